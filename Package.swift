@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "minyi",
+    products: [.executable(name: "minyi", targets: ["minyi"])],
+    dependencies: [
+        // The web server: routing, static files, conditional GET, graceful shutdown.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        // Pages and printed slips are Mustache templates under web/templates.
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        // AES-GCM for contacts, HMAC for blind indexes and codes, SHA-256 for proofs, scrypt for passwords.
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        // Structured logs.
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        // Counters and timers of requests, queries and jobs.
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        // The command line of `minyi`.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        // One reading of configuration: command line, environment, file.
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+        // Starts and stops the services of a process in order.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        // Runs the embedded PostgreSQL as another user and in a session of its own.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        // Locales, and the demo's figures, are YAML.
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        // HTTP types and NIO are Hummingbird's own vocabulary; imported where a request is read.
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CQrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+
+        .target(name: "Postgres", dependencies: ["CLibpq", logging, lifecycle], swiftSettings: strict),
+        .target(name: "Text", swiftSettings: strict),
+        .target(name: "Slips", dependencies: ["CQrencode", "CPangoCairo"], swiftSettings: strict),
+        .target(
+            name: "Participation",
+            dependencies: ["Postgres", "Text", crypto, .product(name: "CryptoExtras", package: "swift-crypto"), logging],
+            swiftSettings: strict),
+        .target(
+            name: "Web",
+            dependencies: [
+                "Participation", "Postgres", "Text", "Slips", crypto, logging, "Yams",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "minyi",
+            dependencies: [
+                "Participation", "Postgres", "Text", "Web", crypto, logging, lifecycle, "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: strict),
+
+        .target(
+            name: "TestSupport", dependencies: ["Participation", "Postgres", crypto, logging], path: "Tests/Support",
+            swiftSettings: strict),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport", logging], swiftSettings: strict),
+        .testTarget(name: "TextTests", dependencies: ["Text", "Slips"], swiftSettings: strict),
+        .testTarget(
+            name: "ParticipationTests", dependencies: ["Participation", "Postgres", "Text", "TestSupport", crypto],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "Web", "Participation", "Postgres", "Text", "TestSupport", "Yams", crypto,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "HouseRules", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
