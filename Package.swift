@@ -49,7 +49,9 @@ let package = Package(
         .target(name: "Slips", dependencies: ["CQrencode", "CPangoCairo"], swiftSettings: strict),
         .target(
             name: "Participation",
-            dependencies: ["Postgres", "Text", crypto, .product(name: "CryptoExtras", package: "swift-crypto"), logging],
+            dependencies: [
+                "Postgres", "Text", crypto, .product(name: "CryptoExtras", package: "swift-crypto"), logging,
+            ],
             swiftSettings: strict),
         .target(
             name: "Web",
