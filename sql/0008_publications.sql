@@ -1,0 +1,499 @@
+-- Nothing becomes public alone: what is to be published is frozen, reviewed for secrets, approved by a second person, then published.
+set local search_path to minyi;
+
+create table clearances (
+  id bigint generated always as identity primary key,
+  procedure_id bigint not null references procedures,
+  kind text not null constraint clearances_kind check (kind in
+    ('draft', 'announcement', 'result', 'extension', 'suspension', 'resumption', 'termination', 'correction')),
+  title text not null,
+  content jsonb not null,                        -- exactly what will be public, already redacted
+  content_hash bytea not null,
+  edition_id bigint references editions,         -- draft, correction: the edition it is about
+  closes_at timestamptz,                         -- extension, resumption: the new closing time (exclusive)
+  entry_until timestamptz,
+  reason text not null default '' constraint clearances_reason_length check (char_length(reason) <= 2000),
+  disclosure_attribute text not null default 'proactive' constraint clearances_attribute check
+    (disclosure_attribute in ('proactive', 'on_request', 'withheld')),
+  unit_ids bigint[] not null,
+  prepared_by bigint not null references staff,
+  prepared_at timestamptz not null,
+  reviewed_by bigint references staff,           -- 保密审查
+  reviewed_at timestamptz,
+  review_passed boolean,
+  review_note text not null default '' constraint clearances_review_note_length check (char_length(review_note) <= 1000),
+  approved_by bigint references staff,           -- 审签: on screen; for a paper form, who recorded the signature
+  approved_at timestamptz,
+  approval_granted boolean,
+  approval_note text not null default '' constraint clearances_approval_note_length check (char_length(approval_note) <= 1000),
+  paper_signer text not null default '' constraint clearances_paper_signer_length check (char_length(paper_signer) <= 40),
+  paper_signed_on date,
+  paper_scan_id uuid references attachments,
+  published_at timestamptz,
+  withdrawn_at timestamptz,                      -- taken back, or replaced by a newer one
+  constraint clearances_second_person check (approved_by <> prepared_by or paper_signer <> ''),
+  constraint clearances_paper_complete check ((paper_signer <> '') = (paper_signed_on is not null) and (paper_signer <> '') = (paper_scan_id is not null)),
+  constraint clearances_reviewed_first check (approved_at is null or reviewed_at is not null),
+  constraint clearances_reason_given check (kind not in ('extension', 'suspension', 'termination', 'correction') or reason <> '')
+);
+create unique index clearances_one_pending on clearances (procedure_id, kind) where published_at is null and withdrawn_at is null;
+create index clearances_of_procedure on clearances (procedure_id, id);
+alter table clearances enable row level security;
+grant select on clearances to minyi_staff;
+grant select, insert, update on clearances to minyi_guard;
+create policy clearances_of_my_units on clearances for select to minyi_staff
+  using (unit_ids && (select actor_units()) or (select actor_is('auditor')));
+create policy clearances_guard on clearances to minyi_guard using (true) with check (true);
+
+-- What has been published, for everyone. A version is never changed; it can only be followed by another, or sealed.
+create table published_versions (
+  id bigint generated always as identity primary key,
+  procedure_id bigint not null references procedures,
+  kind text not null,
+  version int not null,
+  title text not null,
+  unit_name text not null,
+  content jsonb,                       -- null once sealed
+  content_hash bytea not null,
+  published_at timestamptz not null,
+  sealed_at timestamptz,
+  seal_reason text,
+  constraint published_versions_number unique (procedure_id, kind, version),
+  constraint published_versions_sealed check ((content is null) = (sealed_at is not null))
+);
+-- The rows of a result, apart so that one of them can be sealed and the rest stays.
+create table published_opinions (
+  version_id bigint not null references published_versions,
+  ordinal int not null,
+  submission_number text not null,
+  label text not null,                 -- 网民1, 村民2, a unit's name or a masked name
+  passage text not null,
+  body text,                           -- null once sealed, or never shown (hidden)
+  outcome text not null,
+  reason text not null,
+  sealed_at timestamptz,
+  primary key (version_id, ordinal)
+);
+create index published_opinions_by_submission on published_opinions (submission_number);
+grant select on published_versions, published_opinions to minyi_public, minyi_staff, minyi_work, minyi_intake;
+grant select, insert, update on published_versions, published_opinions to minyi_guard;
+
+-- Who edits what is being cleared starts the clearing anew: an approval covers exactly the words that were approved.
+create function clearances_lapse() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  if old.state = 'preparing' and new.state = 'preparing' then
+    update clearances set withdrawn_at = minyi_clock() where procedure_id = new.id and published_at is null and withdrawn_at is null;
+  end if;
+  return null;
+end $$;
+alter function clearances_lapse() owner to minyi_guard;
+create trigger procedures_edited after update on procedures for each row execute function clearances_lapse();
+
+-- Freezes a text for publication. A newer preparation of the same kind replaces one that is still pending.
+create function prepare_clearance(p_procedure_id bigint, p_kind text, p_title text, p_content jsonb, p_edition_id bigint,
+  p_closes_at timestamptz, p_entry_until timestamptz, p_reason text) returns bigint
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  p record;
+  made bigint;
+begin
+  select * into p from procedures where id = p_procedure_id for update;
+  if not found then raise exception 'unknown procedure' using errcode = 'P0002'; end if;
+  perform require_role(p.unit_ids, 'organiser');
+  if not (case p_kind
+      when 'announcement' then p.state = 'preparing'
+      when 'draft' then p.state in ('preparing', 'announced', 'open')
+      when 'result' then p.state in ('answered', 'published')
+      when 'extension' then state_at(p.state, p.opens_at, p.closes_at, minyi_clock()) in ('announced', 'open') and p_closes_at > p.closes_at
+      when 'suspension' then p.state in ('announced', 'open')
+      when 'resumption' then p.state = 'suspended' and p_closes_at > minyi_clock()
+      when 'termination' then p.state in ('announced', 'open', 'suspended')
+      when 'correction' then p.state in ('announced', 'open') and p_edition_id is not null end) then
+    raise exception 'not in this state' using errcode = '23514', constraint = 'clearances_state';
+  end if;
+  update clearances set withdrawn_at = minyi_clock()
+  where procedure_id = p.id and kind = p_kind and published_at is null and withdrawn_at is null;
+  insert into clearances (procedure_id, kind, title, content, content_hash, edition_id, closes_at, entry_until, reason, unit_ids,
+    prepared_by, prepared_at)
+  values (p.id, p_kind, p_title, p_content, sha256(convert_to(p_content::text, 'UTF8')), p_edition_id, p_closes_at, p_entry_until,
+    coalesce(p_reason, ''), p.unit_ids, actor_staff(), minyi_clock())
+  returning id into made;
+  insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
+  values (minyi_clock(), 'clearance', made, 'prepared', actor_staff(), p_kind, p.unit_ids);
+  return made;
+end $$;
+
+create function review_clearance(p_id bigint, p_passed boolean, p_note text, p_attribute text) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare c record;
+begin
+  select * into c from clearances where id = p_id for update;
+  if not found then raise exception 'unknown clearance' using errcode = 'P0002'; end if;
+  perform require_role(c.unit_ids, 'secrecy_reviewer');
+  if c.published_at is not null or c.withdrawn_at is not null or c.approved_at is not null then
+    raise exception 'no longer pending' using errcode = '23514', constraint = 'clearances_pending';
+  end if;
+  update clearances set reviewed_by = actor_staff(), reviewed_at = minyi_clock(), review_passed = p_passed,
+    review_note = coalesce(p_note, ''), disclosure_attribute = p_attribute,
+    withdrawn_at = case when p_passed then null else minyi_clock() end
+  where id = p_id;
+  insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
+  values (minyi_clock(), 'clearance', p_id, 'secrecy_reviewed', actor_staff(), case when p_passed then 'passed' else 'refused' end, c.unit_ids);
+end $$;
+
+-- Approval by a second person on screen, or the record of a signed paper form: signer, date and scan.
+create function approve_clearance(p_id bigint, p_granted boolean, p_note text, p_signer text, p_signed_on date, p_scan uuid) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  c record;
+  on_paper boolean := coalesce(p_signer, '') <> '';
+begin
+  select * into c from clearances where id = p_id for update;
+  if not found then raise exception 'unknown clearance' using errcode = 'P0002'; end if;
+  if on_paper then
+    perform require_role(c.unit_ids, 'organiser', 'clerk', 'approver');
+    if not exists (select from attachments a where a.id = p_scan and a.unit_ids && actor_units()) then
+      raise exception 'the scan is missing' using errcode = '23514', constraint = 'clearances_paper_complete';
+    end if;
+    update attachments set expires_at = null where id = p_scan;
+  else
+    perform require_role(c.unit_ids, 'approver');
+  end if;
+  if c.published_at is not null or c.withdrawn_at is not null or c.reviewed_at is null or c.review_passed is not true then
+    raise exception 'not reviewed or no longer pending' using errcode = '23514', constraint = 'clearances_pending';
+  end if;
+  update clearances set approved_by = actor_staff(), approved_at = minyi_clock(), approval_granted = p_granted,
+    approval_note = coalesce(p_note, ''), paper_signer = coalesce(p_signer, ''), paper_signed_on = p_signed_on, paper_scan_id = p_scan,
+    withdrawn_at = case when p_granted then null else minyi_clock() end
+  where id = p_id;
+  insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
+  values (minyi_clock(), 'clearance', p_id, 'approved', actor_staff(),
+    case when not p_granted then 'refused' when on_paper then 'granted_on_paper' else 'granted' end, c.unit_ids);
+end $$;
+
+create function version_published(p_clearance clearances, p_moment timestamptz) returns bigint
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  insert into published_versions (procedure_id, kind, version, title, unit_name, content, content_hash, published_at)
+  select p.id, p_clearance.kind, 1 + coalesce((select max(version) from published_versions v where v.procedure_id = p.id and v.kind = p_clearance.kind), 0),
+    p_clearance.title, u.name, p_clearance.content, p_clearance.content_hash, p_moment
+  from procedures p join units u on u.id = p.unit_id where p.id = p_clearance.procedure_id
+  returning id
+$$;
+
+-- Publishes what was cleared and does what it says. The draft goes out together with the announcement or correction that names it.
+create function publish_clearance(p_id bigint) returns bigint
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  c clearances;
+  d clearances;
+  p procedures;
+  moment timestamptz;
+  next_state text;
+  made bigint;
+  missing text;
+begin
+  select * into c from clearances where id = p_id;
+  if not found then raise exception 'unknown clearance' using errcode = 'P0002'; end if;
+  select * into p from procedures where id = c.procedure_id for update;
+  select * into c from clearances where id = p_id for update;
+  perform require_role(c.unit_ids, 'organiser');
+  moment := minyi_clock();
+  if c.published_at is not null or c.withdrawn_at is not null or c.approval_granted is not true or c.review_passed is not true
+     or c.disclosure_attribute <> 'proactive' then
+    raise exception 'not cleared' using errcode = '23514', constraint = 'clearances_cleared';
+  end if;
+  next_state := p.state;
+
+  if c.kind = 'draft' then
+    raise exception 'a draft goes out with its announcement' using errcode = '23514', constraint = 'clearances_draft_alone';
+  elsif c.kind in ('announcement', 'correction') then
+    select * into d from clearances where procedure_id = p.id and kind = 'draft' and published_at is null and withdrawn_at is null
+      and edition_id = coalesce(c.edition_id, p.edition_id) for update;
+    if d.approval_granted is not true or d.review_passed is not true or d.disclosure_attribute <> 'proactive' then
+      raise exception 'the draft is not cleared' using errcode = '23514', constraint = 'clearances_draft_cleared';
+    end if;
+    if c.kind = 'announcement' then
+      if p.state <> 'preparing' then raise exception 'already announced' using errcode = '23514', constraint = 'clearances_state'; end if;
+      if p.closes_at <= moment then raise exception 'the period is over' using errcode = '23514', constraint = 'procedures_period_ahead'; end if;
+      next_state := 'announced';
+    elsif state_at(p.state, p.opens_at, p.closes_at, moment) not in ('announced', 'open') then
+      raise exception 'no longer open' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+    perform version_published(d, moment);
+    update clearances set published_at = moment where id = d.id;
+    update procedures set edition_id = d.edition_id where id = p.id;
+  elsif c.kind = 'extension' then
+    if state_at(p.state, p.opens_at, p.closes_at, moment) not in ('announced', 'open') or c.closes_at <= p.closes_at then
+      raise exception 'no longer open' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+    update procedures set closes_at = c.closes_at, entry_until = c.entry_until, extended = true where id = p.id;
+  elsif c.kind = 'suspension' then
+    if state_at(p.state, p.opens_at, p.closes_at, moment) not in ('announced', 'open') then
+      raise exception 'not open' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+    next_state := 'suspended';
+  elsif c.kind = 'resumption' then
+    if p.state <> 'suspended' or c.closes_at <= moment then
+      raise exception 'not suspended' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+    next_state := case when moment < p.opens_at then 'announced' else 'open' end;
+    update procedures set closes_at = c.closes_at, entry_until = c.entry_until, extended = extended or c.closes_at > p.closes_at where id = p.id;
+  elsif c.kind = 'termination' then
+    if p.state not in ('announced', 'open', 'suspended') then
+      raise exception 'not running' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+    next_state := 'terminated';
+    update procedures set closed_at = moment where id = p.id;
+  elsif c.kind = 'result' then
+    if p.state not in ('answered', 'published') then
+      raise exception 'not answered' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+    -- The guard sees every row, whoever publishes.
+    select string_agg(number, ' ') into missing from endings(p.id) where ending is null;
+    if missing is not null then
+      raise exception 'not every submission has ended' using errcode = '23514', constraint = 'procedures_all_answered', detail = missing;
+    end if;
+    if (c.content -> 'counts' ->> 'submissions')::bigint <> (select count(*) from endings(p.id)) then
+      raise exception 'the counts do not add up' using errcode = '23514', constraint = 'result_reconciles';
+    end if;
+    next_state := 'published';
+  end if;
+
+  made := version_published(c, moment);
+  if c.kind = 'result' then
+    insert into published_opinions (version_id, ordinal, submission_number, label, passage, body, outcome, reason, sealed_at)
+    select made, r.ordinal, r.number, r.label, coalesce(r.passage, ''), case when s.sealed_at is null then r.body end, r.outcome,
+      coalesce(r.reason, ''), s.sealed_at
+    from jsonb_to_recordset(c.content -> 'opinions') r (ordinal int, number text, label text, passage text, body text, outcome text, reason text)
+    join submissions s on s.number = r.number and s.procedure_id = p.id;
+    -- The rows live in their own table from here on.
+    update published_versions set content = content - 'opinions' where id = made;
+  end if;
+  update clearances set published_at = moment where id = c.id;
+  update procedures set state = next_state where id = p.id;
+  insert into events (at, subject, subject_id, kind, staff_id, from_state, to_state, code, unit_ids)
+  values (moment, 'procedure', p.id, case c.kind when 'announcement' then 'announced' when 'result' then 'published' when 'extension' then 'extended'
+      when 'suspension' then 'suspended' when 'resumption' then 'resumed' when 'termination' then 'terminated' else 'corrected' end,
+    actor_staff(), p.state, next_state, c.id::text, c.unit_ids);
+  return made;
+end $$;
+
+-- Sealing: one person asks, a second confirms; then the words are gone from every table that anyone reads.
+create table seals (
+  id bigint generated always as identity primary key,
+  submission_id bigint references submissions,
+  version_id bigint references published_versions,
+  reason text not null constraint seals_reason check (reason in ('secret', 'child', 'personal_data', 'unlawful')),
+  requested_by bigint not null references staff,
+  requested_at timestamptz not null,
+  confirmed_by bigint references staff,
+  confirmed_at timestamptz,
+  report_due_at timestamptz,           -- a suspected secret is reported within 24 hours
+  reported_at timestamptz,
+  reported_by bigint references staff,
+  unit_ids bigint[] not null,
+  constraint seals_one_target check (num_nonnulls(submission_id, version_id) = 1),
+  constraint seals_second_person check (confirmed_by <> requested_by)
+);
+create unique index seals_once_submission on seals (submission_id);
+create unique index seals_once_version on seals (version_id);
+-- What was sealed is kept for the law, and nobody signs in with a role that can read it.
+create table sealed_contents (
+  seal_id bigint not null references seals,
+  source text not null,
+  source_id bigint not null,
+  content text not null,
+  primary key (seal_id, source, source_id)
+);
+alter table seals enable row level security;
+alter table sealed_contents enable row level security;
+grant select on seals to minyi_staff;
+create policy seals_of_my_units on seals for select to minyi_staff using (unit_ids && (select actor_units()));
+grant select, insert, update on seals to minyi_guard;
+create policy seals_guard on seals to minyi_guard using (true) with check (true);
+grant insert on sealed_contents to minyi_guard;
+create policy sealed_contents_guard on sealed_contents for insert to minyi_guard with check (true);
+
+create function request_seal(p_submission_id bigint, p_version_id bigint, p_reason text) returns bigint
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  units bigint[];
+  made bigint;
+begin
+  select coalesce((select unit_ids from submissions where id = p_submission_id),
+    (select p.unit_ids from published_versions v join procedures p on p.id = v.procedure_id where v.id = p_version_id)) into units;
+  if units is null then raise exception 'unknown target' using errcode = 'P0002'; end if;
+  perform require_role(units, 'organiser', 'clerk', 'secrecy_reviewer', 'approver');
+  insert into seals (submission_id, version_id, reason, requested_by, requested_at, report_due_at, unit_ids)
+  values (p_submission_id, p_version_id, p_reason, actor_staff(), minyi_clock(),
+    case when p_reason = 'secret' then minyi_clock() + interval '24 hours' end, units)
+  returning id into made;
+  insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
+  values (minyi_clock(), 'seal', made, 'requested', actor_staff(), p_reason, units);
+  return made;
+end $$;
+
+create function confirm_seal(p_id bigint) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  s seals;
+  moment timestamptz := minyi_clock();
+begin
+  select * into s from seals where id = p_id for update;
+  if not found then raise exception 'unknown seal' using errcode = 'P0002'; end if;
+  perform require_role(s.unit_ids, 'organiser', 'clerk', 'secrecy_reviewer', 'approver');
+  if s.confirmed_at is not null then return; end if;
+  update seals set confirmed_by = actor_staff(), confirmed_at = moment where id = p_id;
+  if s.submission_id is not null then
+    insert into sealed_contents select p_id, 'submission', id, body from submissions where id = s.submission_id;
+    insert into sealed_contents select p_id, 'opinion', id, body from opinions where submission_id = s.submission_id;
+    insert into sealed_contents
+      select p_id, 'published_opinion', row_number() over (order by o.version_id, o.ordinal), o.body
+      from published_opinions o join submissions t on t.number = o.submission_number where t.id = s.submission_id and o.body is not null;
+    update published_opinions o set body = null, sealed_at = moment from submissions t where t.number = o.submission_number and t.id = s.submission_id;
+    update opinions set body = '' where submission_id = s.submission_id;
+    update submissions set body = '', sealed_at = moment where id = s.submission_id;
+    -- A clearance still holds a copy of the words.
+    update clearances c set content = jsonb_set(c.content, '{opinions}', (
+        select coalesce(jsonb_agg(case when o ->> 'number' = t.number then o || '{"body": null}' else o end), '[]')
+        from jsonb_array_elements(c.content -> 'opinions') o))
+      from submissions t where t.id = s.submission_id and c.procedure_id = t.procedure_id and c.kind = 'result';
+    update public_procedures p set version = version + 1 from submissions t where t.id = s.submission_id and p.procedure_id = t.procedure_id;
+  else
+    insert into sealed_contents select p_id, 'version', id, content::text from published_versions where id = s.version_id;
+    insert into sealed_contents select p_id, 'version_opinion', ordinal, body from published_opinions where version_id = s.version_id and body is not null;
+    update published_opinions set body = null, sealed_at = moment where version_id = s.version_id;
+    update clearances c set content = '{}' from published_versions v where v.id = s.version_id and c.procedure_id = v.procedure_id
+      and c.kind = v.kind and c.content_hash = v.content_hash;
+    update published_versions set content = null, sealed_at = moment, seal_reason = s.reason where id = s.version_id;
+    update public_procedures p set version = version + 1 from published_versions v where v.id = s.version_id and p.procedure_id = v.procedure_id;
+  end if;
+  insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
+  values (moment, 'seal', p_id, 'confirmed', actor_staff(), s.reason, s.unit_ids);
+  perform pg_notify('minyi_public', 'sealed');
+end $$;
+
+create function report_seal(p_id bigint) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare s seals;
+begin
+  select * into s from seals where id = p_id for update;
+  if not found then raise exception 'unknown seal' using errcode = 'P0002'; end if;
+  perform require_role(s.unit_ids, 'secrecy_reviewer', 'approver', 'organiser');
+  update seals set reported_at = minyi_clock(), reported_by = actor_staff() where id = p_id and reported_at is null;
+  insert into events (at, subject, subject_id, kind, staff_id, unit_ids)
+  values (minyi_clock(), 'seal', p_id, 'reported', actor_staff(), s.unit_ids);
+end $$;
+
+-- Number and query code open one receipt: what was received, where it stands, and the answer once the result is published.
+-- A transfer is told at once, because the author has to turn elsewhere.
+create function receipt(p_number text, p_code_mac bytea)
+returns table (number text, procedure_number text, procedure_title text, procedure_state text, closes_at timestamptz, passage text,
+  received_at timestamptz, channel text, submitter text, people int, body text, proof bytea, salt bytea, lineage uuid,
+  withdrawn_at timestamptz, sealed_at timestamptz, can_withdraw boolean, answers jsonb)
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select s.number, p.number, p.title, state_at(p.state, p.opens_at, p.closes_at, minyi_clock()), p.closes_at,
+    case when g.id is not null then g.number || ' ' || concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, '')) end,
+    s.received_at, s.channel, s.submitter, s.people, s.body, s.proof, s.salt, g.lineage, s.withdrawn_at, s.sealed_at,
+    s.withdrawn_at is null and s.sealed_at is null and p.state in ('announced', 'open', 'suspended') and minyi_clock() < p.closes_at,
+    (select jsonb_agg(jsonb_build_object('ordinal', o.ordinal, 'opinion', o.body, 'outcome', d.outcome, 'reason', d.reason,
+        'transferred_to', d.transferred_to, 'invalid_code', d.invalid_code) order by o.ordinal)
+     from opinions o join dispositions d on d.opinion_id = o.id and d.superseded_at is null
+     where o.submission_id = s.id and (p.state = 'published' or d.outcome = 'transferred'))
+  from submissions s join procedures p on p.id = s.procedure_id left join passages g on g.id = s.passage_id
+  where s.number = p_number and s.code_mac = p_code_mac
+$$;
+
+-- Taken back by its author until closing. It stays in the counts as withdrawn; its words leave the desk.
+create function withdraw(p_number text, p_code_mac bytea) returns text
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  s record;
+  moment timestamptz;
+begin
+  select t.id, t.withdrawn_at, t.unit_ids, t.procedure_id into s from submissions t where t.number = p_number and t.code_mac = p_code_mac;
+  if not found then return 'unknown'; end if;
+  perform 1 from procedures where id = s.procedure_id for share;
+  moment := minyi_clock();
+  if s.withdrawn_at is not null then return 'already'; end if;
+  if not exists (select from procedures p where p.id = s.procedure_id and p.state in ('announced', 'open', 'suspended') and moment < p.closes_at) then
+    return 'closed';
+  end if;
+  update submissions set withdrawn_at = moment where id = s.id and withdrawn_at is null;
+  insert into events (at, subject, subject_id, kind, unit_ids) values (moment, 'submission', s.id, 'withdrawn', s.unit_ids);
+  return 'withdrawn';
+end $$;
+
+-- Screened comments, for procedures that show them while they are open.
+create function shown_comments(p_procedure text, p_before bigint, p_limit int)
+returns table (id bigint, position_number text, body text, received_at timestamptz)
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select s.id, g.number, s.body, s.received_at
+  from submissions s join procedures p on p.id = s.procedure_id left join passages g on g.id = s.passage_id
+  where p.number = p_procedure and p.comments_shown and p.state <> 'preparing' and s.screening = 'shown'
+    and s.withdrawn_at is null and s.sealed_at is null and s.id < p_before
+  order by s.id desc limit least(p_limit, 100)
+$$;
+
+grant select on passages to minyi_intake;
+alter function receipt(text, bytea) owner to minyi_intake;
+alter function withdraw(text, bytea) owner to minyi_intake;
+alter function shown_comments(text, bigint, int) owner to minyi_intake;
+grant execute on function receipt(text, bytea), withdraw(text, bytea), shown_comments(text, bigint, int) to minyi_public, minyi_staff;
+
+-- A unit that ends hands over everything that runs. Dates stay; published pages keep the old name.
+create function succeed_unit(p_unit_id bigint, p_successor_id bigint, p_on date) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  moment timestamptz := minyi_clock();
+begin
+  if not actor_is_signed_in() or not actor_is('administrator') then
+    raise exception 'this needs the role administrator' using errcode = '42501', constraint = 'role_required';
+  end if;
+  update units set valid_until = p_on, successor_id = p_successor_id where id = p_unit_id;
+  update procedures set unit_id = case when unit_id = p_unit_id then p_successor_id else unit_id end,
+    unit_ids = array(select distinct u from unnest(array_append(unit_ids, p_successor_id)) u)
+  where p_unit_id = any (unit_ids) and state not in ('published', 'terminated');
+  update drafts set unit_id = case when unit_id = p_unit_id then p_successor_id else unit_id end,
+    unit_ids = array(select distinct u from unnest(array_append(unit_ids, p_successor_id)) u) where p_unit_id = any (unit_ids);
+  update editions set unit_ids = array(select distinct u from unnest(array_append(unit_ids, p_successor_id)) u) where p_unit_id = any (unit_ids);
+  update submissions set unit_ids = array(select distinct u from unnest(array_append(unit_ids, p_successor_id)) u) where p_unit_id = any (unit_ids);
+  update opinions set unit_ids = array(select distinct u from unnest(array_append(unit_ids, p_successor_id)) u) where p_unit_id = any (unit_ids);
+  update dispositions set unit_ids = array(select distinct u from unnest(array_append(unit_ids, p_successor_id)) u) where p_unit_id = any (unit_ids);
+  update clearances set unit_ids = array(select distinct u from unnest(array_append(unit_ids, p_successor_id)) u) where p_unit_id = any (unit_ids);
+  update seals set unit_ids = array(select distinct u from unnest(array_append(unit_ids, p_successor_id)) u) where p_unit_id = any (unit_ids);
+  update attachments set unit_ids = array(select distinct u from unnest(array_append(unit_ids, p_successor_id)) u) where p_unit_id = any (unit_ids);
+  insert into staff_roles (staff_id, unit_id, role) select staff_id, p_successor_id, role from staff_roles where unit_id = p_unit_id
+    on conflict do nothing;
+  delete from staff_roles where unit_id = p_unit_id;
+  update staff set unit_id = p_successor_id where unit_id = p_unit_id;
+  insert into events (at, subject, subject_id, kind, staff_id, code)
+  values (moment, 'unit', p_unit_id, 'succeeded', actor_staff(), p_successor_id::text);
+end $$;
+
+do $$
+declare f text;
+begin
+  foreach f in array array['prepare_clearance(bigint, text, text, jsonb, bigint, timestamptz, timestamptz, text)',
+    'review_clearance(bigint, boolean, text, text)', 'approve_clearance(bigint, boolean, text, text, date, uuid)',
+    'publish_clearance(bigint)', 'request_seal(bigint, bigint, text)', 'confirm_seal(bigint)', 'report_seal(bigint)',
+    'succeed_unit(bigint, bigint, date)'] loop
+    execute 'alter function ' || f || ' owner to minyi_guard';
+    execute 'grant execute on function ' || f || ' to minyi_staff';
+  end loop;
+end $$;
+alter function version_published(clearances, timestamptz) owner to minyi_guard;
