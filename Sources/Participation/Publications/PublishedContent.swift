@@ -163,8 +163,8 @@ package enum PublishedContent {
             package var opinions = 0
             package var people = 0
             package var adopted = 0
-            package var partly_adopted = 0
-            package var not_adopted = 0
+            package var partlyAdopted = 0
+            package var notAdopted = 0
             package var explained = 0
             package var transferred = 0
             package var invalid = 0
