@@ -33,6 +33,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         // Runs the embedded PostgreSQL as another user and in a session of its own.
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        // File paths and descriptors: the vocabulary of swift-subprocess and swift-configuration.
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         // Locales, and the demo's figures, are YAML.
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         // HTTP types and NIO are Hummingbird's own vocabulary; imported where a request is read.
@@ -71,6 +73,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: strict),

@@ -1,0 +1,71 @@
+import Glibc
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+/// Ctrl-C and the other ways to ask a process to stop. The first one stops in order (web, then database), the second at
+/// once.
+final class Interruption: Sendable {
+    private struct State {
+        var stop: (@Sendable () async -> Void)?
+        var postmaster: pid_t?
+        var asked = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Does the work, and stops it when a signal asks to.
+    /// - Throws: what the work throws; nothing when it was asked to stop.
+    static func stoppable(_ work: @escaping @Sendable (Interruption) async throws -> Void) async throws {
+        let interruption = Interruption()
+        let working = Task { try await work(interruption) }
+        interruption.whenAsked { working.cancel() }
+        let listening = Task {
+            for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
+                await interruption.ask()
+            }
+        }
+        defer { listening.cancel() }
+        do {
+            try await working.value
+        } catch {
+            guard interruption.wasAsked else { throw error }
+            if let failure = error as? StartFailure { throw failure }
+        }
+    }
+
+    var wasAsked: Bool { state.withLock { $0.asked } }
+
+    /// Sets how the current phase is stopped in order; before the services run, that is to cancel the task.
+    func whenAsked(_ stop: @escaping @Sendable () async -> Void) {
+        state.withLock { $0.stop = stop }
+    }
+
+    /// The server to stop at once when a person insists.
+    func remember(postmaster: pid_t?) {
+        state.withLock { $0.postmaster = postmaster }
+    }
+
+    /// Runs the services until one ends or a signal asks to stop; they stop in the reverse of their order.
+    func run(_ group: ServiceGroup) async throws {
+        whenAsked { await group.triggerGracefulShutdown() }
+        // Asked between two phases: the stop that was set then has come too late for this one.
+        if wasAsked { return }
+        try await group.run()
+    }
+
+    private func ask() async {
+        let (first, stop, postmaster) = state.withLock { state in
+            defer { state.asked = true }
+            return (!state.asked, state.stop, state.postmaster)
+        }
+        if first {
+            Console.progress("\nStopping… (once more: at once)")
+            await stop?()
+        } else {
+            Console.progress("Stopping at once.")
+            if let postmaster { kill(postmaster, SIGQUIT) }
+            exit(130)
+        }
+    }
+}

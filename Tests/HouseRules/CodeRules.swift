@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+/// What no line of the program may do.
+@Suite struct CodeRules {
+    static let code = Result { try Checkout.files("Sources", ".swift").map(\.codeOnly) }
+
+    /// Outside data must never end the server.
+    @Test func nothingTraps() throws {
+        let traps = /\btry!|\bas!|\bfatalError\(|\bpreconditionFailure\(|\bprecondition\(|[\w\)\]\}]!(?![=\w])/
+        #expect(Checkout.findings(in: try Self.code.get()) { $0.contains(traps) } == [])
+    }
+
+    /// Only the command speaks to a terminal; everything else logs.
+    @Test func onlyTheCommandPrints() throws {
+        let files = try Self.code.get().filter { !$0.path.hasPrefix("Sources/minyi/") }
+        #expect(Checkout.findings(in: files) { $0.contains(/\b(print|debugPrint|dump)\(/) } == [])
+    }
+
+    /// Nobody outside uses these modules.
+    @Test func nothingIsPublic() throws {
+        #expect(Checkout.findings(in: try Self.code.get()) { $0.contains(/^\s*(public|open)\s/) } == [])
+    }
+
+    /// Pages escape by one content type, and the content security policy allows no inline script or style.
+    @Test func templatesCannotInject() throws {
+        let raw = /\{\{\{|\{\{\s*&/
+        let inline = /<script(?![^>]*\ssrc=)|<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:/.ignoresCase()
+        let templates = try Checkout.files("web/templates", ".mustache", ".html")
+        #expect(Checkout.findings(in: templates) { $0.contains(raw) || $0.contains(inline) } == [])
+    }
+
+    /// The scanner that the rules rely on.
+    @Test func scannerBlanksCommentsAndStrings() {
+        let text = """
+            let a = "x! \\(b["k"] ?? "!") y!" // c!
+            let d = e!
+            """
+        let scanned = Checkout.File(path: "", text: text).codeOnly
+        #expect(scanned.text == "let a = \"\" \nlet d = e!")
+    }
+}
