@@ -102,3 +102,16 @@ create policy attachment_chunks_mine on attachment_chunks for insert to minyi_st
   with check (attachment_id in (select id from attachments where uploaded_by = (select actor_staff())));
 grant select, update, delete on attachments to minyi_guard;
 create policy attachments_guard on attachments to minyi_guard using (true) with check (true);
+
+-- Uploads that nothing claimed are removed once they expire. Returns how many.
+create function sweep_attachments() returns int
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare removed int;
+begin
+  delete from attachments where expires_at <= minyi_clock();
+  get diagnostics removed = row_count;
+  return removed;
+end $$;
+alter function sweep_attachments() owner to minyi_guard;
+grant execute on function sweep_attachments() to minyi_work;
