@@ -1,0 +1,178 @@
+"""The browser tests: a real server with the demo, a real PostgreSQL, and Debian's chromium.
+
+Fixtures: `server` (the running `minyi up`), `base_url`, `accounts` (name → password), and pytest-playwright's `page`.
+Helpers: `axe(page)`, `sign_in(page, name)`, `shot(page, name)`.
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+MINYI = ROOT / ".build" / "debug" / "minyi"
+SHOTS = ROOT / "var" / "screenshots"
+
+# What `minyi up` prints once it serves: the address, then a line for each demo account.
+READY = re.compile(r"Minyi is ready: (http://\S+?)/?$")
+ACCOUNT = re.compile(r"^  (?P<name>[\w.-]+)  (?P<password>\S+)  (?P<role>.+)$")
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen
+    data: Path
+    base_url: str = ""
+    accounts: dict[str, str] = field(default_factory=dict)
+    output: list[str] = field(default_factory=list)
+
+    def read_until_ready(self, seconds: float) -> None:
+        ready = threading.Event()
+
+        def read() -> None:
+            for line in self.process.stdout:
+                line = line.rstrip("\n")
+                self.output.append(line)
+                if found := READY.search(line):
+                    self.base_url = found[1]
+                elif found := ACCOUNT.match(line):
+                    self.accounts[found["name"]] = found["password"]
+                elif line == "Stop with Ctrl-C.":
+                    ready.set()
+            ready.set()
+
+        threading.Thread(target=read, daemon=True).start()
+        ready.wait(seconds)
+        if not self.base_url or self.process.poll() is not None:
+            self.process.kill()
+            raise RuntimeError("`minyi up` did not get ready:\n" + "\n".join(self.output))
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=90)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_server(data: Path, *options: str) -> Server:
+    """Starts `minyi up` on a data folder and a free port."""
+    process = subprocess.Popen(
+        [MINYI, "up", "--port", str(free_port()), "--data", data, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"MINYI_LOG_LEVEL": "notice"},
+    )
+    server = Server(process, data)
+    server.read_until_ready(180)
+    return server
+
+
+@pytest.fixture(scope="session")
+def data_folder():
+    """A short folder that the account of PostgreSQL may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="minyi-", dir="/tmp"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server(data_folder):
+    running = start_server(data_folder / "data")
+    yield running
+    code = running.stop()
+    (ROOT / "var" / "test").mkdir(parents=True, exist_ok=True)
+    (ROOT / "var" / "test" / "server.log").write_text("\n".join(running.output))
+    assert code == 0, "the server did not end cleanly:\n" + "\n".join(running.output[-30:])
+
+
+@pytest.fixture(scope="session")
+def base_url(server) -> str:
+    return server.base_url
+
+
+@pytest.fixture(scope="session")
+def accounts(server) -> dict[str, str]:
+    return server.accounts
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture(autouse=True)
+def short_patience(request):
+    """Everything is on this machine: what has not come after five seconds does not come."""
+    if "page" in request.fixturenames:
+        request.getfixturevalue("page").set_default_timeout(5_000)
+    expect.set_options(timeout=5_000)
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    lines = []
+    for violation in found:
+        lines.append(f"{violation['id']} ({violation['impact']}): {violation['help']}")
+        lines += [f"    {' '.join(map(str, node['target']))}  {node['html'][:160]}" for node in violation["nodes"][:5]]
+    return lines
+
+
+@pytest.fixture
+def axe():
+    """axe(page) fails with a readable list when the page keeps someone out."""
+
+    def check(page: Page) -> None:
+        found = violations(page)
+        assert not found, f"{page.url}\n" + "\n".join(found)
+
+    return check
+
+
+@pytest.fixture
+def sign_in(base_url, accounts):
+    """sign_in(page, name) signs a demo account in through the form."""
+
+    def enter(page: Page, name: str, password: str | None = None) -> None:
+        page.goto(f"{base_url}/desk/sign-in")
+        page.locator("input[name=account]").fill(name)
+        page.locator("input[name=password]").fill(password or accounts[name])
+        page.locator("input[name=password]").press("Enter")
+        expect(page).not_to_have_url(re.compile("sign-in"))
+
+    return enter
+
+
+@pytest.fixture
+def shot():
+    """shot(page, "home-360") writes var/screenshots/home-360.png."""
+
+    def take(page: Page, name: str, full_page: bool = True) -> Path:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        path = SHOTS / f"{name}.png"
+        page.screenshot(path=path, full_page=full_page)
+        return path
+
+    return take
