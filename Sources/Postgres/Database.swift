@@ -1,0 +1,135 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+
+/// Connections to one database. Each belongs to a thread of its own, and all of them take jobs from one queue.
+///
+/// A job is a synchronous closure that is lent a session: there is no `await` inside a transaction, and a connection
+/// cannot be leaked or lent twice. Jobs must not wait for anything but the database.
+package final class Database: Service {
+    private let configuration: DatabaseConfiguration
+    private let logger: Logger
+    private let queue: WorkQueue
+    private let watch = DeadlineWatch()
+    private let threads: RunningThreads
+
+    /// How long a job may wait and run, unless it says otherwise.
+    package static let defaultDeadline = Duration.seconds(10)
+
+    /// Starts the threads; they connect by themselves, and again whenever the server has been away.
+    package init(_ configuration: DatabaseConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+        queue = WorkQueue(limit: configuration.waiting)
+        threads = RunningThreads(configuration.connections)
+        for number in 1...configuration.connections {
+            let worker = DatabaseWorker(configuration: configuration, queue: queue, logger: logger)
+            let thread = Thread { [threads] in
+                worker.run()
+                threads.oneEnded()
+            }
+            thread.name = "postgres-\(number)"
+            thread.start()
+        }
+        Thread.detachNewThread { [watch, queue] in
+            watch.run { queue.interrupt($0, .deadlinePassed) }
+        }
+    }
+
+    deinit { close() }
+
+    /// Runs the closure in a read-only transaction: a statement that writes is refused by the server (25006).
+    ///
+    /// Throws what the closure throws, and `Overloaded`, `DeadlinePassed`, `ConnectionLost`, `CancellationError`.
+    package func read<T: Sendable>(
+        as actor: DatabaseActor = .anonymous, isolation: Isolation = .readCommitted,
+        deadline: Duration = defaultDeadline, _ body: @escaping @Sendable (borrowing Session) throws -> T
+    ) async throws -> T {
+        try await perform(Transaction(kind: .read, isolation: isolation, actor: actor), deadline: deadline, body)
+    }
+
+    /// Runs the closure in a transaction that is committed when it returns and rolled back when it throws.
+    ///
+    /// With `retrying` it is run again, up to so many times, when another transaction got in its way (40001, 40P01); its
+    /// effects must then lie in the database only. Throws what `read` throws, and `OutcomeUnknown`.
+    package func write<T: Sendable>(
+        as actor: DatabaseActor = .anonymous, isolation: Isolation = .readCommitted, retrying retries: Int = 0,
+        deadline: Duration = defaultDeadline, _ body: @escaping @Sendable (borrowing Session) throws -> T
+    ) async throws -> T {
+        try await perform(
+            Transaction(kind: .write, isolation: isolation, actor: actor, retries: retries), deadline: deadline, body)
+    }
+
+    /// Runs the closure without a transaction, for what refuses to be in one: `create database`, `vacuum`.
+    package func autocommit<T: Sendable>(
+        deadline: Duration = defaultDeadline, _ body: @escaping @Sendable (borrowing Session) throws -> T
+    ) async throws -> T {
+        try await perform(Transaction(kind: .autocommit), deadline: deadline, body)
+    }
+
+    /// Jobs that wait for a connection now.
+    package var waiting: Int { queue.count }
+
+    /// Why no connection could be made lately, or nil if all is well.
+    package var unreachableReason: String? { queue.unreachableReason?.reason }
+
+    private func perform<T: Sendable>(
+        _ transaction: Transaction, deadline: Duration, _ body: @escaping @Sendable (borrowing Session) throws -> T
+    ) async throws -> T {
+        let ticket = Ticket(deadline: .now + deadline)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
+                let job = Job(ticket: ticket) { [watch] connection in
+                    defer { watch.remove(ticket) }
+                    guard ticket.begin(connection.canceller) else {
+                        return continuation.resume(throwing: ticket.interruption?.error ?? CancellationError())
+                    }
+                    // Past its deadline the statement is cancelled; a server that does not even answer that is lost.
+                    connection.waitLimit = ticket.deadline + .seconds(5)
+                    continuation.resume(
+                        with: Result { try connection.perform(transaction, ticket: ticket, body) })
+                    connection.finish(ticket)
+                } refuse: { [watch] error in
+                    watch.remove(ticket)
+                    continuation.resume(throwing: error)
+                }
+                watch.add(ticket)
+                do { try queue.push(job) } catch { job.refuse(error) }
+            }
+        } onCancel: {
+            queue.interrupt(ticket, .cancelled)
+        }
+    }
+
+    // MARK: Ending
+
+    /// Waits for graceful shutdown, then ends in order.
+    package func run() async throws {
+        do { try await gracefulShutdown() } catch {
+            logger.debug("database cancelled", metadata: ["reason": "\(error)"])
+        }
+        await shutdown()
+    }
+
+    /// Takes no more jobs, does those that wait, and closes the connections.
+    package func shutdown() async {
+        close()
+        await threads.allEnded()
+    }
+
+    private func close() {
+        queue.close()
+        watch.close()
+    }
+}
+
+extension Connection {
+    /// After a job: no request to cancel is under way, no transaction is open.
+    fileprivate func finish(_ ticket: Ticket) {
+        if !ticket.end() { _ = lost("a request to cancel did not arrive") }
+        waitLimit = .now + .seconds(10)
+        settle()
+        if ticket.interruption != nil { absorbCancel() }
+        waitLimit = nil
+    }
+}

@@ -1,0 +1,60 @@
+/// How to reach a database, and how much of it to use.
+package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
+    /// A connection string or URL as libpq takes it: several hosts, TLS, service files.
+    package var conninfo: String
+    /// Threads, each with a connection of its own.
+    package var connections: Int
+    /// Jobs that may wait for a connection before `Overloaded` is thrown.
+    package var waiting: Int
+    /// Shown in `pg_stat_activity`.
+    package var applicationName: String
+    package var searchPath: String
+    /// Every transaction is read-only unless it says otherwise; for a replica or a pool that never writes.
+    package var readOnlyDefault: Bool
+    /// Zero is no limit.
+    package var statementTimeout: Duration
+    /// Zero is no limit.
+    package var lockTimeout: Duration
+    /// How long a transaction may sit idle while Swift computes, before the server ends it. Zero is no limit.
+    package var idleTimeout: Duration
+
+    package init(
+        conninfo: String, connections: Int = 8, waiting: Int = 512, applicationName: String = "minyi",
+        searchPath: String = "minyi, public", readOnlyDefault: Bool = false, statementTimeout: Duration = .seconds(15),
+        lockTimeout: Duration = .seconds(5), idleTimeout: Duration = .seconds(60)
+    ) {
+        self.conninfo = conninfo
+        self.connections = max(1, connections)
+        self.waiting = max(1, waiting)
+        self.applicationName = applicationName
+        self.searchPath = searchPath
+        self.readOnlyDefault = readOnlyDefault
+        self.statementTimeout = statementTimeout
+        self.lockTimeout = lockTimeout
+        self.idleTimeout = idleTimeout
+    }
+
+    /// Without the connection string, which may hold a password.
+    package var description: String { "\(connections) connections as \(applicationName)" }
+
+    /// Settings of every connection for as long as it lives.
+    var sessionSettings: SQL {
+        let settings: [(String, String)] = [
+            ("TimeZone", "UTC"), ("DateStyle", "ISO, YMD"), ("search_path", searchPath),
+            ("statement_timeout", statementTimeout.milliseconds), ("lock_timeout", lockTimeout.milliseconds),
+            ("idle_in_transaction_session_timeout", idleTimeout.milliseconds),
+            ("default_transaction_read_only", readOnlyDefault ? "on" : "off"),
+        ]
+        let calls = settings.map { name, value -> SQL in "set_config(\(name), \(value), false)" }
+        return "select \(calls.joined(separator: ", "))"
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds as the server's settings take them; at least one, unless it is zero.
+    fileprivate var milliseconds: String {
+        if self <= .zero { return "0" }
+        let (seconds, attoseconds) = components
+        return String(max(1, Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)))
+    }
+}

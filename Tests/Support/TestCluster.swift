@@ -1,0 +1,93 @@
+import Foundation
+import Logging
+import Participation
+import Postgres
+
+/// A PostgreSQL of this test process: made when first asked for, gone with the process however that ends.
+package final class TestCluster: Sendable {
+    /// Short, since a socket's path may not be longer than 107 bytes; it is data and socket directory in one.
+    package let directory: String
+    private let superuserPassword: String
+    private let passwords: [DatabaseRoles.Login: String]
+    package let superuser: Database
+
+    package struct Failure: Error { package let reason: String }
+
+    /// The one cluster of this process.
+    package static var shared: TestCluster {
+        get async throws { try await starting.value }
+    }
+    private static let starting = Task { try await TestCluster() }
+
+    package static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    /// Where Debian keeps the server's programs.
+    package static let programs = "/usr/lib/postgresql/15/bin"
+
+    private init() async throws {
+        directory = FileManager.default.temporaryDirectory.path + "/minyi-\(UUID().uuidString.prefix(8).lowercased())"
+        superuserPassword = UUID().uuidString
+        var passwords: [DatabaseRoles.Login: String] = [:]
+        for login in DatabaseRoles.Login.allCases { passwords[login] = UUID().uuidString }
+        self.passwords = passwords
+        try TestCluster.start(directory, password: superuserPassword)
+        var configuration = DatabaseConfiguration(
+            conninfo: "host=\(directory) user=postgres password=\(superuserPassword) dbname=postgres", connections: 2)
+        configuration.lockTimeout = .seconds(60)
+        configuration.statementTimeout = .seconds(60)
+        superuser = Database(configuration, logger: TestCluster.silent)
+        try await superuser.write(deadline: .seconds(60)) { [passwords] in
+            try DatabaseRoles.prepare(on: $0, passwords: passwords)
+        }
+    }
+
+    /// A connection string; nil is the superuser.
+    package func conninfo(_ login: DatabaseRoles.Login?, database: String) -> String {
+        let password = login.flatMap { passwords[$0] } ?? superuserPassword
+        return "host=\(directory) user=\(login?.rawValue ?? "postgres") password=\(password) dbname=\(database)"
+    }
+
+    /// Makes the cluster and starts it below a shell that reads from a pipe: when this process is gone, the pipe ends, and
+    /// the shell stops the server and removes everything.
+    private static func start(_ directory: String, password: String) throws {
+        let files = FileManager.default
+        try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let passwordFile = directory + "/password"
+        try Data(password.utf8).write(to: URL(fileURLWithPath: passwordFile))
+        var prefix: [String] = ["setsid"]
+        if getuid() == 0 {
+            // The server refuses to run as root.
+            let user = getpwnam("postgres") != nil ? "postgres" : "nobody"
+            guard let entry = getpwnam(user)?.pointee,
+                chown(directory, entry.pw_uid, entry.pw_gid) == 0, chown(passwordFile, entry.pw_uid, entry.pw_gid) == 0
+            else { throw Failure(reason: "cannot give \(directory) to \(user)") }
+            prefix += ["setpriv", "--reuid=\(user)", "--regid=\(entry.pw_gid)", "--clear-groups"]
+        }
+        let server = Process()
+        server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        // fsync is off here and nowhere else: what a power failure does to a test's cluster is of no interest.
+        let script = """
+            cd "$1" || exit 1
+            "$2/initdb" --pgdata="$1/data" --username=postgres --pwfile="$1/password" --auth=scram-sha-256 \
+              --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$1/log" 2>&1 || exit 1
+            "$2/postgres" -D "$1/data" -k "$1" -c listen_addresses='' -c max_connections=300 -c fsync=off \
+              -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c shared_buffers=64MB \
+              -c max_wal_size=256MB >>"$1/log" 2>&1 </dev/null &
+            server=$!
+            read -r nothing
+            kill -QUIT $server
+            wait $server
+            rm -rf "$1"
+            """
+        server.arguments = prefix + ["sh", "-c", script, "sh", directory, programs]
+        let lifeline = Pipe()
+        // No other child may inherit the end that keeps the cluster alive.
+        _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        server.standardInput = lifeline
+        server.standardOutput = FileHandle.nullDevice
+        server.standardError = FileHandle.nullDevice
+        try server.run()
+        // Open for as long as the process lives.
+        _ = Unmanaged.passRetained(lifeline)
+    }
+}
