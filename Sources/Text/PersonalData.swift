@@ -1,0 +1,65 @@
+/// Finds personal data in free text, before anything is published.
+///
+/// It is a net with a purpose: it prefers to stop at something harmless over letting a number through, and a person decides.
+package enum PersonalData {
+    package enum Kind: String, Sendable, Equatable, CaseIterable {
+        case identityNumber = "identity_number"
+        case bankCard = "bank_card"
+        case mobile
+        case landline
+        case email
+        case plate
+        case address
+    }
+
+    package struct Finding: Sendable, Equatable {
+        package let kind: Kind
+        package let range: Range<String.Index>
+    }
+
+    /// What was found, in order and without overlaps.
+    package static func find(in text: String) -> [Finding] {
+        let signs = Signs(text)
+        // Earlier ones win where two overlap: the digits in an e-mail address are not a telephone number.
+        let passes: [[(Kind, Range<Int>)]] = [
+            EmailAddresses.find(in: signs).map { (.email, $0) },
+            NumberPlates.find(in: signs).map { (.plate, $0) },
+            PersonalNumbers.find(in: signs),
+            StreetAddresses.find(in: signs).map { (.address, $0) },
+        ]
+        var kept: [(kind: Kind, range: Range<Int>)] = []
+        for pass in passes {
+            let earlier = kept
+            for (kind, range) in pass where !earlier.contains(where: { $0.range.overlaps(range) }) {
+                kept.append((kind, range))
+            }
+        }
+        return kept.sorted { $0.range.lowerBound < $1.range.lowerBound }.map {
+            Finding(kind: $0.kind, range: signs.range($0.range.lowerBound, $0.range.upperBound))
+        }
+    }
+
+    /// The text with everything found replaced by its mask.
+    package static func masked(_ text: String) -> String {
+        var result = ""
+        var at = text.startIndex
+        for finding in find(in: text) {
+            result.unicodeScalars.append(contentsOf: text.unicodeScalars[at..<finding.range.lowerBound])
+            result += mask(String(text.unicodeScalars[finding.range]), as: finding.kind)
+            at = finding.range.upperBound
+        }
+        result.unicodeScalars.append(contentsOf: text.unicodeScalars[at...])
+        return result
+    }
+
+    private static func mask(_ text: String, as kind: Kind) -> String {
+        switch kind {
+        case .identityNumber: Mask.identityNumber(text)
+        case .bankCard: Mask.bankCard(text)
+        case .mobile, .landline: Mask.phone(text)
+        case .email: Mask.email(text)
+        case .plate: Mask.plate(text)
+        case .address: "***"
+        }
+    }
+}
