@@ -1,0 +1,78 @@
+import CQrencode
+
+/// A QR code: a square of dark and light modules.
+package struct QRCode: Sendable, Equatable {
+    /// Why there is no code.
+    package enum Failure: Error, Sendable, Equatable {
+        /// Longer than the largest code holds at this level (2,331 bytes).
+        case tooLong(bytes: Int)
+        case empty
+        case encoder(code: Int32)
+    }
+
+    /// Modules a side, without the quiet zone.
+    package let size: Int
+    /// Row by row, `size * size` of them; true is dark.
+    package let modules: [Bool]
+
+    /// Light modules that the standard wants around a code on every side.
+    package static let quietZone = 4
+    private static let capacity = 2331
+
+    /// Encodes the UTF-8 of `text` at level M, which survives the loss of 15 % of its area: a fold or a stain on paper.
+    package init(_ text: String) throws(Failure) {
+        let bytes = Array(text.utf8)
+        guard !bytes.isEmpty else { throw .empty }
+        guard bytes.count <= Self.capacity else { throw .tooLong(bytes: bytes.count) }
+        guard let code = QRcode_encodeData(Int32(bytes.count), bytes, 0, QR_ECLEVEL_M) else {
+            throw .encoder(code: 0)
+        }
+        defer { QRcode_free(code) }
+        let width = Int(code.pointee.width)
+        guard width > 0, let data = code.pointee.data else { throw .encoder(code: code.pointee.width) }
+        size = width
+        // The lowest bit is the colour, the others say what the module is for.
+        modules = UnsafeBufferPointer(start: data, count: width * width).map { $0 & 1 == 1 }
+    }
+
+    /// Whether the module is dark; light outside the code.
+    package func isDark(_ row: Int, _ column: Int) -> Bool {
+        guard (0..<size).contains(row), (0..<size).contains(column) else { return false }
+        return modules[row * size + column]
+    }
+
+    /// The code as a picture for a page, quiet zone included. No style and no script, so the strictest policy shows it.
+    ///
+    /// It is hidden from screen readers: the page says beside it, in words or as a link, what it leads to.
+    /// - Parameter module: pixels a module.
+    package func svg(module: Int = 4) -> String {
+        let side = size + 2 * Self.quietZone
+        let pixels = side * max(1, module)
+        var path = ""
+        for row in 0..<size {
+            for run in runs(ofRow: row) {
+                path += "M\(run.lowerBound + Self.quietZone) \(row + Self.quietZone)h\(run.count)v1h-\(run.count)z"
+            }
+        }
+        return """
+            <svg xmlns="http://www.w3.org/2000/svg" class="qr" width="\(pixels)" height="\(pixels)" \
+            viewBox="0 0 \(side) \(side)" shape-rendering="crispEdges" aria-hidden="true" focusable="false">\
+            <path fill="#ffffff" d="M0 0h\(side)v\(side)h-\(side)z"/><path fill="#000000" d="\(path)"/></svg>
+            """
+    }
+
+    /// The dark stretches of a row.
+    func runs(ofRow row: Int) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        var start: Int?
+        for column in 0...size {
+            if isDark(row, column) {
+                start = start ?? column
+            } else if let begin = start {
+                runs.append(begin..<column)
+                start = nil
+            }
+        }
+        return runs
+    }
+}
