@@ -1,0 +1,76 @@
+import Crypto
+import Foundation
+import Postgres
+
+/// A sign-in that lasts: the browser holds 32 random bytes, the database only their SHA-256.
+///
+/// All calls go through narrow doors of the staff pool and run without an actor, because nobody is known yet.
+package enum StaffSession {
+    /// Seconds a session lives without being renewed: one working day with its evening.
+    package static let lifetime = 12 * 3600
+
+    /// A fresh token and the hash under which it is stored.
+    package static func makeToken() -> (token: [UInt8], hash: [UInt8]) {
+        let token = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+        return (token, hash(of: token))
+    }
+
+    package static func hash(of token: [UInt8]) -> [UInt8] {
+        Array(SHA256.hash(data: token))
+    }
+
+    /// The member of staff whose session has this hash; nil when it is unknown, has ended, or the account is closed.
+    package static func find(tokenHash: [UInt8], in database: Database) async throws -> StaffActor? {
+        try await database.read(as: .anonymous) { tx in
+            try tx.first(
+                "select staff_id, name, unit_id, unit_name, unit_ids, roles from session_actor(\(tokenHash))",
+                as: FoundActor.self)
+        }?.actor
+    }
+
+    package static func open(staffID: Int, tokenHash: [UInt8], in database: Database) async throws {
+        _ = try await database.write(as: .anonymous) { tx in
+            try tx.execute("select session_open(\(staffID), \(tokenHash), \(lifetime)::int)")
+        }
+    }
+
+    package static func close(tokenHash: [UInt8], in database: Database) async throws {
+        _ = try await database.write(as: .anonymous) { tx in
+            try tx.execute("select session_close(\(tokenHash))")
+        }
+    }
+
+    /// What is needed to check a password; nil when no open account has this sign-in name.
+    package static func signInRecord(name: String, in database: Database) async throws -> SignInRecord? {
+        try await database.read(as: .anonymous) { tx in
+            try tx.first("select staff_id, password_hash from sign_in_record(\(name))", as: SignInRecord.self)
+        }
+    }
+}
+
+/// The stored password hash of an account, as the sign-in door hands it out.
+package struct SignInRecord: Row {
+    package let staffID: Int
+    package let passwordHash: String
+
+    package init(_ row: RowReader) throws {
+        staffID = try row["staff_id"]
+        passwordHash = try row["password_hash"]
+    }
+}
+
+private struct FoundActor: Row {
+    let actor: StaffActor
+
+    init(_ row: RowReader) throws {
+        let roles: [String] = try row["roles"]
+        actor = StaffActor(
+            staffID: try row["staff_id"],
+            name: try row["name"],
+            unitID: try row["unit_id"],
+            unitName: try row["unit_name"],
+            unitIDs: try row["unit_ids"],
+            // A role this program does not know gives no rights.
+            roles: Set(roles.compactMap(StaffRole.init(rawValue:))))
+    }
+}
