@@ -1,0 +1,14 @@
+/// How many bytes the body of a request may have, by route. A feature that takes files adds its line here.
+package enum BodyLimits {
+    /// Forms of text: about 80,000 Chinese characters as browsers encode them, far above the limit of any field.
+    package static let standard = 768 * 1024
+
+    static let exceptions: [String: Int] = [
+        // A form kept through an expired sign-in comes back once more encoded.
+        "/desk/sign-in": 4 * 1024 * 1024
+    ]
+
+    static func limit(for route: String?) -> Int {
+        route.flatMap { exceptions[$0] } ?? standard
+    }
+}

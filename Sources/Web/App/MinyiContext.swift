@@ -1,0 +1,71 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Participation
+import Postgres
+
+/// The context of a request: what Hummingbird needs, and the visit.
+package struct MinyiContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    package let visit: Visit
+    package let channel: any Channel
+
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+        visit = Visit()
+    }
+
+    /// Names the request in the log and on error pages.
+    package var requestID: String { logger[metadataKey: "hb.request.id"]?.description ?? "-" }
+    package var language: Language { visit.language }
+    package var texts: Texts { visit.texts }
+    package var form: FormData { visit.form }
+
+    /// The signed-in member of staff. Routes below `/desk` have one; elsewhere this is a 403.
+    package var staff: StaffActor {
+        get throws {
+            guard let staff = visit.staff else { throw Problem.forbidden }
+            return staff
+        }
+    }
+
+    /// The actor of database calls on the staff pool.
+    package var actor: DatabaseActor { visit.staff?.databaseActor ?? .anonymous }
+
+    /// A number in the path, such as `:id`; anything else is a page that does not exist.
+    package func number(_ name: String) throws -> Int {
+        guard let text = parameters.get(name), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int(text)
+        else { throw Problem.notFound }
+        return number
+    }
+
+    /// A text in the path, percent-decoded; what cannot be decoded is a page that does not exist.
+    package func text(_ name: String) throws -> String {
+        guard let raw = parameters.get(name) else { throw Problem.notFound }
+        let escaped = raw.utf8.flatMap { $0 == UInt8(ascii: "+") ? Array("%2B".utf8) : [$0] }
+        guard let fields = try? URLEncodedFields.decode(Array("v=".utf8) + escaped), let field = fields.first,
+            fields.count == 1
+        else { throw Problem.notFound }
+        return field.value
+    }
+
+    /// Closes the connection a while after the answer: the client may still be sending what nobody will read, and closing
+    /// at once would lose the answer on its way.
+    func closeSoon() {
+        let channel = channel
+        channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
+    }
+}
+
+extension Request {
+    /// The fields of the query, decoded as strictly as a form.
+    package func query() throws -> FormData {
+        FormData(fields: try URLEncodedFields.decode((uri.query ?? "").utf8))
+    }
+
+    var authority: String? { head.authority }
+}

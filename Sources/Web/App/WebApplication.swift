@@ -1,0 +1,129 @@
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import Participation
+import Postgres
+
+/// The web server: middleware, routes, pages.
+///
+/// # How to add a page
+/// 1. A struct that conforms to `Page` in `Sources/Web/<Feature>/`, with every field its template shows and `samples`
+///    that show every part of it; add the type to `pageTypes` below.
+/// 2. `web/templates/<feature>/<page>.mustache`, beginning with `{{<layout}}{{$content}}` and ending with
+///    `{{/content}}{{/layout}}`. Inside a section write `{{.name}}`; escape nothing, it is done; print `{{{…Markup}}}`
+///    only for a `Markup`. A form carries `<input type="hidden" name="csrf" value="{{csrf}}">`, and one that creates
+///    something also `idempotency`. A `<textarea>` begins with a line break, or a first empty line is lost.
+/// 3. Its words in `web/locales/zh-Hans/<feature>.yaml` and `web/locales/en/<feature>.yaml` below one key of their own;
+///    field names that a person fills in also below `fields`, for the page that hands typed text back.
+/// 4. A function `extension WebApplication { func add<Feature>(to router: Router<MinyiContext>) }`, called in `routes`.
+///    A handler reads from top to bottom: parse, load, decide, render. It chooses the pool and the actor and nothing
+///    else about rights:
+///    ```swift
+///    router.get("/consultations/:id") { request, context in
+///        let id = try context.number("id")
+///        guard let found = try await Consultation.find(id, in: pools.public) else { throw Problem.notFound }
+///        return try pages.render(ConsultationPage(found, context.texts), in: context)
+///    }
+///    desk(router).post("/things/:id/approve") { request, context in   // → /desk/things/:id/approve, signed in
+///        try await Thing.approve(try context.number("id"), as: try context.staff, in: pools.staff)
+///        context.visit.flash(.done, context.texts["things.approved"])
+///        return Response.seeOther("/desk/things")
+///    }
+///    ```
+///    A form with mistakes is rendered again, filled, with its `FormErrors` and status `.unprocessableContent`.
+///    Everything else that cannot be answered is thrown as a `Problem`.
+/// 5. A route that takes more than text adds its limit to `BodyLimits`; a new entry of the navigation goes into
+///    `Navigation`.
+/// 6. Tests in `Tests/WebTests/<Feature>/`.
+package struct WebApplication: Sendable {
+    package let configuration: WebConfiguration
+    package let pools: Pools
+    package let pages: PageRenderer
+    package let logger: Logger
+    package let signer: Signer
+    let assets: StaticFiles
+    let signInGate = SignInGate()
+
+    /// Every page there is, for the test of templates.
+    package static let pageTypes: [any Page.Type] = [
+        ProblemPage.self, SignInPage.self, StyleguidePage.self,
+    ]
+
+    /// Reads templates, words and static files; throws when one is missing or malformed.
+    package init(configuration: WebConfiguration, pools: Pools, logger: Logger) throws {
+        self.configuration = configuration
+        self.pools = pools
+        self.logger = logger
+        signer = Signer(secret: configuration.secret)
+        assets = try StaticFiles(root: configuration.root, reloads: configuration.reloadsTemplates)
+        pages = try PageRenderer(
+            root: configuration.root, site: configuration.site, version: assets.version,
+            reloads: configuration.reloadsTemplates)
+    }
+
+    /// All routes, a line a feature.
+    private func routes(_ router: Router<MinyiContext>) {
+        addHealth(to: router)
+        addDisplay(to: router)
+        addSignIn(to: router)
+        addStyleguide(to: router)
+    }
+
+    /// Routes for members of staff: paths begin with `/desk`, and without a sign-in the sign-in page comes first.
+    package func desk(_ router: Router<MinyiContext>) -> RouterGroup<MinyiContext> {
+        router.group("/desk").add(middleware: RequireStaff(pages: pages))
+    }
+
+    package func makeRouter() -> Router<MinyiContext> {
+        let table = RouteTable()
+        let router = Router(context: MinyiContext.self, options: .autoGenerateHeadEndpoints)
+        // Errors that leave this chain would become bare responses, so the order matters: what must see every answer
+        // stands outside, what can be answered without reading the body stands before what reads it.
+        router.add(middleware: RequestLog())
+        router.add(middleware: SecurityHeaders(https: configuration.secureCookies))
+        router.add(
+            middleware: Arrival(
+                pages: pages, signer: signer, trustsProxy: configuration.trustsProxy,
+                secureCookies: configuration.secureCookies))
+        router.add(middleware: ErrorPages(pages: pages))
+        router.add(middleware: Whereabouts(table: table, assets: assets))
+        router.add(middleware: BodyReading(pace: configuration.bodyPace))
+        router.add(middleware: SessionReading(staff: pools.staff))
+        router.add(middleware: ForgeryGuard(publicURL: configuration.publicURL))
+        if let rule = configuration.postLimit { router.add(middleware: RateLimit(rule)) }
+        routes(router)
+        table.fill(from: router)
+        return router
+    }
+
+    /// The server as a service that ends gracefully.
+    /// - Parameter onRunning: called with the port once the server listens.
+    package func makeServer(
+        router: Router<MinyiContext>? = nil, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> Application<RouterResponder<MinyiContext>> {
+        Application(
+            router: router ?? makeRouter(),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [RequestLineGuard()], idleTimeout: .seconds(60),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
+            logger: logger)
+    }
+
+    private func addHealth(to router: Router<MinyiContext>) {
+        // For the proxy and the watch: says whether the database answers within a second.
+        router.get("/healthz") { _, _ -> Response in
+            let one = try? await pools.public.read(deadline: .seconds(1)) { try $0.value("select 1", as: Int.self) }
+            let answers = one == 1
+            return Response(
+                status: answers ? .ok : .serviceUnavailable,
+                headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
+                body: .init(byteBuffer: ByteBuffer(string: answers ? "ok\n" : "database unavailable\n")))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Crypto
+
+/// How the web server runs on this machine.
+package struct WebConfiguration: Sendable {
+    package var host: String
+    /// 0 lets the system choose.
+    package var port: Int
+    /// The `web/` folder with templates, styles, scripts and locales.
+    package var root: String
+    /// The address people use, without a slash at the end; links in mails, feeds and on receipts begin with it.
+    package var publicURL: String
+    /// Whether a proxy of ours stands in front and `X-Forwarded-For` can be believed.
+    package var trustsProxy: Bool
+    /// From this secret the keys of cookies and form tokens are derived.
+    package var secret: SymmetricKey
+    package var site: Site
+    /// Read templates and words anew for every page, for people who change them.
+    package var reloadsTemplates = false
+    /// How many forms one network may send; nil for no limit (tests).
+    package var postLimit: RateLimit.Rule? = .standard
+    package var bodyPace: BodyReading.Pace = .standard
+
+    package init(
+        host: String = "127.0.0.1", port: Int = 8080, root: String, publicURL: String, trustsProxy: Bool = false,
+        secret: SymmetricKey, site: Site = Site()
+    ) {
+        self.host = host
+        self.port = port
+        self.root = root
+        self.publicURL = publicURL
+        self.trustsProxy = trustsProxy
+        self.secret = secret
+        self.site = site
+    }
+
+    /// Cookies travel over https only, wherever the site is reached by https.
+    package var secureCookies: Bool { publicURL.utf8.starts(with: "https://".utf8) }
+}

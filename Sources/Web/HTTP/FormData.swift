@@ -1,0 +1,123 @@
+import Foundation
+
+/// What a form sent: fields in order, and files. Texts are valid UTF-8 without NUL, with `\n` line ends.
+package struct FormData: Sendable, Equatable {
+    package struct Field: Sendable, Equatable {
+        package let name: String
+        package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// An uploaded file. The name is the last component only and never used as a path; the type is what the browser
+    /// claims and decides nothing.
+    package struct File: Sendable, Equatable {
+        package let field: String
+        package let filename: String
+        package let contentType: String
+        package let bytes: [UInt8]
+
+        package init(field: String, filename: String, contentType: String, bytes: [UInt8]) {
+            self.field = field
+            self.filename = filename
+            self.contentType = contentType
+            self.bytes = bytes
+        }
+    }
+
+    package let fields: [Field]
+    package let files: [File]
+    private let index: [String: [Int]]
+
+    package init(fields: [Field] = [], files: [File] = []) {
+        self.fields = fields
+        self.files = files
+        var index: [String: [Int]] = [:]
+        for (position, field) in fields.enumerated() { index[field.name, default: []].append(position) }
+        self.index = index
+    }
+
+    package static func == (left: FormData, right: FormData) -> Bool {
+        left.fields == right.fields && left.files == right.files
+    }
+
+    /// The text of a field as typed, without white space around it; empty when the field is missing.
+    package func string(_ name: String) -> String {
+        (index[name]?.first.map { fields[$0].value } ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// The text of a field exactly as sent (passwords); empty when the field is missing.
+    package func exactly(_ name: String) -> String {
+        index[name]?.first.map { fields[$0].value } ?? ""
+    }
+
+    /// The text of a field; nil when it is missing or blank.
+    package func optional(_ name: String) -> String? {
+        let text = string(name)
+        return text.isEmpty ? nil : text
+    }
+
+    /// A whole number in ASCII digits (with a leading minus at most); nil when missing or anything else.
+    package func int(_ name: String) -> Int? {
+        let text = string(name)
+        guard !text.utf8.isEmpty, text.utf8.first != UInt8(ascii: "+") else { return nil }
+        return Int(text)
+    }
+
+    /// Whether a checkbox is ticked.
+    package func bool(_ name: String) -> Bool {
+        ["on", "1", "true", "yes"].contains(string(name))
+    }
+
+    /// All values of a field that may be sent several times (checkboxes of a list).
+    package func strings(_ name: String) -> [String] {
+        (index[name] ?? []).map { fields[$0].value }
+    }
+
+    /// All values of a field that are whole numbers.
+    package func ints(_ name: String) -> [Int] {
+        strings(name).compactMap { Int($0) }
+    }
+
+    package func has(_ name: String) -> Bool { index[name] != nil }
+
+    /// The file chosen in a field; nil when none was chosen.
+    package func file(_ name: String) -> File? {
+        files.first { $0.field == name && !($0.filename.isEmpty && $0.bytes.isEmpty) }
+    }
+
+    /// The UUID the page was made with, so that a double click, a reload or a second try is one submission.
+    package var idempotencyKey: UUID? { UUID(uuidString: string(IdempotencyKey.field)) }
+
+    /// Checks a name or value byte by byte and makes all line ends `\n`.
+    static func text(_ bytes: [UInt8]) throws(BadForm) -> String {
+        guard !bytes.contains(0) else { throw .encoding }
+        var plain = bytes
+        if bytes.contains(UInt8(ascii: "\r")) {
+            plain = []
+            plain.reserveCapacity(bytes.count)
+            var afterReturn = false
+            for byte in bytes {
+                if byte == UInt8(ascii: "\r") {
+                    plain.append(UInt8(ascii: "\n"))
+                } else if !(byte == UInt8(ascii: "\n") && afterReturn) {
+                    plain.append(byte)
+                }
+                afterReturn = byte == UInt8(ascii: "\r")
+            }
+        }
+        guard let text = String(validating: plain, as: UTF8.self) else { throw .encoding }
+        return text
+    }
+}
+
+/// A hidden field that makes sending a form twice the same as sending it once.
+package enum IdempotencyKey {
+    package static let field = "idempotency"
+
+    /// A fresh key for a form that is shown for the first time.
+    package static func make() -> String { UUID().uuidString.lowercased() }
+}

@@ -1,0 +1,34 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension Response {
+    /// After a POST: the browser goes on with a GET, so that a reload sends nothing twice.
+    package static func seeOther(_ path: String) -> Response {
+        Response(status: .seeOther, headers: [.location: path, .cacheControl: "private, no-cache"])
+    }
+
+    /// A page. It is the visitor's own (their language, their forms), and is asked for again each time; it may be kept by
+    /// the browser for the back button, because what was typed into it is kept with it.
+    package static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "private, no-cache"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// Bytes to be saved as a file. The name may hold Chinese (RFC 6266, RFC 8187).
+    package static func download(_ bytes: [UInt8], filename: String, contentType: String) -> Response {
+        let plain = filename.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }
+        let fallback = plain ? filename : "download"
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: contentType,
+                .contentDisposition:
+                    "attachment; filename=\"\(fallback)\"; filename*=UTF-8''\(URLEncodedFields.encode(filename))",
+                .cacheControl: "private, no-cache",
+            ],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}

@@ -1,0 +1,28 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Reads who comes and how they want to see the site; on the way out sets the cookies of the visit, and takes the body
+/// from answers to HEAD.
+struct Arrival: RouterMiddleware {
+    typealias Context = MinyiContext
+    let pages: PageRenderer
+    let signer: Signer
+    let trustsProxy: Bool
+    let secureCookies: Bool
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        let forwarded = HTTPField.Name("X-Forwarded-For").map { request.headers[values: $0] }
+        let network = ClientNetwork(
+            peer: context.channel.remoteAddress,
+            forwardedFor: trustsProxy ? forwarded.flatMap { $0.isEmpty ? nil : $0 } : nil)
+        context.visit.begin(request: request, network: network, signer: signer, texts: pages.texts)
+        var response = try await next(request, context)
+        for cookie in context.visit.setCookies {
+            response.headers.append(HTTPField(name: .setCookie, value: cookie.header(secure: secureCookies)))
+        }
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+}

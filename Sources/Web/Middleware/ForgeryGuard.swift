@@ -1,0 +1,37 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// Takes a form only from a page of ours that was made for this browser.
+///
+/// The token is a signed code over the session or the visit's cookie (a signed double submit), so nothing is stored. A
+/// form whose token does not fit comes back as a page with all its fields and a fresh token: usually the page was open
+/// longer than the cookie lasts. A form that the browser says comes from another site comes back without that button.
+struct ForgeryGuard: RouterMiddleware {
+    typealias Context = MinyiContext
+    package static let field = "csrf"
+
+    let publicURL: String
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        if request.method == .get || request.method == .head { return try await next(request, context) }
+        guard !isForeign(request) else { throw Problem(.forbidden, .foreignPage) }
+        guard context.visit.accepts(csrf: context.form.exactly(Self.field)) else {
+            throw Problem(.forbidden, .expiredPage)
+        }
+        return try await next(request, context)
+    }
+
+    private func isForeign(_ request: Request) -> Bool {
+        if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ request.headers[$0] }), site == "cross-site" {
+            return true
+        }
+        // "null" says nothing (privacy settings, old in-app browsers): the token decides alone.
+        guard let origin = request.headers[.origin], origin != "null" else { return false }
+        if origin == publicURL { return false }
+        guard let host = origin.range(of: "://").map({ origin[$0.upperBound...] }) else { return true }
+        return request.authority.map { host != $0 } ?? true
+    }
+}

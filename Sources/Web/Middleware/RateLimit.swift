@@ -1,0 +1,82 @@
+import Foundation
+import Hummingbird
+import Synchronization
+
+/// Limits how many forms one network may send, so that a machine cannot fill the county's inbox. A whole town may share
+/// one address of its mobile operator, so the standard is generous; guessing passwords has its own, narrower gate.
+package struct RateLimit: RouterMiddleware {
+    package typealias Context = MinyiContext
+
+    package struct Rule: Sendable {
+        /// Forms that may come at once.
+        package var burst: Double
+        package var perSecond: Double
+
+        package init(burst: Double, perSecond: Double) {
+            self.burst = burst
+            self.perSecond = perSecond
+        }
+
+        package static let standard = Rule(burst: 240, perSecond: 4)
+    }
+
+    private let buckets: Buckets
+
+    package init(_ rule: Rule) { buckets = Buckets(rule) }
+
+    package func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        if request.method != .get, request.method != .head,
+            let seconds = buckets.take(context.visit.network.text, now: Date())
+        {
+            throw Problem(.tooManyRequests, .tooManyRequests, retryAfter: seconds)
+        }
+        return try await next(request, context)
+    }
+
+    /// Token buckets in bounded memory: those that are full again are forgotten first.
+    final class Buckets: Sendable {
+        private struct Bucket {
+            var tokens: Double
+            var last: Date
+        }
+        private let rule: Rule
+        private let capacity: Int
+        private let buckets = Mutex<[String: Bucket]>([:])
+
+        init(_ rule: Rule, capacity: Int = 50_000) {
+            self.rule = rule
+            self.capacity = capacity
+        }
+
+        var size: Int { buckets.withLock { $0.count } }
+
+        /// Takes one token; the seconds to wait when there is none.
+        func take(_ key: String, now: Date) -> Int? {
+            let rule = rule
+            return buckets.withLock { buckets in
+                if buckets.count >= capacity, buckets[key] == nil { Self.shrink(&buckets, rule, capacity, now) }
+                var bucket = buckets[key] ?? Bucket(tokens: rule.burst, last: now)
+                let gained = max(0, now.timeIntervalSince(bucket.last)) * rule.perSecond
+                bucket.tokens = min(rule.burst, bucket.tokens + gained)
+                bucket.last = now
+                defer { buckets[key] = bucket }
+                guard bucket.tokens >= 1 else {
+                    return max(1, Int(((1 - bucket.tokens) / rule.perSecond).rounded(.up)))
+                }
+                bucket.tokens -= 1
+                return nil
+            }
+        }
+
+        private static func shrink(_ buckets: inout [String: Bucket], _ rule: Rule, _ capacity: Int, _ now: Date) {
+            let refill = rule.burst / rule.perSecond
+            buckets = buckets.filter { now.timeIntervalSince($0.value.last) < refill }
+            guard buckets.count >= capacity else { return }
+            // Under attack from more networks than fit: forget the half that was quiet longest.
+            let kept = buckets.sorted { $0.value.last > $1.value.last }.prefix(capacity / 2)
+            buckets = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
+        }
+    }
+}

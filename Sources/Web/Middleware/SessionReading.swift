@@ -1,0 +1,23 @@
+import Hummingbird
+import Participation
+import Postgres
+
+/// Finds out which member of staff a session cookie belongs to. The cookie holds 32 random bytes, the database their hash.
+struct SessionReading: RouterMiddleware {
+    typealias Context = MinyiContext
+    static let cookie = "session"
+
+    let staff: Database
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        if let token = context.visit.cookies[name: Self.cookie].flatMap(Base64URL.decode), token.count == 32 {
+            let hash = StaffSession.hash(of: token)
+            if let actor = try await StaffSession.find(tokenHash: hash, in: staff) {
+                context.visit.signIn(actor, sessionHash: hash)
+            }
+        }
+        return try await next(request, context)
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Mustache
+import Participation
+
+/// Turns page structs into HTML with the templates and words below the `web/` folder.
+package struct PageRenderer: Sendable {
+    package struct TemplateMissing: Error { package let name: String }
+    package struct TemplateMalformed: Error, CustomStringConvertible { package let description: String }
+
+    private let root: String
+    private let reloads: Bool
+    private let site: Site
+    private let version: String
+    private let loaded: Loaded
+
+    private struct Loaded: Sendable {
+        let library: MustacheLibrary
+        let texts: [Language: Texts]
+    }
+
+    /// - Parameters:
+    ///   - root: the `web/` folder.
+    ///   - version: stands behind the addresses of styles and scripts; changes when they do.
+    ///   - reloads: read templates and words anew for every page, for people who change them.
+    package init(root: String, site: Site, version: String, reloads: Bool = false) throws {
+        self.root = root
+        self.site = site
+        self.version = version
+        self.reloads = reloads
+        loaded = try Self.load(root)
+    }
+
+    package func texts(_ language: Language) -> Texts {
+        let texts = reloads ? (try? Self.load(root).texts) ?? loaded.texts : loaded.texts
+        return texts[language] ?? Texts(language: language, all: [:])
+    }
+
+    /// The page as a response, in the visitor's language and display.
+    package func render(_ page: some Page, in context: MinyiContext, status: HTTPResponse.Status = .ok) throws
+        -> Response
+    {
+        let visit = context.visit
+        let language = visit.language
+        let values: [String: Any?] = [
+            "site": site, "path": visit.path, "here": URLEncodedFields.encode(visit.here), "language": language,
+            "display": visit.display, "version": version, "signedIn": visit.staff.map(SignedIn.init),
+            "desk": visit.path.utf8.starts(with: "/desk".utf8), "flash": visit.takeFlash(),
+            "nav": Navigation.items(for: visit, texts: visit.texts),
+        ]
+        let html = try html(page, texts: visit.texts, values: values) { visit.csrfToken() }
+        var response = Response.html(html, status: status)
+        response.headers[.contentLanguage] = language.tag
+        // One address has several faces; a cache between us and the reader must know.
+        response.headers[.vary] = "Cookie, Accept-Language"
+        return response
+    }
+
+    func html(
+        _ page: some Page, texts: Texts, values: [String: Any?], csrf: @escaping () -> String
+    ) throws -> String {
+        let frame = PageFrame(page: page, texts: texts, values: values, csrf: csrf)
+        let library = reloads ? try Self.load(root).library : loaded.library
+        let template = type(of: page).template
+        guard let html = library.render(frame, withTemplate: template) else { throw TemplateMissing(name: template) }
+        return html
+    }
+
+    private static func load(_ root: String) throws -> Loaded {
+        var texts: [Language: Texts] = [:]
+        for language in Language.allCases {
+            texts[language] = try Texts(language: language, folder: root + "/locales")
+        }
+        return Loaded(library: try library(folder: root + "/templates"), texts: texts)
+    }
+
+    private static func library(folder: String) throws -> MustacheLibrary {
+        _ = BytewiseHTML.registered
+        var library = MustacheLibrary()
+        for (name, text) in try TemplateFiles.read(folder) {
+            do {
+                library.register(try MustacheTemplate(string: BytewiseHTML.pragma + text), named: name)
+            } catch let error as MustacheTemplate.ParserError {
+                throw TemplateMalformed(
+                    description: "\(name).mustache line \(error.context.lineNumber - 1): \(error.error)")
+            }
+        }
+        return library
+    }
+
+    private struct SignedIn {
+        let name: String
+        let unit: String
+        init(_ staff: StaffActor) {
+            name = staff.name
+            unit = staff.unitName
+        }
+    }
+}

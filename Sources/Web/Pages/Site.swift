@@ -1,0 +1,36 @@
+/// What an installation says about itself, mostly in the footer. What is empty prints nothing.
+package struct Site: Sendable {
+    /// The name of the service, such as 某某县民意征集; shown in the head of every page.
+    package var name: String?
+    package var organ: String?
+    package var contact: String?
+    /// 网站标识码, the website identity code.
+    package var identityCode: String?
+    /// ICP record number.
+    package var icp: String?
+    /// 公安备案号, the police record number.
+    package var police: String?
+    /// Address of the error-report entrance (找错).
+    package var errorReport: String?
+
+    package init(
+        name: String? = nil, organ: String? = nil, contact: String? = nil, identityCode: String? = nil,
+        icp: String? = nil, police: String? = nil, errorReport: String? = nil
+    ) {
+        self.name = name
+        self.organ = organ
+        self.contact = contact
+        self.identityCode = identityCode
+        self.icp = icp
+        self.police = police
+        self.errorReport = errorReport
+    }
+
+    /// The settings a public website of an organ must have and this one lacks; for a warning to the administrator.
+    package var missing: [String] {
+        [
+            ("organ", organ), ("contact", contact), ("identity_code", identityCode), ("icp", icp), ("police", police),
+            ("error_report", errorReport),
+        ].filter { $0.1 == nil }.map(\.0)
+    }
+}

@@ -1,0 +1,93 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+import Postgres
+
+@testable import Web
+
+/// The web application over the real templates and words of this repository.
+enum TestSite {
+    static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("web").path
+
+    static var configuration: WebConfiguration {
+        var configuration = WebConfiguration(
+            port: 0, root: root, publicURL: "http://localhost", secret: SymmetricKey(data: Array("test".utf8) + [0]))
+        configuration.postLimit = nil
+        return configuration
+    }
+
+    /// - Parameter pools: without, the pools lead nowhere; enough for everything that asks no database.
+    static func make(
+        _ configuration: WebConfiguration = configuration, pools: Pools? = nil
+    ) throws -> WebApplication {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return try WebApplication(configuration: configuration, pools: pools ?? nowhere(logger), logger: logger)
+    }
+
+    private static func nowhere(_ logger: Logger) -> Pools {
+        let configuration = DatabaseConfiguration(conninfo: "host=127.0.0.1 port=1 connect_timeout=1", connections: 1)
+        let nowhere = Database(configuration, logger: logger)
+        return Pools(public: nowhere, staff: nowhere)
+    }
+}
+
+/// A browser for tests: keeps cookies, and takes the token of a form from the page it read last.
+final class TestBrowser {
+    private let client: any TestClientProtocol
+    private(set) var cookies: [String: String] = [:]
+    private(set) var page = ""
+    var headers: HTTPFields = [.acceptLanguage: "zh-CN,zh;q=0.9"]
+
+    init(_ client: any TestClientProtocol) { self.client = client }
+
+    func set(cookie name: String, _ value: String?) { cookies[name] = value }
+
+    @discardableResult
+    func get(_ path: String) async throws -> TestResponse {
+        try await send(path, .get, nil, [:])
+    }
+
+    /// Sends a form. `csrf` is added from the last page unless the fields have one.
+    @discardableResult
+    func post(_ path: String, _ fields: [(String, String)], headers: HTTPFields = [:]) async throws -> TestResponse {
+        var fields = fields
+        if !fields.contains(where: { $0.0 == "csrf" }), let token = hidden("csrf") { fields.append(("csrf", token)) }
+        let body = fields.map { URLEncodedFields.encode($0.0) + "=" + URLEncodedFields.encode($0.1) }
+            .joined(separator: "&")
+        var headers = headers
+        headers[.contentType] = "application/x-www-form-urlencoded"
+        return try await send(path, .post, ByteBuffer(string: body), headers)
+    }
+
+    @discardableResult
+    func send(
+        _ path: String, _ method: HTTPRequest.Method, _ body: ByteBuffer?, _ headers: HTTPFields
+    ) async throws -> TestResponse {
+        var all = self.headers
+        all.append(contentsOf: headers)
+        if !cookies.isEmpty {
+            all[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ")
+        }
+        let response = try await client.executeRequest(uri: path, method: method, headers: all, body: body)
+        for header in response.headers[values: .setCookie] {
+            let pair = header.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair.count == 2 else { continue }
+            cookies[String(pair[0])] = header.contains("Max-Age=0") ? nil : String(pair[1])
+        }
+        page = String(buffer: response.body)
+        return response
+    }
+
+    /// The value of a hidden field on the last page.
+    func hidden(_ name: String) -> String? {
+        guard let start = page.range(of: "name=\"\(name)\" value=\"") else { return nil }
+        return String(page[start.upperBound...].prefix { $0 != "\"" })
+    }
+}
