@@ -9,7 +9,7 @@ final class Interruption: Sendable {
     private struct State {
         var stop: (@Sendable () async -> Void)?
         var postmaster: pid_t?
-        var asked = false
+        var asked: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -34,7 +34,7 @@ final class Interruption: Sendable {
         }
     }
 
-    var wasAsked: Bool { state.withLock { $0.asked } }
+    var wasAsked: Bool { state.withLock { $0.asked != nil } }
 
     /// Sets how the current phase is stopped in order; before the services run, that is to cancel the task.
     func whenAsked(_ stop: @escaping @Sendable () async -> Void) {
@@ -55,11 +55,14 @@ final class Interruption: Sendable {
     }
 
     private func ask() async {
-        let (first, stop, postmaster) = state.withLock { state in
-            defer { state.asked = true }
-            return (!state.asked, state.stop, state.postmaster)
+        let (earlier, stop, postmaster) = state.withLock { state in
+            let earlier = state.asked
+            if earlier == nil { state.asked = .now }
+            return (earlier, state.stop, state.postmaster)
         }
-        if first {
+        // sudo and the like pass a signal on that the terminal has sent us already: one wish, not two.
+        if let earlier, earlier.duration(to: .now) < .milliseconds(500) { return }
+        if earlier == nil {
             Console.progress("\nStopping… (once more: at once)")
             await stop?()
         } else {

@@ -157,7 +157,7 @@ def sign_in(base_url, accounts):
 
     def enter(page: Page, name: str, password: str | None = None) -> None:
         page.goto(f"{base_url}/desk/sign-in")
-        page.locator("input[name=account]").fill(name)
+        page.locator("input[name=name]").fill(name)
         page.locator("input[name=password]").fill(password or accounts[name])
         page.locator("input[name=password]").press("Enter")
         expect(page).not_to_have_url(re.compile("sign-in"))

@@ -50,18 +50,18 @@ package struct SecretsDirectory: Sendable {
     /// - Throws: `Failure.readableByOthers` for a file any account could have read.
     package func read(_ name: String) throws -> String? {
         let file = "\(path)/\(name)"
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw Failure.failed(path: file, reason: String(cString: strerror(errno)))
-        }
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            throw Failure.failed(path: file, reason: String(cString: strerror(errno)))
+        let files = FileManager.default
+        guard files.fileExists(atPath: file) else { return nil }
+        let handle: FileHandle
+        let mode: Int
+        do {
+            mode = (try files.attributesOfItem(atPath: file)[.posixPermissions] as? NSNumber)?.intValue ?? 0o777
+            handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+        } catch {
+            throw Failure.failed(path: file, reason: error.localizedDescription)
         }
         // Groups are left to the installation: systemd hands credentials over with an access list, shown as group bits.
-        guard status.st_mode & 0o007 == 0 else { throw Failure.readableByOthers(path: file) }
+        guard mode & 0o007 == 0 else { throw Failure.readableByOthers(path: file) }
         guard let data = try handle.read(upToCount: 4096), let text = String(data: data, encoding: .utf8) else {
             throw Failure.malformed(path: file)
         }

@@ -81,12 +81,12 @@ struct EmbeddedCluster: Sendable {
         try account.own(passwordFile)
 
         let result = try await run(
-            program("initdb"),
-            arguments: [
-                "--pgdata=\(directory.newCluster)", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8",
-                "--auth=scram-sha-256", "--pwfile=\(passwordFile)",
-            ],
-            environment: environment, workingDirectory: "/", platformOptions: account.platformOptions,
+            account.command(
+                "\(Self.programs)/initdb",
+                [
+                    "--pgdata=\(directory.newCluster)", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8",
+                    "--auth=scram-sha-256", "--pwfile=\(passwordFile)",
+                ]),
             output: .string(limit: 1 << 20), error: .combinedWithOutput)
         guard result.terminationStatus.isSuccess else {
             throw StartFailure("initdb failed:\n\(result.standardOutput)")
@@ -101,12 +101,11 @@ struct EmbeddedCluster: Sendable {
     ) async throws -> Result {
         let sockets = try SocketDirectory.make(for: directory, account: account)
         let log = try openLog()
-        var options = account.platformOptions
-        options.teardownSequence = [.send(signal: .interrupt, allowedDurationToNextStep: .seconds(60))]
+        var command = account.command("\(Self.programs)/postgres", arguments(sockets: sockets))
+        command.platformOptions.teardownSequence = [.send(signal: .interrupt, allowedDurationToNextStep: .seconds(60))]
         let outcome = try await run(
-            program("postgres"), arguments: Arguments(arguments(sockets: sockets)), environment: environment,
-            workingDirectory: "/", platformOptions: options, input: .none,
-            output: .fileDescriptor(log, closeAfterSpawningProcess: true), error: .combinedWithOutput
+            command, input: .none, output: .fileDescriptor(log, closeAfterSpawningProcess: true),
+            error: .combinedWithOutput
         ) { execution in
             let processID = execution.processIdentifier.value
             try await waitUntilReady(processID)
@@ -178,15 +177,6 @@ struct EmbeddedCluster: Sendable {
         await Postmaster.stop(running.processID, .fast)
         rmdir(running.socketDirectory)
         return try outcome.get()
-    }
-
-    private func program(_ name: String) -> Executable {
-        .path(FilePath("\(Self.programs)/\(name)"))
-    }
-
-    /// Nothing of our own environment: it may hold what the database must not know.
-    private var environment: Subprocess.Environment {
-        .custom(["PATH": "\(Self.programs):/usr/bin:/bin", "LANG": "C.UTF-8"])
     }
 
     // MARK: Log

@@ -29,10 +29,10 @@ enum SocketDirectory {
             return true
         }
         guard errno == EEXIST else { return false }
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == account.userID else {
-            return false
-        }
+        let found = try FileManager.default.attributesOfItem(atPath: path)
+        guard found[.type] as? FileAttributeType == .typeDirectory,
+            (found[.ownerAccountID] as? NSNumber)?.uint32Value == account.userID
+        else { return false }
         return chmod(path, 0o700) == 0
     }
 

@@ -1,24 +1,36 @@
 import ArgumentParser
+import Participation
 
+/// Everything on one machine: PostgreSQL, web server and worker.
 struct Up: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run everything: a PostgreSQL of its own, tables, demo, web server and worker.",
+        discussion: "With database addresses configured it uses that server instead. Stops with Ctrl-C.")
+
     @OptionGroup var common: CommonOptions
-    @Option var port: Int?
+
+    @Option(help: "Port of the web server (default: 8080).")
+    var port: Int?
+
+    @Flag(name: .customLong("no-demo"), help: "Leave an empty database empty.")
+    var withoutDemo = false
+
     func run() async throws {
         let settings = try await common.settings(port: port)
         try PortCheck.expectFree(host: settings.host, port: settings.port)
         try await Interruption.stoppable { interruption in
-            let embedded = try await EmbeddedCluster.place(settings: settings)
-            guard let lock = try DirectoryLock(embedded.directory) else {
-                throw StartFailure(
-                    "Minyi already runs on \(embedded.directory.path) \(DirectoryLock.holder(of: embedded.directory) ?? "")"
-                )
+            try await Installation.whileReached(settings, interruption: interruption, alone: true) { installation in
+                _ = try Secrets.loadOrCreate(in: installation.secrets)
+                let applied = try await Console.during("Bringing the tables up to date") {
+                    try await installation.migrate()
+                }
+                if !applied.isEmpty { Console.progress("  \(applied.count) migrations applied") }
+                try await installation.run([.web, .worker], interruption: interruption) {
+                    Console.say("\nMinyi is ready: http://\(settings.host):\(settings.port)/")
+                    Console.say("Desk of the offices: http://\(settings.host):\(settings.port)/desk")
+                    Console.say("Stop with Ctrl-C.")
+                }
             }
-            try await embedded.whileRunning(superuserPassword: "abc") { running in
-                interruption.remember(postmaster: running.processID)
-                Console.say("\(running)")
-                try await Task.sleep(for: .seconds(1000))
-            }
-            withExtendedLifetime(lock) {}
         }
     }
 }

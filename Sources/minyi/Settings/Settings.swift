@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Logging
+import Participation
 import SystemPackage
 
 /// How one installation is set up. Read, strongest first, from the command line, the environment (`MINYI_…`) and a JSON
@@ -18,6 +19,8 @@ struct Settings: Sendable {
     var secretsDirectory: String?
     /// An existing server; empty for the embedded one.
     var databases: DatabaseAddresses
+    /// Whether a proxy of ours stands in front, so that `X-Forwarded-For` can be believed.
+    var behindProxy: Bool
     var logLevel: Logger.Level
 
     static let usualFile = "/etc/minyi/minyi.json"
@@ -32,12 +35,13 @@ struct Settings: Sendable {
             publicAddress: config.string(forKey: "public.url"),
             dataDirectory: (options.dataDirectory ?? config.string(forKey: "data")).map(absolute),
             secretsDirectory: config.string(forKey: "secrets").map(absolute),
-            databases: DatabaseAddresses(
-                owner: config.string(forKey: "database.ownerUrl", isSecret: true),
-                visitors: config.string(forKey: "database.publicUrl", isSecret: true),
-                staff: config.string(forKey: "database.staffUrl", isSecret: true),
-                work: config.string(forKey: "database.workUrl", isSecret: true)),
+            databases: DatabaseAddresses(),
+            behindProxy: config.bool(forKey: "behindProxy", default: false),
             logLevel: .info)
+        settings.databases[.owner] = config.string(forKey: "database.ownerUrl", isSecret: true)
+        settings.databases[.public] = config.string(forKey: "database.publicUrl", isSecret: true)
+        settings.databases[.staff] = config.string(forKey: "database.staffUrl", isSecret: true)
+        settings.databases[.work] = config.string(forKey: "database.workUrl", isSecret: true)
         guard (1...65535).contains(settings.port) else {
             throw StartFailure("The port must be a number from 1 to 65535, and is \(settings.port).")
         }

@@ -1,0 +1,61 @@
+import Crypto
+import Logging
+import Participation
+import Postgres
+import ServiceLifecycle
+import Web
+
+extension Installation {
+    /// What a process does.
+    enum Part: Sendable { case web, worker }
+
+    /// Runs the parts until a signal asks to stop, or one of them fails.
+    /// - Parameter onServing: called once the web server listens.
+    func run(
+        _ parts: Set<Part>, interruption: Interruption, onServing: @escaping @Sendable () async -> Void = {}
+    ) async throws {
+        let keys = try Secrets.load(from: secrets)
+        // Databases come first and so stop last.
+        var databases: [any Service] = []
+        var services: [any Service] = []
+        if parts.contains(.worker) {
+            let work = try pool(.work, connections: 3, purpose: "work")
+            databases.append(work)
+            try await expectRole(.work, of: work)
+            try await expectUpToDate(work)
+            services += workerServices(work, keys: keys)
+        }
+        if parts.contains(.web) {
+            let pools = Pools(
+                public: try pool(.public, connections: 8, purpose: "public"),
+                staff: try pool(.staff, connections: 8, purpose: "staff"))
+            databases += [pools.public, pools.staff]
+            try await expectRole(.public, of: pools.public)
+            try await expectRole(.staff, of: pools.staff)
+            try await expectUpToDate(pools.public)
+            let web = try WebApplication(configuration: webConfiguration(keys), pools: pools, logger: logger)
+            services.append(web.makeServer { _ in await onServing() })
+        }
+        var configuration = ServiceGroupConfiguration(
+            services: (databases + services).map {
+                .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+            },
+            logger: logger)
+        // A browser that keeps its connection open must not keep the server from stopping.
+        configuration.maximumGracefulShutdownDuration = .seconds(20)
+        try await interruption.run(ServiceGroup(configuration: configuration))
+    }
+
+    /// What opens and closes, reminds and publishes by itself. A new kind of job is added here.
+    private func workerServices(_ work: Database, keys: Secrets) -> [any Service] {
+        []
+    }
+
+    private func webConfiguration(_ keys: Secrets) -> WebConfiguration {
+        var address = settings.publicAddress ?? "http://\(settings.host):\(settings.port)"
+        while address.hasSuffix("/") { address.removeLast() }
+        return WebConfiguration(
+            host: settings.host, port: settings.port, root: settings.root + "/web", publicURL: address,
+            trustsProxy: settings.behindProxy, secret: keys.sessionKey)
+    }
+}
