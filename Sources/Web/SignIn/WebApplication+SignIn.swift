@@ -60,7 +60,9 @@ extension WebApplication {
         let session = StaffSession.makeToken()
         try await StaffSession.open(staffID: record.staffID, tokenHash: session.hash, in: pools.staff)
         let cookie = Base64URL.encode(session.token)
-        context.visit.set(SetCookie(SessionReading.cookie, cookie, maxAge: StaffSession.lifetime))
+        // The cookie outlives the session: a form sent after its end is then known as this browser's own, and leads
+        // straight to the sign-in page with everything typed.
+        context.visit.set(SetCookie(SessionReading.cookie, cookie, maxAge: 7 * 86400))
         device.remember(account)
         context.visit.set(device.cookie(signer: signer))
         guard let kept = form.optional(KeptForm.field).flatMap(KeptForm.init(encoded:)) else { return .seeOther(to) }

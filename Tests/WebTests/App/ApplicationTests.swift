@@ -2,7 +2,9 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import Web
@@ -12,9 +14,10 @@ struct ApplicationTests {
     /// Runs the test against the real middleware with a few routes that do what a test needs.
     static func run(
         _ configuration: WebConfiguration = TestSite.configuration, live: Bool = false,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ test: @escaping @Sendable (any TestClientProtocol) async throws -> Void
     ) async throws {
-        let web = try TestSite.make(configuration)
+        let web = try TestSite.make(configuration, logger: logger)
         let router = web.makeRouter()
         router.get("/test/form") { _, context in
             try web.pages.render(SignInPage.samples[0], in: context)
@@ -285,6 +288,31 @@ struct ApplicationTests {
         #expect(buckets.take("999", now: start.addingTimeInterval(1.2)) == nil)
     }
 
+    /// The log names routes and references, never what anybody typed, asked for or is.
+    @Test func theLogNamesNobody() async throws {
+        let lines = CapturedLog()
+        var logger = Logger(label: "test") { _ in lines }
+        logger.logLevel = .info
+        try await Self.run(logger: logger) { client in
+            let browser = TestBrowser(client)
+            browser.headers[.userAgent] = "Zhangsan-Phone"
+            let forwarded = try #require(HTTPField.Name("X-Forwarded-For"))
+            browser.headers[forwarded] = "203.0.113.77"
+            try await browser.get("/test/text/Zhangsan?name=Zhangsan&phone=13800138000")
+            try await browser.get("/Zhangsan")
+            try await browser.get("/test/form")
+            try await browser.post("/test/fail/Zhangsan", [("name", "Zhangsan"), ("phone", "13800138000")])
+            let start = try #require(browser.page.range(of: "<code>"))
+            let reference = String(browser.page[start.upperBound...].prefix { $0 != "<" })
+            try await browser.post("/test/echo", [("csrf", "Zhangsan"), ("name", "Zhangsan")])
+            let all = lines.text
+            #expect(!all.contains("Zhangsan") && !all.contains("13800138000") && !all.contains("203.0.113"))
+            #expect(!all.contains(browser.cookies["visit"] ?? "-"))
+            #expect(all.contains("route=/test/text/{text}") && all.contains("status=200") && all.contains("status=404"))
+            #expect(reference.count > 4 && all.contains(reference) && all.contains("unexpected"))
+        }
+    }
+
     /// Over a real connection: each drop of a dripped body counts as activity for the idle timeout.
     @Test func aDrippingBodyEnds() async throws {
         var configuration = TestSite.configuration
@@ -348,5 +376,28 @@ struct ApplicationTests {
 private func onThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in
         Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
+    }
+}
+
+/// Keeps log lines as text.
+private struct CapturedLog: LogHandler {
+    private final class Lines: Sendable {
+        let all = Mutex<[String]>([])
+    }
+    private let lines = Lines()
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.info
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    var text: String { lines.all.withLock { $0.joined(separator: "\n") } }
+
+    func log(event: LogEvent) {
+        let metadata = metadata.merging(event.metadata ?? [:]) { $1 }
+        let fields = metadata.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " ")
+        lines.all.withLock { $0.append("\(event.level) \(event.message) \(fields)") }
     }
 }

@@ -24,10 +24,9 @@ enum TestSite {
 
     /// - Parameter pools: without, the pools lead nowhere; enough for everything that asks no database.
     static func make(
-        _ configuration: WebConfiguration = configuration, pools: Pools? = nil
+        _ configuration: WebConfiguration = configuration, pools: Pools? = nil,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws -> WebApplication {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
         return try WebApplication(configuration: configuration, pools: pools ?? nowhere(logger), logger: logger)
     }
 
