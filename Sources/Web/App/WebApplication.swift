@@ -48,6 +48,7 @@ package struct WebApplication: Sendable {
     /// Every page there is, for the test of templates.
     package static let pageTypes: [any Page.Type] = [
         ProblemPage.self, SignInPage.self, StyleguidePage.self,
+        SettingsPage.self, UnitsPage.self, StaffPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
@@ -68,6 +69,7 @@ package struct WebApplication: Sendable {
         addDisplay(to: router)
         addSignIn(to: router)
         addStyleguide(to: router)
+        addOrganisation(to: router)
     }
 
     /// Routes for members of staff: paths begin with `/desk`, and without a sign-in the sign-in page comes first.

@@ -1,0 +1,75 @@
+import Postgres
+
+/// What the site says of itself: footer, number prefix, entry window. Facts of one installation, kept in the database.
+package struct SiteSettings: Sendable, Equatable {
+    /// The keys an administrator can set, in the order of the form.
+    package enum Key: String, CaseIterable, Sendable {
+        case siteName = "site_name"
+        case organ
+        case contact
+        case identityCode = "identity_code"
+        case icpNumber = "icp_number"
+        case policeNumber = "police_number"
+        case errorReportURL = "error_report_url"
+        case numberPrefix = "number_prefix"
+        case entryWindowDays = "entry_window_days"
+        case dutyOfficer = "duty_officer"
+    }
+
+    private var values: [String: String]
+
+    package init(_ values: [String: String] = [:]) {
+        self.values = values
+    }
+
+    package subscript(key: Key) -> String { values[key.rawValue] ?? "" }
+
+    /// Keys whose emptiness leaves a gap on every page; an administrator is told.
+    package var missing: [Key] {
+        [.organ, .contact, .identityCode, .icpNumber, .policeNumber, .errorReportURL, .dutyOfficer].filter {
+            self[$0].isEmpty
+        }
+    }
+
+    /// Working days after closing in which letters that came in time may be entered.
+    package var entryWindowDays: Int { Int(self[.entryWindowDays]) ?? 3 }
+
+    private struct Entry: Row {
+        let key: String
+        let value: String
+
+        init(_ row: RowReader) throws {
+            key = try row["key"]
+            value = try row["value"]
+        }
+    }
+
+    package static func load(_ tx: borrowing Session) throws -> SiteSettings {
+        let entries = try tx.all("select key, value from site_settings", as: Entry.self)
+        return SiteSettings(Dictionary(entries.map { ($0.key, $0.value) }) { $1 })
+    }
+
+    /// What is wrong with a value, as a key of the locale under `settings.errors`; nil when it can be kept.
+    package static func fault(_ key: Key, _ value: String) -> String? {
+        if value.unicodeScalars.count > 2000 { return "too_long" }
+        switch key {
+        case .siteName where value.isEmpty: return "empty"
+        case .numberPrefix where value.wholeMatch(of: /[A-Z]{1,6}/) == nil: return "prefix"
+        case .entryWindowDays where !(0...30).contains(Int(value) ?? -1): return "days"
+        case .errorReportURL where !value.isEmpty && value.wholeMatch(of: /https?:\/\/[^\s]+/) == nil: return "url"
+        default: return nil
+        }
+    }
+
+    package static func save(_ values: [Key: String], in database: Database, as actor: DatabaseActor) async throws {
+        let keys = values.keys.map(\.rawValue)
+        let texts = values.values.map { $0 }
+        _ = try await database.write(as: actor) { tx in
+            try tx.execute(
+                """
+                update site_settings s set value = n.value
+                from unnest(\(keys)::text[], \(texts)::text[]) n (key, value) where s.key = n.key
+                """)
+        }
+    }
+}

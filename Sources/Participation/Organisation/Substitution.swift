@@ -1,0 +1,47 @@
+import Postgres
+import Text
+
+/// Somebody who holds another's roles while that person is away.
+package struct Substitution: Row {
+    package let id: Int
+    package let absentName: String
+    package let substituteName: String
+    package let fromOn: String
+    /// Inclusive.
+    package let untilOn: String
+
+    package init(_ row: RowReader) throws {
+        id = try row["id"]
+        absentName = try row["absent_name"]
+        substituteName = try row["substitute_name"]
+        fromOn = try row["from_on"]
+        untilOn = try row["until_on"]
+    }
+
+    package static func notOver(on today: CalendarDate) -> SQL {
+        """
+        select x.id, a.display_name as absent_name, s.display_name as substitute_name,
+          x.from_on::text, x.until_on::text
+        from substitutions x join staff a on a.id = x.absent_id join staff s on s.id = x.substitute_id
+        where x.until_on >= \(today.description)::text::date order by x.from_on, x.id
+        """
+    }
+
+    /// Arranges it; the policies let a person arrange their own absence and an administrator everybody's.
+    package static func arrange(
+        absent: Int, substitute: Int, from: CalendarDate, until: CalendarDate, in database: Database,
+        as actor: DatabaseActor
+    ) async throws {
+        _ = try await database.write(as: actor) { tx in
+            try tx.execute(
+                """
+                insert into substitutions (absent_id, substitute_id, from_on, until_on)
+                values (\(absent), \(substitute), \(from.description)::text::date, \(until.description)::text::date)
+                """)
+        }
+    }
+
+    package static func end(_ id: Int, in database: Database, as actor: DatabaseActor) async throws {
+        _ = try await database.write(as: actor) { try $0.execute("delete from substitutions where id = \(id)") }
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// Who may touch which table at all: every table × role, with the verbs s(elect), i(nsert), u(pdate), d(elete).
+///
+/// `rows` tables are under row-level security: the verb is only the outer gate, policies decide row by row.
+/// `open` tables hold what everyone may see and have no row rules. A table that is missing here fails the test.
+enum AccessMatrix {
+    static let roles = ["minyi_public", "minyi_staff", "minyi_work", "minyi_intake", "minyi_guard"]
+
+    static let text = """
+        table              | kind | public | staff | work | intake | guard
+        attachment_chunks  | rows | -      | si    | -    | -      | -
+        attachments        | rows | -      | si    | -    | su     | sud
+        calendar_days      | rows | s      | siud  | s    | s      | s
+        clearances         | rows | -      | s     | -    | -      | siu
+        contacts           | rows | -      | -     | -    | i      | s
+        dispositions       | rows | -      | s     | -    | s      | siu
+        drafts             | rows | -      | siu   | -    | -      | su
+        editions           | rows | -      | si    | -    | s      | su
+        events             | rows | -      | s     | -    | i      | si
+        legal_rules        | rows | s      | siud  | s    | s      | s
+        opinions           | rows | -      | s     | -    | si     | siud
+        passages           | rows | -      | si    | -    | s      | s
+        procedures         | rows | -      | siu   | -    | su     | su
+        public_figures     | open | s      | s     | s    | -      | siud
+        public_procedures  | open | s      | s     | s    | -      | siu
+        published_opinions | open | s      | s     | s    | s      | siu
+        published_versions | open | s      | s     | s    | s      | siu
+        sealed_contents    | rows | -      | -     | -    | -      | i
+        seals              | rows | -      | s     | -    | -      | siu
+        site_settings      | rows | s      | su    | s    | s      | s
+        staff              | rows | -      | siu   | -    | -      | siu
+        staff_roles        | rows | -      | sid   | -    | -      | siud
+        staff_sessions     | rows | -      | -     | -    | -      | siud
+        submissions        | rows | -      | s     | -    | siu    | su
+        substitutions      | rows | -      | sid   | -    | -      | siu
+        units              | rows | s      | siu   | s    | s      | siu
+        """
+
+    struct Entry: Equatable {
+        var underRowRules: Bool
+        /// By role, the letters of the allowed verbs.
+        var verbs: [String: String]
+    }
+
+    static var entries: [String: Entry] {
+        var found: [String: Entry] = [:]
+        for line in text.split(separator: "\n").dropFirst() {
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            guard cells.count == roles.count + 2 else { continue }
+            let verbs = zip(roles, cells.dropFirst(2)).map { ($0, $1 == "-" ? "" : $1) }
+            found[cells[0]] = Entry(underRowRules: cells[1] == "rows", verbs: Dictionary(uniqueKeysWithValues: verbs))
+        }
+        return found
+    }
+}
