@@ -58,7 +58,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Participation", "Postgres", "Text", "Slips", crypto, logging, "Yams",
+                "Participation", "Postgres", "Text", "Slips", crypto, logging, lifecycle, "Yams",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Metrics", package: "swift-metrics"),

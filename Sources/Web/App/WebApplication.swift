@@ -44,6 +44,7 @@ package struct WebApplication: Sendable {
     package let signer: Signer
     let assets: StaticFiles
     let signInGate = SignInGate()
+    let site: CurrentSite
 
     /// Every page there is, for the test of templates.
     package static let pageTypes: [any Page.Type] = [
@@ -58,8 +59,10 @@ package struct WebApplication: Sendable {
         self.logger = logger
         signer = Signer(secret: configuration.secret)
         assets = try StaticFiles(root: configuration.root, reloads: configuration.reloadsTemplates)
+        let site = CurrentSite(configuration.site, database: pools.public, logger: logger)
+        self.site = site
         pages = try PageRenderer(
-            root: configuration.root, site: configuration.site, version: assets.version,
+            root: configuration.root, site: { site.site }, version: assets.version,
             reloads: configuration.reloadsTemplates)
     }
 
@@ -113,6 +116,7 @@ package struct WebApplication: Sendable {
                         maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
+            services: [site],
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
             logger: logger)
     }

@@ -11,7 +11,7 @@ package struct PageRenderer: Sendable {
 
     private let root: String
     private let reloads: Bool
-    private let site: Site
+    private let site: @Sendable () -> Site
     private let version: String
     private let loaded: Loaded
 
@@ -22,9 +22,10 @@ package struct PageRenderer: Sendable {
 
     /// - Parameters:
     ///   - root: the `web/` folder.
+    ///   - site: what the site says of itself at the moment of rendering.
     ///   - version: stands behind the addresses of styles and scripts; changes when they do.
     ///   - reloads: read templates and words anew for every page, for people who change them.
-    package init(root: String, site: Site, version: String, reloads: Bool = false) throws {
+    package init(root: String, site: @escaping @Sendable () -> Site, version: String, reloads: Bool = false) throws {
         self.root = root
         self.site = site
         self.version = version
@@ -44,7 +45,7 @@ package struct PageRenderer: Sendable {
         let visit = context.visit
         let language = visit.language
         let values: [String: Any?] = [
-            "site": site, "path": visit.path, "here": URLEncodedFields.encode(visit.here), "language": language,
+            "site": site(), "path": visit.path, "here": URLEncodedFields.encode(visit.here), "language": language,
             "display": visit.display, "version": version, "signedIn": visit.staff.map(SignedIn.init),
             "desk": visit.path.utf8.starts(with: "/desk".utf8), "flash": visit.takeFlash(),
             "nav": Navigation.items(for: visit, texts: visit.texts),

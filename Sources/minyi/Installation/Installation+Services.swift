@@ -48,7 +48,7 @@ extension Installation {
 
     /// What opens and closes, reminds and publishes by itself. A new kind of job is added here.
     private func workerServices(_ work: Database, keys: Secrets) -> [any Service] {
-        []
+        [WorkerService(worker: Worker(database: work, logger: logger))]
     }
 
     private func webConfiguration(_ keys: Secrets) -> WebConfiguration {
@@ -57,5 +57,14 @@ extension Installation {
         return WebConfiguration(
             host: settings.host, port: settings.port, root: settings.root + "/web", publicURL: address,
             trustsProxy: settings.behindProxy, secret: keys.sessionKey)
+    }
+}
+
+/// The worker as a service that ends between two rounds.
+private struct WorkerService: Service {
+    let worker: Worker
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await worker.run() }
     }
 }

@@ -26,7 +26,7 @@ struct RenderingTests {
         for (name, text) in templates {
             try Data(text.utf8).write(to: files.appendingPathComponent(name + ".mustache"))
         }
-        let renderer = try PageRenderer(root: folder.path, site: Site(), version: "1")
+        let renderer = try PageRenderer(root: folder.path, site: { Site() }, version: "1")
         return try renderer.html(page, texts: Texts(language: .chinese, all: ["a.b": "字"]), values: [:]) { "token" }
     }
 
