@@ -1,0 +1,91 @@
+import Foundation
+import Postgres
+
+/// One published version of an announcement, draft, change or result. Never changed; at most followed, or sealed.
+package struct PublishedVersion: Row {
+    package enum Kind: String, PostgresValue, CaseIterable, Sendable {
+        case draft, announcement, result, `extension`, suspension, resumption, termination, correction
+
+        /// What happened on the way, each with a reason.
+        package var isChange: Bool {
+            switch self {
+            case .extension, .suspension, .resumption, .termination, .correction: true
+            case .draft, .announcement, .result: false
+            }
+        }
+    }
+
+    package let id: Int
+    package let kind: Kind
+    package let version: Int
+    package let title: String
+    package let unitName: String
+    /// The JSON as published; nil when it was not asked for, or is sealed.
+    package let content: String?
+    package let contentHash: [UInt8]
+    package let publishedAt: Date
+    package let sealedAt: Date?
+    package let sealReason: String?
+
+    package init(_ row: RowReader) throws {
+        id = try row["id"]
+        kind = try row["kind"]
+        version = try row["version"]
+        title = try row["title"]
+        unitName = try row["unit_name"]
+        content = try row["content"]
+        contentHash = try row["content_hash"]
+        publishedAt = try row["published_at"]
+        sealedAt = try row["sealed_at"]
+        sealReason = try row["seal_reason"]
+    }
+
+    /// The content as its type; nil when it is sealed or was not loaded.
+    package func read<Content: Decodable>(_ type: Content.Type) throws -> Content? {
+        try content.map { try PublishedContent.decode(type, from: $0) }
+    }
+
+    private static let columns: SQL =
+        "v.id, v.kind, v.version, v.title, v.unit_name, v.content_hash, v.published_at, v.sealed_at, v.seal_reason"
+
+    /// All versions of a procedure, oldest first. Content comes with the newest of each kind and with every change; older
+    /// drafts can be large.
+    static func ofProcedure(_ number: String) -> SQL {
+        """
+        select \(columns), case when v.kind not in ('draft', 'announcement', 'result') or v.version =
+            (select max(n.version) from published_versions n where n.procedure_id = v.procedure_id and n.kind = v.kind)
+          then v.content::text end as content
+        from published_versions v join public_procedures p using (procedure_id)
+        where p.number = \(number) order by v.published_at, v.id
+        """
+    }
+
+    package static func find(
+        _ number: String, kind: Kind, version: Int, in database: Database
+    ) async throws -> PublishedVersion? {
+        try await database.read(as: .anonymous) { tx in
+            try tx.first(
+                """
+                select \(columns), v.content::text as content
+                from published_versions v join public_procedures p using (procedure_id)
+                where p.number = \(number) and v.kind = \(kind.rawValue) and v.version = \(version)
+                """, as: PublishedVersion.self)
+        }
+    }
+
+    /// The published draft with this edition, also when a corrected one has followed it.
+    package static func draft(
+        of number: String, edition: Int, in database: Database
+    ) async throws -> PublishedContent.Draft? {
+        let found = try await database.read(as: .anonymous) { tx in
+            try tx.first(
+                """
+                select \(columns), v.content::text as content
+                from published_versions v join public_procedures p using (procedure_id)
+                where p.number = \(number) and v.kind = 'draft' and (v.content -> 'edition' ->> 'id')::bigint = \(edition)
+                order by v.version desc limit 1
+                """, as: PublishedVersion.self)
+        }
+        return try found?.read(PublishedContent.Draft.self)
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Text
+
+/// How to reach an author (for a unit the person to ask for, for a joint letter the representative). Kept apart from the
+/// text and encrypted; see `ContactVault`.
+package struct Contact: Codable, Sendable, Equatable {
+    package var name: String
+    package var phone: String
+
+    package init(name: String = "", phone: String = "") {
+        (self.name, self.phone) = (name, phone)
+    }
+
+    package static let longestName = 40
+    package var isEmpty: Bool { name.isEmpty && phone.isEmpty }
+
+    /// The digits of a phone number however it was typed: full-width digits, spaces, hyphens, brackets and the country code
+    /// aside. Nil when it is no phone number (7 to 15 digits, ITU-T E.164).
+    package static func normalisedPhone(_ typed: String) -> String? {
+        var digits = ""
+        for scalar in typed.unicodeScalars {
+            if let digit = ASCIIDigit.of(scalar) {
+                digits.append(digit)
+            } else if !["+", "-", "－", "—", "–", "(", ")", "（", "）", "＋"].contains(scalar), !scalar.properties.isWhitespace {
+                return nil
+            }
+        }
+        for prefix in ["0086", "86"] where digits.utf8.starts(with: prefix.utf8) && digits.utf8.count >= prefix.utf8.count + 11 {
+            digits = String(digits.dropFirst(prefix.utf8.count))
+            break
+        }
+        return (7...15).contains(digits.utf8.count) ? digits : nil
+    }
+}
+
+/// Digits as people type them with a Chinese keyboard.
+enum ASCIIDigit {
+    /// `0`…`9` for an ASCII or full-width digit; nil for anything else.
+    static func of(_ scalar: Unicode.Scalar) -> Character? {
+        switch scalar.value {
+        case 0x30...0x39: Character(scalar)
+        case 0xFF10...0xFF19: Unicode.Scalar(scalar.value - 0xFF10 + 0x30).map(Character.init)
+        default: nil
+        }
+    }
+}

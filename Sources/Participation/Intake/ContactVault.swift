@@ -1,0 +1,56 @@
+import Crypto
+import Foundation
+
+/// Encrypts contacts with AES-256-GCM. Every row names its key, and is bound to its own id: a ciphertext moved to another
+/// row does not open.
+package struct ContactVault: Sendable {
+    package struct UnknownKey: Error, CustomStringConvertible {
+        package let keyID: String
+        package var description: String { "the contact key \(keyID) is not in the secrets folder" }
+    }
+
+    /// A contact as the `contacts` table keeps it.
+    package struct Sealed: Sendable, Equatable {
+        package let id: UUID
+        package let keyID: String
+        package let bytes: [UInt8]
+        /// Finds equal phone numbers without showing them; nil without a phone.
+        package let phoneIndex: [UInt8]?
+    }
+
+    private let keys: [String: SymmetricKey]
+    private let currentKeyID: String
+    private let blindIndexKey: SymmetricKey
+
+    package init(secrets: Secrets) {
+        keys = secrets.contactKeys
+        currentKeyID = secrets.currentContactKeyID
+        blindIndexKey = secrets.blindIndexKey
+    }
+
+    /// - Throws: `UnknownKey` when the current key is missing.
+    package func seal(_ contact: Contact, id: UUID = UUID()) throws -> Sealed {
+        guard let key = keys[currentKeyID] else { throw UnknownKey(keyID: currentKeyID) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let box = try AES.GCM.seal(try encoder.encode(contact), using: key, authenticating: Self.binding(id))
+        return Sealed(
+            id: id, keyID: currentKeyID, bytes: Array(box.nonce) + Array(box.ciphertext) + Array(box.tag),
+            phoneIndex: Contact.normalisedPhone(contact.phone).map(phoneIndex))
+    }
+
+    /// - Throws: `UnknownKey`, or a `CryptoKitError` when the bytes were changed or belong to another row.
+    package func open(id: UUID, keyID: String, bytes: [UInt8]) throws -> Contact {
+        guard let key = keys[keyID] else { throw UnknownKey(keyID: keyID) }
+        let box = try AES.GCM.SealedBox(combined: bytes)
+        let plain = try AES.GCM.open(box, using: key, authenticating: Self.binding(id))
+        return try JSONDecoder().decode(Contact.self, from: plain)
+    }
+
+    /// - Parameter phone: normalised digits.
+    package func phoneIndex(_ phone: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data("phone:\(phone)".utf8), using: blindIndexKey))
+    }
+
+    private static func binding(_ id: UUID) -> Data { Data("contacts:\(id.uuidString.lowercased())".utf8) }
+}

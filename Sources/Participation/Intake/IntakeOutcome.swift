@@ -1,0 +1,43 @@
+import Foundation
+import Postgres
+
+/// What became of one submission at the door.
+package struct IntakeOutcome: Row, Equatable {
+    package enum Verdict: String, PostgresValue, CaseIterable, Sendable {
+        /// Stored by this call.
+        case accepted
+        /// Stored before: the same form was sent again.
+        case already
+        /// The same form was sent before with other words; those stand, these are not stored.
+        case keyReused = "key_reused"
+        case unknownProcedure = "unknown_procedure"
+        case unknownPassage = "unknown_passage"
+        case notOpen = "not_open"
+        case suspended
+        case closed
+        /// Letters that came in time can no longer be entered.
+        case entryOver = "entry_over"
+        /// The letter itself came too late, or on a day that is still to come.
+        case arrivedLate = "arrived_late"
+        case notAllowed = "not_allowed"
+        case empty
+        case tooLong = "too_long"
+        case nameRequired = "name_required"
+        case phoneRequired = "phone_required"
+
+        /// Whether the submission is in the database, with a number.
+        package var isStored: Bool { self == .accepted || self == .already }
+    }
+
+    package let verdict: Verdict
+    package let submissionID: Int?
+    package let number: String?
+    package let receivedAt: Date?
+
+    package init(_ row: RowReader) throws {
+        verdict = try row["outcome"]
+        submissionID = try row["submission_id"]
+        number = try row["number"]
+        receivedAt = try row["received_at"]
+    }
+}

@@ -1,0 +1,63 @@
+import Crypto
+import Foundation
+
+/// 查询码: twelve digits, easily spoken, that open a receipt together with its number.
+package struct QueryCode: Sendable, Equatable {
+    package static let length = 12
+
+    /// ASCII digits.
+    package let digits: String
+
+    /// Reads a code however it was typed: with spaces or hyphens, in full-width digits. Nil when it is not twelve digits.
+    package init?(_ typed: String) {
+        var digits = ""
+        for scalar in typed.unicodeScalars {
+            if let digit = ASCIIDigit.of(scalar) {
+                digits.append(digit)
+            } else if !["-", "－", "—", "–", "·", "."].contains(scalar), !scalar.properties.isWhitespace {
+                return nil
+            }
+            guard digits.utf8.count <= Self.length else { return nil }
+        }
+        guard digits.utf8.count == Self.length else { return nil }
+        self.digits = digits
+    }
+
+    fileprivate init(number: UInt64) {
+        let plain = String(number % 1_000_000_000_000)
+        digits = String(repeating: "0", count: max(0, Self.length - plain.utf8.count)) + plain
+    }
+
+    /// `4072 9518 3364`
+    package var spoken: String {
+        var groups = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, index % 4 == 0 { groups += " " }
+            groups.append(digit)
+        }
+        return groups
+    }
+}
+
+/// Makes query codes and what the database stores of them.
+package struct QueryCodes: Sendable {
+    private let key: SymmetricKey
+
+    package init(secrets: Secrets) { key = secrets.receiptKey }
+
+    /// The code of a submission, derived from its key: whoever sends the same form again gets the same code again, and it
+    /// is written down nowhere.
+    /// - Parameter version: grows when a lost code is replaced at the counter.
+    package func code(for submission: UUID, version: Int = 1) -> QueryCode {
+        let mac = authenticate("query code of \(submission.uuidString.lowercased()):\(version)")
+        // 64 bits modulo 10^12: the unevenness is below one in 10^7.
+        return QueryCode(number: mac.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+    }
+
+    /// What stands in `submissions.code_mac`: without the key it says nothing about the code.
+    package func mac(_ code: QueryCode) -> [UInt8] { authenticate("code:" + code.digits) }
+
+    private func authenticate(_ text: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key))
+    }
+}

@@ -1,0 +1,21 @@
+import Postgres
+
+/// 撤回: an author takes a submission back, until closing.
+package enum Withdrawal: String, PostgresValue, CaseIterable, Sendable {
+    case withdrawn
+    /// Was taken back before.
+    case already
+    /// The consultation has closed meanwhile; the submission stands.
+    case closed
+    /// Number and code do not belong together.
+    case unknown
+
+    package static func request(
+        _ number: SubmissionNumber, mac: [UInt8], in database: Database
+    ) async throws -> Withdrawal {
+        let wanted = number.description
+        return try await database.write(as: .anonymous) { tx in
+            try tx.value("select withdraw(\(wanted), \(mac))", as: Withdrawal.self)
+        }
+    }
+}
