@@ -176,7 +176,9 @@ package struct ExampleCounty: Sendable {
     }
 
     package func publish(_ clearance: Int) async throws {
-        try await database.staff.write(as: organiser) { tx in _ = try tx.execute("select publish_clearance(\(clearance))") }
+        try await database.staff.write(as: organiser) { tx in
+            _ = try tx.execute("select publish_clearance(\(clearance))")
+        }
     }
 
     /// The draft as it is published.

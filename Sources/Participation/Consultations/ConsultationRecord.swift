@@ -19,7 +19,8 @@ package struct ConsultationRecord: Sendable {
             }
             let (versions, figures, calendar) = try tx.all(
                 Query(PublishedVersion.ofProcedure(number), as: PublishedVersion.self),
-                Query("select name, value from public_figures where procedure_id = \(consultation.id)", as: Figure.self),
+                Query(
+                    "select name, value from public_figures where procedure_id = \(consultation.id)", as: Figure.self),
                 Query(
                     OpenPeriod.CalendarDay.around(opensAt: consultation.opensAt, closesAt: consultation.closesAt),
                     as: OpenPeriod.CalendarDay.self))

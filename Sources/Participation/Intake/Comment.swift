@@ -122,7 +122,8 @@ package struct Comment: Sendable, Equatable {
         return IntakeItem(
             key: key, procedure: procedure, editionID: editionID, position: position, body: body, channel: channel,
             submitter: submitter.kind, people: submitter.people, organisation: submitter.organisation,
-            publicName: publicName, salt: salt, codeMac: Hexadecimal.encode(intake.codes.mac(intake.codes.code(for: key))),
+            publicName: publicName, salt: salt,
+            codeMac: Hexadecimal.encode(intake.codes.mac(intake.codes.code(for: key))),
             hasName: !contact.name.isEmpty, hasPhone: !contact.phone.isEmpty, contactID: sealed?.id,
             contactKeyID: sealed?.keyID, contact: sealed.map { Hexadecimal.encode($0.bytes) },
             phoneIndex: sealed?.phoneIndex.map { Hexadecimal.encode($0) }, arrivedOn: entry?.arrivedOn.description,

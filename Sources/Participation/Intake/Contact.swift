@@ -21,11 +21,14 @@ package struct Contact: Codable, Sendable, Equatable {
         for scalar in typed.unicodeScalars {
             if let digit = ASCIIDigit.of(scalar) {
                 digits.append(digit)
-            } else if !["+", "-", "－", "—", "–", "(", ")", "（", "）", "＋"].contains(scalar), !scalar.properties.isWhitespace {
+            } else if !["+", "-", "－", "—", "–", "(", ")", "（", "）", "＋"].contains(scalar),
+                !scalar.properties.isWhitespace
+            {
                 return nil
             }
         }
-        for prefix in ["0086", "86"] where digits.utf8.starts(with: prefix.utf8) && digits.utf8.count >= prefix.utf8.count + 11 {
+        for prefix in ["0086", "86"]
+        where digits.utf8.starts(with: prefix.utf8) && digits.utf8.count >= prefix.utf8.count + 11 {
             digits = String(digits.dropFirst(prefix.utf8.count))
             break
         }

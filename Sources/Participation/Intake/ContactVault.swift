@@ -22,10 +22,13 @@ package struct ContactVault: Sendable {
     private let currentKeyID: String
     private let blindIndexKey: SymmetricKey
 
+    package init(keys: [String: SymmetricKey], currentKeyID: String, blindIndexKey: SymmetricKey) {
+        (self.keys, self.currentKeyID, self.blindIndexKey) = (keys, currentKeyID, blindIndexKey)
+    }
+
     package init(secrets: Secrets) {
-        keys = secrets.contactKeys
-        currentKeyID = secrets.currentContactKeyID
-        blindIndexKey = secrets.blindIndexKey
+        self.init(
+            keys: secrets.contactKeys, currentKeyID: secrets.currentContactKeyID, blindIndexKey: secrets.blindIndexKey)
     }
 
     /// - Throws: `UnknownKey` when the current key is missing.

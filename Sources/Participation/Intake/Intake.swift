@@ -9,9 +9,12 @@ package struct Intake: Sendable {
     package let vault: ContactVault
     package let codes: QueryCodes
 
+    package init(vault: ContactVault, codes: QueryCodes) {
+        (self.vault, self.codes) = (vault, codes)
+    }
+
     package init(secrets: Secrets) {
-        vault = ContactVault(secrets: secrets)
-        codes = QueryCodes(secrets: secrets)
+        self.init(vault: ContactVault(secrets: secrets), codes: QueryCodes(secrets: secrets))
     }
 
     /// Scalars of a body, counted as PostgreSQL's `char_length` does.
@@ -34,7 +37,7 @@ package struct Intake: Sendable {
                         "select outcome, submission_id, number, received_at from intake(\(json)) order by ordinal",
                         as: IntakeOutcome.self)
                 }
-            } catch where attempt < 3 && Self.mayRepeat(error) {
+            } catch  where attempt < 3 && Self.mayRepeat(error) {
                 attempt += 1
                 try await Task.sleep(for: .milliseconds(100 * attempt))
             }

@@ -43,7 +43,9 @@ package struct QueryCode: Sendable, Equatable {
 package struct QueryCodes: Sendable {
     private let key: SymmetricKey
 
-    package init(secrets: Secrets) { key = secrets.receiptKey }
+    package init(key: SymmetricKey) { self.key = key }
+
+    package init(secrets: Secrets) { self.init(key: secrets.receiptKey) }
 
     /// The code of a submission, derived from its key: whoever sends the same form again gets the same code again, and it
     /// is written down nowhere.

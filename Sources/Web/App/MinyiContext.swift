@@ -10,7 +10,7 @@ import Postgres
 package struct MinyiContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     package let visit: Visit
-    package let channel: any Channel
+    package let channel: any NIOCore.Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

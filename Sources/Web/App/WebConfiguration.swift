@@ -1,4 +1,5 @@
 import Crypto
+import Participation
 
 /// How the web server runs on this machine.
 package struct WebConfiguration: Sendable {
@@ -13,6 +14,8 @@ package struct WebConfiguration: Sendable {
     package var trustsProxy: Bool
     /// From this secret the keys of cookies and form tokens are derived.
     package var secret: SymmetricKey
+    /// The door for what citizens send, with the keys of contacts and query codes.
+    package var intake: Intake
     package var site: Site
     /// Read templates and words anew for every page, for people who change them.
     package var reloadsTemplates = false
@@ -22,7 +25,7 @@ package struct WebConfiguration: Sendable {
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, root: String, publicURL: String, trustsProxy: Bool = false,
-        secret: SymmetricKey, site: Site = Site()
+        secret: SymmetricKey, intake: Intake, site: Site = Site()
     ) {
         self.host = host
         self.port = port
@@ -30,6 +33,7 @@ package struct WebConfiguration: Sendable {
         self.publicURL = publicURL
         self.trustsProxy = trustsProxy
         self.secret = secret
+        self.intake = intake
         self.site = site
     }
 

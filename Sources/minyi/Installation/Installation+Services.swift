@@ -56,7 +56,7 @@ extension Installation {
         while address.hasSuffix("/") { address.removeLast() }
         return WebConfiguration(
             host: settings.host, port: settings.port, root: settings.root + "/web", publicURL: address,
-            trustsProxy: settings.behindProxy, secret: keys.sessionKey)
+            trustsProxy: settings.behindProxy, secret: keys.sessionKey, intake: Intake(secrets: keys))
     }
 }
 

@@ -11,13 +11,17 @@ private typealias Comment = Participation.Comment
         _ body: String, submitter: Submitter = .person, contact: Contact = Contact(), showsName: Bool = false
     ) -> Comment {
         Comment(
-            key: UUID(), procedure: "C", editionID: 1, position: nil, body: body, submitter: submitter, contact: contact,
+            key: UUID(), procedure: "C", editionID: 1, position: nil, body: body, submitter: submitter,
+            contact: contact,
             showsName: showsName)
     }
 
     @Test func lengthIsCountedAsTheDatabaseDoes() {
         #expect(comment(String(repeating: "长", count: 2000)).faults(name: .none, phone: .none) == [])
-        #expect(comment(String(repeating: "长", count: 2001)).faults(name: .none, phone: .none) == [.bodyTooLong(count: 2001)])
+        #expect(
+            comment(String(repeating: "长", count: 2001)).faults(name: .none, phone: .none) == [
+                .bodyTooLong(count: 2001)
+            ])
         // One grapheme, 3,001 scalars.
         let tower = "e" + String(repeating: "\u{302}\u{323}", count: 1500)
         #expect(comment(tower).faults(name: .none, phone: .none) != [])

@@ -34,7 +34,9 @@ import Testing
 
     @Test func aTypoIsToldFromNonsense() {
         #expect(throws: SubmissionNumber.Flaw.typo) { try SubmissionNumber("MY-2026-000128-0") }
-        for nonsense in ["", "你好", "2026-000127-0", "MY-2026", "MY-2026-000127-0; drop", String(repeating: "9", count: 999)] {
+        for nonsense in [
+            "", "你好", "2026-000127-0", "MY-2026", "MY-2026-000127-0; drop", String(repeating: "9", count: 999),
+        ] {
             #expect(throws: SubmissionNumber.Flaw.shape) { try SubmissionNumber(nonsense) }
         }
     }

@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import Participation
 import Postgres
 
 @testable import Web
@@ -17,7 +18,12 @@ enum TestSite {
 
     static var configuration: WebConfiguration {
         var configuration = WebConfiguration(
-            port: 0, root: root, publicURL: "http://localhost", secret: SymmetricKey(data: Array("test".utf8) + [0]))
+            port: 0, root: root, publicURL: "http://localhost", secret: SymmetricKey(data: Array("test".utf8) + [0]),
+            intake: Intake(
+                vault: ContactVault(
+                    keys: ["contact-key-1": SymmetricKey(data: [UInt8](repeating: 1, count: 32))],
+                    currentKeyID: "contact-key-1", blindIndexKey: SymmetricKey(data: [UInt8](repeating: 2, count: 32))),
+                codes: QueryCodes(key: SymmetricKey(data: [UInt8](repeating: 3, count: 32)))))
         configuration.postLimit = nil
         return configuration
     }
