@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Participation
 
 /// The command `minyi`. Each subcommand is a file under `Commands`; a new one is added to `subcommands` here.
 @main
@@ -11,7 +12,7 @@ struct Minyi: AsyncParsableCommand {
             `minyi up` runs everything on one machine, with a PostgreSQL of its own. An installation with its own
             PostgreSQL uses `database prepare`, `migrate`, `serve` and `work`. Settings: see README.md.
             """,
-        subcommands: [Up.self, Serve.self, Work.self, Migrate.self, DatabaseCommand.self])
+        subcommands: [Up.self, Serve.self, Work.self, Migrate.self, DatabaseCommand.self, AdminCommand.self])
 
     static func main() async {
         // A reader of our output that went away must not end the server.
@@ -23,11 +24,22 @@ struct Minyi: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            end(0)
         } catch let failure as StartFailure {
-            Console.progress("minyi: \(failure.sentence)")
-            Glibc.exit(1)
+            Console.progress("minyi: \(failure)")
+            end(1)
+        } catch let failure as SecretsDirectory.Failure {
+            Console.progress("minyi: \(failure)")
+            end(1)
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// Ends the process without the C library's farewell: OpenSSL takes part in it, and a thread that is just connecting
+    /// to a database would then work with what was freed.
+    private static func end(_ code: Int32) -> Never {
+        fflush(nil)
+        _exit(code)
     }
 }

@@ -27,7 +27,7 @@ struct DatabaseCommand: AsyncParsableCommand {
 
         func run() async throws {
             let settings = try await common.settings()
-            let secrets = SecretsDirectory(settings.secretsDirectory ?? "/etc/minyi/secrets")
+            let secrets = SecretsDirectory(settings.secretsDirectory ?? Installation.usualSecrets)
             let passwords = try Secrets.loadOrCreate(in: secrets).rolePasswords
             try await Installation.prepareDatabase(
                 admin: adminUrl, database: database, passwords: passwords, logger: Installation.makeLogger(settings))

@@ -93,7 +93,7 @@ extension Installation {
     func expectRole(_ login: DatabaseRoles.Login, of database: Database) async throws {
         let name: String
         do {
-            name = try await database.read(deadline: .seconds(30)) { tx in
+            name = try await database.read(deadline: .seconds(10)) { tx in
                 try tx.value("select session_user::text", as: String.self)
             }
         } catch {

@@ -6,6 +6,7 @@ import Postgres
 /// An installation whose database can be reached: an existing server, or the embedded one while it runs.
 struct Installation: Sendable {
     static let databaseName = "minyi"
+    static let usualSecrets = "/etc/minyi/secrets"
 
     let settings: Settings
     let secrets: SecretsDirectory
@@ -22,7 +23,7 @@ struct Installation: Sendable {
     ) async throws {
         let logger = makeLogger(settings)
         guard settings.databases.isEmpty else {
-            let secrets = SecretsDirectory(settings.secretsDirectory ?? "/etc/minyi/secrets")
+            let secrets = SecretsDirectory(settings.secretsDirectory ?? usualSecrets)
             let installation = Installation(
                 settings: settings, secrets: secrets, databases: settings.databases, embedded: nil, logger: logger)
             return try await work(installation)
