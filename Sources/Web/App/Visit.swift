@@ -15,6 +15,7 @@ package final class Visit: Sendable {
         var network = ClientNetwork(peer: nil, forwardedFor: nil)
         var path = "/"
         var here = "/"
+        var back = "/"
         var form = FormData()
         var staff: StaffActor?
         var sessionHash: [UInt8]?
@@ -34,7 +35,9 @@ package final class Visit: Sendable {
     package init() {}
 
     /// Called once, when the request arrives.
-    func begin(request: Request, network: ClientNetwork, signer: Signer, texts: (Language) -> Texts) {
+    func begin(
+        request: Request, network: ClientNetwork, signer: Signer, texts: (Language) -> Texts
+    ) {
         let cookies = CookieJar(headers: request.headers[values: .cookie])
         let chosen = cookies[name: Self.languageCookie].flatMap(Language.init(rawValue:))
         let language = chosen ?? Language(acceptLanguage: request.headers[.acceptLanguage])
@@ -46,10 +49,22 @@ package final class Visit: Sendable {
             $0.display = Display(cookie: cookies[name: Display.cookie])
             $0.network = network
             $0.signer = signer
+            $0.back = Self.back(from: request)
             $0.path = request.uri.path
             $0.here = request.uri.path + (request.uri.query.map { "?" + $0 } ?? "")
             $0.visitID = cookies[name: Self.visitCookie].flatMap { (16...64).contains($0.utf8.count) ? $0 : nil }
         }
+    }
+
+    /// This page; for the answer to a form the page of the form, because the form's own address has none.
+    private static func back(from request: Request) -> String {
+        if request.method == .get || request.method == .head {
+            return LocalPath(request.uri.path + (request.uri.query.map { "?" + $0 } ?? ""))?.text ?? "/"
+        }
+        guard let referer = request.headers[.referer], let host = request.authority,
+            let end = referer.range(of: "://" + host + "/")?.upperBound
+        else { return "/" }
+        return LocalPath("/" + referer[end...])?.text ?? "/"
     }
 
     package var language: Language { state.withLock { $0.language } }
@@ -61,6 +76,8 @@ package final class Visit: Sendable {
     package var path: String { state.withLock { $0.path } }
     /// Path and query.
     package var here: String { state.withLock { $0.here } }
+    /// Where a link that changes language or size comes back to.
+    var back: String { state.withLock { $0.back } }
 
     package var form: FormData {
         get { state.withLock { $0.form } }

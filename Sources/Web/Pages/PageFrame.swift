@@ -2,8 +2,8 @@ import Mustache
 
 /// The bottom of the template's stack: the page's own fields, then what every page has.
 ///
-/// `t` the words, `site` settings of the installation, `path` the path asked for, `here` the same with its query and
-/// ready for `?to=`, `language` {tag, code, chinese, english}, `display`, `csrf`, `signedIn` {name, unit} or absent,
+/// `t` the words, `site` settings of the installation, `path` the path asked for, `here` where to come
+/// back to, ready for `?to=`, `language` {tag, code, chinese, english}, `display`, `csrf`, `signedIn` {name, unit} or absent,
 /// `title`, `flash` {kind, text} or absent, `nav` [{href, text, current}], `desk` whether this is a staff page,
 /// `version` for `?v=` behind the addresses of styles, scripts and images.
 final class PageFrame: MustacheParent {

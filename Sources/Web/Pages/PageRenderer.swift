@@ -45,7 +45,7 @@ package struct PageRenderer: Sendable {
         let visit = context.visit
         let language = visit.language
         let values: [String: Any?] = [
-            "site": site(), "path": visit.path, "here": URLEncodedFields.encode(visit.here), "language": language,
+            "site": site(), "path": visit.path, "here": URLEncodedFields.encode(visit.back), "language": language,
             "display": visit.display, "version": version, "signedIn": visit.staff.map(SignedIn.init),
             "desk": visit.path.utf8.starts(with: "/desk".utf8), "flash": visit.takeFlash(),
             "nav": Navigation.items(for: visit, texts: visit.texts),

@@ -25,12 +25,4 @@ package struct Site: Sendable {
         self.police = police
         self.errorReport = errorReport
     }
-
-    /// The settings a public website of an organ must have and this one lacks; for a warning to the administrator.
-    package var missing: [String] {
-        [
-            ("organ", organ), ("contact", contact), ("identity_code", identityCode), ("icp", icp), ("police", police),
-            ("error_report", errorReport),
-        ].filter { $0.1 == nil }.map(\.0)
-    }
 }

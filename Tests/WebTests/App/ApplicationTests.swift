@@ -140,6 +140,21 @@ struct ApplicationTests {
         }
     }
 
+    @Test func changingTheLanguageComesBackToThePageOfTheForm() async throws {
+        try await Self.run { client in
+            let browser = TestBrowser(client)
+            try await browser.get("/nowhere?a=1&b=%E4%B8%AD")
+            #expect(browser.page.contains("to=%2Fnowhere%3Fa%3D1%26b%3D%25E4%25B8%25AD\""))
+            for (referer, expected) in [
+                ("http://localhost/test/form?x=1", "%2Ftest%2Fform%3Fx%3D1"), ("https://evil.example/x", "%2F"),
+                ("", "%2F"),
+            ] {
+                try await browser.post("/test/fail/gone", [("content", "字")], headers: [.referer: referer])
+                #expect(browser.page.contains("to=\(expected)\""), "\(referer)")
+            }
+        }
+    }
+
     @Test func programsGetTheProblemAsJSON() async throws {
         try await Self.run { client in
             let browser = TestBrowser(client)

@@ -120,6 +120,23 @@ struct SignInTests {
         }
     }
 
+    @Test func pagesShowTheSettingsOfTheDatabase() async throws {
+        let database = try await TestDatabase.make()
+        _ = try await database.owner.write { tx in
+            try tx.execute("update site_settings set value = '某县政务公开办' where key = 'organ'")
+        }
+        let web = try TestSite.make(pools: Pools(public: database.public, staff: database.staff))
+        try await web.makeServer().test(.router) { client in
+            let browser = TestBrowser(client)
+            // Read when the server starts, beside it.
+            for _ in 0..<50 where !browser.page.contains("某县政务公开办") {
+                try await Task.sleep(for: .milliseconds(100))
+                try await browser.get("/styleguide")
+            }
+            #expect(browser.page.contains("某县政务公开办"))
+        }
+    }
+
     @Test func healthAsksTheDatabase() async throws {
         try await run { client, _, _ in
             let browser = TestBrowser(client)
