@@ -1,0 +1,129 @@
+/// One thing that is wrong with a directory's file: where, what stands there, and what is expected.
+package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
+    /// What is expected; its sentences are in the locales under `directories.expected`.
+    package enum Expectation: Sendable, Equatable {
+        /// UTF-8 or GB18030 text.
+        case text
+        /// CSV, not a workbook.
+        case csv
+        /// A file with rows.
+        case rows
+        case smallerFile(megabytes: Int)
+        case fewerRows(limit: Int)
+        /// The heading line with the national columns.
+        case heading
+        /// This column, which is missing.
+        case column
+        /// A heading that stands only once.
+        case oneHeading
+        /// As many cells as headings.
+        case cells(count: Int)
+        case filled
+        /// A row above, which 同上 could mean.
+        case rowAbove
+        case shorter(limit: Int)
+        /// Characters that can be read; what stands here was lost when the file was saved.
+        case readable
+        /// 主动 or 依申请.
+        case mode
+        /// 县级, 乡级 and the like.
+        case tier
+        case closedQuote
+
+        package var code: String {
+            switch self {
+            case .text: "text"
+            case .csv: "csv"
+            case .rows: "rows"
+            case .smallerFile: "smaller_file"
+            case .fewerRows: "fewer_rows"
+            case .heading: "heading"
+            case .column: "column"
+            case .oneHeading: "one_heading"
+            case .cells: "cells"
+            case .filled: "filled"
+            case .rowAbove: "row_above"
+            case .shorter: "shorter"
+            case .readable: "readable"
+            case .mode: "mode"
+            case .tier: "tier"
+            case .closedQuote: "closed_quote"
+            }
+        }
+
+        /// The number in the sentence.
+        package var number: Int? {
+            switch self {
+            case .smallerFile(let number), .fewerRows(let number), .cells(let number), .shorter(let number): number
+            default: nil
+            }
+        }
+
+        /// For the command line, which speaks Chinese.
+        var sentence: String {
+            switch self {
+            case .text: "UTF-8 或 GB18030 编码的文本"
+            case .csv: "CSV 文件：请在 Excel 或 WPS 中另存为“CSV UTF-8”"
+            case .rows: "表头下面至少一行事项"
+            case .smallerFile(let megabytes): "不超过 \(megabytes) MB 的文件"
+            case .fewerRows(let limit): "不超过 \(limit) 行"
+            case .heading: "表头：序号、一级事项、二级事项、公开内容(要素)、公开依据、公开时限、公开主体、公开渠道和载体、公开对象、公开方式、公开层级"
+            case .column: "表头中要有这一列"
+            case .oneHeading: "每个表头只出现一次"
+            case .cells(let count): "\(count) 格，与表头一样多"
+            case .filled: "不能空着"
+            case .rowAbove: "上面要有一行，才能写“同上”"
+            case .shorter(let limit): "不超过 \(limit) 个字"
+            case .readable: "能读的文字（这里的字在另存时已经丢失）"
+            case .mode: "主动 或 依申请"
+            case .tier: "县级、乡级等层级"
+            case .closedQuote: "引号要成对"
+            }
+        }
+    }
+
+    /// Of the file, from 1; nil where it is about the whole.
+    package let line: Int?
+    /// The heading of the column; empty where it is about the whole line.
+    package let column: String
+    /// What stands there, at most 60 characters of it.
+    package let value: String
+    package let expected: Expectation
+
+    package init(line: Int?, column: String = "", value: String = "", expected: Expectation) {
+        let scalars = value.unicodeScalars
+        self.line = line
+        self.column = column
+        self.value = scalars.count > 60 ? String(String.UnicodeScalarView(scalars.prefix(60))) + "…" : value
+        self.expected = expected
+    }
+
+    package var description: String {
+        let place = line.map { "第\($0)行" } ?? "文件"
+        let column = column.isEmpty ? "" : "「\(column)」"
+        let value = value.isEmpty ? "" : "“\(value)”"
+        return "\(place)\(column)\(value)：应为\(expected.sentence)"
+    }
+}
+
+/// A file that is not imported, with everything that is wrong with it (the first 1,000; `total` counts all).
+package struct DirectoryFaults: Error, Sendable, Equatable, CustomStringConvertible {
+    package static let most = 1000
+
+    package private(set) var faults: [DirectoryFault] = []
+    package private(set) var total = 0
+
+    package init(_ faults: [DirectoryFault] = []) {
+        for fault in faults { append(fault) }
+    }
+
+    mutating func append(_ fault: DirectoryFault) {
+        total += 1
+        if faults.count < Self.most { faults.append(fault) }
+    }
+
+    package var description: String {
+        let more = total > faults.count ? ["……共 \(total) 处"] : []
+        return (faults.map(\.description) + more).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Text
+
+/// Checks the fields of a consultation's form one by one and keeps what is wrong.
+struct PlanCheck {
+    let input: ProcedurePlan.Input
+    private(set) var faults: [ProcedurePlan.Fault] = []
+
+    init(input: ProcedurePlan.Input) { self.input = input }
+
+    mutating func add(_ field: String, _ code: String, number: Int? = nil) {
+        faults.append(.init(field, code, number: number))
+    }
+
+    mutating func text(_ field: String, _ value: String, _ lengths: ClosedRange<Int>) -> String {
+        let text = TextNormalisation.normalised(value)
+        let length = text.unicodeScalars.count
+        if length < lengths.lowerBound {
+            add(field, "empty")
+        } else if length > lengths.upperBound {
+            add(field, "too_long", number: lengths.upperBound)
+        }
+        return text
+    }
+
+    mutating func unit(_ setting: ProcedurePlan.Setting) -> Int? {
+        guard let unit = input.unitID, setting.unitIDs.contains(unit) else {
+            add("unit", "unit")
+            return nil
+        }
+        return unit
+    }
+
+    mutating func edition(_ setting: ProcedurePlan.Setting) -> ProcedurePlan.Choice? {
+        guard let edition = setting.editions.first(where: { $0.editionID == input.editionID }) else {
+            add("edition", "edition")
+            return nil
+        }
+        if edition.rows == 0 { add("edition", "no_rows") }
+        return edition
+    }
+
+    mutating func postcode(_ value: String) -> String {
+        let text = value.trimmingCharacters(in: .whitespaces)
+        let digits = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        if !text.isEmpty, text.utf8.count != 6 || !digits { add("contact_postcode", "postcode") }
+        return text
+    }
+
+    mutating func email(_ value: String) -> String {
+        let text = self.text("contact_email", value, 0...200)
+        if !text.isEmpty, text.wholeMatch(of: /[^@\s]+@[^@\s]+\.[^@\s]+/) == nil { add("contact_email", "email") }
+        return text
+    }
+
+    mutating func rule(_ field: String, _ value: String) -> String {
+        if !["none", "optional", "required"].contains(value) { add(field, "choice") }
+        return value
+    }
+
+    /// Opening and closing, measured against the rule. A closing that is left empty becomes the earliest the rule allows.
+    mutating func period(_ setting: ProcedurePlan.Setting) -> Period? {
+        let opens = ChinaTime.parse(input.opensAt)
+        if opens == nil { add("opens_at", input.opensAt.isEmpty ? "empty" : "moment") }
+        let rule = setting.rules.first { $0.id == input.ruleID }
+        if input.ruleID != nil, rule == nil { add("rule", "choice") }
+        if let rule, let opens, !rule.isValid(on: ChinaTime.date(opens)) { add("rule", "rule_not_valid") }
+        var closes: Date?
+        if input.closesAt.isEmpty {
+            if let rule, let opens {
+                closes = Period.closing(opensAt: opens, rule: rule, calendar: setting.calendar)
+            } else {
+                add("closes_at", "empty")
+            }
+        } else {
+            closes = Self.closing(input.closesAt)
+            if closes == nil { add("closes_at", "moment") }
+        }
+        guard let opens, let closes else { return nil }
+        if closes <= opens {
+            add("closes_at", "before_opening")
+            return nil
+        }
+        if closes <= setting.now { add("closes_at", "past") }
+        if closes.timeIntervalSince(opens) > 400 * 86_400 { add("closes_at", "too_far") }
+        let period = Period(opensAt: opens, closesAt: closes, calendar: setting.calendar)
+        if let rule, rule.binding, period.isShorter(than: rule),
+            TextNormalisation.normalised(input.shorteningReason).isEmpty
+        {
+            add("shortening_reason", "shortening_reason", number: rule.amount)
+        }
+        return period
+    }
+
+    /// A day alone means to its end; `T00:00` means the end of the day before.
+    static func closing(_ text: String) -> Date? {
+        if let date = CalendarDate(text) { return ChinaTime.midnightAfter(date) }
+        return ChinaTime.parse(text)
+    }
+
+    mutating func planned(_ field: String, _ value: String, after closing: Date?) -> CalendarDate? {
+        let text = value.trimmingCharacters(in: .whitespaces)
+        if text.isEmpty { return nil }
+        guard let date = CalendarDate(text) else {
+            add(field, "date")
+            return nil
+        }
+        if let closing, date < ChinaTime.lastDay(before: closing) { add(field, "before_closing") }
+        return date
+    }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import Postgres
+import Text
+
+/// 发布审批: a text frozen for publication on its way through secrecy review and approval. Nothing becomes public alone.
+package struct Clearance: Row, Identifiable {
+    package enum Kind: String, PostgresValue, CaseIterable, Sendable {
+        case draft, announcement, result, `extension`, suspension, resumption, termination, correction
+    }
+
+    /// What it waits for, or how it ended.
+    package enum Stage: String, Sendable, CaseIterable {
+        case review, approval
+        /// Cleared, waits for publication.
+        case cleared
+        case published
+        /// Refused by the reviewer or the approver.
+        case refused
+        /// Passed, but not for proactive disclosure: it stays inside.
+        case kept
+        /// Taken back, because the text was changed or prepared anew.
+        case lapsed
+    }
+
+    /// 公开属性
+    package enum Attribute: String, PostgresValue, CaseIterable, Sendable {
+        case proactive
+        case onRequest = "on_request"
+        case withheld
+    }
+
+    /// A signed form on paper.
+    package struct Paper: Sendable, Equatable {
+        package let signer: String
+        package let signedOn: CalendarDate
+        package let scanID: UUID
+    }
+
+    package let id: Int
+    package let procedureID: Int
+    package let procedureNumber: String
+    package let procedureTitle: String
+    package let unitName: String
+    package let kind: Kind
+    package let title: String
+    /// JSON in the shape of `PublishedContent`: exactly what will be public.
+    package let content: String
+    package let contentHash: [UInt8]
+    package let editionID: Int?
+    package let closesAt: Date?
+    package let reason: String
+    package let attribute: Attribute
+    package let preparedByID: Int
+    package let preparedBy: String
+    package let preparedAt: Date
+    package let reviewedBy: String?
+    package let reviewedAt: Date?
+    package let reviewPassed: Bool?
+    package let reviewNote: String
+    package let approvedBy: String?
+    package let approvedAt: Date?
+    package let approvalGranted: Bool?
+    package let approvalNote: String
+    package let paper: Paper?
+    package let publishedAt: Date?
+    package let withdrawnAt: Date?
+
+    package init(_ row: RowReader) throws {
+        id = try row["id"]
+        procedureID = try row["procedure_id"]
+        procedureNumber = try row["procedure_number"]
+        procedureTitle = try row["procedure_title"]
+        unitName = try row["unit_name"]
+        kind = try row["kind"]
+        title = try row["title"]
+        content = try row["content"]
+        contentHash = try row["content_hash"]
+        editionID = try row["edition_id"]
+        closesAt = try row["closes_at"]
+        reason = try row["reason"]
+        attribute = try row["disclosure_attribute"]
+        preparedByID = try row["prepared_by"]
+        preparedBy = try row["prepared_by_name"]
+        preparedAt = try row["prepared_at"]
+        reviewedBy = try row["reviewed_by_name"]
+        reviewedAt = try row["reviewed_at"]
+        reviewPassed = try row["review_passed"]
+        reviewNote = try row["review_note"]
+        approvedBy = try row["approved_by_name"]
+        approvedAt = try row["approved_at"]
+        approvalGranted = try row["approval_granted"]
+        approvalNote = try row["approval_note"]
+        let scan: UUID? = try row["paper_scan_id"]
+        let signedOn: CalendarDate? = try row["paper_signed_on"]
+        let signer: String = try row["paper_signer"]
+        paper = if let scan, let signedOn { Paper(signer: signer, signedOn: signedOn, scanID: scan) } else { nil }
+        publishedAt = try row["published_at"]
+        withdrawnAt = try row["withdrawn_at"]
+    }
+
+    package var stage: Stage {
+        if publishedAt != nil { return .published }
+        if reviewPassed == false || approvalGranted == false { return .refused }
+        if withdrawnAt != nil { return .lapsed }
+        if reviewedAt == nil { return .review }
+        if approvedAt == nil { return .approval }
+        return attribute == .proactive ? .cleared : .kept
+    }
+
+    package var isPending: Bool { [.review, .approval, .cleared, .kept].contains(stage) }
+
+    /// - Parameter content: the words themselves, or nothing for lists.
+    private static func columns(content: SQL) -> SQL {
+        """
+        select c.id, c.procedure_id, p.number as procedure_number, p.title as procedure_title, u.name as unit_name, c.kind, c.title,
+          \(content) as content, c.content_hash, c.edition_id, c.closes_at, c.reason, c.disclosure_attribute, c.prepared_by,
+          coalesce(a.display_name, '') as prepared_by_name, c.prepared_at, r.display_name as reviewed_by_name, c.reviewed_at,
+          c.review_passed, c.review_note, g.display_name as approved_by_name, c.approved_at, c.approval_granted,
+          c.approval_note, c.paper_signer, c.paper_signed_on, c.paper_scan_id, c.published_at, c.withdrawn_at
+        from clearances c join procedures p on p.id = c.procedure_id join units u on u.id = p.unit_id
+        left join staff a on a.id = c.prepared_by left join staff r on r.id = c.reviewed_by
+        left join staff g on g.id = c.approved_by
+        """
+    }
+
+    package static func with(id: Int) -> SQL { "\(columns(content: "c.content::text")) where c.id = \(id)" }
+
+    /// Without their words, the newest first.
+    package static func of(procedure: Int) -> SQL {
+        "\(columns(content: "''")) where c.procedure_id = \(procedure) order by c.id desc limit 200"
+    }
+
+    /// Everything that waits for somebody, without the words, the oldest first.
+    package static let pending: SQL = """
+        \(columns(content: "''")) where c.published_at is null and c.withdrawn_at is null order by c.id limit 500
+        """
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Text
+
+/// 征集期限: how long a consultation is open, and how that was counted.
+///
+/// The day of opening is not counted (《民法典》第二百零一条). The closing is exclusive, and the last day counts only when it
+/// is open to its end: a period that ends at 17:30 has no more whole days than one that ended the evening before (《民法典》
+/// 第二百零三条: the last day ends at 24:00).
+package struct Period: Sendable, Equatable {
+    /// A day of the strip that shows the counting.
+    package struct Day: Sendable, Equatable {
+        package enum Kind: String, Sendable {
+            /// The day of opening.
+            case opening
+            case working, weekend, holiday
+            /// A weekend day that is worked.
+            case makeUp = "make_up"
+        }
+        package let date: CalendarDate
+        package let kind: Kind
+        /// The holiday's name.
+        package let name: String
+        /// Which counted day it is, from 1; nil if it is not counted.
+        package let ordinal: Int?
+        /// The last day, not open to its end.
+        package let isPartial: Bool
+    }
+
+    package let opensAt: Date
+    /// Exclusive.
+    package let closesAt: Date
+    package let calendarDays: Int
+    package let workingDays: Int
+    /// Whether working days were counted in a year whose calendar is not loaded.
+    package let isProvisional: Bool
+    private let calendar: WorkCalendar
+
+    package init(opensAt: Date, closesAt: Date, calendar: WorkCalendar) {
+        (self.opensAt, self.closesAt, self.calendar) = (opensAt, closesAt, calendar)
+        let first = ChinaTime.date(opensAt)
+        let last = Self.lastWholeDay(before: closesAt)
+        calendarDays = max(0, last.days(since: first))
+        workingDays = calendar.workingDays(after: first, through: last)
+        isProvisional = !calendar.covers(first) || !calendar.covers(ChinaTime.lastDay(before: closesAt))
+    }
+
+    private static func lastWholeDay(before closing: Date) -> CalendarDate {
+        ChinaTime.date(closing).adding(days: -1)
+    }
+
+    /// Whole days of this kind.
+    package func days(_ kind: LegalRule.DayKind) -> Int { kind == .working ? workingDays : calendarDays }
+
+    package func isShorter(than rule: LegalRule) -> Bool { days(rule.dayKind) < rule.amount }
+
+    /// The earliest closing that is long enough: midnight after the last counted day.
+    package static func closing(opensAt: Date, rule: LegalRule, calendar: WorkCalendar) -> Date {
+        let first = ChinaTime.date(opensAt)
+        return switch rule.dayKind {
+        case .calendar: ChinaTime.midnightAfter(first.adding(days: rule.amount))
+        case .working: ChinaTime.midnightAfter(calendar.adding(workingDays: rule.amount, to: first).date)
+        }
+    }
+
+    /// Until when (exclusive) letters that came in time may be entered: `workingDays` after the last day.
+    package static func entryUntil(closesAt: Date, workingDays: Int, calendar: WorkCalendar) -> Date {
+        let last = ChinaTime.lastDay(before: closesAt)
+        guard workingDays > 0 else { return closesAt }
+        return max(closesAt, ChinaTime.midnightAfter(calendar.adding(workingDays: workingDays, to: last).date))
+    }
+
+    /// The counting, day by day; at most `limit` days.
+    package func strip(counting dayKind: LegalRule.DayKind, limit: Int = 120) -> [Day] {
+        let first = ChinaTime.date(opensAt)
+        let whole = Self.lastWholeDay(before: closesAt)
+        let last = ChinaTime.lastDay(before: closesAt)
+        var ordinal = 0
+        return (0...min(max(0, last.days(since: first)), limit)).map { offset in
+            let date = first.adding(days: offset)
+            let exception = calendar.exception(on: date)
+            let kind: Day.Kind =
+                offset == 0
+                ? .opening
+                : exception.map { $0.kind == .holiday ? .holiday : .makeUp }
+                    ?? (date.weekday.isWeekend ? .weekend : .working)
+            let counts = offset > 0 && date <= whole && (dayKind == .calendar || calendar.isWorkingDay(date))
+            if counts { ordinal += 1 }
+            return Day(
+                date: date, kind: kind, name: exception?.name ?? "", ordinal: counts ? ordinal : nil,
+                isPartial: date > whole)
+        }
+    }
+}
