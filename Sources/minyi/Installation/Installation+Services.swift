@@ -33,6 +33,11 @@ extension Installation {
             try await expectRole(.public, of: pools.public)
             try await expectRole(.staff, of: pools.staff)
             try await expectUpToDate(pools.public)
+            do {
+                try await ContactKeyCheck(keys)(in: pools.staff)
+            } catch let mismatch as ContactKeyCheck.Mismatch {
+                throw StartFailure(mismatch.description)
+            }
             let web = try WebApplication(configuration: webConfiguration(keys), pools: pools, logger: logger)
             services.append(web.makeServer { _ in await onServing() })
         }

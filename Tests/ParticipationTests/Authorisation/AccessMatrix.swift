@@ -13,6 +13,7 @@ enum AccessMatrix {
         attachments        | rows | -      | si    | -    | su     | sud
         calendar_days      | rows | s      | siud  | s    | s      | s
         clearances         | rows | -      | s     | -    | -      | siu
+        contact_keys       | rows | -      | -     | -    | -      | si
         contacts           | rows | -      | -     | -    | i      | s
         dispositions       | rows | -      | s     | -    | s      | siu
         drafts             | rows | -      | siu   | -    | -      | su
