@@ -1,0 +1,340 @@
+/*
+ * Small comforts; every page works without this file. ES5 only: browsers as old as Android 7's WebView read it.
+ * Hooks are data attributes in the markup; /styleguide shows each.
+ */
+(function () {
+  'use strict';
+
+  var root = document.documentElement;
+  root.className += ' js';
+
+  function all(selector, within) {
+    return Array.prototype.slice.call((within || document).querySelectorAll(selector));
+  }
+
+  function fill(pattern, values) {
+    return String(pattern || '').replace(/\{(\w+)\}/g, function (whole, name) {
+      return Object.prototype.hasOwnProperty.call(values, name) ? values[name] : whole;
+    });
+  }
+
+  function closest(element, selector) {
+    while (element && element.nodeType === 1) {
+      if ((element.matches || element.webkitMatchesSelector).call(element, selector)) { return element; }
+      element = element.parentNode;
+    }
+    return null;
+  }
+
+  /* Characters as the server counts them: code points, with line breaks as one. */
+  function length(text) {
+    return text.replace(/\r\n/g, '\n').replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g, '_').length;
+  }
+
+  /* Private windows and full disks throw; then there is simply no memory. */
+  var memory = {
+    get: function (key) {
+      try { return JSON.parse(window.localStorage.getItem(key)); } catch (error) { return null; }
+    },
+    set: function (key, value) {
+      try { window.localStorage.setItem(key, JSON.stringify(value)); } catch (error) { /* no memory */ }
+    },
+    remove: function (key) {
+      try { window.localStorage.removeItem(key); } catch (error) { /* no memory */ }
+    },
+    keys: function () {
+      try { return Object.keys(window.localStorage); } catch (error) { return []; }
+    }
+  };
+
+  /* ---- how many characters are left ---- */
+
+  all('textarea[data-limit]').forEach(function (area) {
+    var shown = document.getElementById(area.getAttribute('data-count'));
+    var limit = parseInt(area.getAttribute('data-limit'), 10);
+    if (!shown || !limit) { return; }
+    var before = shown.textContent;
+    function update() {
+      var left = limit - length(area.value);
+      shown.className = left < 0 ? 'count over' : 'count';
+      if (!area.value) {
+        shown.textContent = before;
+      } else {
+        shown.textContent = fill(shown.getAttribute(left < 0 ? 'data-over' : 'data-left'), { count: Math.abs(left) });
+      }
+    }
+    area.addEventListener('input', update);
+    window.addEventListener('pageshow', update);
+    update();
+  });
+
+  /*
+   * ---- what was typed survives a lost connection or a closed browser ----
+   * Only the text itself is kept (names and telephone numbers are not: phones are shared), together with the key that
+   * makes a repeated form count once, until a page with a receipt is shown or a week has passed.
+   */
+
+  var DRAFT = 'minyi.draft:';
+  var WEEK = 7 * 86400000;
+
+  function fingerprint(form) {
+    var text = '';
+    all('input, textarea, select', form).forEach(function (field) {
+      if (field.type === 'hidden' || field.type === 'file' || field.type === 'submit') { return; }
+      if ((field.type === 'radio' || field.type === 'checkbox') && !field.checked) { return; }
+      text += field.name + '\u0001' + field.value + '\u0002';
+    });
+    var hash = 5381;
+    for (var i = 0; i < text.length; i += 1) { hash = ((hash * 33) ^ text.charCodeAt(i)) >>> 0; }
+    return hash;
+  }
+
+  /* A random UUID (RFC 9562, version 4). */
+  function newKey() {
+    var bytes = window.crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    var text = '';
+    for (var i = 0; i < 16; i += 1) {
+      text += (bytes[i] + 256).toString(16).slice(1) + (i === 3 || i === 5 || i === 7 || i === 9 ? '-' : '');
+    }
+    return text;
+  }
+
+  function draftForms() {
+    all('form[data-draft]').forEach(function (form) {
+      var key = DRAFT + form.getAttribute('action');
+      var token = form.querySelector('input[name="idempotency"]');
+      var fresh = token ? token.value : '';
+      var areas = all('textarea', form);
+      var kept = memory.get(key) || {};
+      if (kept.at && Date.now() - kept.at > WEEK) { memory.remove(key); kept = {}; }
+      if (kept.texts) {
+        areas.forEach(function (area) {
+          /* What the server sent back wins over what this browser remembers. */
+          if (!area.value && kept.texts[area.name]) {
+            area.value = kept.texts[area.name];
+            area.dispatchEvent(new Event('input'));
+            all('[data-draft-restored]', form).forEach(function (note) { note.hidden = false; });
+          }
+        });
+      }
+      function save(sent) {
+        var texts = {};
+        var some = false;
+        areas.forEach(function (area) {
+          texts[area.name] = area.value;
+          some = some || area.value !== '';
+        });
+        if (!some) { memory.remove(key); kept = {}; return; }
+        kept.at = Date.now();
+        kept.texts = texts;
+        if (sent) { kept.key = token ? token.value : ''; kept.sent = fingerprint(form); }
+        memory.set(key, kept);
+      }
+      areas.forEach(function (area) {
+        area.addEventListener('input', function () { save(false); });
+      });
+      form.addEventListener('submit', function () {
+        /* The very same form once more goes under the same key, so that it counts once; a changed one is another. */
+        if (token && kept.key) {
+          if (kept.sent === fingerprint(form)) {
+            token.value = kept.key;
+          } else {
+            token.value = kept.key === fresh ? newKey() : fresh;
+          }
+        }
+        save(true);
+        memory.set('minyi.sent', key);
+      });
+    });
+  }
+
+  if (document.querySelector('[data-receipt]')) {
+    var sent = memory.get('minyi.sent');
+    if (sent) { memory.remove(sent); memory.remove('minyi.sent'); }
+  }
+  draftForms();
+  memory.keys().forEach(function (key) {
+    var old = key.indexOf(DRAFT) === 0 && memory.get(key);
+    if (old && !(Date.now() - old.at < WEEK)) { memory.remove(key); }
+  });
+
+  /* ---- a second press of the button does nothing ---- */
+
+  function release() {
+    all('form[data-busy]').forEach(function (form) {
+      form.removeAttribute('data-busy');
+      all('[aria-busy]', form).forEach(function (button) {
+        button.removeAttribute('aria-busy');
+        button.removeAttribute('aria-disabled');
+      });
+    });
+  }
+
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    if ((form.getAttribute('method') || '').toLowerCase() !== 'post' || event.defaultPrevented) { return; }
+    if (form.hasAttribute('data-busy')) { event.preventDefault(); return; }
+    form.setAttribute('data-busy', '');
+    all('button:not([type="button"]), input[type="submit"]', form).forEach(function (button) {
+      /* Not disabled: a disabled button would not be sent, and focus would be lost. */
+      button.setAttribute('aria-busy', 'true');
+      button.setAttribute('aria-disabled', 'true');
+    });
+    /* An answer that is a file leaves the page where it is. */
+    window.setTimeout(release, 20000);
+  });
+  window.addEventListener('pageshow', release);
+
+  /* ---- instant filter of a table whose rows are all on the page; the form works without ---- */
+
+  all('form[data-filters]').forEach(function (form) {
+    var table = document.getElementById(form.getAttribute('data-filters'));
+    if (!table) { return; }
+    var rows = all('tr', table.tBodies[0] || table);
+    var total = rows.filter(function (row) { return row.hasAttribute('data-filter'); }).length;
+    var found = document.querySelector('[data-found]');
+    var query = form.querySelector('input[name="q"]');
+    var selects = all('select', form);
+
+    function matches(row) {
+      var word = query ? query.value.trim().toLowerCase() : '';
+      if (word && row.textContent.toLowerCase().indexOf(word) < 0) { return false; }
+      return selects.every(function (select) {
+        return !select.value || row.getAttribute('data-' + select.name) === select.value;
+      });
+    }
+
+    function update() {
+      var group = null;
+      var shown = 0;
+      rows.forEach(function (row) {
+        if (row.hasAttribute('data-filter')) {
+          row.hidden = !matches(row);
+          if (!row.hidden) {
+            shown += 1;
+            if (group) { group.hidden = false; }
+          }
+        } else if (/\bgroup\b/.test(row.className)) {
+          group = row;
+          group.hidden = true;
+        }
+      });
+      if (found) { found.textContent = fill(found.getAttribute('data-found'), { shown: shown, all: total }); }
+    }
+
+    if (query) { query.addEventListener('input', update); }
+    selects.forEach(function (select) { select.addEventListener('change', update); });
+    form.addEventListener('submit', function (event) {
+      event.preventDefault();
+      update();
+      table.setAttribute('tabindex', '-1');
+      table.focus();
+    });
+    window.addEventListener('pageshow', update);
+  });
+
+  /* ---- WeChat's browser drops downloads silently: say so, and offer the address instead ---- */
+
+  if (/MicroMessenger/i.test(navigator.userAgent)) {
+    document.addEventListener('click', function (event) {
+      var link = closest(event.target, 'a[download]');
+      var hint = document.getElementById('wechat');
+      if (!link || !hint) { return; }
+      event.preventDefault();
+      var address = hint.querySelector('input');
+      hint.hidden = false;
+      address.value = link.href;
+      address.focus();
+      address.select();
+    });
+  }
+
+  all('[data-copy]').forEach(function (button) {
+    button.addEventListener('click', function () {
+      var field = document.getElementById(button.getAttribute('data-copy'));
+      if (!field) { return; }
+      field.focus();
+      field.select();
+      if (field.setSelectionRange) { field.setSelectionRange(0, field.value.length); }
+      var copied = false;
+      try { copied = document.execCommand('copy'); } catch (error) { copied = false; }
+      if (copied) { button.textContent = button.getAttribute('data-copied') || button.textContent; }
+    });
+  });
+
+  all('[data-hides]').forEach(function (button) {
+    button.addEventListener('click', function () {
+      var shown = document.getElementById(button.getAttribute('data-hides'));
+      if (shown) { shown.hidden = true; }
+    });
+  });
+
+  /* ---- print ---- */
+
+  all('[data-print]').forEach(function (button) {
+    button.addEventListener('click', function () { window.print(); });
+  });
+
+  /* ---- the code on a receipt's QR address stands behind the #, so that no server log holds it ---- */
+
+  var code = /[#&]code=([0-9 %+-]+)/.exec(window.location.hash);
+  var codeField = document.querySelector('input[name="code"]');
+  if (code && codeField && !codeField.value) {
+    codeField.value = code[1].replace(/%20|\+/g, ' ');
+    if (window.history.replaceState) {
+      window.history.replaceState(null, '', window.location.pathname + window.location.search);
+    }
+  }
+
+  /* ---- many rows at once ---- */
+
+  all('form').forEach(function (form) {
+    var master = form.querySelector('[data-select-all]');
+    if (!master) { return; }
+    var boxes = all('input[type="checkbox"][name="' + master.getAttribute('data-select-all') + '"]', form);
+    var shown = form.querySelector('[data-selected]');
+    function update() {
+      var count = 0;
+      boxes.forEach(function (box) {
+        var row = closest(box, 'tr');
+        if (box.checked) { count += 1; }
+        if (row) { row.className = row.className.replace(/ ?\bpicked\b/g, '') + (box.checked ? ' picked' : ''); }
+      });
+      master.checked = count > 0 && count === boxes.length;
+      master.indeterminate = count > 0 && count < boxes.length;
+      if (shown) { shown.textContent = fill(shown.getAttribute('data-selected'), { count: count }); }
+    }
+    master.addEventListener('change', function () {
+      boxes.forEach(function (box) {
+        var row = closest(box, 'tr');
+        if (!row || !row.hidden) { box.checked = master.checked; }
+      });
+      update();
+    });
+    boxes.forEach(function (box) { box.addEventListener('change', update); });
+    window.addEventListener('pageshow', update);
+    update();
+  });
+
+  /* ---- leaving a desk form with changes asks first ---- */
+
+  all('form[data-unsaved]').forEach(function (form) {
+    var start = fingerprint(form);
+    var leaving = false;
+    form.addEventListener('submit', function () { leaving = true; });
+    window.addEventListener('pageshow', function () { leaving = false; });
+    window.addEventListener('beforeunload', function (event) {
+      if (leaving || fingerprint(form) === start) { return undefined; }
+      event.preventDefault();
+      event.returnValue = '';
+      return '';
+    });
+  });
+
+  /* ---- after a form came back with mistakes, the summary is what is read first ---- */
+
+  var summary = document.querySelector('.error-summary');
+  if (summary) { summary.focus(); }
+}());
