@@ -105,7 +105,6 @@
     all('form[data-draft]').forEach(function (form) {
       var key = DRAFT + form.getAttribute('action');
       var token = form.querySelector('input[name="idempotency"]');
-      var fresh = token ? token.value : '';
       var areas = all('textarea', form);
       var kept = memory.get(key) || {};
       if (kept.at && Date.now() - kept.at > WEEK) { memory.remove(key); kept = {}; }
@@ -137,13 +136,7 @@
       });
       form.addEventListener('submit', function () {
         /* The very same form once more goes under the same key, so that it counts once; a changed one is another. */
-        if (token && kept.key) {
-          if (kept.sent === fingerprint(form)) {
-            token.value = kept.key;
-          } else {
-            token.value = kept.key === fresh ? newKey() : fresh;
-          }
-        }
+        if (token && kept.key) { token.value = kept.sent === fingerprint(form) ? kept.key : newKey(); }
         save(true);
         memory.set('minyi.sent', key);
       });
