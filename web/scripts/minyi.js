@@ -232,7 +232,7 @@
 
   if (/MicroMessenger/i.test(navigator.userAgent)) {
     document.addEventListener('click', function (event) {
-      var link = closest(event.target, 'a[download]');
+      var link = closest(event.target, 'a[download], a[data-download]');
       var hint = document.getElementById('wechat');
       if (!link || !hint) { return; }
       event.preventDefault();
