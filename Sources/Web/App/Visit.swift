@@ -51,15 +51,20 @@ package final class Visit: Sendable {
             $0.signer = signer
             $0.back = Self.back(from: request)
             $0.path = request.uri.path
-            $0.here = request.uri.path + (request.uri.query.map { "?" + $0 } ?? "")
+            $0.here = Self.address(of: request)
             $0.visitID = cookies[name: Self.visitCookie].flatMap { (16...64).contains($0.utf8.count) ? $0 : nil }
         }
+    }
+
+    /// Path and query. The router takes `//host/x` for `/host/x`; a browser would take it for another site.
+    private static func address(of request: Request) -> String {
+        LocalPath(request.uri.path + (request.uri.query.map { "?" + $0 } ?? ""))?.text ?? "/"
     }
 
     /// This page; for the answer to a form the page of the form, because the form's own address has none.
     private static func back(from request: Request) -> String {
         if request.method == .get || request.method == .head {
-            return LocalPath(request.uri.path + (request.uri.query.map { "?" + $0 } ?? ""))?.text ?? "/"
+            return address(of: request)
         }
         guard let referer = request.headers[.referer], let host = request.authority,
             let end = referer.range(of: "://" + host + "/")?.upperBound
@@ -74,7 +79,7 @@ package final class Visit: Sendable {
     /// For limits only; never to be stored or logged.
     package var network: ClientNetwork { state.withLock { $0.network } }
     package var path: String { state.withLock { $0.path } }
-    /// Path and query.
+    /// Path and query, safe to send a form or a redirect to.
     package var here: String { state.withLock { $0.here } }
     /// Where a link that changes language or size comes back to.
     var back: String { state.withLock { $0.back } }

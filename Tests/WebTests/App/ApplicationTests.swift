@@ -201,6 +201,17 @@ struct ApplicationTests {
         }
     }
 
+    /// The router does not mind empty parts of a path; a browser reads `//host` as another site.
+    @Test func keptFormsAreNeverSentElsewhere() async throws {
+        try await Self.run { client in
+            let browser = TestBrowser(client)
+            let refused = try await browser.post("//test/echo", [("csrf", "old"), ("content", "字")])
+            #expect(refused.status == .forbidden && browser.page.contains("action=\"/\""))
+            let page = try await browser.get("//test/form")
+            #expect(page.status == .ok && browser.page.contains("to=%2F\""))
+        }
+    }
+
     @Test func aFormFromAnotherSiteIsRefusedForGood() async throws {
         try await Self.run { client in
             let browser = TestBrowser(client)
