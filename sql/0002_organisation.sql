@@ -66,11 +66,13 @@ alter table staff_sessions enable row level security;
 -- Colleagues see each other's names; nobody reads a password hash but the sign-in door.
 grant select (id, sign_in_name, display_name, unit_id, active, created_at) on staff to minyi_staff;
 grant insert (sign_in_name, display_name, unit_id, password_hash), update (display_name, unit_id, active) on staff to minyi_staff;
-create policy staff_colleagues_read on staff for select to minyi_staff using ((select actor_staff()) is not null);
+create policy staff_colleagues_read on staff for select to minyi_staff
+  using ((select actor_staff()) is not null or (select actor_is('administrator')));
 create policy staff_administrator_adds on staff for insert to minyi_staff with check ((select actor_is('administrator')));
 create policy staff_administrator_changes on staff for update to minyi_staff using ((select actor_is('administrator')));
 grant select, insert, delete on staff_roles to minyi_staff;
-create policy staff_roles_colleagues_read on staff_roles for select to minyi_staff using ((select actor_staff()) is not null);
+create policy staff_roles_colleagues_read on staff_roles for select to minyi_staff
+  using ((select actor_staff()) is not null or (select actor_is('administrator')));
 create policy staff_roles_administrator_adds on staff_roles for insert to minyi_staff with check ((select actor_is('administrator')));
 create policy staff_roles_administrator_removes on staff_roles for delete to minyi_staff using ((select actor_is('administrator')));
 grant select, insert, delete on substitutions to minyi_staff;
@@ -133,6 +135,18 @@ as $$
     me.unit_id, u.name
   from me join units u on u.id = me.unit_id
 $$;
+
+-- Every new account is on record, whoever made it.
+create function staff_recorded() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  insert into events (at, subject, subject_id, kind, staff_id, unit_ids)
+  values (minyi_clock(), 'staff', new.id, 'created', actor_staff(), array[new.unit_id]);
+  return null;
+end $$;
+alter function staff_recorded() owner to minyi_guard;
+create trigger staff_created after insert on staff for each row execute function staff_recorded();
 
 create function set_password(p_staff_id bigint, p_password_hash text) returns void
 language plpgsql security definer set search_path = minyi, pg_temp

@@ -12,7 +12,10 @@ struct Minyi: AsyncParsableCommand {
             `minyi up` runs everything on one machine, with a PostgreSQL of its own. An installation with its own
             PostgreSQL uses `database prepare`, `migrate`, `serve` and `work`. Settings: see README.md.
             """,
-        subcommands: [Up.self, Serve.self, Work.self, Migrate.self, DatabaseCommand.self, AdminCommand.self])
+        subcommands: [
+            Up.self, Serve.self, Work.self, Migrate.self, DatabaseCommand.self, AdminCommand.self,
+            ImportCommand.self,
+        ])
 
     static func main() async {
         // A reader of our output that went away must not end the server.

@@ -39,6 +39,20 @@ package enum AccountFault: String, Error, Sendable {
     case nameTaken = "name_taken"
 }
 
+extension AccountFault: CustomStringConvertible {
+    /// For the console.
+    package var description: String {
+        switch self {
+        case .signInName:
+            "The sign-in name takes 2 to 40 small letters, digits, dots, dashes and underscores, a letter or digit first."
+        case .displayName: "The name that is shown takes 1 to 40 characters."
+        case .password: "The password takes 10 to 200 characters."
+        case .unit: "There is no such unit. Units are loaded with `minyi import units FILE`."
+        case .nameTaken: "The sign-in name is taken."
+        }
+    }
+}
+
 /// Makes an account with its roles in one unit. Runs as whoever may: the policies decide.
 package struct CreateAccount: Sendable {
     package var signInName: String

@@ -34,3 +34,14 @@ package struct StaffActor: Sendable, Equatable {
         ])
     }
 }
+
+extension DatabaseActor {
+    /// The command line at the console of the installation, where nobody is signed in: it may load units, calendars,
+    /// accounts, and directories of the units named. It signs in with the staff role, so policies hold for it too.
+    package static func installation(unitIDs: [Int] = []) -> DatabaseActor {
+        DatabaseActor(settings: [
+            ("minyi.unit_ids", "{" + unitIDs.map(String.init).joined(separator: ",") + "}"),
+            ("minyi.roles", "{administrator,organiser}"),
+        ])
+    }
+}

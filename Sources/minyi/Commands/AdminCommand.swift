@@ -31,19 +31,18 @@ struct AdminCommand: AsyncParsableCommand {
 
         func run() async throws {
             let settings = try await common.settings()
-            let create = CreateStaff(
-                signInName: name, displayName: displayName, unitCode: unit,
-                roles: roles.isEmpty ? [.administrator] : Set(roles))
-            let password = try Self.askPassword()
+            let create = CreateAccount(
+                signInName: name, displayName: displayName, password: try Self.askPassword(), unitCode: unit,
+                roles: roles.isEmpty ? [.administrator] : roles)
             try await Interruption.stoppable { interruption in
                 try await Installation.whileReached(settings, interruption: interruption) { installation in
                     do {
-                        try await installation.withDatabase(as: .owner, purpose: "admin") { owner in
-                            try await installation.expectUpToDate(owner)
-                            _ = try await create.perform(password: password, in: owner)
+                        try await installation.withDatabase(as: .staff, purpose: "admin") { staff in
+                            try await installation.expectUpToDate(staff)
+                            try await create(in: staff, as: .installation())
                         }
-                    } catch let refusal as CreateStaff.Refusal {
-                        throw StartFailure(refusal.description)
+                    } catch let fault as AccountFault {
+                        throw StartFailure(fault.description)
                     }
                     Console.say("\(create.signInName) can sign in at /desk.")
                 }

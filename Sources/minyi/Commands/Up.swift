@@ -25,9 +25,15 @@ struct Up: AsyncParsableCommand {
                     try await installation.migrate()
                 }
                 if !applied.isEmpty { Console.progress("  \(applied.count) migrations applied") }
+                if !withoutDemo { try await installation.loadDemoIfEmpty() }
+                let accounts = try installation.demoAccounts()
                 try await installation.run([.web, .worker], interruption: interruption) {
                     Console.say("\nMinyi is ready: http://\(settings.host):\(settings.port)/")
                     Console.say("Desk of the offices: http://\(settings.host):\(settings.port)/desk")
+                    if !accounts.isEmpty {
+                        Console.say("Demo accounts (name, password, what they do):")
+                        for account in accounts { Console.say(account) }
+                    }
                     Console.say("Stop with Ctrl-C.")
                 }
             }

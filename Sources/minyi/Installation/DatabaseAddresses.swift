@@ -13,11 +13,13 @@ struct DatabaseAddresses: Sendable {
     }
 
     /// The addresses of an embedded cluster, reached through its socket.
-    static func embedded(socketDirectory: String) -> DatabaseAddresses {
+    static func embedded(
+        socketDirectory: String, database: String = Installation.databaseName
+    ) -> DatabaseAddresses {
         var databases = DatabaseAddresses()
         for login in DatabaseRoles.Login.allCases {
             databases[login] = embedded(
-                socketDirectory: socketDirectory, database: Installation.databaseName, user: login.rawValue)
+                socketDirectory: socketDirectory, database: database, user: login.rawValue)
         }
         return databases
     }

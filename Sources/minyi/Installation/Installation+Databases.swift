@@ -31,7 +31,7 @@ extension Installation {
             try address(login), connections: 1, purpose: purpose, timeout: timeout, logger: logger, work)
     }
 
-    private static func withDatabase<Result: Sendable>(
+    static func withDatabase<Result: Sendable>(
         _ address: String, connections: Int, purpose: String, timeout: Duration, logger: Logger,
         _ work: @Sendable (Database) async throws -> Result
     ) async throws -> Result {

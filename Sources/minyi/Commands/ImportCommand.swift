@@ -1,0 +1,114 @@
+import ArgumentParser
+import Foundation
+import Participation
+import Postgres
+
+/// Loads facts and drafts from files. Each file is taken whole or not at all.
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Load units, the official calendar, or a draft directory from a CSV file.",
+        subcommands: [Units.self, Calendar.self, Directory.self])
+
+    struct Units: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Load units: code,name,kind,parent.")
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The CSV file.") var file: String
+
+        func run() async throws {
+            let units = try ImportCommand.naming(file) { try ImportUnits(csv: try ImportCommand.bytes(file)) }
+            try await ImportCommand.perform(common) { database in
+                let added = try await units(in: database, as: .installation())
+                Console.say("\(file): \(units.lines.count) units, \(added) of them new.")
+            }
+        }
+    }
+
+    struct Calendar: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Load the official calendar: date,kind[holiday|workday],name.")
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The CSV file.") var file: String
+        @Option(help: "The notice the days are taken from.") var source = ""
+
+        func run() async throws {
+            let calendar = try ImportCommand.naming(file) {
+                try ImportCalendar(csv: try ImportCommand.bytes(file), source: source)
+            }
+            try await ImportCommand.perform(common) { database in
+                try await calendar(in: database, as: .installation())
+                Console.say("\(file): \(calendar.days.count) days.")
+            }
+        }
+    }
+
+    struct Directory: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Load a draft directory with the national columns, as a new draft of a unit.",
+            discussion: """
+                UTF-8 or GB18030, with or without a byte order mark. Cells that were merged (empty first-level cells, 同上) \
+                take the value above; every such cell is listed, and --yes confirms them.
+                """)
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The CSV file.") var file: String
+        @Option(help: "The field, for example 社会救助.") var field: String
+        @Option(help: "Code of the responsible unit.") var unit: String
+        @Option(help: "Title of the draft (default: FIELD领域政务公开事项标准目录).") var title: String?
+        @Flag(help: "Take over the values of merged cells without asking.") var yes = false
+
+        func run() async throws {
+            let sheet = try ImportCommand.naming(file) { try DirectorySheet(reading: try ImportCommand.bytes(file)) }
+            for cell in sheet.carried {
+                Console.say("第\(cell.line)行「\(cell.column.heading)」取第\(cell.fromLine)行的值：\(cell.value)")
+            }
+            guard sheet.carried.isEmpty || yes else {
+                throw StartFailure("Look at the cells above. Nothing was imported; --yes takes them over.")
+            }
+            try await ImportCommand.perform(common) { database in
+                guard let unit = try await database.read({ try $0.first(Participation.Unit.named(code: unit), as: Participation.Unit.self) }) else {
+                    throw StartFailure("There is no unit \(unit). Units are loaded with `minyi import units FILE`.")
+                }
+                let imported = try await ImportDirectory(
+                    sheet,
+                    as: .draft(title: title ?? field + "领域政务公开事项标准目录", field: field, unitID: unit.id),
+                    sourceName: (file as NSString).lastPathComponent)(
+                        in: database, as: .installation(unitIDs: [unit.id]))
+                Console.say("\(file): \(imported.rows) rows, draft \(imported.draftID) of \(unit.name).")
+            }
+        }
+    }
+
+    private static func bytes(_ file: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw StartFailure("The file \(file) cannot be read.")
+        }
+        return Array(data)
+    }
+
+    /// Names the file in front of whatever is wrong with it.
+    private static func naming<Result>(_ file: String, _ read: () throws -> Result) throws -> Result {
+        do {
+            return try read()
+        } catch let failure as StartFailure {
+            throw failure
+        } catch {
+            throw StartFailure("\(file):\n\(error)")
+        }
+    }
+
+    private static func perform(
+        _ common: CommonOptions, _ work: @escaping @Sendable (Database) async throws -> Void
+    ) async throws {
+        let settings = try await common.settings()
+        try await Interruption.stoppable { interruption in
+            try await Installation.whileReached(settings, interruption: interruption) { installation in
+                try await installation.withDatabase(as: .staff, purpose: "import") { staff in
+                    try await installation.expectUpToDate(staff)
+                    try await work(staff)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,295 @@
+import Foundation
+import Logging
+import Participation
+import Postgres
+import Synchronization
+import Text
+
+/// Plays `ops/demo/demo.yaml` through the same doors as everybody: imports, clearances, comments, answers, results.
+final class Demo: Sendable {
+    struct Pools: Sendable {
+        let `public`: Database
+        let staff: Database
+        let work: Database
+    }
+
+    struct Broken: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let plan: DemoPlan
+    private let folder: String
+    private let pools: Pools
+    private let clock: DemoClock
+    private let intake: Intake
+    private let today: CalendarDate
+    /// Who acts in which role.
+    private let cast = Mutex<[StaffRole: StaffActor]>([:])
+
+    init(root: String, pools: Pools, clock: DemoClock, secrets: Secrets, today: CalendarDate) throws {
+        plan = try DemoPlan.load(root: root)
+        folder = root + "/ops"
+        (self.pools, self.clock, self.today) = (pools, clock, today)
+        intake = Intake(secrets: secrets)
+    }
+
+    /// The accounts of the demo, for the person who starts it: name and what they do.
+    static func accounts(root: String) throws -> [(name: String, role: String)] {
+        try DemoPlan.load(root: root).accounts.map { ($0.name, $0.display) }
+    }
+
+    func play(password: String) async throws {
+        try await clock.set(moment(day: -60, hour: 9))
+        try await loadFacts()
+        try await makeAccounts(password: password)
+        // In the order of time, so that numbers follow it as they would have.
+        var steps: [DemoStep] = []
+        for consultation in plan.consultations { steps += self.steps(of: consultation) }
+        var asked: [String: Asked] = [:]
+        for step in steps.sorted(by: { $0.moment < $1.moment }) {
+            try await clock.set(step.moment)
+            try await Worker(database: pools.work, logger: Logger(label: "demo")).round()
+            asked[step.file] = try await step.play(asked[step.file])
+        }
+        try await clock.set(moment(day: -1, hour: 16))
+        for draft in plan.drafts {
+            _ = try await importDirectory(draft.file, title: draft.title, unit: draft.unit)
+        }
+    }
+
+    // MARK: Facts and people
+
+    private func loadFacts() async throws {
+        let administrator = DatabaseActor.installation()
+        try await ImportUnits(csv: try bytes("facts/units.csv"))(in: pools.staff, as: administrator)
+        try await ImportCalendar(csv: try bytes("facts/calendar.csv"), source: "国务院办公厅各年节假日安排通知")(
+            in: pools.staff, as: administrator)
+        let settings = plan.settings.compactMap { key, value in SiteSettings.Key(rawValue: key).map { ($0, value) } }
+        try await SiteSettings.save(
+            Dictionary(uniqueKeysWithValues: settings), in: pools.staff, as: administrator)
+    }
+
+    private func makeAccounts(password: String) async throws {
+        for person in plan.accounts {
+            try await CreateAccount(
+                signInName: person.name, displayName: person.display, password: password, unitCode: person.unit,
+                roles: person.roles.compactMap(StaffRole.init(rawValue:)))(in: pools.staff, as: .installation())
+        }
+    }
+
+    /// The first account that holds a role. The demo's people work in an office, which sees every unit.
+    private func actor(_ role: StaffRole) async throws -> StaffActor {
+        if let known = cast.withLock({ $0[role] }) { return known }
+        let (accounts, units) = try await pools.staff.read(as: .installation()) { tx in
+            (try tx.all(Account.all, as: Account.self), try tx.all(Participation.Unit.all, as: Participation.Unit.self))
+        }
+        guard let person = plan.accounts.first(where: { $0.roles.contains(role.rawValue) }),
+            let account = accounts.first(where: { $0.signInName == person.name })
+        else { throw Broken(description: "The demo has nobody with the role \(role.rawValue).") }
+        let actor = StaffActor(
+            staffID: account.id, name: account.displayName, unitID: account.unitID, unitName: account.unitName,
+            unitIDs: units.map(\.id), roles: Set(person.roles.compactMap(StaffRole.init(rawValue:))))
+        cast.withLock { $0[role] = actor }
+        return actor
+    }
+
+    // MARK: The steps of one consultation
+
+    /// A consultation as far as it has come.
+    struct Asked: Sendable {
+        let number: String
+        let edition: Int
+        var submissions: [Int: Int] = [:]
+    }
+
+    struct DemoStep: Sendable {
+        let moment: Date
+        let file: String
+        let play: @Sendable (Asked?) async throws -> Asked?
+    }
+
+    private func steps(of consultation: DemoPlan.Consultation) -> [DemoStep] {
+        let file = consultation.file
+        func step(_ day: Int, _ hour: Int, _ minute: Int = 0, _ play: @escaping @Sendable (Asked) async throws -> Asked)
+            -> DemoStep
+        {
+            DemoStep(moment: moment(day: min(day, -1), hour: hour, minute: minute), file: file) { asked in
+                guard let asked else { throw Broken(description: "\(file) was not prepared.") }
+                return try await play(asked)
+            }
+        }
+        var steps = [
+            DemoStep(moment: moment(day: min(consultation.opens - 2, -1), hour: 10), file: file) { _ in
+                try await self.prepare(consultation)
+            },
+            step(consultation.opens - 1, 15) { asked in
+                try await self.announce(asked)
+                return asked
+            },
+        ]
+        for (index, comment) in consultation.comments.enumerated() {
+            steps.append(
+                step(comment.day, 15 + index % 6, 7 * index % 60) { asked in
+                    try await self.send(comment, index: index, to: asked, of: consultation)
+                })
+            if comment.screen != nil || comment.outcome != nil {
+                steps.append(
+                    step(consultation.closes < 0 ? consultation.closes + 2 : -1, 22, index) { asked in
+                        try await self.settle(comment, index: index, in: asked)
+                        return asked
+                    })
+            }
+        }
+        if let published = consultation.published {
+            steps.append(
+                step(published, 16) { asked in
+                    try await self.publishResult(asked, nextStep: consultation.next_step)
+                    return asked
+                })
+        }
+        return steps
+    }
+
+    private func prepare(_ consultation: DemoPlan.Consultation) async throws -> Asked {
+        let organiser = try await actor(.organiser)
+        let imported = try await importDirectory(
+            consultation.file, title: consultation.title.replacing("（征求意见稿）", with: ""), unit: consultation.unit)
+        let number = try await {
+            let setting = try await pools.staff.read(as: organiser.databaseActor) { tx in
+                try ProcedurePlan.Setting.load(unitIDs: organiser.unitIDs, tx)
+            }
+            var input = ProcedurePlan.Input()
+            input.title = consultation.title
+            input.unitID = try await unit(consultation.unit).id
+            input.editionID = imported.editionID
+            input.ruleID = setting.rules.first { $0.code == "directory" }?.id
+            input.legalBasis = "《龙川县全面推进基层政务公开标准化规范化工作实施方案》（龙府办〔2020〕58号）"
+            input.explanatoryNote = consultation.note
+            input.opensAt = today.adding(days: consultation.opens).description
+            input.closesAt = today.adding(days: consultation.closes).description
+            input.contactAddress = "龙川县老隆镇（演示地址）"
+            input.contactPostcode = "517300"
+            input.commentsShown = consultation.comments_shown ?? false
+            input.revisionDueOn = today.adding(days: consultation.closes + 7).description
+            input.publicationDueOn = today.adding(days: consultation.closes + 14).description
+            input.resultDueOn = today.adding(days: consultation.closes + 14).description
+            return try await SaveProcedure(try ProcedurePlan(input, in: setting)).create(
+                in: pools.staff, as: organiser.databaseActor)
+        }()
+        return Asked(number: number, edition: imported.editionID)
+    }
+
+    private func announce(_ asked: Asked) async throws {
+        let organiser = try await actor(.organiser)
+        let made = try await PrepareClearance(asked.number).announcement(
+            in: pools.staff, as: organiser.databaseActor)
+        for id in [made.draft, made.notice] { try await clear(id) }
+        try await Clearance.publish(made.notice, in: pools.staff, as: organiser.databaseActor)
+    }
+
+    /// Secrecy review and approval by a second person.
+    private func clear(_ id: Int) async throws {
+        try await Clearance.review(
+            id, passed: true, note: "不涉及国家秘密、商业秘密和个人隐私。", attribute: .proactive, in: pools.staff,
+            as: try await actor(.secrecyReviewer).databaseActor)
+        try await Clearance.approve(
+            id, granted: true, note: "同意。", in: pools.staff, as: try await actor(.approver).databaseActor)
+    }
+
+    // MARK: What citizens send, and what becomes of it
+
+    private func send(
+        _ said: DemoPlan.Comment, index: Int, to asked: Asked, of consultation: DemoPlan.Consultation
+    ) async throws -> Asked {
+        let channel = said.channel.flatMap(Channel.init(rawValue:)) ?? .web
+        let submitter: Submitter =
+            switch said.submitter {
+            case "organisation": .organisation(said.organisation ?? "")
+            case "joint": .joint(people: said.people ?? 2)
+            default: .person
+            }
+        let entry =
+            channel == .web
+            ? nil
+            : Comment.Entry(
+                arrivedOn: today.adding(days: said.day), forSomeone: said.for_someone ?? false,
+                readBack: said.for_someone ?? false)
+        let key = UUID()
+        let comment = Comment(
+            key: key, procedure: asked.number, editionID: asked.edition, position: said.row, body: said.text,
+            channel: channel, submitter: submitter,
+            contact: Contact(name: said.name ?? "", phone: said.phone ?? ""), showsName: said.show ?? false,
+            entry: entry)
+        let (pool, actor) =
+            channel == .web
+            ? (pools.public, DatabaseActor.anonymous) : (pools.staff, try await actor(.clerk).databaseActor)
+        let outcomes = try await intake.accept([try comment.item(for: intake)], in: pool, as: actor)
+        guard let outcome = outcomes.first, outcome.verdict == .accepted, let id = outcome.submissionID else {
+            throw Broken(description: "\(consultation.file), comment \(index + 1): \(outcomes.map(\.verdict))")
+        }
+        if said.withdrawn == true, let number = outcome.number {
+            let mac = intake.codes.mac(intake.codes.code(for: key))
+            _ = try await Withdrawal.request(try SubmissionNumber(number), mac: mac, in: pools.public)
+        }
+        var asked = asked
+        asked.submissions[index] = id
+        return asked
+    }
+
+    private func settle(_ said: DemoPlan.Comment, index: Int, in asked: Asked) async throws {
+        guard let id = asked.submissions[index] else { return }
+        let organiser = try await actor(.organiser).databaseActor
+        if let screen = said.screen {
+            let code = screen == "hidden" ? said.code.flatMap(HiddenCode.init(rawValue:)) : nil
+            _ = try await ScreenSubmissions(ids: [id], hiddenFor: code)(in: pools.staff, as: organiser)
+        }
+        if let outcome = said.outcome.flatMap(Outcome.init(rawValue:)) {
+            let answer = Answer(
+                outcome: outcome, reason: said.reason ?? "", transferredTo: said.transferred_to ?? "",
+                invalidCode: said.invalid_code.flatMap(InvalidCode.init(rawValue:)))
+            _ = try await AnswerOpinions.unanswered(of: [id], with: answer, in: pools.staff, as: organiser)
+        }
+    }
+
+    private func publishResult(_ asked: Asked, nextStep: String?) async throws {
+        let organiser = try await actor(.organiser).databaseActor
+        guard let heading = try await ProcedureHeading.find(number: asked.number, in: pools.staff, as: organiser) else {
+            throw Broken(description: "\(asked.number) is not there.")
+        }
+        try await FinishAnswering(procedureID: heading.id)(in: pools.staff, as: organiser)
+        var wording = ResultDraft.Wording.proposed(for: heading, received: asked.submissions.count)
+        if let nextStep { wording.nextStep = nextStep }
+        let id = try await PrepareResult(procedureNumber: asked.number, wording: wording)(
+            in: pools.staff, as: organiser)
+        try await clear(id)
+        try await Clearance.publish(id, in: pools.staff, as: organiser)
+    }
+
+    // MARK: Parts
+
+    private func importDirectory(_ file: String, title: String, unit code: String) async throws
+        -> ImportDirectory.Imported
+    {
+        let sheet = try DirectorySheet(reading: try bytes("demo/directories/\(file)"))
+        let field = title.replacing("领域政务公开事项标准目录", with: "")
+        return try await ImportDirectory(
+            sheet, as: .draft(title: title, field: field, unitID: try await unit(code).id), sourceName: file)(
+                in: pools.staff, as: try await actor(.organiser).databaseActor)
+    }
+
+    private func unit(_ code: String) async throws -> Participation.Unit {
+        guard let unit = try await pools.staff.read({ try $0.first(Participation.Unit.named(code: code), as: Participation.Unit.self) }) else {
+            throw Broken(description: "There is no unit \(code).")
+        }
+        return unit
+    }
+
+    private func bytes(_ path: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(path)")))
+    }
+
+    private func moment(day: Int, hour: Int, minute: Int = 0) -> Date {
+        let day = today.adding(days: day)
+        return ChinaTime.moment(day, hour: hour, minute: minute) ?? ChinaTime.startOf(day)
+    }
+}

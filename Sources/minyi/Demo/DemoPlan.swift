@@ -1,0 +1,66 @@
+import Foundation
+import Participation
+import Yams
+
+/// `ops/demo/demo.yaml`: who works in the demo, what they ask, what citizens say, and what becomes of it.
+///
+/// Days are counted from the day the demo is loaded: -4 is four days ago.
+struct DemoPlan: Decodable, Sendable {
+    struct Person: Decodable, Sendable {
+        let name: String
+        let display: String
+        let unit: String
+        let roles: [String]
+    }
+
+    struct Comment: Decodable, Sendable {
+        let day: Int
+        let text: String
+        var row: Int?
+        var name: String?
+        var phone: String?
+        var show: Bool?
+        var submitter: String?
+        var organisation: String?
+        var people: Int?
+        var channel: String?
+        var for_someone: Bool?
+        var screen: String?
+        var code: String?
+        var outcome: String?
+        var reason: String?
+        var transferred_to: String?
+        var invalid_code: String?
+        var withdrawn: Bool?
+    }
+
+    struct Consultation: Decodable, Sendable {
+        let file: String
+        let unit: String
+        let title: String
+        let state: String
+        let opens: Int
+        let closes: Int
+        var published: Int?
+        let note: String
+        var next_step: String?
+        var comments_shown: Bool?
+        let comments: [Comment]
+    }
+
+    struct Draft: Decodable, Sendable {
+        let file: String
+        let unit: String
+        let title: String
+    }
+
+    let accounts: [Person]
+    let settings: [String: String]
+    let consultations: [Consultation]
+    let drafts: [Draft]
+
+    static func load(root: String) throws -> DemoPlan {
+        let text = try String(contentsOfFile: root + "/ops/demo/demo.yaml", encoding: .utf8)
+        return try YAMLDecoder().decode(DemoPlan.self, from: text)
+    }
+}
