@@ -91,6 +91,29 @@ end $$;
 alter function clearances_lapse() owner to minyi_guard;
 create trigger procedures_edited after update on procedures for each row execute function clearances_lapse();
 
+-- The same for a result: an answer given, or a visibility changed, after it was prepared sets it aside.
+create function result_lapse() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  asked bigint;
+begin
+  if tg_table_name = 'submissions' then
+    asked := new.procedure_id;
+  else
+    select s.procedure_id into asked from opinions o join submissions s on s.id = o.submission_id where o.id = new.opinion_id;
+  end if;
+  -- Waits for one who is preparing the result just now; the statement after this one sees what they prepared.
+  perform 1 from procedures where id = asked for share;
+  update clearances set withdrawn_at = minyi_clock()
+  where procedure_id = asked and kind = 'result' and published_at is null and withdrawn_at is null;
+  return null;
+end $$;
+alter function result_lapse() owner to minyi_guard;
+create trigger dispositions_given after insert on dispositions for each row execute function result_lapse();
+create trigger submissions_screened after update of screening on submissions for each row
+  when (old.screening <> new.screening) execute function result_lapse();
+
 -- Freezes a text for publication. A newer preparation of the same kind replaces one that is still pending.
 create function prepare_clearance(p_procedure_id bigint, p_kind text, p_title text, p_content jsonb, p_edition_id bigint,
   p_closes_at timestamptz, p_entry_until timestamptz, p_reason text) returns bigint
@@ -370,12 +393,13 @@ begin
     update public_procedures p set version = version + 1 from submissions t where t.id = s.submission_id and p.procedure_id = t.procedure_id;
   else
     insert into sealed_contents select p_id, 'version', id, content::text from published_versions where id = s.version_id;
-    insert into sealed_contents select p_id, 'version_opinion', ordinal, body from published_opinions where version_id = s.version_id and body is not null;
-    update published_opinions set body = null, sealed_at = moment where version_id = s.version_id;
+    insert into sealed_contents select p_id, 'version_opinion', ordinal, concat_ws(e'\n', label, body, reason)
+      from published_opinions where version_id = s.version_id;
+    update published_opinions set label = '', body = null, reason = '', sealed_at = moment where version_id = s.version_id;
     update clearances c set content = '{}' from published_versions v where v.id = s.version_id and c.procedure_id = v.procedure_id
       and c.kind = v.kind and c.content_hash = v.content_hash;
     update published_versions set content = null, sealed_at = moment, seal_reason = s.reason where id = s.version_id;
-    update public_procedures p set version = version + 1 from published_versions v where v.id = s.version_id and p.procedure_id = v.procedure_id;
+    update public_procedures p set version = p.version + 1 from published_versions v where v.id = s.version_id and p.procedure_id = v.procedure_id;
   end if;
   insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
   values (moment, 'seal', p_id, 'confirmed', actor_staff(), s.reason, s.unit_ids);

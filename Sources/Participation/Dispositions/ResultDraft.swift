@@ -1,0 +1,139 @@
+import Foundation
+import Postgres
+import Text
+
+/// The result of a procedure as it would be published now, made from the answers by the redaction policy.
+package struct ResultDraft: Sendable {
+    /// What the organiser writes beside the answers.
+    package struct Wording: Sendable, Equatable {
+        package var title: String
+        /// What happens next with the draft, in words.
+        package var nextStep: String
+        package var unitAtFoot: String
+        package var dateAtFoot: CalendarDate
+
+        package static let longestTitle = 200
+        package static let longestNextStep = 2000
+
+        package init(title: String, nextStep: String, unitAtFoot: String, dateAtFoot: CalendarDate) {
+            self.title = TextNormalisation.normalised(title)
+            self.nextStep = TextNormalisation.normalised(nextStep)
+            self.unitAtFoot = TextNormalisation.normalised(unitAtFoot)
+            self.dateAtFoot = dateAtFoot
+        }
+
+        /// What stands in the form at first.
+        package static func proposed(for procedure: ProcedureHeading, received: Int) -> Wording {
+            Wording(
+                title: procedure.title + "意见采纳情况",
+                nextStep: received == 0
+                    ? "本次征求意见期间没有收到意见。我们将按程序办理后续工作，并公布正式文本。"
+                    : "我们将按照采纳的意见修改草案，并按程序公布正式文本。感谢各位提出意见的群众和单位。",
+                unitAtFoot: procedure.unitName, dateAtFoot: ChinaTime.date(procedure.now))
+        }
+    }
+
+    package let content: PublishedContent.Result
+    package let reconciliation: Reconciliation
+
+    /// Whether every submission stands in it exactly once, as the guard counts them.
+    package var isComplete: Bool {
+        reconciliation.isComplete && content.counts.submissions == reconciliation.submissions
+            && content.counts.opinions == reconciliation.opinions && content.opinions?.count == reconciliation.opinions
+    }
+
+    /// - Returns: the content with what is answered by now; opinions without an answer are missing from its rows.
+    package static func read(
+        procedure: ProcedureHeading, wording: Wording, in database: Database, as actor: DatabaseActor
+    ) async throws -> ResultDraft {
+        try await database.read(as: actor) { tx in try read(procedure: procedure, wording: wording, tx) }
+    }
+
+    static func read(
+        procedure: ProcedureHeading, wording: Wording, _ tx: borrowing Session
+    ) throws -> ResultDraft {
+        let tally = try tx.one(
+            """
+            select count(*) as submissions, coalesce(sum(people), 0)::bigint as people,
+              count(*) filter (where withdrawn_at is not null) as withdrawn
+            from submissions where procedure_id = \(procedure.id)
+            """, as: Tally.self)
+        let channels = try tx.all(
+            "select channel, count(*) as number from submissions where procedure_id = \(procedure.id) group by channel",
+            as: ChannelCount.self)
+        let points = try tx.all(
+            """
+            select s.number, s.channel, s.submitter, s.organisation, s.public_name, o.body, s.screening = 'hidden' as is_hidden,
+              s.sealed_at is not null as is_sealed, d.outcome, d.reason, d.transferred_to,
+              case when g.id is not null then g.number || ' ' || concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, ''))
+                end as passage
+            from submissions s join opinions o on o.submission_id = s.id
+            left join passages g on g.id = s.passage_id
+            left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
+            where s.procedure_id = \(procedure.id) and s.withdrawn_at is null
+            order by s.id, o.ordinal
+            """, as: Point.self)
+
+        var counts = PublishedContent.Result.Counts()
+        (counts.submissions, counts.people, counts.withdrawn) = (tally.submissions, tally.people, tally.withdrawn)
+        counts.opinions = points.count
+        let sources = points.compactMap(\.source)
+        for source in sources {
+            switch source.outcome {
+            case .adopted: counts.adopted += 1
+            case .partlyAdopted: counts.partlyAdopted += 1
+            case .notAdopted: counts.notAdopted += 1
+            case .explained: counts.explained += 1
+            case .transferred: counts.transferred += 1
+            case .invalid: counts.invalid += 1
+            }
+        }
+        let content = PublishedContent.Result(
+            title: wording.title, unit: procedure.unitName, opensAt: procedure.opensAt, closesAt: procedure.closesAt,
+            channels: Dictionary(channels.map { ($0.channel.rawValue, $0.number) }) { $1 }, counts: counts,
+            opinions: RedactionPolicy.rows(sources), nextStep: RedactionPolicy.text(wording.nextStep),
+            unitAtFoot: wording.unitAtFoot, dateAtFoot: wording.dateAtFoot.description)
+        return ResultDraft(
+            content: content, reconciliation: try Reconciliation.read(procedureID: procedure.id, tx))
+    }
+
+    private struct Tally: Row {
+        let submissions: Int
+        let people: Int
+        let withdrawn: Int
+
+        init(_ row: RowReader) throws {
+            submissions = try row["submissions"]
+            people = try row["people"]
+            withdrawn = try row["withdrawn"]
+        }
+    }
+
+    private struct ChannelCount: Row {
+        let channel: Channel
+        let number: Int
+
+        init(_ row: RowReader) throws {
+            channel = try row["channel"]
+            number = try row["number"]
+        }
+    }
+
+    /// An opinion and, once it has one, its answer.
+    private struct Point: Row {
+        let source: RedactionPolicy.Source?
+
+        init(_ row: RowReader) throws {
+            guard let outcome = try row["outcome", as: Outcome?.self] else {
+                source = nil
+                return
+            }
+            source = RedactionPolicy.Source(
+                number: try row["number"], channel: try row["channel"], submitter: try row["submitter"],
+                organisation: try row["organisation"], publicName: try row["public_name"],
+                passage: try row["passage"], body: try row["body"], isHidden: try row["is_hidden"],
+                isSealed: try row["is_sealed"], outcome: outcome, reason: try row["reason"],
+                transferredTo: try row["transferred_to"])
+        }
+    }
+}

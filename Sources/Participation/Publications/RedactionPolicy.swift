@@ -1,0 +1,85 @@
+import Postgres
+import Text
+
+/// What of a submission and its answer may become public, and under which name. The one place where this is decided: every
+/// page, table and file about a result is made from what comes out of here.
+package enum RedactionPolicy {
+    /// An answered opinion as the desk's tables hold it.
+    package struct Source: Sendable {
+        package var number: String
+        package var channel: Channel
+        package var submitter: Submitter.Kind
+        package var organisation: String
+        /// Only where the author agreed: the masked name of a person, the name of an organisation.
+        package var publicName: String?
+        package var passage: String?
+        package var body: String
+        package var isHidden: Bool
+        package var isSealed: Bool
+        package var outcome: Outcome
+        package var reason: String
+        package var transferredTo: String
+
+        package init(
+            number: String, channel: Channel, submitter: Submitter.Kind = .person, organisation: String = "",
+            publicName: String? = nil, passage: String? = nil, body: String, isHidden: Bool = false,
+            isSealed: Bool = false, outcome: Outcome, reason: String, transferredTo: String = ""
+        ) {
+            (self.number, self.channel, self.submitter) = (number, channel, submitter)
+            (self.organisation, self.publicName, self.passage) = (organisation, publicName, passage)
+            (self.body, self.isHidden, self.isSealed) = (body, isHidden, isSealed)
+            (self.outcome, self.reason, self.transferredTo) = (outcome, reason, transferredTo)
+        }
+    }
+
+    /// Numbers, addresses and the like in free text become masks.
+    package static func text(_ text: String) -> String { PersonalData.masked(text) }
+
+    /// The rows of a result, numbered from 1. Opinions of one submission stand together and bear one label.
+    /// - Parameter sources: answered opinions in the order of their submissions; withdrawn submissions are only counted.
+    package static func rows(_ sources: [Source]) -> [PublishedContent.Result.Opinion] {
+        var labels = Labels()
+        return sources.enumerated().map { index, source in
+            PublishedContent.Result.Opinion(
+                ordinal: index + 1, number: source.number, label: labels.label(of: source), passage: source.passage,
+                body: source.isHidden || source.isSealed ? nil : text(source.body), outcome: source.outcome.rawValue,
+                reason: reason(of: source))
+        }
+    }
+
+    /// A result is an official text in Chinese, whatever language the desk is read in.
+    private static func reason(of source: Source) -> String {
+        let reason = text(source.reason)
+        return source.transferredTo.isEmpty ? reason : "已转\(text(source.transferredTo))。\(reason)"
+    }
+
+    /// 反馈人. Without consent people are only counted: 网民1, 村民1, 单位1. What is hidden or sealed bears no name either,
+    /// because the name may be the reason.
+    private struct Labels {
+        private var counts: [String: Int] = [:]
+        private var last: (number: String, label: String)?
+
+        mutating func label(of source: Source) -> String {
+            if let last, last.number == source.number { return last.label }
+            let label = make(source)
+            last = (source.number, label)
+            return label
+        }
+
+        private mutating func make(_ source: Source) -> String {
+            if let name = source.publicName, !name.isEmpty, !source.isHidden, !source.isSealed {
+                if source.submitter == .organisation { return text(source.organisation) }
+                // The intake has masked it; a name that somehow was not is masked here.
+                return name.utf8.contains(UInt8(ascii: "*")) ? name : Mask.name(name)
+            }
+            let kind =
+                switch (source.submitter, source.channel) {
+                case (.organisation, _): "单位"
+                case (_, .web), (_, .mail): "网民"
+                case (_, .counter), (_, .phone), (_, .letter), (_, .meeting): "村民"
+                }
+            counts[kind, default: 0] += 1
+            return "\(kind)\(counts[kind] ?? 1)"
+        }
+    }
+}

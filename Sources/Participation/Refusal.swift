@@ -1,0 +1,31 @@
+import Postgres
+
+/// A rule of the database that said no, by the name of its constraint.
+///
+/// People read the sentence under `refusals.<key>` in the locales; `detail` holds what it is about, such as the numbers of
+/// the submissions that are not answered yet. What has no sentence of its own stays an error of the program.
+package struct Refusal: Error, Sendable, Equatable {
+    package let constraint: String
+    /// The server's detail, only where the rule itself wrote it: a detail the server makes quotes people's words.
+    package let detail: String
+
+    package init(constraint: String, detail: String = "") {
+        (self.constraint, self.detail) = (constraint, detail)
+    }
+
+    /// Rules raised by functions of ours, whose detail is a list of public numbers.
+    private static let withDetail: Set<String> = ["procedures_all_answered"]
+
+    /// The refusal behind an error; nil where it is no rule of ours.
+    package init?(_ error: any Error) {
+        guard let error = error as? PostgresError, let constraint = error.constraint else { return nil }
+        guard error.isCheckViolation() || error.isUniqueViolation() || error.isPermissionDenied else { return nil }
+        self.init(constraint: constraint, detail: Self.withDetail.contains(constraint) ? error.detail ?? "" : "")
+    }
+
+    /// The key of its sentence in the locales.
+    package var key: String { "refusals.\(constraint)" }
+
+    /// The parts of a detail that is a list of numbers.
+    package var numbers: [String] { detail.split(separator: " ").map(String.init) }
+}

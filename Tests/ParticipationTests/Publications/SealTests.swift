@@ -1,0 +1,115 @@
+import Foundation
+import Participation
+import Postgres
+import TestSupport
+import Testing
+
+@Suite struct SealTests {
+    private let secret = "坐标二三四五"
+
+    @Test func aSealedSubmissionIsGoneEverywhere() async throws {
+        let scene = try await AnsweringScene.make()
+        let staff = scene.database.staff
+        let sent = try await scene.submit("请公开\(secret)", row: 1)
+        let other = try await scene.submit("另一条意见")
+        try await SplitOpinions(submissionID: sent.id, parts: ["请公开", secret])(in: staff, as: AnsweringScene.organiser)
+        try await scene.close()
+        try await scene.answer(sent.id, .explained)
+        try await scene.answer(other.id, .adopted)
+        try await scene.finish()
+        try await scene.publishResult()
+        // A corrected result is on its way when the secret is noticed: its frozen words go as well.
+        _ = try await PrepareResult(procedureNumber: scene.number, wording: AnsweringScene.wording)(
+            in: staff, as: AnsweringScene.organiser)
+
+        let id = try await Seal.request(
+            .submission(id: sent.id), reason: .secret, in: staff, as: AnsweringScene.organiser)
+        #expect(try await text(of: "published_opinions", scene).contains(secret))
+        await #expect(throws: PostgresError.self) {
+            try await Seal.confirm(id, in: staff, as: AnsweringScene.organiser)
+        }
+        await #expect(throws: PostgresError.self) {
+            try await Seal.confirm(id, in: staff, as: AnsweringScene.stranger)
+        }
+        try await Seal.confirm(id, in: staff, as: AnsweringScene.approver)
+
+        for table in [
+            "published_opinions", "published_versions", "submissions", "opinions", "dispositions", "clearances",
+            "events",
+        ] {
+            #expect(try await !text(of: table, scene).contains(secret), "\(table)")
+        }
+        // What is kept for the law is kept where nobody who signs in can read.
+        #expect(try await text(of: "sealed_contents", scene).contains(secret))
+        let mac = scene.intake.codes.mac(scene.intake.codes.code(for: sent.key))
+        let receipt: String = try await scene.database.public.read { tx in
+            try tx.value("select row_to_json(r)::text from receipt(\(sent.number), \(mac)) r")
+        }
+        #expect(!receipt.contains(secret) && receipt.contains(sent.number))
+        let page = try await SubmissionPage.read(
+            procedureID: scene.procedureID, filter: SubmissionFilter(), in: staff, as: AnsweringScene.organiser)
+        #expect(page.lines.map(\.body) == ["", "另一条意见"])
+        let found = try await SubmissionPage.read(
+            procedureID: scene.procedureID, filter: SubmissionFilter(text: secret), in: staff,
+            as: AnsweringScene.organiser)
+        #expect(found.lines.isEmpty)
+        // The tombstones keep their place, and the counts still add up.
+        let rows: [Int] = try await scene.database.public.read { tx in
+            try tx.values("select ordinal from published_opinions order by ordinal")
+        }
+        #expect(rows == [1, 2, 3])
+        let draft = try await ResultDraft.read(
+            procedure: try #require(
+                try await ProcedureHeading.find(number: scene.number, in: staff, as: AnsweringScene.organiser)),
+            wording: AnsweringScene.wording, in: staff, as: AnsweringScene.organiser)
+        #expect(draft.isComplete && draft.content.opinions?.first?.body == nil)
+    }
+
+    @Test func aSuspectedSecretIsReportedWithinADay() async throws {
+        let scene = try await AnsweringScene.make()
+        let staff = scene.database.staff
+        let sent = try await scene.submit(secret)
+        let child = try await scene.submit("我叫小明，今年九岁")
+        let id = try await Seal.request(
+            .submission(id: sent.id), reason: .secret, in: staff, as: AnsweringScene.clerk)
+        _ = try await Seal.request(.submission(id: child.id), reason: .child, in: staff, as: AnsweringScene.clerk)
+        try await Seal.confirm(id, in: staff, as: AnsweringScene.organiser)
+        try await scene.database.setClock(AnsweringScene.whileOpen.addingTimeInterval(20 * 3600))
+        var list = try await Seal.list(in: staff, as: AnsweringScene.organiser)
+        #expect(list.map(\.reason) == [.secret, .child])
+        #expect(list.first?.stage == .confirmed && list.first?.secondsLeft == 4 * 3600)
+        #expect(list.last?.stage == .requested && list.last?.secondsLeft == nil)
+        try await scene.database.setClock(AnsweringScene.whileOpen.addingTimeInterval(25 * 3600))
+        list = try await Seal.list(in: staff, as: AnsweringScene.organiser)
+        #expect(list.first?.secondsLeft == -3600)
+        try await Seal.report(id, in: staff, as: AnsweringScene.organiser)
+        list = try await Seal.list(in: staff, as: AnsweringScene.organiser)
+        #expect(list.first { $0.id == id }?.stage == .reported)
+        #expect(try await Seal.list(in: staff, as: AnsweringScene.stranger).isEmpty)
+        await #expect(throws: PostgresError.self) {
+            _ = try await Seal.request(.submission(id: sent.id), reason: .secret, in: staff, as: AnsweringScene.clerk)
+        }
+    }
+
+    @Test func aSealedVersionIsGoneWithItsRows() async throws {
+        let scene = try await AnsweringScene.make()
+        let staff = scene.database.staff
+        let sent = try await scene.submit(secret)
+        try await scene.close()
+        try await scene.answer(sent.id, .explained, "答复里也写了\(secret)")
+        try await scene.finish()
+        let version = try await scene.publishResult()
+        let id = try await Seal.request(
+            .version(id: version), reason: .unlawful, in: staff, as: AnsweringScene.organiser)
+        try await Seal.confirm(id, in: staff, as: AnsweringScene.approver)
+        for table in ["published_opinions", "published_versions", "clearances"] {
+            #expect(try await !text(of: table, scene).contains(secret), "\(table)")
+        }
+    }
+
+    private func text(of table: String, _ scene: AnsweringScene) async throws -> String {
+        try await scene.database.superuser.read { tx in
+            try tx.value("select query_to_xml('select * from minyi.' || quote_ident(\(table)), false, false, '')::text")
+        }
+    }
+}
