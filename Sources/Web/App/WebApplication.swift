@@ -45,11 +45,18 @@ package struct WebApplication: Sendable {
     let assets: StaticFiles
     let signInGate = SignInGate()
     let site: CurrentSite
+    /// Slows down who tries query codes: thirty at once, then one in ten seconds. A town may share one address.
+    let receiptGate = RateLimit.Buckets(RateLimit.Rule(burst: 30, perSecond: 0.1))
+    package var intake: Intake { configuration.intake }
 
     /// Every page there is, for the test of templates.
     package static let pageTypes: [any Page.Type] = [
         ProblemPage.self, SignInPage.self, StyleguidePage.self,
         SettingsPage.self, UnitsPage.self, StaffPage.self,
+        HomePage.self, HowToPage.self, PrivacyPage.self, AccessibilityPage.self,
+        ConsultationListPage.self, ConsultationPage.self, NoticePage.self, ResultPage.self,
+        CommentPage.self, CommentRefusedPage.self,
+        ReceiptLookupPage.self, ReceiptPage.self, WithdrawPage.self, HowToCheckPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
@@ -71,6 +78,11 @@ package struct WebApplication: Sendable {
         addHealth(to: router)
         addDisplay(to: router)
         addSignIn(to: router)
+        addHome(to: router)
+        addConsultations(to: router)
+        addComments(to: router)
+        addReceipts(to: router)
+        addResults(to: router)
         addStyleguide(to: router)
         addOrganisation(to: router)
     }

@@ -6,7 +6,9 @@ enum Navigation {
         let current: Bool
     }
 
-    private static let citizen = [("/", "nav.home"), ("/receipts", "nav.receipts")]
+    private static let citizen = [
+        ("/", "nav.home"), ("/consultations", "nav.consultations"), ("/receipts", "nav.receipts"),
+    ]
     private static let desk = [("/desk", "nav.desk")]
 
     static func items(for visit: Visit, texts: Texts) -> [Item] {

@@ -67,7 +67,10 @@ struct ImportCommand: AsyncParsableCommand {
                 throw StartFailure("Look at the cells above. Nothing was imported; --yes takes them over.")
             }
             try await ImportCommand.perform(common) { database in
-                guard let unit = try await database.read({ try $0.first(Participation.Unit.named(code: unit), as: Participation.Unit.self) }) else {
+                let found = try await database.read { tx in
+                    try tx.first(Participation.Unit.named(code: unit), as: Participation.Unit.self)
+                }
+                guard let unit = found else {
                     throw StartFailure("There is no unit \(unit). Units are loaded with `minyi import units FILE`.")
                 }
                 let imported = try await ImportDirectory(

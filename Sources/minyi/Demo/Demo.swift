@@ -278,7 +278,10 @@ final class Demo: Sendable {
     }
 
     private func unit(_ code: String) async throws -> Participation.Unit {
-        guard let unit = try await pools.staff.read({ try $0.first(Participation.Unit.named(code: code), as: Participation.Unit.self) }) else {
+        let found = try await pools.staff.read { tx in
+            try tx.first(Participation.Unit.named(code: code), as: Participation.Unit.self)
+        }
+        guard let unit = found else {
             throw Broken(description: "There is no unit \(code).")
         }
         return unit

@@ -1,0 +1,91 @@
+import Foundation
+import Participation
+import Text
+
+/// The comment form as it was typed, before anything is checked.
+struct CommentForm: Sendable {
+    var key: UUID
+    var edition: Int
+    var row: Int?
+    var content: String
+    var submitter: Submitter.Kind
+    var organisation: String
+    var people: String
+    var name: String
+    var phone: String
+    var showsName: Bool
+
+    /// A form that nobody has typed into.
+    init(edition: Int, row: Int?) {
+        key = UUID()
+        (self.edition, self.row) = (edition, row)
+        (content, submitter, organisation, people, name, phone) = ("", .person, "", "", "", "")
+        showsName = false
+    }
+
+    init(_ form: FormData) {
+        key = form.idempotencyKey ?? UUID()
+        edition = form.int("edition") ?? 0
+        row = form.int("row")
+        // As typed: the page shows it again to the letter, the comment normalises it.
+        content = form.exactly("content")
+        submitter = Submitter.Kind(rawValue: form.string("submitter")) ?? .person
+        organisation = form.string("organisation")
+        people = form.string("people")
+        name = form.string("name")
+        phone = form.string("phone")
+        showsName = form.bool("show_name")
+    }
+
+    func comment(on consultation: Consultation) -> Comment {
+        let who: Submitter =
+            switch submitter {
+            case .person: .person
+            case .organisation: .organisation(organisation)
+            case .joint: .joint(people: Int(Self.plainDigits(people)) ?? 0)
+            }
+        return Comment(
+            key: key, procedure: consultation.number, editionID: edition, position: row, body: content, submitter: who,
+            contact: Contact(name: name, phone: phone), showsName: showsName
+        ).following(name: consultation.nameRule, phone: consultation.phoneRule)
+    }
+
+    func errors(on consultation: Consultation, _ texts: Texts) -> FormErrors {
+        var errors = FormErrors()
+        for fault in comment(on: consultation).faults(name: consultation.nameRule, phone: consultation.phoneRule) {
+            let (field, key, count) = fault.words
+            errors.add(
+                field, texts["comments.errors.\(key)", count.map { ["count": $0, "limit": fault.limit] } ?? [:]])
+        }
+        return errors
+    }
+
+    private static func plainDigits(_ text: String) -> String {
+        text.applyingTransform(.fullwidthToHalfwidth, reverse: false) ?? text
+    }
+}
+
+extension Comment.Fault {
+    /// Field, key of its sentence, and the count it names.
+    fileprivate var words: (field: String, key: String, count: Int?) {
+        switch self {
+        case .bodyEmpty: ("content", "body_empty", nil)
+        case .bodyTooLong(let count): ("content", "body_too_long", count)
+        case .nameRequired: ("name", "name_required", nil)
+        case .nameTooLong(let count): ("name", "name_too_long", count)
+        case .phoneRequired: ("phone", "phone_required", nil)
+        case .phoneMalformed: ("phone", "phone_malformed", nil)
+        case .organisationRequired: ("organisation", "organisation_required", nil)
+        case .organisationTooLong(let count): ("organisation", "organisation_too_long", count)
+        case .peopleMissing: ("people", "people_missing", nil)
+        }
+    }
+
+    fileprivate var limit: Int {
+        switch self {
+        case .bodyTooLong: Intake.longestBody
+        case .nameTooLong: Contact.longestName
+        default: Submitter.longestOrganisation
+        }
+    }
+}

@@ -1,0 +1,230 @@
+import Foundation
+import Participation
+import Text
+
+extension ConsultationPage {
+    /// Puts the record into words.
+    init(
+        _ record: ConsultationRecord, filter: DraftTable.Filter, comments shown: [ShownComment],
+        moreCommentsHref: String?, _ texts: Texts
+    ) {
+        let it = record.consultation
+        let address = "/consultations/\(it.number)"
+        let base = it.takesComments ? address + "/comment" : nil
+        title = it.title
+        crumbs = [
+            Crumb(href: "/", text: texts["nav.home"]), Crumb(href: "/consultations", text: texts["nav.consultations"]),
+        ]
+        number = it.number
+        href = address
+        unit = it.unitName
+        state = it.state.rawValue
+        stateText = texts.state(of: it)
+        let period = texts.period(from: it.opensAt, to: it.closesAt)
+        lead = texts["consultations.lead", ["unit": it.unitName, "period": period]]
+        notices = record.versions.filter { $0.kind.isChange && $0.sealedAt == nil }.reversed().compactMap {
+            Notice($0, of: it, texts)
+        }
+        steps = Step.line(record, texts)
+        deadline = Deadline(it, texts)
+        commentHref = base
+        closedText = texts.whyNoComment(it)
+        lettersText = texts.letters(it)
+        resultHref = record.newest(.result) == nil ? nil : address + "/result"
+        howTo = it.takesComments
+        let legalBasis = record.announcement?.legalBasis ?? ""
+        basis = legalBasis.isEmpty ? nil : legalBasis
+        explanation = Filled(record.announcement?.explanatoryNote.paragraphs ?? [])
+        let reason = record.announcement?.shorteningReason ?? ""
+        shorteningReason = reason.isEmpty ? nil : reason
+
+        let table = record.draft.map { DraftTable($0, filter: filter, commentBase: base, texts) }
+        rowsTitle = texts["consultations.rows_title", ["count": table?.total ?? 0]]
+        self.filter = record.draft.map { Filter(filter, $0, shown: table?.shown ?? 0, texts) }
+        groups = Filled(table?.groups ?? [])
+        noRows = table.map { $0.shown == 0 ? texts["consultations.no_rows"] : nil } ?? nil
+        let sealedDraft = record.newest(.draft)?.sealedAt
+        sealedText = sealedDraft.map {
+            texts["consultations.draft_sealed", ["day": ChinaTime.day($0, in: texts.clock)]]
+        }
+        draftHref = record.draft == nil ? nil : address + "/draft.csv"
+
+        let count = record.figures["received"] ?? 0
+        received = count == 0 ? texts["consultations.received_none"] : texts["consultations.received", ["count": count]]
+        let other = record.figures["received_other"] ?? 0
+        receivedDetail =
+            other == 0
+            ? nil : texts["consultations.received_by", ["web": record.figures["received_web"] ?? 0, "other": other]]
+        contact = Filled(texts.contactLines(it))
+
+        periodText =
+            texts[
+                record.period.countsWorkingDays ? "consultations.counted_working" : "consultations.counted_calendar",
+                ["count": record.period.length]]
+        periodRule = record.announcement?.period.rule.map { rule in
+            texts["consultations.rule_\(rule.dayKind)", ["name": rule.name, "count": rule.amount, "basis": rule.basis]]
+        }
+        periodProvisional = record.period.isProvisional
+        days = record.period.days.map { Day($0, last: $0.date == it.lastDay, texts) }
+        versions = record.versions.reversed().map { Version($0, of: it, texts) }
+        announcementHref = record.newest(.announcement).map { "\(address)/notices/announcement/\($0.version)" }
+        showsComments = it.commentsShown
+        comments = Filled(
+            shown.map { comment in
+                Comment(
+                    target: comment.rowNumber.map { texts["consultations.about_row", ["row": $0]] }
+                        ?? texts["consultations.about_whole"],
+                    paragraphs: comment.body.paragraphs, day: ChinaTime.day(comment.receivedAt, in: texts.clock))
+            })
+        self.moreCommentsHref = moreCommentsHref
+    }
+}
+
+extension ConsultationPage.Filter {
+    fileprivate init(_ filter: DraftTable.Filter, _ draft: PublishedContent.Draft, shown: Int, _ texts: Texts) {
+        func options(_ values: [String], selected: String) -> [ConsultationPage.Option] {
+            values.map { ConsultationPage.Option(value: $0, text: $0, selected: $0 == selected) }
+        }
+        text = filter.text
+        level1 = options(DraftTable.firstLevels(draft), selected: filter.level1)
+        tiers = options(DraftTable.tiers(draft), selected: filter.tier)
+        hasTiers = !tiers.isEmpty
+        result = filter.isActive ? texts["consultations.found", ["count": shown]] : nil
+    }
+}
+
+extension ConsultationPage.Deadline {
+    fileprivate init?(_ it: Consultation, _ texts: Texts) {
+        let clock = texts.clock
+        switch it.state {
+        case .open:
+            let days = it.daysLeft ?? 0
+            figure = days > 1 ? String(days) : nil
+            words = days > 1 ? texts["consultations.days_to_closing", ["count": days]] : texts.daysLeft(it) ?? ""
+            exact = texts["consultations.closes_at", ["moment": ChinaTime.deadline(it.closesAt, in: clock)]]
+        case .announced:
+            figure = nil
+            words = texts["consultations.opens_on", ["day": ChinaTime.minute(it.opensAt, in: clock)]]
+            exact = texts["consultations.closes_at", ["moment": ChinaTime.deadline(it.closesAt, in: clock)]]
+        case .closed, .answered, .published:
+            figure = nil
+            words = texts["consultations.closed_at", ["moment": ChinaTime.deadline(it.closesAt, in: clock)]]
+            exact =
+                it.state == .published
+                ? ""
+                : it.resultDueOn.map { texts["consultations.result_due", ["day": ChinaTime.day($0, in: clock)]] } ?? ""
+        case .suspended, .terminated: return nil
+        }
+    }
+}
+
+extension ConsultationPage.Notice {
+    fileprivate init?(_ version: PublishedVersion, of it: Consultation, _ texts: Texts) {
+        guard let change = try? version.read(PublishedContent.Change.self) else { return nil }
+        kind = version.kind.rawValue
+        text = texts.change(version.kind, change)
+        reason = change.reason
+        href = "/consultations/\(it.number)/notices/\(version.kind.rawValue)/\(version.version)"
+        day = ChinaTime.day(version.publishedAt, in: texts.clock)
+    }
+}
+
+extension ConsultationPage.Day {
+    fileprivate init(_ day: OpenPeriod.Day, last: Bool, _ texts: Texts) {
+        date = ChinaTime.stamp(day.date)
+        weekday = ChinaTime.weekday(day.date.weekday, in: texts.clock)
+        note =
+            switch day.kind {
+            case .working: nil
+            case .holiday, .makeUp:
+                day.name.isEmpty
+                    ? texts["consultations.days.\(day.kind.rawValue)"]
+                    : texts["consultations.days.\(day.kind.rawValue)_named", ["name": day.name]]
+            case .opening, .weekend: texts["consultations.days.\(day.kind.rawValue)"]
+            }
+        ordinal = day.ordinal.map { texts["consultations.days.ordinal", ["ordinal": $0]] }
+        off = day.ordinal == nil
+        self.last = last
+    }
+}
+
+extension ConsultationPage.Version {
+    fileprivate init(_ version: PublishedVersion, of it: Consultation, _ texts: Texts) {
+        text =
+            texts[
+                "consultations.version",
+                ["kind": texts["consultations.kinds.\(version.kind.rawValue)"], "version": version.version]]
+        day = ChinaTime.minute(version.publishedAt, in: texts.clock)
+        href = "/consultations/\(it.number)/notices/\(version.kind.rawValue)/\(version.version)"
+        sealed = version.sealedAt != nil
+    }
+}
+
+extension ConsultationPage.Step {
+    /// The line of stages. Only what is on record counts as done; a planned day says that it is planned.
+    fileprivate static func line(_ record: ConsultationRecord, _ texts: Texts) -> [Self] {
+        let it = record.consultation
+        let clock = texts.clock
+        let announced = record.newest(.announcement)?.publishedAt ?? it.opensAt
+        let published = record.newest(.result)?.publishedAt
+        let isOver = [.closed, .answered, .published, .terminated].contains(it.state)
+        func planned(_ day: CalendarDate) -> String {
+            texts["consultations.steps.planned", ["day": ChinaTime.shortDay(day, in: clock)]]
+        }
+        var later: [(String, String)] = []
+        if let day = it.revisionDueOn { later.append(("revision", planned(day))) }
+        if let day = it.publicationDueOn { later.append(("publication", planned(day))) }
+        let result =
+            published.map { ChinaTime.shortDay(ChinaTime.date($0), in: clock) } ?? it.resultDueOn.map(planned) ?? ""
+        later.append(("result", result))
+
+        var steps = [
+            Self(
+                name: texts["consultations.steps.announced"],
+                detail: ChinaTime.shortDay(ChinaTime.date(announced), in: clock), done: it.state != .announced,
+                now: it.state == .announced),
+            Self(
+                name: texts["consultations.steps.open"],
+                detail: texts[
+                    "consultations.steps.closes", ["day": ChinaTime.shortDay(it.lastDay, in: clock)]],
+                done: isOver && it.state != .terminated, now: it.state == .open || it.state == .suspended),
+        ]
+        for (index, (key, detail)) in later.enumerated() {
+            let isResult = key == "result"
+            steps.append(
+                Self(
+                    name: texts["consultations.steps.\(key)"], detail: detail, done: isResult && published != nil,
+                    now: index == 0 && (it.state == .closed || it.state == .answered)))
+        }
+        return steps
+    }
+}
+
+extension Texts {
+    /// Why the web takes no comment now; nil while it does.
+    func whyNoComment(_ it: Consultation) -> String? {
+        switch it.state {
+        case .open: nil
+        case .announced:
+            self["consultations.why.announced", ["day": ChinaTime.minute(it.opensAt, in: clock)]]
+        case .closed, .answered, .published:
+            self["consultations.why.closed", ["moment": ChinaTime.deadline(it.closesAt, in: clock)]]
+        case .suspended, .terminated: self["consultations.why.\(it.state.rawValue)"]
+        }
+    }
+
+    /// After closing: where letters that came in time still go.
+    func letters(_ it: Consultation) -> String? {
+        guard it.takesLetters, let until = it.entryUntil else { return nil }
+        return self[
+            "consultations.letters",
+            ["day": ChinaTime.day(it.lastDay, in: clock), "until": ChinaTime.deadline(until, in: clock)]]
+    }
+
+    /// What a change says, in a sentence.
+    func change(_ kind: PublishedVersion.Kind, _ change: PublishedContent.Change) -> String {
+        let key = "consultations.changes.\(kind.rawValue)"
+        guard let moment = change.newClosesAt, has(key + "_until") else { return self[key] }
+        return self[key + "_until", ["moment": ChinaTime.deadline(moment, in: clock)]]
+    }
+}

@@ -1,0 +1,25 @@
+import Hummingbird
+import Participation
+
+extension WebApplication {
+    func addHome(to router: Router<MinyiContext>) {
+        router.get("/") { _, context -> Response in
+            let open = try await Consultation.list(.current, limit: 12, in: pools.public)
+            let decided = try await Consultation.list(.decided, limit: 5, in: pools.public)
+            return try pages.render(
+                HomePage(
+                    title: context.texts["home.title"], open: Filled(open.map { ConsultationCard($0, context.texts) }),
+                    decided: Filled(decided.map { ConsultationCard($0, context.texts) })),
+                in: context)
+        }
+        router.get("/how-to") { _, context -> Response in
+            try pages.render(HowToPage(title: context.texts["home.how.title"]), in: context)
+        }
+        router.get("/privacy") { _, context -> Response in
+            try pages.render(PrivacyPage(title: context.texts["privacy.title"]), in: context)
+        }
+        router.get("/accessibility") { _, context -> Response in
+            try pages.render(AccessibilityPage(title: context.texts["home.accessibility.title"]), in: context)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Participation
+import Slips
+import Text
+
+extension ReceiptPage {
+    /// - Parameter publicURL: the address people use; the QR code begins with it.
+    init(_ receipt: Receipt, code: QueryCode, publicURL: String, _ texts: Texts) {
+        let clock = texts.clock
+        let address = "/receipts/\(receipt.number)"
+        let isSealed = receipt.sealedAt != nil
+        standing = receipt.standing.rawValue
+        title = texts["receipts.titles.\(receipt.standing.rawValue)"]
+        lead = texts["receipts.lead"]
+        number = receipt.number
+        self.code = code.spoken
+        receivedAt = ChinaTime.second(receipt.receivedAt, in: clock)
+        stamp = texts["receipts.stamp"]
+        stampDay = ChinaTime.stamp(ChinaTime.date(receipt.receivedAt))
+        consultation = receipt.procedureTitle
+        consultationHref = "/consultations/\(receipt.procedureNumber)"
+        target = texts.target(of: receipt)
+        content = isSealed ? nil : receipt.body
+        sealedText = receipt.sealedAt.map { texts["receipts.sealed", ["day": ChinaTime.day($0, in: clock)]] }
+        submitter = texts.submitter(of: receipt)
+        channel = texts.channel(receipt.channel.rawValue)
+        proof = Hexadecimal.encode(receipt.proof)
+        proofShort = "\(proof.prefix(4))…\(proof.suffix(4))"
+        salt = Hexadecimal.encode(receipt.salt)
+        standingText = texts["receipts.standings.\(receipt.standing.rawValue)"]
+        standingDetail = texts.standingDetail(of: receipt)
+        answers = receipt.answers.map { answer in
+            Answer(
+                opinion: receipt.answers.count > 1 && !isSealed ? answer.opinion : nil, outcome: answer.outcome,
+                outcomeText: texts.outcome(answer.outcome), reason: answer.reason.paragraphs,
+                transferredTo: answer.transferredTo.isEmpty ? nil : answer.transferredTo)
+        }
+        resultHref = receipt.procedureState == .published ? consultationHref + "/result" : nil
+        withdrawHref = receipt.canWithdraw ? address + "/withdraw" : nil
+        withdrawUntil =
+            receipt.canWithdraw
+            ? texts["receipts.withdraw_until", ["moment": ChinaTime.deadline(receipt.closesAt, in: clock)]] : nil
+        pictureHref = address + "/receipt.png"
+        forgetAction = address + "/forget"
+        let link = receipt.link(code, publicURL: publicURL)
+        qrMarkup = Markup(trusted: (try? QRCode(link).svg(module: 3)) ?? "")
+        canonicalForm = isSealed ? nil : receipt.canonicalForm.text
+        recordHref = isSealed ? nil : address + "/record.txt"
+    }
+}
+
+extension Receipt {
+    /// Number and code stand behind `#`: no browser sends them to any server, and no log can hold them.
+    func link(_ code: QueryCode, publicURL: String) -> String { "\(publicURL)/receipts#\(number),\(code.digits)" }
+
+    /// The receipt as a picture to keep.
+    func slip(_ code: QueryCode, masthead: String, publicURL: String, _ texts: Texts) -> ReceiptSlip {
+        var rows = [
+            ReceiptSlip.Row(texts["receipts.number"], number, monospaced: true),
+            ReceiptSlip.Row(texts["receipts.code"], code.spoken, monospaced: true),
+            ReceiptSlip.Row(texts["receipts.received_at"], ChinaTime.second(receivedAt, in: texts.clock)),
+            ReceiptSlip.Row(texts["receipts.about"], procedureTitle + "\n" + texts.target(of: self)),
+        ]
+        if sealedAt == nil { rows.append(ReceiptSlip.Row(texts["receipts.content"], body)) }
+        rows.append(ReceiptSlip.Row(texts["receipts.proof"], Hexadecimal.encode(proof), monospaced: true))
+        return ReceiptSlip(
+            masthead: masthead, title: texts["receipts.slip_title"],
+            stamp: [texts["receipts.stamp"], ChinaTime.stamp(ChinaTime.date(receivedAt))], rows: rows,
+            qr: link(code, publicURL: publicURL), qrCaption: texts["receipts.qr_caption"],
+            footer: [
+                texts["receipts.footer_keep"], texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]],
+            ])
+    }
+}
+
+extension Texts {
+    fileprivate func target(of receipt: Receipt) -> String {
+        receipt.passage.map { self["receipts.about_row", ["row": $0]] } ?? self["receipts.about_whole"]
+    }
+
+    fileprivate func submitter(of receipt: Receipt) -> String {
+        self["receipts.submitters.\(receipt.submitter.rawValue)", ["count": receipt.people]]
+    }
+
+    fileprivate func standingDetail(of receipt: Receipt) -> String {
+        switch receipt.standing {
+        case .withdrawn:
+            self[
+                "receipts.details.withdrawn",
+                ["moment": ChinaTime.minute(receipt.withdrawnAt ?? receipt.receivedAt, in: clock)]]
+        case .received:
+            self["receipts.details.received", ["moment": ChinaTime.deadline(receipt.closesAt, in: clock)]]
+        case let standing: self["receipts.details.\(standing.rawValue)"]
+        }
+    }
+}

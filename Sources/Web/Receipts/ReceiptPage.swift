@@ -1,0 +1,94 @@
+/// A receipt: the slip, where the submission stands, the answer, and what its author can do.
+struct ReceiptPage: Page {
+    static let template = "receipts/receipt"
+
+    struct Answer: Sendable {
+        /// Absent when there is only one opinion: it is the text above.
+        let opinion: String?
+        let outcome: String
+        let outcomeText: String
+        let reason: [String]
+        let transferredTo: String?
+    }
+
+    let title: String
+    let lead: String
+    let number: String
+    let code: String
+    let receivedAt: String
+    let stamp: String
+    let stampDay: String
+    let consultation: String
+    let consultationHref: String
+    let target: String
+    /// Absent once the words are sealed.
+    let content: String?
+    let sealedText: String?
+    let submitter: String
+    let channel: String
+    let proofShort: String
+    let standing: String
+    let standingText: String
+    let standingDetail: String
+    let answers: [Answer]
+    let resultHref: String?
+    let withdrawHref: String?
+    let withdrawUntil: String?
+    let pictureHref: String
+    let forgetAction: String
+    let qrMarkup: Markup
+    let proof: String
+    let salt: String
+    /// Absent once the words are sealed.
+    let canonicalForm: String?
+    let recordHref: String?
+
+    static let samples = [
+        ReceiptPage(
+            title: "您的意见已收到", lead: "请保存这张回执。", number: "MY-2026-000127-0", code: "4072 9518 3364",
+            receivedAt: "2026年11月28日 21:14:06", stamp: "已收到", stampDay: "11.28", consultation: "社会救助目录",
+            consultationHref: "/c", target: "第 5 行 低保 · 政策法规文件", content: "二十个工作日太长\n改短", sealedText: nil,
+            submitter: "个人", channel: "网上", proofShort: "9f2c…e41a", standing: "received", standingText: "已收到",
+            standingDetail: "截止以后会答复。", answers: [], resultHref: nil, withdrawHref: "/w",
+            withdrawUntil: "12月1日24时前可以撤回",
+            pictureHref: "/p.png", forgetAction: "/f", qrMarkup: Markup(trusted: "<svg></svg>"), proof: "9f",
+            salt: "ab",
+            canonicalForm: "minyi-submission-v1\n", recordHref: "/r.txt"),
+        ReceiptPage(
+            title: "意见回执", lead: "已有答复。", number: "MY-2026-000127-0", code: "4072 9518 3364",
+            receivedAt: "2026年11月28日 21:14:06", stamp: "已收到", stampDay: "11.28", consultation: "社会救助目录",
+            consultationHref: "/c", target: "整份目录", content: nil, sealedText: "已经封存。", submitter: "个人", channel: "网上",
+            proofShort: "9f2c…e41a", standing: "answered", standingText: "已答复", standingDetail: "",
+            answers: [
+                Answer(
+                    opinion: "第一点", outcome: "transferred", outcomeText: "转送", reason: ["不属于本次征求意见的范围。"],
+                    transferredTo: "县教育局")
+            ],
+            resultHref: "/r", withdrawHref: nil, withdrawUntil: nil, pictureHref: "/p.png", forgetAction: "/f",
+            qrMarkup: Markup(trusted: ""), proof: "9f", salt: "ab", canonicalForm: nil, recordHref: nil),
+    ]
+}
+
+/// Asks once more before a submission is taken back.
+struct WithdrawPage: Page {
+    static let template = "receipts/withdraw"
+    let title: String
+    let number: String
+    let content: String
+    let action: String
+    let receiptHref: String
+    let until: String
+
+    static let samples = [
+        WithdrawPage(
+            title: "撤回意见", number: "MY-2026-000127-0", content: "太长\n改短", action: "/w", receiptHref: "/r",
+            until: "12月1日24时")
+    ]
+}
+
+/// How to check a receipt without trusting this site.
+struct HowToCheckPage: Page {
+    static let template = "receipts/how-to-check"
+    let title: String
+    static let samples = [HowToCheckPage(title: "怎样核对回执")]
+}

@@ -1,0 +1,157 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Participation
+import Slips
+import Text
+
+extension WebApplication {
+    func addReceipts(to router: Router<MinyiContext>) {
+        router.get("/receipts") { request, context -> Response in
+            try pages.render(lookupPage(context, number: try request.query().string("number")), in: context)
+        }
+        router.post("/receipts") { _, context -> Response in try await lookUp(context) }
+        router.get("/how-to-check") { _, context -> Response in
+            try pages.render(HowToCheckPage(title: context.texts["receipts.check.title"]), in: context)
+        }
+        router.get("/receipts/:number") { _, context -> Response in
+            guard let (receipt, code) = try await remembered(context) else { return try askForCode(context) }
+            return privately(
+                try pages.render(
+                    ReceiptPage(receipt, code: code, publicURL: configuration.publicURL, context.texts), in: context))
+        }
+        router.get("/receipts/:number/receipt.png") { _, context -> Response in
+            guard let (receipt, code) = try await remembered(context) else { return try askForCode(context) }
+            let texts = context.texts
+            let slip = receipt.slip(
+                code, masthead: configuration.site.name ?? texts["site.name"], publicURL: configuration.publicURL, texts
+            )
+            return privately(
+                .download(
+                    try ReceiptPicture.png(slip), filename: "\(receipt.number).png", contentType: "image/png"))
+        }
+        router.get("/receipts/:number/record.txt") { _, context -> Response in
+            guard let (receipt, _) = try await remembered(context) else { return try askForCode(context) }
+            guard receipt.sealedAt == nil else { throw Problem.gone }
+            return privately(
+                .download(
+                    receipt.canonicalForm.bytes, filename: "\(receipt.number).txt",
+                    contentType: "text/plain; charset=utf-8"))
+        }
+        router.get("/receipts/:number/withdraw") { _, context -> Response in
+            guard let (receipt, _) = try await remembered(context) else { return try askForCode(context) }
+            guard receipt.canWithdraw else { return .seeOther("/receipts/\(receipt.number)") }
+            let address = "/receipts/\(receipt.number)"
+            return privately(
+                try pages.render(
+                    WithdrawPage(
+                        title: context.texts["receipts.withdraw.title"], number: receipt.number, content: receipt.body,
+                        action: address + "/withdraw", receiptHref: address,
+                        until: ChinaTime.deadline(receipt.closesAt, in: context.texts.clock)),
+                    in: context))
+        }
+        router.post("/receipts/:number/withdraw") { _, context -> Response in try await withdraw(context) }
+        router.post("/receipts/:number/forget") { _, context -> Response in
+            var cookie = receiptCookie(context)
+            cookie.forget(try context.text("number"))
+            context.visit.set(cookie.cookie(signer: signer))
+            context.visit.flash(.done, context.texts["receipts.forgotten"])
+            return .seeOther("/receipts")
+        }
+    }
+
+    /// From now on this browser shows the receipt without asking.
+    func remember(_ number: String, _ code: QueryCode, in context: MinyiContext) {
+        var cookie = receiptCookie(context)
+        cookie.remember(number, code)
+        context.visit.set(cookie.cookie(signer: signer))
+    }
+
+    private func receiptCookie(_ context: MinyiContext) -> ReceiptCookie {
+        ReceiptCookie(context.visit.cookies[name: ReceiptCookie.name], signer: signer)
+    }
+
+    /// The receipt in the path, when this browser knows its code and the code still opens it.
+    private func remembered(_ context: MinyiContext) async throws -> (Receipt, QueryCode)? {
+        guard let number = try? SubmissionNumber(try context.text("number")),
+            let code = receiptCookie(context).code(of: number.description),
+            let receipt = try await Receipt.find(number, mac: intake.codes.mac(code), in: pools.public)
+        else { return nil }
+        return (receipt, code)
+    }
+
+    /// The code is never part of an address; whoever follows a link to a receipt types it.
+    private func askForCode(_ context: MinyiContext) throws -> Response {
+        guard let number = try? SubmissionNumber(try context.text("number")) else { throw Problem.notFound }
+        return .seeOther("/receipts?number=\(number.description)")
+    }
+
+    private func lookUp(_ context: MinyiContext) async throws -> Response {
+        let texts = context.texts
+        let form = context.form
+        if let seconds = receiptGate.take(context.visit.network.text, now: Date()) {
+            let page = lookupPage(
+                context, number: form.string("number"), code: form.string("code"),
+                errors: FormErrors("code", texts["receipts.errors.wait", ["count": seconds]]))
+            var response = try pages.render(page, in: context, status: .tooManyRequests)
+            response.headers[.retryAfter] = String(seconds)
+            return response
+        }
+        var errors = FormErrors()
+        var number: SubmissionNumber?
+        do throws(SubmissionNumber.Flaw) {
+            number = try SubmissionNumber(form.string("number"))
+        } catch {
+            errors.add("number", texts[error == .typo ? "receipts.errors.number_typo" : "receipts.errors.number_shape"])
+        }
+        let code = QueryCode(form.string("code"))
+        errors.require(code != nil, "code", texts["receipts.errors.code_shape"])
+        guard let number, let code else {
+            return try pages.render(
+                lookupPage(context, number: form.string("number"), code: form.string("code"), errors: errors),
+                in: context,
+                status: .unprocessableContent)
+        }
+        guard try await Receipt.find(number, mac: intake.codes.mac(code), in: pools.public) != nil else {
+            let errors = FormErrors("code", texts["receipts.errors.wrong"])
+            return try pages.render(
+                lookupPage(context, number: form.string("number"), code: form.string("code"), errors: errors),
+                in: context,
+                status: .unprocessableContent)
+        }
+        remember(number.description, code, in: context)
+        return .seeOther("/receipts/\(number.description)")
+    }
+
+    private func lookupPage(
+        _ context: MinyiContext, number: String = "", code: String = "", errors: FormErrors = FormErrors()
+    ) -> ReceiptLookupPage {
+        ReceiptLookupPage(
+            title: context.texts["receipts.lookup.title"], number: number, code: code, errors: errors,
+            recent: Filled(
+                receiptCookie(context).entries.map {
+                    ReceiptLookupPage.Recent(href: "/receipts/\($0.number)", number: $0.number)
+                }))
+    }
+
+    private func withdraw(_ context: MinyiContext) async throws -> Response {
+        guard let number = try? SubmissionNumber(try context.text("number")),
+            let code = receiptCookie(context).code(of: number.description)
+        else { return try askForCode(context) }
+        let texts = context.texts
+        switch try await Withdrawal.request(number, mac: intake.codes.mac(code), in: pools.public) {
+        case .withdrawn, .already: context.visit.flash(.done, texts["receipts.withdraw.done"])
+        case .closed: context.visit.flash(.warning, texts["receipts.withdraw.closed"])
+        case .unknown: return try askForCode(context)
+        }
+        return .seeOther("/receipts/\(number.description)")
+    }
+
+    /// A receipt stays in no cache, not even the browser's own: others may use this computer.
+    private func privately(_ response: Response) -> Response {
+        var response = response
+        response.headers[.cacheControl] = "private, no-store"
+        return response
+    }
+}

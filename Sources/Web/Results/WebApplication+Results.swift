@@ -1,0 +1,67 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Participation
+import Text
+
+extension WebApplication {
+    private static let rowsOnPage = 200
+
+    func addResults(to router: Router<MinyiContext>) {
+        router.get("/consultations/:number/result") { request, context -> Response in
+            guard let record = try await ConsultationRecord.load(try context.text("number"), in: pools.public),
+                let version = record.newest(.result)
+            else { throw Problem.notFound }
+            return try await renderResult(record, version, request, context)
+        }
+
+        router.get("/consultations/:number/result.csv") { _, context -> Response in
+            guard let record = try await ConsultationRecord.load(try context.text("number"), in: pools.public),
+                let version = record.newest(.result)
+            else { throw Problem.notFound }
+            guard version.sealedAt == nil else { throw Problem.gone }
+            var file = CSVWriter()
+            // As the table of real results has them; Chinese for every reader, as the content is.
+            file.append(["序号", "反馈人", "针对", "意见", "是否采纳", "理由", "编号"])
+            let chinese = pages.texts(.chinese)
+            var last = 0
+            while true {
+                let rows = try await PublishedOpinion.list(
+                    ofVersion: version.id, after: last, limit: 1000, in: pools.public)
+                for row in rows {
+                    let body =
+                        row.body
+                        ?? (row.sealedAt == nil ? chinese["results.hidden_row"] : chinese["results.sealed_cell"])
+                    file.append([
+                        String(row.ordinal), row.label, row.passage, body, chinese.outcome(row.outcome), row.reason,
+                        row.number,
+                    ])
+                }
+                guard rows.count == 1000, let next = rows.last?.ordinal else { break }
+                last = next
+            }
+            return .download(
+                file.bytes, filename: "\(record.consultation.number)-意见采纳情况.csv",
+                contentType: "text/csv; charset=utf-8")
+        }
+    }
+
+    func renderResult(
+        _ record: ConsultationRecord, _ version: PublishedVersion, _ request: Request, _ context: MinyiContext
+    ) async throws -> Response {
+        let after = max(0, try request.query().int("after") ?? 0)
+        let found =
+            version.sealedAt == nil
+            ? try await PublishedOpinion.list(
+                ofVersion: version.id, after: after, limit: Self.rowsOnPage + 1, in: pools.public) : []
+        let shown = Array(found.prefix(Self.rowsOnPage))
+        let more =
+            found.count > Self.rowsOnPage
+            ? shown.last.map {
+                "/consultations/\(record.consultation.number)/notices/result/\(version.version)?after=\($0.ordinal)"
+            } : nil
+        return try pages.render(
+            ResultPage(version, in: record, opinions: shown, moreHref: more, context.texts), in: context,
+            status: version.sealedAt == nil ? .ok : .gone)
+    }
+}
