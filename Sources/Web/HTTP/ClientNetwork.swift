@@ -22,13 +22,17 @@ package struct ClientNetwork: Sendable, Hashable {
     private static func network(of address: SocketAddress) -> String {
         switch address {
         case .v4: address.ipAddress ?? "unknown"
-        case .v6(let v6):
-            withUnsafeBytes(of: v6.address.sin6_addr) { bytes in
-                let isMapped = bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 0xff && bytes[11] == 0xff
-                if isMapped { return bytes.suffix(4).map { String($0) }.joined(separator: ".") }
-                return bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":") + "/64"
-            }
+        case .v6: network(ofIPv6: address.ipAddress ?? "")
         case .unixDomainSocket: "local"
         }
+    }
+
+    /// Parsed from its text: the fields of `sockaddr_in6` belong to a module that only some builds can see.
+    private static func network(ofIPv6 text: String) -> String {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        guard inet_pton(AF_INET6, text, &bytes) == 1 else { return "unknown" }
+        let isMapped = bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 0xff && bytes[11] == 0xff
+        if isMapped { return bytes.suffix(4).map { String($0) }.joined(separator: ".") }
+        return bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":") + "/64"
     }
 }
