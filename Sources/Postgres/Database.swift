@@ -13,9 +13,6 @@ package final class Database: Service {
     private let watch = DeadlineWatch()
     private let threads: RunningThreads
 
-    /// How long a job may wait and run, unless it says otherwise.
-    package static let defaultDeadline = Duration.seconds(10)
-
     /// Starts the threads; they connect by themselves, and again whenever the server has been away.
     package init(_ configuration: DatabaseConfiguration, logger: Logger) {
         self.configuration = configuration
@@ -43,7 +40,7 @@ package final class Database: Service {
     /// Throws what the closure throws, and `Overloaded`, `DeadlinePassed`, `ConnectionLost`, `CancellationError`.
     package func read<T: Sendable>(
         as actor: DatabaseActor = .anonymous, isolation: Isolation = .readCommitted,
-        deadline: Duration = defaultDeadline, _ body: @escaping @Sendable (borrowing Session) throws -> T
+        deadline: Duration? = nil, _ body: @escaping @Sendable (borrowing Session) throws -> T
     ) async throws -> T {
         try await perform(Transaction(kind: .read, isolation: isolation, actor: actor), deadline: deadline, body)
     }
@@ -54,7 +51,7 @@ package final class Database: Service {
     /// effects must then lie in the database only. Throws what `read` throws, and `OutcomeUnknown`.
     package func write<T: Sendable>(
         as actor: DatabaseActor = .anonymous, isolation: Isolation = .readCommitted, retrying retries: Int = 0,
-        deadline: Duration = defaultDeadline, _ body: @escaping @Sendable (borrowing Session) throws -> T
+        deadline: Duration? = nil, _ body: @escaping @Sendable (borrowing Session) throws -> T
     ) async throws -> T {
         try await perform(
             Transaction(kind: .write, isolation: isolation, actor: actor, retries: retries), deadline: deadline, body)
@@ -62,7 +59,7 @@ package final class Database: Service {
 
     /// Runs the closure without a transaction, for what refuses to be in one: `create database`, `vacuum`.
     package func autocommit<T: Sendable>(
-        deadline: Duration = defaultDeadline, _ body: @escaping @Sendable (borrowing Session) throws -> T
+        deadline: Duration? = nil, _ body: @escaping @Sendable (borrowing Session) throws -> T
     ) async throws -> T {
         try await perform(Transaction(kind: .autocommit), deadline: deadline, body)
     }
@@ -74,9 +71,9 @@ package final class Database: Service {
     package var unreachableReason: String? { queue.unreachableReason?.reason }
 
     private func perform<T: Sendable>(
-        _ transaction: Transaction, deadline: Duration, _ body: @escaping @Sendable (borrowing Session) throws -> T
+        _ transaction: Transaction, deadline: Duration?, _ body: @escaping @Sendable (borrowing Session) throws -> T
     ) async throws -> T {
-        let ticket = Ticket(deadline: .now + deadline)
+        let ticket = Ticket(deadline: .now + (deadline ?? configuration.deadline))
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
                 let job = Job(ticket: ticket) { [watch] connection in

@@ -17,11 +17,13 @@ package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
     package var lockTimeout: Duration
     /// How long a transaction may sit idle while Swift computes, before the server ends it. Zero is no limit.
     package var idleTimeout: Duration
+    /// How long a job may wait and run, unless it says otherwise.
+    package var deadline: Duration
 
     package init(
         conninfo: String, connections: Int = 8, waiting: Int = 512, applicationName: String = "minyi",
         searchPath: String = "minyi, public", readOnlyDefault: Bool = false, statementTimeout: Duration = .seconds(15),
-        lockTimeout: Duration = .seconds(5), idleTimeout: Duration = .seconds(60)
+        lockTimeout: Duration = .seconds(5), idleTimeout: Duration = .seconds(60), deadline: Duration = .seconds(10)
     ) {
         self.conninfo = conninfo
         self.connections = max(1, connections)
@@ -32,6 +34,7 @@ package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
         self.statementTimeout = statementTimeout
         self.lockTimeout = lockTimeout
         self.idleTimeout = idleTimeout
+        self.deadline = deadline
     }
 
     /// Without the connection string, which may hold a password.

@@ -31,14 +31,20 @@ package final class TestCluster: Sendable {
         for login in DatabaseRoles.Login.allCases { passwords[login] = UUID().uuidString }
         self.passwords = passwords
         try TestCluster.start(directory, password: superuserPassword)
-        var configuration = DatabaseConfiguration(
-            conninfo: "host=\(directory) user=postgres password=\(superuserPassword) dbname=postgres", connections: 2)
-        configuration.lockTimeout = .seconds(60)
-        configuration.statementTimeout = .seconds(60)
+        let configuration = TestCluster.patient(
+            "host=\(directory) user=postgres password=\(superuserPassword) dbname=postgres", connections: 2)
         superuser = Database(configuration, logger: TestCluster.silent)
-        try await superuser.write(deadline: .seconds(60)) { [passwords] in
+        try await superuser.write { [passwords] in
             try DatabaseRoles.prepare(on: $0, passwords: passwords)
         }
+    }
+
+    /// Forty suites share two cores: what is slow here is not wrong, so nothing gives up before a minute has passed.
+    static func patient(_ conninfo: String, connections: Int) -> DatabaseConfiguration {
+        DatabaseConfiguration(
+            conninfo: conninfo, connections: connections, applicationName: "minyi tests",
+            statementTimeout: .seconds(60),
+            lockTimeout: .seconds(60), deadline: .seconds(60))
     }
 
     /// A connection string; nil is the superuser.

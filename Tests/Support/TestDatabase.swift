@@ -21,7 +21,7 @@ package final class TestDatabase: Sendable {
     package static func makeEmpty() async throws -> TestDatabase {
         let cluster = try await TestCluster.shared
         let name = freshName()
-        try await cluster.superuser.autocommit(deadline: .seconds(60)) {
+        try await cluster.superuser.autocommit {
             try DatabaseRoles.createDatabase(name, on: $0)
         }
         return TestDatabase(name: name, cluster: cluster)
@@ -61,9 +61,8 @@ package final class TestDatabase: Sendable {
         opened.withLock { opened in
             if let database = opened[login] { return database }
             let database = Database(
-                DatabaseConfiguration(
-                    conninfo: cluster.conninfo(login, database: name), connections: 3, applicationName: "minyi tests"),
-                logger: TestCluster.silent)
+                TestCluster.patient(cluster.conninfo(login, database: name), connections: 3), logger: TestCluster.silent
+            )
             opened[login] = database
             return database
         }
@@ -88,12 +87,11 @@ package final class TestDatabase: Sendable {
 
     private static let template = Task {
         let cluster = try await TestCluster.shared
-        try await cluster.superuser.autocommit(deadline: .seconds(60)) {
+        try await cluster.superuser.autocommit {
             try DatabaseRoles.createDatabase(templateName, on: $0)
         }
         let owner = Database(
-            DatabaseConfiguration(
-                conninfo: cluster.conninfo(.owner, database: templateName), connections: 1, statementTimeout: .zero),
+            TestCluster.patient(cluster.conninfo(.owner, database: templateName), connections: 1),
             logger: TestCluster.silent)
         let directory = try Repository.root().appendingPathComponent("sql").path
         _ = try await Migrator(directory: directory, database: owner, logger: TestCluster.silent).migrate()
@@ -118,7 +116,7 @@ package final class TestDatabase: Sendable {
     private static func clone(of template: String) async throws -> TestDatabase {
         let cluster = try await TestCluster.shared
         let name = freshName()
-        try await cluster.superuser.autocommit(deadline: .seconds(60)) { session in
+        try await cluster.superuser.autocommit { session in
             // Both names are our own.
             try session.executeTrusted("create database \"\(name)\" template \"\(template)\" owner minyi_owner")
             try DatabaseRoles.createDatabase(name, on: session)
