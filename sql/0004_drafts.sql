@@ -80,7 +80,7 @@ create table attachments (
   size int not null constraint attachments_size check (size between 1 and 10485760),
   sha256 bytea not null,
   unit_ids bigint[] not null,
-  uploaded_by bigint not null references staff,
+  uploaded_by bigint references staff,    -- null: the author of a submission
   uploaded_at timestamptz not null default minyi_clock(),
   expires_at timestamptz                  -- null once claimed
 );

@@ -18,7 +18,7 @@ create table submissions (
   entered_by bigint references staff,
   for_someone boolean not null default false,                  -- entered by a clerk for the author (proxy)
   read_back boolean not null default false,
-  slip_id uuid references attachments,                         -- the signed slip
+  slip_id uuid references attachments,                         -- the signed slip, the seal, the signed list
   submitter text not null constraint submissions_submitter check (submitter in ('person', 'organisation', 'joint')),
   people int not null default 1 constraint submissions_people check (people between 1 and 1000000),
   organisation text not null default '' constraint submissions_organisation_length check (char_length(organisation) <= 100),
@@ -76,7 +76,7 @@ alter table contacts enable row level security;
 alter table opinions enable row level security;
 grant select on submissions to minyi_intake, minyi_guard;
 grant insert on submissions to minyi_intake;
-grant update (withdrawn_at) on submissions to minyi_intake;
+grant update (withdrawn_at, slip_id) on submissions to minyi_intake;
 grant update on submissions to minyi_guard;
 grant select (id, number, kind, procedure_id, edition_id, passage_id, body, channel, received_at, arrived_on, entered_by, for_someone,
   read_back, slip_id, submitter, people, organisation, public_name, proof, code_version, screening, hidden_code, flags, withdrawn_at,
@@ -102,8 +102,11 @@ create policy opinions_intake on opinions to minyi_intake using (true) with chec
 create policy opinions_guard on opinions to minyi_guard using (true) with check (true);
 grant usage on sequence submission_numbers to minyi_intake;
 create policy attachments_intake on attachments for select to minyi_intake using (true);
-grant select (id, unit_ids, uploaded_by), update (expires_at) on attachments to minyi_intake;
-create policy attachments_intake_claims on attachments for update to minyi_intake using (true) with check (expires_at is null);
+grant select (id, unit_ids, uploaded_by, expires_at), insert, update (expires_at) on attachments to minyi_intake;
+grant insert on attachment_chunks to minyi_intake;
+create policy attachments_intake_adds on attachments for insert to minyi_intake with check (uploaded_by is null);
+create policy attachments_intake_claims on attachments for update to minyi_intake using (true) with check (true);
+create policy attachment_chunks_intake on attachment_chunks for insert to minyi_intake with check (true);
 
 -- The canonical form, version 1: a header line, then name:bytes:value lines in this order. Stable for ever; a new form is a new version.
 create function canonical_form(number text, procedure text, passage uuid, channel text, received_at timestamptz, submitter text, people int, body text)
@@ -154,8 +157,8 @@ begin
         when p.id is null or p.state = 'preparing' then 'unknown_procedure'
         when i.channel = 'web' and session_user <> 'minyi_public' then 'not_allowed'
         when i.channel <> 'web' and not (from_staff and p.unit_ids && actor_units()) then 'not_allowed'
-        when i.slip_id is not null and not exists (select from attachments a where a.id = i.slip_id and a.uploaded_by = actor_staff())
-          then 'not_allowed'
+        when i.slip_id is not null and not exists (select from attachments a where a.id = i.slip_id
+          and a.uploaded_by = actor_staff() and a.expires_at is not null) then 'not_allowed'
         when char_length(coalesce(i.body, '')) = 0 then 'empty'
         when char_length(i.body) > 2000 then 'too_long'
         when e.id is null or (i.position is not null and s.id is null) then 'unknown_passage'

@@ -384,6 +384,7 @@ begin
       from published_opinions o join submissions t on t.number = o.submission_number where t.id = s.submission_id and o.body is not null;
     update published_opinions o set body = null, sealed_at = moment from submissions t where t.number = o.submission_number and t.id = s.submission_id;
     update opinions set body = '' where submission_id = s.submission_id;
+    update attachments a set unit_ids = '{}' from submissions t where t.id = s.submission_id and a.id = t.slip_id;
     update submissions set body = '', sealed_at = moment where id = s.submission_id;
     -- A clearance still holds a copy of the words.
     update clearances c set content = jsonb_set(c.content, '{opinions}', (
@@ -424,13 +425,14 @@ end $$;
 create function receipt(p_number text, p_code_mac bytea)
 returns table (number text, procedure_number text, procedure_title text, procedure_state text, closes_at timestamptz, passage text,
   received_at timestamptz, channel text, submitter text, people int, body text, proof bytea, salt bytea, lineage uuid,
-  withdrawn_at timestamptz, sealed_at timestamptz, can_withdraw boolean, answers jsonb)
+  withdrawn_at timestamptz, sealed_at timestamptz, can_withdraw boolean, has_scan boolean, answers jsonb)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select s.number, p.number, p.title, state_at(p.state, p.opens_at, p.closes_at, minyi_clock()), p.closes_at,
     case when g.id is not null then g.number || ' ' || concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, '')) end,
     s.received_at, s.channel, s.submitter, s.people, s.body, s.proof, s.salt, g.lineage, s.withdrawn_at, s.sealed_at,
     s.withdrawn_at is null and s.sealed_at is null and p.state in ('announced', 'open', 'suspended') and minyi_clock() < p.closes_at,
+    s.slip_id is not null,
     (select jsonb_agg(jsonb_build_object('ordinal', o.ordinal, 'opinion', o.body, 'outcome', d.outcome, 'reason', d.reason,
         'transferred_to', d.transferred_to, 'invalid_code', d.invalid_code) order by o.ordinal)
      from opinions o join dispositions d on d.opinion_id = o.id and d.superseded_at is null
@@ -447,7 +449,7 @@ declare
   s record;
   moment timestamptz;
 begin
-  select t.id, t.withdrawn_at, t.unit_ids, t.procedure_id into s from submissions t where t.number = p_number and t.code_mac = p_code_mac;
+  select t.id, t.withdrawn_at, t.unit_ids, t.procedure_id, t.slip_id into s from submissions t where t.number = p_number and t.code_mac = p_code_mac;
   if not found then return 'unknown'; end if;
   perform 1 from procedures where id = s.procedure_id for share;
   moment := minyi_clock();
@@ -455,9 +457,39 @@ begin
   if not exists (select from procedures p where p.id = s.procedure_id and p.state in ('announced', 'open', 'suspended') and moment < p.closes_at) then
     return 'closed';
   end if;
-  update submissions set withdrawn_at = moment where id = s.id and withdrawn_at is null;
+  update submissions set withdrawn_at = moment, slip_id = null where id = s.id and withdrawn_at is null;
+  update attachments set expires_at = moment where id = s.slip_id;
   insert into events (at, subject, subject_id, kind, unit_ids) values (moment, 'submission', s.id, 'withdrawn', s.unit_ids);
   return 'withdrawn';
+end $$;
+
+-- The author of an organisation's submission or a joint letter adds one scan until closing: the seal, the signed list. It is
+-- for the unit only. Another one replaces it. Returns added, closed, or unknown where number and code do not fit.
+create function add_scan(p_number text, p_code_mac bytea, p_name text, p_media_type text, p_sha256 bytea, p_data bytea) returns text
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  s record;
+  moment timestamptz;
+  made uuid := gen_random_uuid();
+begin
+  select t.id, t.unit_ids, t.procedure_id, t.slip_id into s from submissions t
+  where t.number = p_number and t.code_mac = p_code_mac and t.submitter in ('organisation', 'joint')
+    and t.withdrawn_at is null and t.sealed_at is null for update;
+  if not found then return 'unknown'; end if;
+  perform 1 from procedures where id = s.procedure_id for share;
+  moment := minyi_clock();
+  if not exists (select from procedures p where p.id = s.procedure_id and p.state in ('announced', 'open', 'suspended') and moment < p.closes_at) then
+    return 'closed';
+  end if;
+  insert into attachments (id, name, media_type, size, sha256, unit_ids)
+  values (made, p_name, p_media_type, octet_length(p_data), p_sha256, s.unit_ids);
+  insert into attachment_chunks (attachment_id, ordinal, data)
+  select made, n, substring(p_data from n * 262144 + 1 for 262144) from generate_series(0, (octet_length(p_data) - 1) / 262144) n;
+  update attachments set expires_at = moment where id = s.slip_id;
+  update submissions set slip_id = made where id = s.id;
+  insert into events (at, subject, subject_id, kind, unit_ids) values (moment, 'submission', s.id, 'scan_added', s.unit_ids);
+  return 'added';
 end $$;
 
 -- Screened comments, for procedures that show them while they are open.
@@ -475,8 +507,10 @@ $$;
 grant select on passages to minyi_intake;
 alter function receipt(text, bytea) owner to minyi_intake;
 alter function withdraw(text, bytea) owner to minyi_intake;
+alter function add_scan(text, bytea, text, text, bytea, bytea) owner to minyi_intake;
 alter function shown_comments(text, bigint, int) owner to minyi_intake;
-grant execute on function receipt(text, bytea), withdraw(text, bytea), shown_comments(text, bigint, int) to minyi_public, minyi_staff;
+grant execute on function receipt(text, bytea), withdraw(text, bytea), add_scan(text, bytea, text, text, bytea, bytea),
+  shown_comments(text, bigint, int) to minyi_public, minyi_staff;
 
 -- A unit that ends hands over everything that runs. Dates stay; published pages keep the old name.
 create function succeed_unit(p_unit_id bigint, p_successor_id bigint, p_on date) returns void

@@ -45,6 +45,8 @@ package struct Receipt: Row {
     package let withdrawnAt: Date?
     package let sealedAt: Date?
     package let canWithdraw: Bool
+    /// A seal or signed list was added.
+    package let hasScan: Bool
     package let answers: [Answer]
 
     package init(_ row: RowReader) throws {
@@ -65,9 +67,13 @@ package struct Receipt: Row {
         withdrawnAt = try row["withdrawn_at"]
         sealedAt = try row["sealed_at"]
         canWithdraw = try row["can_withdraw"]
+        hasScan = try row["has_scan"]
         let answered: JSONText? = try row["answers"]
         answers = try answered.map { try JSONDecoder().decode([Answer].self, from: Data($0.text.utf8)) } ?? []
     }
+
+    /// Whether its author can still add a scan.
+    package var takesScan: Bool { canWithdraw && submitter != .person }
 
     package var standing: Standing {
         if sealedAt != nil { return .sealed }
@@ -100,7 +106,7 @@ package struct Receipt: Row {
             try tx.first(
                 """
                 select number, procedure_number, procedure_title, procedure_state, closes_at, passage, received_at, channel,
-                  submitter, people, body, proof, salt, lineage, withdrawn_at, sealed_at, can_withdraw, answers
+                  submitter, people, body, proof, salt, lineage, withdrawn_at, sealed_at, can_withdraw, has_scan, answers
                 from receipt(\(wanted), \(mac))
                 """, as: Receipt.self)
         }

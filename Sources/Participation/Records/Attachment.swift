@@ -61,23 +61,37 @@ package struct Attachment: Row, Equatable, Identifiable {
         size = try row["size"]
     }
 
+    /// A file as it was sent, found good.
+    struct Upload: Sendable {
+        let name: String
+        let mediaType: MediaType
+        let sha256: [UInt8]
+        let bytes: [UInt8]
+
+        init(_ bytes: [UInt8], name: String) throws(Refused) {
+            if bytes.isEmpty { throw .empty }
+            if bytes.count > mostBytes { throw .tooLarge }
+            guard let type = MediaType(of: bytes) else { throw .unknownType }
+            let scalars = name.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(200)
+            self.name = scalars.isEmpty ? "scan.\(type.ending)" : String(String.UnicodeScalarView(scalars))
+            mediaType = type
+            sha256 = Array(SHA256.hash(data: bytes))
+            self.bytes = bytes
+        }
+    }
+
     /// Stores the file in chunks. - Throws: `Refused`.
     /// - Parameter unitIDs: the units that may see it; all of them the actor's own.
     package static func store(
         _ bytes: [UInt8], name: String, for unitIDs: [Int], in database: Database, as actor: DatabaseActor
     ) async throws -> UUID {
-        if bytes.isEmpty { throw Refused.empty }
-        if bytes.count > mostBytes { throw Refused.tooLarge }
-        guard let type = MediaType(of: bytes) else { throw Refused.unknownType }
-        let hash = Array(SHA256.hash(data: bytes))
-        let scalars = name.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(200)
-        let kept = scalars.isEmpty ? "scan.\(type.ending)" : String(String.UnicodeScalarView(scalars))
+        let file = try Upload(bytes, name: name)
         return try await database.write(as: actor, deadline: .seconds(30)) { tx in
             let id = UUID()
             try tx.execute(
                 """
                 insert into attachments (id, name, media_type, size, sha256, unit_ids, uploaded_by, expires_at)
-                values (\(id), \(kept), \(type.rawValue), \(bytes.count), \(hash), \(unitIDs), actor_staff(),
+                values (\(id), \(file.name), \(file.mediaType), \(bytes.count), \(file.sha256), \(unitIDs), actor_staff(),
                   minyi_clock() + make_interval(secs => \(unclaimedSeconds)))
                 """)
             for (ordinal, start) in stride(from: 0, to: bytes.count, by: chunkBytes).enumerated() {

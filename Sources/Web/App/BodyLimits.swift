@@ -3,9 +3,13 @@ package enum BodyLimits {
     /// Forms of text: about 80,000 Chinese characters as browsers encode them, far above the limit of any field.
     package static let standard = 768 * 1024
 
+    /// A scan of 10 MB and the form around it.
+    package static let scan = 11 * 1024 * 1024
+
     static let exceptions: [String: Int] = [
         // A form kept through an expired sign-in comes back once more encoded.
-        "/desk/sign-in": 4 * 1024 * 1024
+        "/desk/sign-in": 4 * 1024 * 1024,
+        "/receipts/:number/scan": scan,
     ]
 
     static func limit(for route: String?) -> Int {

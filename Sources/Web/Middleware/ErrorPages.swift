@@ -32,7 +32,10 @@ struct ErrorPages: RouterMiddleware {
         return .conflict(
             texts[
                 refusal.key,
-                ["count": refusal.numbers.count, "numbers": refusal.numbers.joined(separator: texts["refusals.separator"])]
+                [
+                    "count": refusal.numbers.count,
+                    "numbers": refusal.numbers.joined(separator: texts["refusals.separator"]),
+                ]
             ])
     }
 

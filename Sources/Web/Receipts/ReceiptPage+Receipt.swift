@@ -5,7 +5,7 @@ import Text
 
 extension ReceiptPage {
     /// - Parameter publicURL: the address people use; the QR code begins with it.
-    init(_ receipt: Receipt, code: QueryCode, publicURL: String, _ texts: Texts) {
+    init(_ receipt: Receipt, code: QueryCode, publicURL: String, errors: FormErrors = FormErrors(), _ texts: Texts) {
         let clock = texts.clock
         let address = "/receipts/\(receipt.number)"
         let isSealed = receipt.sealedAt != nil
@@ -40,6 +40,9 @@ extension ReceiptPage {
         withdrawUntil =
             receipt.canWithdraw
             ? texts["receipts.withdraw_until", ["moment": ChinaTime.deadline(receipt.closesAt, in: clock)]] : nil
+        scanAction = receipt.takesScan ? address + "/scan" : nil
+        hasScan = receipt.hasScan
+        self.errors = errors
         pictureHref = address + "/receipt.png"
         forgetAction = address + "/forget"
         let link = receipt.link(code, publicURL: publicURL)

@@ -34,6 +34,9 @@ struct ReceiptPage: Page {
     let resultHref: String?
     let withdrawHref: String?
     let withdrawUntil: String?
+    /// Where a scan is sent; absent where none is taken.
+    let scanAction: String?
+    let hasScan: Bool
     let pictureHref: String
     let forgetAction: String
     let qrMarkup: Markup
@@ -42,6 +45,7 @@ struct ReceiptPage: Page {
     /// Absent once the words are sealed.
     let canonicalForm: String?
     let recordHref: String?
+    let errors: FormErrors
 
     static let samples = [
         ReceiptPage(
@@ -50,10 +54,11 @@ struct ReceiptPage: Page {
             consultationHref: "/c", target: "第 5 行 低保 · 政策法规文件", content: "二十个工作日太长\n改短", sealedText: nil,
             submitter: "个人", channel: "网上", proofShort: "9f2c…e41a", standing: "received", standingText: "已收到",
             standingDetail: "截止以后会答复。", answers: [], resultHref: nil, withdrawHref: "/w",
-            withdrawUntil: "12月1日24时前可以撤回",
+            withdrawUntil: "12月1日24时前可以撤回", scanAction: "/s", hasScan: true,
             pictureHref: "/p.png", forgetAction: "/f", qrMarkup: Markup(trusted: "<svg></svg>"), proof: "9f",
             salt: "ab",
-            canonicalForm: "minyi-submission-v1\n", recordHref: "/r.txt"),
+            canonicalForm: "minyi-submission-v1\n", recordHref: "/r.txt",
+            errors: FormErrors("scan", "请选择文件。")),
         ReceiptPage(
             title: "意见回执", lead: "已有答复。", number: "MY-2026-000127-0", code: "4072 9518 3364",
             receivedAt: "2026年11月28日 21:14:06", stamp: "已收到", stampDay: "11.28", consultation: "社会救助目录",
@@ -64,8 +69,10 @@ struct ReceiptPage: Page {
                     opinion: "第一点", outcome: "transferred", outcomeText: "转送", reason: ["不属于本次征求意见的范围。"],
                     transferredTo: "县教育局")
             ],
-            resultHref: "/r", withdrawHref: nil, withdrawUntil: nil, pictureHref: "/p.png", forgetAction: "/f",
-            qrMarkup: Markup(trusted: ""), proof: "9f", salt: "ab", canonicalForm: nil, recordHref: nil),
+            resultHref: "/r", withdrawHref: nil, withdrawUntil: nil, scanAction: nil, hasScan: false,
+            pictureHref: "/p.png",
+            forgetAction: "/f", qrMarkup: Markup(trusted: ""), proof: "9f", salt: "ab", canonicalForm: nil,
+            recordHref: nil, errors: FormErrors()),
     ]
 }
 

@@ -17,9 +17,7 @@ extension WebApplication {
         }
         router.get("/receipts/:number") { _, context -> Response in
             guard let (receipt, code) = try await remembered(context) else { return try askForCode(context) }
-            return privately(
-                try pages.render(
-                    ReceiptPage(receipt, code: code, publicURL: configuration.publicURL, context.texts), in: context))
+            return try show(receipt, code, context)
         }
         router.get("/receipts/:number/receipt.png") { _, context -> Response in
             guard let (receipt, code) = try await remembered(context) else { return try askForCode(context) }
@@ -52,6 +50,7 @@ extension WebApplication {
                     in: context))
         }
         router.post("/receipts/:number/withdraw") { _, context -> Response in try await withdraw(context) }
+        router.post("/receipts/:number/scan") { _, context -> Response in try await addScan(context) }
         router.post("/receipts/:number/forget") { _, context -> Response in
             var cookie = receiptCookie(context)
             cookie.forget(try context.text("number"))
@@ -146,6 +145,34 @@ extension WebApplication {
         case .unknown: return try askForCode(context)
         }
         return .seeOther("/receipts/\(number.description)")
+    }
+
+    private func show(
+        _ receipt: Receipt, _ code: QueryCode, errors: FormErrors = FormErrors(), _ context: MinyiContext
+    ) throws -> Response {
+        let page = ReceiptPage(
+            receipt, code: code, publicURL: configuration.publicURL, errors: errors, context.texts)
+        return privately(
+            try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
+    }
+
+    private func addScan(_ context: MinyiContext) async throws -> Response {
+        guard let (receipt, code) = try await remembered(context) else { return try askForCode(context) }
+        let texts = context.texts
+        let file = context.form.file("scan")
+        do {
+            let outcome = try await AddScan.send(
+                file?.bytes ?? [], name: file?.filename ?? "", to: try SubmissionNumber(receipt.number),
+                mac: intake.codes.mac(code), in: pools.public)
+            switch outcome {
+            case .added: context.visit.flash(.done, texts["receipts.scan.done"])
+            case .closed, .unknown: context.visit.flash(.warning, texts["receipts.scan.closed"])
+            }
+        } catch let refused as Attachment.Refused {
+            return try show(
+                receipt, code, errors: FormErrors("scan", texts["attachments.\(refused.rawValue)"]), context)
+        }
+        return .seeOther("/receipts/\(receipt.number)")
     }
 
     /// A receipt stays in no cache, not even the browser's own: others may use this computer.

@@ -9,8 +9,8 @@ enum AccessMatrix {
 
     static let text = """
         table              | kind | public | staff | work | intake | guard
-        attachment_chunks  | rows | -      | si    | -    | -      | -
-        attachments        | rows | -      | si    | -    | su     | sud
+        attachment_chunks  | rows | -      | si    | -    | i      | -
+        attachments        | rows | -      | si    | -    | siu    | sud
         calendar_days      | rows | s      | siud  | s    | s      | s
         clearances         | rows | -      | s     | -    | -      | siu
         contact_keys       | rows | -      | -     | -    | -      | si
