@@ -77,7 +77,8 @@ final class Connection {
 
     /// Whether the server has hung up while nobody was talking to it.
     func isAlive() -> Bool {
-        if isBroken { return false }
+        // Once libpq has seen the end there is no socket left that could tell.
+        if isBroken || PQstatus(handle) != CONNECTION_OK { return false }
         var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
         guard poll(&descriptor, 1, 0) > 0 else { return true }
         return PQconsumeInput(handle) == 1 && PQstatus(handle) == CONNECTION_OK && !hasHungUp()

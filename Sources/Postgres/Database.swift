@@ -49,6 +49,7 @@ package final class Database: Service {
     ///
     /// With `retrying` it is run again, up to so many times, when another transaction got in its way (40001, 40P01); its
     /// effects must then lie in the database only. Throws what `read` throws, and `OutcomeUnknown`.
+    @discardableResult
     package func write<T: Sendable>(
         as actor: DatabaseActor = .anonymous, isolation: Isolation = .readCommitted, retrying retries: Int = 0,
         deadline: Duration? = nil, _ body: @escaping @Sendable (borrowing Session) throws -> T

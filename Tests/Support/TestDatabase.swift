@@ -47,6 +47,7 @@ package final class TestDatabase: Sendable {
     // MARK: Connecting
 
     package func conninfo(_ login: DatabaseRoles.Login) -> String { cluster.conninfo(login, database: name) }
+    package var ownerConninfo: String { conninfo(.owner) }
     package var superuserConninfo: String { cluster.conninfo(nil, database: name) }
 
     /// A pool as this role, opened once.
