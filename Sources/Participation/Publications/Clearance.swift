@@ -34,6 +34,10 @@ package struct Clearance: Row, Identifiable {
         package let signer: String
         package let signedOn: CalendarDate
         package let scanID: UUID
+
+        package init(signer: String, signedOn: CalendarDate, scanID: UUID) {
+            (self.signer, self.signedOn, self.scanID) = (signer, signedOn, scanID)
+        }
     }
 
     package let id: Int

@@ -1,0 +1,136 @@
+import Foundation
+import Participation
+import Postgres
+import TestSupport
+import Testing
+import Text
+
+/// Nothing becomes public alone.
+@Suite struct ClearanceTests {
+    let county: ExampleCounty
+    var staff: Database { county.database.staff }
+
+    init() async throws { county = try await ExampleCounty.make() }
+
+    private func refusal(_ body: () async throws -> Void) async -> String? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return Refusal(error)?.constraint ?? "\(error)"
+        }
+    }
+
+    private func review(_ id: Int, passed: Bool = true, attribute: Clearance.Attribute = .proactive) async throws {
+        try await Clearance.review(
+            id, passed: passed, note: "", attribute: attribute, in: staff, as: county.reviewer)
+    }
+
+    private func approve(_ id: Int, granted: Bool = true) async throws {
+        try await Clearance.approve(id, granted: granted, note: "", in: staff, as: county.approver)
+    }
+
+    private func publish(_ id: Int) async throws { try await Clearance.publish(id, in: staff, as: county.organiser) }
+
+    private func stage(_ id: Int) async throws -> Clearance.Stage {
+        try await staff.read(as: county.organiser) { try $0.one(Clearance.with(id: id), as: Clearance.self) }.stage
+    }
+
+    private func isPublic(_ number: String) async throws -> Bool {
+        try await Consultation.find(number, in: county.database.public) != nil
+    }
+
+    @Test func anAnnouncementNeedsItsDraftAReviewAndASecondPerson() async throws {
+        let prepared = try await county.prepare()
+        let (draft, notice) = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
+        #expect(await refusal { try await publish(notice) } == "clearances_cleared")
+        // The approval does not come before the review.
+        #expect(await refusal { try await approve(notice) } == "clearances_pending")
+        try await review(notice)
+        #expect(await refusal { try await publish(notice) } == "clearances_cleared")
+        try await approve(notice)
+        #expect(await refusal { try await publish(notice) } == "clearances_draft_cleared")
+        #expect(try await !isPublic(prepared.number))
+        try await review(draft)
+        try await approve(draft)
+        #expect(await refusal { try await publish(draft) } == "clearances_draft_alone")
+        try await publish(notice)
+        #expect(try await isPublic(prepared.number))
+        #expect(try await stage(draft) == .published)
+        #expect(try await stage(notice) == .published)
+    }
+
+    @Test func nobodyApprovesTheirOwn() async throws {
+        let prepared = try await county.prepare()
+        let (_, notice) = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
+        try await review(notice)
+        let id: String = try await staff.read(as: county.organiser) { try $0.value("select actor_staff()::text") }
+        let both = DatabaseActor(settings: [
+            ("minyi.staff_id", id), ("minyi.unit_ids", "{\(county.unitID)}"), ("minyi.roles", "{organiser,approver}"),
+        ])
+        #expect(
+            await refusal { try await Clearance.approve(notice, granted: true, note: "", in: staff, as: both) }
+                == "clearances_second_person")
+        for actor in [county.clerk, county.reviewer, county.stranger] {
+            #expect(
+                await refusal { try await Clearance.approve(notice, granted: true, note: "", in: staff, as: actor) }
+                    == "role_required")
+        }
+        #expect(
+            await refusal {
+                try await Clearance.review(
+                    notice, passed: true, note: "", attribute: .proactive, in: staff, as: county.organiser)
+            } == "role_required")
+    }
+
+    @Test func aPaperFormNeedsSignerDayAndScan() async throws {
+        let prepared = try await county.prepare()
+        let (draft, notice) = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
+        for id in [draft, notice] { try await review(id) }
+        let today = ChinaTime.date(Date())
+        func record(_ id: Int, scan: UUID) async throws {
+            try await Clearance.recordPaper(
+                id, granted: true, note: "", paper: .init(signer: "李局长", signedOn: today, scanID: scan), in: staff,
+                as: county.organiser)
+        }
+        #expect(await refusal { try await record(notice, scan: UUID()) } == "clearances_paper_complete")
+        for id in [draft, notice] {
+            let scan = try await Attachment.store(
+                Array("%PDF-1.7 signed".utf8), name: "审批单.pdf", for: [county.unitID], in: staff, as: county.organiser)
+            try await record(id, scan: scan)
+        }
+        try await publish(notice)
+        #expect(try await isPublic(prepared.number))
+    }
+
+    @Test func whatIsEditedIsClearedAnew() async throws {
+        let prepared = try await county.prepare()
+        let (draft, notice) = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
+        for id in [draft, notice] {
+            try await review(id)
+            try await approve(id)
+        }
+        try await staff.write(as: county.organiser) {
+            try $0.execute("update procedures set contact_phone = '0762-1' where id = \(prepared.id)")
+        }
+        #expect(try await stage(notice) == .lapsed)
+        #expect(try await stage(draft) == .lapsed)
+        #expect(await refusal { try await publish(notice) } == "clearances_cleared")
+    }
+
+    @Test func aRefusalOrAnotherAttributeKeepsItInside() async throws {
+        let prepared = try await county.prepare()
+        let first = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
+        try await review(first.notice, passed: false)
+        #expect(try await stage(first.notice) == .refused)
+        let second = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
+        try await review(second.notice)
+        try await approve(second.notice, granted: false)
+        #expect(try await stage(second.notice) == .refused)
+        let third = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
+        try await review(third.notice, attribute: .withheld)
+        try await approve(third.notice)
+        #expect(try await stage(third.notice) == .kept)
+        #expect(await refusal { try await publish(third.notice) } == "clearances_cleared")
+    }
+}
