@@ -115,15 +115,20 @@ begin
 end $$;
 grant delete on opinions to minyi_guard;
 
--- One answer for one or several opinions. Earlier answers are superseded, never changed. Returns how many were answered.
+-- One answer for one or several opinions. Earlier answers are superseded, never changed; the same answer given twice is given
+-- once. A published result is corrected by answering anew and publishing a new version. Returns how many were answered.
 create function answer_opinions(p_opinion_ids bigint[], p_outcome text, p_reason text, p_transferred_to text, p_invalid_code text)
 returns int language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare
   asked record;
-  moment timestamptz := minyi_clock();
+  moment timestamptz;
   answered int := 0;
 begin
+  -- Publishing takes these rows FOR UPDATE: an answer stands in the version just published, or bears a later time than it.
+  perform 1 from procedures where id in (select s.procedure_id from opinions o join submissions s on s.id = o.submission_id
+    where o.id = any (p_opinion_ids)) order by id for share;
+  moment := minyi_clock();
   for asked in
     select o.id, o.unit_ids, s.id as submission_id, s.withdrawn_at, p.state
     from opinions o join submissions s on s.id = o.submission_id join procedures p on p.id = s.procedure_id
@@ -133,15 +138,18 @@ begin
     if asked.withdrawn_at is not null then
       raise exception 'withdrawn' using errcode = '23514', constraint = 'dispositions_not_withdrawn';
     end if;
-    if asked.state in ('published', 'terminated') then
-      raise exception 'the result is published' using errcode = '23514', constraint = 'dispositions_before_publication';
+    if asked.state = 'terminated' then
+      raise exception 'terminated' using errcode = '23514', constraint = 'dispositions_not_terminated';
     end if;
+    answered := answered + 1;
+    continue when exists (select from dispositions d where d.opinion_id = asked.id and d.superseded_at is null
+      and d.outcome = p_outcome and d.reason = p_reason and d.transferred_to = coalesce(p_transferred_to, '')
+      and d.invalid_code is not distinct from p_invalid_code);
     update dispositions set superseded_at = moment where opinion_id = asked.id and superseded_at is null;
     insert into dispositions (opinion_id, outcome, reason, transferred_to, invalid_code, answered_by, answered_at, unit_ids)
     values (asked.id, p_outcome, p_reason, coalesce(p_transferred_to, ''), p_invalid_code, actor_staff(), moment, asked.unit_ids);
     insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
     values (moment, 'submission', asked.submission_id, 'answered', actor_staff(), p_outcome, asked.unit_ids);
-    answered := answered + 1;
   end loop;
   return answered;
 end $$;
@@ -208,7 +216,8 @@ declare s record;
 begin
   select * into s from submissions where id = p_submission_id;
   if not found then return; end if;
-  perform require_role(s.unit_ids, 'organiser', 'clerk', 'duty_officer');
+  perform require_role(s.unit_ids, variadic array['organiser', 'clerk']
+    || case when s.flags && array['threat', 'self_harm'] then array['duty_officer'] else '{}'::text[] end);
   insert into events (at, subject, subject_id, kind, staff_id, unit_ids)
   values (minyi_clock(), 'submission', s.id, 'contact_read', actor_staff(), s.unit_ids);
   return query select c.id, c.key_id, c.sealed from contacts c where c.submission_id = s.id;

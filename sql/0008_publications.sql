@@ -420,8 +420,8 @@ begin
   values (minyi_clock(), 'seal', p_id, 'reported', actor_staff(), s.unit_ids);
 end $$;
 
--- Number and query code open one receipt: what was received, where it stands, and the answer once the result is published.
--- A transfer is told at once, because the author has to turn elsewhere.
+-- Number and query code open one receipt: what was received, where it stands, and the answer as the newest published result has
+-- it: one that corrects it waits for its own version. A transfer is told at once, because the author has to turn elsewhere.
 create function receipt(p_number text, p_code_mac bytea)
 returns table (number text, procedure_number text, procedure_title text, procedure_state text, closes_at timestamptz, passage text,
   received_at timestamptz, channel text, submitter text, people int, body text, proof bytea, salt bytea, lineage uuid,
@@ -435,9 +435,15 @@ as $$
     s.slip_id is not null,
     (select jsonb_agg(jsonb_build_object('ordinal', o.ordinal, 'opinion', o.body, 'outcome', d.outcome, 'reason', d.reason,
         'transferred_to', d.transferred_to, 'invalid_code', d.invalid_code) order by o.ordinal)
-     from opinions o join dispositions d on d.opinion_id = o.id and d.superseded_at is null
-     where o.submission_id = s.id and (p.state = 'published' or d.outcome = 'transferred'))
+     from opinions o cross join lateral (
+       select * from dispositions d
+       where d.opinion_id = o.id and (d.superseded_at is null and d.outcome = 'transferred'
+         or d.answered_at <= v.published_at and (d.superseded_at is null or d.superseded_at > v.published_at))
+       order by d.id desc limit 1) d
+     where o.submission_id = s.id)
   from submissions s join procedures p on p.id = s.procedure_id left join passages g on g.id = s.passage_id
+  left join lateral (select max(published_at) as published_at from published_versions
+    where procedure_id = p.id and kind = 'result') v on true
   where s.number = p_number and s.code_mac = p_code_mac
 $$;
 

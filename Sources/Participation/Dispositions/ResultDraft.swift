@@ -31,6 +31,20 @@ package struct ResultDraft: Sendable {
                     : "我们将按照采纳的意见修改草案，并按程序公布正式文本。感谢各位提出意见的群众和单位。",
                 unitAtFoot: procedure.unitName, dateAtFoot: ChinaTime.date(procedure.now))
         }
+
+        /// The words of the result that was prepared last, dated today; nil where there is none, or it was sealed.
+        static func last(for procedure: ProcedureHeading, _ tx: borrowing Session) throws -> Wording? {
+            let json = try tx.firstValue(
+                """
+                select content::text from clearances
+                where procedure_id = \(procedure.id) and kind = 'result' and content ? 'title' order by id desc limit 1
+                """, as: String.self)
+            guard let json else { return nil }
+            let content = try PublishedContent.decode(PublishedContent.Result.self, from: json)
+            return Wording(
+                title: content.title, nextStep: content.nextStep, unitAtFoot: content.unitAtFoot,
+                dateAtFoot: ChinaTime.date(procedure.now))
+        }
     }
 
     package let content: PublishedContent.Result

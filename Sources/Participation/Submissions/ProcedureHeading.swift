@@ -7,6 +7,8 @@ package struct ProcedureHeading: Row, Identifiable {
     package let number: String
     package let title: String
     package let unitName: String
+    /// Every unit that may see it.
+    package let unitIDs: [Int]
     /// At this moment, whether or not the worker has written it yet.
     package let state: String
     package let opensAt: Date
@@ -21,6 +23,7 @@ package struct ProcedureHeading: Row, Identifiable {
         number = try row["number"]
         title = try row["title"]
         unitName = try row["unit_name"]
+        unitIDs = try row["unit_ids"]
         state = try row["state_now"]
         opensAt = try row["opens_at"]
         closesAt = try row["closes_at"]
@@ -35,7 +38,7 @@ package struct ProcedureHeading: Row, Identifiable {
     }
 
     private static let columns: SQL = """
-        select p.id, p.number, p.title, u.name as unit_name,
+        select p.id, p.number, p.title, u.name as unit_name, p.unit_ids,
           state_at(p.state, p.opens_at, p.closes_at, minyi_clock()) as state_now, p.opens_at, p.closes_at,
           coalesce(p.entry_until, p.closes_at) as entry_until, p.edition_id, minyi_clock() as now
         from procedures p join units u on u.id = p.unit_id

@@ -46,9 +46,50 @@ import Testing
             try tx.values("select submission_number from published_opinions order by ordinal", as: String.self)
         }
         #expect(published == [first.number, second.number, third.number])
+    }
+
+    @Test func aPublishedResultIsCorrectedByANewVersion() async throws {
+        let scene = try await AnsweringScene.make()
+        let sent = try await scene.submit("一")
+        let mac = scene.intake.codes.mac(scene.intake.codes.code(for: sent.key))
+        func told() async throws -> [String] {
+            let receipt = try await Receipt.find(
+                SubmissionNumber(sent.number), mac: mac, in: scene.database.public)
+            return try #require(receipt).answers.map(\.reason)
+        }
+        try await scene.close()
+        try await scene.answer(sent.id, .notAdopted, "先不采纳")
+        try await scene.finish()
+        #expect(try await told() == [])
+        let first = try await scene.publishResult()
+        #expect(try await told() == ["先不采纳"])
+
+        try await scene.database.setClock(AnsweringScene.afterEntry.addingTimeInterval(3600))
+        try await scene.answer(sent.id, .adopted, "再看，可以采纳")
+        // Nothing becomes public alone, not on a receipt either.
+        #expect(try await told() == ["先不采纳"])
+        let work = try #require(
+            try await ResultWork.find(number: scene.number, in: scene.database.staff, as: AnsweringScene.organiser))
+        #expect(work.published?.version == 1 && work.published?.changes == 1)
+
+        try await scene.database.setClock(AnsweringScene.afterEntry.addingTimeInterval(7200))
+        let second = try await scene.publishResult()
+        #expect(try await told() == ["再看，可以采纳"])
+        let reasons: [String] = try await scene.database.public.read { tx in
+            try tx.values(
+                "select reason from published_opinions where version_id in (\(first), \(second)) order by version_id")
+        }
+        #expect(reasons == ["先不采纳", "再看，可以采纳"])
+    }
+
+    @Test func whatWasTerminatedIsNotAnswered() async throws {
+        let scene = try await AnsweringScene.make()
+        let sent = try await scene.submit("一")
+        _ = try await scene.database.owner.write { tx in
+            try tx.execute("update procedures set state = 'terminated' where id = \(scene.procedureID)")
+        }
         #expect(
-            await refusal { try await scene.answer(first.id, .notAdopted) }?.constraint
-                == "dispositions_before_publication")
+            await refusal { try await scene.answer(sent.id, .adopted) }?.constraint == "dispositions_not_terminated")
     }
 
     @Test func onlyAnOrganiserOfTheUnitAnswers() async throws {
@@ -76,6 +117,8 @@ import Testing
         let scene = try await AnsweringScene.make()
         let sent = try await scene.submit("一")
         try await scene.answer(sent.id, .notAdopted, "先不采纳")
+        try await scene.answer(sent.id, .adopted, "再看，可以采纳")
+        // A second press of the button.
         try await scene.answer(sent.id, .adopted, "再看，可以采纳")
         let seen = try #require(
             try await ReceivedSubmission.find(
