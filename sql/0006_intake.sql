@@ -84,6 +84,9 @@ grant select (id, number, kind, procedure_id, edition_id, passage_id, body, chan
 create policy submissions_of_my_units on submissions for select to minyi_staff
   using (unit_ids && (select actor_units()) and ((select actor_is('organiser')) or (select actor_is('clerk'))
     or (select actor_is('approver')) or (select actor_is('secrecy_reviewer')) or (select actor_is('auditor'))));
+-- Whoever is called because somebody may be in danger can read what was written, and nothing else.
+create policy submissions_duty_officer_reads_urgent on submissions for select to minyi_staff
+  using (flags && array['threat', 'self_harm'] and unit_ids && (select actor_units()) and (select actor_is('duty_officer')));
 create policy submissions_intake_reads on submissions for select to minyi_intake using (true);
 create policy submissions_intake_adds on submissions for insert to minyi_intake with check (true);
 create policy submissions_intake_withdraws on submissions for update to minyi_intake using (true) with check (true);

@@ -132,4 +132,28 @@ import Testing
         #expect(try await opens(code))
         #expect(try await !opens(old))
     }
+
+    @Test func theDutyOfficerReadsWhatIsUrgentAndNothingElse() async throws {
+        let scene = try await AnsweringScene.make()
+        let staff = scene.database.staff
+        let urgent = try await scene.submit("活不下去了", contact: Contact(name: "张三", phone: "13800138000"))
+        let other = try await scene.submit("时限太长")
+        let officer = AnsweringScene.actor(AnsweringScene.approverID, units: [2], ["duty_officer"])
+        func reads(_ number: String, as actor: DatabaseActor) async throws -> Bool {
+            try await ReceivedSubmission.find(number: number, in: staff, as: actor) != nil
+        }
+        #expect(try await !reads(urgent.number, as: officer))
+        try await SubmissionFlag.set([.selfHarm], on: urgent.id, in: staff, as: AnsweringScene.clerk)
+        try await SubmissionFlag.set([.secret], on: other.id, in: staff, as: AnsweringScene.clerk)
+        #expect(try await reads(urgent.number, as: officer))
+        #expect(try await !reads(other.number, as: officer))
+        let elsewhere = AnsweringScene.actor(AnsweringScene.strangerID, units: [3], ["duty_officer"])
+        #expect(try await !reads(urgent.number, as: elsewhere))
+        let contact = try await ReadContact(submissionID: urgent.id)(
+            vault: scene.intake.vault, in: staff, as: officer)
+        #expect(contact?.phone == "13800138000")
+        await #expect(throws: PostgresError.self) {
+            _ = try await ReadContact(submissionID: other.id)(vault: scene.intake.vault, in: staff, as: officer)
+        }
+    }
 }
