@@ -1,0 +1,135 @@
+import Foundation
+import Participation
+import Text
+
+/// The result itself: figures, the table, the next step. The published page and the desk's preview show the same.
+struct ResultBody: Sendable {
+    struct Figure: Sendable {
+        let label: String
+        let value: String
+    }
+
+    struct Row: Sendable {
+        let ordinal: Int
+        let label: String
+        let passage: String?
+        /// Absent when hidden or sealed; `absence` then says which.
+        let content: [String]?
+        let absence: String?
+        let outcome: String
+        let outcomeText: String
+        let reason: [String]
+    }
+
+    let summary: String
+    let figures: Filled<Figure>?
+    /// How many by each way.
+    let channels: [Figure]
+    let outcomes: [Figure]
+    let rows: Filled<Row>?
+    let csvHref: String?
+    /// The next page of the table.
+    let moreHref: String?
+    let nextStep: Filled<String>?
+
+    init(
+        _ content: PublishedContent.Result, rows: [Row], csvHref: String? = nil, moreHref: String? = nil,
+        _ texts: Texts
+    ) {
+        let counts = content.counts
+        let someReceived = counts.submissions > 0
+        summary =
+            someReceived
+            ? texts[
+                "results.summary",
+                ["submissions": counts.submissions, "opinions": counts.opinions, "people": counts.people]]
+            : texts["results.none"]
+        figures = someReceived ? Filled(texts.figures(of: counts)) : nil
+        channels = Channel.allCases.compactMap { channel in
+            guard let count = content.channels[channel.rawValue], count > 0 else { return nil }
+            return Figure(
+                label: texts.channel(channel.rawValue), value: texts["results.submissions", ["count": count]])
+        }
+        outcomes = texts.outcomes(of: counts)
+        self.rows = Filled(rows)
+        (self.csvHref, self.moreHref) = (csvHref, moreHref)
+        nextStep = Filled(content.nextStep.paragraphs)
+    }
+}
+
+extension ResultBody.Row {
+    init(_ opinion: PublishedOpinion, _ texts: Texts) {
+        self.init(
+            ordinal: opinion.ordinal, label: opinion.label, passage: opinion.passage, body: opinion.body,
+            sealedAt: opinion.sealedAt, outcome: opinion.outcome, reason: opinion.reason, texts)
+    }
+
+    /// As it will be published.
+    init(_ opinion: PublishedContent.Result.Opinion, _ texts: Texts) {
+        self.init(
+            ordinal: opinion.ordinal, label: opinion.label, passage: opinion.passage ?? "", body: opinion.body,
+            sealedAt: nil, outcome: opinion.outcome, reason: opinion.reason, texts)
+    }
+
+    private init(
+        ordinal: Int, label: String, passage: String, body: String?, sealedAt: Date?, outcome: String, reason: String,
+        _ texts: Texts
+    ) {
+        (self.ordinal, self.label, self.outcome) = (ordinal, label, outcome)
+        self.passage = passage.isEmpty ? nil : passage
+        content = body?.paragraphs
+        absence =
+            body != nil
+            ? nil
+            : sealedAt.map { texts["results.sealed_row", ["day": ChinaTime.day($0, in: texts.clock)]] }
+                ?? texts["results.hidden_row"]
+        outcomeText = texts.outcome(outcome)
+        self.reason = reason.paragraphs
+    }
+}
+
+extension Texts {
+    fileprivate func figures(of counts: PublishedContent.Result.Counts) -> [ResultBody.Figure] {
+        [("submissions", counts.submissions), ("opinions", counts.opinions), ("people", counts.people)].map {
+            ResultBody.Figure(label: self["results.figures.\($0)"], value: self["results.\($0)", ["count": $1]])
+        }
+    }
+
+    /// What did not happen is left out.
+    fileprivate func outcomes(of counts: PublishedContent.Result.Counts) -> [ResultBody.Figure] {
+        let opinions: [(Outcome, Int)] = [
+            (.adopted, counts.adopted), (.partlyAdopted, counts.partlyAdopted), (.notAdopted, counts.notAdopted),
+            (.explained, counts.explained), (.transferred, counts.transferred), (.invalid, counts.invalid),
+        ]
+        var figures = opinions.filter { $0.1 > 0 }.map {
+            ResultBody.Figure(label: outcome($0.rawValue), value: self["results.opinions", ["count": $1]])
+        }
+        if counts.withdrawn > 0 {
+            figures.append(
+                ResultBody.Figure(
+                    label: outcome("withdrawn"), value: self["results.submissions", ["count": counts.withdrawn]]))
+        }
+        return figures
+    }
+}
+
+extension ResultBody {
+    static let sample: ResultBody = {
+        let texts = Texts(language: .chinese, all: [:])
+        var counts = PublishedContent.Result.Counts()
+        (counts.submissions, counts.opinions, counts.people, counts.adopted, counts.withdrawn) = (2, 2, 2, 2, 1)
+        let opinions = [
+            PublishedContent.Result.Opinion(
+                ordinal: 1, number: "MY-1", label: "网民1", passage: "5 低保", body: "太长", outcome: "adopted",
+                reason: "已改为十个工作日。"),
+            PublishedContent.Result.Opinion(
+                ordinal: 2, number: "MY-2", label: "网民2", passage: nil, body: nil, outcome: "explained", reason: ""),
+        ]
+        let content = PublishedContent.Result(
+            title: "采纳情况", unit: "县民政局", opensAt: Date(timeIntervalSince1970: 0),
+            closesAt: Date(timeIntervalSince1970: 86_400), channels: ["web": 2], counts: counts, opinions: opinions,
+            nextStep: "修改后公布。", unitAtFoot: "县民政局", dateAtFoot: "2026-12-15")
+        return ResultBody(
+            content, rows: opinions.map { Row($0, texts) }, csvHref: "/r.csv", moreHref: "/m", texts)
+    }()
+}
