@@ -176,7 +176,7 @@ extension WebApplication {
     }
 
     /// A receipt stays in no cache, not even the browser's own: others may use this computer.
-    private func privately(_ response: Response) -> Response {
+    func privately(_ response: Response) -> Response {
         var response = response
         response.headers[.cacheControl] = "private, no-store"
         return response
