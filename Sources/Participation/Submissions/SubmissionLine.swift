@@ -53,6 +53,8 @@ package struct SubmissionPage: Sendable {
     package let next: Int?
     /// How many submissions each view holds, without the other filters.
     package let counts: [SubmissionFilter.View: Int]
+    /// The numbers of the rows that anything is about, in the order of the directory.
+    package let rows: [String]
 
     package static let size = 50
 
@@ -79,7 +81,12 @@ package struct SubmissionPage: Sendable {
             let shown = Array(lines.prefix(size))
             return SubmissionPage(
                 lines: shown, next: lines.count > size ? shown.last?.id : nil,
-                counts: try counts(procedureID, tx))
+                counts: try counts(procedureID, tx),
+                rows: try tx.values(
+                    """
+                    select g.number from submissions s join passages g on g.id = s.passage_id
+                    where s.procedure_id = \(procedureID) group by g.number order by min(g.position), g.number
+                    """))
         }
     }
 

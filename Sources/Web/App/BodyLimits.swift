@@ -10,6 +10,7 @@ package enum BodyLimits {
         // A form kept through an expired sign-in comes back once more encoded.
         "/desk/sign-in": 4 * 1024 * 1024,
         "/receipts/:number/scan": scan,
+        "/desk/procedures/:number/entry": scan,
     ]
 
     static func limit(for route: String?) -> Int {

@@ -57,6 +57,8 @@ package struct WebApplication: Sendable {
         ConsultationListPage.self, ConsultationPage.self, NoticePage.self, ResultPage.self,
         CommentPage.self, CommentRefusedPage.self,
         ReceiptLookupPage.self, ReceiptPage.self, WithdrawPage.self, HowToCheckPage.self,
+        SubmissionListPage.self, ReceivedSubmissionPage.self, EntryPage.self, CounterReceiptPage.self,
+        ResultDeskPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
@@ -85,6 +87,8 @@ package struct WebApplication: Sendable {
         addResults(to: router)
         addStyleguide(to: router)
         addOrganisation(to: router)
+        addSubmissions(to: router)
+        addDispositions(to: router)
     }
 
     /// Routes for members of staff: paths begin with `/desk`, and without a sign-in the sign-in page comes first.

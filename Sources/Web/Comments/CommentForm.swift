@@ -37,15 +37,19 @@ struct CommentForm: Sendable {
         showsName = form.bool("show_name")
     }
 
+    /// Who it is said to come from.
+    var sender: Submitter {
+        switch submitter {
+        case .person: .person
+        case .organisation: .organisation(organisation)
+        case .joint: .joint(people: Int(Self.plainDigits(people)) ?? 0)
+        }
+    }
+
     func comment(on consultation: Consultation) -> Comment {
-        let who: Submitter =
-            switch submitter {
-            case .person: .person
-            case .organisation: .organisation(organisation)
-            case .joint: .joint(people: Int(Self.plainDigits(people)) ?? 0)
-            }
-        return Comment(
-            key: key, procedure: consultation.number, editionID: edition, position: row, body: content, submitter: who,
+        Comment(
+            key: key, procedure: consultation.number, editionID: edition, position: row, body: content,
+            submitter: sender,
             contact: Contact(name: name, phone: phone), showsName: showsName
         ).following(name: consultation.nameRule, phone: consultation.phoneRule)
     }
@@ -53,9 +57,7 @@ struct CommentForm: Sendable {
     func errors(on consultation: Consultation, _ texts: Texts) -> FormErrors {
         var errors = FormErrors()
         for fault in comment(on: consultation).faults(name: consultation.nameRule, phone: consultation.phoneRule) {
-            let (field, key, count) = fault.words
-            errors.add(
-                field, texts["comments.errors.\(key)", count.map { ["count": $0, "limit": fault.limit] } ?? [:]])
+            errors.add(fault.field, texts.sentence(fault))
         }
         return errors
     }
@@ -65,7 +67,17 @@ struct CommentForm: Sendable {
     }
 }
 
+extension Texts {
+    func sentence(_ fault: Comment.Fault) -> String {
+        let (_, key, count) = fault.words
+        return self["comments.errors.\(key)", count.map { ["count": $0, "limit": fault.limit] } ?? [:]]
+    }
+}
+
 extension Comment.Fault {
+    /// The field of the form it stands at.
+    var field: String { words.field }
+
     /// Field, key of its sentence, and the count it names.
     fileprivate var words: (field: String, key: String, count: Int?) {
         switch self {

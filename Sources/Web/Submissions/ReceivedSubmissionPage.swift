@@ -1,0 +1,123 @@
+/// Everything the desk knows of one submission, and everything it can do with it.
+struct ReceivedSubmissionPage: Page {
+    static let template = "submissions/submission"
+
+    struct Fact: Sendable {
+        let label: String
+        let text: String
+    }
+
+    /// Somebody may be in danger: whom to call now.
+    struct Urgent: Sendable {
+        let text: String
+        /// As in the settings: a telephone number with whatever belongs to it. Absent when nobody has filled it in.
+        let dutyOfficer: String?
+    }
+
+    struct Passage: Sendable {
+        let facts: [Fact]
+        /// The edition it stands in, when another one is before the public now.
+        let superseded: String?
+    }
+
+    struct GivenAnswer: Sendable {
+        let outcome: String
+        let outcomeText: String
+        let by: String
+        /// Where to, or why it is no opinion.
+        let detail: String?
+        let reason: String
+    }
+
+    struct Point: Sendable {
+        let id: Int
+        let heading: String?
+        /// Absent when there is only one: it is the text above.
+        let said: String?
+        let current: GivenAnswer?
+        let earlier: Filled<GivenAnswer>?
+        /// Absent for those who do not answer.
+        let answer: AnswerFields?
+        let isOpen: Bool
+    }
+
+    struct Split: Sendable {
+        let text: String
+        let error: String?
+        let canJoin: Bool
+        let isOpen: Bool
+    }
+
+    struct ContactPart: Sendable {
+        /// Whether it is shown in this answer, which no cache keeps.
+        let isRead: Bool
+        let name: String?
+        let phone: String?
+    }
+
+    struct Happening: Sendable {
+        let at: String
+        let who: String?
+        let what: String
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let number: String
+    let address: String
+    let previousHref: String?
+    let nextHref: String?
+    let nextUnansweredHref: String?
+    let done: StepTaken?
+    let urgent: Urgent?
+    let warnings: [String]
+    /// Its words as stored; absent when withdrawn or sealed, which `absence` says.
+    let said: String?
+    let absence: String?
+    let passage: Passage?
+    let facts: [Fact]
+    let slipHref: String?
+    let screening: SubmissionListPage.Mark
+    let mayScreen: Bool
+    let batch: String
+    let hiddenCodes: [AnswerFields.Choice]
+    let flags: [AnswerFields.Choice]
+    let mayFlag: Bool
+    let points: [Point]
+    let needsNoAnswer: Bool
+    let split: Split?
+    let contact: ContactPart?
+    let mayReissue: Bool
+    /// How far its sealing is; `sealReasons` where it can be asked for.
+    let sealText: String?
+    let sealReasons: Filled<AnswerFields.Choice>?
+    let history: [Happening]
+    let errors: FormErrors
+
+    static let samples: [ReceivedSubmissionPage] = {
+        let fact = Fact(label: "渠道", text: "网上")
+        let choice = AnswerFields.Choice(id: "a", value: "a", text: "辱骂", chosen: true)
+        let answer = GivenAnswer(
+            outcome: "transferred", outcomeText: "转有关单位", by: "陈 · 12月2日", detail: "转到县交通局", reason: "不归我们管。")
+        let point = Point(
+            id: 1, heading: "第 1 条", said: "太长", current: answer, earlier: Filled([answer]), answer: .sample, isOpen: true
+        )
+        func page(full: Bool) -> ReceivedSubmissionPage {
+            ReceivedSubmissionPage(
+                title: "意见 MY-2026-000127-0", crumbs: [Crumb(href: "/desk", text: "工作台")], number: "MY-2026-000127-0",
+                address: "/desk/submissions/MY-2026-000127-0", previousHref: "/p", nextHref: "/n",
+                nextUnansweredHref: "/u", done: full ? .sample : nil,
+                urgent: Urgent(text: "请马上打电话。", dutyOfficer: full ? "0762-1" : nil), warnings: ["可能涉密。"],
+                said: full ? "太长" : nil, absence: full ? nil : "已撤回",
+                passage: Passage(facts: [fact], superseded: "第 1 稿"), facts: [fact], slipHref: "/slip",
+                screening: .init(kind: "shown", text: "可以公开"), mayScreen: full, batch: "b", hiddenCodes: [choice],
+                flags: [choice], mayFlag: full, points: full ? [point] : [],
+                needsNoAnswer: !full,
+                split: Split(text: "一\n---\n二", error: "没有拆分。", canJoin: true, isOpen: full),
+                contact: ContactPart(isRead: full, name: "王", phone: "1"), mayReissue: full, sealText: "已申请封存。",
+                sealReasons: Filled([choice]), history: [Happening(at: "12月2日", who: "陈", what: "收到")],
+                errors: FormErrors([("code", "请选理由。"), ("parts", "没有拆分。")]))
+        }
+        return [page(full: true), page(full: false)]
+    }()
+}

@@ -1,0 +1,136 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Participation
+import Postgres
+
+extension WebApplication {
+    /// One submission: its words, what it is about, and every step on the way to its answer.
+    func addSubmission(to router: Router<MinyiContext>) {
+        let desk = desk(router)
+        desk.get("submissions/:number") { request, context in
+            try await submissionPage(try await submission(context), try request.query(), context)
+        }
+        desk.get("submissions/:number/slip") { _, context in try await slip(context) }
+        desk.post("submissions/:number/screening") { _, context in try await screen(context) }
+        desk.post("submissions/:number/undo") { _, context -> Response in
+            try await undoScreening(context)
+            return .seeOther(try address(context))
+        }
+        desk.post("submissions/:number/flags") { _, context in try await flag(context) }
+        desk.post("submissions/:number/opinions") { _, context in try await split(context) }
+        desk.post("submissions/:number/contact") { _, context in try await readContact(context) }
+        desk.post("submissions/:number/code") { _, context in try await reissueCode(context) }
+    }
+
+    /// The submission in the path, where the member of staff may see it.
+    func submission(_ context: MinyiContext) async throws -> ReceivedSubmission {
+        let actor = try context.staff.databaseActor
+        guard
+            let found = try await ReceivedSubmission.find(
+                number: try context.text("number"), in: pools.staff, as: actor)
+        else { throw Problem.notFound }
+        return found
+    }
+
+    private func address(_ context: MinyiContext) throws -> String {
+        "/desk/submissions/\(URLEncodedFields.encode(try context.text("number")))"
+    }
+
+    func submissionPage(
+        _ submission: ReceivedSubmission, _ query: FormData = FormData(), typed: ReceivedSubmissionPage.Typed = .init(),
+        _ context: MinyiContext
+    ) async throws -> Response {
+        let staff = try context.staff
+        let settings = try await pools.staff.read(as: staff.databaseActor) { try SiteSettings.load($0) }
+        let page = ReceivedSubmissionPage(
+            submission, done: try await stepTaken(query, context), dutyOfficer: settings[.dutyOfficer], staff: staff,
+            typed: typed, context.texts)
+        return try pages.render(page, in: context, status: typed.errors.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func screen(_ context: MinyiContext) async throws -> Response {
+        let found = try await submission(context)
+        let form = context.form
+        if form.string("action") == "hide", HiddenCode(rawValue: form.string("code")) == nil {
+            let errors = FormErrors("code", context.texts["submissions.errors.no_reason"])
+            return try await submissionPage(found, typed: .init(errors: errors), context)
+        }
+        let step = try screening(of: [found.facts.id], form)
+        _ = try await step(in: pools.staff, as: try context.staff.databaseActor)
+        return .seeOther(try address(context) + "?done=\(step.batch.uuidString.lowercased())")
+    }
+
+    private func flag(_ context: MinyiContext) async throws -> Response {
+        let found = try await submission(context)
+        let flags = Set(context.form.strings("flags").compactMap(SubmissionFlag.init(rawValue:)))
+        if flags != found.facts.flags {
+            try await SubmissionFlag.set(
+                flags, on: found.facts.id, in: pools.staff, as: try context.staff.databaseActor)
+        }
+        context.visit.flash(.done, context.texts["submissions.flags_saved"])
+        return .seeOther(try address(context))
+    }
+
+    private func split(_ context: MinyiContext) async throws -> Response {
+        let found = try await submission(context)
+        let (form, texts) = (context.form, context.texts)
+        let split =
+            form.string("action") == "join"
+            ? SplitOpinions(submissionID: found.facts.id, parts: [found.facts.body])
+            : SplitOpinions(submissionID: found.facts.id, text: form.exactly("parts"))
+        guard (1...SplitOpinions.mostParts).contains(split.parts.count) else {
+            let errors = FormErrors(
+                "parts", texts["submissions.errors.parts", ["limit": SplitOpinions.mostParts]])
+            return try await submissionPage(found, typed: .init(parts: form.exactly("parts"), errors: errors), context)
+        }
+        let count = try await split(in: pools.staff, as: try context.staff.databaseActor)
+        context.visit.flash(.done, texts["submissions.split_done", ["count": count]])
+        return .seeOther(try address(context) + "#points")
+    }
+
+    /// Shown in the answer to the form, never at an address of its own: no link, history or cache holds it.
+    private func readContact(_ context: MinyiContext) async throws -> Response {
+        let id = try await submission(context).facts.id
+        let contact = try await ReadContact(submissionID: id)(
+            vault: intake.vault, in: pools.staff, as: try context.staff.databaseActor)
+        // Read again, so that the history has this reading too.
+        let found = try await submission(context)
+        return privately(try await submissionPage(found, typed: .init(contact: .some(contact)), context))
+    }
+
+    private func reissueCode(_ context: MinyiContext) async throws -> Response {
+        let (texts, found) = (context.texts, try await submission(context))
+        let code = try await ReissueCode(submissionID: found.facts.id)(
+            codes: intake.codes, in: pools.staff, as: try context.staff.databaseActor)
+        guard let code else { throw Problem.conflict(texts["submissions.errors.code_again"]) }
+        return try await counterReceipt(
+            found.facts.number, code, title: texts["submissions.code.title"], lead: texts["submissions.code.lead"],
+            next: (try address(context), texts["submissions.code.back"]), context)
+    }
+
+    private func slip(_ context: MinyiContext) async throws -> Response {
+        let actor = try context.staff.databaseActor
+        guard let id = try await submission(context).facts.slipID,
+            let file = try await Attachment.find(id, in: pools.staff, as: actor)
+        else { throw Problem.notFound }
+        let staff = pools.staff
+        let body = ResponseBody(contentLength: file.size) { writer in
+            var ordinal = 0
+            while let bytes = try await Attachment.chunk(ordinal, of: id, in: staff, as: actor) {
+                try await writer.write(ByteBuffer(bytes: bytes))
+                ordinal += 1
+            }
+            try await writer.finish(nil)
+        }
+        // The name is ours: the one it was stored with may name a person.
+        let name = "slip.\(file.mediaType.ending)"
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: file.mediaType.rawValue, .contentDisposition: "attachment; filename=\"\(name)\"",
+                .cacheControl: "private, no-store",
+            ], body: body)
+    }
+}
