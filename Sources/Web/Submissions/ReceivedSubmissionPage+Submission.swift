@@ -48,6 +48,8 @@ extension ReceivedSubmissionPage {
             } ?? texts.screening(facts.screening))
         let isDesk = staff.has(.organiser) || staff.has(.clerk)
         mayScreen = isDesk && isThere
+        mayShow = facts.screening != .shown
+        mayReopen = facts.screening != .pending
         batch = UUID().uuidString.lowercased()
         hiddenCodes = HiddenCode.choices(chosen: facts.hiddenCode, texts)
         flags = SubmissionFlag.allCases.map {

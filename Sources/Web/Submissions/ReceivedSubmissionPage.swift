@@ -79,6 +79,9 @@ struct ReceivedSubmissionPage: Page {
     let slipHref: String?
     let screening: SubmissionListPage.Mark
     let mayScreen: Bool
+    /// Not what it is already.
+    let mayShow: Bool
+    let mayReopen: Bool
     let batch: String
     let hiddenCodes: [AnswerFields.Choice]
     let flags: [AnswerFields.Choice]
@@ -110,7 +113,7 @@ struct ReceivedSubmissionPage: Page {
                 urgent: Urgent(text: "请马上打电话。", dutyOfficer: full ? "0762-1" : nil), warnings: ["可能涉密。"],
                 said: full ? "太长" : nil, absence: full ? nil : "已撤回",
                 passage: Passage(facts: [fact], superseded: "第 1 稿"), facts: [fact], slipHref: "/slip",
-                screening: .init(kind: "shown", text: "可以公开"), mayScreen: full, batch: "b", hiddenCodes: [choice],
+                screening: .init(kind: "shown", text: "可以公开"), mayScreen: full, mayShow: true, mayReopen: true, batch: "b", hiddenCodes: [choice],
                 flags: [choice], mayFlag: full, points: full ? [point] : [],
                 needsNoAnswer: !full,
                 split: Split(text: "一\n---\n二", error: "没有拆分。", canJoin: true, isOpen: full),
