@@ -55,7 +55,7 @@ package struct QRCode: Sendable, Equatable {
             }
         }
         return """
-            <svg xmlns="http://www.w3.org/2000/svg" class="qr" width="\(pixels)" height="\(pixels)" \
+            <svg xmlns="http://www.w3.org/2000/svg" width="\(pixels)" height="\(pixels)" \
             viewBox="0 0 \(side) \(side)" shape-rendering="crispEdges" aria-hidden="true" focusable="false">\
             <path fill="#ffffff" d="M0 0h\(side)v\(side)h-\(side)z"/><path fill="#000000" d="\(path)"/></svg>
             """

@@ -103,7 +103,8 @@ struct ReceivedSubmissionPage: Page {
         let answer = GivenAnswer(
             outcome: "transferred", outcomeText: "转有关单位", by: "陈 · 12月2日", detail: "转到县交通局", reason: "不归我们管。")
         let point = Point(
-            id: 1, heading: "第 1 条", said: "太长", current: answer, earlier: Filled([answer]), answer: .sample, isOpen: true
+            id: 1, heading: "第 1 条", said: "太长", current: answer, earlier: Filled([answer]), answer: .sample,
+            isOpen: true
         )
         func page(full: Bool) -> ReceivedSubmissionPage {
             ReceivedSubmissionPage(
@@ -113,7 +114,8 @@ struct ReceivedSubmissionPage: Page {
                 urgent: Urgent(text: "请马上打电话。", dutyOfficer: full ? "0762-1" : nil), warnings: ["可能涉密。"],
                 said: full ? "太长" : nil, absence: full ? nil : "已撤回",
                 passage: Passage(facts: [fact], superseded: "第 1 稿"), facts: [fact], slipHref: "/slip",
-                screening: .init(kind: "shown", text: "可以公开"), mayScreen: full, mayShow: true, mayReopen: true, batch: "b", hiddenCodes: [choice],
+                screening: .init(kind: "shown", text: "可以公开"), mayScreen: full, mayShow: true, mayReopen: true,
+                batch: "b", hiddenCodes: [choice],
                 flags: [choice], mayFlag: full, points: full ? [point] : [],
                 needsNoAnswer: !full,
                 split: Split(text: "一\n---\n二", error: "没有拆分。", canJoin: true, isOpen: full),

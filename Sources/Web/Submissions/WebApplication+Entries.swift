@@ -31,7 +31,7 @@ extension WebApplication {
         do {
             slip = try await storeScan(form, for: procedure, by: staff)
         } catch let refused as Attachment.Refused {
-            errors.add("scan", texts["submissions.entry.errors.scan_\(refused.rawValue)"])
+            errors.add("scan", texts["attachments.\(refused.rawValue)"])
             return try await entryPage(form, on: procedure, errors: errors, context)
         }
         let comment = form.comment(on: procedure, channel: channel, arrivedOn: arrivedOn, slip: slip)

@@ -99,7 +99,7 @@ struct EntryTests {
                     entry, .post, ByteBuffer(string: body), [.contentType: "multipart/form-data; boundary=b"])
             }
             let wrong = try await send("hello")
-            #expect(wrong.status == .unprocessableContent && browser.page.contains("请用 PDF、JPEG 或 PNG"))
+            #expect(wrong.status == .unprocessableContent && browser.page.contains("只收 PDF、JPEG 或 PNG"))
             #expect(browser.page.contains("请重新选择") && browser.page.contains("第二行的时限太长。"))
             let right = try await send("%PDF-1.4 letter")
             #expect(right.status == .ok)
