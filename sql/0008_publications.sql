@@ -137,6 +137,12 @@ begin
       when 'correction' then p.state in ('announced', 'open') and p_edition_id is not null end) then
     raise exception 'not in this state' using errcode = '23514', constraint = 'clearances_state';
   end if;
+  -- The same words from the same person once more (a second press) are the same clearance: what was said of them stands.
+  select id into made from clearances
+  where procedure_id = p.id and kind = p_kind and published_at is null and withdrawn_at is null and prepared_by = actor_staff()
+    and title = p_title and content_hash = sha256(convert_to(p_content::text, 'UTF8')) and reason = coalesce(p_reason, '')
+    and (edition_id, closes_at, entry_until) is not distinct from (p_edition_id, p_closes_at, p_entry_until);
+  if found then return made; end if;
   update clearances set withdrawn_at = minyi_clock()
   where procedure_id = p.id and kind = p_kind and published_at is null and withdrawn_at is null;
   insert into clearances (procedure_id, kind, title, content, content_hash, edition_id, closes_at, entry_until, reason, unit_ids,
