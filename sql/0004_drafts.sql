@@ -18,10 +18,12 @@ create table editions (
   stage text not null default 'first' constraint editions_stage check (stage in ('first', 'revised', 'final')),
   source_name text not null default '',
   note text not null default '',
+  upload_id uuid,                         -- the upload it was imported from: a second press finds it here
   unit_ids bigint[] not null,
   created_by bigint references staff,
   created_at timestamptz not null default minyi_clock(),
-  constraint editions_ordinal unique (draft_id, ordinal)
+  constraint editions_ordinal unique (draft_id, ordinal),
+  constraint editions_upload unique (upload_id)
 );
 create table passages (
   id bigint generated always as identity primary key,
@@ -76,7 +78,7 @@ create policy editions_intake on editions for select to minyi_intake using (true
 create table attachments (
   id uuid primary key default gen_random_uuid(),
   name text not null constraint attachments_name_length check (char_length(name) between 1 and 200),
-  media_type text not null constraint attachments_media_type check (media_type in ('application/pdf', 'image/jpeg', 'image/png')),
+  media_type text not null constraint attachments_media_type check (media_type in ('application/pdf', 'image/jpeg', 'image/png', 'text/csv')),
   size int not null constraint attachments_size check (size between 1 and 10485760),
   sha256 bytea not null,
   unit_ids bigint[] not null,

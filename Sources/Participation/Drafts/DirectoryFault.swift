@@ -101,8 +101,9 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
     package var description: String {
         let place = line.map { "第\($0)行" } ?? "文件"
         let column = column.isEmpty ? "" : "「\(column)」"
-        let value = value.isEmpty ? "" : "“\(value)”"
-        return "\(place)\(column)\(value)：应为\(expected.sentence)"
+        let quoted = value.isEmpty ? "" : "“\(value)”"
+        let found = if case .cells = expected { "有 \(value) 格" } else { quoted }
+        return "\(place)\(column)\(found)，要求：\(expected.sentence)"
     }
 }
 

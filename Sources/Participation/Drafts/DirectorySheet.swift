@@ -1,3 +1,4 @@
+import Dispatch
 import Text
 
 /// A directory's file, read: its rows with the national columns, and everything that a person should look at before they
@@ -61,6 +62,16 @@ package struct DirectorySheet: Sendable, Equatable {
         ignoredColumns = reading.ignored
         renumberIfNeeded()
     }
+
+    /// Off the threads that answer requests, one file after the other: a large one takes its second, and its memory.
+    /// - Throws: `DirectoryFaults`.
+    package static func read(_ bytes: [UInt8]) async throws -> DirectorySheet {
+        try await withCheckedThrowingContinuation { continuation in
+            reader.async { continuation.resume(with: Result { try DirectorySheet(reading: bytes) }) }
+        }
+    }
+
+    private static let reader = DispatchQueue(label: "directory-sheets")
 
     private mutating func renumberIfNeeded() {
         let numbers = rows.map(\.number)

@@ -24,14 +24,27 @@ package struct ImportDirectory: Sendable {
     package let target: Target
     /// The name of the file.
     package let sourceName: String
+    /// The upload the sheet was read from (`DirectoryUpload`); an upload is imported once, however often it is confirmed.
+    package let upload: UUID?
+    /// The ordinal of the edition that a person has compared the sheet with.
+    package let compared: Int?
 
-    package init(_ sheet: DirectorySheet, as target: Target, sourceName: String) {
+    package init(
+        _ sheet: DirectorySheet, as target: Target, sourceName: String, upload: UUID? = nil, compared: Int? = nil
+    ) {
         (self.sheet, self.target, self.sourceName) = (sheet, target, String(sourceName.prefix(200)))
+        (self.upload, self.compared) = (upload, compared)
     }
 
-    /// Needs the role organiser in the draft's unit. The same file sent twice by the same person within ten minutes (a
-    /// double click) is imported once.
-    /// - Throws: `NoRow` for a draft that is not there or not visible to the actor.
+    /// The title of a field's draft that nobody has given another.
+    package static func title(ofField field: String) -> String { field + "领域政务公开事项标准目录" }
+
+    /// Another edition came in between, so the comparison that was confirmed no longer holds.
+    package struct EditionInBetween: Error {}
+
+    /// Needs the role organiser in the draft's unit. Without an upload, the same file sent twice by the same person within
+    /// ten minutes (a double click) is imported once.
+    /// - Throws: `NoRow` for a draft that is not there or not visible to the actor; `EditionInBetween`.
     package func callAsFunction(in database: Database, as actor: DatabaseActor) async throws -> Imported {
         try await database.write(as: actor, deadline: .seconds(30)) { tx in try run(tx) }
     }
@@ -65,19 +78,20 @@ package struct ImportDirectory: Sendable {
                 """, as: Int.self)
             let edition = try tx.value(
                 """
-                insert into editions (draft_id, ordinal, stage, source_name, unit_ids, created_by)
-                values (\(draft), 1, 'first', \(sourceName), \([unitID]), actor_staff()) returning id
+                insert into editions (draft_id, ordinal, stage, source_name, upload_id, unit_ids, created_by)
+                values (\(draft), 1, 'first', \(sourceName), \(upload), \([unitID]), actor_staff()) returning id
                 """, as: Int.self)
             try insert(lineages: sheet.rows.map { _ in UUID() }, edition: edition, tx)
             return Imported(draftID: draft, editionID: edition, ordinal: 1, rows: sheet.rows.count, continued: 0)
         case .edition(let draft, let stage, let note):
             let unitIDs = try tx.one("select unit_ids from drafts where id = \(draft)", as: Units.self).ids
             let last = try tx.all(Edition.of(draft: draft), as: Edition.self).first
+            if let compared, compared != last?.ordinal { throw EditionInBetween() }
             let ordinal = (last?.ordinal ?? 0) + 1
             let edition = try tx.value(
                 """
-                insert into editions (draft_id, ordinal, stage, source_name, note, unit_ids, created_by)
-                values (\(draft), \(ordinal), \(stage.rawValue), \(sourceName), \(note), \(unitIDs), actor_staff())
+                insert into editions (draft_id, ordinal, stage, source_name, note, upload_id, unit_ids, created_by)
+                values (\(draft), \(ordinal), \(stage.rawValue), \(sourceName), \(note), \(upload), \(unitIDs), actor_staff())
                 returning id
                 """, as: Int.self)
             let before = try last.map { try tx.all(Passage.of(edition: $0.id), as: Passage.self) } ?? []
@@ -94,8 +108,12 @@ package struct ImportDirectory: Sendable {
         init(_ row: RowReader) throws { ids = try row["unit_ids"] }
     }
 
-    /// The same file, imported a moment ago by the same person.
+    /// What this upload, or the same file a moment ago from the same person, became.
     private func twin(_ tx: borrowing Session) throws -> Recent? {
+        if let upload {
+            return try tx.first(
+                "select draft_id, id, ordinal from editions where upload_id = \(upload)", as: Recent.self)
+        }
         let same: SQL =
             switch target {
             case .draft(let title, let field, let unitID):
@@ -136,11 +154,7 @@ package struct ImportDirectory: Sendable {
 extension Passage {
     /// Whether every column says the same.
     fileprivate func says(_ row: DirectorySheet.Row) -> Bool {
-        number == row.number && level1 == row[.level1] && level2 == row[.level2] && level3 == row[.level3]
-            && contentElements == row[.contentElements] && legalBasis == row[.legalBasis]
-            && timeLimit == row[.timeLimit] && publisher == row[.publisher] && carriers == row[.carriers]
-            && audience == row[.audience] && disclosureMode == row[.disclosureMode] && tier == row[.tier]
-            && source == row[.source]
+        DirectoryColumn.allCases.allSatisfy { self[$0] == row[$0] }
     }
 }
 

@@ -40,6 +40,24 @@ package struct Passage: Row, Equatable {
         source = try row["source"]
     }
 
+    package subscript(column: DirectoryColumn) -> String {
+        switch column {
+        case .number: number
+        case .level1: level1
+        case .level2: level2
+        case .level3: level3
+        case .contentElements: contentElements
+        case .legalBasis: legalBasis
+        case .timeLimit: timeLimit
+        case .publisher: publisher
+        case .carriers: carriers
+        case .audience: audience
+        case .disclosureMode: disclosureMode
+        case .tier: tier
+        case .source: source
+        }
+    }
+
     /// The passages of an edition in order.
     package static func of(edition: Int) -> SQL {
         """

@@ -10,6 +10,8 @@ package struct Attachment: Row, Equatable, Identifiable {
         case pdf = "application/pdf"
         case jpeg = "image/jpeg"
         case png = "image/png"
+        /// A directory's file before its import (`DirectoryUpload`); no scan is one.
+        case csv = "text/csv"
 
         package init?(of bytes: [UInt8]) {
             if bytes.starts(with: Array("%PDF-".utf8)) {
@@ -29,6 +31,7 @@ package struct Attachment: Row, Equatable, Identifiable {
             case .pdf: "pdf"
             case .jpeg: "jpg"
             case .png: "png"
+            case .csv: "csv"
             }
         }
     }
@@ -72,6 +75,11 @@ package struct Attachment: Row, Equatable, Identifiable {
             if bytes.isEmpty { throw .empty }
             if bytes.count > mostBytes { throw .tooLarge }
             guard let type = MediaType(of: bytes) else { throw .unknownType }
+            self.init(bytes, as: type, name: name)
+        }
+
+        /// Bytes whose kind was found out another way.
+        init(_ bytes: [UInt8], as type: MediaType, name: String) {
             let scalars = name.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(200)
             self.name = scalars.isEmpty ? "scan.\(type.ending)" : String(String.UnicodeScalarView(scalars))
             mediaType = type
@@ -85,17 +93,23 @@ package struct Attachment: Row, Equatable, Identifiable {
     package static func store(
         _ bytes: [UInt8], name: String, for unitIDs: [Int], in database: Database, as actor: DatabaseActor
     ) async throws -> UUID {
-        let file = try Upload(bytes, name: name)
+        try await store(try Upload(bytes, name: name), for: unitIDs, in: database, as: actor)
+    }
+
+    /// Stores a file that was looked at.
+    static func store(
+        _ file: Upload, for unitIDs: [Int], in database: Database, as actor: DatabaseActor
+    ) async throws -> UUID {
         return try await database.write(as: actor, deadline: .seconds(30)) { tx in
             let id = UUID()
             try tx.execute(
                 """
                 insert into attachments (id, name, media_type, size, sha256, unit_ids, uploaded_by, expires_at)
-                values (\(id), \(file.name), \(file.mediaType), \(bytes.count), \(file.sha256), \(unitIDs), actor_staff(),
+                values (\(id), \(file.name), \(file.mediaType), \(file.bytes.count), \(file.sha256), \(unitIDs), actor_staff(),
                   minyi_clock() + make_interval(secs => \(unclaimedSeconds)))
                 """)
-            for (ordinal, start) in stride(from: 0, to: bytes.count, by: chunkBytes).enumerated() {
-                let chunk = Array(bytes[start..<min(start + chunkBytes, bytes.count)])
+            for (ordinal, start) in stride(from: 0, to: file.bytes.count, by: chunkBytes).enumerated() {
+                let chunk = Array(file.bytes[start..<min(start + chunkBytes, file.bytes.count)])
                 try tx.execute(
                     "insert into attachment_chunks (attachment_id, ordinal, data) values (\(id), \(ordinal), \(chunk))")
             }

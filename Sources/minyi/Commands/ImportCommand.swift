@@ -60,6 +60,10 @@ struct ImportCommand: AsyncParsableCommand {
 
         func run() async throws {
             let sheet = try ImportCommand.naming(file) { try DirectorySheet(reading: try ImportCommand.bytes(file)) }
+            if sheet.isRenumbered { Console.say("序号有空缺或重复，从 1 开始重新编号。") }
+            if !sheet.ignoredColumns.isEmpty {
+                Console.say("没有对应位置、不导入的列：\(sheet.ignoredColumns.joined(separator: "、"))")
+            }
             for cell in sheet.carried {
                 Console.say("第\(cell.line)行「\(cell.column.heading)」取第\(cell.fromLine)行的值：\(cell.value)")
             }
@@ -75,7 +79,7 @@ struct ImportCommand: AsyncParsableCommand {
                 }
                 let imported = try await ImportDirectory(
                     sheet,
-                    as: .draft(title: title ?? field + "领域政务公开事项标准目录", field: field, unitID: unit.id),
+                    as: .draft(title: title ?? ImportDirectory.title(ofField: field), field: field, unitID: unit.id),
                     sourceName: (file as NSString).lastPathComponent)(
                         in: database, as: .installation(unitIDs: [unit.id]))
                 Console.say("\(file): \(imported.rows) rows, draft \(imported.draftID) of \(unit.name).")

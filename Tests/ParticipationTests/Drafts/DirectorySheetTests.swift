@@ -115,7 +115,7 @@ struct DirectorySheetTests {
                 "6 公开内容(要素) readable",
             ])
         #expect(found.faults[2].value == "公开" && found.faults[4].value.unicodeScalars.count == 61)
-        #expect(found.description.contains("第3行「公开方式」“公开”：应为主动 或 依申请"))
+        #expect(found.description.contains("第3行「公开方式」“公开”，要求：主动 或 依申请"))
     }
 
     @Test("A thousand faults are listed, all are counted")

@@ -1,0 +1,76 @@
+import Foundation
+import Postgres
+
+/// What the next edition of a directory would do to the newest one, row by row along the lineage.
+package struct EditionComparison: Sendable, Equatable {
+    package enum Change: String, Sendable, CaseIterable {
+        case changed, added, dropped
+    }
+
+    package struct Cell: Sendable, Equatable {
+        package let column: DirectoryColumn
+        package let before: String
+        package let after: String
+    }
+
+    package struct Line: Sendable, Equatable {
+        package let change: Change
+        /// As the new edition numbers it; a dropped row as the old one did.
+        package let number: String
+        /// 一级, 二级 and 三级事项, those that are not empty.
+        package let items: [String]
+        /// The columns that differ; only of a changed row.
+        package let cells: [Cell]
+    }
+
+    /// Of the edition it was compared with.
+    package let ordinal: Int
+    /// Rows that differ: those of the new edition in its order, then the dropped ones.
+    package let lines: [Line]
+    /// Rows that go on word for word, perhaps under another number.
+    package let unchanged: Int
+
+    package func count(_ change: Change) -> Int { lines.filter { $0.change == change }.count }
+
+    init(ordinal: Int, before: [Passage], after sheet: DirectorySheet) {
+        let lineages = Lineage.continuing(before.map(Lineage.Line.init), to: sheet.rows)
+        let sources = Dictionary(before.map { ($0.lineage, $0) }) { first, _ in first }
+        var lines: [Line] = []
+        var unchanged = 0
+        for (row, lineage) in zip(sheet.rows, lineages) {
+            guard let source = sources[lineage] else {
+                lines.append(Line(change: .added, number: row.number, items: Self.items { row[$0] }, cells: []))
+                continue
+            }
+            let cells = DirectoryColumn.allCases.filter { $0 != .number && source[$0] != row[$0] }
+                .map { Cell(column: $0, before: source[$0], after: row[$0]) }
+            if cells.isEmpty {
+                unchanged += 1
+            } else {
+                lines.append(Line(change: .changed, number: row.number, items: Self.items { row[$0] }, cells: cells))
+            }
+        }
+        let kept = Set(lineages)
+        for passage in before where !kept.contains(passage.lineage) {
+            lines.append(
+                Line(change: .dropped, number: passage.number, items: Self.items { passage[$0] }, cells: []))
+        }
+        (self.ordinal, self.lines, self.unchanged) = (ordinal, lines, unchanged)
+    }
+
+    private static func items(_ cell: (DirectoryColumn) -> String) -> [String] {
+        [.level1, .level2, .level3].map(cell).filter { !$0.isEmpty }
+    }
+
+    /// Compares a sheet with the newest edition of a draft.
+    /// - Throws: `NoRow` for a draft that is not there or not visible to the actor.
+    package static func of(
+        _ sheet: DirectorySheet, withDraft draft: Int, in database: Database, as actor: DatabaseActor
+    ) async throws -> EditionComparison {
+        try await database.read(as: actor) { tx in
+            let newest = try tx.one(Draft.with(id: draft), as: Draft.self)
+            let before = try tx.all(Passage.of(edition: newest.editionID), as: Passage.self)
+            return EditionComparison(ordinal: newest.editionOrdinal, before: before, after: sheet)
+        }
+    }
+}
