@@ -73,7 +73,7 @@ struct PlanCheck {
                 add("closes_at", "empty")
             }
         } else {
-            closes = Self.closing(input.closesAt)
+            closes = ProcedurePlan.closing(input.closesAt)
             if closes == nil { add("closes_at", "moment") }
         }
         guard let opens, let closes else { return nil }
@@ -82,7 +82,9 @@ struct PlanCheck {
             return nil
         }
         if closes <= setting.now { add("closes_at", "past") }
-        if closes.timeIntervalSince(opens) > 400 * 86_400 { add("closes_at", "too_far") }
+        if closes.timeIntervalSince(opens) > Double(ProcedurePlan.mostDays) * 86_400 {
+            add("closes_at", "too_far", number: ProcedurePlan.mostDays)
+        }
         let period = Period(opensAt: opens, closesAt: closes, calendar: setting.calendar)
         if let rule, rule.binding, period.isShorter(than: rule),
             TextNormalisation.normalised(input.shorteningReason).isEmpty
@@ -90,12 +92,6 @@ struct PlanCheck {
             add("shortening_reason", "shortening_reason", number: rule.amount)
         }
         return period
-    }
-
-    /// A day alone means to its end; `T00:00` means the end of the day before.
-    static func closing(_ text: String) -> Date? {
-        if let date = CalendarDate(text) { return ChinaTime.midnightAfter(date) }
-        return ChinaTime.parse(text)
     }
 
     mutating func planned(_ field: String, _ value: String, after closing: Date?) -> CalendarDate? {

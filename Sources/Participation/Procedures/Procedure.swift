@@ -43,6 +43,7 @@ package struct Procedure: Row, Identifiable {
     package let extended: Bool
     package let closedAt: Date?
     package let createdBy: String?
+    package let createdAt: Date
     /// The database's clock when this was read.
     package let now: Date
 
@@ -79,6 +80,7 @@ package struct Procedure: Row, Identifiable {
         extended = try row["extended"]
         closedAt = try row["closed_at"]
         createdBy = try row["created_by_name"]
+        createdAt = try row["created_at"]
         now = try row["now"]
     }
 
@@ -89,7 +91,7 @@ package struct Procedure: Row, Identifiable {
           p.explanatory_note, p.opens_at, p.closes_at, p.entry_until, p.shortening_reason, p.contact_phone, p.contact_address,
           p.contact_postcode, p.contact_email, p.name_rule, p.phone_rule, p.comments_shown, p.revision_due_on,
           p.publication_due_on, p.result_due_on, state_at(p.state, p.opens_at, p.closes_at, minyi_clock()) as state_now,
-          p.extended, p.closed_at, s.display_name as created_by_name, minyi_clock() as now
+          p.extended, p.closed_at, s.display_name as created_by_name, p.created_at, minyi_clock() as now
         from procedures p join units u on u.id = p.unit_id left join drafts d on d.id = p.draft_id
         left join editions e on e.id = p.edition_id left join staff s on s.id = p.created_by
         """

@@ -100,6 +100,8 @@ package struct ProcedurePlan: Sendable, Equatable {
 
     package struct Faults: Error, Sendable, Equatable {
         package let faults: [Fault]
+
+        package init(faults: [Fault]) { self.faults = faults }
     }
 
     package let title: String
@@ -122,6 +124,22 @@ package struct ProcedurePlan: Sendable, Equatable {
     package let revisionDueOn: CalendarDate?
     package let publicationDueOn: CalendarDate?
     package let resultDueOn: CalendarDate?
+
+    /// The longest period, from opening to closing.
+    package static let mostDays = 400
+
+    /// The period that the input means, whatever else is wrong with it, and what is wrong with the period itself.
+    package static func period(of input: Input, in setting: Setting) -> (period: Period?, faults: Faults) {
+        var check = PlanCheck(input: input)
+        let period = check.period(setting)
+        return (period, Faults(faults: check.faults))
+    }
+
+    /// A closing as typed. A day alone means to its end; `T00:00` means the end of the day before.
+    package static func closing(_ text: String) -> Date? {
+        if let date = CalendarDate(text) { return ChinaTime.midnightAfter(date) }
+        return ChinaTime.parse(text)
+    }
 
     /// - Throws: `Faults` with everything that is wrong, a fault a field.
     package init(_ input: Input, in setting: Setting) throws(Faults) {

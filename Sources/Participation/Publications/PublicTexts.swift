@@ -12,13 +12,7 @@ package enum PublicTexts {
         .init(
             title: procedure.draftTitle, field: procedure.field, unit: procedure.unitName,
             edition: .init(id: edition.id, ordinal: edition.ordinal, stage: edition.stage.rawValue),
-            passages: passages.map {
-                .init(
-                    position: $0.position, lineage: $0.lineage, number: $0.number, level1: $0.level1, level2: $0.level2,
-                    level3: $0.level3, contentElements: $0.contentElements, legalBasis: $0.legalBasis,
-                    timeLimit: $0.timeLimit, publisher: $0.publisher, carriers: $0.carriers, audience: $0.audience,
-                    disclosureMode: $0.disclosureMode, tier: $0.tier, source: $0.source)
-            })
+            passages: passages.map(PublishedContent.Draft.Passage.init))
     }
 
     package static func announcement(
@@ -102,5 +96,17 @@ package enum PublicTexts {
             }
         }
         return found
+    }
+}
+
+extension PublishedContent.Draft.Passage {
+    /// A row as it is put before the public: every column of it.
+    package init(_ passage: Passage) {
+        self.init(
+            position: passage.position, lineage: passage.lineage, number: passage.number, level1: passage.level1,
+            level2: passage.level2, level3: passage.level3, contentElements: passage.contentElements,
+            legalBasis: passage.legalBasis, timeLimit: passage.timeLimit, publisher: passage.publisher,
+            carriers: passage.carriers, audience: passage.audience, disclosureMode: passage.disclosureMode,
+            tier: passage.tier, source: passage.source)
     }
 }
