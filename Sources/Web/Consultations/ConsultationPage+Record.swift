@@ -65,7 +65,9 @@ extension ConsultationPage {
             texts["consultations.rule_\(rule.dayKind)", ["name": rule.name, "count": rule.amount, "basis": rule.basis]]
         }
         periodProvisional = record.period.isProvisional
-        days = record.period.days.map { Day($0, last: $0.date == it.lastDay, texts) }
+        days = record.period.days.map {
+            Day($0.date, kind: $0.kind.rawValue, name: $0.name, ordinal: $0.ordinal, last: $0.date == it.lastDay, texts)
+        }
         versions = record.versions.reversed().map { Version($0, of: it, texts) }
         announcementHref = record.newest(.announcement).map { "\(address)/notices/announcement/\($0.version)" }
         showsComments = it.commentsShown
@@ -130,20 +132,14 @@ extension ConsultationPage.Notice {
 }
 
 extension ConsultationPage.Day {
-    fileprivate init(_ day: OpenPeriod.Day, last: Bool, _ texts: Texts) {
-        date = ChinaTime.stamp(day.date)
-        weekday = ChinaTime.weekday(day.date.weekday, in: texts.clock)
-        note =
-            switch day.kind {
-            case .working: nil
-            case .holiday, .makeUp:
-                day.name.isEmpty
-                    ? texts["consultations.days.\(day.kind.rawValue)"]
-                    : texts["consultations.days.\(day.kind.rawValue)_named", ["name": day.name]]
-            case .opening, .weekend: texts["consultations.days.\(day.kind.rawValue)"]
-            }
-        ordinal = day.ordinal.map { texts["consultations.days.ordinal", ["ordinal": $0]] }
-        off = day.ordinal == nil
+    /// - Parameter kind: of the day, as `consultations.days` names it.
+    init(_ day: CalendarDate, kind: String, name: String, ordinal count: Int?, last: Bool, _ texts: Texts) {
+        let key = "consultations.days.\(kind)"
+        date = ChinaTime.stamp(day)
+        weekday = ChinaTime.weekday(day.weekday, in: texts.clock)
+        note = kind == "working" ? nil : name.isEmpty ? texts[key] : texts[key + "_named", ["name": name]]
+        ordinal = count.map { texts["consultations.days.ordinal", ["ordinal": $0]] }
+        off = count == nil
         self.last = last
     }
 }
