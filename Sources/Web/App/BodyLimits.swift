@@ -11,6 +11,9 @@ package enum BodyLimits {
         "/desk/sign-in": 4 * 1024 * 1024,
         "/receipts/:number/scan": scan,
         "/desk/procedures/:number/entry": scan,
+        // A directory of 5 MB; a somewhat larger one is still read, to be told its limit beside the field.
+        "/desk/drafts/new": 8 * 1024 * 1024,
+        "/desk/drafts/{id}/editions/new": 8 * 1024 * 1024,
     ]
 
     static func limit(for route: String?) -> Int {

@@ -22,6 +22,8 @@ package struct FormErrors: Sendable, Error {
         items.append(Item(field: field, text: text))
     }
 
+    package mutating func add(contentsOf others: FormErrors) { items += others.items }
+
     /// Adds the text when the condition does not hold.
     package mutating func require(_ condition: Bool, _ field: String, _ text: @autoclosure () -> String) {
         if !condition { add(field, text()) }

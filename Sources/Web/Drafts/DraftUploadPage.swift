@@ -1,0 +1,128 @@
+import Participation
+
+/// The form that takes a directory's file: as a new draft, or as the next edition of one. A file with faults comes back
+/// with a table of them.
+struct DraftUploadPage: Page {
+    static let template = "drafts/upload"
+
+    struct Choice: Sendable {
+        let value: String
+        let text: String
+        let chosen: Bool
+    }
+
+    /// What a new draft is asked beside its file.
+    struct NewDraft: Sendable {
+        let title: String
+        let field: String
+        let units: [Choice]
+    }
+
+    /// What the next edition is asked beside its file.
+    struct NextEdition: Sendable {
+        let stages: [Choice]
+        let note: String
+        let notice: String
+    }
+
+    struct Fault: Sendable {
+        let place: String
+        let column: String
+        let value: String
+        let expected: String
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let action: String
+    let back: String
+    let draft: NewDraft?
+    let edition: NextEdition?
+    let faults: Filled<Fault>?
+    let faultsTitle: String?
+    /// Where not all of them are listed.
+    let faultsMore: String?
+    let mayImport: Bool
+    let errors: FormErrors
+
+    /// A new draft.
+    init(
+        _ form: DraftForm, units: [Unit], mayImport: Bool, errors: FormErrors, faults: DirectoryFaults?, _ texts: Texts
+    ) {
+        title = texts["drafts.new"]
+        crumbs = [
+            Crumb(href: "/desk", text: texts["nav.desk"]), Crumb(href: "/desk/drafts", text: texts["drafts.title"]),
+        ]
+        (action, back) = ("/desk/drafts/new", "/desk/drafts")
+        draft = NewDraft(
+            title: form.title, field: form.field,
+            units: units.map { Choice(value: String($0.id), text: $0.name, chosen: $0.id == form.unitID) })
+        edition = nil
+        (self.faults, faultsTitle, faultsMore) = Self.table(faults, texts)
+        (self.mayImport, self.errors) = (mayImport, errors)
+    }
+
+    /// The next edition of a draft.
+    init(
+        _ form: EditionForm, of draft: Draft, mayImport: Bool, errors: FormErrors, faults: DirectoryFaults?,
+        _ texts: Texts
+    ) {
+        let address = "/desk/drafts/\(draft.id)"
+        title = texts["drafts.next_edition", ["ordinal": draft.editionOrdinal + 1]]
+        crumbs = [
+            Crumb(href: "/desk", text: texts["nav.desk"]), Crumb(href: "/desk/drafts", text: texts["drafts.title"]),
+            Crumb(href: address, text: draft.title),
+        ]
+        (action, back) = ("\(address)/editions/new", address)
+        self.draft = nil
+        edition = NextEdition(
+            stages: Edition.Stage.allCases.map {
+                Choice(value: $0.rawValue, text: texts["drafts.stages.\($0.rawValue)"], chosen: $0 == form.stage)
+            },
+            note: form.note, notice: texts["drafts.next_lead", ["title": draft.title]])
+        (self.faults, faultsTitle, faultsMore) = Self.table(faults, texts)
+        (self.mayImport, self.errors) = (mayImport, errors)
+    }
+
+    private static func table(
+        _ found: DirectoryFaults?, _ texts: Texts
+    ) -> (Filled<Fault>?, title: String?, more: String?) {
+        guard let found else { return (nil, nil, nil) }
+        func value(of fault: DirectoryFault) -> String {
+            guard case .cells = fault.expected, let count = Int(fault.value) else { return fault.value }
+            return texts["directories.cells", ["count": count]]
+        }
+        let faults = found.faults.map { fault in
+            Fault(
+                place: fault.line.map { texts["directories.line", ["line": $0]] } ?? texts["directories.whole"],
+                column: fault.column, value: value(of: fault),
+                expected: texts[
+                    "directories.expected.\(fault.expected.code)", fault.expected.number.map { ["number": $0] } ?? [:]])
+        }
+        let more =
+            found.total > faults.count
+            ? texts["directories.more", ["shown": faults.count, "total": found.total]] : nil
+        return (Filled(faults), texts["directories.faults", ["count": found.total]], more)
+    }
+
+    private init(draft: NewDraft?, edition: NextEdition?, errors: FormErrors) {
+        title = "导入目录"
+        crumbs = [Crumb(href: "/desk", text: "工作台")]
+        (action, back) = ("/desk/drafts/new", "/desk/drafts")
+        (self.draft, self.edition, self.errors) = (draft, edition, errors)
+        faults = Filled([Fault(place: "第 5 行", column: "公开时限", value: "同上", expected: "上面要有一行")])
+        (faultsTitle, faultsMore, mayImport) = ("有 1 处要改", "只列出前 1000 处", true)
+    }
+
+    static let samples: [DraftUploadPage] = {
+        let choice = Choice(value: "1", text: "县民政局", chosen: true)
+        return [
+            DraftUploadPage(
+                draft: NewDraft(title: "目录", field: "社会救助", units: [choice]), edition: nil,
+                errors: FormErrors(["title", "field", "unit", "file"].map { ($0, "请改一下这里。") })),
+            DraftUploadPage(
+                draft: nil, edition: NextEdition(stages: [choice], note: "按意见修改", notice: "…"),
+                errors: FormErrors(["stage", "note", "file"].map { ($0, "请改一下这里。") })),
+        ]
+    }()
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Participation
+import Text
+
+/// One edition of a draft: its rows, a page at a time, and a search over all of them.
+struct EditionPage: Page {
+    static let template = "drafts/edition"
+
+    /// Rows on one page; a usual directory fits.
+    static let pageLength = 200
+
+    let title: String
+    let crumbs: [Crumb]
+    let lead: String
+    let note: String?
+    let href: String
+    let text: String
+    let levels: [DraftUploadPage.Choice]
+    let found: String?
+    let groups: Filled<DraftTable.Group>?
+    let previousHref: String?
+    let nextHref: String?
+    let place: String?
+    let mayAsk: Bool
+    let askHref: String
+    /// Always absent: nobody comments here. The rows ask for it.
+    let commentHref: String?
+
+    /// - Parameter page: from 0.
+    init(
+        _ edition: Edition, of draft: Draft, passages: [Passage], filter: DraftTable.Filter, page: Int, mayAsk: Bool,
+        _ texts: Texts
+    ) {
+        let address = "/desk/drafts/\(draft.id)"
+        href = "\(address)/editions/\(edition.ordinal)"
+        title = texts["drafts.edition_title", ["ordinal": edition.ordinal, "title": draft.title]]
+        crumbs = [
+            Crumb(href: "/desk", text: texts["nav.desk"]), Crumb(href: "/desk/drafts", text: texts["drafts.title"]),
+            Crumb(href: address, text: draft.title),
+        ]
+        lead =
+            texts[
+                "drafts.edition_lead",
+                [
+                    "stage": texts["drafts.stages.\(edition.stage.rawValue)"],
+                    "rows": texts["drafts.rows", ["count": edition.rows]],
+                    "day": ChinaTime.minute(edition.createdAt, in: texts.clock),
+                ]]
+        note = edition.note.isEmpty ? nil : edition.note
+        var content = PublishedContent.Draft(
+            title: draft.title, field: draft.field, unit: draft.unitName,
+            edition: .init(id: edition.id, ordinal: edition.ordinal, stage: edition.stage.rawValue),
+            passages: passages.map(PublishedContent.Draft.Passage.init))
+        text = filter.text
+        levels = DraftTable.firstLevels(content).map { .init(value: $0, text: $0, chosen: $0 == filter.level1) }
+        let fitting = content.passages.filter(filter.admits)
+        found = filter.isActive ? texts["consultations.found", ["count": fitting.count]] : nil
+        let first = min(page * Self.pageLength, max(0, fitting.count - 1))
+        content.passages = Array(fitting.dropFirst(first).prefix(Self.pageLength))
+        groups = Filled(DraftTable(content, commentBase: nil, texts).groups)
+        let last = first + content.passages.count
+        place =
+            fitting.count > Self.pageLength
+            ? texts["drafts.place", ["first": first + 1, "last": last, "total": fitting.count]] : nil
+        let query =
+            "q=\(URLEncodedFields.encode(filter.text))&level1=\(URLEncodedFields.encode(filter.level1))&page="
+        previousHref = first > 0 ? "\(href)?\(query)\(max(0, page - 1))" : nil
+        nextHref = last < fitting.count ? "\(href)?\(query)\(page + 1)" : nil
+        self.mayAsk = mayAsk
+        askHref = "/desk/procedures/new?edition=\(edition.id)"
+        commentHref = nil
+    }
+
+    private init(groups: Filled<DraftTable.Group>?) {
+        title = "社会救助目录 第 1 稿"
+        crumbs = [Crumb(href: "/desk", text: "工作台")]
+        (lead, note, href, text) = ("征求意见稿 · 16 行", "首稿", "/desk/drafts/1/editions/1", "低保")
+        levels = [.init(value: "低保", text: "低保", chosen: true)]
+        (found, self.groups) = ("找到 1 项", groups)
+        (previousHref, nextHref, place) = ("/p", "/n", "第 1 至 200 行")
+        (mayAsk, askHref, commentHref) = (true, "/desk/procedures/new?edition=1", nil)
+    }
+
+    static let samples = [
+        EditionPage(groups: Filled([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)])),
+        EditionPage(groups: nil),
+    ]
+}

@@ -1,0 +1,190 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Participation
+import Postgres
+import TestSupport
+import Testing
+import Text
+
+@testable import Web
+
+@Suite("The desk's drafts")
+struct DraftsTests {
+    static let heading = "序号,一级事项,二级事项,公开内容(要素),公开依据,公开时限,公开主体,公开渠道和载体,公开对象,公开方式,公开层级"
+
+    static func file(_ rows: String...) -> [UInt8] { Array(([heading] + rows).joined(separator: "\r\n").utf8) }
+
+    static func row(_ number: Int, _ level1: String, _ level2: String, limit: String = "20个工作日") -> String {
+        "\(number),\(level1),\(level2),要素,依据,\(limit),县民政局,■政府网站,全社会,主动,县级"
+    }
+
+    private static let said = [("title", "养老目录"), ("field", "养老服务"), ("unit", "2")]
+
+    private func drafts(_ visit: DeskVisit) async throws -> [Draft] {
+        try await visit.scene.database.staff.read(as: AnsweringScene.organiser) { try $0.all(Draft.all) }
+    }
+
+    @Test("A file is read, shown, and imported by the second press, once")
+    func theWholeWay() async throws {
+        try await DeskVisit.run { visit in
+            let browser = try await visit.browser("organiser")
+            try await browser.get("/desk/drafts/new")
+            #expect(browser.page.contains("县民政局</option>") && !browser.page.contains("县交通局</option>"))
+            let rows = Self.file(Self.row(1, "养老", "补贴"), Self.row(2, "", "名单", limit: "同上"))
+            let shown = try await browser.post(
+                "/desk/drafts/new", Self.said, file: "file", named: "养老.csv", rows)
+            #expect(shown.status == .ok && browser.page.contains("导入这 2 行"))
+            for words in ["沿用上面一行的格子（2 处）", "同上", "养老.csv", "UTF-8", "养老服务"] {
+                #expect(browser.page.contains(words), "\(words)")
+            }
+            #expect(try await drafts(visit).count == 1)
+
+            let fields = browser.hiddenFields
+            let imported = try await browser.post("/desk/drafts/import", fields)
+            #expect(imported.status == .seeOther)
+            let address = try #require(imported.headers[.location])
+            // Back and again, even much later, is the same import.
+            try await visit.scene.database.setClock(AnsweringScene.whileOpen.addingTimeInterval(7200))
+            let again = try await browser.post(
+                "/desk/drafts/import", fields + [("csrf", try await browser.token(after: "/desk/drafts/new"))])
+            #expect(again.headers[.location] == address)
+            #expect(try await drafts(visit).count == 2)
+
+            try await browser.get(address)
+            #expect(browser.page.contains("养老目录") && browser.page.contains("第 1 稿"))
+            try await browser.get(address + "/editions/1")
+            #expect(browser.page.contains("名单") && browser.page.contains("id=\"row-2\""))
+            try await browser.get(address + "/editions/1?q=名单")
+            #expect(!browser.page.contains("id=\"row-1\"") && browser.page.contains("找到 1 项"))
+            try await browser.get("/desk/drafts")
+            #expect(browser.page.contains("养老目录"))
+        }
+    }
+
+    @Test("Every fault of a file is listed, and what was typed stays")
+    func faults() async throws {
+        try await DeskVisit.run { visit in
+            let browser = try await visit.browser("organiser")
+            try await browser.get("/desk/drafts/new")
+            let rows = Self.file(
+                Self.row(1, "", "补贴"), "2,养老,名单", Self.row(3, "养老", "<b>", limit: String(repeating: "长", count: 5001)))
+            let answer = try await browser.post(
+                "/desk/drafts/new", Self.said, file: "file", named: "a.csv", rows)
+            #expect(answer.status == .unprocessableContent)
+            for words in [
+                "文件里有 3 处要改", "第 2 行", "一级事项", "不能空着", "第 3 行", "11 格", "第 4 行", "不超过 5000 个字", "文件没有保留",
+                "value=\"养老目录\"", "value=\"养老服务\"",
+            ] {
+                #expect(browser.page.contains(words), "\(words)")
+            }
+            let missing = try await browser.post("/desk/drafts/new", [("title", "x"), ("unit", "3")])
+            #expect(missing.status == .unprocessableContent)
+            for words in ["请选择目录文件", "请填写1至40个字的领域", "请选择负责单位"] { #expect(browser.page.contains(words)) }
+            let workbook = try await browser.post(
+                "/desk/drafts/new", Self.said, file: "file", named: "a.xlsx", [0x50, 0x4B, 0x03, 0x04, 0, 1])
+            #expect(workbook.status == .unprocessableContent && browser.page.contains("另存为“CSV UTF-8”"))
+            let large = try await browser.post(
+                "/desk/drafts/new", Self.said, file: "file", named: "a.csv",
+                [UInt8](repeating: 0x31, count: 5 * 1024 * 1024 + 1))
+            #expect(large.status == .unprocessableContent && browser.page.contains("不超过 5 MB 的文件"))
+            #expect(try await drafts(visit).count == 1)
+        }
+    }
+
+    @Test("GB18030, ignored columns and doubled numbers are told before the import; ten thousand rows go through")
+    func otherFiles() async throws {
+        try await DeskVisit.run { visit in
+            let browser = try await visit.browser("organiser")
+            try await browser.get("/desk/drafts/new")
+            let encoding = String.Encoding(rawValue: 0x8000_0632)  // GB18030
+            let text = [Self.heading + ",责任科室", Self.row(1, "养老", "补贴") + ",老龄股", Self.row(1, "养老", "名单") + ",老龄股"]
+                .joined(separator: "\n")
+            let bytes = Array(try #require(text.data(using: encoding)))
+            try await browser.post("/desk/drafts/new", Self.said, file: "file", named: "a.csv", bytes)
+            for words in ["GB18030", "责任科室", "重新编号"] { #expect(browser.page.contains(words), "\(words)") }
+
+            let many = [Self.heading] + (1...10_000).map { Self.row($0, "养老\($0 % 40)", "事项\($0)") }
+            let shown = try await browser.post(
+                "/desk/drafts/new", Self.said, file: "file", named: "big.csv",
+                Array(many.joined(separator: "\n").utf8))
+            #expect(shown.status == .ok && browser.page.contains("导入这 10000 行"))
+            let imported = try await browser.post("/desk/drafts/import", browser.hiddenFields)
+            let address = try #require(imported.headers[.location])
+            try await browser.get(address + "/editions/1?page=49")
+            #expect(browser.page.contains("第 9801 至 10000 行，共 10000 行") && !browser.page.contains("rel=\"next\""))
+            try await browser.get(address + "/editions/1?page=999999999")
+            #expect(browser.page.contains("id=\"row-10000\""))
+        }
+    }
+
+    @Test("The next edition shows what it changes, and is compared anew when another came in between")
+    func nextEdition() async throws {
+        try await DeskVisit.run { visit in
+            let browser = try await visit.browser("organiser")
+            try await browser.get("/desk/drafts/1/editions/new")
+            let rows = Self.file(
+                "1,最低生活保障,办事指南,申请条件、程序、时限,《社会救助暂行办法》,10个工作日,县民政局,■政府网站,■全社会,■主动,■县级",
+                "2,最低生活保障,审核信息,申请条件、程序、时限,《社会救助暂行办法》,20个工作日,县民政局,■政府网站,■全社会,■主动,■县级", Self.row(3, "临时救助", "新事项"))
+            let said = [("stage", "revised"), ("note", "按意见改")]
+            try await browser.post("/desk/drafts/1/editions/new", said, file: "file", named: "2.csv", rows)
+            for words in [
+                "<del>20个工作日</del>", "<ins>10个工作日</ins>", "新事项", "审批信息", "<dt>没有变</dt><dd>1</dd>",
+                "<dt>改动</dt><dd>1</dd>",
+                "<dt>新增</dt><dd>1</dd>", "<dt>删去</dt><dd>1</dd>", "第 2 稿",
+            ] {
+                #expect(browser.page.contains(words), "\(words)")
+            }
+            let fields = browser.hiddenFields
+
+            let colleague = try await visit.browser("organiser")
+            try await colleague.get("/desk/drafts/1/editions/new")
+            try await colleague.post("/desk/drafts/1/editions/new", said, file: "file", named: "3.csv", rows)
+            let first = try await colleague.post("/desk/drafts/1/editions/import", colleague.hiddenFields)
+            #expect(first.headers[.location] == "/desk/drafts/1/editions/2")
+
+            let late = try await browser.post("/desk/drafts/1/editions/import", fields)
+            #expect(late.status == .conflict && browser.page.contains("刚才有人导入了另一稿"))
+            let second = try await browser.post("/desk/drafts/1/editions/import", browser.hiddenFields)
+            #expect(second.headers[.location] == "/desk/drafts/1/editions/3")
+            try await browser.get("/desk/drafts/1")
+            #expect(browser.page.contains("第 3 稿") && browser.page.contains("按意见改"))
+        }
+    }
+
+    @Test("Only an organiser imports, other units see nothing, and an upload belongs to who made it and ends")
+    func rights() async throws {
+        try await DeskVisit.run { visit in
+            let clerk = try await visit.browser("clerk")
+            try await clerk.get("/desk/drafts/new")
+            #expect(clerk.page.contains("只有组织员可以导入目录"))
+            let rows = Self.file(Self.row(1, "养老", "补贴"))
+            try await clerk.post("/desk/drafts/new", Self.said, file: "file", named: "a.csv", rows)
+            let fields = clerk.hiddenFields
+            #expect(try await clerk.post("/desk/drafts/import", fields).status == .forbidden)
+
+            let organiser = try await visit.browser("organiser")
+            try await organiser.get("/desk/drafts/new")
+            #expect(try await organiser.post("/desk/drafts/import", fields).status == .unprocessableContent)
+            #expect(organiser.page.contains("只保留一天") && organiser.page.contains("value=\"养老目录\""))
+            try await organiser.post("/desk/drafts/new", Self.said, file: "file", named: "a.csv", rows)
+            let own = organiser.hiddenFields
+            try await visit.scene.database.setClock(AnsweringScene.whileOpen.addingTimeInterval(90_000))
+            // By then the sign-in is over, too.
+            let nextDay = try await visit.browser("organiser")
+            try await nextDay.get("/desk/drafts/new")
+            #expect(try await nextDay.post("/desk/drafts/import", own).status == .unprocessableContent)
+            #expect(try await drafts(visit).count == 1)
+
+            let stranger = try await visit.browser("stranger")
+            for path in [
+                "/desk/drafts/1", "/desk/drafts/1/editions/1", "/desk/drafts/1/editions/new", "/desk/drafts/x",
+            ] {
+                #expect(try await stranger.get(path).status == .notFound, "\(path)")
+            }
+            try await stranger.get("/desk/drafts")
+            #expect(stranger.page.contains("还没有目录草案"))
+        }
+    }
+}
