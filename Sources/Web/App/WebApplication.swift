@@ -59,6 +59,8 @@ package struct WebApplication: Sendable {
         ReceiptLookupPage.self, ReceiptPage.self, WithdrawPage.self, HowToCheckPage.self,
         SubmissionListPage.self, ReceivedSubmissionPage.self, EntryPage.self, CounterReceiptPage.self,
         ResultDeskPage.self,
+        DraftListPage.self, DraftUploadPage.self, DraftConfirmPage.self, DraftPage.self, EditionPage.self,
+        ProcedureListPage.self, ProcedureFormPage.self, ProcedurePage.self, ProcedureChangePage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
@@ -89,6 +91,8 @@ package struct WebApplication: Sendable {
         addOrganisation(to: router)
         addSubmissions(to: router)
         addDispositions(to: router)
+        addDrafts(to: router)
+        addProcedures(to: router)
     }
 
     /// Routes for members of staff: paths begin with `/desk`, and without a sign-in the sign-in page comes first.

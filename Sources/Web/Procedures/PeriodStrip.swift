@@ -1,0 +1,43 @@
+import Foundation
+import Participation
+import Text
+
+/// A period as its organiser checks it: how long it is, measured against the rule, and counted day by day.
+struct PeriodStrip: Sendable {
+    let text: String
+    let closing: String
+    let rule: String?
+    /// What follows from being shorter than the rule asks; absent when it is long enough.
+    let short: String?
+    let provisional: Bool
+    let days: [ConsultationPage.Day]
+
+    init(_ period: Period, rule: LegalRule?, _ texts: Texts) {
+        let dayKind = rule?.dayKind ?? .calendar
+        let last = ChinaTime.lastDay(before: period.closesAt)
+        text = texts["consultations.counted_\(dayKind.rawValue)", ["count": period.days(dayKind)]]
+        closing = texts["consultations.closes_at", ["moment": ChinaTime.deadline(period.closesAt, in: texts.clock)]]
+        self.rule = rule.map { rule in
+            texts[
+                "consultations.rule_\(rule.dayKind.rawValue)",
+                ["name": rule.name, "count": rule.amount, "basis": rule.basis]]
+        }
+        short =
+            rule.map { $0.binding && period.isShorter(than: $0) } == true
+            ? texts["procedures.period.short_binding"]
+            : rule.map(period.isShorter) == true ? texts["procedures.period.short"] : nil
+        provisional = dayKind == .working && period.isProvisional
+        days = period.strip(counting: dayKind).map {
+            ConsultationPage.Day(
+                $0.date, kind: $0.kind.rawValue, name: $0.name, ordinal: $0.ordinal, last: $0.date == last, texts)
+        }
+    }
+
+    private init(short: String?) {
+        (text, closing) = ("7 天（自然日），开始的那一天不算", "2026年12月1日24时截止")
+        (rule, self.short, provisional) = ("对照：目录征求意见，7 天", short, true)
+        days = [.init(date: "11.25", weekday: "星期三", note: "工作日", ordinal: "第 1 天", off: true, last: true)]
+    }
+
+    static let sample = PeriodStrip(short: "比规定的短。")
+}
