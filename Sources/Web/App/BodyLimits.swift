@@ -13,10 +13,11 @@ package enum BodyLimits {
         "/desk/procedures/:number/entry": scan,
         // A directory of 5 MB; a somewhat larger one is still read, to be told its limit beside the field.
         "/desk/drafts/new": 8 * 1024 * 1024,
-        "/desk/drafts/{id}/editions/new": 8 * 1024 * 1024,
+        "/desk/drafts/:id/editions/new": 8 * 1024 * 1024,
     ]
 
+    /// - Parameter route: as the router names it, `/things/{id}`; above it is written as handlers write it, `/things/:id`.
     static func limit(for route: String?) -> Int {
-        route.flatMap { exceptions[$0] } ?? standard
+        route.flatMap { exceptions[$0.replacing("{", with: ":").replacing("}", with: "")] } ?? standard
     }
 }
