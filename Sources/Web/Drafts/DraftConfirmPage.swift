@@ -135,10 +135,10 @@ struct DraftConfirmPage: Page {
     }
 
     private static func figures(_ comparison: EditionComparison, _ texts: Texts) -> [Fact] {
-        [("unchanged", comparison.unchanged)].map { Fact(label: texts["drafts.changes.\($0.0)"], text: String($0.1)) }
-            + EditionComparison.Change.allCases.map {
-                Fact(label: texts["drafts.changes.\($0.rawValue)"], text: String(comparison.count($0)))
-            }
+        let counts =
+            [("unchanged", comparison.unchanged)]
+            + EditionComparison.Change.allCases.map { ($0.rawValue, comparison.count($0)) }
+        return counts.map { Fact(label: texts["drafts.changes.\($0.0)"], text: String($0.1)) }
     }
 
     private init(lines: [Line], compares: Bool) {

@@ -22,7 +22,7 @@ struct DraftUploadPage: Page {
     struct NextEdition: Sendable {
         let stages: [Choice]
         let note: String
-        let notice: String
+        let lead: String
     }
 
     struct Fault: Sendable {
@@ -79,7 +79,7 @@ struct DraftUploadPage: Page {
             stages: Edition.Stage.allCases.map {
                 Choice(value: $0.rawValue, text: texts["drafts.stages.\($0.rawValue)"], chosen: $0 == form.stage)
             },
-            note: form.note, notice: texts["drafts.next_lead", ["title": draft.title]])
+            note: form.note, lead: texts["drafts.next_lead", ["title": draft.title]])
         (self.faults, faultsTitle, faultsMore) = Self.table(faults, texts)
         (self.mayImport, self.errors) = (mayImport, errors)
     }
@@ -121,7 +121,7 @@ struct DraftUploadPage: Page {
                 draft: NewDraft(title: "目录", field: "社会救助", units: [choice]), edition: nil,
                 errors: FormErrors(["title", "field", "unit", "file"].map { ($0, "请改一下这里。") })),
             DraftUploadPage(
-                draft: nil, edition: NextEdition(stages: [choice], note: "按意见修改", notice: "…"),
+                draft: nil, edition: NextEdition(stages: [choice], note: "按意见修改", lead: "…"),
                 errors: FormErrors(["stage", "note", "file"].map { ($0, "请改一下这里。") })),
         ]
     }()

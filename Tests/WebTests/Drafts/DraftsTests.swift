@@ -153,6 +153,20 @@ struct DraftsTests {
         }
     }
 
+    @Test("The next edition may be as large as the first")
+    func largeEdition() async throws {
+        try await DeskVisit.run { visit in
+            let browser = try await visit.browser("organiser")
+            try await browser.get("/desk/drafts/1/editions/new")
+            let many = [Self.heading] + (1...9000).map { Self.row($0, "养老\($0 % 40)", "事项\($0)") }
+            let bytes = Array(many.joined(separator: "\n").utf8)
+            #expect(bytes.count > BodyLimits.standard)
+            let shown = try await browser.post(
+                "/desk/drafts/1/editions/new", [("stage", "revised")], file: "file", named: "2.csv", bytes)
+            #expect(shown.status == .ok && browser.page.contains("<dt>新增</dt><dd>9000</dd>"))
+        }
+    }
+
     @Test("Only an organiser imports, other units see nothing, and an upload belongs to who made it and ends")
     func rights() async throws {
         try await DeskVisit.run { visit in
