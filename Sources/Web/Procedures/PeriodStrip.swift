@@ -12,7 +12,8 @@ struct PeriodStrip: Sendable {
     let provisional: Bool
     let days: [ConsultationPage.Day]
 
-    init(_ period: Period, rule: LegalRule?, _ texts: Texts) {
+    /// - Parameter reason: why it is shorter, as far as somebody has written it.
+    init(_ period: Period, rule: LegalRule?, reason: String, _ texts: Texts) {
         let dayKind = rule?.dayKind ?? .calendar
         let last = ChinaTime.lastDay(before: period.closesAt)
         text = texts["consultations.counted_\(dayKind.rawValue)", ["count": period.days(dayKind)]]
@@ -23,9 +24,11 @@ struct PeriodStrip: Sendable {
                 ["name": rule.name, "count": rule.amount, "basis": rule.basis]]
         }
         short =
-            rule.map { $0.binding && period.isShorter(than: $0) } == true
-            ? texts["procedures.period.short_binding"]
-            : rule.map(period.isShorter) == true ? texts["procedures.period.short"] : nil
+            rule.map(period.isShorter) == true
+            ? texts[
+                !reason.isEmpty
+                    ? "procedures.period.short_given"
+                    : rule?.binding == true ? "procedures.period.short_binding" : "procedures.period.short"] : nil
         provisional = dayKind == .working && period.isProvisional
         days = period.strip(counting: dayKind).map {
             ConsultationPage.Day(

@@ -93,7 +93,8 @@ struct ProcedureFormPage: Page {
         (closesOn, closesTime) = (form.closesOn, form.closesTime)
         shorteningReason = input.shorteningReason
         period = ProcedurePlan.period(of: input, in: setting).period.map { period in
-            PeriodStrip(period, rule: setting.rules.first { $0.id == input.ruleID }, texts)
+            PeriodStrip(
+                period, rule: setting.rules.first { $0.id == input.ruleID }, reason: input.shorteningReason, texts)
         }
         (contactPhone, contactAddress) = (input.contactPhone, input.contactAddress)
         (contactPostcode, contactEmail) = (input.contactPostcode, input.contactEmail)

@@ -114,7 +114,7 @@ struct ProceduresTests {
             let made = try await clearances(try await procedure(number, visit).id, visit)
             let notice = try #require(made.first { $0.kind == .announcement })
             try await organiser.get(address)
-            #expect(organiser.page.contains("href=\"/desk/clearances/\(notice.id)\">查看</a>"))
+            #expect(organiser.page.contains("href=\"/desk/clearances/\(notice.id)\">查看进展</a>"))
             let reviewer = try await visit.browser("reviewer")
             try await reviewer.get(address)
             #expect(reviewer.page.contains("href=\"/desk/clearances/\(notice.id)\">去保密审查</a>"))
