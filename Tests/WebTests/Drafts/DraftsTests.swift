@@ -22,13 +22,13 @@ struct DraftsTests {
 
     private static let said = [("title", "养老目录"), ("field", "养老服务"), ("unit", "2")]
 
-    private func drafts(_ visit: DeskVisit) async throws -> [Draft] {
+    private func drafts(_ visit: DeskScene) async throws -> [Draft] {
         try await visit.scene.database.staff.read(as: AnsweringScene.organiser) { try $0.all(Draft.all) }
     }
 
     @Test("A file is read, shown, and imported by the second press, once")
     func theWholeWay() async throws {
-        try await DeskVisit.run { visit in
+        try await DeskScene.run { visit in
             let browser = try await visit.browser("organiser")
             try await browser.get("/desk/drafts/new")
             #expect(browser.page.contains("县民政局</option>") && !browser.page.contains("县交通局</option>"))
@@ -65,7 +65,7 @@ struct DraftsTests {
 
     @Test("Every fault of a file is listed, and what was typed stays")
     func faults() async throws {
-        try await DeskVisit.run { visit in
+        try await DeskScene.run { visit in
             let browser = try await visit.browser("organiser")
             try await browser.get("/desk/drafts/new")
             let rows = Self.file(
@@ -95,7 +95,7 @@ struct DraftsTests {
 
     @Test("GB18030, ignored columns and doubled numbers are told before the import; ten thousand rows go through")
     func otherFiles() async throws {
-        try await DeskVisit.run { visit in
+        try await DeskScene.run { visit in
             let browser = try await visit.browser("organiser")
             try await browser.get("/desk/drafts/new")
             let encoding = String.Encoding(rawValue: 0x8000_0632)  // GB18030
@@ -121,7 +121,7 @@ struct DraftsTests {
 
     @Test("The next edition shows what it changes, and is compared anew when another came in between")
     func nextEdition() async throws {
-        try await DeskVisit.run { visit in
+        try await DeskScene.run { visit in
             let browser = try await visit.browser("organiser")
             try await browser.get("/desk/drafts/1/editions/new")
             let rows = Self.file(
@@ -155,7 +155,7 @@ struct DraftsTests {
 
     @Test("The next edition may be as large as the first")
     func largeEdition() async throws {
-        try await DeskVisit.run { visit in
+        try await DeskScene.run { visit in
             let browser = try await visit.browser("organiser")
             try await browser.get("/desk/drafts/1/editions/new")
             let many = [Self.heading] + (1...9000).map { Self.row($0, "养老\($0 % 40)", "事项\($0)") }
@@ -169,7 +169,7 @@ struct DraftsTests {
 
     @Test("Only an organiser imports, other units see nothing, and an upload belongs to who made it and ends")
     func rights() async throws {
-        try await DeskVisit.run { visit in
+        try await DeskScene.run { visit in
             let clerk = try await visit.browser("clerk")
             try await clerk.get("/desk/drafts/new")
             #expect(clerk.page.contains("只有组织员可以导入目录"))

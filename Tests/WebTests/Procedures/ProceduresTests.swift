@@ -28,13 +28,13 @@ struct ProceduresTests {
         return fields.merging(changes) { $1 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    private func procedure(_ number: String, _ visit: DeskVisit) async throws -> Procedure {
+    private func procedure(_ number: String, _ visit: DeskScene) async throws -> Procedure {
         try await visit.scene.database.staff.read(as: AnsweringScene.organiser) {
             try $0.one(Procedure.with(number: number))
         }
     }
 
-    private func clearances(_ id: Int, _ visit: DeskVisit) async throws -> [Clearance] {
+    private func clearances(_ id: Int, _ visit: DeskScene) async throws -> [Clearance] {
         try await visit.scene.database.staff.read(as: AnsweringScene.organiser) {
             try $0.all(Clearance.of(procedure: id))
         }
@@ -50,7 +50,7 @@ struct ProceduresTests {
 
     @Test("From an edition to an announcement that waits for its review")
     func theWholeWay() async throws {
-        try await DeskVisit.run { visit in
+        try await DeskScene.run { visit in
             let browser = try await visit.browser("organiser")
             try await browser.get("/desk/procedures/new?edition=1")
             #expect(browser.page.contains("value=\"社会救助领域目录（征求意见稿）\""))
@@ -105,7 +105,7 @@ struct ProceduresTests {
 
     @Test("Each is told what waits for them; what was refused is said and can be prepared again")
     func refused() async throws {
-        try await DeskVisit.run { visit in
+        try await DeskScene.run { visit in
             let (scene, organiser) = (visit.scene, try await visit.browser("organiser"))
             let number = try await start(organiser)
             let address = "/desk/procedures/\(number)"
@@ -132,7 +132,7 @@ struct ProceduresTests {
 
     @Test("What is wrong stands beside its field, and what was typed stays")
     func errors() async throws {
-        try await DeskVisit.run { visit in
+        try await DeskScene.run { visit in
             let browser = try await visit.browser("organiser")
             try await browser.get("/desk/procedures/new")
             let wrong = Self.form([
@@ -167,7 +167,7 @@ struct ProceduresTests {
 
     @Test("What runs is extended, put on hold, resumed, corrected and ended, each with its reason")
     func changes() async throws {
-        try await DeskVisit.run { visit in
+        try await DeskScene.run { visit in
             let (scene, browser) = (visit.scene, try await visit.browser("organiser"))
             let address = "/desk/procedures/\(scene.number)"
             try await browser.get(address)
@@ -233,7 +233,7 @@ struct ProceduresTests {
 
     @Test("Only organisers of its units prepare and change; others of the unit read; strangers see nothing")
     func rights() async throws {
-        try await DeskVisit.run { visit in
+        try await DeskScene.run { visit in
             let number = try await start(try await visit.browser("organiser"))
             let address = "/desk/procedures/\(number)"
             let running = "/desk/procedures/\(visit.scene.number)"

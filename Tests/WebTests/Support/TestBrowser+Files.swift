@@ -1,36 +1,9 @@
 import Foundation
 import HTTPTypes
-import Hummingbird
 import HummingbirdTesting
 import NIOCore
-import Participation
-import TestSupport
-import Testing
 
 @testable import Web
-
-/// The desk of a consultation that is open, and the people who work at it, each with a browser.
-struct DeskVisit {
-    let scene: AnsweringScene
-    private let client: any TestClientProtocol
-
-    /// Runs a test against the whole site over the scene's database.
-    static func run(_ test: @escaping @Sendable (DeskVisit) async throws -> Void) async throws {
-        let scene = try await AnsweringScene.make(
-            passwordHash: try await PasswordHash.make("correct horse", logRounds: 10))
-        let web = try TestSite.make(pools: Pools(public: scene.database.public, staff: scene.database.staff))
-        try await web.makeServer().test(.router) { try await test(DeskVisit(scene: scene, client: $0)) }
-    }
-
-    /// A browser in which this colleague has signed in; `organiser`, `approver`, `reviewer`, `stranger` or `clerk`.
-    func browser(_ name: String) async throws -> TestBrowser {
-        let browser = TestBrowser(client)
-        try await browser.get("/desk/sign-in")
-        let answer = try await browser.post("/desk/sign-in", [("name", name), ("password", "correct horse")])
-        try #require(answer.status == .seeOther, "\(name) could not sign in")
-        return browser
-    }
-}
 
 extension TestBrowser {
     /// Sends a form with a file, as browsers do.
