@@ -66,10 +66,10 @@ create policy passages_of_visible_editions on passages for select to minyi_staff
 create policy passages_organiser_adds on passages for insert to minyi_staff
   with check ((select actor_is('organiser')) and edition_id in (select id from editions));
 grant select, update on drafts, editions to minyi_guard;
-grant select on passages to minyi_guard;
+grant select, update on passages to minyi_guard;   -- sealing empties them
 create policy drafts_guard on drafts to minyi_guard using (true) with check (true);
 create policy editions_guard on editions to minyi_guard using (true) with check (true);
-create policy passages_guard on passages for select to minyi_guard using (true);
+create policy passages_guard on passages to minyi_guard using (true) with check (true);
 grant select on passages, editions to minyi_intake;
 create policy passages_intake on passages for select to minyi_intake using (true);
 create policy editions_intake on editions for select to minyi_intake using (true);

@@ -34,7 +34,11 @@ create table clearances (
   constraint clearances_second_person check (approved_by <> prepared_by or paper_signer <> ''),
   constraint clearances_paper_complete check ((paper_signer <> '') = (paper_signed_on is not null) and (paper_signer <> '') = (paper_scan_id is not null)),
   constraint clearances_reviewed_first check (approved_at is null or reviewed_at is not null),
-  constraint clearances_reason_given check (kind not in ('extension', 'suspension', 'termination', 'correction') or reason <> '')
+  constraint clearances_reason_given check (kind not in ('extension', 'suspension', 'termination', 'correction') or reason <> ''
+    or content = '{}'),                          -- sealed
+  -- 不予通过, 依申请公开 and 不予公开 say why.
+  constraint clearances_review_why check (review_note <> '' or review_passed is not false and disclosure_attribute = 'proactive'),
+  constraint clearances_approval_why check (approval_note <> '' or approval_granted is not false)
 );
 create unique index clearances_one_pending on clearances (procedure_id, kind) where published_at is null and withdrawn_at is null;
 create index clearances_of_procedure on clearances (procedure_id, id);
@@ -163,7 +167,9 @@ begin
   select * into c from clearances where id = p_id for update;
   if not found then raise exception 'unknown clearance' using errcode = 'P0002'; end if;
   perform require_role(c.unit_ids, 'secrecy_reviewer');
-  if c.published_at is not null or c.withdrawn_at is not null or c.approved_at is not null then
+  -- A second press of the same button.
+  if c.reviewed_by = actor_staff() and c.review_passed = p_passed and c.disclosure_attribute = p_attribute then return; end if;
+  if c.published_at is not null or c.withdrawn_at is not null or c.reviewed_at is not null then
     raise exception 'no longer pending' using errcode = '23514', constraint = 'clearances_pending';
   end if;
   update clearances set reviewed_by = actor_staff(), reviewed_at = minyi_clock(), review_passed = p_passed,
@@ -189,13 +195,18 @@ begin
     if not exists (select from attachments a where a.id = p_scan and a.unit_ids && actor_units()) then
       raise exception 'the scan is missing' using errcode = '23514', constraint = 'clearances_paper_complete';
     end if;
-    update attachments set expires_at = null where id = p_scan;
+    if p_signer = (select display_name from staff where id = c.prepared_by) then
+      raise exception 'signed by who prepared it' using errcode = '23514', constraint = 'clearances_second_person';
+    end if;
   else
     perform require_role(c.unit_ids, 'approver');
   end if;
-  if c.published_at is not null or c.withdrawn_at is not null or c.reviewed_at is null or c.review_passed is not true then
+  -- A second press of the same button; the second copy of a scan is claimed by nothing and swept.
+  if c.approved_by = actor_staff() and c.approval_granted = p_granted and (c.paper_signer <> '') = on_paper then return; end if;
+  if c.published_at is not null or c.withdrawn_at is not null or c.approved_at is not null or c.review_passed is not true then
     raise exception 'not reviewed or no longer pending' using errcode = '23514', constraint = 'clearances_pending';
   end if;
+  if on_paper then update attachments set expires_at = null where id = p_scan; end if;
   update clearances set approved_by = actor_staff(), approved_at = minyi_clock(), approval_granted = p_granted,
     approval_note = coalesce(p_note, ''), paper_signer = coalesce(p_signer, ''), paper_signed_on = p_signed_on, paper_scan_id = p_scan,
     withdrawn_at = case when p_granted then null else minyi_clock() end
@@ -327,12 +338,15 @@ create table seals (
   report_due_at timestamptz,           -- a suspected secret is reported within 24 hours
   reported_at timestamptz,
   reported_by bigint references staff,
+  declined_at timestamptz,             -- taken back, or found needless by the second person
+  declined_by bigint references staff,
   unit_ids bigint[] not null,
   constraint seals_one_target check (num_nonnulls(submission_id, version_id) = 1),
-  constraint seals_second_person check (confirmed_by <> requested_by)
+  constraint seals_second_person check (confirmed_by <> requested_by),
+  constraint seals_one_end check (confirmed_at is null or declined_at is null)
 );
-create unique index seals_once_submission on seals (submission_id);
-create unique index seals_once_version on seals (version_id);
+create unique index seals_once_submission on seals (submission_id) where declined_at is null;
+create unique index seals_once_version on seals (version_id) where declined_at is null;
 -- What was sealed is kept for the law, and nobody signs in with a role that can read it.
 create table sealed_contents (
   seal_id bigint not null references seals,
@@ -381,6 +395,9 @@ begin
   if not found then raise exception 'unknown seal' using errcode = 'P0002'; end if;
   perform require_role(s.unit_ids, 'organiser', 'clerk', 'secrecy_reviewer', 'approver');
   if s.confirmed_at is not null then return; end if;
+  if s.declined_at is not null then
+    raise exception 'declined' using errcode = '23514', constraint = 'seals_one_end';
+  end if;
   update seals set confirmed_by = actor_staff(), confirmed_at = moment where id = p_id;
   if s.submission_id is not null then
     insert into sealed_contents select p_id, 'submission', id, body from submissions where id = s.submission_id;
@@ -392,6 +409,8 @@ begin
     update opinions set body = '' where submission_id = s.submission_id;
     update attachments a set unit_ids = '{}' from submissions t where t.id = s.submission_id and a.id = t.slip_id;
     update submissions set body = '', sealed_at = moment where id = s.submission_id;
+    -- The scan of a slip or letter holds the words too: it belongs to no unit any longer.
+    update attachments a set unit_ids = '{}' from submissions t where t.id = s.submission_id and a.id = t.slip_id;
     -- A clearance still holds a copy of the words.
     update clearances c set content = jsonb_set(c.content, '{opinions}', (
         select coalesce(jsonb_agg(case when o ->> 'number' = t.number then o || '{"body": null}' else o end), '[]')
@@ -403,14 +422,42 @@ begin
     insert into sealed_contents select p_id, 'version_opinion', ordinal, concat_ws(e'\n', label, body, reason)
       from published_opinions where version_id = s.version_id;
     update published_opinions set label = '', body = null, reason = '', sealed_at = moment where version_id = s.version_id;
-    update clearances c set content = '{}' from published_versions v where v.id = s.version_id and c.procedure_id = v.procedure_id
-      and c.kind = v.kind and c.content_hash = v.content_hash;
+    update attachments a set unit_ids = '{}' from clearances c, published_versions v where v.id = s.version_id and a.id = c.paper_scan_id
+      and c.procedure_id = v.procedure_id and c.kind = v.kind and c.content_hash = v.content_hash;
+    update clearances c set content = '{}', reason = '' from published_versions v where v.id = s.version_id
+      and c.procedure_id = v.procedure_id and c.kind = v.kind and c.content_hash = v.content_hash;
+    -- What the version was made from is still on the desk.
+    update procedures p set explanatory_note = '', legal_basis = '', shortening_reason = '' from published_versions v
+      where v.id = s.version_id and v.kind = 'announcement' and p.id = v.procedure_id;
+    insert into sealed_contents select p_id, 'passage', g.id, concat_ws(e'\n', g.level1, g.level2, g.level3, g.content_elements,
+        g.legal_basis, g.time_limit, g.publisher, g.carriers, g.audience, g.source)
+      from passages g, published_versions v where v.id = s.version_id and v.kind = 'draft'
+        and g.edition_id = (v.content -> 'edition' ->> 'id')::bigint;
+    update passages g set level1 = '', level2 = '', level3 = '', content_elements = '', legal_basis = '', time_limit = '', publisher = '',
+        carriers = '', audience = '', disclosure_mode = '', tier = '', source = ''
+      from published_versions v where v.id = s.version_id and v.kind = 'draft'
+        and g.edition_id = (v.content -> 'edition' ->> 'id')::bigint;
     update published_versions set content = null, sealed_at = moment, seal_reason = s.reason where id = s.version_id;
     update public_procedures p set version = p.version + 1 from published_versions v where v.id = s.version_id and p.procedure_id = v.procedure_id;
   end if;
   insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
   values (moment, 'seal', p_id, 'confirmed', actor_staff(), s.reason, s.unit_ids);
   perform pg_notify('minyi_public', 'sealed');
+end $$;
+
+-- Taken back by who asked, or found needless by the second person. It may be asked for again.
+create function decline_seal(p_id bigint) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare s seals;
+begin
+  select * into s from seals where id = p_id for update;
+  if not found then raise exception 'unknown seal' using errcode = 'P0002'; end if;
+  perform require_role(s.unit_ids, 'organiser', 'clerk', 'secrecy_reviewer', 'approver');
+  if s.declined_at is not null then return; end if;
+  update seals set declined_at = minyi_clock(), declined_by = actor_staff() where id = p_id;
+  insert into events (at, subject, subject_id, kind, staff_id, unit_ids)
+  values (minyi_clock(), 'seal', p_id, 'declined', actor_staff(), s.unit_ids);
 end $$;
 
 create function report_seal(p_id bigint) returns void
@@ -421,7 +468,8 @@ begin
   select * into s from seals where id = p_id for update;
   if not found then raise exception 'unknown seal' using errcode = 'P0002'; end if;
   perform require_role(s.unit_ids, 'secrecy_reviewer', 'approver', 'organiser');
-  update seals set reported_at = minyi_clock(), reported_by = actor_staff() where id = p_id and reported_at is null;
+  if s.reported_at is not null then return; end if;
+  update seals set reported_at = minyi_clock(), reported_by = actor_staff() where id = p_id;
   insert into events (at, subject, subject_id, kind, staff_id, unit_ids)
   values (minyi_clock(), 'seal', p_id, 'reported', actor_staff(), s.unit_ids);
 end $$;
@@ -560,7 +608,7 @@ declare f text;
 begin
   foreach f in array array['prepare_clearance(bigint, text, text, jsonb, bigint, timestamptz, timestamptz, text)',
     'review_clearance(bigint, boolean, text, text)', 'approve_clearance(bigint, boolean, text, text, date, uuid)',
-    'publish_clearance(bigint)', 'request_seal(bigint, bigint, text)', 'confirm_seal(bigint)', 'report_seal(bigint)',
+    'publish_clearance(bigint)', 'request_seal(bigint, bigint, text)', 'confirm_seal(bigint)', 'decline_seal(bigint)', 'report_seal(bigint)',
     'succeed_unit(bigint, bigint, date)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';

@@ -68,6 +68,10 @@ package struct Clearance: Row, Identifiable {
     package let paper: Paper?
     package let publishedAt: Date?
     package let withdrawnAt: Date?
+    /// The units that may see it.
+    package let unitIDs: [Int]
+    /// The database's clock when this was read.
+    package let now: Date
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
@@ -100,6 +104,8 @@ package struct Clearance: Row, Identifiable {
         paper = if let scan, let signedOn { Paper(signer: signer, signedOn: signedOn, scanID: scan) } else { nil }
         publishedAt = try row["published_at"]
         withdrawnAt = try row["withdrawn_at"]
+        unitIDs = try row["unit_ids"]
+        now = try row["now"]
     }
 
     package var stage: Stage {
@@ -113,6 +119,15 @@ package struct Clearance: Row, Identifiable {
 
     package var isPending: Bool { [.review, .approval, .cleared, .kept].contains(stage) }
 
+    /// Draft and announcement (or correction) go out together: the one that belongs to this, among those of its procedure.
+    package func companion(among all: [Clearance]) -> Clearance? {
+        let wanted: Set<Kind> = kind == .draft ? [.announcement, .correction] : [.draft]
+        guard [.draft, .announcement, .correction].contains(kind) else { return nil }
+        return all.first {
+            wanted.contains($0.kind) && (isPending ? $0.isPending : publishedAt != nil && $0.publishedAt == publishedAt)
+        }
+    }
+
     /// - Parameter content: the words themselves, or nothing for lists.
     private static func columns(content: SQL) -> SQL {
         """
@@ -120,7 +135,8 @@ package struct Clearance: Row, Identifiable {
           \(content) as content, c.content_hash, c.edition_id, c.closes_at, c.reason, c.disclosure_attribute, c.prepared_by,
           coalesce(a.display_name, '') as prepared_by_name, c.prepared_at, r.display_name as reviewed_by_name, c.reviewed_at,
           c.review_passed, c.review_note, g.display_name as approved_by_name, c.approved_at, c.approval_granted,
-          c.approval_note, c.paper_signer, c.paper_signed_on, c.paper_scan_id, c.published_at, c.withdrawn_at
+          c.approval_note, c.paper_signer, c.paper_signed_on, c.paper_scan_id, c.published_at, c.withdrawn_at,
+          c.unit_ids, minyi_clock() as now
         from clearances c join procedures p on p.id = c.procedure_id join units u on u.id = p.unit_id
         left join staff a on a.id = c.prepared_by left join staff r on r.id = c.reviewed_by
         left join staff g on g.id = c.approved_by

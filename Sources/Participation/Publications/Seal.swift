@@ -16,6 +16,8 @@ package struct Seal: Row, Identifiable {
         /// Sealed; a suspected secret still has to be reported.
         case confirmed
         case reported
+        /// Taken back, or found needless.
+        case declined
     }
 
     /// What is sealed.
@@ -35,6 +37,8 @@ package struct Seal: Row, Identifiable {
     package let reportDueAt: Date?
     package let reportedBy: String?
     package let reportedAt: Date?
+    package let declinedBy: String?
+    package let declinedAt: Date?
     package let procedureNumber: String
     package let procedureTitle: String
     /// Of a sealed submission.
@@ -55,6 +59,8 @@ package struct Seal: Row, Identifiable {
         reportDueAt = try row["report_due_at"]
         reportedBy = try row["reported_by_name"]
         reportedAt = try row["reported_at"]
+        declinedBy = try row["declined_by_name"]
+        declinedAt = try row["declined_at"]
         procedureNumber = try row["procedure_number"]
         procedureTitle = try row["procedure_title"]
         submissionNumber = try row["submission_number"]
@@ -63,9 +69,12 @@ package struct Seal: Row, Identifiable {
         now = try row["now"]
     }
 
-    package var stage: Stage { reportedAt != nil ? .reported : confirmedAt != nil ? .confirmed : .requested }
+    package var stage: Stage {
+        if declinedAt != nil { return .declined }
+        return confirmedAt == nil ? .requested : reportedAt == nil ? .confirmed : .reported
+    }
     /// A report is due and nobody has recorded it.
-    package var awaitsReport: Bool { reportDueAt != nil && reportedAt == nil }
+    package var awaitsReport: Bool { reportDueAt != nil && reportedAt == nil && declinedAt == nil }
     /// Whole seconds until the report is due; negative once it is late. Nil where none is due.
     package var secondsLeft: Int? {
         guard awaitsReport, let due = reportDueAt else { return nil }
@@ -77,13 +86,13 @@ package struct Seal: Row, Identifiable {
     private static let columns: SQL = """
         select s.id, s.reason, s.requested_by, coalesce(a.display_name, '') as requested_by_name, s.requested_at,
           b.display_name as confirmed_by_name, s.confirmed_at, s.report_due_at, c.display_name as reported_by_name,
-          s.reported_at, p.number as procedure_number, p.title as procedure_title, t.number as submission_number,
+          s.reported_at, d.display_name as declined_by_name, s.declined_at, p.number as procedure_number, p.title as procedure_title, t.number as submission_number,
           v.kind as version_kind, v.version, minyi_clock() as now
         from seals s left join submissions t on t.id = s.submission_id
         left join published_versions v on v.id = s.version_id
         join procedures p on p.id = coalesce(t.procedure_id, v.procedure_id)
         left join staff a on a.id = s.requested_by left join staff b on b.id = s.confirmed_by
-        left join staff c on c.id = s.reported_by
+        left join staff c on c.id = s.reported_by left join staff d on d.id = s.declined_by
         """
 
     /// What waits for somebody first: reports by their hour, then requests, then what is done.
@@ -92,7 +101,8 @@ package struct Seal: Row, Identifiable {
             try tx.all(
                 """
                 \(columns)
-                order by s.report_due_at is null or s.reported_at is not null, s.confirmed_at is not null,
+                order by s.report_due_at is null or s.reported_at is not null or s.declined_at is not null,
+                  coalesce(s.confirmed_at, s.declined_at) is not null,
                   coalesce(s.report_due_at, s.requested_at), s.id desc
                 limit 500
                 """, as: Seal.self)
@@ -100,7 +110,7 @@ package struct Seal: Row, Identifiable {
     }
 
     static func read(submissionID: Int, _ tx: borrowing Session) throws -> Seal? {
-        try tx.first("\(columns) where s.submission_id = \(submissionID)", as: Seal.self)
+        try tx.first("\(columns) where s.submission_id = \(submissionID) and s.declined_at is null", as: Seal.self)
     }
 
     // MARK: Acting
@@ -125,6 +135,12 @@ package struct Seal: Row, Identifiable {
     /// - Throws: `PostgresError` `seals_second_person` for the person who asked.
     package static func confirm(_ id: Int, in database: Database, as actor: DatabaseActor) async throws {
         _ = try await database.write(as: actor) { tx in try tx.execute("select confirm_seal(\(id))") }
+    }
+
+    /// Takes a request back, or says as the second person that it is needless. It may be asked for again.
+    /// - Throws: `PostgresError` `seals_one_end` where it is sealed already.
+    package static func decline(_ id: Int, in database: Database, as actor: DatabaseActor) async throws {
+        _ = try await database.write(as: actor) { tx in try tx.execute("select decline_seal(\(id))") }
     }
 
     /// Records that the suspected secret was reported to the secrecy authority.

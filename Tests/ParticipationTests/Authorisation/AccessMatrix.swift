@@ -21,7 +21,7 @@ enum AccessMatrix {
         events             | rows | -      | s     | -    | i      | si
         legal_rules        | rows | s      | siud  | s    | s      | s
         opinions           | rows | -      | s     | -    | si     | siud
-        passages           | rows | -      | si    | -    | s      | s
+        passages           | rows | -      | si    | -    | s      | su
         procedures         | rows | -      | siu   | -    | su     | su
         public_figures     | open | s      | s     | s    | -      | siud
         public_procedures  | open | s      | s     | s    | -      | siu

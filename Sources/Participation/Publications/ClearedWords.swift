@@ -1,0 +1,41 @@
+import Foundation
+import Text
+
+/// The frozen words of a clearance as the shape they will be public in.
+package enum ClearedWords: Sendable {
+    case draft(PublishedContent.Draft)
+    case announcement(PublishedContent.Announcement)
+    case change(PublishedContent.Change)
+    case result(PublishedContent.Result)
+    /// Emptied, because the version that was published from it is sealed.
+    case sealed
+
+    /// Places that look as if they named a person, for reviewer and approver.
+    package var findings: [PublicTexts.Finding] {
+        switch self {
+        case .draft(let it): PublicTexts.findings(notes: [it.title], passages: it.passages)
+        case .announcement(let it):
+            PublicTexts.findings(notes: [it.title, it.legalBasis, it.explanatoryNote, it.shorteningReason])
+        case .change(let it): PublicTexts.findings(notes: [it.title, it.reason])
+        case .result(let it):
+            PublicTexts.findings(
+                notes: [it.title, it.nextStep] + (it.opinions ?? []).flatMap { [$0.body ?? "", $0.reason] })
+        case .sealed: []
+        }
+    }
+}
+
+extension Clearance {
+    /// - Throws: `DecodingError` where the content has another shape than its kind, or was not loaded.
+    package func words() throws -> ClearedWords {
+        if content == "{}" { return .sealed }
+        switch kind {
+        case .draft: return .draft(try PublishedContent.decode(PublishedContent.Draft.self, from: content))
+        case .announcement:
+            return .announcement(try PublishedContent.decode(PublishedContent.Announcement.self, from: content))
+        case .extension, .suspension, .resumption, .termination, .correction:
+            return .change(try PublishedContent.decode(PublishedContent.Change.self, from: content))
+        case .result: return .result(try PublishedContent.decode(PublishedContent.Result.self, from: content))
+        }
+    }
+}
