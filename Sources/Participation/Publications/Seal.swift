@@ -113,6 +113,28 @@ package struct Seal: Row, Identifiable {
         try tx.first("\(columns) where s.submission_id = \(submissionID) and s.declined_at is null", as: Seal.self)
     }
 
+    /// The submission with this number, where the actor may see it.
+    package static func submission(
+        _ number: String, in database: Database, as actor: DatabaseActor
+    ) async throws -> Target? {
+        try await database.read(as: actor) { tx in
+            try tx.firstValue("select id from submissions where number = \(number)", as: Int.self)
+        }.map { .submission(id: $0) }
+    }
+
+    /// A published version of a procedure that the actor may see.
+    package static func version(
+        of procedure: String, kind: PublishedVersion.Kind, version: Int, in database: Database, as actor: DatabaseActor
+    ) async throws -> Target? {
+        try await database.read(as: actor) { tx in
+            try tx.firstValue(
+                """
+                select v.id from published_versions v join procedures p on p.id = v.procedure_id
+                where p.number = \(procedure) and v.kind = \(kind.rawValue) and v.version = \(version)
+                """, as: Int.self)
+        }.map { .version(id: $0) }
+    }
+
     // MARK: Acting
 
     /// Asks for it. A suspected secret starts the 24 hours.
