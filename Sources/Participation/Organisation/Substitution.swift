@@ -27,6 +27,18 @@ package struct Substitution: Row {
         """
     }
 
+    /// Those in which this person stands in for somebody today.
+    static func held(by staffID: Int) -> SQL {
+        """
+        select x.id, a.display_name as absent_name, s.display_name as substitute_name,
+          x.from_on::text, x.until_on::text
+        from substitutions x join staff a on a.id = x.absent_id join staff s on s.id = x.substitute_id
+        where x.substitute_id = \(staffID)
+          and (minyi_clock() at time zone 'Asia/Shanghai')::date between x.from_on and x.until_on
+        order by x.until_on, x.id
+        """
+    }
+
     /// Arranges it; the policies let a person arrange their own absence and an administrator everybody's.
     package static func arrange(
         absent: Int, substitute: Int, from: CalendarDate, until: CalendarDate, in database: Database,

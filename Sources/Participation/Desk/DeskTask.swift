@@ -1,0 +1,194 @@
+import Foundation
+import Postgres
+
+/// One thing that waits for a member of staff.
+package struct DeskTask: Row, Equatable {
+    /// In the order of urgency where no date decides.
+    package enum Kind: String, PostgresValue, CaseIterable, Sendable {
+        /// A suspected secret to be reported within 24 hours.
+        case report
+        /// A submission in which somebody may come to harm.
+        case urgent
+        /// A request to seal that waits for the second person.
+        case seal
+        case review, approval
+        /// Cleared, waits for publication.
+        case publish
+        /// Refused, and nothing newer was prepared.
+        case refused
+        case closing, screening, answering
+        /// Everything is answered and no letter can come in any more.
+        case finishing
+        /// Everything is answered, and no result is on its way.
+        case result
+        /// In preparation, and nothing was handed in for clearing.
+        case preparing
+
+        package var isUrgent: Bool { self == .report || self == .urgent || self == .seal }
+    }
+
+    package let kind: Kind
+    /// The public number of a submission or a procedure.
+    package let number: String
+    package let title: String
+    /// By when; exclusive. Nil where nothing says so.
+    package let dueAt: Date?
+    /// Of `total` submissions, those that are done; for `screening` those that wait.
+    package let done: Int
+    package let total: Int
+    package let clearanceID: Int?
+    package let clearanceKind: Clearance.Kind?
+    /// Of `urgent`: the first flag.
+    package let flag: SubmissionFlag?
+
+    package init(_ row: RowReader) throws {
+        kind = try row["kind"]
+        number = try row["number"]
+        title = try row["title"]
+        dueAt = try row["due_at"]
+        done = try row["done"]
+        total = try row["total"]
+        clearanceID = try row["clearance_id"]
+        clearanceKind = try row["clearance_kind"]
+        flag = try row["flag", as: String?.self].flatMap(SubmissionFlag.init(rawValue:))
+    }
+
+    /// Most urgent first: what may harm somebody, then by date, then in the order of the kinds.
+    static func sorted(_ tasks: [DeskTask]) -> [DeskTask] {
+        let order = Dictionary(uniqueKeysWithValues: Kind.allCases.enumerated().map { ($1, $0) })
+        return tasks.enumerated().sorted { one, other in
+            func rank(_ item: (offset: Int, element: DeskTask)) -> (Int, Date, Int, Int) {
+                let task = item.element
+                return (
+                    task.kind.isUrgent ? 0 : 1, task.dueAt ?? .distantFuture, order[task.kind] ?? 0, item.offset
+                )
+            }
+            return rank(one) < rank(other)
+        }.map(\.element)
+    }
+
+    // MARK: Reading
+
+    /// What waits for this person, as their roles and units let them see it; nil for somebody without a role in any of it.
+    static func waiting(for staff: StaffActor) -> SQL? {
+        let parts = sources.filter { !$0.roles.isDisjoint(with: staff.roles) }.map(\.tasks)
+        return parts.isEmpty ? nil : parts.map { "(\($0) limit 100)" as SQL }.joined(separator: " union all ")
+    }
+
+    private static let sources: [(roles: Set<StaffRole>, tasks: SQL)] = [
+        ([.organiser, .approver, .secrecyReviewer], reports),
+        ([.organiser, .clerk, .approver, .secrecyReviewer, .dutyOfficer], harm),
+        ([.organiser, .clerk, .approver, .secrecyReviewer], seals),
+        ([.secrecyReviewer], reviews), ([.approver], approvals), ([.organiser], cleared), ([.organiser], refused),
+        ([.organiser, .clerk], closing), ([.organiser, .clerk], screening), ([.organiser], answering),
+        ([.organiser], results), ([.organiser], preparing),
+    ]
+
+    private static func columns(
+        _ kind: Kind, number: SQL = "p.number", due: SQL = "null::timestamptz", done: SQL = "0", total: SQL = "0",
+        clearance: SQL = "null::bigint", clearanceKind: SQL = "null::text", flag: SQL = "null::text"
+    ) -> SQL {
+        """
+        select \(kind.rawValue)::text as kind, \(number) as number, p.title, \(due) as due_at, \(done)::bigint as done,
+          \(total)::bigint as total, \(clearance) as clearance_id, \(clearanceKind) as clearance_kind, \(flag) as flag
+        """
+    }
+
+    private static let sealed: SQL = """
+        from seals s left join submissions t on t.id = s.submission_id
+        left join published_versions v on v.id = s.version_id
+        join procedures p on p.id = coalesce(t.procedure_id, v.procedure_id)
+        """
+
+    private static let reports: SQL = """
+        \(columns(.report, number: "coalesce(t.number, p.number)", due: "s.report_due_at")) \(sealed)
+        where s.report_due_at is not null and s.reported_at is null and s.declined_at is null order by s.report_due_at
+        """
+
+    private static let seals: SQL = """
+        \(columns(.seal, number: "coalesce(t.number, p.number)")) \(sealed)
+        where s.confirmed_at is null and s.declined_at is null and s.requested_by <> (select actor_staff())
+        order by s.id
+        """
+
+    private static let harm: SQL = """
+        \(columns(.urgent, number: "s.number", flag: "case when 'self_harm' = any (s.flags) then 'self_harm' else 'threat' end"))
+        from procedures p join submissions s on s.procedure_id = p.id
+        where p.state not in ('preparing', 'published', 'terminated') and s.flags && array['threat', 'self_harm']
+          and s.sealed_at is null
+        order by s.id
+        """
+
+    private static func clearances(_ kind: Kind, due: SQL = "null::timestamptz", where condition: SQL) -> SQL {
+        """
+        \(columns(kind, due: due, clearance: "c.id", clearanceKind: "c.kind"))
+        from clearances c join procedures p on p.id = c.procedure_id
+        where \(condition) order by c.id
+        """
+    }
+
+    private static let pending: SQL = "c.published_at is null and c.withdrawn_at is null"
+    /// An announcement is late once the period it announces has begun.
+    private static let opening: SQL =
+        "case when c.kind in ('announcement', 'draft') and p.state = 'preparing' then p.opens_at end"
+
+    private static let reviews = clearances(.review, due: opening, where: "\(pending) and c.reviewed_at is null")
+    private static let approvals = clearances(
+        .approval, due: opening,
+        where: "\(pending) and c.review_passed and c.approved_at is null and c.prepared_by <> (select actor_staff())")
+    /// A draft goes out with its announcement and waits for nobody.
+    private static let cleared = clearances(
+        .publish, due: opening,
+        where: "\(pending) and c.approval_granted and c.disclosure_attribute = 'proactive' and c.kind <> 'draft'")
+    private static let refused = clearances(
+        .refused,
+        where: """
+            (c.review_passed is false or c.approval_granted is false)
+              and coalesce(c.approved_at, c.reviewed_at) > minyi_clock() - interval '30 days'
+              and not exists (select from clearances n where n.procedure_id = c.procedure_id and n.kind = c.kind and n.id > c.id)
+            """)
+
+    private static let stateNow: SQL = "state_at(p.state, p.opens_at, p.closes_at, minyi_clock())"
+
+    private static let closing: SQL = """
+        \(columns(.closing, due: "p.closes_at", total: "(select count(*) from submissions s where s.procedure_id = p.id)"))
+        from procedures p
+        where \(stateNow) = 'open' and p.closes_at <= minyi_clock() + interval '3 days' order by p.closes_at
+        """
+
+    private static let screening: SQL = """
+        \(columns(.screening, done: "n.waiting"))
+        from procedures p cross join lateral (
+          select count(*) as waiting from submissions s
+          where s.procedure_id = p.id and \(SubmissionFilter.View.pending.condition)) n
+        where p.state in ('announced', 'open', 'suspended', 'closed') and n.waiting > 0 order by p.closes_at
+        """
+
+    /// The result is due on the day planned for it.
+    private static let resultDue: SQL = "(p.result_due_on + 1)::timestamp at time zone 'Asia/Shanghai'"
+
+    private static let answering: SQL = """
+        select case when n.unanswered > 0 then 'answering' else 'finishing' end as kind, p.number, p.title,
+          \(resultDue) as due_at, n.total - n.unanswered as done, n.total, null::bigint as clearance_id,
+          null::text as clearance_kind, null::text as flag
+        from procedures p cross join lateral (
+          select count(*) as total, count(*) filter (where \(SubmissionFilter.View.unanswered.condition)) as unanswered
+          from submissions s where s.procedure_id = p.id) n
+        where \(stateNow) = 'closed' and (n.unanswered > 0 or minyi_clock() >= coalesce(p.entry_until, p.closes_at))
+        order by p.closes_at
+        """
+
+    private static let results: SQL = """
+        \(columns(.result, due: resultDue)) from procedures p
+        where p.state = 'answered' and not exists (
+          select from clearances c where c.procedure_id = p.id and c.kind = 'result' and \(pending))
+        order by p.closes_at
+        """
+
+    private static let preparing: SQL = """
+        \(columns(.preparing, due: "p.opens_at")) from procedures p
+        where p.state = 'preparing' and not exists (
+          select from clearances c where c.procedure_id = p.id and \(pending))
+        order by p.opens_at
+        """
+}
