@@ -10,6 +10,7 @@ package enum BodyLimits {
         // A form kept through an expired sign-in comes back once more encoded.
         "/desk/sign-in": 4 * 1024 * 1024,
         "/receipts/:number/scan": scan,
+        "/desk/clearances/:id/paper": scan,
         "/desk/procedures/:number/entry": scan,
         // A directory of 5 MB; a somewhat larger one is still read, to be told its limit beside the field.
         "/desk/drafts/new": 8 * 1024 * 1024,

@@ -61,6 +61,8 @@ package struct WebApplication: Sendable {
         ResultDeskPage.self,
         DraftListPage.self, DraftUploadPage.self, DraftConfirmPage.self, DraftPage.self, EditionPage.self,
         ProcedureListPage.self, ProcedureFormPage.self, ProcedurePage.self, ProcedureChangePage.self,
+        DeskPage.self, ClearanceListPage.self, ClearancePage.self, ApprovalSheetPage.self,
+        SealsPage.self, SealRequestPage.self, VersionsPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
@@ -93,6 +95,10 @@ package struct WebApplication: Sendable {
         addDispositions(to: router)
         addDrafts(to: router)
         addProcedures(to: router)
+        addDesk(to: router)
+        addClearances(to: router)
+        addSeals(to: router)
+        addAttachments(to: router)
     }
 
     /// Routes for members of staff: paths begin with `/desk`, and without a sign-in the sign-in page comes first.

@@ -54,7 +54,7 @@ extension Texts {
     }
 
     /// In the order in which such announcements are written: basis, object, time, how to answer, contact.
-    fileprivate func sections(of it: PublishedContent.Announcement, _ address: String) -> [NoticePage.Section] {
+    func sections(of it: PublishedContent.Announcement, _ address: String) -> [NoticePage.Section] {
         var sections: [NoticePage.Section] = []
         func add(_ key: String, _ paragraphs: [String]) {
             let said = paragraphs.filter { !$0.isEmpty }
@@ -102,7 +102,7 @@ extension Texts {
         return sections
     }
 
-    fileprivate func sections(
+    func sections(
         of it: PublishedContent.Change, _ kind: PublishedVersion.Kind
     ) -> [NoticePage.Section] {
         var effect = [change(kind, it)]

@@ -19,6 +19,11 @@ extension Response {
 
     /// Bytes to be saved as a file. The name may hold Chinese (RFC 6266, RFC 8187).
     package static func download(_ bytes: [UInt8], filename: String, contentType: String) -> Response {
+        download(ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)), filename: filename, contentType: contentType)
+    }
+
+    /// The same from a body that is made while it is sent.
+    package static func download(_ body: ResponseBody, filename: String, contentType: String) -> Response {
         let plain = filename.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }
         let fallback = plain ? filename : "download"
         return Response(
@@ -29,6 +34,6 @@ extension Response {
                     "attachment; filename=\"\(fallback)\"; filename*=UTF-8''\(URLEncodedFields.encode(filename))",
                 .cacheControl: "private, no-cache",
             ],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            body: body)
     }
 }

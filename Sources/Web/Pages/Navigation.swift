@@ -1,3 +1,5 @@
+import Participation
+
 /// The entries of the navigation bar. A feature adds its own line here; words are under `nav` in the locales.
 enum Navigation {
     struct Item {
@@ -6,16 +8,36 @@ enum Navigation {
         let current: Bool
     }
 
-    private static let citizen = [
-        ("/", "nav.home"), ("/consultations", "nav.consultations"), ("/receipts", "nav.receipts"),
+    /// Who has use for an entry; nil for everyone.
+    private typealias Entry = (href: String, key: String, roles: Set<StaffRole>?)
+
+    private static let citizen: [Entry] = [
+        ("/", "nav.home", nil), ("/consultations", "nav.consultations", nil), ("/receipts", "nav.receipts", nil),
     ]
-    private static let desk = [("/desk", "nav.desk")]
+    private static let desk: [Entry] = [
+        ("/desk", "nav.desk", nil),
+        ("/desk/procedures", "nav.procedures", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),
+        ("/desk/drafts", "nav.drafts", [.organiser, .auditor]),
+        ("/desk/clearances", "nav.clearances", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),
+        ("/desk/seals", "nav.seals", [.organiser, .clerk, .approver, .secrecyReviewer]),
+        ("/desk/units", "nav.units", [.administrator, .auditor]),
+        // Everyone arranges their own substitute there.
+        ("/desk/staff", "nav.staff", nil),
+        ("/desk/settings", "nav.settings", [.administrator]),
+    ]
 
     static func items(for visit: Visit, texts: Texts) -> [Item] {
         let path = visit.path
-        let entries = visit.staff != nil && path.utf8.starts(with: "/desk".utf8) ? desk : citizen
-        return entries.map { href, key in
-            Item(href: href, text: texts[key], current: path == href)
+        let staff = path.utf8.starts(with: "/desk".utf8) ? visit.staff : nil
+        let entries =
+            staff.map { staff in
+                desk.filter { $0.roles.map { !$0.isDisjoint(with: staff.roles) } ?? true }
+            } ?? citizen
+        // The section a page belongs to is the longest address that its own begins with.
+        let section = entries.map(\.href).filter { path == $0 || path.utf8.starts(with: "\($0)/".utf8) }
+            .max { $0.utf8.count < $1.utf8.count }
+        return entries.map { entry in
+            Item(href: entry.href, text: texts[entry.key], current: entry.href == section)
         }
     }
 }

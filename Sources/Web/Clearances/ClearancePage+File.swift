@@ -1,0 +1,148 @@
+import Foundation
+import Participation
+import Text
+
+extension ClearancePage {
+    /// - Parameter form: what was typed into a form that comes back; empty at first.
+    init(_ file: ClearanceFile, for staff: StaffActor, form: FormData, errors: FormErrors, _ texts: Texts) throws {
+        let it = file.clearance
+        let words = try it.words()
+        let turn = ClearanceTurn(file, for: staff)
+        id = it.id
+        title = it.title
+        crumbs = [
+            Crumb(href: "/desk", text: texts["nav.desk"]),
+            Crumb(href: "/desk/clearances", text: texts["clearances.title"]),
+        ]
+        stage = it.stage.rawValue
+        stageText = texts.stage(it.stage)
+        kind = texts.kind(of: it)
+        unit = it.unitName
+        procedure = Link(text: it.procedureTitle, href: "/desk/procedures/\(it.procedureNumber)")
+        attribute = it.reviewedAt == nil ? texts["clearances.attribute_open"] : texts.attribute(it.attribute)
+        hash = Hexadecimal.encode(it.contentHash)
+        companion = file.companion.map {
+            Link(
+                text: texts[
+                    "clearances.companion", ["kind": texts.kind(of: $0), "stage": texts.stage($0.stage)]],
+                href: "/desk/clearances/\($0.id)")
+        }
+        standing = texts.standing(file, turn)
+        elsewhere = texts.elsewhere(file)
+        formHref = [.review, .approval].contains(it.stage) ? "/desk/clearances/\(it.id)/form" : nil
+        history = texts.history(of: it)
+        scanHref = it.paper.map { "/desk/attachments/\($0.scanID.uuidString.lowercased())" }
+        findings = it.isPending ? Filled(words.findings.map { Finding($0, texts) }) : nil
+
+        (sections, groups, result, isSealed) = texts.shown(words, it)
+        signature = it.unitName
+        commentHref = nil
+
+        decides = turn.reviews || turn.approves || turn.recordsPaper || turn.publishes
+        review = turn.reviews ? ReviewForm(ClearanceForms.Review(form), texts) : nil
+        approval = turn.approves ? ApprovalForm(ClearanceForms.Approval(form), texts) : nil
+        paper = turn.recordsPaper ? PaperForm(ClearanceForms.PaperRecord(form), texts) : nil
+        publishing =
+            turn.publishes
+            ? Publishing(
+                effect: texts["clearances.effects.\(it.kind.rawValue)"],
+                button: texts["clearances.publish.\(it.kind.rawValue)"]) : nil
+        self.errors = errors
+    }
+}
+
+extension ClearancePage.Finding {
+    fileprivate init(_ finding: PublicTexts.Finding, _ texts: Texts) {
+        kind = texts["clearances.findings.kinds.\(finding.kind.rawValue)"]
+        words = finding.words
+        place =
+            finding.number.map { texts["clearances.findings.row", ["number": $0]] } ?? texts["clearances.findings.text"]
+    }
+}
+
+extension ClearancePage.Choice {
+    fileprivate static func pair(_ key: String, chosen: Bool?, _ texts: Texts) -> [Self] {
+        [(true, "1", "yes"), (false, "0", "no")].map { value, code, word in
+            Self(value: code, text: texts["clearances.\(key).\(word)"], hint: nil, chosen: chosen == value)
+        }
+    }
+}
+
+extension ClearancePage.ReviewForm {
+    fileprivate init(_ typed: ClearanceForms.Review, _ texts: Texts) {
+        verdicts = ClearancePage.Choice.pair("passed", chosen: typed.passed, texts)
+        attributes = Clearance.Attribute.allCases.map {
+            ClearancePage.Choice(
+                value: $0.rawValue, text: texts.attribute($0), hint: texts["clearances.attribute_hints.\($0.rawValue)"],
+                chosen: (typed.attribute ?? .proactive) == $0)
+        }
+        note = typed.note
+    }
+}
+
+extension ClearancePage.ApprovalForm {
+    fileprivate init(_ typed: ClearanceForms.Approval, _ texts: Texts) {
+        verdicts = ClearancePage.Choice.pair("granted", chosen: typed.granted, texts)
+        note = typed.note
+    }
+}
+
+extension ClearancePage.PaperForm {
+    fileprivate init(_ typed: ClearanceForms.PaperRecord, _ texts: Texts) {
+        verdicts = ClearancePage.Choice.pair("granted", chosen: typed.granted, texts)
+        (signer, signedOn, note) = (typed.signer, typed.signedOn, typed.note)
+        chooseAgain = typed.scan != nil
+    }
+}
+
+extension Texts {
+    /// The words in the parts of the public pages.
+    fileprivate func shown(
+        _ words: ClearedWords, _ clearance: Clearance
+    ) -> ([NoticePage.Section], Filled<DraftTable.Group>?, ResultBody?, Bool) {
+        switch words {
+        case .draft(let it): return ([], Filled(DraftTable(it, commentBase: nil, self).groups), nil, false)
+        case .announcement(let it):
+            return (sections(of: it, "/consultations/\(clearance.procedureNumber)"), nil, nil, false)
+        case .change(let it):
+            guard let kind = PublishedVersion.Kind(rawValue: clearance.kind.rawValue) else {
+                return ([], nil, nil, false)
+            }
+            return (sections(of: it, kind), nil, nil, false)
+        case .result(let it):
+            let rows = (it.opinions ?? []).map { ResultBody.Row($0, self) }
+            return ([], nil, ResultBody(it, rows: rows, self), false)
+        case .sealed: return ([], nil, nil, true)
+        }
+    }
+
+    fileprivate func history(of it: Clearance) -> [ClearancePage.Step] {
+        var steps: [ClearancePage.Step] = []
+        func add(_ key: String, _ moment: Date?, _ arguments: [String: any CustomStringConvertible], note: String = "")
+        {
+            guard let moment else { return }
+            steps.append(
+                .init(
+                    time: ChinaTime.minute(moment, in: clock), text: self["clearances.history.\(key)", arguments],
+                    note: note.isEmpty ? nil : note))
+        }
+        add("prepared", it.preparedAt, ["name": it.preparedBy])
+        add(
+            it.reviewPassed == false ? "review_refused" : "review_passed", it.reviewedAt,
+            ["name": it.reviewedBy ?? "", "attribute": attribute(it.attribute)], note: it.reviewNote)
+        let verdict = it.approvalGranted == false ? "refused" : "granted"
+        if let paper = it.paper {
+            add(
+                "paper_\(verdict)", it.approvedAt,
+                [
+                    "name": it.approvedBy ?? "", "signer": paper.signer,
+                    "day": ChinaTime.day(paper.signedOn, in: clock),
+                ], note: it.approvalNote)
+        } else {
+            add("approval_\(verdict)", it.approvedAt, ["name": it.approvedBy ?? ""], note: it.approvalNote)
+        }
+        add("published", it.publishedAt, [:])
+        if it.stage == .lapsed { add("lapsed", it.withdrawnAt, [:]) }
+        return steps
+    }
+}

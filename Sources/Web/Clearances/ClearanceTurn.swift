@@ -1,0 +1,65 @@
+import Participation
+
+/// Whose turn it is with a clearance: what a page offers this person. The database decides what they may.
+struct ClearanceTurn: Sendable {
+    let reviews: Bool
+    let approves: Bool
+    let recordsPaper: Bool
+    let publishes: Bool
+    /// They could approve, had they not prepared it themselves.
+    let isOwn: Bool
+
+    init(_ file: ClearanceFile, for staff: StaffActor) {
+        let (it, stage) = (file.clearance, file.clearance.stage)
+        let mine = !Set(it.unitIDs).isDisjoint(with: staff.unitIDs)
+        func holds(_ roles: StaffRole...) -> Bool { mine && roles.contains { staff.has($0) } }
+        reviews = stage == .review && holds(.secrecyReviewer)
+        isOwn = stage == .approval && holds(.approver) && it.preparedByID == staff.staffID
+        approves = stage == .approval && holds(.approver) && !isOwn
+        recordsPaper = stage == .approval && holds(.organiser, .clerk, .approver)
+        publishes = stage == .cleared && holds(.organiser) && it.kind != .draft && !file.waitsForDraft
+    }
+}
+
+extension ClearanceFile {
+    /// It names a draft that is not cleared itself.
+    var waitsForDraft: Bool {
+        [.announcement, .correction].contains(clearance.kind) && companion?.stage != .cleared
+    }
+}
+
+extension Texts {
+    /// Where it stands, and who can go on: never only that somebody may not.
+    func standing(_ file: ClearanceFile, _ turn: ClearanceTurn) -> String {
+        let it = file.clearance
+        let others = file.signatories.filter { $0.id != it.preparedByID || it.stage != .approval }
+        let names = others.map { self["clearances.signatory", ["name": $0.name, "unit": $0.unitName]] }
+            .joined(separator: self["clearances.separator"])
+        func who(_ key: String) -> String {
+            self[names.isEmpty ? "clearances.standing.\(key)_nobody" : "clearances.standing.\(key)", ["names": names]]
+        }
+        switch it.stage {
+        case .review: return turn.reviews ? self["clearances.standing.review_yours"] : who("review")
+        case .approval:
+            if turn.approves { return self["clearances.standing.approval_yours"] }
+            return who(turn.isOwn ? "approval_own" : "approval")
+        case .cleared:
+            if it.kind == .draft { return self["clearances.standing.draft"] }
+            if file.waitsForDraft { return self["clearances.standing.waits_for_draft"] }
+            return turn.publishes ? self["clearances.standing.cleared_yours"] : who("cleared")
+        case .published, .refused, .kept, .lapsed: return self["clearances.standing.\(it.stage.rawValue)"]
+        }
+    }
+
+    /// Where to go on from a clearance that is finished.
+    func elsewhere(_ file: ClearanceFile) -> ClearancePage.Link? {
+        let it = file.clearance
+        if let version = file.published {
+            return .init(
+                text: self["clearances.read_public"],
+                href: "/consultations/\(it.procedureNumber)/notices/\(version.kind.rawValue)/\(version.version)")
+        }
+        guard !it.isPending, let next = file.successor else { return nil }
+        return .init(text: self["clearances.read_newer"], href: "/desk/clearances/\(next.id)")
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Participation
+import Text
+
+extension DeskPage {
+    init(_ overview: DeskOverview, for staff: StaffActor, _ texts: Texts) {
+        title = texts["desk.title"]
+        let roles = StaffRole.allCases.filter(staff.has).map { texts["staff.roles.\($0.rawValue)"] }
+        lead =
+            roles.isEmpty
+            ? texts["desk.no_roles"]
+            : texts["desk.lead", ["roles": roles.joined(separator: texts["staff.separator"])]]
+        standingIn = overview.standingInFor.map {
+            texts["desk.standing_in", ["name": $0.absentName, "until": $0.untilOn]]
+        }
+        let tasks = overview.tasks.map { (isUrgent: $0.kind.isUrgent, task: Task($0, now: overview.now, texts)) }
+        urgent = Filled(tasks.filter(\.isUrgent).map(\.task))
+        self.tasks = Filled(tasks.filter { !$0.isUrgent }.map(\.task))
+        let someoneInDanger = overview.tasks.contains { $0.kind == .urgent }
+        duty =
+            !someoneInDanger
+            ? nil
+            : overview.dutyPhone.isEmpty
+                ? texts["desk.duty_unknown"] : texts["desk.duty", ["phone": overview.dutyPhone]]
+        empty = tasks.isEmpty && !roles.isEmpty ? texts["desk.empty"] : nil
+        settings =
+            overview.missingSettings.isEmpty
+            ? nil
+            : texts[
+                "desk.settings",
+                [
+                    "count": overview.missingSettings.count,
+                    "names": overview.missingSettings.map { texts["settings.labels.\($0.rawValue)"] }
+                        .joined(separator: texts["staff.separator"]),
+                ]]
+    }
+}
+
+extension DeskPage.Task {
+    fileprivate init(_ it: DeskTask, now: Date, _ texts: Texts) {
+        let kind = it.clearanceKind.map { texts["consultations.kinds.\($0.rawValue)"] } ?? ""
+        let flag = it.flag.map { texts["desk.flags.\($0.rawValue)"] } ?? ""
+        what = texts["desk.tasks.\(it.kind.rawValue)", ["count": it.done, "kind": kind, "flag": flag]]
+        href = Self.href(it)
+        about = it.kind == .urgent || it.kind == .report || it.kind == .seal ? "\(it.number) · \(it.title)" : it.title
+        when = it.dueAt.map { texts.due($0, for: it.kind, now: now) }
+        urgent = it.kind == .urgent || it.dueAt.map { $0 <= now } ?? false
+        progress =
+            it.kind == .answering
+            ? DeskPage.Progress(
+                text: texts["desk.progress", ["done": it.done, "total": it.total]], done: it.done, total: it.total)
+            : nil
+    }
+
+    private static func href(_ it: DeskTask) -> String {
+        let procedure = "/desk/procedures/\(it.number)"
+        return switch it.kind {
+        case .report, .seal: "/desk/seals"
+        case .urgent: "/desk/submissions/\(it.number)"
+        case .review, .approval, .publish, .refused: "/desk/clearances/\(it.clearanceID ?? 0)"
+        case .closing, .preparing: procedure
+        case .screening: procedure + "/submissions?view=pending"
+        case .answering: procedure + "/submissions?view=unanswered"
+        case .finishing, .result: procedure + "/result"
+        }
+    }
+}
+
+extension Texts {
+    /// What is left, and the moment itself.
+    fileprivate func due(_ due: Date, for kind: DeskTask.Kind, now: Date) -> String {
+        let seconds = Int(due.timeIntervalSince(now).rounded(.down))
+        let key = seconds < 0 ? "desk.late" : "desk.left"
+        return self[key, ["span": span(seconds: seconds), "moment": ChinaTime.deadline(due, in: clock)]]
+    }
+}
