@@ -44,7 +44,7 @@ struct DeskPage: Page {
             duty: "值班电话 110",
             tasks: Filled([
                 Task(
-                    what: "逐条答复", href: "/desk/procedures/C", about: "社会救助目录", when: nil, urgent: false,
+                    what: "逐条答复", href: "/desk/procedures/C", about: "社会救助目录", when: "还有 3 天", urgent: false,
                     progress: Progress(text: "已办完 3 / 12 件", done: 3, total: 12))
             ]), empty: nil, settings: "还有 2 项设置没有填。"),
         DeskPage(

@@ -48,6 +48,8 @@ final class TestBrowser {
     private let client: any TestClientProtocol
     private(set) var cookies: [String: String] = [:]
     private(set) var page = ""
+    /// Of the last page that had a form: a second press of a button comes from the page that is still there.
+    private(set) var token = ""
     var headers: HTTPFields = [.acceptLanguage: "zh-CN,zh;q=0.9"]
 
     init(_ client: any TestClientProtocol) { self.client = client }
@@ -63,7 +65,7 @@ final class TestBrowser {
     @discardableResult
     func post(_ path: String, _ fields: [(String, String)], headers: HTTPFields = [:]) async throws -> TestResponse {
         var fields = fields
-        if !fields.contains(where: { $0.0 == "csrf" }), let token = hidden("csrf") { fields.append(("csrf", token)) }
+        if !fields.contains(where: { $0.0 == "csrf" }), !token.isEmpty { fields.append(("csrf", token)) }
         let body = fields.map { URLEncodedFields.encode($0.0) + "=" + URLEncodedFields.encode($0.1) }
             .joined(separator: "&")
         var headers = headers
@@ -87,6 +89,7 @@ final class TestBrowser {
             cookies[String(pair[0])] = header.contains("Max-Age=0") ? nil : String(pair[1])
         }
         page = String(buffer: response.body)
+        token = hidden("csrf") ?? token
         return response
     }
 
