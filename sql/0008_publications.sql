@@ -407,7 +407,6 @@ begin
       from published_opinions o join submissions t on t.number = o.submission_number where t.id = s.submission_id and o.body is not null;
     update published_opinions o set body = null, sealed_at = moment from submissions t where t.number = o.submission_number and t.id = s.submission_id;
     update opinions set body = '' where submission_id = s.submission_id;
-    update attachments a set unit_ids = '{}' from submissions t where t.id = s.submission_id and a.id = t.slip_id;
     update submissions set body = '', sealed_at = moment where id = s.submission_id;
     -- The scan of a slip or letter holds the words too: it belongs to no unit any longer.
     update attachments a set unit_ids = '{}' from submissions t where t.id = s.submission_id and a.id = t.slip_id;

@@ -53,14 +53,15 @@ package struct DeskTask: Row, Equatable {
         flag = try row["flag", as: String?.self].flatMap(SubmissionFlag.init(rawValue:))
     }
 
-    /// Most urgent first: what may harm somebody, then by date, then in the order of the kinds.
+    /// Most urgent first: who may come to harm, secrets, then by date, then in the order of the kinds.
     static func sorted(_ tasks: [DeskTask]) -> [DeskTask] {
         let order = Dictionary(uniqueKeysWithValues: Kind.allCases.enumerated().map { ($1, $0) })
         return tasks.enumerated().sorted { one, other in
             func rank(_ item: (offset: Int, element: DeskTask)) -> (Int, Date, Int, Int) {
                 let task = item.element
                 return (
-                    task.kind.isUrgent ? 0 : 1, task.dueAt ?? .distantFuture, order[task.kind] ?? 0, item.offset
+                    task.kind == .urgent ? 0 : task.kind.isUrgent ? 1 : 2, task.dueAt ?? .distantFuture,
+                    order[task.kind] ?? 0, item.offset
                 )
             }
             return rank(one) < rank(other)

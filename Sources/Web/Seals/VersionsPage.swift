@@ -40,7 +40,7 @@ struct VersionsPage: Page {
                     version: line.version, title: line.title,
                     href: "/consultations/\(procedure.number)/notices/\(line.kind.rawValue)/\(line.version)",
                     published: ChinaTime.minute(line.publishedAt, in: texts.clock),
-                    hash: String(Hexadecimal.encode(line.contentHash).prefix(16)),
+                    hash: String(Hexadecimal.encode(line.contentHash).prefix(12)),
                     sealedText: line.sealedAt.map {
                         texts["seals.versions.sealed", ["moment": ChinaTime.minute($0, in: texts.clock)]]
                     } ?? (line.isAsked ? texts["seals.versions.asked"] : nil),

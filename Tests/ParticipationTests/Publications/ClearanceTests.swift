@@ -23,11 +23,12 @@ import Text
 
     private func review(_ id: Int, passed: Bool = true, attribute: Clearance.Attribute = .proactive) async throws {
         try await Clearance.review(
-            id, passed: passed, note: "", attribute: attribute, in: staff, as: county.reviewer)
+            id, passed: passed, note: passed && attribute == .proactive ? "" : "过程性信息。", attribute: attribute,
+            in: staff, as: county.reviewer)
     }
 
     private func approve(_ id: Int, granted: Bool = true) async throws {
-        try await Clearance.approve(id, granted: granted, note: "", in: staff, as: county.approver)
+        try await Clearance.approve(id, granted: granted, note: granted ? "" : "还要改。", in: staff, as: county.approver)
     }
 
     private func publish(_ id: Int) async throws { try await Clearance.publish(id, in: staff, as: county.organiser) }
@@ -132,5 +133,35 @@ import Text
         try await approve(third.notice)
         #expect(try await stage(third.notice) == .kept)
         #expect(await refusal { try await publish(third.notice) } == "clearances_cleared")
+    }
+
+    @Test func aRefusalSaysWhy() async throws {
+        let prepared = try await county.prepare()
+        let (draft, notice) = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
+        for (passed, attribute) in [(false, Clearance.Attribute.proactive), (true, .withheld), (true, .onRequest)] {
+            let refused = await refusal {
+                try await Clearance.review(
+                    draft, passed: passed, note: "", attribute: attribute, in: staff, as: county.reviewer)
+            }
+            #expect(refused == "clearances_review_why")
+        }
+        try await review(notice)
+        let refused = await refusal {
+            try await Clearance.approve(notice, granted: false, note: "", in: staff, as: county.approver)
+        }
+        #expect(refused == "clearances_approval_why")
+    }
+
+    @Test func aStepIsTakenOnce() async throws {
+        let prepared = try await county.prepare()
+        let (draft, _) = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
+        for _ in 1...2 { try await review(draft) }
+        #expect(await refusal { try await review(draft, passed: false) } == "clearances_pending")
+        for _ in 1...2 { try await approve(draft) }
+        #expect(await refusal { try await approve(draft, granted: false) } == "clearances_pending")
+        let events: Int = try await county.database.owner.read {
+            try $0.value("select count(*) from events where subject = 'clearance' and subject_id = \(draft)")
+        }
+        #expect(events == 3)
     }
 }

@@ -141,10 +141,10 @@ struct ClearanceTests {
             #expect(try await clerk.upload(address, fields, file: nil).status == .unprocessableContent)
             #expect(clerk.page.contains("请选择签字页的扫描件") && clerk.page.contains("value=\"王县长\""))
             let script = try await clerk.upload(address, fields, file: ("scan", "a.pdf", Array("<script>".utf8)))
-            #expect(script.status == .unprocessableContent && clerk.page.contains("不是 PDF、JPEG 或 PNG"))
+            #expect(script.status == .unprocessableContent && clerk.page.contains("只收 PDF、JPEG 或 PNG"))
             #expect(clerk.page.contains("请重新选择"))
             let early = fields.map { $0.0 == "signed_on" ? ("signed_on", "2020-01-01") : $0 }
-            let pdf = Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 7, count: 600_000)
+            let pdf = Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 7, count: 1_000_000)
             let answer = try await clerk.upload(address, early, file: ("scan", "a.pdf", pdf))
             #expect(answer.status == .unprocessableContent && clerk.page.contains("签字日期要在"))
             for _ in 1...2 {
