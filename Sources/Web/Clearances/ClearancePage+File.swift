@@ -36,7 +36,6 @@ extension ClearancePage {
 
         (sections, groups, result, isSealed) = texts.shown(words, it)
         signature = it.unitName
-        commentHref = nil
 
         decides = turn.reviews || turn.approves || turn.recordsPaper || turn.publishes
         review = turn.reviews ? ReviewForm(ClearanceForms.Review(form), texts) : nil

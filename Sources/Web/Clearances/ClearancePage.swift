@@ -79,8 +79,6 @@ struct ClearancePage: Page {
     let result: ResultBody?
     let isSealed: Bool
     let signature: String
-    /// Always absent: nobody comments on the desk. The rows ask for it.
-    let commentHref: String?
 
     /// Whether a form follows the words.
     let decides: Bool
@@ -110,7 +108,7 @@ extension ClearancePage {
                     Step(time: "2026年11月24日 11:00", text: "保密审查通过 · 赵某", note: "不涉密。"),
                 ], scanHref: "/desk/attachments/x",
                 findings: Filled([Finding(kind: "手机号", words: "13800000000", place: "第 5 行")]), sections: sections,
-                groups: groups, result: result, isSealed: isSealed, signature: "县民政局", commentHref: nil, decides: true,
+                groups: groups, result: result, isSealed: isSealed, signature: "县民政局", decides: true,
                 review: review, approval: approval, paper: paper, publishing: publishing, errors: errors)
         }
         let verdicts = [Choice(value: "1", text: "通过", hint: "不涉密", chosen: true)]

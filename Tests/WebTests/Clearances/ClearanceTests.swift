@@ -30,6 +30,8 @@ struct ClearanceTests {
             #expect(reviewer.page.contains("起草人电话 13800138000。") && reviewer.page.contains("手机号"))
             #expect(reviewer.page.contains("可以审签的人：李审签（县民政局）"))
             try await reviewer.get("/desk/clearances/\(made.draft)")
+            // Every column stands in the open.
+            #expect(reviewer.page.contains("《社会救助暂行办法》") && reviewer.page.contains("■全社会"))
             #expect(reviewer.page.contains("审批信息") && reviewer.page.contains("征求意见公告：等审签"))
 
             let approver = try await site.signIn("approver")
