@@ -37,7 +37,7 @@ struct SealRequestPage: Page {
         target = ["submission", "procedure", "kind", "version"].compactMap { name in
             form.optional(name).map { Hidden(name: name, value: $0) }
         }
-        reasons = texts.sealReasons
+        reasons = texts.sealChoices
         self.errors = errors
     }
 
@@ -52,7 +52,7 @@ struct SealRequestPage: Page {
 }
 
 extension Texts {
-    var sealReasons: [SealRequestPage.Choice] {
+    var sealChoices: [SealRequestPage.Choice] {
         Seal.Reason.allCases.map {
             .init(
                 value: $0.rawValue, text: self["seals.reasons.\($0.rawValue)"],

@@ -46,7 +46,7 @@ struct VersionsPage: Page {
                     } ?? (line.isAsked ? texts["seals.versions.asked"] : nil),
                     maySeal: takesPart && line.sealedAt == nil && !line.isAsked)
             })
-        reasons = texts.sealReasons
+        reasons = texts.sealChoices
     }
 
     private init(versions: Filled<Entry>?) {
