@@ -76,7 +76,7 @@ package final class TestCluster: Sendable {
             cd "$1" || exit 1
             "$2/initdb" --pgdata="$1/data" --username=postgres --pwfile="$1/password" --auth=scram-sha-256 \
               --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$1/log" 2>&1 || exit 1
-            "$2/postgres" -D "$1/data" -k "$1" -c listen_addresses='' -c max_connections=300 -c fsync=off \
+            "$2/postgres" -D "$1/data" -k "$1" -c listen_addresses='' -c max_connections=800 -c fsync=off \
               -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c shared_buffers=64MB \
               -c max_wal_size=256MB >>"$1/log" 2>&1 </dev/null &
             server=$!
