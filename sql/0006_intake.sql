@@ -210,7 +210,8 @@ begin
     select moment, 'submission', s.id, 'received', actor_staff(), s.unit_ids from inserted s
   )
   select jsonb_agg(jsonb_build_object('ordinal', j.ordinal, 'key', j.key, 'verdict', j.verdict,
-      'procedure_id', j.procedure_id, 'passage_id', j.passage_id, 'body', j.body)),
+      'procedure_id', j.procedure_id, 'passage_id', j.passage_id, 'body', j.body, 'submitter', j.submitter,
+      'people', coalesce(j.people, 1), 'organisation', coalesce(j.organisation, ''))),
     (select array_agg(s.key) from inserted s)
   into verdicts, taken from judged j;
 
@@ -219,11 +220,12 @@ begin
   select v.ordinal,
     case when s.id is null then v.verdict
          when s.procedure_id is distinct from v.procedure_id or s.passage_id is distinct from v.passage_id or s.body <> v.body
-           then 'key_reused'
+           or s.submitter <> v.submitter or s.people <> v.people or s.organisation <> v.organisation then 'key_reused'
          when v.key = any (taken) and v.ordinal = min(v.ordinal) over (partition by v.key) then 'accepted'
          else 'already' end,
     s.id, s.number, s.received_at
-  from jsonb_to_recordset(verdicts) v (ordinal bigint, key uuid, verdict text, procedure_id bigint, passage_id bigint, body text)
+  from jsonb_to_recordset(verdicts) v (ordinal bigint, key uuid, verdict text, procedure_id bigint, passage_id bigint, body text,
+    submitter text, people int, organisation text)
   left join submissions s on s.key = v.key
   order by v.ordinal;
 end $$;

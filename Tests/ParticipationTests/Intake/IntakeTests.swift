@@ -93,6 +93,20 @@ private typealias Comment = Participation.Comment
         #expect(try await stored() == 1)
     }
 
+    /// Gone back, and the same words sent once more in the name of twelve: saying "received" would lose the twelve.
+    @Test func theSameWordsFromOtherPeopleAreRefused() async throws {
+        let procedure = try await county.announce()
+        let first = comment("甲", on: procedure)
+        _ = try await send(first)
+        for other: Submitter in [.joint(people: 12), .organisation("老隆镇某社区居委会")] {
+            let again = Comment(
+                key: first.key, procedure: first.procedure, editionID: first.editionID, position: first.position,
+                body: "甲", submitter: other)
+            #expect(try await send(again).verdict == .keyReused)
+        }
+        #expect(try await stored() == 1)
+    }
+
     @Test func oneBadItemNeverHurtsItsNeighbours() async throws {
         let procedure = try await county.announce()
         let good = comment("好的一条", on: procedure)
