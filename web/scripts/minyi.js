@@ -71,11 +71,18 @@
   /*
    * ---- what was typed survives a lost connection or a closed browser ----
    * Only the text itself is kept (names and telephone numbers are not: phones are shared), together with the key that
-   * makes a repeated form count once, until a page with a receipt is shown or a week has passed.
+   * makes a repeated form count once. Once a page with a receipt is shown the text goes; the key and a hash of the text stay
+   * for a week, so that the same words sent again from the same form are still the same comment.
    */
 
   var DRAFT = 'minyi.draft:';
   var WEEK = 7 * 86400000;
+
+  function hash(text) {
+    var value = 5381;
+    for (var i = 0; i < text.length; i += 1) { value = ((value * 33) ^ text.charCodeAt(i)) >>> 0; }
+    return value;
+  }
 
   function fingerprint(form) {
     var text = '';
@@ -84,9 +91,7 @@
       if ((field.type === 'radio' || field.type === 'checkbox') && !field.checked) { return; }
       text += field.name + '\u0001' + field.value + '\u0002';
     });
-    var hash = 5381;
-    for (var i = 0; i < text.length; i += 1) { hash = ((hash * 33) ^ text.charCodeAt(i)) >>> 0; }
-    return hash;
+    return hash(text);
   }
 
   /* A random UUID (RFC 9562, version 4). */
@@ -103,11 +108,12 @@
 
   function draftForms() {
     all('form[data-draft]').forEach(function (form) {
-      var key = DRAFT + form.getAttribute('action');
+      var key = DRAFT + (form.getAttribute('data-draft') || form.getAttribute('action'));
       var token = form.querySelector('input[name="idempotency"]');
       var areas = all('textarea', form);
       var kept = memory.get(key) || {};
-      if (kept.at && Date.now() - kept.at > WEEK) { memory.remove(key); kept = {}; }
+      /* The server has just said that the old key is used up and has given a fresh one. */
+      if (form.hasAttribute('data-fresh-key')) { kept.key = kept.sent = null; }
       if (kept.texts) {
         areas.forEach(function (area) {
           /* What the server sent back wins over what this browser remembers. */
@@ -118,39 +124,50 @@
           }
         });
       }
-      function save(sent) {
-        var texts = {};
-        var some = false;
-        areas.forEach(function (area) {
-          texts[area.name] = area.value;
-          some = some || area.value !== '';
-        });
-        if (!some) { memory.remove(key); kept = {}; return; }
+      function words() {
+        return areas.map(function (area) { return area.value; }).join('\u0001');
+      }
+      function save() {
         kept.at = Date.now();
-        kept.texts = texts;
-        if (sent) { kept.key = token ? token.value : ''; kept.sent = fingerprint(form); }
+        kept.texts = {};
+        areas.forEach(function (area) { kept.texts[area.name] = area.value; });
         memory.set(key, kept);
       }
-      areas.forEach(function (area) {
-        area.addEventListener('input', function () { save(false); });
-      });
+      areas.forEach(function (area) { area.addEventListener('input', save); });
       form.addEventListener('submit', function () {
-        /* The very same form once more goes under the same key, so that it counts once; a changed one is another. */
-        if (token && kept.key) { token.value = kept.sent === fingerprint(form) ? kept.key : newKey(); }
-        save(true);
+        /* The very same words once more go under the same key, so that they count once; changed ones are another. */
+        if (token) {
+          if (kept.key) { token.value = kept.sent === hash(words()) ? kept.key : newKey(); }
+          kept.key = token.value;
+          kept.sent = hash(words());
+        }
+        save();
         memory.set('minyi.sent', key);
       });
     });
   }
 
   if (document.querySelector('[data-receipt]')) {
-    var sent = memory.get('minyi.sent');
-    if (sent) { memory.remove(sent); memory.remove('minyi.sent'); }
+    var sentFrom = memory.get('minyi.sent');
+    var sent = sentFrom && memory.get(sentFrom);
+    if (sent) { memory.set(sentFrom, { at: sent.at, key: sent.key, sent: sent.sent }); }
+    memory.remove('minyi.sent');
   }
-  draftForms();
   memory.keys().forEach(function (key) {
     var old = key.indexOf(DRAFT) === 0 && memory.get(key);
     if (old && !(Date.now() - old.at < WEEK)) { memory.remove(key); }
+  });
+  draftForms();
+
+  /* ---- fields that belong to one of several choices show with it ---- */
+
+  all('[data-shown-by]').forEach(function (field) {
+    var choice = document.getElementById(field.getAttribute('data-shown-by'));
+    if (!choice || !choice.form) { return; }
+    function update() { field.hidden = !choice.checked; }
+    choice.form.addEventListener('change', update);
+    window.addEventListener('pageshow', update);
+    update();
   });
 
   /* ---- a second press of the button does nothing ---- */
@@ -182,20 +199,41 @@
 
   /* ---- instant filter of a table whose rows are all on the page; the form works without ---- */
 
+  /* As the server compares: letters of either case and either width are the same. */
+  function plain(text) {
+    return text.replace(/[\uFF01-\uFF5E]/g, function (wide) {
+      return String.fromCharCode(wide.charCodeAt(0) - 0xFEE0);
+    }).toLowerCase();
+  }
+
+  /* What the row says itself, without the labels and links that every row has. */
+  function wordsOf(row) {
+    return plain(all('td:not(.act), th.name', row).map(function (cell) {
+      var details = all('dd', cell);
+      if (!details.length) { return cell.textContent; }
+      return cell.firstChild.textContent + ' ' + details.map(function (part) { return part.textContent; }).join(' ');
+    }).join(' ') + ' ' + (row.getAttribute('data-level1') || ''));
+  }
+
   all('form[data-filters]').forEach(function (form) {
     var table = document.getElementById(form.getAttribute('data-filters'));
     if (!table) { return; }
-    var rows = all('tr', table.tBodies[0] || table);
-    var total = rows.filter(function (row) { return row.hasAttribute('data-filter'); }).length;
+    var rows = all('tbody tr', table);
+    var items = rows.filter(function (row) { return row.hasAttribute('data-filter'); });
+    var words = items.map(wordsOf);
     var found = document.querySelector('[data-found]');
+    var empty = document.querySelector('[data-nothing-found]');
     var query = form.querySelector('input[name="q"]');
+    var jump = form.querySelector('input[name="row"]');
     var selects = all('select', form);
 
     function matches(row) {
-      var word = query ? query.value.trim().toLowerCase() : '';
-      if (word && row.textContent.toLowerCase().indexOf(word) < 0) { return false; }
+      var word = query ? plain(query.value.trim()) : '';
+      if (word && words[items.indexOf(row)].indexOf(word) < 0) { return false; }
       return selects.every(function (select) {
-        return !select.value || row.getAttribute('data-' + select.name) === select.value;
+        /* A row may belong to several: their names stand between bars. */
+        var own = '|' + (row.getAttribute('data-' + select.name) || '') + '|';
+        return !select.value || own.indexOf('|' + select.value + '|') >= 0;
       });
     }
 
@@ -214,16 +252,27 @@
           group.hidden = true;
         }
       });
-      if (found) { found.textContent = fill(found.getAttribute('data-found'), { shown: shown, all: total }); }
+      table.hidden = shown === 0;
+      if (empty) { empty.hidden = shown > 0; }
+      if (found) { found.textContent = fill(found.getAttribute('data-found'), { shown: shown, all: items.length }); }
     }
 
     if (query) { query.addEventListener('input', update); }
     selects.forEach(function (select) { select.addEventListener('change', update); });
     form.addEventListener('submit', function (event) {
+      var number = jump ? plain(jump.value.trim()) : '';
+      var wanted = items.filter(function (row) { return row.getAttribute('data-number') === number; })[0];
+      /* A row that is not here: the server says so. */
+      if (number && !wanted) { return; }
       event.preventDefault();
       update();
-      table.setAttribute('tabindex', '-1');
-      table.focus();
+      if (wanted) {
+        wanted.hidden = table.hidden = false;
+        jump.value = '';
+        window.location.hash = wanted.id;
+      }
+      (wanted || table).setAttribute('tabindex', '-1');
+      (wanted || table).focus();
     });
     window.addEventListener('pageshow', update);
   });
@@ -270,12 +319,14 @@
     button.addEventListener('click', function () { window.print(); });
   });
 
-  /* ---- the code on a receipt's QR address stands behind the #, so that no server log holds it ---- */
+  /* ---- number and code of a receipt's QR address stand behind the #, so that no server log holds them ---- */
 
-  var code = /[#&]code=([0-9 %+-]+)/.exec(window.location.hash);
-  var codeField = document.querySelector('input[name="code"]');
-  if (code && codeField && !codeField.value) {
-    codeField.value = code[1].replace(/%20|\+/g, ' ');
+  var scanned = /^#([\w-]+),([0-9]+)$/.exec(window.location.hash);
+  var numberField = document.querySelector('form[data-receipt-form] input[name="number"]');
+  var codeField = document.querySelector('form[data-receipt-form] input[name="code"]');
+  if (scanned && numberField && codeField) {
+    numberField.value = scanned[1];
+    codeField.value = scanned[2].replace(/(\d{4})(?=\d)/g, '$1 ');
     if (window.history.replaceState) {
       window.history.replaceState(null, '', window.location.pathname + window.location.search);
     }

@@ -42,7 +42,7 @@ struct CommentForm: Sendable {
         switch submitter {
         case .person: .person
         case .organisation: .organisation(organisation)
-        case .joint: .joint(people: Int(Self.plainDigits(people)) ?? 0)
+        case .joint: .joint(people: Int(FormData.plainDigits(people)) ?? 0)
         }
     }
 
@@ -60,10 +60,6 @@ struct CommentForm: Sendable {
             errors.add(fault.field, texts.sentence(fault))
         }
         return errors
-    }
-
-    private static func plainDigits(_ text: String) -> String {
-        text.applyingTransform(.fullwidthToHalfwidth, reverse: false) ?? text
     }
 }
 

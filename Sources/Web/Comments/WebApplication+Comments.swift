@@ -95,12 +95,13 @@ extension WebApplication {
                 Crumb(href: "/consultations", text: texts["nav.consultations"]),
                 Crumb(href: address, text: consultation.title),
             ],
-            consultation: consultation.title, consultationHref: address, unit: consultation.unitName,
+            consultation: consultation.title, consultationHref: address, 
+            privacyWho: texts["comments.privacy.who", ["unit": consultation.unitName]],
             closing: texts[
                 "consultations.closes_at", ["moment": ChinaTime.deadline(consultation.closesAt, in: texts.clock)]],
             action: address + "/comment", passage: passage.map(CommentPage.Passage.init), edition: form.edition,
             row: passage == nil ? nil : form.row, key: form.key.uuidString.lowercased(), content: form.content,
-            limit: Intake.longestBody, isPerson: form.submitter == .person,
+            limit: Intake.longestBody, limitText: texts["forms.limit", ["count": Intake.longestBody]], isPerson: form.submitter == .person,
             isOrganisation: form.submitter == .organisation, isJoint: form.submitter == .joint,
             organisation: form.organisation, people: form.people, name: ask(consultation.nameRule, form.name),
             phone: ask(consultation.phoneRule, form.phone), showsName: form.showsName, errors: errors, notice: notice)

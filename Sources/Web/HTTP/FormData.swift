@@ -67,6 +67,11 @@ package struct FormData: Sendable, Equatable {
         return Int(text)
     }
 
+    /// Figures as an input method for Chinese may write them (１２) become ASCII.
+    static func plainDigits(_ text: String) -> String {
+        text.applyingTransform(.fullwidthToHalfwidth, reverse: false) ?? text
+    }
+
     /// Whether a checkbox is ticked.
     package func bool(_ name: String) -> Bool {
         ["on", "1", "true", "yes"].contains(string(name))
