@@ -9,14 +9,13 @@ extension ReceiptPage {
         let clock = texts.clock
         let address = "/receipts/\(receipt.number)"
         let isSealed = receipt.sealedAt != nil
-        standing = receipt.standing.rawValue
+        isWithdrawn = receipt.standing == .withdrawn
         title = texts["receipts.titles.\(receipt.standing.rawValue)"]
         lead = texts["receipts.lead"]
         number = receipt.number
         self.code = code.spoken
         receivedAt = ChinaTime.second(receipt.receivedAt, in: clock)
-        stamp = texts["receipts.stamp"]
-        stampDay = ChinaTime.stamp(ChinaTime.date(receipt.receivedAt))
+        (stamp, stampDay) = texts.stamp(of: receipt)
         consultation = receipt.procedureTitle
         consultationHref = "/consultations/\(receipt.procedureNumber)"
         target = texts.target(of: receipt)
@@ -25,8 +24,9 @@ extension ReceiptPage {
         submitter = texts.submitter(of: receipt)
         channel = texts.channel(receipt.channel.rawValue)
         proof = Hexadecimal.encode(receipt.proof)
-        proofShort = "\(proof.prefix(4))…\(proof.suffix(4))"
         salt = Hexadecimal.encode(receipt.salt)
+        length = receipt.printedLength
+        lookup = texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]]
         standingText = texts["receipts.standings.\(receipt.standing.rawValue)"]
         standingDetail = texts.standingDetail(of: receipt)
         answers = receipt.answers.map { answer in
@@ -56,6 +56,13 @@ extension Receipt {
     /// Number and code stand behind `#`: no browser sends them to any server, and no log can hold them.
     func link(_ code: QueryCode, publicURL: String) -> String { "\(publicURL)/receipts#\(number),\(code.digits)" }
 
+    /// How small the text has to be printed to fit one A5 page: counted in lines of about 30 characters.
+    fileprivate var printedLength: String? {
+        let lines = body.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+            .reduce(0) { $0 + $1.count / 30 + 1 }
+        return lines > 32 ? "longest" : lines > 14 ? "long" : nil
+    }
+
     /// The receipt as a picture to keep.
     func slip(_ code: QueryCode, masthead: String, publicURL: String, _ texts: Texts) -> ReceiptSlip {
         var rows = [
@@ -64,11 +71,12 @@ extension Receipt {
             ReceiptSlip.Row(texts["receipts.received_at"], ChinaTime.second(receivedAt, in: texts.clock)),
             ReceiptSlip.Row(texts["receipts.about"], procedureTitle + "\n" + texts.target(of: self)),
         ]
+        let (stamp, day) = texts.stamp(of: self)
         if sealedAt == nil { rows.append(ReceiptSlip.Row(texts["receipts.content"], body)) }
         rows.append(ReceiptSlip.Row(texts["receipts.proof"], Hexadecimal.encode(proof), monospaced: true))
         return ReceiptSlip(
             masthead: masthead, title: texts["receipts.slip_title"],
-            stamp: [texts["receipts.stamp"], ChinaTime.stamp(ChinaTime.date(receivedAt))], rows: rows,
+            stamp: [stamp, day], rows: rows,
             qr: link(code, publicURL: publicURL), qrCaption: texts["receipts.qr_caption"],
             footer: [
                 texts["receipts.footer_keep"], texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]],
@@ -77,6 +85,14 @@ extension Receipt {
 }
 
 extension Texts {
+    /// What the stamp says: when it came, or that it was taken back.
+    fileprivate func stamp(of receipt: Receipt) -> (word: String, day: String) {
+        guard let moment = receipt.withdrawnAt else {
+            return (self["receipts.stamp"], ChinaTime.stamp(ChinaTime.date(receipt.receivedAt)))
+        }
+        return (self["receipts.stamp_withdrawn"], ChinaTime.stamp(ChinaTime.date(moment)))
+    }
+
     fileprivate func target(of receipt: Receipt) -> String {
         receipt.passage.map { self["receipts.about_row", ["row": $0]] } ?? self["receipts.about_whole"]
     }

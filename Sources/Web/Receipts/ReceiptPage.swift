@@ -26,8 +26,11 @@ struct ReceiptPage: Page {
     let sealedText: String?
     let submitter: String
     let channel: String
-    let proofShort: String
-    let standing: String
+    /// `long` or `longest`: printed smaller, so that one A5 page holds it. Absent for a usual text.
+    let length: String?
+    /// Where to look it up, for those who hold the paper.
+    let lookup: String
+    let isWithdrawn: Bool
     let standingText: String
     let standingDetail: String
     let answers: [Answer]
@@ -52,7 +55,7 @@ struct ReceiptPage: Page {
             title: "您的意见已收到", lead: "请保存这张回执。", number: "MY-2026-000127-0", code: "4072 9518 3364",
             receivedAt: "2026年11月28日 21:14:06", stamp: "已收到", stampDay: "11.28", consultation: "社会救助目录",
             consultationHref: "/c", target: "第 5 行 低保 · 政策法规文件", content: "二十个工作日太长\n改短", sealedText: nil,
-            submitter: "个人", channel: "网上", proofShort: "9f2c…e41a", standing: "received", standingText: "已收到",
+            submitter: "个人", channel: "网上", length: "long", lookup: "查询结果：/receipts", isWithdrawn: true, standingText: "已收到",
             standingDetail: "截止以后会答复。", answers: [], resultHref: nil, withdrawHref: "/w",
             withdrawUntil: "12月1日24时前可以撤回", scanAction: "/s", hasScan: true,
             pictureHref: "/p.png", forgetAction: "/f", qrMarkup: Markup(trusted: "<svg></svg>"), proof: "9f",
@@ -63,7 +66,7 @@ struct ReceiptPage: Page {
             title: "意见回执", lead: "已有答复。", number: "MY-2026-000127-0", code: "4072 9518 3364",
             receivedAt: "2026年11月28日 21:14:06", stamp: "已收到", stampDay: "11.28", consultation: "社会救助目录",
             consultationHref: "/c", target: "整份目录", content: nil, sealedText: "已经封存。", submitter: "个人", channel: "网上",
-            proofShort: "9f2c…e41a", standing: "answered", standingText: "已答复", standingDetail: "",
+            length: nil, lookup: "查询结果：/receipts", isWithdrawn: false, standingText: "已答复", standingDetail: "",
             answers: [
                 Answer(
                     opinion: "第一点", outcome: "transferred", outcomeText: "转送", reason: ["不属于本次征求意见的范围。"],

@@ -23,7 +23,7 @@ extension WebApplication {
             guard let (receipt, code) = try await remembered(context) else { return try askForCode(context) }
             let texts = context.texts
             let slip = receipt.slip(
-                code, masthead: configuration.site.name ?? texts["site.name"], publicURL: configuration.publicURL, texts
+                code, masthead: site.site.name ?? texts["site.name"], publicURL: configuration.publicURL, texts
             )
             return privately(
                 .download(
