@@ -91,7 +91,9 @@ extension ConsultationPage.Filter {
         level1 = options(DraftTable.firstLevels(draft), selected: filter.level1)
         tiers = options(DraftTable.tiers(draft), selected: filter.tier)
         hasTiers = !tiers.isEmpty
-        result = filter.isActive ? texts["consultations.found", ["count": shown]] : nil
+        result =
+            filter.missingRow.map { texts["consultations.no_such_row", ["row": $0]] }
+            ?? (filter.isActive ? texts["consultations.found", ["count": shown]] : nil)
     }
 }
 

@@ -6,11 +6,13 @@ struct DraftTable: Sendable {
     struct Row: Sendable {
         let position: Int
         let number: String
+        let level1: String
         let name: String
         let contentElements: String
         let timeLimit: String
         let publisher: String
-        let tier: String?
+        /// For the filter in the browser: names between bars.
+        let tiers: String
         /// The columns that are opened one row at a time.
         let details: [Detail]
         let hasDetails: Bool
@@ -33,6 +35,8 @@ struct DraftTable: Sendable {
         var text = ""
         var level1 = ""
         var tier = ""
+        /// The number of a row that was asked for and is not in the draft.
+        var missingRow: String?
 
         var isActive: Bool { !text.isEmpty || !level1.isEmpty || !tier.isEmpty }
 
@@ -85,11 +89,12 @@ extension DraftTable.Row {
     init(_ passage: PublishedContent.Draft.Passage, commentHref: String?, _ texts: Texts) {
         position = passage.position
         number = passage.number
+        level1 = passage.level1
         name = [passage.level2, passage.level3].filter { !$0.isEmpty }.joined(separator: " · ")
         contentElements = passage.contentElements
         timeLimit = passage.timeLimit
         publisher = passage.publisher
-        tier = passage.tier.isEmpty ? nil : passage.tier
+        tiers = passage.tiers.joined(separator: "|")
         details = [
             ("legal_basis", passage.legalBasis), ("carriers", passage.carriers), ("audience", passage.audience),
             ("disclosure_mode", passage.disclosureMode), ("tier", passage.tier), ("source", passage.source),
@@ -100,12 +105,12 @@ extension DraftTable.Row {
 
     static let samples = [
         DraftTable.Row(
-            position: 5, number: "5", name: "政策法规文件", contentElements: "各地配套文件", timeLimit: "20个工作日内",
-            publisher: "县民政局", tier: "县级", details: [.init(label: "公开依据", text: "《信息公开条例》")], hasDetails: true,
+            position: 5, number: "5", level1: "最低生活保障", name: "政策法规文件", contentElements: "各地配套文件", timeLimit: "20个工作日内",
+            publisher: "县民政局", tiers: "县级|乡级", details: [.init(label: "公开依据", text: "《信息公开条例》")], hasDetails: true,
             commentHref: "/consultations/C-2026-000001-3/comment?row=5"),
         DraftTable.Row(
-            position: 6, number: "6", name: "办事指南", contentElements: "办理事项", timeLimit: "实时", publisher: "县民政局",
-            tier: nil, details: [], hasDetails: false, commentHref: nil),
+            position: 6, number: "6", level1: "最低生活保障", name: "办事指南", contentElements: "办理事项", timeLimit: "实时", publisher: "县民政局",
+            tiers: "", details: [], hasDetails: false, commentHref: nil),
     ]
 }
 

@@ -3,8 +3,12 @@ import Participation
 import Text
 
 extension NoticePage {
-    /// - Parameter newest: the newest version of the same kind.
-    init(_ version: PublishedVersion, of it: Consultation, newest: Int, _ texts: Texts) throws {
+    /// - Parameters:
+    ///   - newest: the newest version of the same kind.
+    ///   - publicURL: how people reach this site, for those who read it on paper.
+    init(
+        _ version: PublishedVersion, of it: Consultation, newest: Int, publicURL: String, _ texts: Texts
+    ) throws {
         let address = "/consultations/\(it.number)"
         title = version.title
         crumbs = [
@@ -30,7 +34,7 @@ extension NoticePage {
         switch version.kind {
         case .announcement:
             sections =
-                try version.read(PublishedContent.Announcement.self).map { texts.sections(of: $0, address) } ?? []
+                try version.read(PublishedContent.Announcement.self).map { texts.sections(of: $0, publicURL + address) } ?? []
         case .draft:
             groups =
                 try version.read(PublishedContent.Draft.self).map { DraftTable($0, commentBase: nil, texts).groups }

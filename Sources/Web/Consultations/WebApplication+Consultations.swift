@@ -27,14 +27,13 @@ extension WebApplication {
                 throw Problem.notFound
             }
             // "Go to row 37" without a script: the answer is the same page at that place.
-            if let row = query.optional("row"), let draft = record.draft,
-                let passage = draft.passages.first(where: { $0.number == row })
-            {
+            let wanted = query.optional("row").map { FormData.plainDigits($0) }
+            if let wanted, let passage = record.draft?.passages.first(where: { $0.number == wanted }) {
                 return .seeOther("/consultations/\(record.consultation.number)#row-\(passage.position)")
             }
             let filter = DraftTable.Filter(
                 text: String(query.string("q").unicodeScalars.prefix(100)), level1: query.string("level1"),
-                tier: query.string("tier"))
+                tier: query.string("tier"), missingRow: wanted.map { String($0.unicodeScalars.prefix(20)) })
             var comments: [ShownComment] = []
             if record.consultation.commentsShown {
                 comments = try await ShownComment.list(
@@ -71,7 +70,7 @@ extension WebApplication {
             return try pages.render(
                 NoticePage(
                     version, of: record.consultation, newest: record.newest(kind)?.version ?? version.version,
-                    context.texts),
+                    publicURL: configuration.publicURL, context.texts),
                 in: context, status: version.sealedAt == nil ? .ok : .gone)
         }
     }
