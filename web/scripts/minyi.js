@@ -71,8 +71,8 @@
   /*
    * ---- what was typed survives a lost connection or a closed browser ----
    * Only the text itself is kept (names and telephone numbers are not: phones are shared), together with the key that
-   * makes a repeated form count once. Once a page with a receipt is shown the text goes; the key and a hash of the text stay
-   * for a week, so that the same words sent again from the same form are still the same comment.
+   * makes a repeated form count once, until a page with a receipt is shown or a week has passed. Nothing stays longer: the
+   * next person at this computer may want to say the very same words.
    */
 
   var DRAFT = 'minyi.draft:';
@@ -148,10 +148,8 @@
   }
 
   if (document.querySelector('[data-receipt]')) {
-    var sentFrom = memory.get('minyi.sent');
-    var sent = sentFrom && memory.get(sentFrom);
-    if (sent) { memory.set(sentFrom, { at: sent.at, key: sent.key, sent: sent.sent }); }
-    memory.remove('minyi.sent');
+    var sent = memory.get('minyi.sent');
+    if (sent) { memory.remove(sent); memory.remove('minyi.sent'); }
   }
   memory.keys().forEach(function (key) {
     var old = key.indexOf(DRAFT) === 0 && memory.get(key);

@@ -52,7 +52,8 @@ struct CommentPage: Page {
             passage: Passage(
                 number: "5", level1: "低保", name: "政策法规文件", contentElements: "各地配套文件", timeLimit: "20个工作日",
                 publisher: "县民政局"),
-            edition: 1, row: 5, key: "a", content: "太长\n\"改短\"", limit: 2000, limitText: "最多 2000 字", isPerson: true, isOrganisation: true,
+            edition: 1, row: 5, key: "a", content: "太长\n\"改短\"", limit: 2000, limitText: "最多 2000 字", isPerson: true,
+            isOrganisation: true,
             isJoint: true, organisation: "一小", people: "3", name: Ask(required: true, value: "王"),
             phone: Ask(required: true, value: "1"), showsName: true,
             errors: {
@@ -61,8 +62,10 @@ struct CommentPage: Page {
                 return errors
             }(), notice: "已经提交过。"),
         CommentPage(
-            title: "提意见", crumbs: [], consultation: "社会救助目录", consultationHref: "/c", privacyWho: "县民政局的工作人员。", closing: "",
-            action: "/c/comment", passage: nil, edition: 1, row: nil, key: "a", content: "", limit: 2000, limitText: "最多 2000 字",
+            title: "提意见", crumbs: [], consultation: "社会救助目录", consultationHref: "/c", privacyWho: "县民政局的工作人员。",
+            closing: "",
+            action: "/c/comment", passage: nil, edition: 1, row: nil, key: "a", content: "", limit: 2000,
+            limitText: "最多 2000 字",
             isPerson: false,
             isOrganisation: false, isJoint: false, organisation: "", people: "", name: Ask(required: false, value: ""),
             phone: nil, showsName: false, errors: FormErrors(), notice: nil),

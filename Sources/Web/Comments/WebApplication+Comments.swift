@@ -32,15 +32,15 @@ extension WebApplication {
     ) async throws -> Response {
         let texts = context.texts
         let errors = form.errors(on: consultation, texts)
-        guard errors.isEmpty else { return try await render(form, on: consultation, errors: errors, context) }
+        guard errors.isEmpty else { return try await correct(form, on: consultation, errors, context) }
         let draft = try await PublishedVersion.draft(of: consultation.number, edition: form.edition, in: pools.public)
         let rowIsKnown = form.row == nil || draft?.passages.contains { $0.position == form.row } == true
         guard rowIsKnown, draft != nil || form.edition == consultation.editionID else {
             // A form that no page of ours has made, or whose draft was sealed meanwhile.
             var whole = form
             (whole.row, whole.edition) = (nil, consultation.editionID)
-            let errors = FormErrors("content", texts["comments.errors.unknown_row"])
-            return try await render(whole, on: consultation, errors: errors, context)
+            return try await correct(
+                whole, on: consultation, FormErrors("content", texts["comments.errors.unknown_row"]), context)
         }
 
         let outcome = try await intake.accept(form.comment(on: consultation), in: pools.public)
@@ -76,6 +76,14 @@ extension WebApplication {
         }
     }
 
+    /// Nobody is asked to correct what is too late all the same.
+    private func correct(
+        _ form: CommentForm, on consultation: Consultation, _ errors: FormErrors, _ context: MinyiContext
+    ) async throws -> Response {
+        guard consultation.takesComments else { return try refused(consultation, typed: form.content, context) }
+        return try await render(form, on: consultation, errors: errors, context)
+    }
+
     private func render(
         _ form: CommentForm, on consultation: Consultation, errors: FormErrors = FormErrors(), notice: String? = nil,
         status: HTTPResponse.Status? = nil, _ context: MinyiContext
@@ -95,13 +103,14 @@ extension WebApplication {
                 Crumb(href: "/consultations", text: texts["nav.consultations"]),
                 Crumb(href: address, text: consultation.title),
             ],
-            consultation: consultation.title, consultationHref: address, 
+            consultation: consultation.title, consultationHref: address,
             privacyWho: texts["comments.privacy.who", ["unit": consultation.unitName]],
             closing: texts[
                 "consultations.closes_at", ["moment": ChinaTime.deadline(consultation.closesAt, in: texts.clock)]],
             action: address + "/comment", passage: passage.map(CommentPage.Passage.init), edition: form.edition,
             row: passage == nil ? nil : form.row, key: form.key.uuidString.lowercased(), content: form.content,
-            limit: Intake.longestBody, limitText: texts["forms.limit", ["count": Intake.longestBody]], isPerson: form.submitter == .person,
+            limit: Intake.longestBody, limitText: texts["forms.limit", ["count": Intake.longestBody]],
+            isPerson: form.submitter == .person,
             isOrganisation: form.submitter == .organisation, isJoint: form.submitter == .joint,
             organisation: form.organisation, people: form.people, name: ask(consultation.nameRule, form.name),
             phone: ask(consultation.phoneRule, form.phone), showsName: form.showsName, errors: errors, notice: notice)

@@ -27,7 +27,10 @@ struct ConsultationCard: Sendable {
                 consultation.daysLeft.flatMap { $0 > 1 ? texts["consultations.days_to_closing", ["count": $0]] : nil }
                 ?? texts.daysLeft(consultation)
         case .announced:
-            now = texts["consultations.opens_on", ["day": ChinaTime.shortDay(ChinaTime.date(consultation.opensAt), in: texts.clock)]]
+            now =
+                texts[
+                    "consultations.opens_on",
+                    ["day": ChinaTime.shortDay(ChinaTime.date(consultation.opensAt), in: texts.clock)]]
         case .closed, .answered:
             now = consultation.resultDueOn.map {
                 texts["consultations.result_due", ["day": ChinaTime.shortDay($0, in: texts.clock)]]

@@ -9,6 +9,8 @@ struct ConsultationListPage: Page {
     }
 
     let title: String
+    /// The name of the shelf shown.
+    let shelf: String
     let tabs: [Tab]
     let cards: Filled<ConsultationCard>?
     let empty: String?
@@ -17,11 +19,12 @@ struct ConsultationListPage: Page {
 
     static let samples = [
         ConsultationListPage(
-            title: "征求意见",
+            title: "征求意见", shelf: "正在进行",
             tabs: [
                 Tab(href: "/consultations", text: "正在征求", current: true), Tab(href: "/x", text: "y", current: false),
             ],
             cards: Filled(ConsultationCard.samples), empty: nil, moreHref: "/consultations?after=3"),
-        ConsultationListPage(title: "征求意见", tabs: [], cards: nil, empty: "现在没有正在征求意见的事项。", moreHref: nil),
+        ConsultationListPage(
+            title: "征求意见", shelf: "正在进行", tabs: [], cards: nil, empty: "现在没有正在征求意见的事项。", moreHref: nil),
     ]
 }

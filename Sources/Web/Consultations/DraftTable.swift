@@ -109,7 +109,8 @@ extension DraftTable.Row {
             publisher: "县民政局", tiers: "县级|乡级", details: [.init(label: "公开依据", text: "《信息公开条例》")], hasDetails: true,
             commentHref: "/consultations/C-2026-000001-3/comment?row=5"),
         DraftTable.Row(
-            position: 6, number: "6", level1: "最低生活保障", name: "办事指南", contentElements: "办理事项", timeLimit: "实时", publisher: "县民政局",
+            position: 6, number: "6", level1: "最低生活保障", name: "办事指南", contentElements: "办理事项", timeLimit: "实时",
+            publisher: "县民政局",
             tiers: "", details: [], hasDetails: false, commentHref: nil),
     ]
 }

@@ -34,7 +34,8 @@ extension NoticePage {
         switch version.kind {
         case .announcement:
             sections =
-                try version.read(PublishedContent.Announcement.self).map { texts.sections(of: $0, publicURL + address) } ?? []
+                try version.read(PublishedContent.Announcement.self).map { texts.sections(of: $0, publicURL + address) }
+                ?? []
         case .draft:
             groups =
                 try version.read(PublishedContent.Draft.self).map { DraftTable($0, commentBase: nil, texts).groups }

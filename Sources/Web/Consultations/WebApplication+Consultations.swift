@@ -79,7 +79,7 @@ extension WebApplication {
         _ shelf: Consultation.Shelf, _ found: [Consultation], hasMore: Bool, _ texts: Texts
     ) -> ConsultationListPage {
         ConsultationListPage(
-            title: texts["consultations.title"],
+            title: texts["consultations.title"], shelf: texts["consultations.shelves.\(shelf.rawValue)"],
             tabs: Consultation.Shelf.allCases.map {
                 ConsultationListPage.Tab(
                     href: $0 == .current ? "/consultations" : "/consultations?shelf=\($0.rawValue)",

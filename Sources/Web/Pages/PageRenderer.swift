@@ -53,8 +53,9 @@ package struct PageRenderer: Sendable {
         let html = try html(page, texts: visit.texts, values: values) { visit.csrfToken() }
         var response = Response.html(html, status: status)
         response.headers[.contentLanguage] = language.tag
-        // One address has several faces; a cache between us and the reader must know.
-        response.headers[.vary] = "Cookie, Accept-Language"
+        // Not `Cookie`: pages are private, and a cookie set meanwhile would make the back button fetch a form anew, with the
+        // old words in it under a new key, and the same comment would count twice.
+        response.headers[.vary] = "Accept-Language"
         return response
     }
 
