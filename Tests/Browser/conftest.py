@@ -1,7 +1,8 @@
 """The browser tests: a real server with the demo, a real PostgreSQL, and Debian's chromium.
 
-Fixtures: `server` (the running `minyi up`), `base_url`, `accounts` (name → password), and pytest-playwright's `page`.
-Helpers: `axe(page)`, `sign_in(page, name)`, `shot(page, name)`.
+Fixtures: `server` (the running `minyi up`, one for all tests), `base_url`, `accounts` (name → password), `places` (the
+demo's consultations), `receipt`, and pytest-playwright's `page` and `new_context` (another visitor; a context, not a browser).
+Helpers: `axe(page)`, `sign_in(page, name)`, `shot(page, name)`; the steps of a citizen are in citizen.py.
 """
 
 import os
@@ -12,10 +13,11 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
+import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import citizen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -76,7 +78,8 @@ def start_server(data: Path, *options: str) -> Server:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=os.environ | {"MINYI_LOG_LEVEL": "notice"},
+        # Everything the program can say, so that a test can see that it names nobody.
+        env=os.environ | {"MINYI_LOG_LEVEL": "debug"},
     )
     server = Server(process, data)
     server.read_until_ready(180)
@@ -112,6 +115,29 @@ def accounts(server) -> dict[str, str]:
     return server.accounts
 
 
+# The demo's consultations by a word of their titles.
+PLACES = {
+    "welfare": "社会救助",  # open, 16 rows
+    "register": "户籍管理",  # open, 17 rows
+    "school": "义务教育",  # open until tomorrow, comments are shown
+    "tax": "税收管理",  # announced
+    "culture": "公共文化",  # closed, being answered
+    "safety": "安全生产",  # published
+}
+
+
+@pytest.fixture(scope="session")
+def places(base_url) -> dict[str, str]:
+    """Name → address of each consultation of the demo."""
+    found = {}
+    for shelf in ("current", "answering", "decided"):
+        with urllib.request.urlopen(f"{base_url}/consultations?shelf={shelf}", timeout=10) as answer:
+            for href, title in re.findall(r'<h3><a href="([^"]+)">([^<]+)</a>', answer.read().decode()):
+                found |= {name: base_url + href for name, word in PLACES.items() if word in title}
+    assert found.keys() == PLACES.keys(), found
+    return found
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -123,16 +149,25 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 
 
+@pytest.fixture(scope="session")
+def receipt(browser, browser_context_args, places):
+    """A receipt of somebody's comment on the whole, for tests that only look at it: its number and code."""
+    context = browser.new_context(**browser_context_args)
+    slip = citizen.comment(context.new_page(), places["welfare"], "二十个工作日太长，建议改回十个工作日。")
+    yield slip
+    context.close()
+
+
 @pytest.fixture(autouse=True)
 def short_patience(request):
     """Everything is on this machine: what has not come after five seconds does not come."""
-    if "page" in request.fixturenames:
-        request.getfixturevalue("page").set_default_timeout(5_000)
     expect.set_options(timeout=5_000)
+    if "context" in request.fixturenames:
+        request.getfixturevalue("context").set_default_timeout(5_000)
 
 
 def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     lines = []
     for violation in found:
         lines.append(f"{violation['id']} ({violation['impact']}): {violation['help']}")
@@ -167,9 +202,11 @@ def sign_in(base_url, accounts):
 
 @pytest.fixture
 def shot():
-    """shot(page, "home-360") writes var/screenshots/home-360.png."""
+    """shot(page, "home-360") writes var/screenshots/home-360.png, for people, when MINYI_SCREENSHOTS is set."""
 
-    def take(page: Page, name: str, full_page: bool = True) -> Path:
+    def take(page: Page, name: str, full_page: bool = True, always: bool = False) -> Path | None:
+        if not always and not os.environ.get("MINYI_SCREENSHOTS"):
+            return None
         SHOTS.mkdir(parents=True, exist_ok=True)
         path = SHOTS / f"{name}.png"
         page.screenshot(path=path, full_page=full_page)
