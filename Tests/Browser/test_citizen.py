@@ -12,8 +12,11 @@ TEXT = "公示期建议延长到十个工作日。\n\n村里老人不上网，�
 
 def test_from_home_to_withdrawal(page: Page, new_context, base_url, places):
     page.goto(base_url)
+    entry = page.locator(".entry", has_text="义务教育")
+    expect(entry.locator(".left")).to_have_text(re.compile("[今明]天截止"))
     page.get_by_role("link", name="社会救助").click()
     expect(page).to_have_url(places["welfare"])
+    expect(page.locator(".side .left")).to_have_text(re.compile(r"[23]天后截止"))
 
     # Filter by text, first level and tier, while typing.
     rows = page.locator("#passages tr[data-filter]:visible")
