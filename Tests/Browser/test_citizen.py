@@ -106,6 +106,19 @@ def test_several_people_and_an_organisation(page: Page, new_context, base_url, p
     expect(page.locator(".slip")).to_have_count(0)
 
 
+def test_the_scan_of_a_seal_is_added_until_closing(page: Page, places):
+    comment(page, places["register"], "附盖章扫描件。", submitter="organisation", organisation="某社区居委会")
+    page.locator("#scan").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"no scan"})
+    page.get_by_role("button", name="上传扫描件").click()
+    expect(page.locator("#scan-error")).to_contain_text("只收 PDF")
+    expect(page.locator(".slip")).to_be_visible()
+    scan = b"%PDF-1.4\n" + b"0" * 3_000_000
+    page.locator("#scan").set_input_files({"name": "盖章.pdf", "mimeType": "application/pdf", "buffer": scan})
+    page.get_by_role("button", name="上传扫描件").click()
+    expect(page.locator(".flash")).to_have_text("扫描件已收到。")
+    expect(page.locator("main")).to_contain_text("已经交过一份")
+
+
 def test_the_whole_path_without_javascript(new_context, base_url, places):
     page = new_context(java_script_enabled=False).new_page()
     page.goto(base_url)

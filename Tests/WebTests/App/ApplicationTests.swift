@@ -119,6 +119,19 @@ struct ApplicationTests {
         }
     }
 
+    /// `/things/{id}`, as handlers write it.
+    private static func written(_ route: String) -> String {
+        route.replacing("{", with: ":").replacing("}", with: "")
+    }
+
+    /// A limit under a name that no route has would be no limit.
+    @Test func limitsOfBodiesNameRoutes() throws {
+        let routes = Set(try TestSite.make().makeRouter().routes.map { $0.path.description })
+        for name in BodyLimits.exceptions.keys {
+            #expect(routes.contains { BodyLimits.limit(for: $0) > BodyLimits.standard && Self.written($0) == name })
+        }
+    }
+
     @Test func languageAndDisplayAreRemembered() async throws {
         try await Self.run { client in
             let browser = TestBrowser(client)
