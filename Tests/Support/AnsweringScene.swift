@@ -42,8 +42,7 @@ package struct AnsweringScene: Sendable {
         ])
     }
 
-    /// - Parameter passwordHash: of every account; what tests sign in with.
-    package static func make(passwordHash: String = "x") async throws -> AnsweringScene {
+    package static func make() async throws -> AnsweringScene {
         let database = try await TestDatabase.make()
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("minyi-secrets-\(UUID().uuidString)")
         let intake = Intake(secrets: try Secrets.loadOrCreate(in: SecretsDirectory(folder.path)))
@@ -58,9 +57,9 @@ package struct AnsweringScene: Sendable {
             try tx.execute(
                 """
                 insert into staff (sign_in_name, display_name, unit_id, password_hash) values
-                  ('organiser', '陈组织', 2, \(passwordHash)), ('approver', '李审签', 2, \(passwordHash)),
-                  ('reviewer', '赵保密', 1, \(passwordHash)), ('stranger', '钱外人', 3, \(passwordHash)),
-                  ('clerk', '孙经办', 2, \(passwordHash))
+                  ('organiser', '陈组织', 2, 'x'), ('approver', '李审签', 2, 'x'),
+                  ('reviewer', '赵保密', 1, 'x'), ('stranger', '钱外人', 3, 'x'),
+                  ('clerk', '孙经办', 2, 'x')
                 """)
             try tx.execute(
                 """

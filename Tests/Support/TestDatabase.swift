@@ -62,7 +62,7 @@ package final class TestDatabase: Sendable {
         opened.withLock { opened in
             if let database = opened[login] { return database }
             let database = Database(
-                TestCluster.patient(cluster.conninfo(login, database: name), connections: 3), logger: TestCluster.silent
+                TestCluster.patient(cluster.conninfo(login, database: name), connections: 2), logger: TestCluster.silent
             )
             opened[login] = database
             return database

@@ -148,9 +148,11 @@ package struct WebApplication: Sendable {
     }
 
     private func addHealth(to router: Router<MinyiContext>) {
-        // For the proxy and the watch: says whether the database answers within a second.
+        // For the proxy and the watch: says whether the database answers in time.
         router.get("/healthz") { _, _ -> Response in
-            let one = try? await pools.public.read(deadline: .seconds(1)) { try $0.value("select 1", as: Int.self) }
+            let one = try? await pools.public.read(deadline: configuration.healthPatience) {
+                try $0.value("select 1", as: Int.self)
+            }
             let answers = one == 1
             return Response(
                 status: answers ? .ok : .serviceUnavailable,

@@ -22,6 +22,8 @@ package struct WebConfiguration: Sendable {
     /// How many forms one network may send; nil for no limit (tests).
     package var postLimit: RateLimit.Rule? = .standard
     package var bodyPace: BodyReading.Pace = .standard
+    /// How long the health check waits for the database.
+    package var healthPatience = Duration.seconds(1)
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, root: String, publicURL: String, trustsProxy: Bool = false,

@@ -303,7 +303,8 @@ struct ApplicationTests {
 
     @Test func tooManyFormsFromOneNetwork() async throws {
         var configuration = TestSite.configuration
-        configuration.postLimit = .init(burst: 2, perSecond: 0.1)
+        // So slow that a busy machine does not earn another form meanwhile.
+        configuration.postLimit = .init(burst: 2, perSecond: 0.001)
         try await Self.run(configuration) { client in
             let browser = TestBrowser(client)
             for expected in [HTTPResponse.Status.ok, .ok, .tooManyRequests] {
@@ -311,7 +312,8 @@ struct ApplicationTests {
                 let answer = try await browser.post("/test/echo", [("content", "字 字")])
                 #expect(answer.status == expected)
                 if expected == .tooManyRequests {
-                    #expect(answer.headers[.retryAfter] == "10" && browser.page.contains("字 字</textarea>"))
+                    let wait = Int(answer.headers[.retryAfter] ?? "") ?? 0
+                    #expect((800...1000).contains(wait) && browser.page.contains("字 字</textarea>"))
                 }
             }
         }

@@ -11,12 +11,12 @@ import Testing
 @Suite("Attachments")
 struct AttachmentTests {
     @Test func aScanIsDownloadedWhole() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             // Three chunks, the last one short.
             let bytes = Array("%PDF-1.4\n".utf8) + (0..<600_000).map { UInt8(truncatingIfNeeded: $0) }
             let id = try await Attachment.store(
                 bytes, name: "张三\"的审批单.pdf", for: [2], in: site.scene.database.staff, as: AnsweringScene.organiser)
-            let clerk = try await site.signIn("clerk")
+            let clerk = try await site.browser("clerk")
             let answer = try await clerk.get("/desk/attachments/\(id)")
             #expect(answer.status == .ok && Array(buffer: answer.body) == bytes)
             #expect(answer.headers[.contentType] == "application/pdf")
@@ -29,11 +29,11 @@ struct AttachmentTests {
     }
 
     @Test func onlyForThoseWhoseUnitsItBelongsTo() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let id = try await Attachment.store(
                 Array("%PDF-1.4".utf8), name: "a.pdf", for: [2], in: site.scene.database.staff,
                 as: AnsweringScene.organiser)
-            let stranger = try await site.signIn("stranger")
+            let stranger = try await site.browser("stranger")
             #expect(try await stranger.get("/desk/attachments/\(id)").status == .notFound)
             #expect(try await stranger.get("/desk/attachments/\(UUID())").status == .notFound)
             #expect(try await stranger.get("/desk/attachments/nonsense").status == .notFound)

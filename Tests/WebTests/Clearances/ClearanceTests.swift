@@ -14,9 +14,9 @@ struct ClearanceTests {
     private static let granted = [("granted", "1"), ("approval_note", "")]
 
     @Test func theWholeWayOnScreen() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let made = try await site.prepareAnnouncement()
-            let reviewer = try await site.signIn("reviewer")
+            let reviewer = try await site.browser("reviewer")
             try await reviewer.get("/desk/clearances")
             #expect(reviewer.page.contains("等保密审查") && reviewer.page.contains("与征求意见稿一起公布"))
             for id in [made.draft, made.notice] {
@@ -34,10 +34,10 @@ struct ClearanceTests {
             #expect(reviewer.page.contains("《社会救助暂行办法》") && reviewer.page.contains("■全社会"))
             #expect(reviewer.page.contains("审批信息") && reviewer.page.contains("征求意见公告：等审签"))
 
-            let approver = try await site.signIn("approver")
+            let approver = try await site.browser("approver")
             try await approver.get("/desk/clearances/\(made.notice)")
             try await approver.post("/desk/clearances/\(made.notice)/approval", Self.granted)
-            let organiser = try await site.signIn("organiser")
+            let organiser = try await site.browser("organiser")
             try await organiser.get("/desk/clearances/\(made.notice)")
             #expect(organiser.page.contains("要等征求意见稿也办完") && !organiser.page.contains("/publication"))
             let early = try await organiser.post("/desk/clearances/\(made.notice)/publication", [])
@@ -63,16 +63,16 @@ struct ClearanceTests {
     }
 
     @Test func whoPreparedItDoesNotApproveIt() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             _ = try await site.scene.database.owner.write { tx in
                 try tx.execute("insert into staff_roles (staff_id, unit_id, role) values (1, 2, 'approver')")
             }
             let made = try await site.prepareAnnouncement()
-            let reviewer = try await site.signIn("reviewer")
+            let reviewer = try await site.browser("reviewer")
             try await reviewer.get("/desk/clearances/\(made.notice)")
             try await reviewer.post("/desk/clearances/\(made.notice)/review", Self.passed)
 
-            let author = try await site.signIn("organiser")
+            let author = try await site.browser("organiser")
             try await author.get("/desk/clearances/\(made.notice)")
             #expect(author.page.contains("这一稿是您拟的，要由第二个人审签：李审签（县民政局）。"))
             #expect(!author.page.contains("\(made.notice)/approval"))
@@ -89,9 +89,9 @@ struct ClearanceTests {
     }
 
     @Test func mistakesComeBackBesideTheirFields() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let made = try await site.prepareAnnouncement()
-            let reviewer = try await site.signIn("reviewer")
+            let reviewer = try await site.browser("reviewer")
             try await reviewer.get("/desk/clearances/\(made.notice)")
             let address = "/desk/clearances/\(made.notice)/review"
             #expect(try await reviewer.post(address, []).status == .unprocessableContent)
@@ -110,7 +110,7 @@ struct ClearanceTests {
             let again = try await reviewer.post(address, Self.passed)
             #expect(again.status == .conflict && reviewer.page.contains("没有改动"))
 
-            let approver = try await site.signIn("approver")
+            let approver = try await site.browser("approver")
             try await approver.get("/desk/clearances/\(made.notice)")
             let refused = [("granted", "0"), ("approval_note", "")]
             let answer = try await approver.post("/desk/clearances/\(made.notice)/approval", refused)
@@ -123,14 +123,14 @@ struct ClearanceTests {
     }
 
     @Test func thePaperWay() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let made = try await site.prepareAnnouncement()
-            let reviewer = try await site.signIn("reviewer")
+            let reviewer = try await site.browser("reviewer")
             for id in [made.draft, made.notice] {
                 try await reviewer.get("/desk/clearances/\(id)")
                 try await reviewer.post("/desk/clearances/\(id)/review", Self.passed)
             }
-            let clerk = try await site.signIn("clerk")
+            let clerk = try await site.browser("clerk")
             try await clerk.get("/desk/clearances/\(made.notice)/form")
             let hash: String = try await site.value(
                 "select encode(content_hash, 'hex') from clearances where id = \(made.notice)")
@@ -162,15 +162,15 @@ struct ClearanceTests {
     }
 
     @Test func othersSeeNothing() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let made = try await site.prepareAnnouncement()
-            let stranger = try await site.signIn("stranger")
+            let stranger = try await site.browser("stranger")
             #expect(try await stranger.get("/desk/clearances/\(made.notice)").status == .notFound)
             #expect(try await stranger.get("/desk/clearances/\(made.notice)/form").status == .notFound)
             #expect(try await stranger.get("/desk/clearances/0").status == .notFound)
             try await stranger.get("/desk/clearances")
             #expect(stranger.page.contains("现在没有等着办的审批"))
-            let clerk = try await site.signIn("clerk")
+            let clerk = try await site.browser("clerk")
             try await clerk.get("/desk/clearances/\(made.notice)")
             #expect(clerk.page.contains("可以审查的人：赵保密（县政府办）") && !clerk.page.contains("name=\"passed\""))
             let answer = try await clerk.post("/desk/clearances/\(made.notice)/review", Self.passed)
@@ -180,7 +180,7 @@ struct ClearanceTests {
     }
 
     @Test func whatASubstituteDoesStandsUnderTheirOwnName() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             _ = try await site.scene.database.owner.write { tx in
                 try tx.execute(
                     """
@@ -189,13 +189,13 @@ struct ClearanceTests {
                     """)
             }
             let made = try await site.prepareAnnouncement()
-            let reviewer = try await site.signIn("reviewer")
+            let reviewer = try await site.browser("reviewer")
             try await reviewer.get("/desk/clearances/\(made.notice)")
             try await reviewer.post("/desk/clearances/\(made.notice)/review", Self.passed)
             try await reviewer.get("/desk/clearances/\(made.notice)")
             #expect(reviewer.page.contains("李审签（县民政局）、孙经办（县民政局）"))
             // The clerk stands in for the approver today.
-            let clerk = try await site.signIn("clerk")
+            let clerk = try await site.browser("clerk")
             try await clerk.get("/desk")
             #expect(clerk.page.contains("您今天在代李审签") && clerk.page.contains("审签：征求意见公告"))
             try await clerk.get("/desk/clearances/\(made.notice)")
@@ -211,7 +211,7 @@ struct ClearanceTests {
     }
 
     @Test func aResultIsShownWithItsRows() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let scene = site.scene
             let sent = try await scene.submit("二十个工作日太长", row: 1)
             try await scene.close()
@@ -219,7 +219,7 @@ struct ClearanceTests {
             try await scene.finish()
             let id = try await PrepareResult(procedureNumber: scene.number, wording: AnsweringScene.wording)(
                 in: scene.database.staff, as: AnsweringScene.organiser)
-            let reviewer = try await site.signIn("reviewer")
+            let reviewer = try await site.browser("reviewer")
             try await reviewer.get("/desk/clearances/\(id)")
             for words in ["二十个工作日太长", "改为十个工作日。", "网民1", "1 件", "按采纳的意见修改后公布。"] {
                 #expect(reviewer.page.contains(words), "\(words)")

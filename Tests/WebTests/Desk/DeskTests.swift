@@ -11,18 +11,18 @@ import Testing
 @Suite("Desk")
 struct DeskTests {
     @Test func everyRoleFindsWhatWaitsForIt() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let made = try await site.prepareAnnouncement()
             _ = try await site.scene.submit("一条意见")
-            let organiser = try await site.signIn("organiser")
+            let organiser = try await site.browser("organiser")
             try await organiser.get("/desk")
             #expect(organiser.page.contains("有 1 件意见等您审看") && organiser.page.contains("您的角色：组织、经办"))
             #expect(!organiser.page.contains("保密审查：征求意见公告"))
-            let reviewer = try await site.signIn("reviewer")
+            let reviewer = try await site.browser("reviewer")
             try await reviewer.get("/desk")
             #expect(reviewer.page.contains("保密审查：征求意见公告"))
             #expect(reviewer.page.contains("href=\"/desk/clearances/\(made.notice)\""))
-            let approver = try await site.signIn("approver")
+            let approver = try await site.browser("approver")
             try await approver.get("/desk")
             #expect(approver.page.contains("现在没有等您办的事"))
             try await site.scene.clear(made.draft)
@@ -33,7 +33,7 @@ struct DeskTests {
     }
 
     @Test func dangerComesFirstWithThePhone() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let sent = try await site.scene.submit("不想活了")
             try await SubmissionFlag.set(
                 [.selfHarm], on: sent.id, in: site.scene.database.staff, as: AnsweringScene.clerk)
@@ -41,7 +41,7 @@ struct DeskTests {
                 try tx.execute("insert into staff_roles (staff_id, unit_id, role) values (4, 2, 'duty_officer')")
                 try tx.execute("delete from staff_roles where staff_id = 4 and role = 'organiser'")
             }
-            let duty = try await site.signIn("stranger")
+            let duty = try await site.browser("stranger")
             try await duty.get("/desk")
             #expect(duty.page.contains("意见里有轻生的内容") && duty.page.contains(sent.number))
             #expect(duty.page.contains("值班电话还没有填"))
@@ -60,18 +60,18 @@ struct DeskTests {
     }
 
     @Test func afterClosingTheAnsweringIsMeasured() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let scene = site.scene
             let first = try await scene.submit("一")
             let second = try await scene.submit("二")
             try await scene.database.setClock(AnsweringScene.closesAt.addingTimeInterval(-7200))
-            let organiser = try await site.signIn("organiser")
+            let organiser = try await site.browser("organiser")
             try await organiser.get("/desk")
             #expect(organiser.page.contains("征求意见快要截止") && organiser.page.contains("还有 2 小时"))
             try await scene.close()
             try await scene.answer(first.id, .adopted)
             // The session of the morning has ended meanwhile.
-            let later = try await site.signIn("organiser")
+            let later = try await site.browser("organiser")
             try await later.get("/desk")
             #expect(later.page.contains("已办完 1 / 2 件") && later.page.contains("<progress value=\"1\" max=\"2\""))
             try await scene.answer(second.id, .adopted)
@@ -84,11 +84,11 @@ struct DeskTests {
     }
 
     @Test func somebodyWithoutRolesSeesNoError() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             _ = try await site.scene.database.owner.write { tx in
                 try tx.execute("delete from staff_roles where staff_id = 5")
             }
-            let browser = try await site.signIn("clerk")
+            let browser = try await site.browser("clerk")
             for path in ["/desk", "/desk/clearances", "/desk/seals"] {
                 #expect(try await browser.get(path).status == .ok, "\(path)")
             }
@@ -98,23 +98,23 @@ struct DeskTests {
     }
 
     @Test func anAdministratorIsToldOfEmptySettings() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             _ = try await site.scene.database.owner.write { tx in
                 try tx.execute("insert into staff_roles (staff_id, unit_id, role) values (5, 2, 'administrator')")
             }
-            let administrator = try await site.signIn("clerk")
+            let administrator = try await site.browser("clerk")
             try await administrator.get("/desk")
             #expect(administrator.page.contains("项网站设置没有填") && administrator.page.contains("主办单位"))
-            let organiser = try await site.signIn("organiser")
+            let organiser = try await site.browser("organiser")
             try await organiser.get("/desk")
             #expect(!organiser.page.contains("项网站设置没有填"))
         }
     }
 
     @Test func theRailMarksTheSectionOnItsPages() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let made = try await site.prepareAnnouncement()
-            let organiser = try await site.signIn("organiser")
+            let organiser = try await site.browser("organiser")
             func current(_ browser: TestBrowser, _ path: String) async throws -> [String] {
                 try await browser.get(path)
                 return browser.page.components(separatedBy: "<a href=\"").dropFirst().compactMap { link in

@@ -33,8 +33,7 @@ struct DraftsTests {
             try await browser.get("/desk/drafts/new")
             #expect(browser.page.contains("县民政局</option>") && !browser.page.contains("县交通局</option>"))
             let rows = Self.file(Self.row(1, "养老", "补贴"), Self.row(2, "", "名单", limit: "同上"))
-            let shown = try await browser.post(
-                "/desk/drafts/new", Self.said, file: "file", named: "养老.csv", rows)
+            let shown = try await browser.upload("/desk/drafts/new", Self.said, file: ("file", "养老.csv", rows))
             #expect(shown.status == .ok && browser.page.contains("导入这 2 行"))
             for words in ["沿用上面一行的格子（2 处）", "同上", "养老.csv", "UTF-8", "养老服务"] {
                 #expect(browser.page.contains(words), "\(words)")
@@ -70,8 +69,7 @@ struct DraftsTests {
             try await browser.get("/desk/drafts/new")
             let rows = Self.file(
                 Self.row(1, "", "补贴"), "2,养老,名单", Self.row(3, "养老", "<b>", limit: String(repeating: "长", count: 5001)))
-            let answer = try await browser.post(
-                "/desk/drafts/new", Self.said, file: "file", named: "a.csv", rows)
+            let answer = try await browser.upload("/desk/drafts/new", Self.said, file: ("file", "a.csv", rows))
             #expect(answer.status == .unprocessableContent)
             for words in [
                 "文件里有 3 处要改", "第 2 行", "一级事项", "不能空着", "第 3 行", "11 格", "第 4 行", "不超过 5000 个字", "文件没有保留",
@@ -82,12 +80,12 @@ struct DraftsTests {
             let missing = try await browser.post("/desk/drafts/new", [("title", "x"), ("unit", "3")])
             #expect(missing.status == .unprocessableContent)
             for words in ["请选择目录文件", "请填写1至40个字的领域", "请选择负责单位"] { #expect(browser.page.contains(words)) }
-            let workbook = try await browser.post(
-                "/desk/drafts/new", Self.said, file: "file", named: "a.xlsx", [0x50, 0x4B, 0x03, 0x04, 0, 1])
+            let workbook = try await browser.upload(
+                "/desk/drafts/new", Self.said, file: ("file", "a.xlsx", [0x50, 0x4B, 0x03, 0x04, 0, 1]))
             #expect(workbook.status == .unprocessableContent && browser.page.contains("另存为“CSV UTF-8”"))
-            let large = try await browser.post(
-                "/desk/drafts/new", Self.said, file: "file", named: "a.csv",
-                [UInt8](repeating: 0x31, count: 5 * 1024 * 1024 + 1))
+            let large = try await browser.upload(
+                "/desk/drafts/new", Self.said,
+                file: ("file", "a.csv", [UInt8](repeating: 0x31, count: 5 * 1024 * 1024 + 1)))
             #expect(large.status == .unprocessableContent && browser.page.contains("不超过 5 MB 的文件"))
             #expect(try await drafts(visit).count == 1)
         }
@@ -102,13 +100,12 @@ struct DraftsTests {
             let text = [Self.heading + ",责任科室", Self.row(1, "养老", "补贴") + ",老龄股", Self.row(1, "养老", "名单") + ",老龄股"]
                 .joined(separator: "\n")
             let bytes = Array(try #require(text.data(using: encoding)))
-            try await browser.post("/desk/drafts/new", Self.said, file: "file", named: "a.csv", bytes)
+            try await browser.upload("/desk/drafts/new", Self.said, file: ("file", "a.csv", bytes))
             for words in ["GB18030", "责任科室", "重新编号"] { #expect(browser.page.contains(words), "\(words)") }
 
             let many = [Self.heading] + (1...10_000).map { Self.row($0, "养老\($0 % 40)", "事项\($0)") }
-            let shown = try await browser.post(
-                "/desk/drafts/new", Self.said, file: "file", named: "big.csv",
-                Array(many.joined(separator: "\n").utf8))
+            let shown = try await browser.upload(
+                "/desk/drafts/new", Self.said, file: ("file", "big.csv", Array(many.joined(separator: "\n").utf8)))
             #expect(shown.status == .ok && browser.page.contains("导入这 10000 行"))
             let imported = try await browser.post("/desk/drafts/import", browser.hiddenFields)
             let address = try #require(imported.headers[.location])
@@ -128,7 +125,7 @@ struct DraftsTests {
                 "1,最低生活保障,办事指南,申请条件、程序、时限,《社会救助暂行办法》,10个工作日,县民政局,■政府网站,■全社会,■主动,■县级",
                 "2,最低生活保障,审核信息,申请条件、程序、时限,《社会救助暂行办法》,20个工作日,县民政局,■政府网站,■全社会,■主动,■县级", Self.row(3, "临时救助", "新事项"))
             let said = [("stage", "revised"), ("note", "按意见改")]
-            try await browser.post("/desk/drafts/1/editions/new", said, file: "file", named: "2.csv", rows)
+            try await browser.upload("/desk/drafts/1/editions/new", said, file: ("file", "2.csv", rows))
             for words in [
                 "<del>20个工作日</del>", "<ins>10个工作日</ins>", "新事项", "审批信息", "<dt>没有变</dt><dd>1</dd>",
                 "<dt>改动</dt><dd>1</dd>",
@@ -140,7 +137,7 @@ struct DraftsTests {
 
             let colleague = try await visit.browser("organiser")
             try await colleague.get("/desk/drafts/1/editions/new")
-            try await colleague.post("/desk/drafts/1/editions/new", said, file: "file", named: "3.csv", rows)
+            try await colleague.upload("/desk/drafts/1/editions/new", said, file: ("file", "3.csv", rows))
             let first = try await colleague.post("/desk/drafts/1/editions/import", colleague.hiddenFields)
             #expect(first.headers[.location] == "/desk/drafts/1/editions/2")
 
@@ -161,8 +158,8 @@ struct DraftsTests {
             let many = [Self.heading] + (1...9000).map { Self.row($0, "养老\($0 % 40)", "事项\($0)") }
             let bytes = Array(many.joined(separator: "\n").utf8)
             #expect(bytes.count > BodyLimits.standard)
-            let shown = try await browser.post(
-                "/desk/drafts/1/editions/new", [("stage", "revised")], file: "file", named: "2.csv", bytes)
+            let shown = try await browser.upload(
+                "/desk/drafts/1/editions/new", [("stage", "revised")], file: ("file", "2.csv", bytes))
             #expect(shown.status == .ok && browser.page.contains("<dt>新增</dt><dd>9000</dd>"))
         }
     }
@@ -174,7 +171,7 @@ struct DraftsTests {
             try await clerk.get("/desk/drafts/new")
             #expect(clerk.page.contains("只有组织员可以导入目录"))
             let rows = Self.file(Self.row(1, "养老", "补贴"))
-            try await clerk.post("/desk/drafts/new", Self.said, file: "file", named: "a.csv", rows)
+            try await clerk.upload("/desk/drafts/new", Self.said, file: ("file", "a.csv", rows))
             let fields = clerk.hiddenFields
             #expect(try await clerk.post("/desk/drafts/import", fields).status == .forbidden)
 
@@ -182,7 +179,7 @@ struct DraftsTests {
             try await organiser.get("/desk/drafts/new")
             #expect(try await organiser.post("/desk/drafts/import", fields).status == .unprocessableContent)
             #expect(organiser.page.contains("只保留一天") && organiser.page.contains("value=\"养老目录\""))
-            try await organiser.post("/desk/drafts/new", Self.said, file: "file", named: "a.csv", rows)
+            try await organiser.upload("/desk/drafts/new", Self.said, file: ("file", "a.csv", rows))
             let own = organiser.hiddenFields
             try await visit.scene.database.setClock(AnsweringScene.whileOpen.addingTimeInterval(90_000))
             // By then the sign-in is over, too.

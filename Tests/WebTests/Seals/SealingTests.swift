@@ -13,7 +13,7 @@ struct SealingTests {
     private static let secret = "坐标二三四五"
 
     /// A published result with one submission that holds the secret, answered, with its slip on file.
-    private func published(_ site: DeskSite) async throws -> (number: String, code: String, slip: UUID) {
+    private func published(_ site: DeskScene) async throws -> (number: String, code: String, slip: UUID) {
         let scene = site.scene
         let slip = try await Attachment.store(
             Array("%PDF-1.4 slip".utf8), name: "slip.pdf", for: [2], in: scene.database.staff,
@@ -30,12 +30,12 @@ struct SealingTests {
     }
 
     @Test func aSealedSubmissionIsGoneFromEveryPage() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let (number, code, slip) = try await published(site)
             let citizen = site.visitor
             try await citizen.get("/receipts")
             try await citizen.post("/receipts", [("number", number), ("code", code)])
-            let clerk = try await site.signIn("clerk")
+            let clerk = try await site.browser("clerk")
             let clearance: Int = try await site.value("select max(id) from clearances where kind = 'result'")
             let result = "/consultations/\(site.scene.number)/result"
             let pages = [
@@ -62,7 +62,7 @@ struct SealingTests {
             let own = try await clerk.post("/desk/seals/\(id)/confirmation", [])
             #expect(own.status == .conflict && clerk.page.contains("申请人以外的第二个人"))
 
-            var approver = try await site.signIn("approver")
+            var approver = try await site.browser("approver")
             try await approver.get("/desk/seals")
             #expect(try await approver.post("/desk/seals/\(id)/confirmation", []).status == .seeOther)
             for (browser, path) in pages + [(clerk, "/desk/seals"), (clerk, "/desk")] {
@@ -76,7 +76,7 @@ struct SealingTests {
             #expect(try await citizen.get("/receipts/\(number)/record.txt").status == .gone)
 
             try await site.scene.database.setClock(AnsweringScene.afterEntry.addingTimeInterval(26 * 3600))
-            approver = try await site.signIn("approver")
+            approver = try await site.browser("approver")
             try await approver.get("/desk")
             #expect(approver.page.contains("疑似涉密，要向") && approver.page.contains("已经过了 2 小时"))
             try await approver.get("/desk/seals")
@@ -88,9 +88,9 @@ struct SealingTests {
     }
 
     @Test func aSealedVersionIsGoneToo() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let (_, _, _) = try await published(site)
-            let organiser = try await site.signIn("organiser")
+            let organiser = try await site.browser("organiser")
             let list = "/desk/procedures/\(site.scene.number)/versions"
             try await organiser.get(list)
             #expect(organiser.page.contains("采纳情况 1"))
@@ -102,7 +102,7 @@ struct SealingTests {
             try await organiser.get(list)
             #expect(organiser.page.contains("已申请封存"))
             let id: Int = try await site.value("select id from seals")
-            let approver = try await site.signIn("approver")
+            let approver = try await site.browser("approver")
             try await approver.get("/desk/seals")
             try await approver.post("/desk/seals/\(id)/confirmation", [])
 
@@ -120,7 +120,7 @@ struct SealingTests {
     }
 
     @Test func aSealedDraftLeavesTheDeskAsWell() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let made = try await site.prepareAnnouncement()
             for id in [made.draft, made.notice] { try await site.scene.clear(id) }
             let staff = site.scene.database.staff
@@ -142,14 +142,14 @@ struct SealingTests {
     }
 
     @Test func aRequestCanBeDroppedAndOthersSeeNothing() async throws {
-        try await DeskSite.run { site in
+        try await DeskScene.run { site in
             let sent = try await site.scene.submit("一条普通的意见")
-            let stranger = try await site.signIn("stranger")
+            let stranger = try await site.browser("stranger")
             try await stranger.get("/desk/seals")
             #expect(stranger.page.contains("现在没有要封存的"))
             let theirs = try await stranger.post("/desk/seals", [("submission", sent.number), ("reason", "secret")])
             #expect(theirs.status == .notFound)
-            let clerk = try await site.signIn("clerk")
+            let clerk = try await site.browser("clerk")
             try await clerk.get("/desk/seals")
             try await clerk.post("/desk/seals", [("submission", sent.number), ("reason", "child")])
             let id: Int = try await site.value("select id from seals")
@@ -157,7 +157,7 @@ struct SealingTests {
             try await clerk.get("/desk/seals")
             #expect(clerk.page.contains("撤回申请"))
             for _ in 1...2 { #expect(try await clerk.post("/desk/seals/\(id)/refusal", []).status == .seeOther) }
-            let organiser = try await site.signIn("organiser")
+            let organiser = try await site.browser("organiser")
             try await organiser.get("/desk/seals")
             #expect(organiser.page.contains("没有封存"))
             let late = try await organiser.post("/desk/seals/\(id)/confirmation", [])

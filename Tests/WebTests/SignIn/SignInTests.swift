@@ -143,7 +143,9 @@ struct SignInTests {
             let answer = try await browser.get("/healthz")
             #expect(answer.status == .ok && browser.page == "ok\n")
         }
-        try await TestSite.make().makeServer().test(.router) { client in
+        var impatient = TestSite.configuration
+        impatient.healthPatience = .milliseconds(100)
+        try await TestSite.make(impatient).makeServer().test(.router) { client in
             let answer = try await TestBrowser(client).get("/healthz")
             #expect(answer.status == .serviceUnavailable)
         }

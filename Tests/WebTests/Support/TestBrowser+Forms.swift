@@ -2,27 +2,37 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
+import Testing
 
 @testable import Web
 
 extension TestBrowser {
     /// Sends a form with a file, as browsers do.
     @discardableResult
-    func post(
-        _ path: String, _ fields: [(String, String)], file field: String, named filename: String, _ bytes: [UInt8]
+    func upload(
+        _ path: String, _ fields: [(String, String)], file: (field: String, name: String, bytes: [UInt8])?
     ) async throws -> TestResponse {
         let boundary = "----minyi\(UUID().uuidString)"
         var body = ByteBuffer()
-        for (name, value) in fields + [("csrf", hidden("csrf") ?? "")] {
+        for (name, value) in fields + [("csrf", token)] {
             body.writeString("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n")
         }
-        body.writeString(
-            "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(field)\"; filename=\"\(filename)\"\r\n"
-                + "Content-Type: text/csv\r\n\r\n")
-        body.writeBytes(bytes)
-        body.writeString("\r\n--\(boundary)--\r\n")
-        return try await send(
-            path, .post, body, [.contentType: "multipart/form-data; boundary=\(boundary)"])
+        if let file {
+            body.writeString(
+                "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(file.field)\"; filename=\"\(file.name)\"\r\n"
+                    + "Content-Type: application/octet-stream\r\n\r\n")
+            body.writeBytes(file.bytes)
+            body.writeString("\r\n")
+        }
+        body.writeString("--\(boundary)--\r\n")
+        return try await send(path, .post, body, [.contentType: "multipart/form-data; boundary=\(boundary)"])
+    }
+
+    /// Opens the page a form has led to.
+    @discardableResult
+    func follow(_ response: TestResponse) async throws -> TestResponse {
+        try #require(response.status == .seeOther)
+        return try await get(try #require(response.headers[.location]))
     }
 
     /// The token of a page, which is read for it.
