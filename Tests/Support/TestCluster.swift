@@ -32,19 +32,19 @@ package final class TestCluster: Sendable {
         self.passwords = passwords
         try TestCluster.start(directory, password: superuserPassword)
         let configuration = TestCluster.patient(
-            "host=\(directory) user=postgres password=\(superuserPassword) dbname=postgres", connections: 2)
+            "host=\(directory) user=postgres password=\(superuserPassword) dbname=postgres", connections: 4)
         superuser = Database(configuration, logger: TestCluster.silent)
         try await superuser.write { [passwords] in
             try DatabaseRoles.prepare(on: $0, passwords: passwords)
         }
     }
 
-    /// Forty suites share two cores: what is slow here is not wrong, so nothing gives up before a minute has passed.
+    /// Forty suites share two cores: what is slow here is not wrong, so nothing gives up before five minutes have passed.
     static func patient(_ conninfo: String, connections: Int) -> DatabaseConfiguration {
         DatabaseConfiguration(
             conninfo: conninfo, connections: connections, applicationName: "minyi tests",
-            statementTimeout: .seconds(60),
-            lockTimeout: .seconds(60), deadline: .seconds(60))
+            statementTimeout: .seconds(300),
+            lockTimeout: .seconds(300), deadline: .seconds(300))
     }
 
     /// A connection string; nil is the superuser.
