@@ -23,9 +23,22 @@ create function actor_units() returns bigint[]
 language sql stable set search_path = pg_catalog
 as $$ select coalesce(nullif(current_setting('minyi.unit_ids', true), '')::bigint[], '{}') $$;
 
-create function actor_is(role text) returns boolean
+-- Which role is held for which units: {"organiser": [3], "clerk": [3, 7]}. A role in one unit counts in no other.
+create function actor_grants() returns jsonb
 language sql stable set search_path = pg_catalog
-as $$ select role = any (coalesce(nullif(current_setting('minyi.roles', true), '')::text[], '{}')) $$;
+as $$ select coalesce(nullif(current_setting('minyi.grants', true), '')::jsonb, '{}') $$;
+
+create function actor_is(role text) returns boolean
+language sql stable set search_path = pg_catalog, minyi
+as $$ select minyi.actor_grants() ? role $$;
+
+-- The units for which one of these roles is held.
+create function actor_units_as(variadic roles text[]) returns bigint[]
+language sql stable set search_path = pg_catalog, minyi
+as $$
+  select coalesce(array_agg(distinct u.id::bigint), '{}')
+  from unnest(roles) r (role), jsonb_array_elements_text(minyi.actor_grants() -> r.role) u (id)
+$$;
 
 -- A definer function runs as its owner; session_user is still the login role, and that is the wall.
 create function actor_is_signed_in() returns boolean
@@ -113,13 +126,13 @@ select make_event_partitions(date '2026-11-01', 62);
 
 alter table events enable row level security;
 create policy events_of_my_units on events for select to minyi_staff
-  using (unit_ids && (select actor_units()) or (select actor_is('auditor')) or (select actor_is('administrator')));
+  using (unit_ids && (select actor_units()) or (select actor_is('administrator')));
 create policy events_guard on events to minyi_guard using (true) with check (true);
 create policy events_intake on events for insert to minyi_intake with check (true);
 grant select on events to minyi_staff;
 grant select, insert on events to minyi_guard;
 grant insert on events to minyi_intake;
 
-grant execute on function minyi_clock(), actor_staff(), actor_units(), actor_is(text), actor_is_signed_in(),
+grant execute on function minyi_clock(), actor_staff(), actor_units(), actor_grants(), actor_is(text), actor_units_as(text[]), actor_is_signed_in(),
   check_digit(text), public_number(text, timestamptz, bigint)
   to minyi_public, minyi_staff, minyi_work, minyi_intake, minyi_guard;

@@ -111,9 +111,9 @@ language sql security definer set search_path = minyi, pg_temp
 as $$ delete from staff_sessions where token_hash = p_token_hash $$;
 
 -- Who is at the other end of a session: own roles and those of the people substituted for today.
--- An office of the county sees every unit; everybody else their own.
+-- A role held in an office of the county counts for every unit, any other for its own.
 create function session_actor(p_token_hash bytea)
-returns table (staff_id bigint, name text, unit_ids bigint[], roles text[], unit_id bigint, unit_name text)
+returns table (staff_id bigint, name text, unit_ids bigint[], grants jsonb, unit_id bigint, unit_name text)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
   with me as (
@@ -122,16 +122,16 @@ as $$
   ), standing_for as (
     select id from me
     union
-    select x.absent_id from substitutions x join me on x.substitute_id = me.id
+    select x.absent_id from substitutions x join me on x.substitute_id = me.id join staff a on a.id = x.absent_id and a.active
     where (minyi_clock() at time zone 'Asia/Shanghai')::date between x.from_on and x.until_on
   ), held as (
-    select r.unit_id, r.role, u.kind from staff_roles r join units u on u.id = r.unit_id
+    select distinct r.role, v.id as unit_id from staff_roles r join units u on u.id = r.unit_id
+    join units v on v.id = u.id or u.kind = 'office'
     where r.staff_id in (select id from standing_for)
   )
-  select me.id, me.display_name,
-    case when exists (select from held where kind = 'office') then (select array_agg(id order by id) from units)
-         else coalesce((select array_agg(distinct unit_id) from held), '{}') end,
-    coalesce((select array_agg(distinct role) from held), '{}'),
+  select me.id, me.display_name, coalesce((select array_agg(distinct unit_id order by unit_id) from held), '{}'),
+    coalesce((select jsonb_object_agg(role, units) from (
+      select role, jsonb_agg(unit_id order by unit_id) as units from held group by role) g), '{}'),
     me.unit_id, u.name
   from me join units u on u.id = me.unit_id
 $$;

@@ -54,17 +54,18 @@ grant select, insert on drafts, editions, passages to minyi_staff;
 grant update (title, field) on drafts to minyi_staff;
 create policy drafts_of_my_units on drafts for select to minyi_staff using (unit_ids && (select actor_units()));
 create policy drafts_organiser_adds on drafts for insert to minyi_staff
-  with check ((select actor_is('organiser')) and unit_id = any ((select actor_units())::bigint[]));
+  with check (unit_id = any ((select actor_units_as('organiser'))::bigint[]));
 create policy drafts_organiser_changes on drafts for update to minyi_staff
-  using ((select actor_is('organiser')) and unit_id = any ((select actor_units())::bigint[]));
+  using (unit_id = any ((select actor_units_as('organiser'))::bigint[]));
 create policy editions_of_my_units on editions for select to minyi_staff using (unit_ids && (select actor_units()));
 create policy editions_organiser_adds on editions for insert to minyi_staff
-  with check ((select actor_is('organiser')) and draft_id in (select id from drafts));
+  with check (draft_id in (select id from drafts where unit_id = any ((select actor_units_as('organiser'))::bigint[])));
 -- Passages are read an edition at a time, so their edition's own policy decides.
 create policy passages_of_visible_editions on passages for select to minyi_staff
   using (edition_id in (select id from editions));
 create policy passages_organiser_adds on passages for insert to minyi_staff
-  with check ((select actor_is('organiser')) and edition_id in (select id from editions));
+  with check (edition_id in (select e.id from editions e join drafts d on d.id = e.draft_id
+    where d.unit_id = any ((select actor_units_as('organiser'))::bigint[])));
 grant select, update on drafts, editions to minyi_guard;
 grant select, update on passages to minyi_guard;   -- sealing empties them
 create policy drafts_guard on drafts to minyi_guard using (true) with check (true);

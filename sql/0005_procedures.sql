@@ -122,12 +122,12 @@ grant insert (kind, title, field, unit_id, unit_ids, draft_id, edition_id, rule_
   on procedures to minyi_staff;
 grant update on procedures to minyi_guard, minyi_intake;   -- intake only locks rows; it has no policy that lets it change one
 create policy procedures_of_my_units on procedures for select to minyi_staff
-  using (unit_ids && (select actor_units()) or (select actor_is('auditor')));
+  using (unit_ids && (select actor_units()));
 create policy procedures_organiser_adds on procedures for insert to minyi_staff
-  with check ((select actor_is('organiser')) and unit_id = any ((select actor_units())::bigint[]) and state = 'preparing');
+  with check (unit_id = any ((select actor_units_as('organiser'))::bigint[]) and state = 'preparing');
 -- Once announced, a procedure changes only through a published announcement.
 create policy procedures_organiser_prepares on procedures for update to minyi_staff
-  using (state = 'preparing' and (select actor_is('organiser')) and unit_id = any ((select actor_units())::bigint[]))
+  using (state = 'preparing' and unit_id = any ((select actor_units_as('organiser'))::bigint[]))
   with check (state = 'preparing');
 create policy procedures_guard on procedures to minyi_guard using (true) with check (true);
 create policy procedures_intake_reads on procedures for select to minyi_intake using (true);

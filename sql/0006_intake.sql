@@ -82,11 +82,10 @@ grant select (id, number, kind, procedure_id, edition_id, passage_id, body, chan
   read_back, slip_id, submitter, people, organisation, public_name, proof, code_version, screening, hidden_code, flags, withdrawn_at,
   sealed_at, unit_ids) on submissions to minyi_staff;
 create policy submissions_of_my_units on submissions for select to minyi_staff
-  using (unit_ids && (select actor_units()) and ((select actor_is('organiser')) or (select actor_is('clerk'))
-    or (select actor_is('approver')) or (select actor_is('secrecy_reviewer')) or (select actor_is('auditor'))));
+  using (unit_ids && (select actor_units_as('organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor')));
 -- Whoever is called because somebody may be in danger can read what was written, and nothing else.
 create policy submissions_duty_officer_reads_urgent on submissions for select to minyi_staff
-  using (flags && array['threat', 'self_harm'] and unit_ids && (select actor_units()) and (select actor_is('duty_officer')));
+  using (flags && array['threat', 'self_harm'] and unit_ids && (select actor_units_as('duty_officer')));
 create policy submissions_intake_reads on submissions for select to minyi_intake using (true);
 create policy submissions_intake_adds on submissions for insert to minyi_intake with check (true);
 create policy submissions_intake_withdraws on submissions for update to minyi_intake using (true) with check (true);
@@ -99,8 +98,7 @@ grant select, insert on opinions to minyi_intake;
 grant select, insert, update on opinions to minyi_guard;
 grant select on opinions to minyi_staff;
 create policy opinions_of_my_units on opinions for select to minyi_staff
-  using (unit_ids && (select actor_units()) and ((select actor_is('organiser')) or (select actor_is('clerk'))
-    or (select actor_is('approver')) or (select actor_is('secrecy_reviewer')) or (select actor_is('auditor'))));
+  using (unit_ids && (select actor_units_as('organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor')));
 create policy opinions_intake on opinions to minyi_intake using (true) with check (true);
 create policy opinions_guard on opinions to minyi_guard using (true) with check (true);
 grant usage on sequence submission_numbers to minyi_intake;
@@ -140,7 +138,7 @@ declare
   prefix text;
   verdicts jsonb;
   taken uuid[];
-  from_staff boolean := actor_is_signed_in() and (actor_is('organiser') or actor_is('clerk'));
+  staff_units bigint[] := case when actor_is_signed_in() then actor_units_as('organiser', 'clerk') else '{}' end;
 begin
   -- Closing takes these rows FOR UPDATE: whoever is second sees what the first has done.
   perform 1 from procedures p
@@ -159,7 +157,7 @@ begin
       case
         when p.id is null or p.state = 'preparing' then 'unknown_procedure'
         when i.channel = 'web' and session_user <> 'minyi_public' then 'not_allowed'
-        when i.channel <> 'web' and not (from_staff and p.unit_ids && actor_units()) then 'not_allowed'
+        when i.channel <> 'web' and not (p.unit_ids && staff_units) then 'not_allowed'
         when i.slip_id is not null and not exists (select from attachments a where a.id = i.slip_id
           and a.uploaded_by = actor_staff() and a.expires_at is not null) then 'not_allowed'
         when char_length(coalesce(i.body, '')) = 0 then 'empty'

@@ -22,8 +22,7 @@ alter table dispositions enable row level security;
 grant select on dispositions to minyi_staff, minyi_guard, minyi_intake;
 grant insert, update on dispositions to minyi_guard;
 create policy dispositions_of_my_units on dispositions for select to minyi_staff
-  using (unit_ids && (select actor_units()) and ((select actor_is('organiser')) or (select actor_is('clerk'))
-    or (select actor_is('approver')) or (select actor_is('secrecy_reviewer')) or (select actor_is('auditor'))));
+  using (unit_ids && (select actor_units_as('organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor')));
 create policy dispositions_guard on dispositions to minyi_guard using (true) with check (true);
 create policy dispositions_intake on dispositions for select to minyi_intake using (true);
 
@@ -31,8 +30,7 @@ create function require_role(p_unit_ids bigint[], variadic p_roles text[]) retur
 language plpgsql stable set search_path = minyi, pg_temp
 as $$
 begin
-  if not actor_is_signed_in() or not p_unit_ids && actor_units()
-     or not exists (select from unnest(p_roles) r where actor_is(r)) then
+  if not actor_is_signed_in() or not p_unit_ids && actor_units_as(variadic p_roles) then
     raise exception 'this needs the role %', array_to_string(p_roles, ' or ') using errcode = '42501', constraint = 'role_required';
   end if;
 end $$;

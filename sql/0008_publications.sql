@@ -46,7 +46,7 @@ alter table clearances enable row level security;
 grant select on clearances to minyi_staff;
 grant select, insert, update on clearances to minyi_guard;
 create policy clearances_of_my_units on clearances for select to minyi_staff
-  using (unit_ids && (select actor_units()) or (select actor_is('auditor')));
+  using (unit_ids && (select actor_units()));
 create policy clearances_guard on clearances to minyi_guard using (true) with check (true);
 
 -- What has been published, for everyone. A version is never changed; it can only be followed by another, or sealed.

@@ -35,11 +35,10 @@ package struct AnsweringScene: Sendable {
     package static let afterEntry = entryUntil.addingTimeInterval(3600)
 
     package static func actor(_ id: Int, units: [Int], _ roles: [String]) -> DatabaseActor {
-        DatabaseActor(settings: [
-            ("minyi.staff_id", "\(id)"),
-            ("minyi.unit_ids", "{\(units.map(String.init).joined(separator: ","))}"),
-            ("minyi.roles", "{\(roles.joined(separator: ","))}"),
-        ])
+        .staff(
+            id,
+            grants: Dictionary(
+                roles.compactMap(StaffRole.init(rawValue:)).map { ($0, units) }, uniquingKeysWith: { $1 }))
     }
 
     package static func make() async throws -> AnsweringScene {

@@ -45,18 +45,14 @@ package struct ExampleCounty: Sendable {
                 """)
             return units + staff
         }
-        func actor(_ staff: Int, _ units: [Int], _ roles: String) -> DatabaseActor {
-            DatabaseActor(settings: [
-                ("minyi.staff_id", "\(staff)"),
-                ("minyi.unit_ids", "{" + units.map(String.init).joined(separator: ",") + "}"),
-                ("minyi.roles", "{\(roles)}"),
-            ])
+        func actor(_ staff: Int, _ units: [Int], _ role: StaffRole) -> DatabaseActor {
+            .staff(staff, grants: [role: units])
         }
         return ExampleCounty(
-            database: database, officeID: ids[0], unitID: ids[1], organiser: actor(ids[3], [ids[1]], "organiser"),
-            clerk: actor(ids[4], [ids[1]], "clerk"), approver: actor(ids[5], [ids[1]], "approver"),
-            reviewer: actor(ids[6], [ids[0], ids[1], ids[2]], "secrecy_reviewer"),
-            stranger: actor(ids[7], [ids[2]], "organiser"))
+            database: database, officeID: ids[0], unitID: ids[1], organiser: actor(ids[3], [ids[1]], .organiser),
+            clerk: actor(ids[4], [ids[1]], .clerk), approver: actor(ids[5], [ids[1]], .approver),
+            reviewer: actor(ids[6], [ids[0], ids[1], ids[2]], .secrecyReviewer),
+            stranger: actor(ids[7], [ids[2]], .organiser))
     }
 
     /// Keys of an installation that exists for a test only.

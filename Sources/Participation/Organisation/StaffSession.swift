@@ -23,7 +23,7 @@ package enum StaffSession {
     package static func find(tokenHash: [UInt8], in database: Database) async throws -> StaffActor? {
         try await database.read(as: .anonymous) { tx in
             try tx.first(
-                "select staff_id, name, unit_id, unit_name, unit_ids, roles from session_actor(\(tokenHash))",
+                "select staff_id, name, unit_id, unit_name, grants from session_actor(\(tokenHash))",
                 as: FoundActor.self)
         }?.actor
     }
@@ -63,14 +63,14 @@ private struct FoundActor: Row {
     let actor: StaffActor
 
     init(_ row: RowReader) throws {
-        let roles: [String] = try row["roles"]
+        let grants: JSONText = try row["grants"]
+        let held = try JSONDecoder().decode([String: [Int]].self, from: Data(grants.text.utf8))
         actor = StaffActor(
-            staffID: try row["staff_id"],
-            name: try row["name"],
-            unitID: try row["unit_id"],
+            staffID: try row["staff_id"], name: try row["name"], unitID: try row["unit_id"],
             unitName: try row["unit_name"],
-            unitIDs: try row["unit_ids"],
             // A role this program does not know gives no rights.
-            roles: Set(roles.compactMap(StaffRole.init(rawValue:))))
+            grants: Dictionary(
+                held.compactMap { role, units in StaffRole(rawValue: role).map { ($0, units) } },
+                uniquingKeysWith: { $1 }))
     }
 }

@@ -63,9 +63,9 @@ package struct SaveProcedure: Sendable {
 extension ProcedurePlan.Setting {
     /// Everything a form is checked against, read in one transaction.
     /// - Parameter unitIDs: the units the actor may organise for.
-    package static func load(unitIDs: [Int], _ tx: borrowing Session) throws -> Self {
+    package static func load(unitIDs: Set<Int>, _ tx: borrowing Session) throws -> Self {
         Self(
-            calendar: try WorkCalendar.load(tx), rules: try tx.all(LegalRule.all), unitIDs: Set(unitIDs),
+            calendar: try WorkCalendar.load(tx), rules: try tx.all(LegalRule.all), unitIDs: unitIDs,
             editions: try tx.all(ProcedurePlan.Choice.all),
             entryWindowDays: Int(
                 try tx.firstValue("select value from site_settings where key = 'entry_window_days'", as: String.self)

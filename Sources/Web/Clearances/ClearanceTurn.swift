@@ -11,8 +11,7 @@ struct ClearanceTurn: Sendable {
 
     init(_ file: ClearanceFile, for staff: StaffActor) {
         let (it, stage) = (file.clearance, file.clearance.stage)
-        let mine = !Set(it.unitIDs).isDisjoint(with: staff.unitIDs)
-        func holds(_ roles: StaffRole...) -> Bool { mine && roles.contains { staff.has($0) } }
+        func holds(_ roles: StaffRole...) -> Bool { roles.contains { staff.has($0, in: it.unitIDs) } }
         reviews = stage == .review && holds(.secrecyReviewer)
         isOwn = stage == .approval && holds(.approver) && it.preparedByID == staff.staffID
         approves = stage == .approval && holds(.approver) && !isOwn

@@ -204,6 +204,6 @@ extension WebApplication {
         try await pools.staff.read(as: staff.databaseActor) {
             try $0.all(Participation.Unit.all, as: Participation.Unit.self)
         }
-        .filter { $0.validUntil == nil && staff.unitIDs.contains($0.id) }
+        .filter { $0.validUntil == nil && staff.unitsToOrganise.contains($0.id) }
     }
 }

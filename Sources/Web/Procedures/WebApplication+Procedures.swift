@@ -114,7 +114,7 @@ extension WebApplication {
     private func setting(_ context: MinyiContext) async throws -> ProcedurePlan.Setting {
         let staff = try context.staff
         return try await pools.staff.read(as: staff.databaseActor) { tx in
-            try ProcedurePlan.Setting.load(unitIDs: staff.unitIDs, tx)
+            try ProcedurePlan.Setting.load(unitIDs: staff.unitsToOrganise, tx)
         }
     }
 

@@ -86,9 +86,10 @@ final class Demo: Sendable {
         guard let person = plan.accounts.first(where: { $0.roles.contains(role.rawValue) }),
             let account = accounts.first(where: { $0.signInName == person.name })
         else { throw Broken(description: "The demo has nobody with the role \(role.rawValue).") }
+        let held = person.roles.compactMap(StaffRole.init(rawValue:)).map { ($0, units.map(\.id)) }
         let actor = StaffActor(
             staffID: account.id, name: account.displayName, unitID: account.unitID, unitName: account.unitName,
-            unitIDs: units.map(\.id), roles: Set(person.roles.compactMap(StaffRole.init(rawValue:))))
+            grants: Dictionary(held, uniquingKeysWith: { $1 }))
         cast.withLock { $0[role] = actor }
         return actor
     }
@@ -156,7 +157,7 @@ final class Demo: Sendable {
             consultation.file, title: consultation.title.replacing("（征求意见稿）", with: ""), unit: consultation.unit)
         let number = try await {
             let setting = try await pools.staff.read(as: organiser.databaseActor) { tx in
-                try ProcedurePlan.Setting.load(unitIDs: organiser.unitIDs, tx)
+                try ProcedurePlan.Setting.load(unitIDs: organiser.unitsToOrganise, tx)
             }
             var input = ProcedurePlan.Input()
             input.title = consultation.title

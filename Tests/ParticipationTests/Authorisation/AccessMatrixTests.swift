@@ -99,7 +99,7 @@ import Testing
             }
             #expect(rows == 0, "\(table)")
         }
-        let actor = StaffActor(staffID: 1, name: "甲", unitID: 1, unitName: "甲", unitIDs: [1], roles: [.organiser])
+        let actor = StaffActor(staffID: 1, name: "甲", unitID: 1, unitName: "甲", grants: [.organiser: [1]])
             .databaseActor
         let seen: Int = try await database.staff.read(as: actor) { try Self.count("drafts", $0) }
         #expect(seen == 1)

@@ -19,10 +19,7 @@ import Text
                 "insert into staff_roles (staff_id, unit_id, role) values (\(id), \(county.officeID), 'administrator')")
             return id
         }
-        return DatabaseActor(settings: [
-            ("minyi.staff_id", "\(id)"), ("minyi.unit_ids", "{\(county.officeID),\(county.unitID)}"),
-            ("minyi.roles", "{administrator}"),
-        ])
+        return .staff(id, grants: [.administrator: [county.officeID, county.unitID]])
     }
 
     @Test func theCountysUnitsAreLoadedOnce() async throws {
@@ -66,9 +63,7 @@ import Text
             try $0.values("select distinct role from minyi.staff_roles where unit_id = \(successor.id) order by role")
         }
         #expect(roles == ["approver", "clerk", "organiser"])
-        let organiser = DatabaseActor(settings: [
-            ("minyi.staff_id", "1"), ("minyi.unit_ids", "{\(successor.id)}"), ("minyi.roles", "{organiser}"),
-        ])
+        let organiser = DatabaseActor.staff(1, grants: [.organiser: [successor.id]])
         let moved = try #require(
             try await staff.read(as: organiser) {
                 try $0.first(Procedure.with(number: procedure.number), as: Procedure.self)
@@ -79,6 +74,52 @@ import Text
         #expect(shown.unitName == "县民政局")
         let record = try #require(try await ConsultationRecord.load(procedure.number, in: county.database.public))
         #expect(record.versions.allSatisfy { $0.unitName == "县民政局" })
+    }
+
+    /// A clerk of one unit who stands in for an organiser of another is no clerk of the other, and no organiser of their own.
+    @Test func aRoleInOneUnitCountsInNoOther() async throws {
+        let county = try await ExampleCounty.make()
+        let database = county.database
+        let (units, ids): ([Int], [Int]) = try await database.superuser.read { tx in
+            (
+                try tx.values("select id from minyi.units where code in ('d01', 'd02') order by code"),
+                try tx.values(
+                    "select id from minyi.staff where sign_in_name in ('clerk', 'stranger') order by sign_in_name")
+            )
+        }
+        try await database.owner.write { tx in
+            try tx.execute(
+                """
+                insert into substitutions (absent_id, substitute_id, from_on, until_on)
+                values (\(ids[1]), \(ids[0]), date '2000-01-01', date '2999-01-01')
+                """)
+        }
+        let (_, hash) = StaffSession.makeToken()
+        try await StaffSession.open(staffID: ids[0], tokenHash: hash, in: database.staff)
+        let actor = try #require(try await StaffSession.find(tokenHash: hash, in: database.staff))
+        #expect(actor.grants == [.clerk: [units[0]], .organiser: [units[1]]])
+
+        let procedure = try await county.announce()
+        let intake = Intake(secrets: try ExampleCounty.secrets())
+        let sent = try await intake.accept(
+            Participation.Comment(
+                key: UUID(), procedure: procedure.number, editionID: procedure.editionID, position: 1, body: "建议。"),
+            in: database.public)
+        let opinion: Int = try await database.staff.read(as: county.organiser) {
+            try $0.value("select id from opinions where submission_id = \(try #require(sent.submissionID))")
+        }
+        // A clerk of the unit screens; answering takes its organiser.
+        let screened = try await ScreenSubmissions(ids: [try #require(sent.submissionID)], hiddenFor: nil)(
+            in: database.staff, as: actor.databaseActor)
+        #expect(screened == 1)
+        let refused = await #expect(throws: PostgresError.self) {
+            try await AnswerOpinions(Answer(outcome: .adopted, reason: "好。"), to: [opinion])(
+                in: database.staff, as: actor.databaseActor)
+        }
+        #expect(refused?.constraint == "role_required")
+        // Who has left passes nothing on.
+        try await database.owner.write { try $0.execute("update staff set active = false where id = \(ids[1])") }
+        #expect(try await StaffSession.find(tokenHash: hash, in: database.staff)?.roles == [.clerk])
     }
 
     @Test func aSubstituteHoldsTheRolesForTheseDaysOnly() async throws {

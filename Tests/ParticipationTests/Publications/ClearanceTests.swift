@@ -65,10 +65,8 @@ import Text
         let prepared = try await county.prepare()
         let (_, notice) = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
         try await review(notice)
-        let id: String = try await staff.read(as: county.organiser) { try $0.value("select actor_staff()::text") }
-        let both = DatabaseActor(settings: [
-            ("minyi.staff_id", id), ("minyi.unit_ids", "{\(county.unitID)}"), ("minyi.roles", "{organiser,approver}"),
-        ])
+        let id: Int = try await staff.read(as: county.organiser) { try $0.value("select actor_staff()") }
+        let both = DatabaseActor.staff(id, grants: [.organiser: [county.unitID], .approver: [county.unitID]])
         #expect(
             await refusal { try await Clearance.approve(notice, granted: true, note: "", in: staff, as: both) }
                 == "clearances_second_person")

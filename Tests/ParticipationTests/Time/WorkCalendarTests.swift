@@ -58,7 +58,7 @@ struct WorkCalendarTests {
     func loading() async throws {
         let county = try await ExampleCounty.make()
         let shipped = try ShippedCalendar.load()
-        let administrator = DatabaseActor(settings: [("minyi.staff_id", "1"), ("minyi.roles", "{administrator}")])
+        let administrator = DatabaseActor.staff(1, grants: [.administrator: []])
         #expect(try await shipped(in: county.database.staff, as: administrator) == shipped.days.count)
         #expect(try await shipped(in: county.database.staff, as: administrator) == 0)
         let changed = try ImportCalendar(
