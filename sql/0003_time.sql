@@ -26,7 +26,7 @@ create table legal_rules (
 );
 insert into legal_rules (code, name, kind, amount, day_kind, basis, scope, binding, valid_from) values
   ('directory', '政务公开事项标准目录征求意见', 'minimum_period', 7, 'calendar',
-   '龙府办〔2020〕58号 三(三)：2020年11月24日至12月1日', '没有查到法定最短期限，按实施方案的安排', false, date '2020-11-24'),
+   '龙府办〔2020〕58号 三(三)', '没有查到法定最短期限；当年的实施方案安排了7天（2020年11月24日至12月1日）', false, date '2020-11-24'),
   ('decision', '重大行政决策公开征求意见', 'minimum_period', 30, 'calendar',
    '《重大行政决策程序暂行条例》（国务院令第713号）第十五条', '一般不少于30日；因情况紧急等需要缩短的，应当说明', true, date '2019-09-01'),
   ('regulation', '规章草案公开征求意见', 'minimum_period', 30, 'calendar',

@@ -98,6 +98,9 @@ begin
   select * into s from submissions where id = p_submission_id for update;
   if not found then raise exception 'unknown submission' using errcode = 'P0002'; end if;
   perform require_role(s.unit_ids, 'organiser');
+  if s.sealed_at is not null then
+    raise exception 'sealed' using errcode = '23514', constraint = 'submissions_sealed';
+  end if;
   if exists (select from dispositions d join opinions o on o.id = d.opinion_id where o.submission_id = s.id) then
     raise exception 'answered opinions are not split' using errcode = '23514', constraint = 'opinions_answered';
   end if;
@@ -183,6 +186,19 @@ begin
   return query select * from endings(p_procedure_id);
 end $$;
 
+-- 先审后发: nothing goes into a result that nobody has looked at.
+create function require_screened(p_procedure_id bigint) returns void
+language plpgsql stable security definer set search_path = minyi, pg_temp
+as $$
+declare waiting text;
+begin
+  select string_agg(number, ' ' order by id) into waiting from submissions
+  where procedure_id = p_procedure_id and screening = 'pending' and withdrawn_at is null and sealed_at is null;
+  if waiting is not null then
+    raise exception 'not every submission is screened' using errcode = '23514', constraint = 'submissions_screened', detail = waiting;
+  end if;
+end $$;
+
 create function finish_answering(p_procedure_id bigint) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -200,6 +216,7 @@ begin
   if missing is not null then
     raise exception 'not every submission has ended' using errcode = '23514', constraint = 'procedures_all_answered', detail = missing;
   end if;
+  perform require_screened(p.id);
   update procedures set state = 'answered' where id = p.id;
   insert into events (at, subject, subject_id, kind, staff_id, from_state, to_state, unit_ids)
   values (minyi_clock(), 'procedure', p.id, 'answered', actor_staff(), 'closed', 'answered', p.unit_ids);
@@ -250,6 +267,7 @@ begin
 end $$;
 
 alter function endings(bigint) owner to minyi_guard;
+alter function require_screened(bigint) owner to minyi_guard;
 alter function require_role(bigint[], text[]) owner to minyi_guard;
 do $$
 declare f text;

@@ -31,7 +31,8 @@ create table clearances (
   paper_scan_id uuid references attachments,
   published_at timestamptz,
   withdrawn_at timestamptz,                      -- taken back, or replaced by a newer one
-  constraint clearances_second_person check (approved_by <> prepared_by or paper_signer <> ''),
+  constraint clearances_second_person check (approved_by <> prepared_by),      -- on paper too: somebody else records it
+  constraint clearances_reviewer_apart check (reviewed_by <> prepared_by),
   constraint clearances_paper_complete check ((paper_signer <> '') = (paper_signed_on is not null) and (paper_signer <> '') = (paper_scan_id is not null)),
   constraint clearances_reviewed_first check (approved_at is null or reviewed_at is not null),
   constraint clearances_reason_given check (kind not in ('extension', 'suspension', 'termination', 'correction') or reason <> ''
@@ -125,20 +126,22 @@ language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare
   p record;
+  state_now text;
   made bigint;
 begin
   select * into p from procedures where id = p_procedure_id for update;
   if not found then raise exception 'unknown procedure' using errcode = 'P0002'; end if;
   perform require_role(p.unit_ids, 'organiser');
-  if not (case p_kind
+  state_now := state_at(p.state, p.opens_at, p.closes_at, minyi_clock());
+  if (case p_kind
       when 'announcement' then p.state = 'preparing'
-      when 'draft' then p.state in ('preparing', 'announced', 'open')
+      when 'draft' then state_now in ('preparing', 'announced', 'open')
       when 'result' then p.state in ('answered', 'published')
-      when 'extension' then state_at(p.state, p.opens_at, p.closes_at, minyi_clock()) in ('announced', 'open') and p_closes_at > p.closes_at
-      when 'suspension' then p.state in ('announced', 'open')
-      when 'resumption' then p.state = 'suspended' and p_closes_at > minyi_clock()
-      when 'termination' then p.state in ('announced', 'open', 'suspended')
-      when 'correction' then p.state in ('announced', 'open') and p_edition_id is not null end) then
+      when 'extension' then state_now in ('announced', 'open') and p_closes_at > p.closes_at
+      when 'suspension' then state_now in ('announced', 'open')
+      when 'resumption' then state_now = 'suspended' and p_closes_at > minyi_clock() and p_closes_at >= p.closes_at
+      when 'termination' then state_now in ('announced', 'open', 'suspended')
+      when 'correction' then state_now in ('announced', 'open') and p_edition_id is not null end) is not true then
     raise exception 'not in this state' using errcode = '23514', constraint = 'clearances_state';
   end if;
   -- The same words from the same person once more (a second press) are the same clearance: what was said of them stands.
@@ -192,7 +195,8 @@ begin
   if not found then raise exception 'unknown clearance' using errcode = 'P0002'; end if;
   if on_paper then
     perform require_role(c.unit_ids, 'organiser', 'clerk', 'approver');
-    if not exists (select from attachments a where a.id = p_scan and a.unit_ids && actor_units()) then
+    -- A fresh upload of their own; no file of something else.
+    if not exists (select from attachments a where a.id = p_scan and a.uploaded_by = actor_staff() and a.expires_at is not null) then
       raise exception 'the scan is missing' using errcode = '23514', constraint = 'clearances_paper_complete';
     end if;
     if p_signer = (select display_name from staff where id = c.prepared_by) then
@@ -215,6 +219,22 @@ begin
   values (minyi_clock(), 'clearance', p_id, 'approved', actor_staff(),
     case when not p_granted then 'refused' when on_paper then 'granted_on_paper' else 'granted' end, c.unit_ids);
 end $$;
+
+-- Whether a result names every opinion that was answered exactly once, with the outcome on record, and counts every submission.
+create function result_reconciles(p_procedure_id bigint, p_content jsonb) returns boolean
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  with stated as (
+    select o ->> 'number' as number, o ->> 'outcome' as outcome, count(*) from jsonb_array_elements(p_content -> 'opinions') o group by 1, 2
+  ), on_record as (
+    select s.number, d.outcome, count(*)
+    from submissions s join opinions o on o.submission_id = s.id join dispositions d on d.opinion_id = o.id and d.superseded_at is null
+    where s.procedure_id = p_procedure_id and s.withdrawn_at is null group by 1, 2
+  )
+  select not exists ((table stated except table on_record) union all (table on_record except table stated))
+    and (p_content -> 'counts' ->> 'opinions')::bigint is not distinct from coalesce((select sum(count) from stated), 0)::bigint
+    and (p_content -> 'counts' ->> 'submissions')::bigint is not distinct from (select count(*) from endings(p_procedure_id))
+$$;
 
 create function version_published(p_clearance clearances, p_moment timestamptz) returns bigint
 language sql security definer set search_path = minyi, pg_temp
@@ -262,6 +282,10 @@ begin
     if c.kind = 'announcement' then
       if p.state <> 'preparing' then raise exception 'already announced' using errcode = '23514', constraint = 'clearances_state'; end if;
       if p.closes_at <= moment then raise exception 'the period is over' using errcode = '23514', constraint = 'procedures_period_ahead'; end if;
+      -- The day of opening is not counted, so it may be today; a day that nobody knew of counts for nothing.
+      if (p.opens_at at time zone 'Asia/Shanghai')::date < (moment at time zone 'Asia/Shanghai')::date then
+        raise exception 'the opening has passed' using errcode = '23514', constraint = 'procedures_opening_ahead';
+      end if;
       next_state := 'announced';
     elsif state_at(p.state, p.opens_at, p.closes_at, moment) not in ('announced', 'open') then
       raise exception 'no longer open' using errcode = '23514', constraint = 'clearances_state';
@@ -280,13 +304,13 @@ begin
     end if;
     next_state := 'suspended';
   elsif c.kind = 'resumption' then
-    if p.state <> 'suspended' or c.closes_at <= moment then
+    if p.state <> 'suspended' or c.closes_at <= moment or c.closes_at < p.closes_at then
       raise exception 'not suspended' using errcode = '23514', constraint = 'clearances_state';
     end if;
     next_state := case when moment < p.opens_at then 'announced' else 'open' end;
     update procedures set closes_at = c.closes_at, entry_until = c.entry_until, extended = extended or c.closes_at > p.closes_at where id = p.id;
   elsif c.kind = 'termination' then
-    if p.state not in ('announced', 'open', 'suspended') then
+    if state_at(p.state, p.opens_at, p.closes_at, moment) not in ('announced', 'open', 'suspended') then
       raise exception 'not running' using errcode = '23514', constraint = 'clearances_state';
     end if;
     next_state := 'terminated';
@@ -300,7 +324,8 @@ begin
     if missing is not null then
       raise exception 'not every submission has ended' using errcode = '23514', constraint = 'procedures_all_answered', detail = missing;
     end if;
-    if (c.content -> 'counts' ->> 'submissions')::bigint <> (select count(*) from endings(p.id)) then
+    perform require_screened(p.id);
+    if not result_reconciles(p.id, c.content) then
       raise exception 'the counts do not add up' using errcode = '23514', constraint = 'result_reconciles';
     end if;
     next_state := 'published';
@@ -384,61 +409,89 @@ begin
   return made;
 end $$;
 
+-- The words of a submission leave every table that anyone reads: its text, who sent it, how it was answered, the public rows.
+create function seal_submission(s seals, moment timestamptz) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  t submissions;
+begin
+  select * into t from submissions where id = s.submission_id for update;
+  insert into sealed_contents values (s.id, 'submission', t.id, concat_ws(e'\n', t.organisation, t.public_name, t.body));
+  insert into sealed_contents select s.id, 'opinion', id, body from opinions where submission_id = t.id;
+  insert into sealed_contents select s.id, 'disposition', d.id, d.reason
+    from dispositions d join opinions o on o.id = d.opinion_id where o.submission_id = t.id;
+  insert into sealed_contents
+    select s.id, 'published_opinion', row_number() over (order by version_id, ordinal), concat_ws(e'\n', label, body, reason)
+    from published_opinions where submission_number = t.number;
+  update published_opinions set label = '—', body = null, reason = '—', sealed_at = moment where submission_number = t.number;
+  update dispositions d set reason = '—' from opinions o where o.id = d.opinion_id and o.submission_id = t.id;
+  update opinions set body = '' where submission_id = t.id;
+  update submissions set body = '', organisation = '', public_name = null, sealed_at = moment where id = t.id;
+  -- The scan of a slip or letter holds the words too: it belongs to no unit any longer.
+  update attachments set unit_ids = '{}' where id = t.slip_id;
+  -- A clearance still holds a copy of the words.
+  update clearances set content = jsonb_set(content, '{opinions}', (
+      select coalesce(jsonb_agg(case when o ->> 'number' = t.number then o || '{"body": null, "label": "—", "reason": "—"}' else o end), '[]')
+      from jsonb_array_elements(content -> 'opinions') o))
+    where procedure_id = t.procedure_id and kind = 'result' and content ? 'opinions';
+  update public_procedures set version = version + 1 where procedure_id = t.procedure_id;
+end $$;
+
+-- A published version, and whatever on the desk it was made from or was prepared before it was sealed.
+create function seal_version(s seals, moment timestamptz) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  v published_versions;
+  edition bigint;
+begin
+  select * into v from published_versions where id = s.version_id for update;
+  insert into sealed_contents values (s.id, 'version', v.id, v.title || e'\n' || v.content::text);
+  insert into sealed_contents select s.id, 'version_opinion', ordinal, concat_ws(e'\n', label, body, reason)
+    from published_opinions where version_id = v.id;
+  insert into sealed_contents select s.id, 'clearance', id, concat_ws(e'\n', title, reason, content::text)
+    from clearances where procedure_id = v.procedure_id and kind = v.kind;
+  update published_opinions set label = '—', body = null, reason = '—', sealed_at = moment where version_id = v.id;
+  update attachments a set unit_ids = '{}' from clearances c
+    where a.id = c.paper_scan_id and c.procedure_id = v.procedure_id and c.kind = v.kind;
+  update clearances set content = '{}', title = '—', reason = '',
+      withdrawn_at = case when published_at is null then coalesce(withdrawn_at, moment) end
+    where procedure_id = v.procedure_id and kind = v.kind;
+  if v.kind = 'announcement' then
+    update procedures set explanatory_note = '', legal_basis = '', shortening_reason = '' where id = v.procedure_id;
+  elsif v.kind = 'draft' then
+    edition := (v.content -> 'edition' ->> 'id')::bigint;
+    insert into sealed_contents select s.id, 'passage', id, concat_ws(e'\n', level1, level2, level3, content_elements, legal_basis,
+        time_limit, publisher, carriers, audience, source) from passages where edition_id = edition;
+    update passages set level1 = '', level2 = '', level3 = '', content_elements = '', legal_basis = '', time_limit = '', publisher = '',
+      carriers = '', audience = '', disclosure_mode = '', tier = '', source = '' where edition_id = edition;
+  end if;
+  update published_versions set content = null, title = '—', sealed_at = moment, seal_reason = s.reason where id = v.id;
+  update public_procedures set version = version + 1 where procedure_id = v.procedure_id;
+end $$;
+
 create function confirm_seal(p_id bigint) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare
   s seals;
-  moment timestamptz := minyi_clock();
+  moment timestamptz;
 begin
-  select * into s from seals where id = p_id for update;
+  select * into s from seals where id = p_id;
   if not found then raise exception 'unknown seal' using errcode = 'P0002'; end if;
   perform require_role(s.unit_ids, 'organiser', 'clerk', 'secrecy_reviewer', 'approver');
+  -- Publishing takes this row too: what is published in the same moment is seen here, or sees the seal.
+  perform 1 from procedures p where p.id = coalesce((select t.procedure_id from submissions t where t.id = s.submission_id),
+    (select v.procedure_id from published_versions v where v.id = s.version_id)) for update;
+  select * into s from seals where id = p_id for update;
   if s.confirmed_at is not null then return; end if;
   if s.declined_at is not null then
     raise exception 'declined' using errcode = '23514', constraint = 'seals_one_end';
   end if;
+  moment := minyi_clock();
   update seals set confirmed_by = actor_staff(), confirmed_at = moment where id = p_id;
-  if s.submission_id is not null then
-    insert into sealed_contents select p_id, 'submission', id, body from submissions where id = s.submission_id;
-    insert into sealed_contents select p_id, 'opinion', id, body from opinions where submission_id = s.submission_id;
-    insert into sealed_contents
-      select p_id, 'published_opinion', row_number() over (order by o.version_id, o.ordinal), o.body
-      from published_opinions o join submissions t on t.number = o.submission_number where t.id = s.submission_id and o.body is not null;
-    update published_opinions o set body = null, sealed_at = moment from submissions t where t.number = o.submission_number and t.id = s.submission_id;
-    update opinions set body = '' where submission_id = s.submission_id;
-    update submissions set body = '', sealed_at = moment where id = s.submission_id;
-    -- The scan of a slip or letter holds the words too: it belongs to no unit any longer.
-    update attachments a set unit_ids = '{}' from submissions t where t.id = s.submission_id and a.id = t.slip_id;
-    -- A clearance still holds a copy of the words.
-    update clearances c set content = jsonb_set(c.content, '{opinions}', (
-        select coalesce(jsonb_agg(case when o ->> 'number' = t.number then o || '{"body": null}' else o end), '[]')
-        from jsonb_array_elements(c.content -> 'opinions') o))
-      from submissions t where t.id = s.submission_id and c.procedure_id = t.procedure_id and c.kind = 'result';
-    update public_procedures p set version = version + 1 from submissions t where t.id = s.submission_id and p.procedure_id = t.procedure_id;
-  else
-    insert into sealed_contents select p_id, 'version', id, content::text from published_versions where id = s.version_id;
-    insert into sealed_contents select p_id, 'version_opinion', ordinal, concat_ws(e'\n', label, body, reason)
-      from published_opinions where version_id = s.version_id;
-    update published_opinions set label = '', body = null, reason = '', sealed_at = moment where version_id = s.version_id;
-    update attachments a set unit_ids = '{}' from clearances c, published_versions v where v.id = s.version_id and a.id = c.paper_scan_id
-      and c.procedure_id = v.procedure_id and c.kind = v.kind and c.content_hash = v.content_hash;
-    update clearances c set content = '{}', reason = '' from published_versions v where v.id = s.version_id
-      and c.procedure_id = v.procedure_id and c.kind = v.kind and c.content_hash = v.content_hash;
-    -- What the version was made from is still on the desk.
-    update procedures p set explanatory_note = '', legal_basis = '', shortening_reason = '' from published_versions v
-      where v.id = s.version_id and v.kind = 'announcement' and p.id = v.procedure_id;
-    insert into sealed_contents select p_id, 'passage', g.id, concat_ws(e'\n', g.level1, g.level2, g.level3, g.content_elements,
-        g.legal_basis, g.time_limit, g.publisher, g.carriers, g.audience, g.source)
-      from passages g, published_versions v where v.id = s.version_id and v.kind = 'draft'
-        and g.edition_id = (v.content -> 'edition' ->> 'id')::bigint;
-    update passages g set level1 = '', level2 = '', level3 = '', content_elements = '', legal_basis = '', time_limit = '', publisher = '',
-        carriers = '', audience = '', disclosure_mode = '', tier = '', source = ''
-      from published_versions v where v.id = s.version_id and v.kind = 'draft'
-        and g.edition_id = (v.content -> 'edition' ->> 'id')::bigint;
-    update published_versions set content = null, sealed_at = moment, seal_reason = s.reason where id = s.version_id;
-    update public_procedures p set version = p.version + 1 from published_versions v where v.id = s.version_id and p.procedure_id = v.procedure_id;
-  end if;
+  if s.submission_id is not null then perform seal_submission(s, moment); else perform seal_version(s, moment); end if;
   insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
   values (moment, 'seal', p_id, 'confirmed', actor_staff(), s.reason, s.unit_ids);
   perform pg_notify('minyi_public', 'sealed');
@@ -478,14 +531,14 @@ end $$;
 create function receipt(p_number text, p_code_mac bytea)
 returns table (number text, procedure_number text, procedure_title text, procedure_state text, closes_at timestamptz, passage text,
   received_at timestamptz, channel text, submitter text, people int, body text, proof bytea, salt bytea, lineage uuid,
-  withdrawn_at timestamptz, sealed_at timestamptz, can_withdraw boolean, has_scan boolean, answers jsonb)
+  withdrawn_at timestamptz, sealed_at timestamptz, can_withdraw boolean, has_scan boolean, arrived_on date, answers jsonb)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select s.number, p.number, p.title, state_at(p.state, p.opens_at, p.closes_at, minyi_clock()), p.closes_at,
     case when g.id is not null then g.number || ' ' || concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, '')) end,
     s.received_at, s.channel, s.submitter, s.people, s.body, s.proof, s.salt, g.lineage, s.withdrawn_at, s.sealed_at,
     s.withdrawn_at is null and s.sealed_at is null and p.state in ('announced', 'open', 'suspended') and minyi_clock() < p.closes_at,
-    s.slip_id is not null,
+    s.slip_id is not null, s.arrived_on,
     (select jsonb_agg(jsonb_build_object('ordinal', o.ordinal, 'opinion', o.body, 'outcome', d.outcome, 'reason', d.reason,
         'transferred_to', d.transferred_to, 'invalid_code', d.invalid_code) order by o.ordinal)
      from opinions o cross join lateral (
@@ -571,7 +624,8 @@ alter function shown_comments(text, bigint, int) owner to minyi_intake;
 grant execute on function receipt(text, bytea), withdraw(text, bytea), add_scan(text, bytea, text, text, bytea, bytea),
   shown_comments(text, bigint, int) to minyi_public, minyi_staff;
 
--- A unit that ends hands over everything that runs. Dates stay; published pages keep the old name.
+-- A unit that ends hands over everything: what runs, and what may have to be corrected or sealed. Dates stay; published pages keep
+-- the old name.
 create function succeed_unit(p_unit_id bigint, p_successor_id bigint, p_on date) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -581,10 +635,18 @@ begin
   if not actor_is_signed_in() or not actor_is('administrator') then
     raise exception 'this needs the role administrator' using errcode = '42501', constraint = 'role_required';
   end if;
+  -- People and work move at once, so the day has come; and whoever takes over is still there.
+  if p_on > (moment at time zone 'Asia/Shanghai')::date
+     or not exists (select from units where id = p_unit_id and valid_until is null and valid_from < p_on) then
+    raise exception 'not on this day' using errcode = '23514', constraint = 'units_succession_day';
+  end if;
+  if not exists (select from units where id = p_successor_id and valid_until is null and id <> p_unit_id) then
+    raise exception 'no such successor' using errcode = '23514', constraint = 'units_successor_there';
+  end if;
   update units set valid_until = p_on, successor_id = p_successor_id where id = p_unit_id;
   update procedures set unit_id = case when unit_id = p_unit_id then p_successor_id else unit_id end,
     unit_ids = array(select distinct u from unnest(array_append(unit_ids, p_successor_id)) u)
-  where p_unit_id = any (unit_ids) and state not in ('published', 'terminated');
+  where p_unit_id = any (unit_ids);
   update drafts set unit_id = case when unit_id = p_unit_id then p_successor_id else unit_id end,
     unit_ids = array(select distinct u from unnest(array_append(unit_ids, p_successor_id)) u) where p_unit_id = any (unit_ids);
   update editions set unit_ids = array(select distinct u from unnest(array_append(unit_ids, p_successor_id)) u) where p_unit_id = any (unit_ids);
@@ -614,3 +676,6 @@ begin
   end loop;
 end $$;
 alter function version_published(clearances, timestamptz) owner to minyi_guard;
+alter function result_reconciles(bigint, jsonb) owner to minyi_guard;
+alter function seal_submission(seals, timestamptz) owner to minyi_guard;
+alter function seal_version(seals, timestamptz) owner to minyi_guard;

@@ -156,9 +156,15 @@ def test_from_a_file_to_an_answer(county, browser: Browser, tmp_path):
     organiser.locator("main form[enctype] button[type=submit]").click()
     letter = read_slip(organiser)
 
-    # No result while one is open: the page names them.
+    # Everything is looked at before it may be shown.
     move_clock(county, 20)
     organiser = desk.as_("zuzhi")
+    organiser.goto(f"{base}/desk/procedures/{number}/submissions?view=pending")
+    organiser.locator("[data-select-all]").check()
+    organiser.locator("button[name=action][value=show]").click()
+    expect(organiser.locator(".note.good")).to_contain_text("5 件")
+
+    # No result while one is open: the page names them.
     organiser.goto(f"{base}/desk/procedures/{number}/result")
     expect(organiser.locator("#missing")).to_contain_text(person.number)
     answers = {
@@ -189,7 +195,7 @@ def test_from_a_file_to_an_answer(county, browser: Browser, tmp_path):
     public.goto(f"{href}/result")
     text = public.locator("main").inner_text()
     assert "钱大有" not in text and "13912345678" not in text
-    for words in ["网民1", "单位1", "村民1", "部分采纳", "修改后于下月公布正式目录。", "已转县住建局"]:
+    for words in ["网民1", "单位1", "村民1（信函）", "12人联名", "部分采纳", "修改后于下月公布正式目录。", "已转县住建局"]:
         assert words in text, words
     expect(public.locator("main")).to_contain_text(re.compile(r"收到\s*6\s*件"))
     with public.expect_download() as download:

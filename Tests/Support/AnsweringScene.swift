@@ -136,7 +136,12 @@ package struct AnsweringScene: Sendable {
             in: database.staff, as: Self.organiser)
     }
 
+    /// Screens what nobody has looked at, and ends the answering.
     package func finish() async throws {
+        let pending: [Int] = try await database.staff.read(as: Self.organiser) {
+            try $0.values("select id from submissions where screening = 'pending'")
+        }
+        _ = try await ScreenSubmissions(ids: pending, hiddenFor: nil)(in: database.staff, as: Self.organiser)
         try await FinishAnswering(procedureID: procedureID)(in: database.staff, as: Self.organiser)
     }
 

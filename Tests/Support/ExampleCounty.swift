@@ -1,6 +1,7 @@
 import Foundation
 import Participation
 import Postgres
+import Text
 
 /// A small county for tests: two units, the people a publication needs, and consultations that went through the same doors
 /// as real ones.
@@ -67,7 +68,8 @@ package struct ExampleCounty: Sendable {
     /// What a consultation of a test differs in.
     package struct Terms: Sendable {
         package var title = "社会救助领域政务公开事项标准目录（征求意见稿）"
-        package var opensAt = Date(timeIntervalSinceNow: -86_400)
+        /// The beginning of today: open already, and still to be announced.
+        package var opensAt = ChinaTime.startOf(ChinaTime.date(Date()))
         package var closesAt = Date(timeIntervalSinceNow: 6 * 86_400)
         package var entryUntil: Date?
         package var nameRule = "optional"
@@ -214,6 +216,11 @@ package struct ExampleCounty: Sendable {
                 where s.procedure_id = \(procedure) and s.withdrawn_at is null order by o.id
                 """, as: Int.self)
             guard !open.isEmpty else { return }
+            try tx.execute(
+                """
+                select screen(array(select id from submissions where procedure_id = \(procedure) and screening = 'pending'), 'shown',
+                  null, gen_random_uuid())
+                """)
             try tx.execute("select answer_opinions(\(open), \(outcome), \(reason), '', null)")
         }
     }

@@ -68,7 +68,7 @@ package struct ResultDraft: Sendable {
     ) throws -> ResultDraft {
         let tally = try tx.one(
             """
-            select count(*) as submissions, coalesce(sum(people), 0)::bigint as people,
+            select count(*) as submissions, coalesce(sum(people) filter (where withdrawn_at is null), 0)::bigint as people,
               count(*) filter (where withdrawn_at is not null) as withdrawn
             from submissions where procedure_id = \(procedure.id)
             """, as: Tally.self)
@@ -77,7 +77,7 @@ package struct ResultDraft: Sendable {
             as: ChannelCount.self)
         let points = try tx.all(
             """
-            select s.number, s.channel, s.submitter, s.organisation, s.public_name, o.body, s.screening = 'hidden' as is_hidden,
+            select s.number, s.channel, s.submitter, s.people, s.organisation, s.public_name, o.body, s.screening = 'hidden' as is_hidden,
               s.sealed_at is not null as is_sealed, d.outcome, d.reason, d.transferred_to,
               case when g.id is not null then g.number || ' ' || concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, ''))
                 end as passage
@@ -144,7 +144,7 @@ package struct ResultDraft: Sendable {
             }
             source = RedactionPolicy.Source(
                 number: try row["number"], channel: try row["channel"], submitter: try row["submitter"],
-                organisation: try row["organisation"], publicName: try row["public_name"],
+                people: try row["people"], organisation: try row["organisation"], publicName: try row["public_name"],
                 passage: try row["passage"], body: try row["body"], isHidden: try row["is_hidden"],
                 isSealed: try row["is_sealed"], outcome: outcome, reason: try row["reason"],
                 transferredTo: try row["transferred_to"])

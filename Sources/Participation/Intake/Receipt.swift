@@ -47,6 +47,8 @@ package struct Receipt: Row {
     package let canWithdraw: Bool
     /// A seal or signed list was added.
     package let hasScan: Bool
+    /// The day a letter or call reached the unit; nil for the web.
+    package let arrivedOn: CalendarDate?
     package let answers: [Answer]
 
     package init(_ row: RowReader) throws {
@@ -68,6 +70,7 @@ package struct Receipt: Row {
         sealedAt = try row["sealed_at"]
         canWithdraw = try row["can_withdraw"]
         hasScan = try row["has_scan"]
+        arrivedOn = try row["arrived_on"]
         let answered: JSONText? = try row["answers"]
         answers = try answered.map { try JSONDecoder().decode([Answer].self, from: Data($0.text.utf8)) } ?? []
     }
@@ -106,7 +109,7 @@ package struct Receipt: Row {
             try tx.first(
                 """
                 select number, procedure_number, procedure_title, procedure_state, closes_at, passage, received_at, channel,
-                  submitter, people, body, proof, salt, lineage, withdrawn_at, sealed_at, can_withdraw, has_scan, answers
+                  submitter, people, body, proof, salt, lineage, withdrawn_at, sealed_at, can_withdraw, has_scan, arrived_on, answers
                 from receipt(\(wanted), \(mac))
                 """, as: Receipt.self)
         }

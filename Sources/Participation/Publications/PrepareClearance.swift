@@ -36,16 +36,11 @@ package struct PrepareClearance: Sendable {
     package func announcement(in database: Database, as actor: DatabaseActor) async throws -> (draft: Int, notice: Int)
     {
         try await database.write(as: actor) { tx in
-            let procedure = try tx.one(Procedure.with(number: procedureNumber), as: Procedure.self)
-            let calendar = try WorkCalendar.load(tx)
-            let rule = try tx.all(LegalRule.all, as: LegalRule.self).first { $0.id == procedure.ruleID }
-            let draft = try prepareDraft(procedure, edition: procedure.editionID, tx)
-            let notice = PublicTexts.announcement(procedure, rule: rule, calendar: calendar)
-            return (
-                draft,
-                try prepare(
-                    procedure, .announcement, title: notice.title, content: try PublishedContent.encode(notice), tx)
-            )
+            while true {
+                let before = try rowVersion(tx)
+                let made = try announcement(tx)
+                if try rowVersion(tx) == before { return made }
+            }
         }
     }
 
@@ -55,28 +50,54 @@ package struct PrepareClearance: Sendable {
         _ change: Change, reason: String, in database: Database, as actor: DatabaseActor
     ) async throws -> Int {
         try await database.write(as: actor) { tx in
-            let procedure = try tx.one(Procedure.with(number: procedureNumber), as: Procedure.self)
-            var closesAt: Date?
-            var entryUntil: Date?
-            var edition: Edition?
-            switch change {
-            case .extend(let moment), .resume(let moment):
-                closesAt = moment
-                let setting = try ProcedurePlan.Setting.load(unitIDs: [], tx)
-                entryUntil = Period.entryUntil(
-                    closesAt: moment, workingDays: setting.entryWindowDays, calendar: setting.calendar)
-            case .correct(let editionID):
-                edition = try tx.one(Edition.with(id: editionID), as: Edition.self)
-                guard edition?.draftID == procedure.draftID else { throw NoRow() }
-                _ = try prepareDraft(procedure, edition: editionID, tx)
-            case .suspend, .terminate: break
+            while true {
+                let before = try rowVersion(tx)
+                let made = try self.change(change, reason: reason, tx)
+                if try rowVersion(tx) == before { return made }
             }
-            let notice = PublicTexts.change(
-                change.kind, of: procedure, reason: reason, newClosesAt: closesAt, edition: edition)
-            return try prepare(
-                procedure, change.kind, title: notice.title, content: try PublishedContent.encode(notice),
-                edition: edition?.id, closesAt: closesAt, entryUntil: entryUntil, reason: notice.reason, tx)
         }
+    }
+
+    /// Changes when somebody changes the procedure. The door holds it from the preparing on; a change between our reading
+    /// and the door shows in this, and then the words are made anew.
+    private func rowVersion(_ tx: borrowing Session) throws -> String? {
+        try tx.firstValue("select xmin::text from procedures where number = \(procedureNumber)")
+    }
+
+    private func announcement(_ tx: borrowing Session) throws -> (draft: Int, notice: Int) {
+        let procedure = try tx.one(Procedure.with(number: procedureNumber), as: Procedure.self)
+        let calendar = try WorkCalendar.load(tx)
+        let rule = try tx.all(LegalRule.all, as: LegalRule.self).first { $0.id == procedure.ruleID }
+        let draft = try prepareDraft(procedure, edition: procedure.editionID, tx)
+        let notice = PublicTexts.announcement(procedure, rule: rule, calendar: calendar)
+        return (
+            draft,
+            try prepare(procedure, .announcement, title: notice.title, content: try PublishedContent.encode(notice), tx)
+        )
+    }
+
+    private func change(_ change: Change, reason: String, _ tx: borrowing Session) throws -> Int {
+        let procedure = try tx.one(Procedure.with(number: procedureNumber), as: Procedure.self)
+        var closesAt: Date?
+        var entryUntil: Date?
+        var edition: Edition?
+        switch change {
+        case .extend(let moment), .resume(let moment):
+            closesAt = moment
+            let setting = try ProcedurePlan.Setting.load(unitIDs: [], tx)
+            entryUntil = Period.entryUntil(
+                closesAt: moment, workingDays: setting.entryWindowDays, calendar: setting.calendar)
+        case .correct(let editionID):
+            edition = try tx.one(Edition.with(id: editionID), as: Edition.self)
+            guard edition?.draftID == procedure.draftID else { throw NoRow() }
+            _ = try prepareDraft(procedure, edition: editionID, tx)
+        case .suspend, .terminate: break
+        }
+        let notice = PublicTexts.change(
+            change.kind, of: procedure, reason: reason, newClosesAt: closesAt, edition: edition)
+        return try prepare(
+            procedure, change.kind, title: notice.title, content: try PublishedContent.encode(notice),
+            edition: edition?.id, closesAt: closesAt, entryUntil: entryUntil, reason: notice.reason, tx)
     }
 
     private func prepareDraft(_ procedure: Procedure, edition id: Int, _ tx: borrowing Session) throws -> Int {

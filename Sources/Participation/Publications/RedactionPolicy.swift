@@ -9,6 +9,8 @@ package enum RedactionPolicy {
         package var number: String
         package var channel: Channel
         package var submitter: Submitter.Kind
+        /// Who stand behind it; more than one in a joint letter.
+        package var people: Int
         package var organisation: String
         /// Only where the author agreed: the masked name of a person, the name of an organisation.
         package var publicName: String?
@@ -21,11 +23,13 @@ package enum RedactionPolicy {
         package var transferredTo: String
 
         package init(
-            number: String, channel: Channel, submitter: Submitter.Kind = .person, organisation: String = "",
+            number: String, channel: Channel, submitter: Submitter.Kind = .person, people: Int = 1,
+            organisation: String = "",
             publicName: String? = nil, passage: String? = nil, body: String, isHidden: Bool = false,
             isSealed: Bool = false, outcome: Outcome, reason: String, transferredTo: String = ""
         ) {
             (self.number, self.channel, self.submitter) = (number, channel, submitter)
+            self.people = people
             (self.organisation, self.publicName, self.passage) = (organisation, publicName, passage)
             (self.body, self.isHidden, self.isSealed) = (body, isHidden, isSealed)
             (self.outcome, self.reason, self.transferredTo) = (outcome, reason, transferredTo)
@@ -61,9 +65,24 @@ package enum RedactionPolicy {
 
         mutating func label(of source: Source) -> String {
             if let last, last.number == source.number { return last.label }
-            let label = make(source)
+            let label = make(source) + Self.note(source)
             last = (source.number, label)
             return label
+        }
+
+        /// How it came, where it was not the web, and how many signed: the counts of the result can be followed row by row.
+        private static func note(_ source: Source) -> String {
+            let way: String? =
+                switch source.channel {
+                case .web: nil
+                case .counter: "窗口"
+                case .phone: "电话"
+                case .letter: "信函"
+                case .mail: "电子邮件"
+                case .meeting: "座谈会"
+                }
+            let notes = [way, source.submitter == .joint ? "\(source.people)人联名" : nil].compactMap { $0 }
+            return notes.isEmpty ? "" : "（\(notes.joined(separator: "，"))）"
         }
 
         private mutating func make(_ source: Source) -> String {

@@ -126,6 +126,8 @@ package struct SubmissionFacts: Row, Identifiable {
     package let forSomeone: Bool
     package let readBack: Bool
     package let slipID: UUID?
+    /// Grows when a lost query code is replaced.
+    package let codeVersion: Int
     package let submitter: Submitter.Kind
     package let people: Int
     package let organisation: String
@@ -148,6 +150,7 @@ package struct SubmissionFacts: Row, Identifiable {
         forSomeone = try row["for_someone"]
         readBack = try row["read_back"]
         slipID = try row["slip_id"]
+        codeVersion = try row["code_version"]
         submitter = try row["submitter"]
         people = try row["people"]
         organisation = try row["organisation"]
@@ -172,7 +175,7 @@ package struct SubmissionFacts: Row, Identifiable {
             """
             select s.id, s.number, s.procedure_id, case when s.withdrawn_at is null then s.body else '' end as body,
               s.channel, s.received_at, s.arrived_on::text as arrived_on, t.display_name as entered_by_name,
-              s.for_someone, s.read_back, s.slip_id, s.submitter, s.people, s.organisation, s.public_name, s.screening,
+              s.for_someone, s.read_back, s.slip_id, s.code_version, s.submitter, s.people, s.organisation, s.public_name, s.screening,
               s.hidden_code, s.flags, s.withdrawn_at, s.sealed_at
             from submissions s left join staff t on t.id = s.entered_by
             where s.number = \(number)

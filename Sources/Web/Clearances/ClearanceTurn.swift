@@ -12,10 +12,11 @@ struct ClearanceTurn: Sendable {
     init(_ file: ClearanceFile, for staff: StaffActor) {
         let (it, stage) = (file.clearance, file.clearance.stage)
         func holds(_ roles: StaffRole...) -> Bool { roles.contains { staff.has($0, in: it.unitIDs) } }
-        reviews = stage == .review && holds(.secrecyReviewer)
-        isOwn = stage == .approval && holds(.approver) && it.preparedByID == staff.staffID
-        approves = stage == .approval && holds(.approver) && !isOwn
-        recordsPaper = stage == .approval && holds(.organiser, .clerk, .approver)
+        let isAuthor = it.preparedByID == staff.staffID
+        reviews = stage == .review && holds(.secrecyReviewer) && !isAuthor
+        isOwn = stage == .approval && holds(.approver) && isAuthor
+        approves = stage == .approval && holds(.approver) && !isAuthor
+        recordsPaper = stage == .approval && holds(.organiser, .clerk, .approver) && !isAuthor
         publishes = stage == .cleared && holds(.organiser) && it.kind != .draft && !file.waitsForDraft
     }
 }
@@ -31,7 +32,7 @@ extension Texts {
     /// Where it stands, and who can go on: never only that somebody may not.
     func standing(_ file: ClearanceFile, _ turn: ClearanceTurn) -> String {
         let it = file.clearance
-        let others = file.signatories.filter { $0.id != it.preparedByID || it.stage != .approval }
+        let others = file.signatories.filter { $0.id != it.preparedByID || it.stage == .cleared }
         let names = others.map { self["clearances.signatory", ["name": $0.name, "unit": $0.unitName]] }
             .joined(separator: self["clearances.separator"])
         func who(_ key: String) -> String {

@@ -22,15 +22,20 @@ extension ConsultationPage {
         stateText = texts.state(of: it)
         let period = texts.period(from: it.opensAt, to: it.closesAt)
         lead = texts["consultations.lead", ["unit": it.unitName, "period": period]]
-        notices = record.versions.filter { $0.kind.isChange && $0.sealedAt == nil }.reversed().compactMap {
-            Notice($0, of: it, texts)
-        }
+        // What it said before the newest change no longer holds; it stands among the versions below.
+        notices =
+            record.versions.last { $0.kind.isChange && $0.sealedAt == nil }.flatMap { Notice($0, of: it, texts) }
+            .map { [$0] } ?? []
         steps = Step.line(record, texts)
         deadline = Deadline(it, texts)
         commentHref = base
         closedText = texts.whyNoComment(it)
         lettersText = texts.letters(it)
-        resultHref = record.newest(.result) == nil ? nil : address + "/result"
+        let result = record.newest(.result)
+        resultHref = result.flatMap { $0.sealedAt == nil ? address + "/result" : nil }
+        resultSealed = result?.sealedAt.map {
+            texts["consultations.result_sealed", ["day": ChinaTime.day($0, in: texts.clock)]]
+        }
         howTo = it.takesComments
         let legalBasis = record.announcement?.legalBasis ?? ""
         basis = legalBasis.isEmpty ? nil : legalBasis

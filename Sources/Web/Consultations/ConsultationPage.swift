@@ -80,6 +80,8 @@ struct ConsultationPage: Page {
     let closedText: String?
     let lettersText: String?
     let resultHref: String?
+    /// The result was published and sealed since.
+    let resultSealed: String?
     let howTo: Bool
     let basis: String?
     let explanation: Filled<String>?
@@ -116,7 +118,7 @@ struct ConsultationPage: Page {
                 Step(name: "征求意见", detail: "12月1日24时截止", done: false, now: true),
             ],
             deadline: Deadline(figure: "3", words: "天后截止", exact: "2026年12月1日24时"), commentHref: "/c/comment",
-            closedText: nil, lettersText: nil, resultHref: nil, howTo: true, basis: "龙府办〔2020〕58号",
+            closedText: nil, lettersText: nil, resultHref: nil, resultSealed: nil, howTo: true, basis: "龙府办〔2020〕58号",
             explanation: Filled(["按照国家的标准目录编制。"]), shorteningReason: "时间紧", rowsTitle: "目录内容（2 项）",
             filter: Filter(
                 text: "低保", level1: [Option(value: "低保", text: "低保", selected: true)],
@@ -135,6 +137,7 @@ struct ConsultationPage: Page {
             title: "社会救助目录", crumbs: [], number: "C-2026-000001-3", href: "/consultations/C-2026-000001-3",
             unit: "县民政局", state: "published", stateText: "已公布结果", lead: "县民政局组织", notices: [], steps: [],
             deadline: nil, commentHref: nil, closedText: "已经截止。", lettersText: "来信可以交到窗口。", resultHref: "/r",
+            resultSealed: "采纳情况已封存。",
             howTo: false, basis: nil, explanation: nil, shorteningReason: nil, rowsTitle: "目录内容", filter: nil,
             groups: nil,
             noRows: "没有这样的行。", sealedText: "草案已经封存。", received: "没有收到意见", receivedDetail: nil, contact: nil,

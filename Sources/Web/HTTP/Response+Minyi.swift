@@ -24,8 +24,9 @@ extension Response {
 
     /// The same from a body that is made while it is sent.
     package static func download(_ body: ResponseBody, filename: String, contentType: String) -> Response {
-        let plain = filename.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }
-        let fallback = plain ? filename : "download"
+        // For clients that know no other: what is left of the name in ASCII.
+        let fallback = String(
+            decoding: filename.utf8.filter { $0 > 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }, as: UTF8.self)
         return Response(
             status: .ok,
             headers: [

@@ -11,10 +11,11 @@ extension ReceiptPage {
         let isSealed = receipt.sealedAt != nil
         isWithdrawn = receipt.standing == .withdrawn
         title = texts["receipts.titles.\(receipt.standing.rawValue)"]
-        lead = texts["receipts.lead"]
+        lead = texts[receipt.canWithdraw ? "receipts.lead" : "receipts.lead_kept"]
         number = receipt.number
         self.code = code.spoken
         receivedAt = ChinaTime.second(receipt.receivedAt, in: clock)
+        arrivedOn = receipt.arrivedOn.map { ChinaTime.day($0, in: clock) }
         (stamp, stampDay) = texts.stamp(of: receipt)
         consultation = receipt.procedureTitle
         consultationHref = "/consultations/\(receipt.procedureNumber)"
@@ -69,7 +70,15 @@ extension Receipt {
             ReceiptSlip.Row(texts["receipts.number"], number, monospaced: true),
             ReceiptSlip.Row(texts["receipts.code"], code.spoken, monospaced: true),
             ReceiptSlip.Row(texts["receipts.received_at"], ChinaTime.second(receivedAt, in: texts.clock)),
+        ]
+        if let arrivedOn {
+            rows.append(ReceiptSlip.Row(texts["receipts.arrived_on"], ChinaTime.day(arrivedOn, in: texts.clock)))
+        }
+        rows += [
             ReceiptSlip.Row(texts["receipts.about"], procedureTitle + "\n" + texts.target(of: self)),
+            ReceiptSlip.Row(
+                texts["receipts.submitter"],
+                texts.submitter(of: self) + texts["receipts.by_channel"] + texts.channel(channel.rawValue)),
         ]
         let (stamp, day) = texts.stamp(of: self)
         if sealedAt == nil { rows.append(ReceiptSlip.Row(texts["receipts.content"], body)) }

@@ -16,6 +16,8 @@ struct ReceiptPage: Page {
     let number: String
     let code: String
     let receivedAt: String
+    /// Of what came another way than the web: the day it reached the unit.
+    let arrivedOn: String?
     let stamp: String
     let stampDay: String
     let consultation: String
@@ -53,7 +55,8 @@ struct ReceiptPage: Page {
     static let samples = [
         ReceiptPage(
             title: "您的意见已收到", lead: "请保存这张回执。", number: "MY-2026-000127-0", code: "4072 9518 3364",
-            receivedAt: "2026年11月28日 21:14:06", stamp: "已收到", stampDay: "11.28", consultation: "社会救助目录",
+            receivedAt: "2026年11月28日 21:14:06", arrivedOn: "2026年11月27日", stamp: "已收到", stampDay: "11.28",
+            consultation: "社会救助目录",
             consultationHref: "/c", target: "第 5 行 低保 · 政策法规文件", content: "二十个工作日太长\n改短", sealedText: nil,
             submitter: "个人", channel: "网上", length: "long", lookup: "查询结果：/receipts", isWithdrawn: true,
             standingText: "已收到",
@@ -65,7 +68,8 @@ struct ReceiptPage: Page {
             errors: FormErrors("scan", "请选择文件。")),
         ReceiptPage(
             title: "意见回执", lead: "已有答复。", number: "MY-2026-000127-0", code: "4072 9518 3364",
-            receivedAt: "2026年11月28日 21:14:06", stamp: "已收到", stampDay: "11.28", consultation: "社会救助目录",
+            receivedAt: "2026年11月28日 21:14:06", arrivedOn: "2026年11月27日", stamp: "已收到", stampDay: "11.28",
+            consultation: "社会救助目录",
             consultationHref: "/c", target: "整份目录", content: nil, sealedText: "已经封存。", submitter: "个人", channel: "网上",
             length: nil, lookup: "查询结果：/receipts", isWithdrawn: false, standingText: "已答复", standingDetail: "",
             answers: [

@@ -39,6 +39,7 @@ extension ReceivedSubmissionPage {
         absence = texts.absence(facts)
         passage = it.passage.map { Passage($0, texts) }
         self.facts = texts.facts(it)
+        codeVersion = facts.codeVersion
         slipHref = facts.slipID.map { _ in "/desk/submissions/\(facts.number)/slip" }
         screening = .init(
             kind: facts.screening.rawValue,

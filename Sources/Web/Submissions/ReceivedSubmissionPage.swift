@@ -77,6 +77,7 @@ struct ReceivedSubmissionPage: Page {
     let passage: Passage?
     let facts: [Fact]
     let slipHref: String?
+    let codeVersion: Int
     let screening: SubmissionListPage.Mark
     let mayScreen: Bool
     /// Not what it is already.
@@ -113,7 +114,7 @@ struct ReceivedSubmissionPage: Page {
                 nextUnansweredHref: "/u", done: full ? .sample : nil,
                 urgent: Urgent(text: "请马上打电话。", dutyOfficer: full ? "0762-1" : nil), warnings: ["可能涉密。"],
                 said: full ? "太长" : nil, absence: full ? nil : "已撤回",
-                passage: Passage(facts: [fact], superseded: "第 1 稿"), facts: [fact], slipHref: "/slip",
+                passage: Passage(facts: [fact], superseded: "第 1 稿"), facts: [fact], slipHref: "/slip", codeVersion: 1,
                 screening: .init(kind: "shown", text: "可以公开"), mayScreen: full, mayShow: true, mayReopen: true,
                 batch: "b", hiddenCodes: [choice],
                 flags: [choice], mayFlag: full, points: full ? [point] : [],

@@ -102,7 +102,10 @@ extension WebApplication {
 
     private func reissueCode(_ context: MinyiContext) async throws -> Response {
         let (texts, found) = (context.texts, try await submission(context))
-        let code = try await ReissueCode(submissionID: found.facts.id)(
+        guard let version = context.form.int("version"), (1...1_000_000).contains(version) else {
+            throw Problem.badRequest
+        }
+        let code = try await ReissueCode(submissionID: found.facts.id, version: version)(
             codes: intake.codes, in: pools.staff, as: try context.staff.databaseActor)
         guard let code else { throw Problem.conflict(texts["submissions.errors.code_again"]) }
         return try await counterReceipt(

@@ -240,7 +240,8 @@ final class Demo: Sendable {
     private func settle(_ said: DemoPlan.Comment, index: Int, in asked: Asked) async throws {
         guard let id = asked.submissions[index] else { return }
         let organiser = try await actor(.organiser).databaseActor
-        if let screen = said.screen {
+        // Nothing is answered unseen.
+        if let screen = said.screen ?? (said.outcome == nil ? nil : "shown") {
             let code = screen == "hidden" ? said.code.flatMap(HiddenCode.init(rawValue:)) : nil
             _ = try await ScreenSubmissions(ids: [id], hiddenFor: code)(in: pools.staff, as: organiser)
         }

@@ -15,7 +15,7 @@ import Text
         #expect(record.draft?.passages.count == 4)
         #expect(record.announcement?.unit == "县民政局")
         #expect(record.versions.map(\.kind) == [.draft, .announcement])
-        #expect(record.period.days.count == 8)
+        #expect(record.period.days.count == 7)
         let open = try await Consultation.list(.current, limit: 10, in: county.database.public)
         #expect(open.map(\.number) == [procedure.number])
         #expect(try await Consultation.list(.decided, limit: 10, in: county.database.public).isEmpty)

@@ -27,6 +27,29 @@ import Testing
         #expect(state == "published")
     }
 
+    /// Somebody who hands the door a text of their own cannot publish it: a row left out, one twice, another outcome, no counts.
+    @Test(arguments: [
+        "jsonb_set(content, '{opinions}', (content -> 'opinions') - 0)",
+        "jsonb_set(content, '{opinions,1}', content -> 'opinions' -> 0)",
+        "jsonb_set(content, '{opinions,0,outcome}', '\"adopted\"')",
+        "content - 'counts'", "content - 'opinions'", "jsonb_set(content, '{counts,submissions}', '1')",
+        "jsonb_set(content, '{opinions,0,number}', '\"MY-2026-999999-9\"')",
+    ])
+    func aForgedResultIsNotPublished(forgery: String) async throws {
+        let scene = try await AnsweringScene.make()
+        for body in ["一", "二"] { try await scene.answer(try await scene.submit(body).id, .explained) }
+        try await scene.close()
+        try await scene.finish()
+        let id = try await PrepareResult(procedureNumber: scene.number, wording: AnsweringScene.wording)(
+            in: scene.database.staff, as: AnsweringScene.organiser)
+        try await scene.clear(id)
+        try await scene.database.owner.write { try $0.executeTrusted("update clearances set content = \(forgery)") }
+        let refused = await #expect(throws: PostgresError.self) {
+            try await Clearance.publish(id, in: scene.database.staff, as: AnsweringScene.organiser)
+        }
+        #expect(refused?.constraint == "result_reconciles")
+    }
+
     /// Whatever happens to submissions, the counts of the result add up, and equal what the guard sees.
     @Test(arguments: [1, 2, 3, 4, 5, 6])
     func countsAlwaysReconcile(seed: Int) async throws {
@@ -43,7 +66,6 @@ import Testing
                 "意见\(index)", row: Bool.random(using: &random) ? Int.random(in: 1...3, using: &random) : nil,
                 channel: channel, submitter: people == 1 ? .person : .joint(people: people))
             expected.submissions += 1
-            expected.people += people
             channels[channel.rawValue, default: 0] += 1
             if Int.random(in: 0..<5, using: &random) == 0 {
                 let mac = scene.intake.codes.mac(scene.intake.codes.code(for: sent.key))
@@ -52,6 +74,7 @@ import Testing
                 }
                 expected.withdrawn += 1
             } else {
+                expected.people += people
                 open.append(sent.id)
             }
         }

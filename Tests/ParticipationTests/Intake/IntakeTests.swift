@@ -194,7 +194,7 @@ private typealias Comment = Participation.Comment
 
     @Test func staffEnterLettersThatCameInTime() async throws {
         let closing = ChinaTime.midnightAfter(try #require(CalendarDate("2027-03-05")))
-        try await county.database.setClock(closing.addingTimeInterval(-86_400 * 3))
+        try await county.database.setClock(closing.addingTimeInterval(-86_400 * 7))
         var terms = ExampleCounty.Terms()
         terms.opensAt = closing.addingTimeInterval(-86_400 * 7)
         (terms.closesAt, terms.entryUntil) = (closing, closing.addingTimeInterval(86_400 * 5))

@@ -76,6 +76,24 @@ import Text
         #expect(record.versions.allSatisfy { $0.unitName == "县民政局" })
     }
 
+    @Test func aUnitIsHandedOverOnceToOneThatIsThere() async throws {
+        let county = try await ExampleCounty.make()
+        let (administrator, staff) = (try await administrator(county), county.database.staff)
+        let today = ChinaTime.date(Date())
+        func refusal(_ unit: Int, _ successor: Int, _ day: CalendarDate) async -> String? {
+            do {
+                try await SucceedUnit(unit: unit, successor: successor, on: day)(in: staff, as: administrator)
+                return nil
+            } catch { return Refusal(error)?.constraint ?? "\(error)" }
+        }
+        #expect(await refusal(county.unitID, county.officeID, today.adding(days: 1)) == "units_succession_day")
+        #expect(await refusal(county.unitID, county.unitID, today) == "units_successor_there")
+        #expect(await refusal(county.unitID, 99, today) == "units_successor_there")
+        #expect(await refusal(county.unitID, county.officeID, today) == nil)
+        #expect(await refusal(county.unitID, county.officeID, today) == "units_succession_day")
+        #expect(await refusal(county.officeID, county.unitID, today) == "units_successor_there")
+    }
+
     /// A clerk of one unit who stands in for an organiser of another is no clerk of the other, and no organiser of their own.
     @Test func aRoleInOneUnitCountsInNoOther() async throws {
         let county = try await ExampleCounty.make()

@@ -91,6 +91,26 @@ import Text
         #expect(try await comment(procedure) == .accepted)
     }
 
+    /// Otherwise a pause would shorten the period below what the law asks for.
+    @Test func aResumptionMayNotCloseEarlier() async throws {
+        let procedure = try await county.announce()
+        try await change(.suspend, procedure)
+        let refused = await #expect(throws: PostgresError.self) {
+            try await change(.resume(closesAt: Date(timeIntervalSinceNow: 86_400)), procedure)
+        }
+        #expect(refused.flatMap { Refusal($0) }?.constraint == "clearances_state")
+    }
+
+    @Test func aClosedOneIsNotTerminatedBeforeTheWorkerHasRun() async throws {
+        let procedure = try await county.announce()
+        try await county.database.setClock(Date(timeIntervalSinceNow: 30 * 86_400))
+        let refused = await #expect(throws: PostgresError.self) {
+            _ = try await PrepareClearance(procedure.number).change(
+                .terminate, reason: "停电", in: staff, as: county.organiser)
+        }
+        #expect(refused.flatMap { Refusal($0) }?.constraint == "clearances_state")
+    }
+
     @Test func aTerminationEndsIt() async throws {
         let procedure = try await county.announce()
         try await change(.terminate, procedure)

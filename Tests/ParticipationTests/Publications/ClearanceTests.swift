@@ -82,6 +82,38 @@ import Text
             } == "role_required")
     }
 
+    @Test func nobodyReviewsTheirOwnOrRecordsThePaperForThemselves() async throws {
+        let prepared = try await county.prepare()
+        let id: Int = try await staff.read(as: county.organiser) { try $0.value("select actor_staff()") }
+        let unit = [county.unitID]
+        let both = DatabaseActor.staff(id, grants: [.organiser: unit, .secrecyReviewer: unit])
+        let (_, notice) = try await PrepareClearance(prepared.number).announcement(in: staff, as: both)
+        #expect(
+            await refusal {
+                try await Clearance.review(
+                    notice, passed: true, note: "", attribute: .proactive, in: staff, as: both)
+            } == "clearances_reviewer_apart")
+        try await review(notice)
+        func record(by actor: DatabaseActor, scan: UUID) async -> String? {
+            await refusal {
+                try await Clearance.recordPaper(
+                    notice, granted: true, note: "",
+                    paper: .init(signer: "李局长", signedOn: ChinaTime.date(Date()), scanID: scan), in: staff, as: actor)
+            }
+        }
+        let pdf = Array("%PDF-1.7 signed".utf8)
+        let own = try await Attachment.store(pdf, name: "a.pdf", for: unit, in: staff, as: county.organiser)
+        #expect(await record(by: county.organiser, scan: own) == "clearances_second_person")
+        // Nor is a colleague's file, or one that belongs to something else, a scan of this form.
+        #expect(await record(by: county.clerk, scan: own) == "clearances_paper_complete")
+    }
+
+    @Test func anOpeningThatHasPassedIsNotAnnounced() async throws {
+        var terms = ExampleCounty.Terms()
+        terms.opensAt = Date(timeIntervalSinceNow: -30 * 86_400)
+        #expect(await refusal { _ = try await county.announce(terms) } == "procedures_opening_ahead")
+    }
+
     @Test func aPaperFormNeedsSignerDayAndScan() async throws {
         let prepared = try await county.prepare()
         let (draft, notice) = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
@@ -90,12 +122,12 @@ import Text
         func record(_ id: Int, scan: UUID) async throws {
             try await Clearance.recordPaper(
                 id, granted: true, note: "", paper: .init(signer: "李局长", signedOn: today, scanID: scan), in: staff,
-                as: county.organiser)
+                as: county.clerk)
         }
         #expect(await refusal { try await record(notice, scan: UUID()) } == "clearances_paper_complete")
         for id in [draft, notice] {
             let scan = try await Attachment.store(
-                Array("%PDF-1.7 signed".utf8), name: "审批单.pdf", for: [county.unitID], in: staff, as: county.organiser)
+                Array("%PDF-1.7 signed".utf8), name: "审批单.pdf", for: [county.unitID], in: staff, as: county.clerk)
             try await record(id, scan: scan)
         }
         try await publish(notice)

@@ -65,6 +65,33 @@ import Testing
         #expect(draft.isComplete && draft.content.opinions?.first?.body == nil)
     }
 
+    /// The name may be the reason, and an answer may quote the words.
+    @Test func namesAndAnswersAreSealedWithTheWords() async throws {
+        let scene = try await AnsweringScene.make()
+        let staff = scene.database.staff
+        let sent = try await scene.submit(
+            "建议", submitter: .organisation("\(secret)小学"), contact: Contact(name: "王小明"), showsName: true)
+        try await scene.close()
+        try await scene.answer(sent.id, .explained, "\(secret)的情况已经说明。")
+        try await scene.finish()
+        try await scene.publishResult()
+        #expect(try await text(of: "published_opinions", scene).contains(secret))
+        let id = try await Seal.request(
+            .submission(id: sent.id), reason: .child, in: staff, as: AnsweringScene.organiser)
+        try await Seal.confirm(id, in: staff, as: AnsweringScene.approver)
+        for table in [
+            "published_opinions", "published_versions", "submissions", "opinions", "dispositions", "clearances",
+        ] {
+            #expect(try await !text(of: table, scene).contains(secret), "\(table)")
+        }
+        await #expect(throws: PostgresError.self) {
+            try await SplitOpinions(submissionID: sent.id, parts: ["又写回来"])(in: staff, as: AnsweringScene.organiser)
+        }
+        // The corrected result can still be made, and adds up.
+        try await scene.publishResult()
+        #expect(try await !text(of: "published_opinions", scene).contains(secret))
+    }
+
     @Test func aSuspectedSecretIsReportedWithinADay() async throws {
         let scene = try await AnsweringScene.make()
         let staff = scene.database.staff

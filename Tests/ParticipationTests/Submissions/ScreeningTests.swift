@@ -119,10 +119,15 @@ import Testing
         let scene = try await AnsweringScene.make()
         let sent = try await scene.submit("意见")
         let old = scene.intake.codes.code(for: sent.key)
-        let code = try #require(
-            try await ReissueCode(submissionID: sent.id)(
-                codes: scene.intake.codes, in: scene.database.staff, as: AnsweringScene.clerk))
+        func issue(_ version: Int, as actor: DatabaseActor) async throws -> QueryCode? {
+            try await ReissueCode(submissionID: sent.id, version: version)(
+                codes: scene.intake.codes, in: scene.database.staff, as: actor)
+        }
+        let code = try #require(try await issue(1, as: AnsweringScene.clerk))
         #expect(code != old)
+        // A reload gives the same again; a colleague who has the old page gives none.
+        #expect(try await issue(1, as: AnsweringScene.clerk) == code)
+        #expect(try await issue(1, as: AnsweringScene.organiser) == nil)
         func opens(_ code: QueryCode) async throws -> Bool {
             let mac = scene.intake.codes.mac(code)
             return try await scene.database.public.read { tx in

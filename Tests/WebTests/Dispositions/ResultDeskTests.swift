@@ -37,6 +37,11 @@ struct ResultDeskTests {
             try await scene.answer(shown.id, .adopted, "已改。")
             try await scene.answer(hidden.id, .explained, "不辱骂的话可以再提。")
             try await browser.get(result)
+            // What nobody has looked at goes into no result.
+            let unseen = try await browser.post(result + "/finish", [])
+            #expect(unseen.status == .unprocessableContent && browser.page.contains("没有审看：\(shown.number)"))
+            _ = try await ScreenSubmissions(ids: [shown.id], hiddenFor: nil)(
+                in: scene.database.staff, as: AnsweringScene.organiser)
             try await browser.follow(try await browser.post(result + "/finish", []))
             // A second press.
             try await browser.follow(try await browser.post(result + "/finish", []))

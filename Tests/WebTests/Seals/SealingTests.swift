@@ -72,7 +72,7 @@ struct SealingTests {
             }
             #expect(try await clerk.get("/desk/attachments/\(slip)").status == .notFound)
             try await citizen.get(result)
-            #expect(citizen.page.contains("封存") && citizen.page.contains("不便公开。"))
+            #expect(citizen.page.contains("封存") && !citizen.page.contains("不便公开。"))
             #expect(try await citizen.get("/receipts/\(number)/record.txt").status == .gone)
 
             try await site.scene.database.setClock(AnsweringScene.afterEntry.addingTimeInterval(26 * 3600))

@@ -134,7 +134,7 @@ struct ReceivedSubmissionTests {
             let browser = try await desk.browser("clerk")
             let page = "/desk/submissions/\(sent.number)"
             try await browser.get(page)
-            let issued = try await browser.post(page + "/code", [])
+            let issued = try await browser.post(page + "/code", [("version", "1")])
             let new = desk.scene.intake.codes.code(for: sent.key, version: 2).spoken
             #expect(issued.status == .ok && issued.headers[.cacheControl] == "private, no-store")
             #expect(browser.page.contains(new) && !browser.page.contains(old))
