@@ -189,13 +189,18 @@ extension WebApplication {
 }
 
 extension Texts {
-    /// The sentences beside the fields of a plan: one of the field's own where there is one.
+    /// The sentences beside the fields of a plan: one of the field's own where there is one; a general one names its field,
+    /// because the summary stands far from it.
     fileprivate func errors(_ faults: ProcedurePlan.Faults) -> FormErrors {
         FormErrors(
             faults.faults.map { fault in
                 let own = "procedures.errors.\(fault.field)_\(fault.code)"
-                let key = has(own) ? own : "procedures.errors.\(fault.code)"
-                return (fault.field, self[key, fault.number.map { ["count": $0] } ?? [:]])
+                let count: [String: Int] = fault.number.map { ["count": $0] } ?? [:]
+                if has(own) { return (fault.field, self[own, count]) }
+                let what = self["procedures.errors.\(fault.code)", count]
+                let label = "procedures.labels.\(fault.field)"
+                guard has(label) else { return (fault.field, what) }
+                return (fault.field, self["procedures.errors.of", ["field": self[label], "what": what]])
             })
     }
 }
