@@ -11,6 +11,9 @@ final class Connection {
     var statements = StatementCache()
     /// Sent ahead of the next statement: begin, the actor's settings. They cost no round trip of their own.
     var opening: [Command] = []
+    /// Sent ahead of every pipeline outside of a transaction block: the actor's settings, which hold until the pipeline
+    /// ends.
+    var preamble: [Command] = []
     /// `deallocate` of statements no longer wanted; sent along with the next pipeline.
     var chores: [Command] = []
     /// No answer by then means that the connection is lost.

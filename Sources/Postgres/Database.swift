@@ -35,7 +35,8 @@ package final class Database: Service {
 
     deinit { close() }
 
-    /// Runs the closure in a read-only transaction: a statement that writes is refused by the server (25006).
+    /// Lends the closure a session that cannot write: a statement that does is refused by the server (25006). Each
+    /// pipeline is a transaction by itself; with another isolation than `read committed` the closure is one as a whole.
     ///
     /// Throws what the closure throws, and `Overloaded`, `DeadlinePassed`, `ConnectionLost`, `CancellationError`.
     package func read<T: Sendable>(

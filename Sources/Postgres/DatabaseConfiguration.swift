@@ -9,8 +9,6 @@ package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
     /// Shown in `pg_stat_activity`.
     package var applicationName: String
     package var searchPath: String
-    /// Every transaction is read-only unless it says otherwise; for a replica or a pool that never writes.
-    package var readOnlyDefault: Bool
     /// Zero is no limit.
     package var statementTimeout: Duration
     /// Zero is no limit.
@@ -22,7 +20,7 @@ package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
 
     package init(
         conninfo: String, connections: Int = 8, waiting: Int = 512, applicationName: String = "minyi",
-        searchPath: String = "minyi, public", readOnlyDefault: Bool = false, statementTimeout: Duration = .seconds(15),
+        searchPath: String = "minyi, public", statementTimeout: Duration = .seconds(15),
         lockTimeout: Duration = .seconds(5), idleTimeout: Duration = .seconds(60), deadline: Duration = .seconds(10)
     ) {
         self.conninfo = conninfo
@@ -30,7 +28,6 @@ package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
         self.waiting = max(1, waiting)
         self.applicationName = applicationName
         self.searchPath = searchPath
-        self.readOnlyDefault = readOnlyDefault
         self.statementTimeout = statementTimeout
         self.lockTimeout = lockTimeout
         self.idleTimeout = idleTimeout
@@ -46,7 +43,8 @@ package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
             ("TimeZone", "UTC"), ("DateStyle", "ISO, YMD"), ("search_path", searchPath),
             ("statement_timeout", statementTimeout.milliseconds), ("lock_timeout", lockTimeout.milliseconds),
             ("idle_in_transaction_session_timeout", idleTimeout.milliseconds),
-            ("default_transaction_read_only", readOnlyDefault ? "on" : "off"),
+            // A write says so when it begins. A read then needs no transaction of its own to be held to its word.
+            ("default_transaction_read_only", "on"),
         ]
         let calls = settings.map { name, value -> SQL in "set_config(\(name), \(value), false)" }
         return "select \(calls.joined(separator: ", "))"

@@ -43,9 +43,9 @@ extension Connection {
     /// A statement that has gone stale on the server is prepared anew and sent once more, unless the transaction had
     /// begun earlier: then it has failed, and only the caller knows how to start over.
     func run(_ commands: [Command]) throws -> [ResultSet] {
-        try validate(opening + commands)
         let wasIdle = isIdle
-        let opening = self.opening
+        let opening = self.opening.isEmpty && wasIdle ? preamble : self.opening
+        try validate(opening + commands)
         self.opening = []
         do {
             return try attempt(opening, commands)

@@ -56,6 +56,7 @@ package struct Session: ~Copyable {
     package borrowing func each<R: Row>(
         _ sql: SQL, as type: R.Type = R.self, batch: Int = 500, _ body: (R) throws -> Void
     ) throws {
+        connection.beginReading()
         _ = try run("declare minyi_each no scroll cursor for \(sql)")
         let fetch: SQL = "fetch forward \(literal: max(1, batch)) from minyi_each"
         while true {

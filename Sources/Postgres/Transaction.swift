@@ -14,13 +14,21 @@ struct Transaction {
     /// How often it is run again after a conflict with another transaction.
     var retries = 0
 
-    /// Sent ahead of the first statement.
+    /// Sent ahead of the first statement. An ordinary read has nothing there: under `read committed` each statement sees
+    /// others' work up to its own beginning anyhow, so each pipeline is a transaction by itself, without begin and end.
     var opening: [Connection.Command] {
-        if kind == .autocommit { return [] }
-        let level = isolation == .readCommitted ? "" : " isolation level \(isolation.rawValue)"
-        let begin = Connection.Command.control((kind == .read ? "begin read only" : "begin") + level)
-        return [begin] + (actor.statement.map { [.statement($0)] } ?? [])
+        switch kind {
+        case .autocommit: []
+        case .read where isolation == .readCommitted: []
+        case .read: [.control("begin read only isolation level \(isolation.rawValue)")] + settings
+        case .write: [.control("begin read write isolation level \(isolation.rawValue)")] + settings
+        }
     }
+
+    /// Sent ahead of each pipeline outside of a transaction block.
+    var preamble: [Connection.Command] { kind == .read ? settings : [] }
+
+    private var settings: [Connection.Command] { actor.statement.map { [.statement($0)] } ?? [] }
 }
 
 extension Database {
@@ -42,16 +50,24 @@ extension Connection {
         while true {
             do {
                 opening = transaction.opening
+                preamble = transaction.preamble
+                if transaction.kind == .autocommit { _ = try run([.control(Self.writable)]) }
                 let value = try body(Session(connection: self))
                 if let interruption = ticket.interruption, transaction.kind == .write { throw interruption.error }
-                if transaction.kind == .write { try commit() }
+                switch transaction.kind {
+                case .read: break
+                case .write: try commit()
+                case .autocommit: _ = try run([.control(Self.readOnly)])
+                }
                 return value
             } catch let unknown as OutcomeUnknown {
                 throw unknown
             } catch {
                 if let interruption = ticket.interruption { throw interruption.error }
-                if transaction.kind == .autocommit, let lost = error as? ConnectionLost {
-                    throw OutcomeUnknown(reason: lost.reason)
+                if transaction.kind == .autocommit {
+                    if let lost = error as? ConnectionLost { throw OutcomeUnknown(reason: lost.reason) }
+                    // What has opened the connection for writing must close it; else it is of no further use.
+                    do { _ = try run([.control(Self.readOnly)]) } catch { _ = lost() }
                 }
                 settle()
                 guard let conflict = error as? PostgresError, conflict.isSerializationConflict,
@@ -81,9 +97,19 @@ extension Connection {
         }
     }
 
+    private static let writable = "set default_transaction_read_only = off"
+    private static let readOnly = "set default_transaction_read_only = on"
+
+    /// Makes one transaction of what follows, for a read that needs one: a cursor lives in it.
+    func beginReading() {
+        guard isIdle, opening.isEmpty else { return }
+        opening = [.control("begin read only")] + preamble
+    }
+
     /// Ends whatever transaction is open. After that the connection is idle, or broken.
     func settle() {
         opening = []
+        preamble = []
         for _ in 0..<3 where !isBroken && !isIdle {
             do {
                 _ = try run([.control("rollback")])
