@@ -31,7 +31,8 @@ enum StreetAddresses {
         var at = start
         var parts = 0
         var hasDoor = false
-        while let number = number(at: at, inChinese: street || parts > 0, in: signs) {
+        // No address has more parts; a row of them (楼1楼1楼1…) would be read again from each of its places.
+        while parts < 8, let number = number(at: at, inChinese: street || parts > 0, in: signs) {
             guard let unit = units.first(where: { matches($0, at: number, in: signs) }) else { break }
             at = number + unit.count
             parts += 1

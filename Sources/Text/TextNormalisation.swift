@@ -8,7 +8,7 @@ package enum TextNormalisation {
     package static func normalised(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         var afterCarriageReturn = false
-        for scalar in text.unicodeScalars {
+        for scalar in withoutPiledMarks(text).unicodeScalars {
             switch scalar {
             case "\n" where afterCarriageReturn: break
             case "\r", "\n", "\u{85}", "\u{2028}", "\u{2029}": scalars.append("\n")
@@ -22,6 +22,23 @@ package enum TextNormalisation {
         return strip(composed.unicodeScalars)
     }
 
+    /// The text with at most 30 combining marks in a row: as many as any language needs (UAX #15, Stream-Safe Text).
+    ///
+    /// Composing, comparing and hashing a text take time with the square of such a row; one of 700 KB takes minutes.
+    package static func withoutPiledMarks(_ text: String) -> String {
+        var marks = 0
+        var piled = false
+        func isKept(_ scalar: Unicode.Scalar) -> Bool {
+            marks = scalar.properties.canonicalCombiningClass == .notReordered ? 0 : marks + 1
+            if marks > mostMarks { piled = true }
+            return marks <= mostMarks
+        }
+        let kept = text.unicodeScalars.filter(isKept)
+        return piled ? String(kept) : text
+    }
+
+    private static let mostMarks = 30
+
     /// C0 except tab, delete, C1, and the byte order mark that pasted files carry along.
     private static func isUnwanted(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
@@ -33,16 +50,22 @@ package enum TextNormalisation {
 
     private static func strip(_ scalars: String.UnicodeScalarView) -> String {
         var result = String.UnicodeScalarView()
-        var pending: [Unicode.Scalar] = []
+        // What waits for a letter: so many line ends, then blanks. Counted, because a form can hold nothing but line ends.
+        var lineEnds = 0
+        var blanks: [Unicode.Scalar] = []
         for scalar in scalars {
             if scalar == "\n" {
-                pending.removeAll { $0 != "\n" }
-                pending.append(scalar)
+                lineEnds += 1
+                blanks.removeAll(keepingCapacity: true)
             } else if scalar.properties.isWhitespace {
-                pending.append(scalar)
+                blanks.append(scalar)
             } else {
-                if !result.isEmpty { result.append(contentsOf: pending) }
-                pending.removeAll(keepingCapacity: true)
+                if !result.isEmpty {
+                    result.append(contentsOf: repeatElement("\n", count: lineEnds))
+                    result.append(contentsOf: blanks)
+                }
+                lineEnds = 0
+                blanks.removeAll(keepingCapacity: true)
                 result.append(scalar)
             }
         }

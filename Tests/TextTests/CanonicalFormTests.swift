@@ -95,6 +95,21 @@ import Text
         #expect(Array(TextNormalisation.normalised(once).utf8) == Array(once.utf8))
     }
 
+    /// As much of it as a form can hold; what is not linear here takes minutes.
+    @Test(arguments: ["\n", " \n", "\u{301}", "\u{301}\u{323}", " "])
+    func readsAFormOfNothingButOneSign(_ sign: String) {
+        let many = String(repeating: sign, count: 760_000 / sign.utf8.count)
+        #expect(TextNormalisation.normalised(many).utf8.count <= 60)
+        let around = TextNormalisation.normalised("a" + many + "b")
+        #expect(around.unicodeScalars.first != nil && around.utf8.last == UInt8(ascii: "b"))
+    }
+
+    @Test func marksPiledOnALetterGo() {
+        let piled = "a" + String(repeating: "\u{323}", count: 31) + "b"
+        #expect(TextNormalisation.withoutPiledMarks(piled).unicodeScalars.count == 32)
+        #expect(TextNormalisation.withoutPiledMarks("e\u{301}\u{323}") == "e\u{301}\u{323}")
+    }
+
     @Test func lengthIsInScalars() {
         #expect(TextLength.count("二十个") == 3)
         #expect(TextLength.count("e\u{301}") == 2)

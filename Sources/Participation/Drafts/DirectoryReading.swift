@@ -14,7 +14,7 @@ struct DirectoryReading {
     mutating func read(_ text: String) {
         // Long cells are reported one by one, so the reader itself stops only at absurd ones.
         let limits = CSVReader.Limits(fields: 64, cellBytes: 65_536, rows: DirectorySheet.mostRows + 5)
-        var reader = CSVReader(text, limits: limits)
+        var reader = CSVReader(TextNormalisation.withoutPiledMarks(text), limits: limits)
         do throws(CSVError) {
             guard try readHeading(&reader) else { return }
             while let record = try reader.next() {

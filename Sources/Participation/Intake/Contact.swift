@@ -12,11 +12,14 @@ package struct Contact: Codable, Sendable, Equatable {
     }
 
     package static let longestName = 40
+    /// Scalars of a phone as typed, with all its spaces and brackets.
+    package static let longestPhone = 40
     package var isEmpty: Bool { name.isEmpty && phone.isEmpty }
 
     /// The digits of a phone number however it was typed: full-width digits, spaces, hyphens, brackets and the country code
-    /// aside. Nil when it is no phone number (7 to 15 digits, ITU-T E.164).
+    /// aside. Nil when it is no phone number (7 to 15 digits, ITU-T E.164) or longer than `longestPhone`.
     package static func normalisedPhone(_ typed: String) -> String? {
+        guard TextLength.count(typed) <= longestPhone else { return nil }
         var digits = ""
         for scalar in typed.unicodeScalars {
             if let digit = ASCIIDigit.of(scalar) {

@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// What a form sent: fields in order, and files. Texts are valid UTF-8 without NUL, with `\n` line ends.
 package struct FormData: Sendable, Equatable {
@@ -67,9 +68,14 @@ package struct FormData: Sendable, Equatable {
         return Int(text)
     }
 
-    /// Figures as an input method for Chinese may write them (１２) become ASCII.
+    /// Figures and signs as an input method for Chinese may write them (１２：３０) become ASCII.
     static func plainDigits(_ text: String) -> String {
-        text.applyingTransform(.fullwidthToHalfwidth, reverse: false) ?? text
+        var plain = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let isWide = (0xFF01...0xFF5E).contains(scalar.value)
+            plain.append(isWide ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar)
+        }
+        return String(plain)
     }
 
     /// Whether a checkbox is ticked.
@@ -97,7 +103,8 @@ package struct FormData: Sendable, Equatable {
     /// The UUID the page was made with, so that a double click, a reload or a second try is one submission.
     package var idempotencyKey: UUID? { UUID(uuidString: string(IdempotencyKey.field)) }
 
-    /// Checks a name or value byte by byte and makes all line ends `\n`.
+    /// Checks a name or value byte by byte and makes all line ends `\n`. Marks piled on one letter go, before anything compares
+    /// the text with another.
     static func text(_ bytes: [UInt8]) throws(BadForm) -> String {
         guard !bytes.contains(0) else { throw .encoding }
         var plain = bytes
@@ -115,7 +122,7 @@ package struct FormData: Sendable, Equatable {
             }
         }
         guard let text = String(validating: plain, as: UTF8.self) else { throw .encoding }
-        return text
+        return TextNormalisation.withoutPiledMarks(text)
     }
 }
 

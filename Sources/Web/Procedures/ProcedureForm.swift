@@ -64,7 +64,7 @@ struct ProcedureForm: Sendable {
     /// Day and hour as one moment; a day alone where no hour is given. People type 9:00, 9：00 and ９:00.
     static func moment(_ day: String, _ time: String) -> String {
         if day.isEmpty { return "" }
-        var time = time.applyingTransform(.fullwidthToHalfwidth, reverse: false) ?? time
+        var time = FormData.plainDigits(time)
         if time.isEmpty { return day }
         if time.utf8.firstIndex(of: UInt8(ascii: ":")).map({ time.utf8.distance(from: time.startIndex, to: $0) }) == 1 {
             time = "0" + time

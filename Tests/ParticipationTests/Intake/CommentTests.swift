@@ -22,9 +22,9 @@ private typealias Comment = Participation.Comment
             comment(String(repeating: "长", count: 2001)).faults(name: .none, phone: .none) == [
                 .bodyTooLong(count: 2001)
             ])
-        // One grapheme, 3,001 scalars.
-        let tower = "e" + String(repeating: "\u{302}\u{323}", count: 1500)
-        #expect(comment(tower).faults(name: .none, phone: .none) != [])
+        // 100 graphemes, 2,200 scalars however they are composed.
+        let towers = String(repeating: "e" + String(repeating: "\u{302}\u{323}", count: 11), count: 100)
+        #expect(comment(towers).faults(name: .none, phone: .none) != [])
         #expect(comment(" \u{3000}\n\t ").faults(name: .none, phone: .none) == [.bodyEmpty])
     }
 

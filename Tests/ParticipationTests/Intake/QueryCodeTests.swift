@@ -47,5 +47,6 @@ import Testing
         #expect(Contact.normalisedPhone("8675000") == "8675000")
         #expect(Contact.normalisedPhone("我没有电话") == nil)
         #expect(Contact.normalisedPhone("12") == nil)
+        #expect(Contact.normalisedPhone(String(repeating: "(", count: 34) + "1234567") == nil)
     }
 }
