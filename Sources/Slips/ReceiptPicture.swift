@@ -15,13 +15,14 @@ package enum ReceiptPicture {
 
     /// Pixels wide.
     package static let width = 1080
-    /// Pixels high at most; one receipt takes about 50 MB while it is drawn, never more.
-    package static let longestPicture = 12_000
+    /// Pixels high at most: room for one value of 6,000 and everything else of a receipt. One takes about 40 MB while it is
+    /// drawn, never more.
+    package static let longestPicture = 9_000
 
     /// Pango keeps caches in its font map and is not safe to share between threads; drawing takes milliseconds, so one at a time.
     private static let pen = Mutex(())
 
-    /// The PNG. Can be called from any thread; it computes, so do not call it on the cooperative pool in numbers.
+    /// The PNG. Can be called from any thread; it computes, so never call it on the cooperative pool.
     ///
     /// Every value is drawn up to 6,000 px (about 2,800 Chinese characters without line breaks) and ends in … beyond that.
     /// - Throws: `Failure`.

@@ -70,7 +70,7 @@ package struct CreateAccount: Sendable {
     package static let shortestPassword = 10
 
     /// - Returns: the id of the account.
-    /// - Throws: `AccountFault` naming the field, `PasswordHash.Busy`, or what the database says.
+    /// - Throws: `AccountFault` naming the field, `OwnThreads.Busy`, or what the database says.
     @discardableResult
     package func callAsFunction(in database: Database, as actor: DatabaseActor) async throws -> Int {
         let name = signInName.lowercased()

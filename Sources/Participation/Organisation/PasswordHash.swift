@@ -1,19 +1,12 @@
 import Crypto
 import CryptoExtras
 import Foundation
-import Synchronization
 
 /// scrypt hashes of passwords, as `scrypt$15$8$1$salt$hash` (log₂ of the rounds, block size, parallelism; Base64).
 ///
 /// One hash takes 32 MiB and about 0.1 s, so hashing runs on threads of its own, two at once at most: the threads that
 /// serve pages never wait for it, and a flood of sign-ins cannot take the memory of the machine.
 package enum PasswordHash {
-    /// Too many passwords are waiting to be checked. The person should try again in a moment.
-    package struct Busy: Error, Equatable {}
-
-    /// How many may wait beyond the two that run.
-    static let longestQueue = 32
-
     private struct Parameters {
         var logRounds = 15
         var blockSize = 8
@@ -25,18 +18,12 @@ package enum PasswordHash {
         }
     }
 
-    private static let threads: OperationQueue = {
-        let queue = OperationQueue()
-        queue.name = "password-hash"
-        queue.maxConcurrentOperationCount = 2
-        return queue
-    }()
-    private static let waiting = Mutex(0)
+    private static let threads = OwnThreads("password-hash", threads: 2, longestQueue: 32)
 
     /// A new hash of the password with a fresh salt.
     /// - Parameter logRounds: log₂ of the rounds; less than 15 only for throw-away accounts of tests.
     package static func make(_ password: String, logRounds: Int = 15) async throws -> String {
-        try await onOwnThread {
+        try await threads.run {
             let salt = SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }
             return try encode(password, salt: salt, parameters: Parameters(logRounds: logRounds))
         }
@@ -45,7 +32,7 @@ package enum PasswordHash {
     /// Whether the password belongs to the stored hash. With `nil` (no such account) the same work is done and the
     /// answer is false, so that the time taken does not tell whether an account exists.
     package static func verify(_ password: String, against stored: String?) async throws -> Bool {
-        try await onOwnThread {
+        try await threads.run {
             guard let stored, let (salt, parameters) = decode(stored) else {
                 _ = try encode(password, salt: Array(repeating: 0, count: 16), parameters: Parameters())
                 return false
@@ -79,21 +66,5 @@ package enum PasswordHash {
         let (a, b) = (Array(left.utf8), Array(right.utf8))
         guard a.count == b.count else { return false }
         return zip(a, b).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
-    }
-
-    private static func onOwnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
-        let accepted = waiting.withLock { count in
-            guard count < longestQueue + 2 else { return false }
-            count += 1
-            return true
-        }
-        guard accepted else { throw Busy() }
-        return try await withCheckedThrowingContinuation { continuation in
-            threads.addOperation {
-                let result = Result { try work() }
-                waiting.withLock { $0 -= 1 }
-                continuation.resume(with: result)
-            }
-        }
     }
 }

@@ -50,7 +50,7 @@ struct ErrorPages: RouterMiddleware {
             case .broken: return .badRequest
             case .tooMany: return Problem(.contentTooLarge, .tooLarge)
             }
-        case is Overloaded, is PasswordHash.Busy, is DeadlinePassed, is ConnectionLost, is DatabaseClosed:
+        case is Overloaded, is OwnThreads.Busy, is DeadlinePassed, is ConnectionLost, is DatabaseClosed:
             logger.warning("busy", metadata: ["error": .string("\(type(of: error))")])
             return .overloaded
         case is CancellationError: return .overloaded

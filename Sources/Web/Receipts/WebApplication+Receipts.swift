@@ -25,9 +25,10 @@ extension WebApplication {
             let slip = receipt.slip(
                 code, masthead: site.site.name ?? texts["site.name"], publicURL: configuration.publicURL, texts
             )
+            let picture = try await Self.drawing.run { try ReceiptPicture.png(slip) }
             return privately(
                 .download(
-                    try ReceiptPicture.png(slip), filename: "\(receipt.number).png", contentType: "image/png"))
+                    picture, filename: "\(receipt.number).png", contentType: "image/png"))
         }
         router.get("/receipts/:number/record.txt") { _, context -> Response in
             guard let (receipt, _) = try await remembered(context) else { return try askForCode(context) }
@@ -59,6 +60,9 @@ extension WebApplication {
             return .seeOther("/receipts")
         }
     }
+
+    /// Pictures are drawn one at a time in any case; a handful may wait, at 0.1 s each.
+    private static let drawing = OwnThreads("receipt-picture", threads: 1, longestQueue: 30)
 
     /// From now on this browser shows the receipt without asking.
     func remember(_ number: String, _ code: QueryCode, in context: MinyiContext) {
