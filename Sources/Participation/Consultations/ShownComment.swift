@@ -6,13 +6,14 @@ package struct ShownComment: Row {
     package let id: Int
     /// The number of the row it is about; nil for the whole.
     package let rowNumber: String?
+    /// As it may be public; see `RedactionPolicy`.
     package let body: String
     package let receivedAt: Date
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
         rowNumber = try row["position_number"]
-        body = try row["body"]
+        body = RedactionPolicy.text(try row["body"])
         receivedAt = try row["received_at"]
     }
 

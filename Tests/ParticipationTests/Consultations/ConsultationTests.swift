@@ -26,6 +26,19 @@ import Text
         #expect(try await ConsultationRecord.load("C-2026-999999-9", in: county.database.public) == nil)
     }
 
+    @Test func shownCommentsHoldNoNumbersOfPeople() async throws {
+        let scene = try await AnsweringScene.make()
+        try await scene.database.owner.write { tx in
+            _ = try tx.execute("update procedures set comments_shown = true where id = \(scene.procedureID)")
+        }
+        let id = try await scene.submit("请回电 138 0013 8000，谢谢。", row: 2).id
+        _ = try await ScreenSubmissions(ids: [id], hiddenFor: nil)(
+            in: scene.database.staff, as: AnsweringScene.organiser)
+        let shown = try await ShownComment.list(of: scene.number, limit: 10, in: scene.database.public)
+        #expect(shown.map(\.rowNumber) == ["2"])
+        #expect(shown.allSatisfy { !$0.body.contains("0013") && $0.body.contains("谢谢") })
+    }
+
     @Test func listsGoOnWhereTheyStopped() async throws {
         let county = try await ExampleCounty.make()
         var numbers: [String] = []
