@@ -122,12 +122,13 @@ as $$
 $$;
 grant execute on function canonical_form(text, text, uuid, text, timestamptz, text, int, text) to minyi_intake, minyi_guard, minyi_staff, minyi_public;
 
--- Takes any number of submissions and gives each an outcome; one that is refused never hurts its neighbours.
+-- Takes any number of submissions and gives each an outcome; one that is refused never hurts its neighbours. Numbers are read
+-- wide and judged against the limits of the table: what does not fit is malformed, and no error of the whole.
 -- An item: key, procedure (number), edition_id, position (null: the whole), body, channel, submitter, people, organisation, public_name,
 -- salt, code_mac, has_name, has_phone, and where there is contact data contact_id, contact_key_id, contact, phone_index (bytes as hex);
 -- from staff also arrived_on, for_someone, read_back, slip_id.
--- Outcomes: accepted, already, key_reused, unknown_procedure, unknown_passage, not_open, suspended, closed, entry_over, arrived_late,
--- not_allowed, empty, too_long, name_required, phone_required.
+-- Outcomes: accepted, already, key_reused, unknown_procedure, unknown_passage, not_open, suspended, closed, entry_over, arrived_early,
+-- arrived_late, not_allowed, malformed, empty, too_long, name_required, phone_required.
 create function intake(p_items jsonb)
 returns table (ordinal bigint, outcome text, submission_id bigint, number text, received_at timestamptz)
 language plpgsql security definer set search_path = minyi, pg_temp
@@ -149,8 +150,8 @@ begin
   with items as materialized (
     select n.ordinal, i.*
     from jsonb_array_elements(p_items) with ordinality n (item, ordinal),
-      jsonb_to_record(n.item) i (key uuid, procedure text, edition_id bigint, position int, body text, channel text, submitter text,
-        people int, organisation text, public_name text, salt text, code_mac text, contact_id uuid, contact_key_id text, contact text,
+      jsonb_to_record(n.item) i (key uuid, procedure text, edition_id bigint, position bigint, body text, channel text, submitter text,
+        people bigint, organisation text, public_name text, salt text, code_mac text, contact_id uuid, contact_key_id text, contact text,
         has_name boolean, has_phone boolean, phone_index text, arrived_on date, for_someone boolean, read_back boolean, slip_id uuid)
   ), judged as materialized (
     select i.*, p.id as procedure_id, p.number as procedure_number, e.id as judged_edition, s.id as passage_id, s.lineage, p.unit_ids,
@@ -160,6 +161,8 @@ begin
         when i.channel <> 'web' and not (p.unit_ids && staff_units) then 'not_allowed'
         when i.slip_id is not null and not exists (select from attachments a where a.id = i.slip_id
           and a.uploaded_by = actor_staff() and a.expires_at is not null) then 'not_allowed'
+        when coalesce(i.people, 1) not between 1 and 1000000 or char_length(i.organisation) > 100
+          or i.submitter not in ('person', 'organisation', 'joint') or char_length(i.contact) > 8192 then 'malformed'
         when char_length(coalesce(i.body, '')) = 0 then 'empty'
         when char_length(i.body) > 2000 then 'too_long'
         when e.id is null or (i.position is not null and s.id is null) then 'unknown_passage'
@@ -170,6 +173,7 @@ begin
         when i.channel <> 'web' and moment >= coalesce(p.entry_until, p.closes_at) then 'entry_over'
         when i.channel <> 'web' and (i.arrived_on is null or i.arrived_on > (moment at time zone 'Asia/Shanghai')::date
           or i.arrived_on > ((p.closes_at - interval '1 microsecond') at time zone 'Asia/Shanghai')::date) then 'arrived_late'
+        when i.channel <> 'web' and i.arrived_on < first_arrival(p.id, p.opens_at) then 'arrived_early'
         when i.channel = 'web' and p.name_rule = 'required' and i.has_name is not true then 'name_required'
         when i.channel = 'web' and p.phone_rule = 'required' and i.has_phone is not true then 'phone_required'
         else 'ok' end as verdict
@@ -190,7 +194,7 @@ begin
       coalesce(n.for_someone, false), coalesce(n.read_back, false), n.slip_id, n.submitter, coalesce(n.people, 1),
       coalesce(n.organisation, ''), n.public_name, decode(n.salt, 'hex'),
       sha256(decode(n.salt, 'hex') || convert_to(canonical_form(n.new_number, n.procedure_number, n.lineage, n.channel, moment,
-        n.submitter, coalesce(n.people, 1), n.body), 'UTF8')),
+        n.submitter, coalesce(n.people, 1)::int, n.body), 'UTF8')),
       decode(n.code_mac, 'hex'), n.unit_ids
     from numbered n
     on conflict (key) do nothing
@@ -223,7 +227,7 @@ begin
          else 'already' end,
     s.id, s.number, s.received_at
   from jsonb_to_recordset(verdicts) v (ordinal bigint, key uuid, verdict text, procedure_id bigint, passage_id bigint, body text,
-    submitter text, people int, organisation text)
+    submitter text, people bigint, organisation text)
   left join submissions s on s.key = v.key
   order by v.ordinal;
 end $$;

@@ -246,6 +246,15 @@ as $$
   returning id
 $$;
 
+-- The first day on which a letter about a procedure can have arrived: that of its announcement.
+create function first_arrival(p_procedure_id bigint, p_opens_at timestamptz) returns date
+language sql stable set search_path = minyi, pg_temp
+as $$
+  select (least(p_opens_at, min(v.published_at)) at time zone 'Asia/Shanghai')::date from published_versions v
+  where v.procedure_id = p_procedure_id and v.kind = 'announcement'
+$$;
+grant execute on function first_arrival(bigint, timestamptz) to minyi_staff, minyi_intake;
+
 -- Publishes what was cleared and does what it says. The draft goes out together with the announcement or correction that names it.
 create function publish_clearance(p_id bigint) returns bigint
 language plpgsql security definer set search_path = minyi, pg_temp

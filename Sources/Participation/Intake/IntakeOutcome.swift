@@ -17,9 +17,13 @@ package struct IntakeOutcome: Row, Equatable {
         case closed
         /// Letters that came in time can no longer be entered.
         case entryOver = "entry_over"
+        /// The letter is said to have come before the consultation was announced.
+        case arrivedEarly = "arrived_early"
         /// The letter itself came too late, or on a day that is still to come.
         case arrivedLate = "arrived_late"
         case notAllowed = "not_allowed"
+        /// A number or name is larger than the tables hold; no form of ours lets it through.
+        case malformed
         case empty
         case tooLong = "too_long"
         case nameRequired = "name_required"

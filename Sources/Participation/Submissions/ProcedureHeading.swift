@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import Text
 
 /// What the pages about submissions and results need to know of their procedure.
 package struct ProcedureHeading: Row, Identifiable {
@@ -15,6 +16,8 @@ package struct ProcedureHeading: Row, Identifiable {
     package let closesAt: Date
     /// Exclusive; until then letters that came in time are entered.
     package let entryUntil: Date
+    /// The first day on which a letter can have arrived: that of the announcement.
+    package let firstArrival: CalendarDate
     package let editionID: Int
     package let now: Date
 
@@ -28,6 +31,7 @@ package struct ProcedureHeading: Row, Identifiable {
         opensAt = try row["opens_at"]
         closesAt = try row["closes_at"]
         entryUntil = try row["entry_until"]
+        firstArrival = try row["first_arrival"]
         editionID = try row["edition_id"]
         now = try row["now"]
     }
@@ -40,7 +44,8 @@ package struct ProcedureHeading: Row, Identifiable {
     private static let columns: SQL = """
         select p.id, p.number, p.title, u.name as unit_name, p.unit_ids,
           state_at(p.state, p.opens_at, p.closes_at, minyi_clock()) as state_now, p.opens_at, p.closes_at,
-          coalesce(p.entry_until, p.closes_at) as entry_until, p.edition_id, minyi_clock() as now
+          coalesce(p.entry_until, p.closes_at) as entry_until,
+          first_arrival(p.id, p.opens_at) as first_arrival, p.edition_id, minyi_clock() as now
         from procedures p join units u on u.id = p.unit_id
         """
 

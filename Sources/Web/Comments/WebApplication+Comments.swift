@@ -60,7 +60,8 @@ extension WebApplication {
             let now = try await Consultation.find(consultation.number, in: pools.public) ?? consultation
             return try refused(now, typed: form.content, context)
         case .unknownProcedure: throw Problem.notFound
-        case .notAllowed, .entryOver, .arrivedLate: throw Problem.forbidden
+        case .notAllowed, .entryOver, .arrivedEarly, .arrivedLate: throw Problem.forbidden
+        case .malformed: throw Problem.badRequest
         case .empty, .tooLong, .nameRequired, .phoneRequired, .unknownPassage:
             let key =
                 switch outcome.verdict {

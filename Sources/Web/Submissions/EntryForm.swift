@@ -47,6 +47,11 @@ struct EntryForm: Sendable {
             texts[
                 "submissions.entry.errors.arrived_on",
                 ["day": ChinaTime.day(procedure.lastArrival, in: texts.clock)]])
+        errors.require(
+            day.map { $0 >= procedure.firstArrival } ?? true, "arrived_on",
+            texts[
+                "submissions.entry.errors.arrived_early",
+                ["day": ChinaTime.day(procedure.firstArrival, in: texts.clock)]])
         let comment = comment(on: procedure, channel: channel ?? .letter, arrivedOn: day ?? .earliest, slip: nil)
         for fault in comment.faults(name: .optional, phone: .optional) {
             let empty = texts["submissions.entry.errors.content"]

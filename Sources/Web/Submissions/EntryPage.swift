@@ -21,6 +21,7 @@ struct EntryPage: Page {
     let edition: Int
     let channels: [AnswerFields.Choice]
     let arrivedOn: String
+    let firstArrival: String
     let lastArrival: String
     let rows: [AnswerFields.Choice]
     let content: String
@@ -72,6 +73,7 @@ struct EntryPage: Page {
                 chosen: $0 == form.channel)
         }
         arrivedOn = form.arrivedOn
+        firstArrival = procedure.firstArrival.description
         lastArrival = procedure.lastArrival.description
         rows = passages.map { passage in
             .init(
@@ -99,7 +101,8 @@ struct EntryPage: Page {
         (title, crumbs, procedure) = ("登记来信来电", [Crumb(href: "/desk", text: "工作台")], "社会救助目录")
         (window, self.isOpen, isShown, self.notice) = ("12月4日24时前可以登记。", isOpen, true, notice)
         (action, key, edition) = ("/e", "k", 1)
-        (channels, arrivedOn, lastArrival, rows) = ([choice], "2026-12-01", "2026-12-01", [choice])
+        (channels, arrivedOn, firstArrival, lastArrival) = ([choice], "2026-12-01", "2026-11-24", "2026-12-01")
+        rows = [choice]
         (content, limit, senders) = ("太长", 2000, [choice])
         (organisation, people, name, phone) = ("一小", "3", "王", "1")
         (showsName, forSomeone, readBack, chooseAgain) = (true, true, true, true)

@@ -54,7 +54,8 @@ extension WebApplication {
     ) async throws -> Response {
         let texts = context.texts
         func again(_ field: String, _ key: String) async throws -> Response {
-            let errors = FormErrors(field, texts["submissions.entry.errors.\(key)"])
+            let day = ChinaTime.day(procedure.firstArrival, in: texts.clock)
+            let errors = FormErrors(field, texts["submissions.entry.errors.\(key)", ["day": day]])
             return try await entryPage(form, on: procedure, errors: errors, context)
         }
         switch outcome.verdict {
@@ -72,10 +73,11 @@ extension WebApplication {
             return try await entryPage(again, on: procedure, notice: notice, status: .conflict, context)
         case .notAllowed: throw Problem.forbidden
         case .unknownProcedure: throw Problem.notFound
+        case .arrivedEarly: return try await again("arrived_on", "arrived_early")
         case .arrivedLate: return try await again("arrived_on", "arrived_late")
         case .unknownPassage: return try await again("row", "row")
         case .empty: return try await again("content", "content")
-        case .tooLong, .nameRequired, .phoneRequired: throw Problem.badRequest
+        case .tooLong, .malformed, .nameRequired, .phoneRequired: throw Problem.badRequest
         case .entryOver, .closed, .notOpen, .suspended:
             // Read anew: what the door saw is later than what this request had read.
             let now = try await heading(context)

@@ -129,6 +129,30 @@ private typealias Comment = Participation.Comment
         #expect(try await stored() == 2)
     }
 
+    /// What fits no column is a verdict about its own item, never an error of all of them.
+    @Test func numbersAndTextsTooLargeHurtNobodyElse() async throws {
+        let procedure = try await county.announce()
+        let changes: [@Sendable (inout IntakeItem) -> Void] = [
+            { _ in }, { $0.people = 0 }, { $0.people = 9_999_999_999 }, { $0.position = 9_999_999_999 },
+            { $0.editionID = .max }, { $0.organisation = String(repeating: "长", count: 101) },
+            {
+                ($0.contactID, $0.contactKeyID) = (UUID(), "contact-key-1")
+                $0.contact = String(repeating: "00", count: 4097)
+            },
+        ]
+        let items = try changes.map { change in
+            var item = try comment(on: procedure).item(for: intake)
+            change(&item)
+            return item
+        }
+        let outcomes = try await intake.accept(items, in: county.database.public)
+        #expect(
+            outcomes.map(\.verdict) == [
+                .accepted, .malformed, .malformed, .unknownPassage, .unknownPassage, .malformed, .malformed,
+            ])
+        #expect(try await stored() == 1)
+    }
+
     @Test func closedAtTheExactSecond() async throws {
         let closing = Date(timeIntervalSince1970: 1_800_000_000)
         try await county.database.setClock(closing.addingTimeInterval(-86_400))
@@ -209,6 +233,10 @@ private typealias Comment = Participation.Comment
         }
         #expect(try await enter("2027-03-05", as: county.clerk) == .accepted)
         #expect(try await enter("2027-03-06", as: county.clerk) == .arrivedLate)
+        // The first day is that of the announcement, or of opening where that was before.
+        #expect(try await enter("2027-02-27", as: county.clerk) == .accepted)
+        #expect(try await enter("2027-02-26", as: county.clerk) == .arrivedEarly)
+        #expect(try await enter("0001-01-01", as: county.clerk) == .arrivedEarly)
         #expect(try await enter("2027-03-05", as: county.stranger) == .notAllowed)
         #expect(try await enter("2027-03-05", as: .anonymous) == .notAllowed)
         #expect(try await send(comment(on: procedure)).verdict == .closed)

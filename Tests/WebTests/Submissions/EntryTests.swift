@@ -79,8 +79,33 @@ struct EntryTests {
             #expect(
                 browser.page.contains("value=\"欧阳小明\"")
                     && browser.page.contains("name=\"read_back\" value=\"on\" checked"))
-            let row = try await browser.post(entry, fields(browser, ["row": "77"]))
-            #expect(row.status == .unprocessableContent && browser.page.contains("没有找到这一行"))
+            for unknown in ["77", "9999999999"] {
+                let row = try await browser.post(entry, fields(browser, ["row": unknown]))
+                #expect(row.status == .unprocessableContent && browser.page.contains("没有找到这一行"))
+            }
+        }
+    }
+
+    @Test func lengthsAndDaysOutOfAllBoundsComeBackBesideTheirFields() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser("clerk")
+            let entry = desk.desk + "/entry"
+            try await browser.get(entry)
+            let answer = try await browser.post(
+                entry,
+                fields(
+                    browser,
+                    [
+                        "arrived_on": "0001-01-01", "submitter": "organisation",
+                        "organisation": String(repeating: "长", count: 101),
+                        "phone": String(repeating: "(", count: 5000) + "1234567",
+                    ]))
+            #expect(answer.status == .unprocessableContent && browser.page.contains("来信来电不会更早"))
+            for field in ["arrived_on", "organisation", "phone"] {
+                #expect(browser.page.contains("href=\"#\(field)\""), "\(field)")
+            }
+            let joint = try await browser.post(entry, fields(browser, ["submitter": "joint", "people": "0"]))
+            #expect(joint.status == .unprocessableContent && browser.page.contains("href=\"#people\""))
         }
     }
 
