@@ -10,6 +10,8 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
         case rows
         case smallerFile(megabytes: Int)
         case fewerRows(limit: Int)
+        /// Less text once every 同上 is written out.
+        case lessText(megabytes: Int)
         /// The heading line with the national columns.
         case heading
         /// This column, which is missing.
@@ -37,6 +39,7 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
             case .rows: "rows"
             case .smallerFile: "smaller_file"
             case .fewerRows: "fewer_rows"
+            case .lessText: "less_text"
             case .heading: "heading"
             case .column: "column"
             case .oneHeading: "one_heading"
@@ -54,7 +57,9 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
         /// The number in the sentence.
         package var number: Int? {
             switch self {
-            case .smallerFile(let number), .fewerRows(let number), .cells(let number), .shorter(let number): number
+            case .smallerFile(let number), .fewerRows(let number), .lessText(let number), .cells(let number),
+                .shorter(let number):
+                number
             default: nil
             }
         }
@@ -67,6 +72,7 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
             case .rows: "表头下面至少一行事项"
             case .smallerFile(let megabytes): "不超过 \(megabytes) MB 的文件"
             case .fewerRows(let limit): "不超过 \(limit) 行"
+            case .lessText(let megabytes): "“同上”写全以后不超过 \(megabytes) MB 的文字；请分成几份"
             case .heading: "表头：序号、一级事项、二级事项、公开内容(要素)、公开依据、公开时限、公开主体、公开渠道和载体、公开对象、公开方式、公开层级"
             case .column: "表头中要有这一列"
             case .oneHeading: "每个表头只出现一次"

@@ -7,6 +7,8 @@ struct DirectoryReading {
     private(set) var ignored: [String] = []
     private(set) var faults = DirectoryFaults()
 
+    /// Of all cells with what they carry from above.
+    private var cellBytes = 0
     private var heading = DirectoryHeading(columns: [])
     /// The last value of each column and the line it was written on.
     private var above: [DirectoryColumn: (value: String, line: Int)] = [:]
@@ -23,6 +25,10 @@ struct DirectoryReading {
                     return faults.append(.init(line: record.line, expected: .fewerRows(limit: DirectorySheet.mostRows)))
                 }
                 take(record)
+                if cellBytes > DirectorySheet.mostCellBytes {
+                    let limit = DirectorySheet.mostCellBytes / 1_048_576
+                    return faults.append(.init(line: record.line, expected: .lessText(megabytes: limit)))
+                }
             }
         } catch {
             faults.append(fault(error))
@@ -104,6 +110,7 @@ struct DirectoryReading {
         }
         carry(&cells, line: record.line)
         checkMeaning(cells, line: record.line)
+        cellBytes += cells.values.reduce(0) { $0 + $1.utf8.count }
         rows.append(.init(line: record.line, number: cells[.number] ?? "", cells: cells))
     }
 

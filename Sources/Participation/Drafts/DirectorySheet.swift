@@ -33,6 +33,8 @@ package struct DirectorySheet: Sendable, Equatable {
     /// 5 MB.
     package static let mostBytes = 5 * 1024 * 1024
     package static let mostRows = 20_000
+    /// 20 MB of cells with every 同上 written out: a small file can repeat a long cell in each of its rows.
+    package static let mostCellBytes = 20 * 1024 * 1024
 
     package internal(set) var rows: [Row] = []
     /// To be confirmed by a person before the import.

@@ -125,6 +125,20 @@ struct DirectorySheetTests {
         #expect(found.faults.count == 1000 && found.total == 1500)
     }
 
+    @Test("A long cell repeated in every row is stopped before it fills the memory")
+    func repeatedCells() throws {
+        let long = String(repeating: "长", count: 5000)
+        let first = "1,低保,名称,\(long),依据,20日,局,网站,全社会,主动,县级"
+        let again = "2,低保,名称,同上,依据,20日,局,网站,全社会,主动,县级"
+        func file(rows: Int) -> [UInt8] {
+            Array(([Self.heading, first] + Array(repeating: again, count: rows)).joined(separator: "\n").utf8)
+        }
+        #expect(try DirectorySheet(reading: file(rows: 1000)).rows.count == 1001)
+        let found = try #require(faults(file(rows: 10_000)))
+        #expect(found.faults.map(\.expected) == [.lessText(megabytes: 20)])
+        #expect(found.faults.first?.line ?? 0 < 2000)
+    }
+
     @Test("Files that are no directory are refused in words, never with a trap")
     func brokenFiles() throws {
         func code(_ bytes: [UInt8]) -> String? { faults(bytes)?.faults.first?.expected.code }
