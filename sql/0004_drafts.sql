@@ -96,13 +96,17 @@ create table attachment_chunks (
 alter table attachments enable row level security;
 alter table attachment_chunks enable row level security;
 grant select, insert on attachments, attachment_chunks to minyi_staff;
-create policy attachments_of_my_units on attachments for select to minyi_staff using (unit_ids && (select actor_units()));
+-- A scan holds the words and names of submissions: whoever may read those, and until it is claimed whoever uploaded it.
+create policy attachments_of_my_units on attachments for select to minyi_staff
+  using (unit_ids && (select actor_units_as('organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor'))
+    or uploaded_by = (select actor_staff()) and expires_at is not null);
 create policy attachments_mine on attachments for insert to minyi_staff
   with check (uploaded_by = (select actor_staff()) and unit_ids <@ (select actor_units()));
 create policy attachment_chunks_of_visible on attachment_chunks for select to minyi_staff
   using (attachment_id in (select id from attachments));
 create policy attachment_chunks_mine on attachment_chunks for insert to minyi_staff
-  with check (attachment_id in (select id from attachments where uploaded_by = (select actor_staff())));
+  with check (attachment_id in (select id from attachments where uploaded_by = (select actor_staff())
+    and expires_at is not null));   -- what was claimed is on record as it was
 grant select, update, delete on attachments to minyi_guard;
 create policy attachments_guard on attachments to minyi_guard using (true) with check (true);
 
