@@ -34,7 +34,8 @@ create table submissions (
   withdrawn_at timestamptz,
   sealed_at timestamptz,
   unit_ids bigint[] not null,
-  constraint submissions_body_length check (char_length(body) between 1 and 5000 or sealed_at is not null),
+  constraint submissions_body_length check (char_length(body) between 1 and 5000
+    or body = '' and (sealed_at is not null or withdrawn_at is not null)),
   constraint submissions_hidden_has_code check ((screening = 'hidden') = (hidden_code is not null)),
   constraint submissions_staff_channel check ((channel = 'web') = (entered_by is null))
 );
@@ -76,7 +77,7 @@ alter table contacts enable row level security;
 alter table opinions enable row level security;
 grant select on submissions to minyi_intake, minyi_guard;
 grant insert on submissions to minyi_intake;
-grant update (withdrawn_at, slip_id) on submissions to minyi_intake;
+grant update (slip_id) on submissions to minyi_intake;
 grant update on submissions to minyi_guard;
 grant select (id, number, kind, procedure_id, edition_id, passage_id, body, channel, received_at, arrived_on, entered_by, for_someone,
   read_back, slip_id, submitter, people, organisation, public_name, proof, code_version, screening, hidden_code, flags, withdrawn_at,
@@ -88,12 +89,12 @@ create policy submissions_duty_officer_reads_urgent on submissions for select to
   using (flags && array['threat', 'self_harm'] and unit_ids && (select actor_units_as('duty_officer')));
 create policy submissions_intake_reads on submissions for select to minyi_intake using (true);
 create policy submissions_intake_adds on submissions for insert to minyi_intake with check (true);
-create policy submissions_intake_withdraws on submissions for update to minyi_intake using (true) with check (true);
+create policy submissions_intake_adds_scans on submissions for update to minyi_intake using (true) with check (true);
 create policy submissions_guard on submissions to minyi_guard using (true) with check (true);
 grant insert on contacts to minyi_intake;
-grant select on contacts to minyi_guard;
+grant select, delete on contacts to minyi_guard;
 create policy contacts_intake_adds on contacts for insert to minyi_intake with check (true);
-create policy contacts_guard on contacts for select to minyi_guard using (true);
+create policy contacts_guard on contacts to minyi_guard using (true);
 grant select, insert on opinions to minyi_intake;
 grant select, insert, update on opinions to minyi_guard;
 grant select on opinions to minyi_staff;

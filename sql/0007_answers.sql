@@ -101,6 +101,10 @@ begin
   if s.sealed_at is not null then
     raise exception 'sealed' using errcode = '23514', constraint = 'submissions_sealed';
   end if;
+  -- A page that was opened before would write the words back.
+  if s.withdrawn_at is not null then
+    raise exception 'withdrawn' using errcode = '23514', constraint = 'submissions_withdrawn';
+  end if;
   if exists (select from dispositions d join opinions o on o.id = d.opinion_id where o.submission_id = s.id) then
     raise exception 'answered opinions are not split' using errcode = '23514', constraint = 'opinions_answered';
   end if;
@@ -230,7 +234,7 @@ as $$
 declare s record;
 begin
   select * into s from submissions where id = p_submission_id;
-  if not found then return; end if;
+  if not found or s.withdrawn_at is not null then return; end if;
   perform require_role(s.unit_ids, variadic array['organiser', 'clerk']
     || case when s.flags && array['threat', 'self_harm'] then array['duty_officer'] else '{}'::text[] end);
   insert into events (at, subject, subject_id, kind, staff_id, unit_ids)

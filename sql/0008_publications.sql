@@ -562,7 +562,8 @@ as $$
   where s.number = p_number and s.code_mac = p_code_mac
 $$;
 
--- Taken back by its author until closing. It stays in the counts as withdrawn; its words leave the desk.
+-- Taken back by its author until closing. It stays in the counts as withdrawn; its words, its scan and how to reach its author are
+-- deleted. Number, dates and proof stay, so whoever kept the words can still show what had been received.
 create function withdraw(p_number text, p_code_mac bytea) returns text
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -570,16 +571,20 @@ declare
   s record;
   moment timestamptz;
 begin
-  select t.id, t.withdrawn_at, t.unit_ids, t.procedure_id, t.slip_id into s from submissions t where t.number = p_number and t.code_mac = p_code_mac;
+  perform 1 from procedures p where p.id = (select t.procedure_id from submissions t where t.number = p_number) for share;
+  -- Locked, so that a scan or a division that comes at the same moment is either deleted here or refused there.
+  select t.id, t.withdrawn_at, t.unit_ids, t.procedure_id, t.slip_id into s from submissions t
+  where t.number = p_number and t.code_mac = p_code_mac for update;
   if not found then return 'unknown'; end if;
-  perform 1 from procedures where id = s.procedure_id for share;
   moment := minyi_clock();
   if s.withdrawn_at is not null then return 'already'; end if;
   if not exists (select from procedures p where p.id = s.procedure_id and p.state in ('announced', 'open', 'suspended') and moment < p.closes_at) then
     return 'closed';
   end if;
-  update submissions set withdrawn_at = moment, slip_id = null where id = s.id and withdrawn_at is null;
-  update attachments set expires_at = moment where id = s.slip_id;
+  update submissions set withdrawn_at = moment, body = '', public_name = null, slip_id = null where id = s.id;
+  update opinions set body = '' where submission_id = s.id;
+  delete from contacts where submission_id = s.id;
+  delete from attachments where id = s.slip_id;
   insert into events (at, subject, subject_id, kind, unit_ids) values (moment, 'submission', s.id, 'withdrawn', s.unit_ids);
   return 'withdrawn';
 end $$;
@@ -594,11 +599,11 @@ declare
   moment timestamptz;
   made uuid := gen_random_uuid();
 begin
+  perform 1 from procedures p where p.id = (select t.procedure_id from submissions t where t.number = p_number) for share;
   select t.id, t.unit_ids, t.procedure_id, t.slip_id into s from submissions t
   where t.number = p_number and t.code_mac = p_code_mac and t.submitter in ('organisation', 'joint')
     and t.withdrawn_at is null and t.sealed_at is null for update;
   if not found then return 'unknown'; end if;
-  perform 1 from procedures where id = s.procedure_id for share;
   moment := minyi_clock();
   if not exists (select from procedures p where p.id = s.procedure_id and p.state in ('announced', 'open', 'suspended') and moment < p.closes_at) then
     return 'closed';
@@ -627,7 +632,7 @@ $$;
 
 grant select on passages to minyi_intake;
 alter function receipt(text, bytea) owner to minyi_intake;
-alter function withdraw(text, bytea) owner to minyi_intake;
+alter function withdraw(text, bytea) owner to minyi_guard;
 alter function add_scan(text, bytea, text, text, bytea, bytea) owner to minyi_intake;
 alter function shown_comments(text, bigint, int) owner to minyi_intake;
 grant execute on function receipt(text, bytea), withdraw(text, bytea), add_scan(text, bytea, text, text, bytea, bytea),

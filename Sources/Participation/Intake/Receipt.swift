@@ -37,7 +37,7 @@ package struct Receipt: Row {
     package let channel: Channel
     package let submitter: Submitter.Kind
     package let people: Int
-    /// Exactly as stored; empty once sealed.
+    /// Exactly as stored; empty once withdrawn or sealed.
     package let body: String
     package let proof: [UInt8]
     package let salt: [UInt8]
@@ -75,6 +75,9 @@ package struct Receipt: Row {
         answers = try answered.map { try JSONDecoder().decode([Answer].self, from: Data($0.text.utf8)) } ?? []
     }
 
+    /// Neither withdrawn nor sealed: the words are there to be read.
+    package var holdsWords: Bool { withdrawnAt == nil && sealedAt == nil }
+
     /// Whether its author can still add a scan.
     package var takesScan: Bool { canWithdraw && submitter != .person }
 
@@ -89,14 +92,14 @@ package struct Receipt: Row {
         }
     }
 
-    /// The text whose salted SHA-256 is the proof; see `CanonicalForm`. It cannot be shown once the words are sealed.
+    /// The text whose salted SHA-256 is the proof; see `CanonicalForm`. It cannot be shown once the words are gone.
     package var canonicalForm: CanonicalForm {
         .submission(
             number: number, procedure: procedureNumber, passage: lineage, channel: channel.rawValue,
             receivedAt: receivedAt, submitter: submitter.rawValue, people: people, body: body)
     }
 
-    /// Whether the stored proof fits what this receipt shows.
+    /// Whether the stored proof fits what this receipt shows; it does not once the words are gone.
     package var isProven: Bool {
         proof == Array(SHA256.hash(data: salt + canonicalForm.bytes))
     }

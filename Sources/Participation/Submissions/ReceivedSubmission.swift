@@ -173,9 +173,9 @@ package struct SubmissionFacts: Row, Identifiable {
     static func read(number: String, _ tx: borrowing Session) throws -> SubmissionFacts? {
         try tx.first(
             """
-            select s.id, s.number, s.procedure_id, case when s.withdrawn_at is null then s.body else '' end as body,
-              s.channel, s.received_at, s.arrived_on::text as arrived_on, t.display_name as entered_by_name,
-              s.for_someone, s.read_back, s.slip_id, s.code_version, s.submitter, s.people, s.organisation, s.public_name, s.screening,
+            select s.id, s.number, s.procedure_id, s.body, s.channel, s.received_at, s.arrived_on::text as arrived_on,
+              t.display_name as entered_by_name, s.for_someone, s.read_back, s.slip_id, s.code_version, s.submitter,
+              s.people, s.organisation, s.public_name, s.screening,
               s.hidden_code, s.flags, s.withdrawn_at, s.sealed_at
             from submissions s left join staff t on t.id = s.entered_by
             where s.number = \(number)

@@ -28,8 +28,7 @@ package struct SubmissionFilter: Sendable, Equatable {
             conditions.append("g.number = \(row)")
         }
         if !text.isEmpty {
-            conditions.append(
-                "s.withdrawn_at is null and (strpos(lower(s.body), lower(\(text))) > 0 or s.number = upper(\(text)))")
+            conditions.append("(strpos(lower(s.body), lower(\(text))) > 0 or s.number = upper(\(text)))")
         }
         return conditions.joined(separator: " and ")
     }

@@ -65,8 +65,8 @@ package struct SubmissionPage: Sendable {
         try await database.read(as: actor) { tx in
             let lines = try tx.all(
                 """
-                select s.id, s.number, case when s.withdrawn_at is null then s.body else '' end as body, s.channel,
-                  s.received_at, s.screening, s.hidden_code, s.flags, s.withdrawn_at is not null as is_withdrawn,
+                select s.id, s.number, s.body, s.channel, s.received_at, s.screening,
+                  s.hidden_code, s.flags, s.withdrawn_at is not null as is_withdrawn,
                   s.sealed_at is not null as is_sealed, s.submitter, s.people, g.number as row_number,
                   a.opinions, a.outcomes
                 from submissions s left join passages g on g.id = s.passage_id

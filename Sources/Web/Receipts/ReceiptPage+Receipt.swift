@@ -8,7 +8,6 @@ extension ReceiptPage {
     init(_ receipt: Receipt, code: QueryCode, publicURL: String, errors: FormErrors = FormErrors(), _ texts: Texts) {
         let clock = texts.clock
         let address = "/receipts/\(receipt.number)"
-        let isSealed = receipt.sealedAt != nil
         isWithdrawn = receipt.standing == .withdrawn
         title = texts["receipts.titles.\(receipt.standing.rawValue)"]
         lead = texts[receipt.canWithdraw ? "receipts.lead" : "receipts.lead_kept"]
@@ -20,7 +19,7 @@ extension ReceiptPage {
         consultation = receipt.procedureTitle
         consultationHref = "/consultations/\(receipt.procedureNumber)"
         target = texts.target(of: receipt)
-        content = isSealed ? nil : receipt.body
+        content = receipt.holdsWords ? receipt.body : nil
         sealedText = receipt.sealedAt.map { texts["receipts.sealed", ["day": ChinaTime.day($0, in: clock)]] }
         submitter = texts.submitter(of: receipt)
         channel = texts.channel(receipt.channel.rawValue)
@@ -32,7 +31,8 @@ extension ReceiptPage {
         standingDetail = texts.standingDetail(of: receipt)
         answers = receipt.answers.map { answer in
             Answer(
-                opinion: receipt.answers.count > 1 && !isSealed ? answer.opinion : nil, outcome: answer.outcome,
+                opinion: receipt.answers.count > 1 && receipt.holdsWords ? answer.opinion : nil,
+                outcome: answer.outcome,
                 outcomeText: texts.outcome(answer.outcome), reason: answer.reason.paragraphs,
                 transferredTo: answer.transferredTo.isEmpty ? nil : answer.transferredTo)
         }
@@ -48,8 +48,8 @@ extension ReceiptPage {
         forgetAction = address + "/forget"
         let link = receipt.link(code, publicURL: publicURL)
         qrMarkup = Markup(trusted: (try? QRCode(link).svg(module: 3)) ?? "")
-        canonicalForm = isSealed ? nil : receipt.canonicalForm.text
-        recordHref = isSealed ? nil : address + "/record.txt"
+        canonicalForm = receipt.holdsWords ? receipt.canonicalForm.text : nil
+        recordHref = receipt.holdsWords ? address + "/record.txt" : nil
     }
 }
 
@@ -81,7 +81,7 @@ extension Receipt {
                 texts.submitter(of: self) + texts["receipts.by_channel"] + texts.channel(channel.rawValue)),
         ]
         let (stamp, day) = texts.stamp(of: self)
-        if sealedAt == nil { rows.append(ReceiptSlip.Row(texts["receipts.content"], body)) }
+        if holdsWords { rows.append(ReceiptSlip.Row(texts["receipts.content"], body)) }
         rows.append(ReceiptSlip.Row(texts["receipts.proof"], Hexadecimal.encode(proof), monospaced: true))
         return ReceiptSlip(
             masthead: masthead, title: texts["receipts.slip_title"],

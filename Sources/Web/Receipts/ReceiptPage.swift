@@ -23,7 +23,7 @@ struct ReceiptPage: Page {
     let consultation: String
     let consultationHref: String
     let target: String
-    /// Absent once the words are sealed.
+    /// Absent once withdrawn or sealed.
     let content: String?
     let sealedText: String?
     let submitter: String
@@ -47,7 +47,7 @@ struct ReceiptPage: Page {
     let qrMarkup: Markup
     let proof: String
     let salt: String
-    /// Absent once the words are sealed.
+    /// Absent once withdrawn or sealed.
     let canonicalForm: String?
     let recordHref: String?
     let errors: FormErrors

@@ -32,7 +32,7 @@ extension WebApplication {
         }
         router.get("/receipts/:number/record.txt") { _, context -> Response in
             guard let (receipt, _) = try await remembered(context) else { return try askForCode(context) }
-            guard receipt.sealedAt == nil else { throw Problem.gone }
+            guard receipt.holdsWords else { throw Problem.gone }
             return privately(
                 .download(
                     receipt.canonicalForm.bytes, filename: "\(receipt.number).txt",

@@ -66,7 +66,7 @@ extension ReceivedSubmissionPage {
             staff.has(.organiser) && isThere && it.opinions.allSatisfy { $0.current == nil }
             ? Split(it.opinions, typed: typed.parts, error: typed.errors[field: "parts"]) : nil
         contact =
-            isDesk || staff.has(.dutyOfficer)
+            (isDesk || staff.has(.dutyOfficer)) && !facts.isWithdrawn
             ? ContactPart(
                 isRead: typed.contact != nil, name: (typed.contact ?? nil)?.name, phone: (typed.contact ?? nil)?.phone)
             : nil

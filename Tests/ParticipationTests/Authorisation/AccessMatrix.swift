@@ -14,7 +14,7 @@ enum AccessMatrix {
         calendar_days      | rows | s      | siud  | s    | s      | s
         clearances         | rows | -      | s     | -    | -      | siu
         contact_keys       | rows | -      | -     | -    | -      | si
-        contacts           | rows | -      | -     | -    | i      | s
+        contacts           | rows | -      | -     | -    | i      | sd
         dispositions       | rows | -      | s     | -    | s      | siu
         drafts             | rows | -      | siu   | -    | -      | su
         editions           | rows | -      | si    | -    | s      | su

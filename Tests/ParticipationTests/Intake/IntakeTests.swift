@@ -258,9 +258,45 @@ private typealias Comment = Participation.Comment
         #expect(try await Withdrawal.request(numbers[0], mac: mac(first), in: database) == .withdrawn)
         #expect(try await Withdrawal.request(numbers[0], mac: mac(first), in: database) == .already)
         let receipt = try #require(try await Receipt.find(numbers[0], mac: mac(first), in: database))
-        #expect(receipt.standing == .withdrawn && !receipt.canWithdraw && receipt.isProven)
+        #expect(receipt.standing == .withdrawn && !receipt.canWithdraw)
         try await county.database.setClock(Date(timeIntervalSinceNow: 30 * 86_400))
         #expect(try await Withdrawal.request(numbers[1], mac: mac(second), in: database) == .closed)
+    }
+
+    /// Not hidden from pages but gone from the tables; who kept the words can still prove them.
+    @Test func withdrawalDeletesWordsAndContact() async throws {
+        let procedure = try await county.announce()
+        let sent = comment(on: procedure, contact: Contact(name: "王小明", phone: "13800138000"))
+        let outcome = try await send(sent)
+        let (id, number) = (try #require(outcome.submissionID), try SubmissionNumber(#require(outcome.number)))
+        let mac = intake.codes.mac(intake.codes.code(for: sent.key))
+        #expect(try await Withdrawal.request(number, mac: mac, in: county.database.public) == .withdrawn)
+        let left: [String] = try await county.database.superuser.read { tx in
+            try tx.values(
+                """
+                select body from minyi.submissions where id = \(id)
+                union all select body from minyi.opinions where submission_id = \(id)
+                union all select public_name from minyi.submissions where id = \(id) and public_name is not null
+                union all select 'contact' from minyi.contacts where submission_id = \(id)
+                """)
+        }
+        #expect(left == ["", ""])
+        let contact = try await ReadContact(submissionID: id)(
+            vault: intake.vault, in: county.database.staff, as: county.clerk)
+        #expect(contact == nil)
+        let receipt = try #require(try await Receipt.find(number, mac: mac, in: county.database.public))
+        #expect(receipt.body.isEmpty && !receipt.holdsWords)
+        let kept = CanonicalForm.submission(
+            number: receipt.number, procedure: receipt.procedureNumber, passage: receipt.lineage,
+            channel: receipt.channel.rawValue, receivedAt: receipt.receivedAt, submitter: receipt.submitter.rawValue,
+            people: receipt.people, body: sent.body)
+        #expect(receipt.proof == Array(SHA256.hash(data: receipt.salt + kept.bytes)))
+        // A page of the desk that was opened before cannot write the words back.
+        let refused = await #expect(throws: PostgresError.self) {
+            try await SplitOpinions(submissionID: id, parts: [sent.body])(
+                in: county.database.staff, as: county.organiser)
+        }
+        #expect(refused?.constraint == "submissions_withdrawn")
     }
 
     private struct SealedRow: Row {
