@@ -31,6 +31,15 @@ import Testing
         #expect(Checkout.findings(in: templates) { $0.contains(raw) || $0.contains(inline) } == [])
     }
 
+    /// The privacy notice says that no addresses are kept; the example of a proxy in front must not break that promise.
+    @Test func theExampleOfAProxyLogsNobody() throws {
+        let formats = try Checkout.files("ops/nginx", ".conf").flatMap(\.lines).filter { $0.hasPrefix("log_format") }
+        #expect(!formats.isEmpty)
+        for format in formats {
+            #expect(!format.contains(/\$(remote|realip|binary_remote|http_|proxy_add|uri|request\b|request_uri|args)/))
+        }
+    }
+
     /// The scanner that the rules rely on.
     @Test func scannerBlanksCommentsAndStrings() {
         let text = """
