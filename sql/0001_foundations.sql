@@ -77,7 +77,7 @@ create table site_settings (
 insert into site_settings (key, value) values
   ('site_name', '公众参与平台'),
   ('organ', ''), ('contact', ''), ('identity_code', ''), ('icp_number', ''), ('police_number', ''), ('error_report_url', ''),
-  ('number_prefix', 'MY'), ('entry_window_days', '3'), ('duty_officer', '');
+  ('number_prefix', 'MY'), ('entry_window_days', '3'), ('contact_retention_days', '90'), ('duty_officer', '');
 grant select on site_settings to minyi_public, minyi_staff, minyi_work, minyi_intake, minyi_guard;
 grant update on site_settings to minyi_staff;
 alter table site_settings enable row level security;

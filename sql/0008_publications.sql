@@ -589,6 +589,55 @@ begin
   return 'withdrawn';
 end $$;
 
+-- Names and phones go when nobody needs them any longer: so many days after the result was published or the procedure ended early.
+-- Nothing comes in any more by then, so each procedure has its turn once. Returns how many were deleted.
+create function erase_contacts() returns int
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  p record;
+  moment timestamptz := minyi_clock();
+  kept interval;
+  erased int;
+  total int := 0;
+begin
+  select make_interval(days => value::int) into kept from site_settings where key = 'contact_retention_days';
+  for p in select c.id, c.unit_ids from procedures c
+    where c.state in ('published', 'terminated')
+      and (select min(v.published_at) from published_versions v
+        where v.procedure_id = c.id and v.kind in ('result', 'termination')) <= moment - kept
+      and not exists (select from events e where e.subject = 'procedure' and e.subject_id = c.id and e.kind = 'contacts_erased')
+    order by c.id for update of c skip locked
+  loop
+    delete from contacts where submission_id in (select id from submissions where procedure_id = p.id);
+    get diagnostics erased = row_count;
+    insert into events (at, subject, subject_id, kind, code, unit_ids)
+    values (moment, 'procedure', p.id, 'contacts_erased', erased::text, p.unit_ids);
+    total := total + erased;
+  end loop;
+  return total;
+end $$;
+alter function erase_contacts() owner to minyi_guard;
+grant execute on function erase_contacts() to minyi_work;
+
+-- The same for one author who asks for it. False: there was none.
+create function erase_contact(p_submission_id bigint) returns boolean
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare s record;
+begin
+  select * into s from submissions where id = p_submission_id for update;
+  if not found then raise exception 'unknown submission' using errcode = 'P0002'; end if;
+  perform require_role(s.unit_ids, 'organiser');
+  delete from contacts where submission_id = s.id;
+  if not found then return false; end if;
+  insert into events (at, subject, subject_id, kind, staff_id, unit_ids)
+  values (minyi_clock(), 'submission', s.id, 'contact_erased', actor_staff(), s.unit_ids);
+  return true;
+end $$;
+alter function erase_contact(bigint) owner to minyi_guard;
+grant execute on function erase_contact(bigint) to minyi_staff;
+
 -- The author of an organisation's submission or a joint letter adds one scan until closing: the seal, the signed list. It is
 -- for the unit only. Another one replaces it. Returns added, closed, or unknown where number and code do not fit.
 create function add_scan(p_number text, p_code_mac bytea, p_name text, p_media_type text, p_sha256 bytea, p_data bytea) returns text

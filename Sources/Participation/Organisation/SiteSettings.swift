@@ -13,6 +13,7 @@ package struct SiteSettings: Sendable, Equatable {
         case errorReportURL = "error_report_url"
         case numberPrefix = "number_prefix"
         case entryWindowDays = "entry_window_days"
+        case contactRetentionDays = "contact_retention_days"
         case dutyOfficer = "duty_officer"
     }
 
@@ -33,6 +34,9 @@ package struct SiteSettings: Sendable, Equatable {
 
     /// Working days after closing in which letters that came in time may be entered.
     package var entryWindowDays: Int { Int(self[.entryWindowDays]) ?? 3 }
+
+    /// Days after the result, or an early end, until names and phones are deleted.
+    package var contactRetentionDays: Int { Int(self[.contactRetentionDays]) ?? 90 }
 
     private struct Entry: Row {
         let key: String
@@ -56,6 +60,7 @@ package struct SiteSettings: Sendable, Equatable {
         case .siteName where value.isEmpty: return "empty"
         case .numberPrefix where value.wholeMatch(of: /[A-Z]{1,6}/) == nil: return "prefix"
         case .entryWindowDays where !(0...30).contains(Int(value) ?? -1): return "days"
+        case .contactRetentionDays where !(0...3650).contains(Int(value) ?? -1): return "retention"
         case .errorReportURL where !value.isEmpty && value.wholeMatch(of: /https?:\/\/[^\s]+/) == nil: return "url"
         default: return nil
         }

@@ -23,6 +23,7 @@ struct CommentPage: Page {
     let consultation: String
     let consultationHref: String
     let privacyWho: String
+    let privacyKeep: String
     let closing: String
     let action: String
     let passage: Passage?
@@ -48,7 +49,7 @@ struct CommentPage: Page {
     static let samples = [
         CommentPage(
             title: "提意见", crumbs: [Crumb(href: "/", text: "首页")], consultation: "社会救助目录", consultationHref: "/c",
-            privacyWho: "县民政局的工作人员。", closing: "12月1日24时截止", action: "/c/comment",
+            privacyWho: "县民政局的工作人员。", privacyKeep: "90天后删除。", closing: "12月1日24时截止", action: "/c/comment",
             passage: Passage(
                 number: "5", level1: "低保", name: "政策法规文件", contentElements: "各地配套文件", timeLimit: "20个工作日",
                 publisher: "县民政局"),
@@ -63,6 +64,7 @@ struct CommentPage: Page {
             }(), notice: "已经提交过。"),
         CommentPage(
             title: "提意见", crumbs: [], consultation: "社会救助目录", consultationHref: "/c", privacyWho: "县民政局的工作人员。",
+            privacyKeep: "90天后删除。",
             closing: "",
             action: "/c/comment", passage: nil, edition: 1, row: nil, key: "a", content: "", limit: 2000,
             limitText: "最多 2000 字",

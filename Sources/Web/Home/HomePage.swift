@@ -23,7 +23,9 @@ struct HowToPage: Page {
 struct PrivacyPage: Page {
     static let template = "home/privacy"
     let title: String
-    static let samples = [PrivacyPage(title: "个人信息怎样处理")]
+    /// How long names and phones are kept.
+    let keep: String
+    static let samples = [PrivacyPage(title: "个人信息怎样处理", keep: "结果公布90天后删除。")]
 }
 
 /// What this site does for people with disabilities, and what it does not yet.

@@ -16,7 +16,8 @@ extension WebApplication {
             try pages.render(HowToPage(title: context.texts["home.how.title"]), in: context)
         }
         router.get("/privacy") { _, context -> Response in
-            try pages.render(PrivacyPage(title: context.texts["privacy.title"]), in: context)
+            let keep = context.texts["privacy.keep", ["count": site.site.contactRetentionDays]]
+            return try pages.render(PrivacyPage(title: context.texts["privacy.title"], keep: keep), in: context)
         }
         router.get("/accessibility") { _, context -> Response in
             try pages.render(AccessibilityPage(title: context.texts["home.accessibility.title"]), in: context)

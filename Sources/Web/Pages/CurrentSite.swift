@@ -51,5 +51,6 @@ extension Site {
         self.init(
             name: text(.siteName), organ: text(.organ), contact: text(.contact), identityCode: text(.identityCode),
             icp: text(.icpNumber), police: text(.policeNumber), errorReport: text(.errorReportURL))
+        contactRetentionDays = settings.contactRetentionDays
     }
 }

@@ -12,6 +12,8 @@ package struct Site: Sendable {
     package var police: String?
     /// Address of the error-report entrance (找错).
     package var errorReport: String?
+    /// Days after the result until names and phones are deleted; a promise of the privacy notice.
+    package var contactRetentionDays = 90
 
     package init(
         name: String? = nil, organ: String? = nil, contact: String? = nil, identityCode: String? = nil,

@@ -68,7 +68,8 @@ extension ReceivedSubmissionPage {
         contact =
             (isDesk || staff.has(.dutyOfficer)) && !facts.isWithdrawn
             ? ContactPart(
-                isRead: typed.contact != nil, name: (typed.contact ?? nil)?.name, phone: (typed.contact ?? nil)?.phone)
+                isRead: typed.contact != nil, name: (typed.contact ?? nil)?.name, phone: (typed.contact ?? nil)?.phone,
+                mayErase: staff.has(.organiser))
             : nil
         mayReissue = isDesk
         sealText = it.seal.map { texts["submissions.seal.stages.\($0.stage.rawValue)"] }

@@ -53,6 +53,8 @@ struct ReceivedSubmissionPage: Page {
         let isRead: Bool
         let name: String?
         let phone: String?
+        /// At the author's request.
+        let mayErase: Bool
     }
 
     struct Happening: Sendable {
@@ -120,7 +122,8 @@ struct ReceivedSubmissionPage: Page {
                 flags: [choice], mayFlag: full, points: full ? [point] : [],
                 needsNoAnswer: !full,
                 split: Split(text: "一\n---\n二", error: "没有拆分。", canJoin: true, isOpen: full),
-                contact: ContactPart(isRead: full, name: "王", phone: "1"), mayReissue: full, sealText: "已申请封存。",
+                contact: ContactPart(isRead: full, name: "王", phone: "1", mayErase: full), mayReissue: full,
+                sealText: "已申请封存。",
                 sealReasons: Filled([choice]), history: [Happening(at: "12月2日", who: "陈", what: "收到")],
                 errors: FormErrors([("code", "请选理由。"), ("parts", "没有拆分。")]))
         }

@@ -21,6 +21,7 @@ extension WebApplication {
         desk.post("submissions/:number/flags") { _, context in try await flag(context) }
         desk.post("submissions/:number/opinions") { _, context in try await split(context) }
         desk.post("submissions/:number/contact") { _, context in try await readContact(context) }
+        desk.post("submissions/:number/contact/erasure") { _, context in try await eraseContact(context) }
         desk.post("submissions/:number/code") { _, context in try await reissueCode(context) }
     }
 
@@ -98,6 +99,14 @@ extension WebApplication {
         // Read again, so that the history has this reading too.
         let found = try await submission(context)
         return privately(try await submissionPage(found, typed: .init(contact: .some(contact)), context))
+    }
+
+    private func eraseContact(_ context: MinyiContext) async throws -> Response {
+        let id = try await submission(context).facts.id
+        let wasThere = try await EraseContact(submissionID: id)(
+            in: pools.staff, as: try context.staff.databaseActor)
+        context.visit.flash(.done, context.texts["submissions.one.erase.\(wasThere ? "done" : "none")"])
+        return .seeOther(try address(context) + "#contact")
     }
 
     private func reissueCode(_ context: MinyiContext) async throws -> Response {

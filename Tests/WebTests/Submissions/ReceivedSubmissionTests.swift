@@ -127,6 +127,25 @@ struct ReceivedSubmissionTests {
         }
     }
 
+    @Test func anAuthorsContactIsErasedOnRequest() async throws {
+        try await DeskScene.run { desk in
+            let sent = try await desk.scene.submit("一", contact: Contact(name: "张小三", phone: "13800138000"))
+            let page = "/desk/submissions/\(sent.number)"
+            let clerk = try await desk.browser("clerk")
+            try await clerk.get(page)
+            #expect(!clerk.page.contains("/contact/erasure"))
+            #expect(try await clerk.post(page + "/contact/erasure", []).status == .forbidden)
+            let browser = try await desk.browser()
+            try await browser.get(page)
+            try await browser.follow(try await browser.post(page + "/contact/erasure", []))
+            #expect(browser.page.contains("姓名和电话已经删除") && browser.page.contains("删除了姓名和电话"))
+            try await browser.post(page + "/contact", [])
+            #expect(!browser.page.contains("张小三") && browser.page.contains("没有姓名和电话"))
+            try await browser.follow(try await browser.post(page + "/contact/erasure", []))
+            #expect(browser.page.contains("没有可以删除的姓名和电话"))
+        }
+    }
+
     @Test func aNewCodeIsShownOnce() async throws {
         try await DeskScene.run { desk in
             let sent = try await desk.scene.submit("一")

@@ -28,11 +28,12 @@ extension TestBrowser {
         return try await send(path, .post, body, [.contentType: "multipart/form-data; boundary=\(boundary)"])
     }
 
-    /// Opens the page a form has led to.
+    /// Opens the page a form has led to; what stands behind # is never sent.
     @discardableResult
     func follow(_ response: TestResponse) async throws -> TestResponse {
         try #require(response.status == .seeOther)
-        return try await get(try #require(response.headers[.location]))
+        let address = try #require(response.headers[.location])
+        return try await get(address.firstIndex(of: "#").map { String(address[..<$0]) } ?? address)
     }
 
     /// The token of a page, which is read for it.
