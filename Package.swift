@@ -85,7 +85,8 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport", logging], swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text", "Slips"], swiftSettings: strict),
         .testTarget(
-            name: "ParticipationTests", dependencies: ["Participation", "Postgres", "Text", "TestSupport", crypto],
+            name: "ParticipationTests",
+            dependencies: ["Participation", "Postgres", "Text", "TestSupport", crypto, logging],
             swiftSettings: strict),
         .testTarget(
             name: "WebTests",

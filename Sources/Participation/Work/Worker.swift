@@ -1,7 +1,8 @@
 import Logging
 import Postgres
 
-/// What happens by itself: procedures open and close at their time, public figures follow, unclaimed uploads go.
+/// What happens by itself: procedures open and close at their time, public figures follow, unclaimed uploads go, and so do
+/// contacts that nobody needs any longer.
 ///
 /// Nothing waits for the worker: intake and pages go by the database's clock. It writes down what has already become
 /// true, so several workers, or none for an hour, change no outcome.
@@ -17,28 +18,38 @@ package struct Worker: Sendable {
         self.logger = logger
     }
 
-    /// Works until the task is cancelled. A round that fails is logged and tried again.
+    /// Works until the task is cancelled. What fails in a round is logged by it and tried again in the next.
     package func run() async {
         while !Task.isCancelled {
-            do {
-                try await round()
-            } catch is CancellationError {
-                return
-            } catch {
-                logger.warning("a round of work failed and will be tried again", metadata: ["error": "\(error)"])
-            }
+            try? await round()
             try? await Task.sleep(for: Self.pause)
         }
     }
 
-    /// One round; public for tests and for `minyi work --once`.
+    /// One round. Each piece of work has a transaction of its own, so that whatever fails keeps no procedure from opening or
+    /// closing; a failure is logged by the name of its work.
+    /// - Throws: the first failure, after everything was tried.
     package func round() async throws {
-        let moved: Int = try await database.write { tx in
-            let moved: Int = try tx.value("select advance_procedures()")
-            let _: Int = try tx.value("select refresh_figures()")
-            let _: Int = try tx.value("select sweep_attachments()")
-            return moved
+        var failure: (any Error)?
+        // The figures follow every comment; the others are worth a line.
+        let work: [(name: String, call: SQL, level: Logger.Level)] = [
+            ("procedures moved on", "select advance_procedures()", .info),
+            ("figures changed", "select refresh_figures()", .debug),
+            ("uploads swept", "select sweep_attachments()", .info),
+            ("contacts erased", "select erase_contacts()", .info),
+        ]
+        for (name, call, level) in work {
+            do {
+                let count: Int = try await database.write { tx in try tx.value(call) }
+                if count > 0 { logger.log(level: level, "\(name)", metadata: ["count": "\(count)"]) }
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                failure = failure ?? error
+                logger.warning(
+                    "work failed and will be tried again", metadata: ["work": "\(name)", "error": "\(error)"])
+            }
         }
-        if moved > 0 { logger.info("procedures moved on", metadata: ["count": "\(moved)"]) }
+        if let failure { throw failure }
     }
 }
