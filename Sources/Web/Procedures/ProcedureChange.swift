@@ -57,7 +57,13 @@ struct ProcedureChange: Sendable {
             errors.require(
                 closing.map { $0 > procedure.closesAt } == true, "closes_at", texts["procedures.errors.not_later"])
         case .resumption:
-            errors.require(closing.map { $0 > procedure.now } == true, "closes_at", texts["procedures.errors.past"])
+            if let closing, closing > procedure.now {
+                // Else a suspension and a resumption would make a period shorter than its rule allows.
+                errors.require(
+                    closing >= procedure.closesAt, "closes_at", texts["procedures.errors.not_earlier"])
+            } else {
+                errors.add("closes_at", texts["procedures.errors.past"])
+            }
         case .correction: errors.require(edition != nil, "edition", texts["procedures.errors.edition"])
         case .suspension, .termination, .draft, .announcement, .result: break
         }

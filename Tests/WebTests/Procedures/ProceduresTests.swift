@@ -202,6 +202,10 @@ struct ProceduresTests {
             #expect(try await procedure(scene.number, visit).state == .suspended)
             try await browser.get("\(address)/changes/resumption")
             #expect(browser.page.contains("value=\"\(Self.day(20))\"") && browser.page.contains("value=\"17:30\""))
+            let earlier = try await browser.post(
+                "\(address)/changes/resumption",
+                [("closes_at", Self.day(19)), ("closes_time", "24:00"), ("reason", "停电结束")])
+            #expect(earlier.status == .unprocessableContent && browser.page.contains("不能比原来的早"))
             try await carryOut("resumption", [("closes_at", Self.day(25)), ("closes_time", "24:00")])
             now = try await procedure(scene.number, visit)
             #expect(now.state == .open && ChinaTime.lastDay(before: now.closesAt).description == Self.day(25))
