@@ -7,7 +7,9 @@ package struct ConsultationRecord: Sendable {
     /// Oldest first.
     package let versions: [PublishedVersion]
     package let figures: [String: Int]
-    package let period: OpenPeriod
+    package let period: Period
+    /// The days the announcement counts.
+    package let dayKind: LegalRule.DayKind
     package let announcement: PublishedContent.Announcement?
     package let draft: PublishedContent.Draft?
 
@@ -21,10 +23,9 @@ package struct ConsultationRecord: Sendable {
                 Query(PublishedVersion.ofProcedure(number), as: PublishedVersion.self),
                 Query(
                     "select name, value from public_figures where procedure_id = \(consultation.id)", as: Figure.self),
-                Query(
-                    OpenPeriod.CalendarDay.around(opensAt: consultation.opensAt, closesAt: consultation.closesAt),
-                    as: OpenPeriod.CalendarDay.self))
-            return Rows(consultation: consultation, versions: versions, figures: figures, calendar: calendar)
+                Query(WorkCalendar.rows, as: WorkCalendar.Exception.self))
+            return Rows(
+                consultation: consultation, versions: versions, figures: figures, calendar: WorkCalendar(calendar))
         }
         guard let found else { return nil }
         let announcement = try found.versions.last { $0.kind == .announcement }?
@@ -32,9 +33,9 @@ package struct ConsultationRecord: Sendable {
         return ConsultationRecord(
             consultation: found.consultation, versions: found.versions,
             figures: Dictionary(found.figures.map { ($0.name, $0.value) }) { $1 },
-            period: OpenPeriod(
-                opensAt: found.consultation.opensAt, closesAt: found.consultation.closesAt,
-                countsWorkingDays: announcement?.period.kind == "working", calendar: found.calendar),
+            period: Period(
+                opensAt: found.consultation.opensAt, closesAt: found.consultation.closesAt, calendar: found.calendar),
+            dayKind: announcement.flatMap { LegalRule.DayKind(rawValue: $0.period.kind) } ?? .calendar,
             announcement: announcement,
             draft: try found.versions.last { $0.kind == .draft }?.read(PublishedContent.Draft.self))
     }
@@ -48,7 +49,7 @@ package struct ConsultationRecord: Sendable {
         let consultation: Consultation
         let versions: [PublishedVersion]
         let figures: [Figure]
-        let calendar: [OpenPeriod.CalendarDay]
+        let calendar: WorkCalendar
     }
 
     private struct Figure: Row {

@@ -31,8 +31,6 @@ package struct Period: Sendable, Equatable {
     package let closesAt: Date
     package let calendarDays: Int
     package let workingDays: Int
-    /// Whether working days were counted in a year whose calendar is not loaded.
-    package let isProvisional: Bool
     private let calendar: WorkCalendar
 
     package init(opensAt: Date, closesAt: Date, calendar: WorkCalendar) {
@@ -41,7 +39,6 @@ package struct Period: Sendable, Equatable {
         let last = Self.lastWholeDay(before: closesAt)
         calendarDays = max(0, last.days(since: first))
         workingDays = calendar.workingDays(after: first, through: last)
-        isProvisional = !calendar.covers(first) || !calendar.covers(ChinaTime.lastDay(before: closesAt))
     }
 
     private static func lastWholeDay(before closing: Date) -> CalendarDate {
@@ -50,6 +47,12 @@ package struct Period: Sendable, Equatable {
 
     /// Whole days of this kind.
     package func days(_ kind: LegalRule.DayKind) -> Int { kind == .working ? workingDays : calendarDays }
+
+    /// Whether the count may still change: working days in a year whose calendar is not loaded.
+    package func isProvisional(counting kind: LegalRule.DayKind) -> Bool {
+        kind == .working
+            && !(calendar.covers(ChinaTime.date(opensAt)) && calendar.covers(ChinaTime.lastDay(before: closesAt)))
+    }
 
     package func isShorter(than rule: LegalRule) -> Bool { days(rule.dayKind) < rule.amount }
 

@@ -64,15 +64,12 @@ extension ConsultationPage {
 
         periodText =
             texts[
-                record.period.countsWorkingDays ? "consultations.counted_working" : "consultations.counted_calendar",
-                ["count": record.period.length]]
+                "consultations.counted_\(record.dayKind.rawValue)", ["count": record.period.days(record.dayKind)]]
         periodRule = record.announcement?.period.rule.map { rule in
             texts["consultations.rule_\(rule.dayKind)", ["name": rule.name, "count": rule.amount, "basis": rule.basis]]
         }
-        periodProvisional = record.period.isProvisional
-        days = record.period.days.map {
-            Day($0.date, kind: $0.kind.rawValue, name: $0.name, ordinal: $0.ordinal, last: $0.date == it.lastDay, texts)
-        }
+        periodProvisional = record.period.isProvisional(counting: record.dayKind)
+        days = Day.strip(record.period, counting: record.dayKind, texts)
         versions = record.versions.reversed().map { Version($0, of: it, texts) }
         announcementHref = record.newest(.announcement).map { "\(address)/notices/announcement/\($0.version)" }
         showsComments = it.commentsShown
@@ -139,14 +136,22 @@ extension ConsultationPage.Notice {
 }
 
 extension ConsultationPage.Day {
-    /// - Parameter kind: of the day, as `consultations.days` names it.
-    init(_ day: CalendarDate, kind: String, name: String, ordinal count: Int?, last: Bool, _ texts: Texts) {
-        let key = "consultations.days.\(kind)"
-        date = ChinaTime.stamp(day)
-        weekday = ChinaTime.weekday(day.weekday, in: texts.clock)
-        note = kind == "working" ? nil : name.isEmpty ? texts[key] : texts[key + "_named", ["name": name]]
-        ordinal = count.map { texts["consultations.days.ordinal", ["ordinal": $0]] }
-        off = count == nil
+    /// A period day by day, for the public and for its organiser alike.
+    static func strip(_ period: Period, counting dayKind: LegalRule.DayKind, _ texts: Texts) -> [Self] {
+        let last = ChinaTime.lastDay(before: period.closesAt)
+        return period.strip(counting: dayKind).map { Self($0, last: $0.date == last, texts) }
+    }
+
+    private init(_ day: Period.Day, last: Bool, _ texts: Texts) {
+        let key = "consultations.days.\(day.kind.rawValue)"
+        date = ChinaTime.stamp(day.date)
+        weekday = ChinaTime.weekday(day.date.weekday, in: texts.clock)
+        note =
+            day.isPartial
+            ? texts["consultations.days.partial"]
+            : day.kind == .working ? nil : day.name.isEmpty ? texts[key] : texts[key + "_named", ["name": day.name]]
+        ordinal = day.ordinal.map { texts["consultations.days.ordinal", ["ordinal": $0]] }
+        off = day.ordinal == nil
         self.last = last
     }
 }

@@ -15,7 +15,6 @@ struct PeriodStrip: Sendable {
     /// - Parameter reason: why it is shorter, as far as somebody has written it.
     init(_ period: Period, rule: LegalRule?, reason: String, _ texts: Texts) {
         let dayKind = rule?.dayKind ?? .calendar
-        let last = ChinaTime.lastDay(before: period.closesAt)
         text = texts["consultations.counted_\(dayKind.rawValue)", ["count": period.days(dayKind)]]
         closing = texts["consultations.closes_at", ["moment": ChinaTime.deadline(period.closesAt, in: texts.clock)]]
         self.rule = rule.map { rule in
@@ -29,11 +28,8 @@ struct PeriodStrip: Sendable {
                 !reason.isEmpty
                     ? "procedures.period.short_given"
                     : rule?.binding == true ? "procedures.period.short_binding" : "procedures.period.short"] : nil
-        provisional = dayKind == .working && period.isProvisional
-        days = period.strip(counting: dayKind).map {
-            ConsultationPage.Day(
-                $0.date, kind: $0.kind.rawValue, name: $0.name, ordinal: $0.ordinal, last: $0.date == last, texts)
-        }
+        provisional = period.isProvisional(counting: dayKind)
+        days = ConsultationPage.Day.strip(period, counting: dayKind, texts)
     }
 
     private init(short: String?) {

@@ -3,7 +3,6 @@ import Participation
 import Postgres
 import TestSupport
 import Testing
-import Text
 
 @Suite struct ConsultationTests {
     @Test func theRecordHoldsWhatWasPublished() async throws {
@@ -15,7 +14,7 @@ import Text
         #expect(record.draft?.passages.count == 4)
         #expect(record.announcement?.unit == "县民政局")
         #expect(record.versions.map(\.kind) == [.draft, .announcement])
-        #expect(record.period.days.count == 7)
+        #expect(record.period.strip(counting: record.dayKind).count == 7)
         let open = try await Consultation.list(.current, limit: 10, in: county.database.public)
         #expect(open.map(\.number) == [procedure.number])
         #expect(try await Consultation.list(.decided, limit: 10, in: county.database.public).isEmpty)
@@ -50,28 +49,5 @@ import Text
         let first = try await Consultation.list(.current, limit: 2, in: county.database.public)
         let rest = try await Consultation.list(.current, after: first.last?.id, limit: 2, in: county.database.public)
         #expect((first + rest).map(\.number) == numbers)
-    }
-
-    /// 龙府办〔2020〕58号: from 24 November to 1 December 2020 are 7 calendar or 5 working days.
-    @Test func daysAreCountedAsInThePlan() throws {
-        let opens = ChinaTime.startOf(try #require(CalendarDate("2020-11-24")))
-        let closes = ChinaTime.midnightAfter(try #require(CalendarDate("2020-12-01")))
-        #expect(OpenPeriod(opensAt: opens, closesAt: closes, countsWorkingDays: false, calendar: []).length == 7)
-        #expect(OpenPeriod(opensAt: opens, closesAt: closes, countsWorkingDays: true, calendar: []).length == 5)
-    }
-
-    @Test func makeUpDaysCountAndHolidaysDoNot() throws {
-        let calendar = [
-            OpenPeriod.CalendarDay(day: "2026-02-14", kind: "workday", name: "春节"),
-            OpenPeriod.CalendarDay(day: "2026-02-16", kind: "holiday", name: "春节"),
-        ]
-        let opens = ChinaTime.startOf(try #require(CalendarDate("2026-02-13")))
-        let closes = ChinaTime.midnightAfter(try #require(CalendarDate("2026-02-17")))
-        let period = OpenPeriod(opensAt: opens, closesAt: closes, countsWorkingDays: true, calendar: calendar)
-        #expect(period.days.map(\.kind) == [.opening, .makeUp, .weekend, .holiday, .working])
-        #expect(period.days.map(\.ordinal) == [nil, 1, nil, nil, 2])
-        #expect(!period.isProvisional)
-        let unknown = OpenPeriod(opensAt: opens, closesAt: closes, countsWorkingDays: true, calendar: [])
-        #expect(unknown.isProvisional)
     }
 }

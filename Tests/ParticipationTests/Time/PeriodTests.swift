@@ -16,7 +16,7 @@ struct PeriodTests {
     @Test("The source plan's own period: 24 November to 1 December 2020 are 7 days, 5 of them worked")
     func theSourcePlan() throws {
         let plan = try period("2020-11-24", "2020-12-01T24:00")
-        #expect(plan.calendarDays == 7 && plan.workingDays == 5 && !plan.isProvisional)
+        #expect(plan.calendarDays == 7 && plan.workingDays == 5 && !plan.isProvisional(counting: .working))
         let strip = plan.strip(counting: .working)
         #expect(strip.count == 8 && strip.first?.kind == .opening && strip.first?.ordinal == nil)
         #expect(strip.compactMap(\.ordinal) == [1, 2, 3, 4, 5])
@@ -39,6 +39,8 @@ struct PeriodTests {
         let strip = spring.strip(counting: .working)
         #expect(strip.first { $0.date.description == "2026-02-14" }?.kind == .makeUp)
         #expect(strip.first { $0.date.description == "2026-02-17" }?.kind == .holiday)
+        let unknown = Period(opensAt: spring.opensAt, closesAt: spring.closesAt, calendar: WorkCalendar([]))
+        #expect(unknown.isProvisional(counting: .working) && !unknown.isProvisional(counting: .calendar))
     }
 
     @Test("A rule gives the closing, and says whether a period is shorter")
