@@ -61,16 +61,18 @@ struct PlanCheck {
     }
 
     /// Opening and closing, measured against the rule. A closing that is left empty becomes the earliest the rule allows.
+    /// Nobody can answer before the announcement, so an opening that lies back counts from now.
     mutating func period(_ setting: ProcedurePlan.Setting) -> Period? {
         let opens = ChinaTime.parse(input.opensAt)
         if opens == nil { add("opens_at", input.opensAt.isEmpty ? "empty" : "moment") }
         let rule = setting.rules.first { $0.id == input.ruleID }
         if input.ruleID != nil, rule == nil { add("rule", "choice") }
-        if let rule, let opens, !rule.isValid(on: ChinaTime.date(opens)) { add("rule", "rule_not_valid") }
+        let counted = opens.map { max($0, setting.now) }
+        if let rule, let counted, !rule.isValid(on: ChinaTime.date(counted)) { add("rule", "rule_not_valid") }
         var closes: Date?
         if input.closesAt.isEmpty {
-            if let rule, let opens {
-                closes = Period.closing(opensAt: opens, rule: rule, calendar: setting.calendar)
+            if let rule, let counted {
+                closes = Period.closing(opensAt: counted, rule: rule, calendar: setting.calendar)
             } else {
                 add("closes_at", "empty")
             }
@@ -87,7 +89,7 @@ struct PlanCheck {
         if closes.timeIntervalSince(opens) > Double(ProcedurePlan.mostDays) * 86_400 {
             add("closes_at", "too_far", number: ProcedurePlan.mostDays)
         }
-        let period = Period(opensAt: opens, closesAt: closes, calendar: setting.calendar)
+        let period = Period.ahead(opensAt: opens, closesAt: closes, now: setting.now, calendar: setting.calendar)
         if let rule, rule.binding, period.isShorter(than: rule),
             TextNormalisation.normalised(input.shorteningReason).isEmpty
         {

@@ -47,6 +47,13 @@ package struct Procedure: Row, Identifiable {
     /// The database's clock when this was read.
     package let now: Date
 
+    /// Its period; while it is prepared, what would be left of it if it were announced now.
+    package func period(_ calendar: WorkCalendar) -> Period {
+        state == .preparing
+            ? .ahead(opensAt: opensAt, closesAt: closesAt, now: now, calendar: calendar)
+            : Period(opensAt: opensAt, closesAt: closesAt, calendar: calendar)
+    }
+
     package init(_ row: RowReader) throws {
         id = try row["id"]
         number = try row["number"]

@@ -128,7 +128,7 @@ package struct ProcedurePlan: Sendable, Equatable {
     /// The longest period, from opening to closing.
     package static let mostDays = 400
 
-    /// The period that the input means, whatever else is wrong with it, and what is wrong with the period itself.
+    /// The period that the input means if it is announced now, whatever else is wrong with it, and what is wrong with the period itself.
     package static func period(of input: Input, in setting: Setting) -> (period: Period?, faults: Faults) {
         var check = PlanCheck(input: input)
         let period = check.period(setting)
@@ -166,7 +166,8 @@ package struct ProcedurePlan: Sendable, Equatable {
         }
         guard let unit, let choice, let period, check.faults.isEmpty else { throw Faults(faults: check.faults) }
         (unitID, edition, ruleID) = (unit, choice, input.ruleID)
-        (opensAt, closesAt) = (period.opensAt, period.closesAt)
+        // As typed: the publication moves an opening that lies back, when it comes to it.
+        (opensAt, closesAt) = (ChinaTime.parse(input.opensAt) ?? period.opensAt, period.closesAt)
         entryUntil = Period.entryUntil(
             closesAt: period.closesAt, workingDays: setting.entryWindowDays, calendar: setting.calendar)
     }

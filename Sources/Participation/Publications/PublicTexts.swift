@@ -18,7 +18,7 @@ package enum PublicTexts {
     package static func announcement(
         _ procedure: Procedure, rule: LegalRule?, calendar: WorkCalendar
     ) -> PublishedContent.Announcement {
-        let period = Period(opensAt: procedure.opensAt, closesAt: procedure.closesAt, calendar: calendar)
+        let period = procedure.period(calendar)
         let kind = rule?.dayKind ?? .calendar
         let isShorter = rule.map(period.isShorter) ?? false
         return .init(

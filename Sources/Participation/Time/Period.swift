@@ -45,6 +45,12 @@ package struct Period: Sendable, Equatable {
         ChinaTime.date(closing).adding(days: -1)
     }
 
+    /// A period that is not announced yet: announced now at the earliest, so an opening that lies back is no day longer.
+    /// - Parameter now: a closing that has passed leaves nothing, never less.
+    package static func ahead(opensAt: Date, closesAt: Date, now: Date, calendar: WorkCalendar) -> Period {
+        Period(opensAt: max(opensAt, min(now, closesAt)), closesAt: closesAt, calendar: calendar)
+    }
+
     /// Whole days of this kind.
     package func days(_ kind: LegalRule.DayKind) -> Int { kind == .working ? workingDays : calendarDays }
 

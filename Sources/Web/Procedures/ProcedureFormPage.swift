@@ -94,7 +94,8 @@ struct ProcedureFormPage: Page {
         shorteningReason = input.shorteningReason
         period = ProcedurePlan.period(of: input, in: setting).period.map { period in
             PeriodStrip(
-                period, rule: setting.rules.first { $0.id == input.ruleID }, reason: input.shorteningReason, texts)
+                period, opensAt: ChinaTime.parse(input.opensAt), rule: setting.rules.first { $0.id == input.ruleID },
+                reason: input.shorteningReason, texts)
         }
         (contactPhone, contactAddress) = (input.contactPhone, input.contactAddress)
         (contactPostcode, contactEmail) = (input.contactPostcode, input.contactEmail)

@@ -33,8 +33,7 @@ extension ProcedurePage {
         explanation = Filled(it.explanatoryNote.paragraphs)
         shorteningReason = it.shorteningReason.isEmpty ? nil : it.shorteningReason
         period = PeriodStrip(
-            Period(opensAt: it.opensAt, closesAt: it.closesAt, calendar: calendar), rule: rule,
-            reason: it.shorteningReason, texts)
+            it.period(calendar), opensAt: it.opensAt, rule: rule, reason: it.shorteningReason, texts)
         editHref = it.state == .preparing && mayOrganise ? "\(address)/edit" : nil
         prepared = Filled(clearances.map { Prepared($0, texts) })
         changes =

@@ -32,6 +32,19 @@ struct PeriodTests {
         #expect(last.isPartial && last.ordinal == nil && last.date.description == "2020-12-01")
     }
 
+    @Test("Before it is announced a period counts from now, whatever opening was given")
+    func ahead() throws {
+        let calendar = try ShippedCalendar.calendar()
+        let opens = try #require(ChinaTime.parse("2020-10-24"))
+        let closes = try #require(ChinaTime.parse("2020-12-01T24:00"))
+        func days(_ now: String) throws -> Int {
+            let now = try #require(ChinaTime.parse(now))
+            return Period.ahead(opensAt: opens, closesAt: closes, now: now, calendar: calendar).calendarDays
+        }
+        #expect(try days("2020-10-01") == 38 && days("2020-11-24T10:00") == 7)
+        #expect(try days("2020-12-01T09:00") == 0 && days("2021-01-01") == 0)
+    }
+
     @Test("Make-up days count as working days, holidays do not")
     func festivals() throws {
         let spring = try period("2026-02-09", "2026-02-25T24:00")

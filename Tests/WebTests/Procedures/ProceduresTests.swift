@@ -156,6 +156,14 @@ struct ProceduresTests {
             try await browser.post(
                 "/desk/procedures/new", Self.form(["opens_at": Self.day(-9), "closes_at": Self.day(-2)]))
             #expect(browser.page.contains("这个时间已经过了"))
+            // An opening that lies back makes no day of the period: seven from today, and fewer want a reason.
+            let back = Self.form(["opens_at": Self.day(-30), "preview": "1"])
+            try await browser.post("/desk/procedures/new", back)
+            #expect(browser.page.contains("填写的开始时间已经过了") && browser.page.contains("7 天（自然日）"))
+            try await browser.post(
+                "/desk/procedures/new",
+                Self.form(["rule": String(id), "opens_at": Self.day(-40), "closes_at": Self.day(1)]))
+            #expect(browser.page.contains("1 天（自然日）") && browser.page.contains("比规定的 30 天短，请写明理由"))
             try await browser.post("/desk/procedures/new", Self.form(["rule": "", "opens_at": "", "opens_time": "x"]))
             #expect(browser.page.contains("请填写截止日期") && browser.page.contains("value=\"x\""))
             let rows = try await visit.scene.database.owner.read {
