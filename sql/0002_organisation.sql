@@ -47,7 +47,8 @@ create table substitutions (
   from_on date not null,
   until_on date not null,                 -- inclusive
   constraint substitutions_order check (until_on >= from_on),
-  constraint substitutions_two_people check (absent_id <> substitute_id)
+  constraint substitutions_two_people check (absent_id <> substitute_id),
+  constraint substitutions_once unique (absent_id, substitute_id, from_on, until_on)   -- a second press arranges nothing twice
 );
 create index substitutions_by_substitute on substitutions (substitute_id);
 create table staff_sessions (
@@ -136,17 +137,58 @@ as $$
   from me join units u on u.id = me.unit_id
 $$;
 
--- Every new account is on record, whoever made it.
+-- Every new account and every change of one is on record, whoever made it; who is switched off is out at once.
 create function staff_recorded() returns trigger
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 begin
-  insert into events (at, subject, subject_id, kind, staff_id, unit_ids)
-  values (minyi_clock(), 'staff', new.id, 'created', actor_staff(), array[new.unit_id]);
+  if tg_op = 'INSERT' then
+    insert into events (at, subject, subject_id, kind, staff_id, unit_ids)
+    values (minyi_clock(), 'staff', new.id, 'created', actor_staff(), array[new.unit_id]);
+    return null;
+  end if;
+  if new.active <> old.active then
+    if not new.active then delete from staff_sessions where staff_id = new.id; end if;
+    insert into events (at, subject, subject_id, kind, staff_id, unit_ids)
+    values (minyi_clock(), 'staff', new.id, case when new.active then 'switched_on' else 'switched_off' end, actor_staff(), array[new.unit_id]);
+  end if;
+  if new.unit_id <> old.unit_id then
+    insert into events (at, subject, subject_id, kind, staff_id, unit_ids)
+    values (minyi_clock(), 'staff', new.id, 'moved', actor_staff(), array[old.unit_id, new.unit_id]);
+  end if;
   return null;
 end $$;
 alter function staff_recorded() owner to minyi_guard;
-create trigger staff_created after insert on staff for each row execute function staff_recorded();
+create trigger staff_created after insert or update on staff for each row execute function staff_recorded();
+
+create function staff_roles_recorded() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare r record;
+begin
+  if tg_op = 'INSERT' then r := new; else r := old; end if;
+  insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
+  values (minyi_clock(), 'staff', r.staff_id, case when tg_op = 'INSERT' then 'role_given' else 'role_taken' end, actor_staff(), r.role, array[r.unit_id]);
+  return null;
+end $$;
+alter function staff_roles_recorded() owner to minyi_guard;
+create trigger staff_roles_changed after insert or delete on staff_roles for each row execute function staff_roles_recorded();
+
+-- Who held whose roles, and when, must be known after the arrangement has ended: its event names substitute and days.
+create function substitutions_recorded() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare r record;
+begin
+  if tg_op = 'INSERT' then r := new; else r := old; end if;
+  insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
+  select minyi_clock(), 'staff', r.absent_id, case when tg_op = 'INSERT' then 'substitution_arranged' else 'substitution_ended' end,
+    actor_staff(), format('%s %s %s', r.substitute_id, r.from_on, r.until_on), array[s.unit_id]
+  from staff s where s.id = r.absent_id;
+  return null;
+end $$;
+alter function substitutions_recorded() owner to minyi_guard;
+create trigger substitutions_changed after insert or delete on substitutions for each row execute function substitutions_recorded();
 
 create function set_password(p_staff_id bigint, p_password_hash text) returns void
 language plpgsql security definer set search_path = minyi, pg_temp

@@ -1,5 +1,11 @@
 import Postgres
 
+/// A row that is not there, or not the actor's to change: row-level security does not refuse an update or a delete, it
+/// leaves the row alone. What changed nothing must not look like a success.
+package struct NotAllowed: Error, Sendable, Equatable {
+    package init() {}
+}
+
 /// A rule of the database that said no, by the name of its constraint.
 ///
 /// People read the sentence under `refusals.<key>` in the locales; `detail` holds what it is about, such as the numbers of

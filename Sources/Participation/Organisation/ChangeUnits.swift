@@ -39,34 +39,3 @@ package struct SucceedUnit: Sendable {
         }
     }
 }
-
-/// Switches an account off, or on again. Its sessions stop being accepted with the next request.
-package struct SwitchAccount: Sendable {
-    package let id: Int
-    package let active: Bool
-
-    package init(id: Int, active: Bool) { (self.id, self.active) = (id, active) }
-
-    package func callAsFunction(in database: Database, as actor: DatabaseActor) async throws {
-        _ = try await database.write(as: actor) { tx in
-            try tx.execute("update staff set active = \(active) where id = \(id)")
-        }
-    }
-}
-
-/// Gives an account a new password and ends its sessions.
-package struct SetPassword: Sendable {
-    package let id: Int
-    package let password: String
-
-    package init(id: Int, password: String) { (self.id, self.password) = (id, password) }
-
-    /// - Throws: `AccountFault.password` when it is too short or too long.
-    package func callAsFunction(in database: Database, as actor: DatabaseActor) async throws {
-        guard (CreateAccount.shortestPassword...200).contains(password.unicodeScalars.count) else {
-            throw AccountFault.password
-        }
-        let hash = try await PasswordHash.make(password)
-        _ = try await database.write(as: actor) { try $0.execute("select set_password(\(id), \(hash))") }
-    }
-}

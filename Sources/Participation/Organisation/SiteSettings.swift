@@ -66,15 +66,17 @@ package struct SiteSettings: Sendable, Equatable {
         }
     }
 
+    /// - Throws: `NotAllowed` for who is no administrator.
     package static func save(_ values: [Key: String], in database: Database, as actor: DatabaseActor) async throws {
         let keys = values.keys.map(\.rawValue)
         let texts = values.values.map { $0 }
-        _ = try await database.write(as: actor) { tx in
-            try tx.execute(
+        try await database.write(as: actor) { tx in
+            let changed = try tx.execute(
                 """
                 update site_settings s set value = n.value
                 from unnest(\(keys)::text[], \(texts)::text[]) n (key, value) where s.key = n.key
                 """)
+            guard changed == keys.count else { throw NotAllowed() }
         }
     }
 }

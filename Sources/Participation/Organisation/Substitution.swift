@@ -4,6 +4,7 @@ import Text
 /// Somebody who holds another's roles while that person is away.
 package struct Substitution: Row {
     package let id: Int
+    package let absentID: Int
     package let absentName: String
     package let substituteName: String
     package let fromOn: String
@@ -12,6 +13,7 @@ package struct Substitution: Row {
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
+        absentID = try row["absent_id"]
         absentName = try row["absent_name"]
         substituteName = try row["substitute_name"]
         fromOn = try row["from_on"]
@@ -20,7 +22,7 @@ package struct Substitution: Row {
 
     package static func notOver(on today: CalendarDate) -> SQL {
         """
-        select x.id, a.display_name as absent_name, s.display_name as substitute_name,
+        select x.id, x.absent_id, a.display_name as absent_name, s.display_name as substitute_name,
           x.from_on::text, x.until_on::text
         from substitutions x join staff a on a.id = x.absent_id join staff s on s.id = x.substitute_id
         where x.until_on >= \(today.description)::text::date order by x.from_on, x.id
@@ -30,7 +32,7 @@ package struct Substitution: Row {
     /// Those in which this person stands in for somebody today.
     static func held(by staffID: Int) -> SQL {
         """
-        select x.id, a.display_name as absent_name, s.display_name as substitute_name,
+        select x.id, x.absent_id, a.display_name as absent_name, s.display_name as substitute_name,
           x.from_on::text, x.until_on::text
         from substitutions x join staff a on a.id = x.absent_id join staff s on s.id = x.substitute_id
         where x.substitute_id = \(staffID)
@@ -39,7 +41,8 @@ package struct Substitution: Row {
         """
     }
 
-    /// Arranges it; the policies let a person arrange their own absence and an administrator everybody's.
+    /// Arranges it; the policies let a person arrange their own absence and an administrator everybody's. Arranged twice
+    /// is arranged once.
     package static func arrange(
         absent: Int, substitute: Int, from: CalendarDate, until: CalendarDate, in database: Database,
         as actor: DatabaseActor
@@ -49,11 +52,18 @@ package struct Substitution: Row {
                 """
                 insert into substitutions (absent_id, substitute_id, from_on, until_on)
                 values (\(absent), \(substitute), \(from.description)::text::date, \(until.description)::text::date)
+                on conflict on constraint substitutions_once do nothing
                 """)
         }
     }
 
+    /// Ends it, as far as somebody has not ended it already.
+    /// - Throws: `NotAllowed` where it is neither the actor's own absence nor is the actor an administrator.
     package static func end(_ id: Int, in database: Database, as actor: DatabaseActor) async throws {
-        _ = try await database.write(as: actor) { try $0.execute("delete from substitutions where id = \(id)") }
+        try await database.write(as: actor) { tx in
+            if try tx.execute("delete from substitutions where id = \(id)") == 1 { return }
+            let isThere = try tx.value("select exists (select from substitutions where id = \(id))", as: Bool.self)
+            if isThere { throw NotAllowed() }
+        }
     }
 }

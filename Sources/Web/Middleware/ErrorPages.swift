@@ -55,6 +55,7 @@ struct ErrorPages: RouterMiddleware {
             return .overloaded
         case is CancellationError: return .overloaded
         case is NoRow: return .notFound
+        case is NotAllowed: return .forbidden
         case is OutcomeUnknown:
             logger.error("outcome unknown")
             return Problem(.serviceUnavailable, .outcomeUnknown, retryAfter: 5)

@@ -1,6 +1,6 @@
 import Participation
 
-/// The people who can sign in, and the forms that add one, switch one off, or arrange a substitute.
+/// The people who can sign in, and the forms that add or change one, switch one off, or arrange a substitute.
 struct StaffPage: Page {
     static let template = "organisation/staff"
 
@@ -11,6 +11,10 @@ struct StaffPage: Page {
         let unit: String
         let roles: String
         let active: Bool
+        let isMe: Bool
+        /// For the form that changes unit and roles.
+        let unitChoices: [Choice]
+        let roleChoices: [Choice]
     }
 
     struct Choice: Sendable {
@@ -22,6 +26,8 @@ struct StaffPage: Page {
     struct Substitution: Sendable {
         let id: Int
         let text: String
+        /// Whether it is this colleague's to end.
+        let mayEnd: Bool
     }
 
     let title: String
@@ -29,6 +35,9 @@ struct StaffPage: Page {
     let units: [Choice]
     let roles: [Choice]
     let substitutions: [Substitution]
+    /// Whose absence this colleague may arrange.
+    let absent: [Choice]
+    let substitutes: [Choice]
     let mayChange: Bool
     let name: String
     let displayName: String
@@ -36,34 +45,25 @@ struct StaffPage: Page {
     let errors: FormErrors
 
     init(
-        accounts: [Account], units: [Unit], substitutions: [Participation.Substitution], today: String, mayChange: Bool,
-        form: FormData = FormData(), errors: FormErrors = .init(), texts: Texts
+        accounts: [Account], units: [Unit], substitutions: [Participation.Substitution], today: String,
+        staff: StaffActor, form: FormData = FormData(), errors: FormErrors = .init(), texts: Texts
     ) {
+        let mayChange = staff.has(.administrator)
         title = texts["staff.title"]
-        self.accounts = accounts.map { account in
-            Entry(
-                id: account.id, signInName: account.signInName, displayName: account.displayName,
-                unit: account.unitName,
-                roles: account.roles.map { texts["staff.roles.\($0)"] }.joined(separator: texts["staff.separator"]),
-                active: account.active)
-        }
-        let chosenUnit = form.string("unit")
-        self.units = units.filter { $0.validUntil == nil }.map {
-            Choice(value: $0.code, text: $0.name, chosen: $0.code == chosenUnit)
-        }
-        let chosenRoles = Set(form.strings("roles"))
-        roles = StaffRole.allCases.map {
-            Choice(
-                value: $0.rawValue, text: texts["staff.roles.\($0.rawValue)"], chosen: chosenRoles.contains($0.rawValue)
-            )
-        }
+        self.accounts = accounts.map { Entry($0, units: units, isMe: $0.id == staff.staffID, texts) }
+        self.units = Choice.units(units, chosen: form.string("unit"))
+        roles = Choice.roles(chosen: Set(form.strings("roles")), texts)
         self.substitutions = substitutions.map {
             Substitution(
                 id: $0.id,
                 text: texts[
                     "staff.substitution",
-                    ["absent": $0.absentName, "substitute": $0.substituteName, "from": $0.fromOn, "until": $0.untilOn]])
+                    ["absent": $0.absentName, "substitute": $0.substituteName, "from": $0.fromOn, "until": $0.untilOn]],
+                mayEnd: mayChange || $0.absentID == staff.staffID)
         }
+        let active = accounts.filter(\.active)
+        absent = Choice.people(active.filter { mayChange || $0.id == staff.staffID }, chosen: form.int("absent"))
+        substitutes = Choice.people(active, chosen: form.int("substitute"))
         self.mayChange = mayChange
         self.today = today
         name = form.string("name")
@@ -72,14 +72,21 @@ struct StaffPage: Page {
     }
 
     private init(errors: FormErrors) {
+        let unit = Choice(value: "441622-D08", text: "县民政局", chosen: true)
+        let role = Choice(value: "organiser", text: "组织", chosen: true)
+        let person = Choice(value: "1", text: "陈某 · 县民政局", chosen: true)
         title = "人员"
         accounts = [
-            Entry(id: 1, signInName: "chen", displayName: "陈某", unit: "县民政局", roles: "组织、经办", active: true),
-            Entry(id: 2, signInName: "li", displayName: "李某", unit: "县民政局", roles: "审签", active: false),
+            Entry(
+                id: 1, signInName: "chen", displayName: "陈某", unit: "县民政局", roles: "组织、经办", active: true, isMe: true,
+                unitChoices: [unit], roleChoices: [role]),
+            Entry(
+                id: 2, signInName: "li", displayName: "李某", unit: "县民政局", roles: "审签", active: false, isMe: false,
+                unitChoices: [unit], roleChoices: [role]),
         ]
-        units = [Choice(value: "441622-D08", text: "县民政局", chosen: true)]
-        roles = [Choice(value: "organiser", text: "组织", chosen: true)]
-        substitutions = [Substitution(id: 1, text: "李某代陈某，2026-11-24 至 2026-11-30")]
+        (units, roles) = ([unit], [role])
+        substitutions = [Substitution(id: 1, text: "李某代陈某，2026-11-24 至 2026-11-30", mayEnd: true)]
+        (absent, substitutes) = ([person], [person])
         mayChange = true
         name = "wang"
         displayName = "王某"
@@ -92,4 +99,36 @@ struct StaffPage: Page {
             errors: FormErrors(
                 ["name", "display", "password", "unit", "substitute", "until"].map { ($0, "请改一下这里。") }))
     ]
+}
+
+extension StaffPage.Entry {
+    fileprivate init(_ account: Account, units: [Unit], isMe: Bool, _ texts: Texts) {
+        (id, signInName, displayName) = (account.id, account.signInName, account.displayName)
+        (unit, active, self.isMe) = (account.unitName, account.active, isMe)
+        roles = account.roles.map { texts["staff.roles.\($0)"] }.joined(separator: texts["staff.separator"])
+        unitChoices = StaffPage.Choice.units(units, chosen: units.first { $0.id == account.unitID }?.code ?? "")
+        roleChoices = StaffPage.Choice.roles(chosen: Set(account.roles), texts)
+    }
+}
+
+extension StaffPage.Choice {
+    /// The units that exist, and the one that is chosen.
+    fileprivate static func units(_ units: [Unit], chosen: String) -> [Self] {
+        units.filter { $0.validUntil == nil || $0.code == chosen }.map {
+            Self(value: $0.code, text: $0.name, chosen: $0.code == chosen)
+        }
+    }
+
+    fileprivate static func roles(chosen: Set<String>, _ texts: Texts) -> [Self] {
+        StaffRole.allCases.map {
+            Self(
+                value: $0.rawValue, text: texts["staff.roles.\($0.rawValue)"], chosen: chosen.contains($0.rawValue))
+        }
+    }
+
+    fileprivate static func people(_ accounts: [Account], chosen: Int?) -> [Self] {
+        accounts.map {
+            Self(value: String($0.id), text: "\($0.displayName) · \($0.unitName)", chosen: $0.id == chosen)
+        }
+    }
 }

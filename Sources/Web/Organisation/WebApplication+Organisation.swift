@@ -13,6 +13,7 @@ extension WebApplication {
         desk.post("units/succeed") { _, context in try await succeedUnit(context) }
         desk.get("staff") { _, context in try await staffPage(context) }
         desk.post("staff") { _, context in try await addAccount(context) }
+        desk.post("staff/:id") { _, context in try await changeAccount(context) }
         desk.post("staff/:id/active") { _, context in try await switchAccount(context) }
         desk.post("staff/:id/password") { _, context in try await resetPassword(context) }
         desk.post("substitutions") { _, context in try await arrangeSubstitution(context) }
@@ -75,8 +76,8 @@ extension WebApplication {
             )
         }
         let page = StaffPage(
-            accounts: accounts, units: units, substitutions: substitutions, today: today.description,
-            mayChange: actor.has(.administrator), form: context.form, errors: errors, texts: context.texts)
+            accounts: accounts, units: units, substitutions: substitutions, today: today.description, staff: actor,
+            form: context.form, errors: errors, texts: context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
@@ -96,6 +97,23 @@ extension WebApplication {
         return .seeOther("/desk/staff")
     }
 
+    private func changeAccount(_ context: MinyiContext) async throws -> Response {
+        let (form, texts, actor) = (context.form, context.texts, try context.staff)
+        let change = ChangeAccount(
+            id: try context.number("id"), unitCode: form.string("unit"),
+            roles: form.strings("roles").compactMap(StaffRole.init(rawValue:)))
+        if change.id == actor.staffID, actor.has(.administrator), !change.roles.contains(.administrator) {
+            throw Problem.conflict(texts["staff.errors.own_role"])
+        }
+        do {
+            try await change(in: pools.staff, as: actor.databaseActor)
+        } catch AccountFault.unit {
+            throw Problem.conflict(texts["staff.errors.unit"])
+        }
+        context.visit.flash(.done, texts["staff.changed"])
+        return .seeOther("/desk/staff")
+    }
+
     private func switchAccount(_ context: MinyiContext) async throws -> Response {
         let actor = try context.staff
         let id = try context.number("id")
@@ -108,8 +126,11 @@ extension WebApplication {
 
     private func resetPassword(_ context: MinyiContext) async throws -> Response {
         let (texts, actor) = (context.texts, try context.staff)
+        let id = try context.number("id")
+        // One's own asks for the old one.
+        if id == actor.staffID { return .seeOther("/desk/password") }
         do {
-            try await SetPassword(id: try context.number("id"), password: context.form.exactly("password"))(
+            try await SetPassword(id: id, password: context.form.exactly("password"))(
                 in: pools.staff, as: actor.databaseActor)
         } catch AccountFault.password {
             return try await staffPage(context, errors: FormErrors("password", texts["staff.errors.password"]))
