@@ -51,7 +51,7 @@ package struct WebApplication: Sendable {
 
     /// Every page there is, for the test of templates.
     package static let pageTypes: [any Page.Type] = [
-        ProblemPage.self, SignInPage.self, StyleguidePage.self,
+        ProblemPage.self, SignInPage.self, PasswordPage.self, StyleguidePage.self,
         SettingsPage.self, UnitsPage.self, StaffPage.self,
         HomePage.self, HowToPage.self, PrivacyPage.self, AccessibilityPage.self,
         ConsultationListPage.self, ConsultationPage.self, NoticePage.self, ResultPage.self,
@@ -84,6 +84,7 @@ package struct WebApplication: Sendable {
         addHealth(to: router)
         addDisplay(to: router)
         addSignIn(to: router)
+        addPassword(to: router)
         addHome(to: router)
         addConsultations(to: router)
         addComments(to: router)

@@ -57,18 +57,13 @@ extension WebApplication {
 
         // A session there was before (someone else's on a shared computer) ends with the new one.
         if let old = context.visit.sessionHash { try await StaffSession.close(tokenHash: old, in: pools.staff) }
-        let session = StaffSession.makeToken()
-        try await StaffSession.open(staffID: record.staffID, tokenHash: session.hash, in: pools.staff)
-        let cookie = Base64URL.encode(session.token)
-        // The cookie outlives the session: a form sent after its end is then known as this browser's own, and leads
-        // straight to the sign-in page with everything typed.
-        context.visit.set(SetCookie(SessionReading.cookie, cookie, maxAge: 7 * 86400))
+        let session = try await openSession(of: record.staffID, context)
         device.remember(account)
         context.visit.set(device.cookie(signer: signer))
         guard let kept = form.optional(KeptForm.field).flatMap(KeptForm.init(encoded:)) else { return .seeOther(to) }
 
         // Typed before the sign-in expired: shown once more, with a token for the new session, to be sent by its author.
-        context.visit.useSession(cookie)
+        context.visit.useSession(session.cookie)
         if let staff = try await StaffSession.find(tokenHash: session.hash, in: pools.staff) {
             context.visit.signIn(staff, sessionHash: session.hash)
         }
@@ -76,6 +71,18 @@ extension WebApplication {
             title: texts["sign_in.resume_title"], status: nil, text: texts["sign_in.resume_text"],
             next: texts["sign_in.resume_next"], reference: nil, kept: kept.shown(texts), sendAgain: true)
         return try pages.render(page, in: context)
+    }
+
+    /// Opens a session and sends its cookie with the answer.
+    @discardableResult
+    func openSession(of staffID: Int, _ context: MinyiContext) async throws -> (cookie: String, hash: [UInt8]) {
+        let session = StaffSession.makeToken()
+        try await StaffSession.open(staffID: staffID, tokenHash: session.hash, in: pools.staff)
+        let cookie = Base64URL.encode(session.token)
+        // The cookie outlives the session: a form sent after its end is then known as this browser's own, and leads
+        // straight to the sign-in page with everything typed.
+        context.visit.set(SetCookie(SessionReading.cookie, cookie, maxAge: 7 * 86400))
+        return (cookie, session.hash)
     }
 
     private func signInPage(_ context: MinyiContext, to: String, errors: FormErrors = FormErrors()) -> SignInPage {
