@@ -11,9 +11,9 @@ package struct ResultWork: Sendable {
     package let wording: ResultDraft.Wording
 
     /// Whether a result can be prepared now, for the first time or as a correction.
-    package var canPrepare: Bool { ["answered", "published"].contains(procedure.state) && reconciliation.isComplete }
+    package var canPrepare: Bool { [.answered, .published].contains(procedure.state) && reconciliation.isComplete }
     /// Whether nothing more can come in, so that the answering can be ended.
-    package var isCollected: Bool { procedure.state == "closed" && procedure.now >= procedure.entryUntil }
+    package var isCollected: Bool { procedure.state == .closed && procedure.now >= procedure.entryUntil }
 
     /// - Returns: nil where there is no such procedure that the actor may see.
     package static func find(

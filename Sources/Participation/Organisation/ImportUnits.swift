@@ -4,21 +4,6 @@ import Text
 /// Reads `code,name,kind,parent` and adds what is new. All or nothing; a unit that exists is left as it is, because a
 /// renaming is a new unit that succeeds the old one.
 package struct ImportUnits: Sendable {
-    /// One thing that is wrong with the file, in the words of the person who made it.
-    package struct Fault: Sendable, Equatable, CustomStringConvertible {
-        package let line: Int
-        package let column: String
-        package let value: String
-        package let expected: String
-
-        package var description: String { "第\(line)行「\(column)」：\(value.isEmpty ? "（空）" : value)，应为\(expected)" }
-    }
-
-    package struct Faults: Error, CustomStringConvertible {
-        package let faults: [Fault]
-        package var description: String { faults.map(\.description).joined(separator: "\n") }
-    }
-
     package struct Line: Sendable, Equatable {
         package let code: String
         package let name: String
@@ -28,19 +13,21 @@ package struct ImportUnits: Sendable {
 
     package let lines: [Line]
 
-    /// - Throws: `Faults` with every faulty line, `TextDecodingError`, or `CSVError`.
+    /// - Throws: `ImportFaults` with every faulty line, `TextDecodingError`, or `CSVError`.
     package init(csv bytes: [UInt8]) throws {
         let records = try CSVReader.records(try TextDecoding.decode(bytes).text)
         let expected = ["code", "name", "kind", "parent"]
         guard let header = records.first, header.texts == expected else {
             let found = records.first?.texts.joined(separator: ",") ?? ""
-            throw Faults(faults: [Fault(line: 1, column: "", value: found, expected: expected.joined(separator: ","))])
+            throw ImportFaults(faults: [
+                ImportFault(line: 1, column: "", value: found, expected: expected.joined(separator: ","))
+            ])
         }
-        var (lines, faults, seen): ([Line], [Fault], Set<String>) = ([], [], [])
+        var (lines, faults, seen): ([Line], [ImportFault], Set<String>) = ([], [], [])
         for record in records.dropFirst() {
             let cells = record.texts
             func fault(_ column: String, _ value: String, _ expected: String) {
-                faults.append(Fault(line: record.line, column: column, value: value, expected: expected))
+                faults.append(ImportFault(line: record.line, column: column, value: value, expected: expected))
             }
             guard cells.count == expected.count else {
                 fault("", cells.joined(separator: ","), "四列：\(expected.joined(separator: ","))")
@@ -57,7 +44,7 @@ package struct ImportUnits: Sendable {
             }
             lines.append(Line(code: code, name: name, kind: kind, parent: parent))
         }
-        guard faults.isEmpty else { throw Faults(faults: faults) }
+        guard faults.isEmpty else { throw ImportFaults(faults: faults) }
         self.lines = lines
     }
 

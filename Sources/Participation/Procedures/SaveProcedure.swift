@@ -67,9 +67,8 @@ extension ProcedurePlan.Setting {
         Self(
             calendar: try WorkCalendar.load(tx), rules: try tx.all(LegalRule.all), unitIDs: unitIDs,
             editions: try tx.all(ProcedurePlan.Choice.all),
-            entryWindowDays: Int(
-                try tx.firstValue("select value from site_settings where key = 'entry_window_days'", as: String.self)
-                    ?? "") ?? 3, now: try tx.value("select minyi_clock()", as: Date.self))
+            entryWindowDays: try SiteSettings.load(tx).entryWindowDays,
+            now: try tx.value("select minyi_clock()", as: Date.self))
     }
 }
 

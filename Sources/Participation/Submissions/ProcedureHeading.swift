@@ -11,7 +11,7 @@ package struct ProcedureHeading: Row, Identifiable {
     /// Every unit that may see it.
     package let unitIDs: [Int]
     /// At this moment, whether or not the worker has written it yet.
-    package let state: String
+    package let state: Procedure.State
     package let opensAt: Date
     package let closesAt: Date
     /// Exclusive; until then letters that came in time are entered.
@@ -38,7 +38,7 @@ package struct ProcedureHeading: Row, Identifiable {
 
     /// Entering for someone is possible now.
     package var takesEntries: Bool {
-        now < entryUntil && now >= opensAt && !["preparing", "terminated", "answered", "published"].contains(state)
+        now < entryUntil && now >= opensAt && ![.preparing, .terminated, .answered, .published].contains(state)
     }
 
     private static let columns: SQL = """

@@ -4,39 +4,27 @@ import Text
 /// Reads `date,kind,name` (the yearly notice of the State Council) and loads it. All or nothing; a day that is there
 /// already takes the new kind, because notices have been changed in the middle of a year.
 package struct ImportCalendar: Sendable {
-    package struct Fault: Sendable, Equatable, CustomStringConvertible {
-        package let line: Int
-        package let column: String
-        package let value: String
-        package let expected: String
-
-        package var description: String { "第\(line)行「\(column)」：\(value.isEmpty ? "（空）" : value)，应为\(expected)" }
-    }
-
-    package struct Faults: Error, CustomStringConvertible {
-        package let faults: [Fault]
-        package var description: String { faults.map(\.description).joined(separator: "\n") }
-    }
-
     package let days: [WorkCalendar.Exception]
     /// What the rows were taken from; stored with them.
     package let source: String
 
-    /// - Throws: `Faults` with every faulty line, `TextDecodingError`, or `CSVError`.
+    /// - Throws: `ImportFaults` with every faulty line, `TextDecodingError`, or `CSVError`.
     package init(csv bytes: [UInt8], source: String) throws {
         let records = try CSVReader.records(try TextDecoding.decode(bytes).text)
         let expected = ["date", "kind", "name"]
         guard let header = records.first, header.texts == expected else {
             let found = records.first?.texts.joined(separator: ",") ?? ""
-            throw Faults(faults: [Fault(line: 1, column: "", value: found, expected: expected.joined(separator: ","))])
+            throw ImportFaults(faults: [
+                ImportFault(line: 1, column: "", value: found, expected: expected.joined(separator: ","))
+            ])
         }
         var days: [WorkCalendar.Exception] = []
-        var faults: [Fault] = []
+        var faults: [ImportFault] = []
         var seen: Set<CalendarDate> = []
         for record in records.dropFirst() {
             let cells = record.texts
             func fault(_ column: String, _ value: String, _ expected: String) {
-                faults.append(Fault(line: record.line, column: column, value: value, expected: expected))
+                faults.append(ImportFault(line: record.line, column: column, value: value, expected: expected))
             }
             guard cells.count == expected.count else {
                 fault("", cells.joined(separator: ","), "三列：\(expected.joined(separator: ","))")
@@ -55,7 +43,7 @@ package struct ImportCalendar: Sendable {
             if !(1...40).contains(cells[2].unicodeScalars.count) { fault("name", cells[2], "1至40个字的名称") }
             days.append(WorkCalendar.Exception(day: date, kind: kind, name: cells[2]))
         }
-        guard faults.isEmpty else { throw Faults(faults: faults) }
+        guard faults.isEmpty else { throw ImportFaults(faults: faults) }
         self.days = days
         self.source = source
     }

@@ -142,15 +142,16 @@ extension Texts {
     fileprivate func stage(_ work: ResultWork) -> String {
         let it = work.procedure
         switch it.state {
-        case "closed" where work.isCollected:
+        case .closed where work.isCollected:
             return self["dispositions.result.stages.\(work.reconciliation.isComplete ? "finish" : "answer")"]
-        case "closed":
+        case .closed:
             return self[
                 "dispositions.result.stages.entering", ["moment": ChinaTime.deadline(it.entryUntil, in: clock)]]
-        case "announced", "open", "suspended":
+        case .announced, .open, .suspended:
             return self[
                 "dispositions.result.stages.collecting", ["moment": ChinaTime.deadline(it.closesAt, in: clock)]]
-        default: return self["dispositions.result.stages.\(it.state)"]
+        case .preparing, .answered, .published, .terminated:
+            return self["dispositions.result.stages.\(it.state.rawValue)"]
         }
     }
 }

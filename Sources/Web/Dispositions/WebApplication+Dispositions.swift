@@ -100,7 +100,7 @@ extension WebApplication {
         let texts = context.texts
         let address = "/desk/procedures/\(work.procedure.number)/result"
         // A second press of the button.
-        if ["answered", "published"].contains(work.procedure.state) { return .seeOther(address) }
+        if [.answered, .published].contains(work.procedure.state) { return .seeOther(address) }
         do {
             try await FinishAnswering(procedureID: work.procedure.id)(
                 in: pools.staff, as: try context.staff.databaseActor)

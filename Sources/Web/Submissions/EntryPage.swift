@@ -61,7 +61,7 @@ struct EntryPage: Page {
             ? texts["submissions.entry.not_yours"]
             : procedure.takesEntries
                 ? texts["submissions.entry.until", dates]
-                : procedure.now < procedure.opensAt || procedure.state == "preparing"
+                : procedure.now < procedure.opensAt || procedure.state == .preparing
                     ? texts["submissions.entry.not_yet"] : texts["submissions.entry.over", dates]
         self.notice = notice
         action = desk + "/entry"

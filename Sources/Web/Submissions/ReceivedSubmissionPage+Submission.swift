@@ -40,7 +40,7 @@ extension ReceivedSubmissionPage {
         passage = it.passage.map { Passage($0, texts) }
         self.facts = texts.facts(it)
         codeVersion = facts.codeVersion
-        slipHref = facts.slipID.map { _ in "/desk/submissions/\(facts.number)/slip" }
+        slipHref = facts.slipID.map { "/desk/attachments/\($0.uuidString.lowercased())" }
         screening = .init(
             kind: facts.screening.rawValue,
             text: facts.hiddenCode.map {
@@ -59,7 +59,7 @@ extension ReceivedSubmissionPage {
                 chosen: facts.flags.contains($0))
         }
         mayFlag = isDesk || staff.has(.secrecyReviewer)
-        let mayAnswer = staff.has(.organiser) && !facts.isWithdrawn && it.procedure.state != "terminated"
+        let mayAnswer = staff.has(.organiser) && !facts.isWithdrawn && it.procedure.state != .terminated
         points = it.opinions.map { Point($0, of: it.opinions.count, mayAnswer: mayAnswer, typed: typed, texts) }
         needsNoAnswer = facts.isWithdrawn
         split =
@@ -74,7 +74,7 @@ extension ReceivedSubmissionPage {
         mayReissue = isDesk
         sealText = it.seal.map { texts["submissions.seal.stages.\($0.stage.rawValue)"] }
         let maySeal = isDesk || staff.has(.secrecyReviewer) || staff.has(.approver)
-        sealReasons = maySeal && it.seal == nil ? Filled(texts.sealReasons()) : nil
+        sealReasons = maySeal && it.seal == nil ? Filled(texts.sealChoices) : nil
         history = it.events.map {
             Happening(at: ChinaTime.minute($0.at, in: texts.clock), who: $0.staffName, what: texts.history($0))
         }
@@ -194,14 +194,6 @@ extension Texts {
         }
         return rows.compactMap { key, text in
             text.map { .init(label: self["submissions.facts.\(key)"], text: $0) }
-        }
-    }
-
-    fileprivate func sealReasons() -> [AnswerFields.Choice] {
-        Seal.Reason.allCases.map {
-            .init(
-                id: "seal-\($0.rawValue)", value: $0.rawValue, text: self["submissions.seal.reasons.\($0.rawValue)"],
-                chosen: false)
         }
     }
 }

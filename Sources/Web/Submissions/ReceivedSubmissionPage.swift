@@ -96,7 +96,7 @@ struct ReceivedSubmissionPage: Page {
     let mayReissue: Bool
     /// How far its sealing is; `sealReasons` where it can be asked for.
     let sealText: String?
-    let sealReasons: Filled<AnswerFields.Choice>?
+    let sealReasons: Filled<SealRequestPage.Choice>?
     let history: [Happening]
     let errors: FormErrors
 
@@ -123,8 +123,8 @@ struct ReceivedSubmissionPage: Page {
                 needsNoAnswer: !full,
                 split: Split(text: "一\n---\n二", error: "没有拆分。", canJoin: true, isOpen: full),
                 contact: ContactPart(isRead: full, name: "王", phone: "1", mayErase: full), mayReissue: full,
-                sealText: "已申请封存。",
-                sealReasons: Filled([choice]), history: [Happening(at: "12月2日", who: "陈", what: "收到")],
+                sealText: "已申请封存。", sealReasons: Filled([.init(value: "secret", text: "疑似涉密", hint: "")]),
+                history: [Happening(at: "12月2日", who: "陈", what: "收到")],
                 errors: FormErrors([("code", "请选理由。"), ("parts", "没有拆分。")]))
         }
         return [page(full: true), page(full: false)]

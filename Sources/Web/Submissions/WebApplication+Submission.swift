@@ -1,7 +1,5 @@
 import Foundation
-import HTTPTypes
 import Hummingbird
-import NIOCore
 import Participation
 import Postgres
 
@@ -12,7 +10,6 @@ extension WebApplication {
         desk.get("submissions/:number") { request, context in
             try await submissionPage(try await submission(context), try request.query(), context)
         }
-        desk.get("submissions/:number/slip") { _, context in try await slip(context) }
         desk.post("submissions/:number/screening") { _, context in try await screen(context) }
         desk.post("submissions/:number/undo") { _, context -> Response in
             try await undoScreening(context)
@@ -120,29 +117,5 @@ extension WebApplication {
         return try await counterReceipt(
             found.facts.number, code, title: texts["submissions.code.title"], lead: texts["submissions.code.lead"],
             next: (try address(context), texts["submissions.code.back"]), context)
-    }
-
-    private func slip(_ context: MinyiContext) async throws -> Response {
-        let actor = try context.staff.databaseActor
-        guard let id = try await submission(context).facts.slipID,
-            let file = try await Attachment.find(id, in: pools.staff, as: actor)
-        else { throw Problem.notFound }
-        let staff = pools.staff
-        let body = ResponseBody(contentLength: file.size) { writer in
-            var ordinal = 0
-            while let bytes = try await Attachment.chunk(ordinal, of: id, in: staff, as: actor) {
-                try await writer.write(ByteBuffer(bytes: bytes))
-                ordinal += 1
-            }
-            try await writer.finish(nil)
-        }
-        // The name is ours: the one it was stored with may name a person.
-        let name = "slip.\(file.mediaType.ending)"
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: file.mediaType.rawValue, .contentDisposition: "attachment; filename=\"\(name)\"",
-                .cacheControl: "private, no-store",
-            ], body: body)
     }
 }

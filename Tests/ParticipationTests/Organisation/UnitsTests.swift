@@ -35,7 +35,7 @@ import Text
 
     @Test func everyFaultOfAFileIsNamed() throws {
         let file = "code,name,kind,parent\nA,县府办,office,\nA,,town,Z\nB,县民政局,bureau,A\n"
-        let faults = #expect(throws: ImportUnits.Faults.self) { try ImportUnits(csv: Array(file.utf8)) }
+        let faults = #expect(throws: ImportFaults.self) { try ImportUnits(csv: Array(file.utf8)) }
         #expect(faults?.faults.map(\.line) == [3, 3, 3, 4])
         #expect(faults?.faults.map(\.column) == ["code", "name", "parent", "kind"])
     }

@@ -80,7 +80,7 @@ struct WorkCalendarTests {
         do {
             _ = try ImportCalendar(csv: Array(text.utf8), source: "")
             Issue.record("the file was taken")
-        } catch let faults as ImportCalendar.Faults {
+        } catch let faults as ImportFaults {
             #expect(faults.faults.map(\.line) == [2, 3, 4, 5, 5])
         }
     }

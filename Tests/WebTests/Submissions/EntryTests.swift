@@ -130,9 +130,13 @@ struct EntryTests {
             #expect(right.status == .ok)
             let number = try #require(browser.page.firstMatch(of: /MY-\d{4}-\d+-\d/)).output
             let colleague = try await desk.browser()
-            let slip = try await colleague.get("/desk/submissions/\(number)/slip")
+            try await colleague.get("/desk/submissions/\(number)")
+            let address = try #require(colleague.page.firstMatch(of: /\/desk\/attachments\/[0-9a-f\-]+/)).output
+            let slip = try await colleague.get(String(address))
             #expect(colleague.page == "%PDF-1.4 letter" && slip.headers[.contentType] == "application/pdf")
-            #expect(slip.headers[.contentDisposition]?.contains("slip.pdf") == true)
+            // The name it came with names a person.
+            let disposition = try #require(slip.headers[.contentDisposition])
+            #expect(disposition.contains("\(address.suffix(36).prefix(8)).pdf"))
         }
     }
 
