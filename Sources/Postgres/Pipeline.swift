@@ -27,12 +27,6 @@ extension Session {
         }
         return (try rows(first), try rows(second), repeat try rows(each rest))
     }
-
-    /// Runs the statements in one round trip; returns the number of rows each has touched.
-    @discardableResult
-    package borrowing func execute(all statements: [SQL]) throws -> [Int] {
-        try connection.run(statements).map(\.affected)
-    }
 }
 
 extension Connection {

@@ -25,9 +25,6 @@ package struct PostgresError: Error, CustomStringConvertible {
     /// Another row has the same key; with a name, only if it is this constraint or unique index.
     package func isUniqueViolation(constraint name: String? = nil) -> Bool { matches("23505", name) }
 
-    /// A row this one refers to is not there, or is still referred to.
-    package func isForeignKeyViolation(constraint name: String? = nil) -> Bool { matches("23503", name) }
-
     /// A named check, or a rule of ours raised with `constraint = '…'`, said no.
     package func isCheckViolation(constraint name: String? = nil) -> Bool { matches("23514", name) }
 

@@ -20,11 +20,4 @@ package enum CheckDigit {
         guard digits.utf8.count >= 2, let last = digits.last?.wholeNumberValue else { return false }
         return digit(for: digits.dropLast()) == last && digit(for: digits) != nil
     }
-
-    /// Whether a public number such as `MY-2026-000127-4` is intact: the digit is over year and ordinal, not the prefix.
-    package static func verify(publicNumber: some StringProtocol) -> Bool {
-        let parts = publicNumber.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 4, let check = parts.last, check.utf8.count == 1 else { return false }
-        return verify(parts.suffix(3).joined())
-    }
 }

@@ -45,7 +45,6 @@ private struct Shuffle: RandomNumberGenerator {
             _ = ChinaTime.parse(text)
             _ = CalendarDate(text)
             _ = CheckDigit.verify(text)
-            _ = CheckDigit.verify(publicNumber: text)
             let normal = TextNormalisation.normalised(text)
             #expect(Array(TextNormalisation.normalised(normal).utf8) == Array(normal.utf8))
             #expect(!HTMLEscaping.escape(text).utf8.contains { [0x22, 0x27, 0x3C, 0x3E, 0].contains($0) })

@@ -27,8 +27,6 @@ package struct Reconciliation: Row, Equatable {
     package var ended: Int { answered + transferred + invalid + withdrawn }
     package var missingCount: Int { submissions - ended }
     package var isComplete: Bool { missingCount == 0 }
-    /// Whole percent, rounded down: 100 only when nothing is missing.
-    package var percent: Int { submissions == 0 ? 100 : ended * 100 / submissions }
 
     package static func read(
         procedureID: Int, in database: Database, as actor: DatabaseActor

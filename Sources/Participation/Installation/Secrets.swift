@@ -11,8 +11,6 @@ package struct Secrets: Sendable {
     package let receiptKey: SymmetricKey
     /// Finds equal phone and identity numbers without showing them.
     package let blindIndexKey: SymmetricKey
-    /// Recognises a device for the slow-down of guessing, without a name.
-    package let deviceKey: SymmetricKey
     /// Authenticates forms (CSRF) and short-lived cookies.
     package let sessionKey: SymmetricKey
     /// Passwords of the database's login roles, by role. A machine that only serves needs not hold the owner's.
@@ -22,7 +20,7 @@ package struct Secrets: Sendable {
     package static let roles = ["postgres", "minyi_owner", "minyi_public", "minyi_staff", "minyi_work"]
 
     private static let firstContactKey = "contact-key-1"
-    private static let keys = ["receipt-key", "blind-index-key", "device-key", "session-key"]
+    private static let keys = ["receipt-key", "blind-index-key", "session-key"]
 
     /// Reads the secrets of an installation.
     /// - Throws: `SecretsDirectory.Failure` when one is missing, malformed, or readable by every account.
@@ -39,7 +37,6 @@ package struct Secrets: Sendable {
             currentContactKeyID: current,
             receiptKey: try key("receipt-key", in: directory),
             blindIndexKey: try key("blind-index-key", in: directory),
-            deviceKey: try key("device-key", in: directory),
             sessionKey: try key("session-key", in: directory),
             rolePasswords: try passwords(in: directory))
     }

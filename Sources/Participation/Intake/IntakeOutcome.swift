@@ -28,9 +28,6 @@ package struct IntakeOutcome: Row, Equatable {
         case tooLong = "too_long"
         case nameRequired = "name_required"
         case phoneRequired = "phone_required"
-
-        /// Whether the submission is in the database, with a number.
-        package var isStored: Bool { self == .accepted || self == .already }
     }
 
     package let verdict: Verdict

@@ -16,7 +16,6 @@ package struct Problem: Error, Sendable {
         case expiredPage = "expired_page"
         /// The form was sent from a page of another site.
         case foreignPage = "foreign_page"
-        case signInNeeded = "sign_in_needed"
         case tooLarge = "too_large"
         case tooSlow = "too_slow"
         case unsupportedType = "unsupported_type"

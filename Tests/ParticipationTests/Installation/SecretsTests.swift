@@ -69,7 +69,7 @@ import Testing
     func whatIsNoKeyIsRefused(text: String) throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         _ = try Secrets.loadOrCreate(in: directory)
-        try Data(text.utf8).write(to: folder.appendingPathComponent("device-key"))
+        try Data(text.utf8).write(to: folder.appendingPathComponent("receipt-key"))
         #expect(throws: SecretsDirectory.Failure.self) { try Secrets.load(from: directory) }
     }
 }
