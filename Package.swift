@@ -17,13 +17,13 @@ let package = Package(
     dependencies: [
         // The web server: routing, static files, conditional GET, graceful shutdown.
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
-        // Pages and printed slips are Mustache templates under web/templates.
+        // Pages are Mustache templates under web/templates; slips as pictures are drawn by Slips.
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         // AES-GCM for contacts, HMAC for blind indexes and codes, SHA-256 for proofs, scrypt for passwords.
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         // Structured logs.
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        // Counters and timers of requests, queries and jobs.
+        // Counters and timers of requests, shown at /metrics.
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         // The command line of `minyi`.
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -94,6 +94,7 @@ let package = Package(
                 "Web", "Participation", "Postgres", "Text", "TestSupport", "Yams", crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: strict),

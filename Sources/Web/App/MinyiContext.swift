@@ -53,6 +53,13 @@ package struct MinyiContext: RequestContext {
         return field.value
     }
 
+    /// Whether the other end is on this machine, and no proxy asks for somebody else.
+    func isFromThisMachine(_ request: Request) -> Bool {
+        let forwarded = HTTPField.Name("X-Forwarded-For").map { request.headers.contains($0) } ?? true
+        let address = channel.remoteAddress?.ipAddress ?? ""
+        return !forwarded && (address.hasPrefix("127.") || address == "::1")
+    }
+
     /// Closes the connection a while after the answer: the client may still be sending what nobody will read, and closing
     /// at once would lose the answer on its way.
     func closeSoon() {

@@ -44,6 +44,7 @@ package struct WebApplication: Sendable {
     package let signer: Signer
     let assets: StaticFiles
     let signInGate = SignInGate()
+    let measurements = Measurements()
     let site: CurrentSite
     /// Slows down who tries query codes: thirty at once, then one in ten seconds. A town may share one address.
     let receiptGate = RateLimit.Buckets(RateLimit.Rule(burst: 30, perSecond: 0.1))
@@ -112,7 +113,7 @@ package struct WebApplication: Sendable {
         let router = Router(context: MinyiContext.self, options: .autoGenerateHeadEndpoints)
         // Errors that leave this chain would become bare responses, so the order matters: what must see every answer
         // stands outside, what can be answered without reading the body stands before what reads it.
-        router.add(middleware: RequestLog())
+        router.add(middleware: RequestLog(measurements: measurements))
         router.add(middleware: SecurityHeaders(https: configuration.secureCookies))
         router.add(
             middleware: Arrival(
@@ -149,6 +150,14 @@ package struct WebApplication: Sendable {
     }
 
     private func addHealth(to router: Router<MinyiContext>) {
+        // For a collector on this machine. What comes through the proxy comes from somebody else.
+        router.get("/metrics") { request, context -> Response in
+            guard context.isFromThisMachine(request) else { throw Problem.notFound }
+            return Response(
+                status: .ok,
+                headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
+                body: .init(byteBuffer: ByteBuffer(string: measurements.text)))
+        }
         // For the proxy and the watch: says whether the database answers in time.
         router.get("/healthz") { _, _ -> Response in
             let one = try? await pools.public.read(deadline: configuration.healthPatience) {

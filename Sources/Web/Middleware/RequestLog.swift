@@ -6,6 +6,7 @@ import Metrics
 /// One line and one measurement a request: the route's template, never the path, query, address or name of anyone.
 struct RequestLog: RouterMiddleware {
     typealias Context = MinyiContext
+    let measurements: Measurements
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -35,8 +36,9 @@ struct RequestLog: RouterMiddleware {
                 "ms": .stringConvertible(Double(nanoseconds / 100_000) / 10),
             ])
         let dimensions = [("method", method), ("route", route), ("status", String(status))]
-        Counter(label: "minyi_requests", dimensions: dimensions).increment()
-        Timer(label: "minyi_request_duration", dimensions: [("route", route)]).recordNanoseconds(nanoseconds)
+        Counter(label: "minyi_requests", dimensions: dimensions, factory: measurements).increment()
+        Timer(label: "minyi_request_duration", dimensions: [("route", route)], factory: measurements)
+            .recordNanoseconds(nanoseconds)
     }
 
     /// Any token can be a method; only the common ones may become a label.
