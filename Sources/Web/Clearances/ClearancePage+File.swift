@@ -3,8 +3,13 @@ import Participation
 import Text
 
 extension ClearancePage {
-    /// - Parameter form: what was typed into a form that comes back; empty at first.
-    init(_ file: ClearanceFile, for staff: StaffActor, form: FormData, errors: FormErrors, _ texts: Texts) throws {
+    /// - Parameters:
+    ///   - form: what was typed into a form that comes back; empty at first.
+    ///   - publicURL: how people reach this site: an announcement says where to answer.
+    init(
+        _ file: ClearanceFile, for staff: StaffActor, form: FormData, errors: FormErrors, publicURL: String,
+        _ texts: Texts
+    ) throws {
         let it = file.clearance
         let words = try it.words()
         let turn = ClearanceTurn(file, for: staff)
@@ -34,7 +39,7 @@ extension ClearancePage {
         scanHref = it.paper.map { "/desk/attachments/\($0.scanID.uuidString.lowercased())" }
         findings = it.isPending ? Filled(words.findings.map { Finding($0, texts) }) : nil
 
-        (sections, groups, result, isSealed) = texts.shown(words, it)
+        (sections, groups, result, isSealed) = texts.shown(words, it, publicURL: publicURL)
         signature = it.unitName
 
         decides = turn.reviews || turn.approves || turn.recordsPaper || turn.publishes
@@ -97,12 +102,12 @@ extension ClearancePage.PaperForm {
 extension Texts {
     /// The words in the parts of the public pages.
     fileprivate func shown(
-        _ words: ClearedWords, _ clearance: Clearance
+        _ words: ClearedWords, _ clearance: Clearance, publicURL: String
     ) -> ([NoticePage.Section], Filled<DraftTable.Group>?, ResultBody?, Bool) {
         switch words {
         case .draft(let it): return ([], Filled(DraftTable(it, commentBase: nil, self).groups), nil, false)
         case .announcement(let it):
-            return (sections(of: it, "/consultations/\(clearance.procedureNumber)"), nil, nil, false)
+            return (sections(of: it, publicURL + "/consultations/\(clearance.procedureNumber)"), nil, nil, false)
         case .change(let it):
             guard let kind = PublishedVersion.Kind(rawValue: clearance.kind.rawValue) else {
                 return ([], nil, nil, false)

@@ -33,7 +33,8 @@ extension WebApplication {
     private func clearancePage(_ context: MinyiContext, errors: FormErrors = FormErrors()) async throws -> Response {
         let file = try await clearanceFile(context)
         let page = try ClearancePage(
-            file, for: try context.staff, form: context.form, errors: errors, context.texts)
+            file, for: try context.staff, form: context.form, errors: errors, publicURL: configuration.publicURL,
+            context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 

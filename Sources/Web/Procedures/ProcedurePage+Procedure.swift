@@ -56,6 +56,7 @@ extension ProcedurePage {
             links.append(("entry", "\(address)/entry"))
         }
         if [.closed, .answered, .published].contains(it.state) { links.append(("result", "\(address)/result")) }
+        links.append(("versions", "\(address)/versions"))
         links.append(("public", "/consultations/\(it.number)"))
         return links.map { Crumb(href: $0.1, text: texts["procedures.links.\($0.0)"]) }
     }

@@ -29,6 +29,7 @@ struct ClearanceTests {
             try await reviewer.get("/desk/clearances/\(made.notice)")
             #expect(reviewer.page.contains("起草人电话 13800138000。") && reviewer.page.contains("手机号"))
             #expect(reviewer.page.contains("可以审签的人：李审签（县民政局）"))
+            #expect(reviewer.page.contains("网上：在 http://localhost/consultations/\(made.number) 填写"))
             try await reviewer.get("/desk/clearances/\(made.draft)")
             // Every column stands in the open.
             #expect(reviewer.page.contains("《社会救助暂行办法》") && reviewer.page.contains("■全社会"))

@@ -182,6 +182,7 @@ struct ProceduresTests {
             for kind in ["extension", "correction", "suspension", "termination"] {
                 #expect(browser.page.contains("\(address)/changes/\(kind)"), "\(kind)")
             }
+            #expect(browser.page.contains("href=\"\(address)/versions\""))
             /// Prepares a change, clears it, and publishes it.
             func carryOut(_ kind: String, _ fields: [(String, String)]) async throws {
                 try await browser.get("\(address)/changes/\(kind)")
