@@ -51,6 +51,8 @@ package struct SubmissionPage: Sendable {
     package let lines: [SubmissionLine]
     /// The id to continue after; nil at the end.
     package let next: Int?
+    /// The id that the page before continues after: 0 for the first page; nil on the first page.
+    package let previous: Int?
     /// How many submissions each view holds, without the other filters.
     package let counts: [SubmissionFilter.View: Int]
     /// The numbers of the rows that anything is about, in the order of the directory.
@@ -81,6 +83,14 @@ package struct SubmissionPage: Sendable {
             let shown = Array(lines.prefix(size))
             return SubmissionPage(
                 lines: shown, next: lines.count > size ? shown.last?.id : nil,
+                previous: after == 0
+                    ? nil
+                    : try tx.firstValue(
+                        """
+                        select s.id from submissions s left join passages g on g.id = s.passage_id
+                        where s.procedure_id = \(procedureID) and s.id <= \(after) and \(filter.condition)
+                        order by s.id desc offset \(size) limit 1
+                        """, as: Int.self) ?? 0,
                 counts: try counts(procedureID, tx),
                 rows: try tx.values(
                     """

@@ -65,6 +65,7 @@ extension SubmissionListPage {
             ? AnswerFields(typed.answer, suffix: "many", faults: typed.faults, texts) : nil
         answerOpen = typed.answer != nil
         firstHref = after > 0 ? address + filter.query() : nil
+        previousHref = found.previous.flatMap { $0 > 0 ? address + filter.query(after: $0) : nil }
         nextHref = found.next.map { address + filter.query(after: $0) }
         errors = typed.errors
     }

@@ -62,6 +62,8 @@ struct SubmissionListPage: Page {
     let answer: AnswerFields?
     let answerOpen: Bool
     let firstHref: String?
+    /// Absent where it would be the first.
+    let previousHref: String?
     let nextHref: String?
     let errors: FormErrors
 
@@ -89,7 +91,7 @@ struct SubmissionListPage: Page {
                 view: "pending", filterAction: "/f", channels: [choice], rows: [choice], text: "太长", clearHref: "/c",
                 lines: Filled(lines), emptyText: "没有", emptyNext: "再等等", action: "/a", batch: "b", mayScreen: true,
                 hiddenCodes: [choice], answer: lines.isEmpty ? nil : .sample, answerOpen: true, firstHref: "/1",
-                nextHref: "/2", errors: errors)
+                previousHref: "/0", nextHref: "/2", errors: errors)
         }
         return [
             page(lines, errors: FormErrors([("ids", "请先勾选。"), ("code", "请选理由。")])), page([], errors: FormErrors()),

@@ -41,6 +41,24 @@ struct SubmissionListTests {
         }
     }
 
+    @Test func turnsPagesForthAndBack() async throws {
+        try await DeskScene.run { desk in
+            for ordinal in 1...101 { try await desk.scene.submit("第\(ordinal)件", channel: .letter) }
+            let browser = try await desk.browser("clerk")
+            let list = desk.desk + "/submissions?view=all"
+            func links() -> [String] {
+                browser.page.matches(of: /<a rel="(prev|next)" href="[^"]*after=(\d+)"/).map { "\($0.1) \($0.2)" }
+            }
+            try await browser.get(list)
+            #expect(links() == ["next 50"])
+            try await browser.get(list + "&after=50")
+            // The page before is the first, which has its own link.
+            #expect(links() == ["next 100"] && browser.page.contains("href=\"\(desk.desk)/submissions?view=all\""))
+            try await browser.get(list + "&after=100")
+            #expect(links() == ["prev 50"] && browser.page.contains("第101件"))
+        }
+    }
+
     @Test func narrowsTheListAndKeepsIt() async throws {
         try await DeskScene.run { desk in
             let letter = try await desk.scene.submit("来信：100%支持", channel: .letter)
