@@ -67,6 +67,8 @@ struct PlanCheck {
         if opens == nil { add("opens_at", input.opensAt.isEmpty ? "empty" : "moment") }
         let rule = setting.rules.first { $0.id == input.ruleID }
         if input.ruleID != nil, rule == nil { add("rule", "choice") }
+        // The day of opening does not count, so today will do; what opened before nobody knew of.
+        if let opens, ChinaTime.date(opens) < ChinaTime.date(setting.now) { add("opens_at", "past") }
         let counted = opens.map { max($0, setting.now) }
         if let rule, let counted, !rule.isValid(on: ChinaTime.date(counted)) { add("rule", "rule_not_valid") }
         var closes: Date?

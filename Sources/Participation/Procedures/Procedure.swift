@@ -47,6 +47,11 @@ package struct Procedure: Row, Identifiable {
     /// The database's clock when this was read.
     package let now: Date
 
+    /// Whether it cannot be announced with the times given: the closing is over, or the day of opening.
+    package var hasTimesPast: Bool {
+        state == .preparing && (closesAt <= now || ChinaTime.date(opensAt) < ChinaTime.date(now))
+    }
+
     /// Its period; while it is prepared, what would be left of it if it were announced now.
     package func period(_ calendar: WorkCalendar) -> Period {
         state == .preparing

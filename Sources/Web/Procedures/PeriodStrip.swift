@@ -33,7 +33,7 @@ struct PeriodStrip: Sendable {
                     ? "procedures.period.short_given"
                     : rule?.binding == true ? "procedures.period.short_binding" : "procedures.period.short"] : nil
         moved = opensAt.flatMap { opensAt in
-            opensAt < period.opensAt
+            ChinaTime.date(opensAt) < ChinaTime.date(period.opensAt)
                 ? texts[
                     "procedures.period.moved", ["day": ChinaTime.day(ChinaTime.date(period.opensAt), in: texts.clock)]]
                 : nil

@@ -60,7 +60,7 @@ struct ProcedureNext: Sendable {
         let clock = texts.clock
         switch it.state {
         case .preparing:
-            return texts[it.closesAt <= it.now ? "procedures.next.preparing_over" : "procedures.next.preparing"]
+            return texts[it.hasTimesPast ? "procedures.next.preparing_over" : "procedures.next.preparing"]
         case .announced: return texts["procedures.next.announced", ["moment": ChinaTime.minute(it.opensAt, in: clock)]]
         case .open: return texts["procedures.next.open", ["moment": ChinaTime.deadline(it.closesAt, in: clock)]]
         case .closed:
@@ -74,7 +74,7 @@ struct ProcedureNext: Sendable {
         let organises = staff.has(.organiser)
         let step: (key: String, path: String)? =
             switch it.state {
-            case .preparing where organises: it.closesAt <= it.now ? ("edit", "edit") : ("prepare", "announcement")
+            case .preparing where organises: it.hasTimesPast ? ("edit", "edit") : ("prepare", "announcement")
             case .closed where organises: ("answer", "submissions")
             case .open where organises || staff.has(.clerk), .closed where staff.has(.clerk): ("screen", "submissions")
             case .suspended where organises: ("resume", "changes/resumption")

@@ -159,7 +159,8 @@ struct ProceduresTests {
             // An opening that lies back makes no day of the period: seven from today, and fewer want a reason.
             let back = Self.form(["opens_at": Self.day(-30), "preview": "1"])
             try await browser.post("/desk/procedures/new", back)
-            #expect(browser.page.contains("填写的开始时间已经过了") && browser.page.contains("7 天（自然日）"))
+            #expect(browser.page.contains("填写的开始日期已经过去") && browser.page.contains("7 天（自然日）"))
+            #expect(browser.page.contains("请填今天或以后的日子"))
             try await browser.post(
                 "/desk/procedures/new",
                 Self.form(["rule": String(id), "opens_at": Self.day(-40), "closes_at": Self.day(1)]))
@@ -170,6 +171,27 @@ struct ProceduresTests {
                 try $0.value("select count(*) from procedures", as: Int.self)
             }
             #expect(rows == 1)
+        }
+    }
+
+    @Test("A plan whose opening has passed while it was prepared has to be moved before it is announced")
+    func openingPassed() async throws {
+        try await DeskScene.run { visit in
+            let browser = try await visit.browser("organiser")
+            let number = try await start(browser)
+            try await visit.scene.database.owner.write {
+                try $0.execute(
+                    "update procedures set opens_at = minyi_clock() - interval '2 days' where number = \(number)")
+            }
+            try await browser.get("/desk/procedures/\(number)")
+            for words in ["填写的时间已经过了", "修改时间", "填写的开始日期已经过去", "9 天（自然日）"] {
+                #expect(browser.page.contains(words), "\(words)")
+            }
+            #expect(!browser.page.contains("拟出公告并送审"))
+            try await browser.get("/desk/procedures/\(number)/edit")
+            let same = try await browser.post(
+                "/desk/procedures/\(number)/edit", Self.form(["opens_at": Self.day(-2), "closes_at": Self.day(9)]))
+            #expect(same.status == .unprocessableContent && browser.page.contains("请填今天或以后的日子"))
         }
     }
 
