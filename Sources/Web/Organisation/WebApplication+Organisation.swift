@@ -24,12 +24,14 @@ extension WebApplication {
 
     // MARK: Units
 
-    private func unitsPage(_ context: MinyiContext, errors: FormErrors = FormErrors()) async throws -> Response {
+    private func unitsPage(
+        _ context: MinyiContext, errors: FormErrors = FormErrors(), handover: String? = nil
+    ) async throws -> Response {
         let actor = try context.staff
         let units = try await pools.staff.read(as: actor.databaseActor) { try $0.all(Unit.all, as: Unit.self) }
         let page = UnitsPage(
             units: units, today: ChinaTime.date(Date()).description, mayChange: actor.has(.administrator),
-            form: context.form, errors: errors, texts: context.texts)
+            form: context.form, errors: errors, handover: handover, texts: context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
@@ -59,8 +61,17 @@ extension WebApplication {
         guard errors.isEmpty, let unit, let successor, let day else {
             return try await unitsPage(context, errors: errors)
         }
+        let (old, new) = try await pools.staff.read(as: actor.databaseActor) { tx in
+            let units = try tx.all(Unit.all, as: Unit.self)
+            return (units.first { $0.id == unit }, units.first { $0.id == successor })
+        }
+        guard let old, let new else { throw Problem.notFound }
+        let names = ["old": old.name, "new": new.name, "day": "\(day)"]
+        guard form.string("confirmed") == UnitsPage.handoverKey(form) else {
+            return try await unitsPage(context, handover: texts["units.handover", names])
+        }
         try await SucceedUnit(unit: unit, successor: successor, on: day)(in: pools.staff, as: actor.databaseActor)
-        context.visit.flash(.done, texts["units.succeeded"])
+        context.visit.flash(.done, texts["units.succeeded", names])
         return .seeOther("/desk/units")
     }
 
