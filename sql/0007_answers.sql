@@ -234,7 +234,7 @@ as $$
 declare s record;
 begin
   select * into s from submissions where id = p_submission_id;
-  if not found or s.withdrawn_at is not null or s.sealed_at is not null then return; end if;
+  if not found or (s.withdrawn_at is not null or s.sealed_at is not null) and not s.flags && array['threat', 'self_harm'] then return; end if;
   perform require_role(s.unit_ids, variadic array['organiser', 'clerk']
     || case when s.flags && array['threat', 'self_harm'] then array['duty_officer'] else '{}'::text[] end);
   insert into events (at, subject, subject_id, kind, staff_id, unit_ids)

@@ -49,7 +49,9 @@ begin
   end if;
   update submissions set withdrawn_at = moment, body = '', public_name = null, slip_id = null where id = s.id;
   update opinions set body = '' where submission_id = s.id;
-  delete from contacts where submission_id = s.id;
+  -- Somebody who may come to harm is still looked after.
+  delete from contacts c using submissions t
+  where t.id = s.id and c.submission_id = t.id and not t.flags && array['threat', 'self_harm'];
   delete from attachments where id = s.slip_id;
   insert into events (at, subject, subject_id, kind, unit_ids) values (moment, 'submission', s.id, 'withdrawn', s.unit_ids);
   return 'withdrawn';

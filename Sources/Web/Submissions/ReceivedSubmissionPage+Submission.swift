@@ -65,13 +65,14 @@ extension ReceivedSubmissionPage {
         split =
             staff.has(.organiser) && isThere && it.opinions.allSatisfy { $0.current == nil }
             ? Split(it.opinions, typed: typed.parts, error: typed.errors[field: "parts"]) : nil
+        // What is gone keeps no contact, unless somebody may come to harm.
         contact =
-            (isDesk || staff.has(.dutyOfficer)) && !facts.isWithdrawn
+            (isDesk || staff.has(.dutyOfficer)) && (isThere || facts.flags.contains { $0.isUrgent })
             ? ContactPart(
                 isRead: typed.contact != nil, name: (typed.contact ?? nil)?.name, phone: (typed.contact ?? nil)?.phone,
                 mayErase: staff.has(.organiser))
             : nil
-        mayReissue = isDesk
+        mayReissue = isDesk && isThere
         sealText = it.seal.map { texts["submissions.seal.stages.\($0.stage.rawValue)"] }
         let maySeal = isDesk || staff.has(.secrecyReviewer) || staff.has(.approver)
         sealReasons = maySeal && it.seal == nil ? Filled(texts.sealChoices) : nil

@@ -138,6 +138,23 @@ import Testing
         #expect(try await !opens(old))
     }
 
+    /// What its author takes back loses its contact, but nobody in danger is lost sight of.
+    @Test func whoMayComeToHarmCanStillBeReached() async throws {
+        let scene = try await AnsweringScene.make()
+        let staff = scene.database.staff
+        for (flags, reached) in [(Set<SubmissionFlag>(), false), ([.selfHarm], true)] {
+            let sent = try await scene.submit("算了", contact: Contact(name: "张三", phone: "13800138000"))
+            try await SubmissionFlag.set(flags, on: sent.id, in: staff, as: AnsweringScene.clerk)
+            let mac = scene.intake.codes.mac(scene.intake.codes.code(for: sent.key))
+            #expect(
+                try await Withdrawal.request(SubmissionNumber(sent.number), mac: mac, in: scene.database.public)
+                    == .withdrawn)
+            let contact = try await ReadContact(submissionID: sent.id)(
+                vault: scene.intake.vault, in: staff, as: AnsweringScene.clerk)
+            #expect((contact != nil) == reached)
+        }
+    }
+
     @Test func theDutyOfficerReadsWhatIsUrgentAndNothingElse() async throws {
         let scene = try await AnsweringScene.make()
         let staff = scene.database.staff
