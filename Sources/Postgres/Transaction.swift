@@ -51,7 +51,9 @@ extension Connection {
                 opening = transaction.opening
                 preamble = transaction.preamble
                 if transaction.kind == .autocommit { _ = try run([.control(Self.writable)]) }
-                let value = try body(Session(connection: self))
+                // Named: the optimiser of Swift 6.3 crashes over a temporary that cannot be copied.
+                let session = Session(connection: self)
+                let value = try body(session)
                 if let interruption = ticket.interruption, transaction.kind == .write { throw interruption.error }
                 switch transaction.kind {
                 case .read: break
