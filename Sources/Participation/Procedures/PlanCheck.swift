@@ -47,6 +47,14 @@ struct PlanCheck {
         return text
     }
 
+    /// Of an office, with extension or hours in words: only what can be no number at all is refused.
+    mutating func phone(_ value: String) -> String {
+        let text = self.text("contact_phone", value, 0...100)
+        let digits = text.unicodeScalars.count { $0.properties.numericType == .decimal }
+        if !text.isEmpty, digits < 5 { add("contact_phone", "phone") }
+        return text
+    }
+
     mutating func email(_ value: String) -> String {
         let text = self.text("contact_email", value, 0...200)
         // What is too long has been said already; the expression may try every dot of it.

@@ -150,7 +150,7 @@ package struct ProcedurePlan: Sendable, Equatable {
         legalBasis = check.text("legal_basis", input.legalBasis, 0...1000)
         explanatoryNote = check.text("explanatory_note", input.explanatoryNote, 0...20_000)
         shorteningReason = check.text("shortening_reason", input.shorteningReason, 0...1000)
-        contactPhone = check.text("contact_phone", input.contactPhone, 0...100)
+        contactPhone = check.phone(input.contactPhone)
         contactAddress = check.text("contact_address", input.contactAddress, 0...200)
         contactPostcode = check.postcode(input.contactPostcode)
         contactEmail = check.email(input.contactEmail)

@@ -197,6 +197,8 @@ extension ConsultationPage.Step {
                     "consultations.steps.closes", ["day": ChinaTime.shortDay(it.lastDay, in: clock)]],
                 done: isOver && it.state != .terminated, now: it.state == .open || it.state == .suspended),
         ]
+        // What was planned for afterwards does not come any more.
+        if it.state == .terminated { return steps }
         for (index, (key, detail)) in later.enumerated() {
             let isResult = key == "result"
             steps.append(
