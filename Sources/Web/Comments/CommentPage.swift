@@ -83,14 +83,14 @@ struct CommentRefusedPage: Page {
     let lettersText: String?
     /// Absent when nothing had been typed.
     let content: String?
-    let contact: Filled<ContactLine>?
+    let contact: Filled<Fact>?
     let consultation: String
     let consultationHref: String
 
     static let samples = [
         CommentRefusedPage(
             title: "没有提交：已经截止", text: "已经截止。", lettersText: "来信可以交到窗口。", content: "太长\n改短",
-            contact: Filled([ContactLine(label: "电话", text: "0762")]), consultation: "社会救助目录", consultationHref: "/c"),
+            contact: Filled([Fact(label: "电话", text: "0762")]), consultation: "社会救助目录", consultationHref: "/c"),
         CommentRefusedPage(
             title: "还没有开始", text: "还没有开始。", lettersText: nil, content: nil, contact: nil, consultation: "社会救助目录",
             consultationHref: "/c"),

@@ -94,7 +94,7 @@ struct ConsultationPage: Page {
     let sealedText: String?
     let received: String
     let receivedDetail: String?
-    let contact: Filled<ContactLine>?
+    let contact: Filled<Fact>?
     let draftHref: String?
     let periodText: String
     let periodRule: String?
@@ -125,7 +125,7 @@ struct ConsultationPage: Page {
                 tiers: [Option(value: "县级", text: "县级", selected: false)], hasTiers: true, result: "找到 1 项"),
             groups: Filled([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)]), noRows: nil, sealedText: nil,
             received: "23 件", receivedDetail: "网上 19 件",
-            contact: Filled([ContactLine(label: "电话", text: "0762-0000000")]),
+            contact: Filled([Fact(label: "电话", text: "0762-0000000")]),
             draftHref: "/d.csv", periodText: "共 7 个自然日", periodRule: "按实施方案", periodProvisional: true, days: [day],
             versions: [
                 Version(text: "公告 第1版", day: "11月24日", href: "/v", sealed: false),

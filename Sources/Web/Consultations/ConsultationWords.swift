@@ -50,10 +50,10 @@ extension Texts {
     }
 
     /// The way to reach a unit, a line each; what is empty prints nothing.
-    func contactLines(_ consultation: Consultation) -> [ContactLine] {
-        var lines: [ContactLine] = []
+    func contactLines(_ consultation: Consultation) -> [Fact] {
+        var lines: [Fact] = []
         if !consultation.contactPhone.isEmpty {
-            lines.append(ContactLine(label: self["consultations.contact.phone"], text: consultation.contactPhone))
+            lines.append(Fact(label: self["consultations.contact.phone"], text: consultation.contactPhone))
         }
         if !consultation.contactAddress.isEmpty {
             let postcode = consultation.contactPostcode
@@ -63,18 +63,13 @@ extension Texts {
                 : self[
                     "consultations.contact.with_postcode",
                     ["address": consultation.contactAddress, "postcode": postcode]]
-            lines.append(ContactLine(label: self["consultations.contact.address"], text: address))
+            lines.append(Fact(label: self["consultations.contact.address"], text: address))
         }
         if !consultation.contactEmail.isEmpty {
-            lines.append(ContactLine(label: self["consultations.contact.email"], text: consultation.contactEmail))
+            lines.append(Fact(label: self["consultations.contact.email"], text: consultation.contactEmail))
         }
         return lines
     }
-}
-
-struct ContactLine: Sendable {
-    let label: String
-    let text: String
 }
 
 /// One step of a page's way back: 首页 › 征求意见 › ….

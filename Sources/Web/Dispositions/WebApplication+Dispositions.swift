@@ -109,9 +109,8 @@ extension WebApplication {
             let errors = FormErrors("missing", texts["dispositions.result.not_finished"])
             return try await resultPage(try await resultWork(context), errors: errors, context)
         } catch let error as PostgresError where error.constraint == "submissions_screened" {
-            let sentence = ErrorPages.refusal(error, texts)?.text ?? ""
-            return try await resultPage(
-                try await resultWork(context), errors: FormErrors("screening", sentence), context)
+            let errors = FormErrors("screening", texts.refusal(error) ?? "")
+            return try await resultPage(try await resultWork(context), errors: errors, context)
         }
         context.visit.flash(.done, texts["dispositions.result.finished"])
         return .seeOther(address)

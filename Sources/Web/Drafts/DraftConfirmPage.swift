@@ -9,11 +9,6 @@ struct DraftConfirmPage: Page {
     /// Lines of a list that are printed at most; a count says how many there are.
     private static let mostLines = 500
 
-    struct Fact: Sendable {
-        let label: String
-        let text: String
-    }
-
     struct Hidden: Sendable {
         let name: String
         let value: String

@@ -5,12 +5,6 @@ import Participation
 struct DraftUploadPage: Page {
     static let template = "drafts/upload"
 
-    struct Choice: Sendable {
-        let value: String
-        let text: String
-        let chosen: Bool
-    }
-
     /// What a new draft is asked beside its file.
     struct NewDraft: Sendable {
         let title: String

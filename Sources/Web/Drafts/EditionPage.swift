@@ -15,7 +15,7 @@ struct EditionPage: Page {
     let note: String?
     let href: String
     let text: String
-    let levels: [DraftUploadPage.Choice]
+    let levels: [Choice]
     let found: String?
     let groups: Filled<DraftTable.Group>?
     let previousHref: String?

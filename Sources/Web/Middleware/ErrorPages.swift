@@ -18,25 +18,12 @@ struct ErrorPages: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
+            // Where a form can be corrected, its handler catches the rule first and shows the form again.
             let problem =
-                Self.refusal(error, context.texts) ?? Self.problem(for: error, logger: context.logger)
+                context.texts.refusal(error).map(Problem.conflict) ?? Self.problem(for: error, logger: context.logger)
             if problem.status == .contentTooLarge || problem.status == .requestTimeout { context.closeSoon() }
             return answer(problem, request, context)
         }
-    }
-
-    /// A rule of the database that said no, in its own sentence. Where a form can be corrected, its handler catches the
-    /// rule first and shows the form again.
-    static func refusal(_ error: any Error, _ texts: Texts) -> Problem? {
-        guard let refusal = error as? Refusal ?? Refusal(error), texts.has(refusal.key) else { return nil }
-        return .conflict(
-            texts[
-                refusal.key,
-                [
-                    "count": refusal.numbers.count,
-                    "numbers": refusal.numbers.joined(separator: texts["refusals.separator"]),
-                ]
-            ])
     }
 
     /// Only what the log may hold is logged: the kind of error and its SQLSTATE, never a message, which may quote what

@@ -17,12 +17,6 @@ struct StaffPage: Page {
         let roleChoices: [Choice]
     }
 
-    struct Choice: Sendable {
-        let value: String
-        let text: String
-        let chosen: Bool
-    }
-
     struct Substitution: Sendable {
         let id: Int
         let text: String
@@ -106,12 +100,12 @@ extension StaffPage.Entry {
         (id, signInName, displayName) = (account.id, account.signInName, account.displayName)
         (unit, active, self.isMe) = (account.unitName, account.active, isMe)
         roles = account.roles.map { texts["staff.roles.\($0)"] }.joined(separator: texts["staff.separator"])
-        unitChoices = StaffPage.Choice.units(units, chosen: units.first { $0.id == account.unitID }?.code ?? "")
-        roleChoices = StaffPage.Choice.roles(chosen: Set(account.roles), texts)
+        unitChoices = Choice.units(units, chosen: units.first { $0.id == account.unitID }?.code ?? "")
+        roleChoices = Choice.roles(chosen: Set(account.roles), texts)
     }
 }
 
-extension StaffPage.Choice {
+extension Choice {
     /// The units that exist, and the one that is chosen.
     fileprivate static func units(_ units: [Unit], chosen: String) -> [Self] {
         units.filter { $0.validUntil == nil || $0.code == chosen }.map {

@@ -21,7 +21,7 @@ struct ProcedureChangePage: Page {
     /// Whether the button ends something that cannot be taken up again.
     let final: Bool
     let closing: Closing?
-    let editions: Filled<DraftUploadPage.Choice>?
+    let editions: Filled<Choice>?
     /// A correction without another edition: where to upload one.
     let uploadHref: String?
     let reason: String
@@ -67,7 +67,7 @@ struct ProcedureChangePage: Page {
     }
 
     private init(
-        closing: Closing?, editions: Filled<DraftUploadPage.Choice>?, uploadHref: String?, full: Bool
+        closing: Closing?, editions: Filled<Choice>?, uploadHref: String?, full: Bool
     ) {
         title = "延长期限"
         crumbs = [Crumb(href: "/desk", text: "工作台")]

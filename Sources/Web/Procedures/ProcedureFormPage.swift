@@ -5,8 +5,6 @@ import Text
 struct ProcedureFormPage: Page {
     static let template = "procedures/form"
 
-    typealias Choice = DraftUploadPage.Choice
-
     struct Rule: Sendable {
         let value: String
         let name: String

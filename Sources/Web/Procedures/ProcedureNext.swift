@@ -23,7 +23,7 @@ struct ProcedureNext: Sendable {
             text = texts["procedures.next.\(waiting.stage.rawValue)", ["kind": texts.kind(waiting.kind)]]
             action = Action(
                 label: texts[
-                    Self.isFor(staff, waiting.stage)
+                    waiting.stage.role.map(staff.has) == true
                         ? "procedures.next.to_\(waiting.stage.rawValue)" : "procedures.next.look"],
                 href: "/desk/clearances/\(waiting.id)", posts: false)
             return
@@ -45,15 +45,6 @@ struct ProcedureNext: Sendable {
             if let found = waiting.first(where: { $0.kind != .draft }) ?? waiting.first { return found }
         }
         return nil
-    }
-
-    private static func isFor(_ staff: StaffActor, _ stage: Clearance.Stage) -> Bool {
-        switch stage {
-        case .review: staff.has(.secrecyReviewer)
-        case .approval: staff.has(.approver)
-        case .cleared: staff.has(.organiser)
-        case .kept, .published, .refused, .lapsed: false
-        }
     }
 
     private static func sentence(_ it: Procedure, _ texts: Texts) -> String {

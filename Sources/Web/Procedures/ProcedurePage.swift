@@ -5,11 +5,6 @@ import Text
 struct ProcedurePage: Page {
     static let template = "procedures/procedure"
 
-    struct Fact: Sendable {
-        let label: String
-        let text: String
-    }
-
     struct Prepared: Sendable {
         let href: String
         let kind: String

@@ -47,8 +47,8 @@ extension WebApplication {
             _ = try await Seal.request(target, reason: reason, in: pools.staff, as: try context.staff.databaseActor)
         } catch let error as PostgresError where error.isUniqueViolation() {
             // A second press of the button, or a colleague was faster: it stands in the list.
-            guard let refusal = Refusal(error), texts.has(refusal.key) else { throw error }
-            context.visit.flash(.note, texts[refusal.key])
+            guard let sentence = texts.refusal(error) else { throw error }
+            context.visit.flash(.note, sentence)
             return .seeOther("/desk/seals")
         }
         return sealed(reason == .secret ? "seals.done.requested_secret" : "seals.done.requested", context)

@@ -178,7 +178,7 @@ extension Texts {
         }
     }
 
-    fileprivate func facts(_ it: ReceivedSubmission) -> [ReceivedSubmissionPage.Fact] {
+    fileprivate func facts(_ it: ReceivedSubmission) -> [Fact] {
         let facts = it.facts
         var rows: [(String, String?)] = [
             ("about", it.passage.map { self["submissions.row", ["row": $0.number]] } ?? self["submissions.whole"]),

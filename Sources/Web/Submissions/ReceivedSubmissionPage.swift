@@ -2,11 +2,6 @@
 struct ReceivedSubmissionPage: Page {
     static let template = "submissions/submission"
 
-    struct Fact: Sendable {
-        let label: String
-        let text: String
-    }
-
     /// Somebody may be in danger: whom to call now.
     struct Urgent: Sendable {
         let text: String

@@ -1,0 +1,6 @@
+/// One of the values a form offers.
+struct Choice: Sendable {
+    let value: String
+    let text: String
+    let chosen: Bool
+}
