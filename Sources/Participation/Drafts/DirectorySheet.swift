@@ -1,4 +1,3 @@
-import Dispatch
 import Text
 
 /// A directory's file, read: its rows with the national columns, and everything that a person should look at before they
@@ -66,14 +65,12 @@ package struct DirectorySheet: Sendable, Equatable {
     }
 
     /// Off the threads that answer requests, one file after the other: a large one takes its second, and its memory.
-    /// - Throws: `DirectoryFaults`.
+    /// - Throws: `DirectoryFaults`, or `OwnThreads.Busy`.
     package static func read(_ bytes: [UInt8]) async throws -> DirectorySheet {
-        try await withCheckedThrowingContinuation { continuation in
-            reader.async { continuation.resume(with: Result { try DirectorySheet(reading: bytes) }) }
-        }
+        try await reader.run { try DirectorySheet(reading: bytes) }
     }
 
-    private static let reader = DispatchQueue(label: "directory-sheets")
+    private static let reader = OwnThreads("directory-sheets", threads: 1, longestQueue: 30)
 
     private mutating func renumberIfNeeded() {
         let numbers = rows.map(\.number)
