@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import Text
 
 /// Everything that is public about one consultation, read at one moment.
 package struct ConsultationRecord: Sendable {
@@ -23,7 +24,11 @@ package struct ConsultationRecord: Sendable {
                 Query(PublishedVersion.ofProcedure(number), as: PublishedVersion.self),
                 Query(
                     "select name, value from public_figures where procedure_id = \(consultation.id)", as: Figure.self),
-                Query(WorkCalendar.rows, as: WorkCalendar.Exception.self))
+                Query(
+                    WorkCalendar.rows(
+                        from: ChinaTime.date(consultation.opensAt), to: ChinaTime.lastDay(before: consultation.closesAt)
+                    ),
+                    as: WorkCalendar.Exception.self))
             return Rows(
                 consultation: consultation, versions: versions, figures: figures, calendar: WorkCalendar(calendar))
         }

@@ -47,6 +47,14 @@ package struct WorkCalendar: Sendable, Equatable {
     /// The whole calendar as loaded; some hundred rows.
     package static let rows: SQL = "select day, kind, name from calendar_days order by day"
 
+    /// The whole years that a period touches: enough to count its days and to know whether their notices are loaded.
+    static func rows(from first: CalendarDate, to last: CalendarDate) -> SQL {
+        """
+        select day, kind, name from calendar_days
+        where day >= date_trunc('year', \(first)::date) and day < date_trunc('year', \(last)::date) + interval '1 year' order by day
+        """
+    }
+
     package static func load(_ tx: borrowing Session) throws -> WorkCalendar {
         WorkCalendar(try tx.all(rows))
     }
