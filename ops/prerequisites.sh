@@ -60,6 +60,21 @@ need_packages() {
     as_root apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
+# The release build, made when a source is newer, and its place in $binary.
+need_release_build() {
+    # Even a build with nothing to do takes seconds; the sources' times say whether it is worth asking.
+    local stamp=$root/.build/minyi-release.stamp
+    binary=$root/.build/release/minyi
+    if [ ! -x "$binary" ] || [ ! -e "$stamp" ] ||
+        [ -n "$(find "$root/Package.swift" "$root/Sources" -newer "$stamp" -print -quit)" ]; then
+        say "Building Minyi (the first time takes some minutes)"
+        mkdir -p "$root/.build"
+        touch "$stamp.new"
+        swift build --package-path "$root" -c release --product minyi >&2
+        mv "$stamp.new" "$stamp"
+    fi
+}
+
 # The tools of the tests, pinned in ops/test-requirements.txt, in a place of their own.
 need_python_tools() {
     local venv=$root/var/venv wanted=$root/ops/test-requirements.txt

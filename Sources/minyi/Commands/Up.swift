@@ -12,11 +12,15 @@ struct Up: AsyncParsableCommand {
     @Option(help: "Port of the web server (default: 8080).")
     var port: Int?
 
+    @Option(help: "The demo an empty database is filled with (default: ops/demo/demo.yaml).")
+    var demo: String?
+
     @Flag(name: .customLong("no-demo"), help: "Leave an empty database empty.")
     var withoutDemo = false
 
     func run() async throws {
         let settings = try await common.settings(port: port)
+        let demo = demo ?? settings.root + "/ops/demo/demo.yaml"
         try PortCheck.expectFree(host: settings.host, port: settings.port)
         try await Interruption.stoppable { interruption in
             try await Installation.whileReached(settings, interruption: interruption, alone: true) { installation in
@@ -25,8 +29,8 @@ struct Up: AsyncParsableCommand {
                     try await installation.migrate()
                 }
                 if !applied.isEmpty { Console.progress("  \(applied.count) migrations applied") }
-                if !withoutDemo { try await installation.loadDemoIfEmpty() }
-                let accounts = try installation.demoAccounts()
+                if !withoutDemo { try await installation.loadDemoIfEmpty(demo) }
+                let accounts = try installation.demoAccounts(demo)
                 try await installation.run([.web, .worker], interruption: interruption) {
                     Console.say("\nMinyi is ready: http://\(settings.host):\(settings.port)/")
                     Console.say("Desk of the offices: http://\(settings.host):\(settings.port)/desk")

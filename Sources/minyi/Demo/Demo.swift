@@ -5,7 +5,7 @@ import Postgres
 import Synchronization
 import Text
 
-/// Plays `ops/demo/demo.yaml` through the same doors as everybody: imports, clearances, comments, answers, results.
+/// Plays a demo file through the same doors as everybody: imports, clearances, comments, answers, results.
 final class Demo: Sendable {
     struct Pools: Sendable {
         let `public`: Database
@@ -18,7 +18,8 @@ final class Demo: Sendable {
     }
 
     private let plan: DemoPlan
-    private let folder: String
+    private let facts: String
+    private let directories: String
     private let pools: Pools
     private let clock: DemoClock
     private let intake: Intake
@@ -26,16 +27,22 @@ final class Demo: Sendable {
     /// Who acts in which role.
     private let cast = Mutex<[StaffRole: StaffActor]>([:])
 
-    init(root: String, pools: Pools, clock: DemoClock, secrets: Secrets, today: CalendarDate) throws {
-        plan = try DemoPlan.load(root: root)
-        folder = root + "/ops"
+    /// - Parameters:
+    ///   - file: see `DemoPlan`.
+    ///   - facts: the folder with the units and the calendar.
+    init(
+        file: String, facts: String, pools: Pools, clock: DemoClock, secrets: Secrets, today: CalendarDate
+    ) throws {
+        plan = try DemoPlan.load(file)
+        self.facts = facts
+        directories = (file as NSString).deletingLastPathComponent + "/directories"
         (self.pools, self.clock, self.today) = (pools, clock, today)
         intake = Intake(secrets: secrets)
     }
 
     /// The accounts of the demo, for the person who starts it: name and what they do.
-    static func accounts(root: String) throws -> [(name: String, role: String)] {
-        try DemoPlan.load(root: root).accounts.map { ($0.name, $0.display) }
+    static func accounts(file: String) throws -> [(name: String, role: String)] {
+        try DemoPlan.load(file).accounts.map { ($0.name, $0.display) }
     }
 
     func play(password: String) async throws {
@@ -61,8 +68,8 @@ final class Demo: Sendable {
 
     private func loadFacts() async throws {
         let administrator = DatabaseActor.installation()
-        try await ImportUnits(csv: try bytes("facts/units.csv"))(in: pools.staff, as: administrator)
-        try await ImportCalendar(csv: try bytes("facts/calendar.csv"), source: "国务院办公厅各年节假日安排通知")(
+        try await ImportUnits(csv: try bytes("\(facts)/units.csv"))(in: pools.staff, as: administrator)
+        try await ImportCalendar(csv: try bytes("\(facts)/calendar.csv"), source: "国务院办公厅各年节假日安排通知")(
             in: pools.staff, as: administrator)
         let settings = plan.settings.compactMap { key, value in SiteSettings.Key(rawValue: key).map { ($0, value) } }
         try await SiteSettings.save(
@@ -272,7 +279,7 @@ final class Demo: Sendable {
     private func importDirectory(_ file: String, title: String, unit code: String) async throws
         -> ImportDirectory.Imported
     {
-        let sheet = try DirectorySheet(reading: try bytes("demo/directories/\(file)"))
+        let sheet = try DirectorySheet(reading: try bytes("\(directories)/\(file)"))
         let field = title.replacing("领域政务公开事项标准目录", with: "")
         return try await ImportDirectory(
             sheet, as: .draft(title: title, field: field, unitID: try await unit(code).id), sourceName: file)(
@@ -290,7 +297,7 @@ final class Demo: Sendable {
     }
 
     private func bytes(_ path: String) throws -> [UInt8] {
-        Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(path)")))
+        Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
     private func moment(day: Int, hour: Int, minute: Int = 0) -> Date {

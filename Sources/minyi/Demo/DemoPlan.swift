@@ -2,7 +2,8 @@ import Foundation
 import Participation
 import Yams
 
-/// `ops/demo/demo.yaml`: who works in the demo, what they ask, what citizens say, and what becomes of it.
+/// A demo file, such as `ops/demo/demo.yaml`: who works in the demo, what they ask, what citizens say, and what becomes of
+/// it. The directories it names are in the folder `directories` beside it.
 ///
 /// Days are counted from the day the demo is loaded: -4 is four days ago.
 struct DemoPlan: Decodable, Sendable {
@@ -59,8 +60,8 @@ struct DemoPlan: Decodable, Sendable {
     let consultations: [Consultation]
     let drafts: [Draft]
 
-    static func load(root: String) throws -> DemoPlan {
-        let text = try String(contentsOfFile: root + "/ops/demo/demo.yaml", encoding: .utf8)
+    static func load(_ file: String) throws -> DemoPlan {
+        let text = try String(contentsOfFile: file, encoding: .utf8)
         return try YAMLDecoder().decode(DemoPlan.self, from: text)
     }
 }

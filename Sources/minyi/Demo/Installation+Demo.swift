@@ -8,11 +8,11 @@ extension Installation {
     private static let loadingName = "minyi_loading"
     private static let passwordFile = "demo-password"
 
-    /// Loads the demo when the embedded database is empty.
+    /// Loads the demo of this file (see `DemoPlan`) when the embedded database is empty.
     ///
     /// The demo is played on a database of its own, which takes the real name only when it is complete: a start that is
     /// interrupted leaves nothing half done, and nobody is ever served by a database whose clock was moved.
-    func loadDemoIfEmpty() async throws {
+    func loadDemoIfEmpty(_ file: String) async throws {
         guard let admin = try embeddedAdministrator() else { return }
         let isEmpty = try await withDatabase(as: .staff, purpose: "demo") { database in
             try await database.read { try $0.value("select not exists (select from units)", as: Bool.self) }
@@ -24,18 +24,18 @@ extension Installation {
             try await Self.recreate(Self.loadingName, admin: admin, logger: logger)
             let loading = self.reaching(database: Self.loadingName)
             _ = try await loading.migrate()
-            try await loading.playDemo(keys: keys, password: password)
+            try await loading.playDemo(file, keys: keys, password: password)
             try await Self.rename(Self.loadingName, to: Self.databaseName, admin: admin, logger: logger)
         }
     }
 
     /// What to tell the person who started a demo: address, then a line an account.
-    func demoAccounts() throws -> [String] {
+    func demoAccounts(_ file: String) throws -> [String] {
         guard embedded != nil, let password = try demoPassword() else { return [] }
-        return try Demo.accounts(root: settings.root).map { "  \($0.name)  \(password)  \($0.role)" }
+        return try Demo.accounts(file: file).map { "  \($0.name)  \(password)  \($0.role)" }
     }
 
-    private func playDemo(keys: Secrets, password: String) async throws {
+    private func playDemo(_ file: String, keys: Secrets, password: String) async throws {
         let pools = Demo.Pools(
             public: try pool(.public, connections: 1, purpose: "demo"),
             staff: try pool(.staff, connections: 1, purpose: "demo"),
@@ -45,7 +45,8 @@ extension Installation {
         do {
             let clock = try await DemoClock(owner)
             try await Demo(
-                root: settings.root, pools: pools, clock: clock, secrets: keys, today: ChinaTime.date(Date())
+                file: file, facts: settings.root + "/ops/facts", pools: pools, clock: clock, secrets: keys,
+                today: ChinaTime.date(Date())
             ).play(password: password)
             try await clock.putBack()
         } catch {
