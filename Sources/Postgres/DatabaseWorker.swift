@@ -27,20 +27,18 @@ struct DatabaseWorker: Sendable {
 
     /// Tries until it succeeds, ever more slowly, up to every five seconds; nil if the database was closed meanwhile.
     private func connect() -> Connection? {
-        var delay = 0.05
+        var backoff = Backoff()
         while true {
             do {
                 let connection = try Connection(configuration)
                 queue.unreachableReason = nil
-                if delay > 0.05 { logger.notice("database reached again") }
+                if !backoff.isFresh { logger.notice("database reached again") }
                 return connection
             } catch {
                 let lost = error as? ConnectionLost ?? ConnectionLost(reason: "\(error)")
-                if delay <= 0.05 { logger.warning("no database", metadata: ["reason": "\(lost.reason)"]) }
+                if backoff.isFresh { logger.warning("no database", metadata: ["reason": "\(lost.reason)"]) }
                 queue.unreachableReason = lost
-                // Apart by chance, so that not all come back at the same instant.
-                guard queue.pause(until: .now + delay * .random(in: 0.5...1)) else { return nil }
-                delay = min(delay * 2, 5)
+                guard queue.pause(until: .now + backoff.next()) else { return nil }
             }
         }
     }
