@@ -14,7 +14,7 @@ struct Minyi: AsyncParsableCommand {
             """,
         subcommands: [
             Up.self, Serve.self, Work.self, Migrate.self, DatabaseCommand.self, AdminCommand.self,
-            ImportCommand.self,
+            ImportCommand.self, Bench.self,
         ])
 
     static func main() async {
