@@ -9,7 +9,7 @@ import Testing
         "Text": [],
         "Slips": ["CQrencode", "CPangoCairo"],
         "Participation": ["Postgres", "Text"],
-        "Web": ["Participation", "Postgres", "Text", "Slips"],
+        "Web": ["Participation", "Postgres", "Text", "Slips", "CZlib"],
         "minyi": ["Participation", "Postgres", "Text", "Slips", "Web"],
     ]
 

@@ -38,7 +38,7 @@ package struct SiteSettings: Sendable, Equatable {
     /// Days after the result, or an early end, until names and phones are deleted.
     package var contactRetentionDays: Int { Int(self[.contactRetentionDays]) ?? 90 }
 
-    private struct Entry: Row {
+    struct Entry: Row {
         let key: String
         let value: String
 
@@ -48,9 +48,12 @@ package struct SiteSettings: Sendable, Equatable {
         }
     }
 
+    static let rows: SQL = "select key, value from site_settings"
+
+    init(_ entries: [Entry]) { self.init(Dictionary(entries.map { ($0.key, $0.value) }) { $1 }) }
+
     package static func load(_ tx: borrowing Session) throws -> SiteSettings {
-        let entries = try tx.all("select key, value from site_settings", as: Entry.self)
-        return SiteSettings(Dictionary(entries.map { ($0.key, $0.value) }) { $1 })
+        SiteSettings(try tx.all(rows, as: Entry.self))
     }
 
     /// What is wrong with a value, as a key of the locale under `settings.errors`; nil when it can be kept.

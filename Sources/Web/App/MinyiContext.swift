@@ -9,7 +9,7 @@ import Postgres
 /// The context of a request: what Hummingbird needs, and the visit.
 package struct MinyiContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
-    package let visit: Visit
+    package private(set) var visit: Visit
     package let channel: any NIOCore.Channel
 
     package init(source: ApplicationRequestContextSource) {
@@ -34,6 +34,13 @@ package struct MinyiContext: RequestContext {
 
     /// The actor of database calls on the staff pool.
     package var actor: DatabaseActor { visit.staff?.databaseActor ?? .anonymous }
+
+    /// The same request without the person who sent it.
+    func forNobodyInParticular() -> MinyiContext {
+        var context = self
+        context.visit = visit.withoutPerson()
+        return context
+    }
 
     /// A number in the path, such as `:id`; anything else is a page that does not exist.
     package func number(_ name: String) throws -> Int {

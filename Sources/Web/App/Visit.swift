@@ -72,6 +72,27 @@ package final class Visit: Sendable {
         return LocalPath("/" + referer[end...])?.text ?? "/"
     }
 
+    /// The page is known under this address: what its links come back to.
+    func moveTo(_ address: String) {
+        state.withLock {
+            $0.here = address
+            $0.back = address
+            $0.path = String(decoding: address.utf8.prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self)
+        }
+    }
+
+    /// A visit of the same page, in the same language and display, by nobody in particular.
+    func withoutPerson() -> Visit {
+        let visit = Visit()
+        state.withLock { mine in
+            visit.state.withLock {
+                ($0.language, $0.display, $0.texts) = (mine.language, mine.display, mine.texts)
+                ($0.path, $0.here, $0.back, $0.signer) = (mine.path, mine.here, mine.back, mine.signer)
+            }
+        }
+        return visit
+    }
+
     package var language: Language { state.withLock { $0.language } }
     package var display: Display { state.withLock { $0.display } }
     package var texts: Texts { state.withLock { $0.texts } }
@@ -152,13 +173,18 @@ package final class Visit: Sendable {
         set(SetCookie(Self.flashCookie, value, maxAge: 300))
     }
 
+    /// Whether the request before has left a word.
+    var hasFlash: Bool { leftFlash != nil }
+
     /// The word left by the request before; it is shown once.
     func takeFlash() -> Flash? {
-        guard let signer = state.withLock({ $0.signer }), let cookie = cookies[name: Self.flashCookie] else {
-            return nil
-        }
-        set(.removing(Self.flashCookie))
-        guard let value = signer.verify(cookie, for: "flash"), let colon = value.firstIndex(of: ":"),
+        if cookies[name: Self.flashCookie] != nil { set(.removing(Self.flashCookie)) }
+        return leftFlash
+    }
+
+    private var leftFlash: Flash? {
+        guard let signer = state.withLock({ $0.signer }), let cookie = cookies[name: Self.flashCookie],
+            let value = signer.verify(cookie, for: "flash"), let colon = value.firstIndex(of: ":"),
             let kind = Flash.Kind(rawValue: String(value[..<colon]))
         else { return nil }
         return Flash(kind, String(value[value.index(after: colon)...]))

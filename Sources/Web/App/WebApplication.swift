@@ -45,7 +45,10 @@ package struct WebApplication: Sendable {
     let assets: StaticFiles
     let signInGate = SignInGate()
     let measurements = Measurements()
-    let site: CurrentSite
+    let freshness: Freshness
+    /// The public records of consultations, from memory while they hold.
+    package let consultations: ConsultationRecords
+    let publicPages: PublicPages
     /// Slows down who tries query codes: thirty at once, then one in ten seconds. A town may share one address.
     let receiptGate = RateLimit.Buckets(RateLimit.Rule(burst: 30, perSecond: 0.1))
     package var intake: Intake { configuration.intake }
@@ -73,12 +76,18 @@ package struct WebApplication: Sendable {
         self.logger = logger
         signer = Signer(secret: configuration.secret)
         assets = try StaticFiles(root: configuration.root, reloads: configuration.reloadsTemplates)
-        let site = CurrentSite(configuration.site, database: pools.public, logger: logger)
-        self.site = site
+        let freshness = Freshness(pools.public, trust: configuration.trust, logger: logger)
+        self.freshness = freshness
+        consultations = ConsultationRecords(pools.public, freshness: freshness)
+        publicPages = PublicPages(freshness, searchLimit: configuration.searchLimit)
+        let firstSite = configuration.site
         pages = try PageRenderer(
-            root: configuration.root, site: { site.site }, version: assets.version,
-            reloads: configuration.reloadsTemplates)
+            root: configuration.root, site: { freshness.latest.map { Site($0.settings) } ?? firstSite },
+            version: assets.version, reloads: configuration.reloadsTemplates)
     }
+
+    /// What the site says of itself just now.
+    var site: Site { pages.site() }
 
     /// All routes, a line a feature.
     private func routes(_ router: Router<MinyiContext>) {
@@ -144,7 +153,7 @@ package struct WebApplication: Sendable {
                         maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
-            services: [site],
+            services: [FreshnessWatch(freshness: freshness)],
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
             logger: logger)
     }

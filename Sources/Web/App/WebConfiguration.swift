@@ -21,6 +21,10 @@ package struct WebConfiguration: Sendable {
     package var reloadsTemplates = false
     /// How many forms one network may send; nil for no limit (tests).
     package var postLimit: RateLimit.Rule? = .standard
+    /// How many searches one network may send; nil for no limit (tests).
+    package var searchLimit: RateLimit.Rule? = .searches
+    /// How long pages are served from memory without word from the database; zero asks it for each (tests).
+    package var trust = Freshness.usualTrust
     package var bodyPace: BodyReading.Pace = .standard
     /// How long the health check waits for the database.
     package var healthPatience = Duration.seconds(1)

@@ -106,7 +106,7 @@ extension WebApplication {
             ],
             consultation: consultation.title, consultationHref: address,
             privacyWho: texts["comments.privacy.who", ["unit": consultation.unitName]],
-            privacyKeep: texts["comments.privacy.keep", ["count": site.site.contactRetentionDays]],
+            privacyKeep: texts["comments.privacy.keep", ["count": site.contactRetentionDays]],
             closing: texts[
                 "consultations.closes_at", ["moment": ChinaTime.deadline(consultation.closesAt, in: texts.clock)]],
             action: address + "/comment", passage: passage.map(CommentPage.Passage.init), edition: form.edition,

@@ -12,67 +12,110 @@ extension WebApplication {
         router.get("/consultations") { request, context -> Response in
             let query = try request.query()
             let shelf = Consultation.Shelf(rawValue: query.string("shelf")) ?? .current
-            let found = try await Consultation.list(
-                shelf, after: query.int("after"), limit: Self.pageLength + 1, in: pools.public)
-            return try pages.render(
-                listPage(
-                    shelf, Array(found.prefix(Self.pageLength)), hasMore: found.count > Self.pageLength, context.texts),
-                in: context)
+            if let after = query.int("after") {
+                try publicPages.admitSearch(context)
+                return try await renderList(shelf, after: after, context)
+            }
+            return try await publicPages.page(shelf.address, about: .site, request, context) { context in
+                try await renderList(shelf, after: nil, context)
+            }
         }
 
         router.get("/consultations/:number") { request, context -> Response in
             let number = try context.text("number")
-            let query = try request.query()
-            guard let record = try await ConsultationRecord.load(number, in: pools.public) else {
-                throw Problem.notFound
+            let search = ConsultationSearch(try request.query())
+            guard search.isEmpty else {
+                try publicPages.admitSearch(context)
+                return try await renderConsultation(number, search, context)
             }
-            // "Go to row 37" without a script: the answer is the same page at that place.
-            let wanted = query.optional("row").map { FormData.plainDigits($0) }
-            if let wanted, let passage = record.draft?.passages.first(where: { $0.number == wanted }) {
-                return .seeOther("/consultations/\(record.consultation.number)#row-\(passage.position)")
+            return try await publicPages.page(
+                "/consultations/\(number)", about: .consultation(number), request, context
+            ) { context in
+                try await renderConsultation(number, search, context)
             }
-            let filter = DraftTable.Filter(
-                text: String(query.string("q").unicodeScalars.prefix(100)), level1: query.string("level1"),
-                tier: query.string("tier"), missingRow: wanted.map { String($0.unicodeScalars.prefix(20)) })
-            var comments: [ShownComment] = []
-            if record.consultation.commentsShown {
-                comments = try await ShownComment.list(
-                    of: record.consultation.number, before: query.int("before"), limit: Self.commentsOnPage + 1,
-                    in: pools.public)
-            }
-            let more =
-                comments.count > Self.commentsOnPage
-                ? "/consultations/\(record.consultation.number)?before=\(comments[Self.commentsOnPage - 1].id)#comments"
-                : nil
-            return try pages.render(
-                ConsultationPage(
-                    record, filter: filter, comments: Array(comments.prefix(Self.commentsOnPage)),
-                    moreCommentsHref: more, context.texts),
-                in: context)
         }
 
-        router.get("/consultations/:number/draft.csv") { _, context -> Response in
-            guard let record = try await ConsultationRecord.load(try context.text("number"), in: pools.public) else {
-                throw Problem.notFound
+        router.get("/consultations/:number/draft.csv") { request, context -> Response in
+            let number = try context.text("number")
+            return try await publicPages.page(
+                "/consultations/\(number)/draft.csv", about: .consultation(number), request, context
+            ) { _ in
+                guard let record = try await consultations.record(number) else { throw Problem.notFound }
+                guard let draft = record.draft else {
+                    throw record.newest(.draft) == nil ? Problem.notFound : Problem.gone
+                }
+                return .download(draft.csv, filename: "\(number)-征求意见稿.csv", contentType: "text/csv; charset=utf-8")
             }
-            guard let draft = record.draft else { throw record.newest(.draft) == nil ? Problem.notFound : Problem.gone }
-            return .download(
-                draft.csv, filename: "\(record.consultation.number)-征求意见稿.csv", contentType: "text/csv; charset=utf-8")
         }
 
         router.get("/consultations/:number/notices/:kind/:version") { request, context -> Response in
-            guard let kind = PublishedVersion.Kind(rawValue: try context.text("kind")),
-                let record = try await ConsultationRecord.load(try context.text("number"), in: pools.public),
-                let version = try await PublishedVersion.find(
-                    record.consultation.number, kind: kind, version: try context.number("version"), in: pools.public)
-            else { throw Problem.notFound }
-            if kind == .result { return try await renderResult(record, version, request, context) }
-            return try pages.render(
-                NoticePage(
-                    version, of: record.consultation, newest: record.newest(kind)?.version ?? version.version,
-                    publicURL: configuration.publicURL, context.texts),
-                in: context, status: version.sealedAt == nil ? .ok : .gone)
+            let number = try context.text("number")
+            guard let kind = PublishedVersion.Kind(rawValue: try context.text("kind")) else { throw Problem.notFound }
+            let version = try context.number("version")
+            if let after = try request.query().int("after") {
+                try publicPages.admitSearch(context)
+                return try await renderVersion(number, kind, version, after: after, context)
+            }
+            return try await publicPages.page(
+                "/consultations/\(number)/notices/\(kind.rawValue)/\(version)", about: .consultation(number), request,
+                context
+            ) { context in
+                try await renderVersion(number, kind, version, after: 0, context)
+            }
         }
+    }
+
+    private func renderConsultation(
+        _ number: String, _ search: ConsultationSearch, _ context: MinyiContext
+    ) async throws -> Response {
+        guard let record = try await consultations.record(number) else { throw Problem.notFound }
+        // "Go to row 37" without a script: the answer is the same page at that place.
+        if let row = search.row, let passage = record.draft?.passages.first(where: { $0.number == row }) {
+            return .seeOther("/consultations/\(number)#row-\(passage.position)")
+        }
+        var comments: [ShownComment] = []
+        if record.consultation.commentsShown {
+            comments = try await ShownComment.list(
+                of: number, before: search.before, limit: Self.commentsOnPage + 1, in: pools.public)
+        }
+        let more =
+            comments.count > Self.commentsOnPage
+            ? "/consultations/\(number)?before=\(comments[Self.commentsOnPage - 1].id)#comments" : nil
+        let shown = Array(comments.prefix(Self.commentsOnPage))
+        let render: @Sendable () throws -> Response = {
+            try pages.render(
+                ConsultationPage(
+                    record, filter: search.filter, comments: shown, moreCommentsHref: more, context.texts),
+                in: context)
+        }
+        return search.isEmpty ? try render() : try await Self.searches.run(render)
+    }
+
+    /// A page for one searcher alone waits for those before it, and nobody else waits for it.
+    private static let searches = OwnThreads("searches", threads: 1, longestQueue: 60)
+
+    private func renderVersion(
+        _ number: String, _ kind: PublishedVersion.Kind, _ version: Int, after: Int, _ context: MinyiContext
+    ) async throws -> Response {
+        guard let record = try await consultations.record(number),
+            let version = try await PublishedVersion.find(number, kind: kind, version: version, in: pools.public)
+        else { throw Problem.notFound }
+        if kind == .result { return try await renderResult(record, version, after: after, context) }
+        return try pages.render(
+            NoticePage(
+                version, of: record.consultation, newest: record.newest(kind)?.version ?? version.version,
+                publicURL: configuration.publicURL, context.texts),
+            in: context, status: version.sealedAt == nil ? .ok : .gone)
+    }
+
+    private func renderList(
+        _ shelf: Consultation.Shelf, after: Int?, _ context: MinyiContext
+    ) async throws -> Response {
+        let found = try await Consultation.list(shelf, after: after, limit: Self.pageLength + 1, in: pools.public)
+        return try pages.render(
+            listPage(
+                shelf, Array(found.prefix(Self.pageLength)), hasMore: found.count > Self.pageLength, context.texts),
+            in: context)
     }
 
     private func listPage(
@@ -82,12 +125,18 @@ extension WebApplication {
             title: texts["consultations.title"], shelf: texts["consultations.shelves.\(shelf.rawValue)"],
             tabs: Consultation.Shelf.allCases.map {
                 ConsultationListPage.Tab(
-                    href: $0 == .current ? "/consultations" : "/consultations?shelf=\($0.rawValue)",
+                    href: $0.address,
                     text: texts["consultations.shelves.\($0.rawValue)"], current: $0 == shelf)
             },
             cards: Filled(found.map { ConsultationCard($0, texts) }),
             empty: found.isEmpty ? texts["consultations.empty.\(shelf.rawValue)"] : nil,
             moreHref: hasMore ? found.last.map { "/consultations?shelf=\(shelf.rawValue)&after=\($0.id)" } : nil)
+    }
+}
+
+extension Consultation.Shelf {
+    fileprivate var address: String {
+        self == .current ? "/consultations" : "/consultations?shelf=\(rawValue)"
     }
 }
 

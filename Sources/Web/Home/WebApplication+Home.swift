@@ -3,24 +3,33 @@ import Participation
 
 extension WebApplication {
     func addHome(to router: Router<MinyiContext>) {
-        router.get("/") { _, context -> Response in
-            let open = try await Consultation.list(.current, limit: 12, in: pools.public)
-            let decided = try await Consultation.list(.decided, limit: 5, in: pools.public)
-            return try pages.render(
-                HomePage(
-                    title: context.texts["home.title"], open: Filled(open.map { ConsultationCard($0, context.texts) }),
-                    decided: Filled(decided.map { ConsultationCard($0, context.texts) })),
-                in: context)
+        router.get("/") { request, context -> Response in
+            try await publicPages.page("/", about: .site, request, context) { context in
+                let open = try await Consultation.list(.current, limit: 12, in: pools.public)
+                let decided = try await Consultation.list(.decided, limit: 5, in: pools.public)
+                return try pages.render(
+                    HomePage(
+                        title: context.texts["home.title"],
+                        open: Filled(open.map { ConsultationCard($0, context.texts) }),
+                        decided: Filled(decided.map { ConsultationCard($0, context.texts) })),
+                    in: context)
+            }
         }
-        router.get("/how-to") { _, context -> Response in
-            try pages.render(HowToPage(title: context.texts["home.how.title"]), in: context)
+        router.get("/how-to") { request, context -> Response in
+            try await publicPages.page("/how-to", about: .site, request, context) { context in
+                try pages.render(HowToPage(title: context.texts["home.how.title"]), in: context)
+            }
         }
-        router.get("/privacy") { _, context -> Response in
-            let keep = context.texts["privacy.keep", ["count": site.site.contactRetentionDays]]
-            return try pages.render(PrivacyPage(title: context.texts["privacy.title"], keep: keep), in: context)
+        router.get("/privacy") { request, context -> Response in
+            try await publicPages.page("/privacy", about: .site, request, context) { context in
+                let keep = context.texts["privacy.keep", ["count": site.contactRetentionDays]]
+                return try pages.render(PrivacyPage(title: context.texts["privacy.title"], keep: keep), in: context)
+            }
         }
-        router.get("/accessibility") { _, context -> Response in
-            try pages.render(AccessibilityPage(title: context.texts["home.accessibility.title"]), in: context)
+        router.get("/accessibility") { request, context -> Response in
+            try await publicPages.page("/accessibility", about: .site, request, context) { context in
+                try pages.render(AccessibilityPage(title: context.texts["home.accessibility.title"]), in: context)
+            }
         }
     }
 }

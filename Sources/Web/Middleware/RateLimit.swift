@@ -8,7 +8,7 @@ package struct RateLimit: RouterMiddleware {
     package typealias Context = MinyiContext
 
     package struct Rule: Sendable {
-        /// Forms that may come at once.
+        /// How many may come at once.
         package var burst: Double
         package var perSecond: Double
 
@@ -17,7 +17,10 @@ package struct RateLimit: RouterMiddleware {
             self.perSecond = perSecond
         }
 
+        /// Of forms.
         package static let standard = Rule(burst: 240, perSecond: 4)
+        /// Of searches and of pages that are rendered for one visitor alone.
+        package static let searches = Rule(burst: 300, perSecond: 20)
     }
 
     private let buckets: Buckets

@@ -200,7 +200,8 @@ extension WebApplication {
             return try pages.render(page, in: context, status: .unprocessableContent)
         }
         try await SiteSettings.save(values, in: pools.staff, as: actor.databaseActor)
-        site.show(try await pools.staff.read(as: actor.databaseActor) { try SiteSettings.load($0) })
+        // The pages of this process say so at once, those of others within a second.
+        try await freshness.ask()
         context.visit.flash(.done, texts["settings.saved"])
         return .seeOther("/desk/settings")
     }

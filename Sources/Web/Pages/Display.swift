@@ -1,5 +1,5 @@
 /// How a visitor wants to see the site, remembered for a year in one cookie: `elder.dark`, `normal.auto`.
-package struct Display: Sendable, Equatable {
+package struct Display: Sendable, Hashable {
     package enum Size: String, Sendable, CaseIterable { case normal, elder }
     package enum Theme: String, Sendable, CaseIterable { case auto, light, dark }
 

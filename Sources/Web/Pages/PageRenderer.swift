@@ -11,7 +11,7 @@ package struct PageRenderer: Sendable {
 
     private let root: String
     private let reloads: Bool
-    private let site: @Sendable () -> Site
+    let site: @Sendable () -> Site
     private let version: String
     private let loaded: Loaded
 

@@ -1,3 +1,5 @@
+import Participation
+
 /// What an installation says about itself, mostly in the footer. What is empty prints nothing.
 package struct Site: Sendable {
     /// The name of the service, such as 某某县民意征集; shown in the head of every page.
@@ -26,5 +28,16 @@ package struct Site: Sendable {
         self.icp = icp
         self.police = police
         self.errorReport = errorReport
+    }
+}
+
+extension Site {
+    /// What is empty is absent, and prints nothing.
+    package init(_ settings: SiteSettings) {
+        func text(_ key: SiteSettings.Key) -> String? { settings[key].isEmpty ? nil : settings[key] }
+        self.init(
+            name: text(.siteName), organ: text(.organ), contact: text(.contact), identityCode: text(.identityCode),
+            icp: text(.icpNumber), police: text(.policeNumber), errorReport: text(.errorReportURL))
+        contactRetentionDays = settings.contactRetentionDays
     }
 }

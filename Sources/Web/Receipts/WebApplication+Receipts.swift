@@ -12,8 +12,10 @@ extension WebApplication {
             try pages.render(lookupPage(context, number: try request.query().string("number")), in: context)
         }
         router.post("/receipts") { _, context -> Response in try await lookUp(context) }
-        router.get("/how-to-check") { _, context -> Response in
-            try pages.render(HowToCheckPage(title: context.texts["receipts.check.title"]), in: context)
+        router.get("/how-to-check") { request, context -> Response in
+            try await publicPages.page("/how-to-check", about: .site, request, context) { context in
+                try pages.render(HowToCheckPage(title: context.texts["receipts.check.title"]), in: context)
+            }
         }
         router.get("/receipts/:number") { _, context -> Response in
             guard let (receipt, code) = try await remembered(context) else { return try askForCode(context) }
@@ -23,7 +25,7 @@ extension WebApplication {
             guard let (receipt, code) = try await remembered(context) else { return try askForCode(context) }
             let texts = context.texts
             let slip = receipt.slip(
-                code, masthead: site.site.name ?? texts["site.name"], publicURL: configuration.publicURL, texts
+                code, masthead: site.name ?? texts["site.name"], publicURL: configuration.publicURL, texts
             )
             let picture = try await Self.drawing.run { try ReceiptPicture.png(slip) }
             return privately(

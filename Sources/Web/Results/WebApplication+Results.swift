@@ -9,47 +9,60 @@ extension WebApplication {
 
     func addResults(to router: Router<MinyiContext>) {
         router.get("/consultations/:number/result") { request, context -> Response in
-            guard let record = try await ConsultationRecord.load(try context.text("number"), in: pools.public),
-                let version = record.newest(.result)
-            else { throw Problem.notFound }
-            return try await renderResult(record, version, request, context)
+            let number = try context.text("number")
+            return try await publicPages.page(
+                "/consultations/\(number)/result", about: .consultation(number), request, context
+            ) { context in
+                guard let record = try await consultations.record(number), let version = record.newest(.result)
+                else { throw Problem.notFound }
+                return try await renderResult(record, version, after: 0, context)
+            }
         }
 
-        router.get("/consultations/:number/result.csv") { _, context -> Response in
-            guard let record = try await ConsultationRecord.load(try context.text("number"), in: pools.public),
-                let version = record.newest(.result)
-            else { throw Problem.notFound }
-            guard version.sealedAt == nil else { throw Problem.gone }
-            var file = CSVWriter()
-            // As the table of real results has them; Chinese for every reader, as the content is.
-            file.append(["序号", "反馈人", "针对", "意见", "是否采纳", "理由", "编号"])
-            let chinese = pages.texts(.chinese)
-            var last = 0
-            while true {
-                let rows = try await PublishedOpinion.list(
-                    ofVersion: version.id, after: last, limit: 1000, in: pools.public)
-                for row in rows {
-                    let body =
-                        row.body
-                        ?? (row.sealedAt == nil ? chinese["results.hidden_row"] : chinese["results.sealed_cell"])
-                    file.append([
-                        String(row.ordinal), row.label, row.passage, body, chinese.outcome(row.outcome), row.reason,
-                        row.number,
-                    ])
+        router.get("/consultations/:number/result.csv") { request, context -> Response in
+            let number = try context.text("number")
+            return try await publicPages.page(
+                "/consultations/\(number)/result.csv", about: .consultation(number), request, context
+            ) { _ in
+                guard let version = try await consultations.record(number)?.newest(.result) else {
+                    throw Problem.notFound
                 }
-                guard rows.count == 1000, let next = rows.last?.ordinal else { break }
-                last = next
+                guard version.sealedAt == nil else { throw Problem.gone }
+                return .download(
+                    try await resultFile(version), filename: "\(number)-意见采纳情况.csv",
+                    contentType: "text/csv; charset=utf-8")
             }
-            return .download(
-                file.bytes, filename: "\(record.consultation.number)-意见采纳情况.csv",
-                contentType: "text/csv; charset=utf-8")
         }
     }
 
+    private func resultFile(_ version: PublishedVersion) async throws -> [UInt8] {
+        var file = CSVWriter()
+        // As the table of real results has them; Chinese for every reader, as the content is.
+        file.append(["序号", "反馈人", "针对", "意见", "是否采纳", "理由", "编号"])
+        let chinese = pages.texts(.chinese)
+        var last = 0
+        while true {
+            let rows = try await PublishedOpinion.list(
+                ofVersion: version.id, after: last, limit: 1000, in: pools.public)
+            for row in rows {
+                let body =
+                    row.body
+                    ?? (row.sealedAt == nil ? chinese["results.hidden_row"] : chinese["results.sealed_cell"])
+                file.append([
+                    String(row.ordinal), row.label, row.passage, body, chinese.outcome(row.outcome), row.reason,
+                    row.number,
+                ])
+            }
+            guard rows.count == 1000, let next = rows.last?.ordinal else { return file.bytes }
+            last = next
+        }
+    }
+
+    /// - Parameter after: the ordinal of the last row on the page before.
     func renderResult(
-        _ record: ConsultationRecord, _ version: PublishedVersion, _ request: Request, _ context: MinyiContext
+        _ record: ConsultationRecord, _ version: PublishedVersion, after: Int, _ context: MinyiContext
     ) async throws -> Response {
-        let after = max(0, try request.query().int("after") ?? 0)
+        let after = max(0, after)
         let found =
             version.sealedAt == nil
             ? try await PublishedOpinion.list(

@@ -25,6 +25,8 @@ enum AccessMatrix {
         procedures         | rows | -      | siu   | -    | su     | su
         public_figures     | open | s      | s     | s    | -      | siud
         public_procedures  | open | s      | s     | s    | -      | siu
+        public_changes     | open | s      | s     | s    | -      | siu
+        public_version     | open | s      | s     | s    | -      | su
         published_opinions | open | s      | s     | s    | s      | siu
         published_versions | open | s      | s     | s    | s      | siu
         sealed_contents    | rows | -      | -     | -    | -      | i

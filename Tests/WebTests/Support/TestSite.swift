@@ -25,6 +25,8 @@ enum TestSite {
                     currentKeyID: "contact-key-1", blindIndexKey: SymmetricKey(data: [UInt8](repeating: 2, count: 32))),
                 codes: QueryCodes(key: SymmetricKey(data: [UInt8](repeating: 3, count: 32)))))
         configuration.postLimit = nil
+        configuration.searchLimit = nil
+        configuration.trust = .zero
         configuration.healthPatience = .seconds(60)
         return configuration
     }

@@ -1,0 +1,77 @@
+import Logging
+import Postgres
+import Synchronization
+
+/// What this process knows of the state of everything public, and how far it may rely on it.
+///
+/// A process that serves lets it `watch`: it asks every second. Whoever serves from memory asks `state()`, which answers at once from what was
+/// learnt last. A process that has lost the database keeps serving what it has for `trust`, then asks for each visitor,
+/// and its visitors are told that the service is busy: something sealed is gone everywhere within a minute.
+package final class Freshness: Sendable {
+    /// How long what was learnt holds without having been confirmed: 20 s, so that three failed attempts of 5 s and the
+    /// time of an answer on its way stay well within the promised minute.
+    package static let usualTrust: Duration = .seconds(20)
+    private static let pause: Duration = .seconds(1)
+
+    private let database: Database
+    private let trust: Duration
+    private let logger: Logger
+    private let known = Mutex<(state: PublicState, asked: ContinuousClock.Instant)?>(nil)
+
+    /// - Parameters:
+    ///   - database: the pool that what is kept is read from. Its connections lead to one server: a replica that lags
+    ///     could show old rows under a new version.
+    ///   - trust: zero asks the database for each visitor, as tests do.
+    package init(_ database: Database, trust: Duration = usualTrust, logger: Logger) {
+        (self.database, self.trust, self.logger) = (database, trust, logger)
+    }
+
+    /// What was learnt last, however long ago; nil before the first answer.
+    package var latest: PublicState? { known.withLock { $0?.state } }
+
+    /// The latest state as long as it can be trusted; nil when the database must be asked.
+    package var trusted: PublicState? {
+        guard let known = known.withLock({ $0 }), .now - known.asked < trust else { return nil }
+        return known.state
+    }
+
+    /// The state, at most `trust` old.
+    /// - Throws: what `Database.read` throws, when it has to ask.
+    package func state() async throws -> PublicState {
+        if let trusted { return trusted }
+        return try await ask()
+    }
+
+    /// Asks the database now.
+    @discardableResult
+    package func ask(deadline: Duration? = nil) async throws -> PublicState {
+        let asked = ContinuousClock.now
+        let state = try await PublicState.read(after: latest, in: database, deadline: deadline)
+        return known.withLock { known in
+            // Of two that asked at the same time the later one knows more.
+            guard known.map({ $0.asked < asked }) ?? true else { return state }
+            known = (state, asked)
+            return state
+        }
+    }
+
+    /// Asks every second until the task is cancelled.
+    package func watch() async {
+        var answers = true
+        while !Task.isCancelled {
+            do {
+                try await ask(deadline: .seconds(5))
+                answers = true
+            } catch is CancellationError {
+                return
+            } catch {
+                if answers {
+                    logger.warning(
+                        "the state of what is public cannot be read", metadata: ["error": "\(type(of: error))"])
+                }
+                answers = false
+            }
+            try? await Task.sleep(for: Self.pause)
+        }
+    }
+}
