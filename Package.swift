@@ -92,7 +92,7 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Participation", "Postgres", "Text", "TestSupport", "Yams", crypto,
+                "Web", "Participation", "Postgres", "Text", "TestSupport", "CZlib", "Yams", crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Metrics", package: "swift-metrics"),

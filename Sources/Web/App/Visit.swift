@@ -12,7 +12,8 @@ package final class Visit: Sendable {
         var display = Display()
         var texts = Texts(language: .chinese, all: [:])
         var cookies = CookieJar(headers: [])
-        var network = ClientNetwork(peer: nil, forwardedFor: nil)
+        /// Worked out when a limit asks for it.
+        var network: @Sendable () -> ClientNetwork = { ClientNetwork(peer: nil, forwardedFor: nil) }
         var path = "/"
         var here = "/"
         var back = "/"
@@ -36,12 +37,14 @@ package final class Visit: Sendable {
 
     /// Called once, when the request arrives.
     func begin(
-        request: Request, network: ClientNetwork, signer: Signer, texts: (Language) -> Texts
+        request: Request, network: @escaping @Sendable () -> ClientNetwork, signer: Signer, texts: (Language) -> Texts
     ) {
         let cookies = CookieJar(headers: request.headers[values: .cookie])
         let chosen = cookies[name: Self.languageCookie].flatMap(Language.init(rawValue:))
         let language = chosen ?? Language(acceptLanguage: request.headers[.acceptLanguage])
         let words = texts(language)
+        let here = Self.address(of: request)
+        let back = request.method == .get || request.method == .head ? here : Self.page(before: request)
         state.withLock {
             $0.cookies = cookies
             $0.language = language
@@ -49,9 +52,9 @@ package final class Visit: Sendable {
             $0.display = Display(cookie: cookies[name: Display.cookie])
             $0.network = network
             $0.signer = signer
-            $0.back = Self.back(from: request)
+            $0.back = back
             $0.path = request.uri.path
-            $0.here = Self.address(of: request)
+            $0.here = here
             $0.visitID = cookies[name: Self.visitCookie].flatMap { (16...64).contains($0.utf8.count) ? $0 : nil }
         }
     }
@@ -61,11 +64,8 @@ package final class Visit: Sendable {
         LocalPath(request.uri.path + (request.uri.query.map { "?" + $0 } ?? ""))?.text ?? "/"
     }
 
-    /// This page; for the answer to a form the page of the form, because the form's own address has none.
-    private static func back(from request: Request) -> String {
-        if request.method == .get || request.method == .head {
-            return address(of: request)
-        }
+    /// For the answer to a form: the page of the form, because the form's own address has none.
+    private static func page(before request: Request) -> String {
         guard let referer = request.headers[.referer], let host = request.authority,
             let end = referer.range(of: "://" + host + "/")?.upperBound
         else { return "/" }
@@ -98,7 +98,7 @@ package final class Visit: Sendable {
     package var texts: Texts { state.withLock { $0.texts } }
     package var cookies: CookieJar { state.withLock { $0.cookies } }
     /// For limits only; never to be stored or logged.
-    package var network: ClientNetwork { state.withLock { $0.network } }
+    package var network: ClientNetwork { state.withLock { $0.network }() }
     package var path: String { state.withLock { $0.path } }
     /// Path and query, safe to send a form or a redirect to.
     package var here: String { state.withLock { $0.here } }

@@ -76,7 +76,8 @@ package struct WebApplication: Sendable {
         self.logger = logger
         signer = Signer(secret: configuration.secret)
         assets = try StaticFiles(root: configuration.root, reloads: configuration.reloadsTemplates)
-        let freshness = Freshness(pools.public, trust: configuration.trust, logger: logger)
+        let freshness = Freshness(
+            pools.public, hints: pools.hints, trust: configuration.trust, logger: logger)
         self.freshness = freshness
         consultations = ConsultationRecords(pools.public, freshness: freshness)
         publicPages = PublicPages(freshness, searchLimit: configuration.searchLimit)

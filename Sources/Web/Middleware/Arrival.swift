@@ -6,6 +6,7 @@ import NIOCore
 /// from answers to HEAD.
 struct Arrival: RouterMiddleware {
     typealias Context = MinyiContext
+    private static let forwardedFor = HTTPField.Name("X-Forwarded-For")
     let pages: PageRenderer
     let signer: Signer
     let trustsProxy: Bool
@@ -14,11 +15,14 @@ struct Arrival: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let forwarded = HTTPField.Name("X-Forwarded-For").map { request.headers[values: $0] }
-        let network = ClientNetwork(
-            peer: context.channel.remoteAddress,
-            forwardedFor: trustsProxy ? forwarded.flatMap { $0.isEmpty ? nil : $0 } : nil)
-        context.visit.begin(request: request, network: network, signer: signer, texts: pages.texts)
+        let (headers, channel, trustsProxy) = (request.headers, context.channel, trustsProxy)
+        context.visit.begin(
+            request: request,
+            network: {
+                let forwarded = trustsProxy ? Self.forwardedFor.map { headers[values: $0] } : nil
+                return ClientNetwork(
+                    peer: channel.remoteAddress, forwardedFor: forwarded.flatMap { $0.isEmpty ? nil : $0 })
+            }, signer: signer, texts: pages.texts)
         var response = try await next(request, context)
         for cookie in context.visit.setCookies {
             response.headers.append(HTTPField(name: .setCookie, value: cookie.header(secure: secureCookies)))

@@ -2,11 +2,24 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Metrics
+import Synchronization
 
 /// One line and one measurement a request: the route's template, never the path, query, address or name of anyone.
-struct RequestLog: RouterMiddleware {
+final class RequestLog: RouterMiddleware {
     typealias Context = MinyiContext
-    let measurements: Measurements
+
+    /// Requests that are counted together.
+    private struct Kind: Hashable {
+        let method: String
+        let route: String
+        let status: Int
+    }
+
+    private let measurements: Measurements
+    /// Made once for each kind; looking a series up by its labels costs more than a page from memory.
+    private let handles = Mutex<[Kind: (count: Counter, time: Timer)]>([:])
+
+    init(measurements: Measurements) { self.measurements = measurements }
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -35,10 +48,23 @@ struct RequestLog: RouterMiddleware {
                 "method": .string(method), "route": .string(route), "status": .stringConvertible(status),
                 "ms": .stringConvertible(Double(nanoseconds / 100_000) / 10),
             ])
-        let dimensions = [("method", method), ("route", route), ("status", String(status))]
-        Counter(label: "minyi_requests", dimensions: dimensions, factory: measurements).increment()
-        Timer(label: "minyi_request_duration", dimensions: [("route", route)], factory: measurements)
-            .recordNanoseconds(nanoseconds)
+        let handles = handles(of: Kind(method: method, route: route, status: status))
+        handles.count.increment()
+        handles.time.recordNanoseconds(nanoseconds)
+    }
+
+    private func handles(of kind: Kind) -> (count: Counter, time: Timer) {
+        handles.withLock { handles in
+            if let known = handles[kind] { return known }
+            let dimensions = [("method", kind.method), ("route", kind.route), ("status", String(kind.status))]
+            let made = (
+                count: Counter(label: "minyi_requests", dimensions: dimensions, factory: measurements),
+                time: Timer(
+                    label: "minyi_request_duration", dimensions: [("route", kind.route)], factory: measurements)
+            )
+            handles[kind] = made
+            return made
+        }
     }
 
     /// Any token can be a method; only the common ones may become a label.

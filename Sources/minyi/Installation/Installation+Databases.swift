@@ -60,6 +60,14 @@ extension Installation {
             logger: logger)
     }
 
+    /// What hears of notifications on these channels while a server runs.
+    func listener(_ login: DatabaseRoles.Login, to channels: [StaticString], purpose: String) throws -> Listener {
+        try Listener(
+            DatabaseConfiguration(
+                conninfo: try address(login), connections: 1, applicationName: "minyi \(purpose)"),
+            channels: channels, logger: logger)
+    }
+
     /// - Throws: `StartFailure` naming the setting that is missing.
     private func address(_ login: DatabaseRoles.Login) throws -> String {
         guard let address = databases[login] else {

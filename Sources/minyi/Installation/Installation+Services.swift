@@ -26,10 +26,11 @@ extension Installation {
             services += workerServices(work, keys: keys)
         }
         if parts.contains(.web) {
+            let hints = try listener(.public, to: ["minyi_public"], purpose: "hints")
             let pools = Pools(
                 public: try pool(.public, connections: 8, purpose: "public"),
-                staff: try pool(.staff, connections: 8, purpose: "staff"))
-            databases += [pools.public, pools.staff]
+                staff: try pool(.staff, connections: 8, purpose: "staff"), hints: hints)
+            databases += [pools.public, pools.staff, hints]
             try await expectRole(.public, of: pools.public)
             try await expectRole(.staff, of: pools.staff)
             try await expectUpToDate(pools.public)
