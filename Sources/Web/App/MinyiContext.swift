@@ -53,6 +53,7 @@ package struct MinyiContext: RequestContext {
     /// A text in the path, percent-decoded; what cannot be decoded is a page that does not exist.
     package func text(_ name: String) throws -> String {
         guard let raw = parameters.get(name) else { throw Problem.notFound }
+        guard raw.utf8.contains(UInt8(ascii: "%")) else { return raw }
         let escaped = raw.utf8.flatMap { $0 == UInt8(ascii: "+") ? Array("%2B".utf8) : [$0] }
         guard let fields = try? URLEncodedFields.decode(Array("v=".utf8) + escaped), let field = fields.first,
             fields.count == 1

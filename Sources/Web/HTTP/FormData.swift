@@ -47,7 +47,8 @@ package struct FormData: Sendable, Equatable {
 
     /// The text of a field as typed, without white space around it; empty when the field is missing.
     package func string(_ name: String) -> String {
-        (index[name]?.first.map { fields[$0].value } ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let position = index[name]?.first else { return "" }
+        return fields[position].value.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// The text of a field exactly as sent (passwords); empty when the field is missing.

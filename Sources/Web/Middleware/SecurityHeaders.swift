@@ -13,27 +13,29 @@ struct SecurityHeaders: RouterMiddleware {
         "frame-ancestors 'none'",
     ].joined(separator: "; ")
 
-    private static let xFrameOptions = HTTPField.Name("X-Frame-Options")
-    private static let referrerPolicy = HTTPField.Name("Referrer-Policy")
-    private static let openerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy")
-    private static let permissionsPolicy = HTTPField.Name("Permissions-Policy")
+    private static let always: [HTTPField] = [
+        HTTPField(name: .contentSecurityPolicy, value: policy),
+        HTTPField(name: .xContentTypeOptions, value: "nosniff"),
+        HTTPField(name: .crossOriginResourcePolicy, value: "same-origin"),
+        field("Referrer-Policy", "same-origin"),
+        field("Cross-Origin-Opener-Policy", "same-origin"),
+        // For browsers that do not know frame-ancestors.
+        field("X-Frame-Options", "DENY"),
+        field("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
+    ].compactMap(\.self)
+    private static let overHTTPS = HTTPField(name: .strictTransportSecurity, value: "max-age=31536000")
+
+    private static func field(_ name: String, _ value: String) -> HTTPField? {
+        HTTPField.Name(name).map { HTTPField(name: $0, value: value) }
+    }
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        func set(_ name: HTTPField.Name?, _ value: String) {
-            if let name { response.headers[name] = value }
-        }
-        set(.contentSecurityPolicy, Self.policy)
-        set(.xContentTypeOptions, "nosniff")
-        set(Self.referrerPolicy, "same-origin")
-        set(Self.openerPolicy, "same-origin")
-        set(.crossOriginResourcePolicy, "same-origin")
-        // For browsers that do not know frame-ancestors.
-        set(Self.xFrameOptions, "DENY")
-        set(Self.permissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=()")
-        if https { set(.strictTransportSecurity, "max-age=31536000") }
+        // No handler sets one of them, so there is none to be looked for and replaced.
+        response.headers.append(contentsOf: Self.always)
+        if https { response.headers.append(Self.overHTTPS) }
         return response
     }
 }
