@@ -33,6 +33,10 @@ import Postgres
 ///    ```
 ///    A form with mistakes is rendered again, filled, with its `FormErrors` and status `.unprocessableContent`.
 ///    Everything else that cannot be answered is thrown as a `Problem`.
+///    A page that everyone gets alike goes through `publicPages.page(address, about: topic, request, context) { … }`: it
+///    is then rendered once for each change and sent from memory. The closure gets a context without a person in it and
+///    reads only what `sql/0014` watches; `consultations.record(number)` is what is public about one consultation,
+///    already read. A new table that public pages read needs its trigger there.
 /// 5. A route that takes more than text adds its limit to `BodyLimits`; a new entry of the navigation goes into
 ///    `Navigation`.
 /// 6. Tests in `Tests/WebTests/<Feature>/`.
@@ -134,6 +138,7 @@ package struct WebApplication: Sendable {
         router.add(middleware: BodyReading(pace: configuration.bodyPace))
         router.add(middleware: SessionReading(staff: pools.staff))
         router.add(middleware: ForgeryGuard(publicURL: configuration.publicURL))
+        router.add(middleware: OwnChanges(freshness: freshness))
         if let rule = configuration.postLimit { router.add(middleware: RateLimit(rule)) }
         routes(router)
         table.fill(from: router)

@@ -9,7 +9,7 @@ struct KeptAnswer: Sendable {
     let status: HTTPResponse.Status
     let headers: HTTPFields
     let body: ByteBuffer
-    private let etag: String
+    let etag: String
 
     /// - Parameters:
     ///   - headers: those of the content, and `Vary` and `Cache-Control`.

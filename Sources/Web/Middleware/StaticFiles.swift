@@ -7,11 +7,7 @@ import NIOCore
 /// Styles, scripts and pictures, held in memory. They are few and small, and so no request touches the disk and no path
 /// can leave the folder. With the right `?v=` they may be cached for ever.
 struct StaticFiles: Sendable {
-    private struct File: Sendable {
-        let body: ByteBuffer
-        let etag: String
-        let contentType: String
-    }
+    private typealias File = [ContentCoding: KeptAnswer]
 
     private static let folders = ["styles", "scripts", "images"]
     private static let types = [
@@ -19,6 +15,9 @@ struct StaticFiles: Sendable {
         "png": "image/png", "jpg": "image/jpeg", "ico": "image/x-icon", "webp": "image/webp",
         "webmanifest": "application/manifest+json", "txt": "text/plain; charset=utf-8",
     ]
+
+    /// What becomes smaller by compression; pictures are compressed already.
+    private static let packed: Set = ["css", "js", "svg", "webmanifest", "txt"]
 
     /// A hash over all files; stands in their addresses.
     let version: String
@@ -31,7 +30,9 @@ struct StaticFiles: Sendable {
         self.reloads = reloads
         files = try Self.load(root)
         var hash = SHA256()
-        for (path, file) in files.sorted(by: { $0.key < $1.key }) { hash.update(data: Data((path + file.etag).utf8)) }
+        for (path, file) in files.sorted(by: { $0.key < $1.key }) {
+            hash.update(data: Data((path + (file[.identity]?.etag ?? "")).utf8))
+        }
         version = hash.finalize().prefix(6).map { String(format: "%02x", $0) }.joined()
     }
 
@@ -39,15 +40,14 @@ struct StaticFiles: Sendable {
     func response(to request: Request) -> Response? {
         guard request.method == .get || request.method == .head else { return nil }
         let files = reloads ? (try? Self.load(root)) ?? files : files
-        guard let file = files[request.uri.path] else { return nil }
+        guard let file = files[request.uri.path],
+            let answer = file[ContentCoding(accepting: request.headers[.acceptEncoding])] ?? file[.identity]
+        else { return nil }
+        var response = answer.response(to: request)
         let forever = !reloads && request.uri.query == "v=\(version)"
-        let headers: HTTPFields = [
-            .contentType: file.contentType, .eTag: file.etag,
-            .cacheControl: forever ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate",
-        ]
-        let known = request.headers[values: .ifNoneMatch].contains { $0.contains(file.etag) }
-        if known { return Response(status: .notModified, headers: headers) }
-        return Response(status: .ok, headers: headers, body: .init(byteBuffer: file.body))
+        response.headers[.cacheControl] =
+            forever ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate"
+        return response
     }
 
     private static func load(_ root: String) throws -> [String: File] {
@@ -57,9 +57,11 @@ struct StaticFiles: Sendable {
             for case let path as String in paths {
                 guard let ending = path.split(separator: ".").last, let type = types[String(ending)] else { continue }
                 let data = try Data(contentsOf: URL(fileURLWithPath: "\(root)/\(folder)/\(path)"))
-                let hash = SHA256.hash(data: data).prefix(12).map { String(format: "%02x", $0) }.joined()
-                files["/\(folder)/\(path)"] = File(
-                    body: ByteBuffer(bytes: data), etag: "\"\(hash)\"", contentType: type)
+                let plain = KeptAnswer(
+                    headers: [.contentType: type, .vary: "Accept-Encoding"], body: ByteBuffer(bytes: data))
+                files["/\(folder)/\(path)"] =
+                    packed.contains(String(ending))
+                    ? [.identity: plain, .gzip: try plain.gzipped()] : [.identity: plain]
             }
         }
         return files

@@ -200,8 +200,6 @@ extension WebApplication {
             return try pages.render(page, in: context, status: .unprocessableContent)
         }
         try await SiteSettings.save(values, in: pools.staff, as: actor.databaseActor)
-        // The pages of this process say so at once, those of others within a second.
-        try await freshness.ask()
         context.visit.flash(.done, texts["settings.saved"])
         return .seeOther("/desk/settings")
     }
