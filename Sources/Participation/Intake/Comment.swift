@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Postgres
 import Text
 
 /// 意见: what a person says about a draft as a whole or one of its rows, as typed and checked before it goes to the door.
@@ -116,17 +117,13 @@ package struct Comment: Sendable, Equatable {
     }
 
     /// The comment for the door, with a fresh salt and the contact encrypted.
-    package func item(for intake: Intake) throws -> IntakeItem {
-        let sealed = contact.isEmpty ? nil : try intake.vault.seal(contact)
-        let salt = SymmetricKey(size: .bits128).withUnsafeBytes { Hexadecimal.encode($0) }
-        return IntakeItem(
+    package func item(for intake: Intake, by actor: DatabaseActor = .anonymous) throws -> IntakeItem {
+        IntakeItem(
             key: key, procedure: procedure, editionID: editionID, position: position, body: body, channel: channel,
             submitter: submitter.kind, people: submitter.people, organisation: submitter.organisation,
-            publicName: publicName, salt: salt,
-            codeMac: Hexadecimal.encode(intake.codes.mac(intake.codes.code(for: key))),
-            hasName: !contact.name.isEmpty, hasPhone: !contact.phone.isEmpty, contactID: sealed?.id,
-            contactKeyID: sealed?.keyID, contact: sealed.map { Hexadecimal.encode($0.bytes) },
-            phoneIndex: sealed?.phoneIndex.map { Hexadecimal.encode($0) }, arrivedOn: entry?.arrivedOn.description,
-            forSomeone: entry?.forSomeone, readBack: entry?.readBack, slipID: entry?.slipID)
+            publicName: publicName, salt: SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) },
+            codeMac: intake.codes.mac(intake.codes.code(for: key)), hasName: !contact.name.isEmpty,
+            hasPhone: !contact.phone.isEmpty, contact: contact.isEmpty ? nil : try intake.vault.seal(contact),
+            entry: entry, actor: actor)
     }
 }

@@ -34,11 +34,14 @@ package struct IntakeOutcome: Row, Equatable {
     package let submissionID: Int?
     package let number: String?
     package let receivedAt: Date?
+    /// The salted SHA-256 of its canonical form.
+    package let proof: [UInt8]?
 
     package init(_ row: RowReader) throws {
         verdict = try row["outcome"]
         submissionID = try row["submission_id"]
         number = try row["number"]
         receivedAt = try row["received_at"]
+        proof = try row["proof"]
     }
 }

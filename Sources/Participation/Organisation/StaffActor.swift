@@ -51,6 +51,13 @@ extension DatabaseActor {
             ])
     }
 
+    /// The id it was made with, for a door that judges each row by its own actor.
+    var staffID: Int? { self["minyi.staff_id"].flatMap { Int($0) } }
+    /// Roles and units as `minyi.grants` has them.
+    var grants: String? { self["minyi.grants"] }
+
+    private subscript(name: String) -> String? { settings.first { $0.name == name }?.value }
+
     /// The command line at the console of the installation, where nobody is signed in: it may load units, calendars,
     /// accounts, and directories of the units named. It signs in with the staff role, so policies hold for it too.
     package static func installation(unitIDs: [Int] = []) -> DatabaseActor {

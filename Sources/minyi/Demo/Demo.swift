@@ -231,9 +231,9 @@ final class Demo: Sendable {
         let (pool, actor) =
             channel == .web
             ? (pools.public, DatabaseActor.anonymous) : (pools.staff, try await actor(.clerk).databaseActor)
-        let outcomes = try await intake.accept([try comment.item(for: intake)], in: pool, as: actor)
-        guard let outcome = outcomes.first, outcome.verdict == .accepted, let id = outcome.submissionID else {
-            throw Broken(description: "\(consultation.file), comment \(index + 1): \(outcomes.map(\.verdict))")
+        let outcome = try await intake.accept(comment, in: pool, as: actor)
+        guard outcome.verdict == .accepted, let id = outcome.submissionID else {
+            throw Broken(description: "\(consultation.file), comment \(index + 1): \(outcome.verdict)")
         }
         if said.withdrawn == true, let number = outcome.number {
             let mac = intake.codes.mac(intake.codes.code(for: key))

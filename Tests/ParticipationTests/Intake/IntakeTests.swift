@@ -107,52 +107,6 @@ private typealias Comment = Participation.Comment
         #expect(try await stored() == 1)
     }
 
-    @Test func oneBadItemNeverHurtsItsNeighbours() async throws {
-        let procedure = try await county.announce()
-        let good = comment("好的一条", on: procedure)
-        let other = comment("另一条", on: procedure, position: nil)
-        var items = try [good, comment(on: procedure, position: 99), other].map { try $0.item(for: intake) }
-        var unknown = items[0]
-        unknown.procedure = "C-1999-000001-1"
-        unknown.key = UUID()
-        var long = items[0]
-        long.body = String(repeating: "长", count: 2001)
-        long.key = UUID()
-        var empty = items[0]
-        empty.body = ""
-        empty.key = UUID()
-        items += [unknown, long, empty, items[0]]
-        let outcomes = try await intake.accept(items, in: county.database.public)
-        #expect(
-            outcomes.map(\.verdict)
-                == [.accepted, .unknownPassage, .accepted, .unknownProcedure, .tooLong, .empty, .already])
-        #expect(try await stored() == 2)
-    }
-
-    /// What fits no column is a verdict about its own item, never an error of all of them.
-    @Test func numbersAndTextsTooLargeHurtNobodyElse() async throws {
-        let procedure = try await county.announce()
-        let changes: [@Sendable (inout IntakeItem) -> Void] = [
-            { _ in }, { $0.people = 0 }, { $0.people = 9_999_999_999 }, { $0.position = 9_999_999_999 },
-            { $0.editionID = .max }, { $0.organisation = String(repeating: "长", count: 101) },
-            {
-                ($0.contactID, $0.contactKeyID) = (UUID(), "contact-key-1")
-                $0.contact = String(repeating: "00", count: 4097)
-            },
-        ]
-        let items = try changes.map { change in
-            var item = try comment(on: procedure).item(for: intake)
-            change(&item)
-            return item
-        }
-        let outcomes = try await intake.accept(items, in: county.database.public)
-        #expect(
-            outcomes.map(\.verdict) == [
-                .accepted, .malformed, .malformed, .unknownPassage, .unknownPassage, .malformed, .malformed,
-            ])
-        #expect(try await stored() == 1)
-    }
-
     @Test func closedAtTheExactSecond() async throws {
         let closing = Date(timeIntervalSince1970: 1_800_000_000)
         try await county.database.setClock(closing.addingTimeInterval(-86_400))

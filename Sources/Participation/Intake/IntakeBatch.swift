@@ -1,0 +1,81 @@
+import Foundation
+import Postgres
+
+/// Submissions that go through the door in one transaction, each with its own outcome.
+struct IntakeBatch: Sendable {
+    let items: [IntakeItem]
+    /// How long it tries to come through, and to learn what became of it when the connection broke.
+    var patience = Duration.seconds(10)
+
+    /// Commits the items; an outcome or an error for each, in their order.
+    ///
+    /// An error that lies in one item is that item's alone: the batch is halved until it stands by itself.
+    func settle(in database: Database) async -> [Result<IntakeOutcome, any Error>] {
+        do {
+            return try await commit(in: database).map(Result.success)
+        } catch  where items.count > 1 && Self.liesInOneItem(error) {
+            let half = items.count / 2
+            let first = await IntakeBatch(items: Array(items.prefix(half)), patience: patience).settle(in: database)
+            let rest = await IntakeBatch(items: Array(items.dropFirst(half)), patience: patience).settle(in: database)
+            return first + rest
+        } catch {
+            return items.map { _ in .failure(error) }
+        }
+    }
+
+    /// The door knows every key it has taken, so a call whose fate is unknown is settled by calling again: what had been
+    /// committed comes back with its number, what had not is committed now.
+    /// - Throws: `OutcomeUnknown` when the database stayed away after a commit whose answer was lost; anything else means
+    ///   that nothing was stored.
+    private func commit(in database: Database) async throws -> [IntakeOutcome] {
+        let (statement, count) = (statement, items.count)
+        let end = ContinuousClock.now + patience
+        var unknown: OutcomeUnknown?
+        while true {
+            do {
+                return try await database.write(deadline: end - .now) { tx in
+                    let outcomes = try tx.all(statement, as: IntakeOutcome.self)
+                    guard outcomes.count == count else { throw NoRow() }
+                    return outcomes
+                }
+            } catch {
+                unknown = error as? OutcomeUnknown ?? unknown
+                let pause = Duration.milliseconds(100)
+                guard Self.mayRepeat(error), .now + pause < end else { throw unknown ?? error }
+                try await Task.sleep(for: pause)
+            }
+        }
+    }
+
+    private static func mayRepeat(_ error: any Error) -> Bool {
+        switch error {
+        case is ConnectionLost, is OutcomeUnknown: true
+        case let refused as PostgresError: refused.isSerializationConflict
+        default: false
+        }
+    }
+
+    /// Not so what lies in the server: resources (53), locks (55), an operator (57), the system (58), or a conflict (40).
+    private static func liesInOneItem(_ error: any Error) -> Bool {
+        switch error {
+        case is UnsendableValue: true
+        case let refused as PostgresError: !["40", "53", "55", "57", "58"].contains { refused.state.hasPrefix($0) }
+        default: false
+        }
+    }
+
+    /// One array a column, as the door takes them.
+    private var statement: SQL {
+        """
+        select outcome, submission_id, number, received_at, proof from intake(
+          \(items.map(\.key)), \(items.map(\.procedure)), \(items.map(\.editionID)), \(items.map(\.position)),
+          \(items.map(\.body)), \(items.map(\.channel.rawValue)), \(items.map(\.submitter.rawValue)), \(items.map(\.people)),
+          \(items.map(\.organisation)), \(items.map(\.publicName)), \(items.map(\.salt)), \(items.map(\.codeMac)),
+          \(items.map(\.hasName)), \(items.map(\.hasPhone)),
+          \(items.map(\.contact?.id)), \(items.map(\.contact?.keyID)), \(items.map(\.contact?.bytes)),
+          \(items.map { $0.contact?.phoneIndex }),
+          \(items.map(\.entry?.arrivedOn)), \(items.map(\.entry?.forSomeone)), \(items.map(\.entry?.readBack)),
+          \(items.map { $0.entry?.slipID }), \(items.map(\.actor.staffID)), \(items.map(\.actor.grants))) order by ordinal
+        """
+    }
+}
