@@ -44,7 +44,7 @@ start_scene() {
     mkdir -p "$data/directories"
     cp "$root/ops/bench/scene.yaml" "$data/scene.yaml"
     # Real rows of the demo's directories, in one.
-    { head -qn 1 "$directories/taxation.csv" && tail -qn +2 "$directories"/[!i]*.csv | head -n 100; } \
+    { head -qn 1 "$directories/taxation.csv" && tail -qn +2 "$directories"/[!i]*.csv | sed -n 1,100p; } \
         >"$data/directories/rows.csv"
     start_minyi "$1" --demo "$data/scene.yaml"
     read -r consultation edition < <(query "select number, edition_id from procedures")
