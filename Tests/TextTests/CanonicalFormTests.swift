@@ -74,6 +74,18 @@ import Text
 }
 
 @Suite struct TextNormalisationTests {
+    /// Nearly every text takes a short cut; for every sign it must lead to where the long way leads.
+    @Test func theShortCutLeadsToTheSamePlace() {
+        for value in UInt32(1)...0xFFFF {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let text = "甲\(scalar)a"
+            let long = TextNormalisation.normalised(text + "é")
+            #expect(
+                Array((TextNormalisation.normalised(text) + "é").utf8) == Array(long.utf8),
+                "U+\(String(value, radix: 16))")
+        }
+    }
+
     @Test(arguments: [
         ("a\r\nb\rc\n", "a\nb\nc"), ("  a  \n  b \t\n\n\n", "a\n  b"), ("　　第一段\n　　第二段　", "第一段\n　　第二段"),
         ("e\u{301}", "é"), ("e\0\u{301}", "é"), ("a\u{1B}[31mb\u{7F}\u{9B}", "a[31mb"), ("\u{FEFF}x", "x"),

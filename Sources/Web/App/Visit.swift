@@ -39,7 +39,7 @@ package final class Visit: Sendable {
     func begin(
         request: Request, network: @escaping @Sendable () -> ClientNetwork, signer: Signer, texts: (Language) -> Texts
     ) {
-        let cookies = CookieJar(headers: request.headers[values: .cookie])
+        let cookies = CookieJar(headers: request.isForAPI ? [] : request.headers[values: .cookie])
         let chosen = cookies[name: Self.languageCookie].flatMap(Language.init(rawValue:))
         let language = chosen ?? Language(acceptLanguage: request.headers[.acceptLanguage])
         let words = texts(language)

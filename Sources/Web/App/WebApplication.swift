@@ -47,6 +47,8 @@ package struct WebApplication: Sendable {
     package let logger: Logger
     package let signer: Signer
     let assets: StaticFiles
+    /// `web/openapi.json`, for those who write programs.
+    let apiDescription: [UInt8]
     let signInGate = SignInGate()
     let measurements = Measurements()
     let freshness: Freshness
@@ -80,6 +82,7 @@ package struct WebApplication: Sendable {
         self.logger = logger
         signer = Signer(secret: configuration.secret)
         assets = try StaticFiles(root: configuration.root, reloads: configuration.reloadsTemplates)
+        apiDescription = Array(try Data(contentsOf: URL(fileURLWithPath: configuration.root + "/openapi.json")))
         let freshness = Freshness(
             pools.public, hints: pools.hints, trust: configuration.trust, logger: logger)
         self.freshness = freshness
@@ -103,6 +106,7 @@ package struct WebApplication: Sendable {
         addHome(to: router)
         addConsultations(to: router)
         addComments(to: router)
+        addAPI(to: router)
         addReceipts(to: router)
         addResults(to: router)
         addStyleguide(to: router)

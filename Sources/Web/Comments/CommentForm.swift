@@ -53,13 +53,12 @@ struct CommentForm: Sendable {
             contact: Contact(name: name, phone: phone), showsName: showsName
         ).following(name: consultation.nameRule, phone: consultation.phoneRule)
     }
+}
 
-    func errors(on consultation: Consultation, _ texts: Texts) -> FormErrors {
-        var errors = FormErrors()
-        for fault in comment(on: consultation).faults(name: consultation.nameRule, phone: consultation.phoneRule) {
-            errors.add(fault.field, texts.sentence(fault))
-        }
-        return errors
+extension FormErrors {
+    /// Everything that is wrong with a comment, each beside its field.
+    init(_ faults: [Comment.Fault], _ texts: Texts) {
+        self.init(faults.map { ($0.field, texts.sentence($0)) })
     }
 }
 

@@ -43,7 +43,7 @@ package struct BodyReading: RouterMiddleware {
         guard body.readableBytes == length else { throw Problem.badRequest }
         var request = request
         request.body = RequestBody(buffer: body)
-        context.visit.form = try form(body, contentType: request.headers[.contentType])
+        if !request.isForAPI { context.visit.form = try form(body, contentType: request.headers[.contentType]) }
         return try await next(request, context)
     }
 

@@ -7,7 +7,7 @@ import Participation
 import Postgres
 
 /// Turns whatever was thrown into a page a person understands, in their language, with everything they had typed; or into
-/// `application/problem+json` (RFC 9457) for programs that ask for JSON.
+/// `application/problem+json` (RFC 9457) for programs that ask for JSON, and for all below `/api`.
 struct ErrorPages: RouterMiddleware {
     typealias Context = MinyiContext
     let pages: PageRenderer
@@ -20,7 +20,8 @@ struct ErrorPages: RouterMiddleware {
         } catch {
             // Where a form can be corrected, its handler catches the rule first and shows the form again.
             let problem =
-                context.texts.refusal(error).map(Problem.conflict) ?? Self.problem(for: error, logger: context.logger)
+                context.texts.refusal(error).map { Problem.conflict($0) }
+                ?? Self.problem(for: error, logger: context.logger)
             if problem.status == .contentTooLarge || problem.status == .requestTimeout { context.closeSoon() }
             return answer(problem, request, context)
         }
@@ -108,24 +109,35 @@ struct ErrorPages: RouterMiddleware {
     }
 
     private struct ProblemJSON: Encodable {
+        struct Fault: Encodable {
+            let field: String
+            let detail: String
+        }
+
         let type: String
         let title: String
         let status: Int
         let detail: String
         let instance: String
+        let code: String
+        let errors: [Fault]?
     }
 
     private func json(_ problem: Problem, _ context: Context) throws -> Response {
         let key = "problems.\(problem.reason.rawValue)"
         let body = ProblemJSON(
             type: "about:blank", title: context.texts["\(key).title"], status: problem.status.code,
-            detail: problem.text ?? context.texts["\(key).text", problem.arguments], instance: context.requestID)
+            detail: problem.text ?? context.texts["\(key).text", problem.arguments], instance: context.requestID,
+            code: problem.code ?? problem.reason.rawValue,
+            errors: problem.errors.isEmpty
+                ? nil : problem.errors.items.map { ProblemJSON.Fault(field: $0.field, detail: $0.text) })
         return Response(
             status: problem.status, headers: [.contentType: "application/problem+json; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(body))))
     }
 
     private static func wantsJSON(_ request: Request) -> Bool {
+        if request.isForAPI { return true }
         let accept = (request.headers[.accept] ?? "").lowercased()
         return accept.contains("json") && !accept.contains("text/html")
     }

@@ -16,7 +16,10 @@ struct ForgeryGuard: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        if request.method == .get || request.method == .head { return try await next(request, context) }
+        // Below /api no cookie counts: there is nothing to forge.
+        if request.method == .get || request.method == .head || request.isForAPI {
+            return try await next(request, context)
+        }
         guard !isForeign(request) else { throw Problem(.forbidden, .foreignPage) }
         guard context.visit.accepts(csrf: context.form.exactly(Self.field)) else {
             throw Problem(.forbidden, .expiredPage)

@@ -23,6 +23,8 @@ package struct Problem: Error, Sendable {
         case overloaded
         case outcomeUnknown = "outcome_unknown"
         case conflict
+        /// What a program sent is wrong in the members named. A form with faults is shown again instead.
+        case faulty
         case internalError = "internal_error"
     }
 
@@ -34,6 +36,10 @@ package struct Problem: Error, Sendable {
     /// Seconds after which trying again makes sense.
     package var retryAfter: Int?
     package var allow: [HTTPRequest.Method] = []
+    /// For programs: which rule said no, where the reason alone does not tell.
+    var code: String?
+    /// For programs: what is wrong, member by member.
+    var errors = FormErrors()
 
     package init(_ status: HTTPResponse.Status, _ reason: Reason, text: String? = nil, retryAfter: Int? = nil) {
         self.status = status
@@ -49,7 +55,17 @@ package struct Problem: Error, Sendable {
     package static var overloaded: Problem { Problem(.serviceUnavailable, .overloaded, retryAfter: 5) }
 
     /// The form on this page was taken already or changed meanwhile.
-    package static func conflict(_ text: String) -> Problem { Problem(.conflict, .conflict, text: text) }
+    package static func conflict(_ text: String, code: String? = nil) -> Problem {
+        var problem = Problem(.conflict, .conflict, text: text)
+        problem.code = code
+        return problem
+    }
+
+    static func faulty(_ errors: FormErrors) -> Problem {
+        var problem = Problem(.unprocessableContent, .faulty)
+        problem.errors = errors
+        return problem
+    }
 
     static func tooLarge(limit: Int) -> Problem {
         var problem = Problem(.contentTooLarge, .tooLarge)

@@ -1,0 +1,78 @@
+import Foundation
+import HTTPTypes
+import Participation
+
+/// The members of a comment's JSON, read into what the form reads: the rules that follow are the same.
+struct CommentBody {
+    private(set) var form: CommentForm
+    private(set) var errors = FormErrors()
+
+    /// - Parameter edition: what is before the public; a body that names none means it.
+    /// - Throws: a `Problem` for what is no JSON object.
+    init(_ bytes: [UInt8], key: UUID, edition: Int, _ texts: Texts) throws {
+        form = CommentForm(edition: edition, row: nil)
+        form.key = key
+        for member in try Self.members(bytes, texts) {
+            if let wanted = read(member, texts) {
+                let name = String(member.name.unicodeScalars.prefix(40).map(Character.init))
+                errors.add(name, texts["api.members.\(wanted)", ["name": name]])
+            }
+        }
+    }
+
+    private static func members(_ bytes: [UInt8], _ texts: Texts) throws -> [JSONValue.Member] {
+        func refused(_ text: String) -> Problem { Problem(.badRequest, .badRequest, text: text) }
+        do throws(JSONReader.Fault) {
+            if case .object(let members) = try JSONReader.read(bytes) { return members }
+        } catch {
+            switch error {
+            case .encoding: throw Problem(.badRequest, .encoding)
+            case .syntax(let byte): throw refused(texts["api.syntax", ["position": byte]])
+            case .tooDeep: throw refused(texts["api.too_deep", ["limit": JSONReader.deepest]])
+            case .duplicate(let name):
+                throw refused(
+                    texts["api.duplicate", ["name": String(name.unicodeScalars.prefix(40).map(Character.init))]])
+            }
+        }
+        throw refused(texts["api.no_object"])
+    }
+
+    /// What the member should have been, if it is not; null is as good as absent.
+    private mutating func read(_ member: JSONValue.Member, _ texts: Texts) -> String? {
+        switch (member.name, member.value) {
+        case ("content", .text(let text)): form.content = text
+        case ("organisation", .text(let text)): form.organisation = text
+        case ("name", .text(let text)): form.name = text
+        case ("phone", .text(let text)): form.phone = text
+        case ("submitter", .text(let text)):
+            guard let kind = Submitter.Kind(rawValue: text) else { return "submitter" }
+            form.submitter = kind
+        case ("show_name", .boolean(let shows)): form.showsName = shows
+        case ("row", .number(let digits)):
+            guard let row = Self.integer(digits), row > 0 else { return "number" }
+            form.row = row
+        case ("edition", .number(let digits)):
+            guard let edition = Self.integer(digits), edition > 0 else { return "number" }
+            form.edition = edition
+        case ("people", .number(let digits)):
+            guard let people = Self.integer(digits), (1...Submitter.mostPeople).contains(people) else {
+                return "number"
+            }
+            form.people = String(people)
+        case ("organisation", .null), ("name", .null), ("phone", .null), ("submitter", .null), ("show_name", .null),
+            ("row", .null), ("edition", .null), ("people", .null):
+            break
+        case ("content", _), ("organisation", _), ("name", _), ("phone", _): return "text"
+        case ("submitter", _): return "submitter"
+        case ("show_name", _): return "boolean"
+        case ("row", _), ("edition", _), ("people", _): return "number"
+        default: return "unknown"
+        }
+        return nil
+    }
+
+    /// A whole number however JSON may write it (`2`, `2.0`, `2e0`), as far as a table can hold it.
+    private static func integer(_ digits: String) -> Int? {
+        Int(digits) ?? Double(digits).flatMap { Int(exactly: $0) }
+    }
+}
