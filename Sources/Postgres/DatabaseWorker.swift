@@ -25,7 +25,7 @@ struct DatabaseWorker: Sendable {
         }
     }
 
-    /// Tries until it succeeds, ever more slowly, up to every five seconds; nil if the database was closed meanwhile.
+    /// Tries until it succeeds, ever more slowly, down to once a second; nil if the database was closed meanwhile.
     private func connect() -> Connection? {
         var backoff = Backoff()
         while true {

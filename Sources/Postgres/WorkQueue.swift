@@ -26,7 +26,13 @@ final class WorkQueue: @unchecked Sendable {
     /// Why no connection could be made lately, or nil if one could.
     var unreachableReason: ConnectionLost? {
         get { locked { unreachable } }
-        set { locked { unreachable = newValue } }
+        set {
+            locked {
+                // Where one gets through, the others need not wait any longer.
+                if newValue == nil, unreachable != nil { condition.broadcast() }
+                unreachable = newValue
+            }
+        }
     }
 
     /// Throws `Overloaded`, `DatabaseClosed` or, if the task is gone already, why.
@@ -78,13 +84,13 @@ final class WorkQueue: @unchecked Sendable {
         }
     }
 
-    /// Waits between attempts to connect. Once closed there is no use in waiting for the server: whatever still waits
+    /// Waits between attempts to connect, or until another thread has succeeded. Once closed there is no use in waiting for the server: whatever still waits
     /// is refused, and the answer is false.
     func pause(until instant: Date) -> Bool {
         let refused: [Job]? = locked {
             pausing += 1
             defer { pausing -= 1 }
-            while !isClosed && Date.now < instant { if !condition.wait(until: instant) { break } }
+            while !isClosed && unreachable != nil && Date.now < instant { if !condition.wait(until: instant) { break } }
             guard isClosed else { return nil }
             defer { waiting = [] }
             return waiting
