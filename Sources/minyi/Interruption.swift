@@ -8,7 +8,7 @@ import UnixSignals
 final class Interruption: Sendable {
     private struct State {
         var stop: (@Sendable () async -> Void)?
-        var postmaster: pid_t?
+        var postmaster: @Sendable () -> pid_t? = { nil }
         var asked: ContinuousClock.Instant?
     }
 
@@ -41,8 +41,8 @@ final class Interruption: Sendable {
         state.withLock { $0.stop = stop }
     }
 
-    /// The server to stop at once when a person insists.
-    func remember(postmaster: pid_t?) {
+    /// How to find the server to stop at once when a person insists.
+    func remember(postmaster: @escaping @Sendable () -> pid_t?) {
         state.withLock { $0.postmaster = postmaster }
     }
 
@@ -67,7 +67,7 @@ final class Interruption: Sendable {
             await stop?()
         } else {
             Console.progress("Stopping at once.")
-            if let postmaster { kill(postmaster, SIGQUIT) }
+            if let postmaster = postmaster() { kill(postmaster, SIGQUIT) }
             exit(130)
         }
     }

@@ -39,8 +39,8 @@ struct Installation: Sendable {
             throw StartFailure("The secret password-postgres is missing in \(secrets.path).")
         }
         try await cluster.whileRunning(superuserPassword: superuserPassword) { running in
-            interruption.remember(postmaster: running.processID)
-            defer { interruption.remember(postmaster: nil) }
+            interruption.remember { Postmaster.running(on: cluster.directory.cluster)?.processID }
+            defer { interruption.remember { nil } }
             let admin = DatabaseAddresses.adding(
                 password: superuserPassword,
                 to: DatabaseAddresses.embedded(
@@ -72,9 +72,7 @@ struct Installation: Sendable {
         try await work(
             Installation(
                 settings: settings, secrets: secrets, databases: .embedded(socketDirectory: running.socketDirectory),
-                embedded: EmbeddedCluster.Running(
-                    processID: running.processID, socketDirectory: running.socketDirectory, adopted: true),
-                logger: logger))
+                embedded: EmbeddedCluster.Running(socketDirectory: running.socketDirectory), logger: logger))
     }
 
     /// Logs go to standard error; nothing in them names a person.
