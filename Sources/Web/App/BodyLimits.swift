@@ -25,4 +25,10 @@ package enum BodyLimits {
     static func limit(for route: String?) -> Int {
         route.flatMap { exceptions[$0.replacing("{", with: ":").replacing("}", with: "")] } ?? standard
     }
+
+    /// Whether only signed-in members of staff send large bodies there. The sign-in itself is for those who are not yet.
+    static func isForStaff(_ route: String?) -> Bool {
+        guard let route else { return false }
+        return route.utf8.starts(with: "/desk/".utf8) && route != "/desk/sign-in"
+    }
 }

@@ -139,8 +139,11 @@ package struct WebApplication: Sendable {
                 secureCookies: configuration.secureCookies))
         router.add(middleware: ErrorPages(pages: pages))
         router.add(middleware: Whereabouts(table: table, assets: assets))
-        router.add(middleware: BodyReading(pace: configuration.bodyPace))
-        router.add(middleware: SessionReading(staff: pools.staff))
+        let sessions = SessionReading(staff: pools.staff)
+        router.add(
+            middleware: BodyReading(
+                pace: configuration.bodyPace, budget: configuration.bodyBudget, sessions: sessions))
+        router.add(middleware: sessions)
         router.add(middleware: ForgeryGuard(publicURL: configuration.publicURL))
         router.add(middleware: OwnChanges(freshness: freshness))
         if let rule = configuration.postLimit { router.add(middleware: RateLimit(rule)) }
@@ -158,11 +161,12 @@ package struct WebApplication: Sendable {
             router: router ?? makeRouter(),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [RequestLineGuard()], idleTimeout: .seconds(60),
+                    additionalChannelHandlers: [RequestLineGuard()], idleTimeout: TimeAmount(configuration.idleTimeout),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
             configuration: .init(
-                address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
+                address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
+                availableConnectionsDelegate: .maximum(configuration.mostConnections, logger: logger)),
             services: [FreshnessWatch(freshness: freshness)],
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
             logger: logger)

@@ -25,7 +25,14 @@ package struct WebConfiguration: Sendable {
     package var searchLimit: RateLimit.Rule? = .searches
     /// How long pages are served from memory without word from the database; zero asks it for each (tests).
     package var trust = Freshness.usualTrust
-    package var bodyPace: BodyReading.Pace = .standard
+    package var bodyPace: BodyPatience.Pace = .standard
+    /// What the bodies of all requests may take in memory together.
+    package var bodyBudget = BodyBudget(bytes: 64 * 1024 * 1024)
+    /// How many connections are open at once; more wait until one is closed. Each takes some 20 KiB.
+    package var mostConnections = 8192
+    /// After this time without a request, or with half of its head, a connection is closed. Longer than nginx keeps one for
+    /// its next request (ops/nginx), so that the two do not end it at the same moment.
+    package var idleTimeout = Duration.seconds(60)
     /// How long the health check waits for the database.
     package var healthPatience = Duration.seconds(1)
 

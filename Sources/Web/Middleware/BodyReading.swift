@@ -1,33 +1,15 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Synchronization
 
-/// Reads the body within its limit of size and above a minimum rate, and the form in it. The idle timeout alone does not
-/// end a body that drips: each drop counts as activity.
+/// Reads the body within its limit of size, above a minimum rate and within what all bodies together may take, and the
+/// form in it.
 package struct BodyReading: RouterMiddleware {
     package typealias Context = MinyiContext
 
-    /// How slow a body may be. A minimum rate and not a total: a scan sent over a village's 2G line takes its minutes.
-    package struct Pace: Sendable {
-        package var grace: Duration
-        package var bytesPerSecond: Int
-
-        package init(grace: Duration, bytesPerSecond: Int) {
-            self.grace = grace
-            self.bytesPerSecond = bytesPerSecond
-        }
-
-        package static let standard = Pace(grace: .seconds(20), bytesPerSecond: 500)
-
-        func allows(_ received: Int, after elapsed: Duration) -> Bool {
-            guard elapsed > grace else { return true }
-            let seconds = Double((elapsed - grace).components.seconds) + 1
-            return Double(received) >= seconds * Double(bytesPerSecond)
-        }
-    }
-
-    let pace: Pace
+    let pace: BodyPatience.Pace
+    let budget: BodyBudget
+    let sessions: SessionReading
 
     package func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -39,7 +21,14 @@ package struct BodyReading: RouterMiddleware {
         }
         let limit = BodyLimits.limit(for: context.endpointPath)
         guard length <= limit else { throw Problem.tooLarge(limit: limit) }
-        let body = try await collect(request.body, length: length)
+        if length > BodyLimits.standard, BodyLimits.isForStaff(context.endpointPath) {
+            // The large limits of the desk are for those who are signed in, and that is asked before anything is read.
+            try await sessions.read(context)
+            guard context.visit.staff != nil else { throw Problem(.unauthorized, .signedOut) }
+        }
+        let share = BodyBudget.Share(of: budget)
+        defer { share.giveBack() }
+        let body = try await collect(request.body, length: length, share: share, channel: context.channel)
         guard body.readableBytes == length else { throw Problem.badRequest }
         var request = request
         request.body = RequestBody(buffer: body)
@@ -59,39 +48,26 @@ package struct BodyReading: RouterMiddleware {
         }
     }
 
-    private final class Progress: Sendable {
-        private let bytes = Mutex(0)
-        func add(_ count: Int) { bytes.withLock { $0 += count } }
-        var received: Int { bytes.withLock { $0 } }
-    }
-
-    private func collect(_ body: RequestBody, length: Int) async throws -> ByteBuffer {
-        let progress = Progress()
-        let pace = pace
-        return try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
-            group.addTask {
-                var collected = ByteBuffer()
-                collected.reserveCapacity(length)
-                for try await part in body {
-                    guard collected.readableBytes + part.readableBytes <= length else { throw Problem.badRequest }
-                    collected.writeImmutableBuffer(part)
-                    progress.add(part.readableBytes)
-                }
-                return collected
+    private func collect(
+        _ body: RequestBody, length: Int, share: BodyBudget.Share, channel: any Channel
+    ) async throws -> ByteBuffer {
+        var collected = ByteBuffer()
+        let patience = BodyPatience(pace)
+        var watching: RepeatedTask?
+        defer { watching?.cancel() }
+        do {
+            for try await part in body {
+                guard collected.readableBytes + part.readableBytes <= length else { throw Problem.badRequest }
+                guard share.grow(by: part.readableBytes) else { throw Problem.overloaded }
+                patience.earn(bytes: part.readableBytes)
+                if collected.readableBytes == 0 { collected = part } else { collected.writeImmutableBuffer(part) }
+                // Most forms come in one piece and need no watch.
+                if watching == nil, collected.readableBytes < length { watching = patience.watch(channel) }
             }
-            group.addTask {
-                let clock = ContinuousClock()
-                let start = clock.now
-                let step = min(pace.grace, .seconds(1)) + .milliseconds(10)
-                while true {
-                    try await Task.sleep(for: step)
-                    guard pace.allows(progress.received, after: clock.now - start) else {
-                        throw Problem(.requestTimeout, .tooSlow)
-                    }
-                }
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? ByteBuffer()
+        } catch {
+            throw patience.isOver ? Problem(.requestTimeout, .tooSlow) : error
         }
+        if patience.isOver { throw Problem(.requestTimeout, .tooSlow) }
+        return collected
     }
 }

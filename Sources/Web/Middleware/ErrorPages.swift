@@ -22,7 +22,7 @@ struct ErrorPages: RouterMiddleware {
             let problem =
                 context.texts.refusal(error).map { Problem.conflict($0) }
                 ?? Self.problem(for: error, logger: context.logger)
-            if problem.status == .contentTooLarge || problem.status == .requestTimeout { context.closeSoon() }
+            if problem.leavesBodyUnread { context.closeSoon() }
             return answer(problem, request, context)
         }
     }
@@ -38,9 +38,12 @@ struct ErrorPages: RouterMiddleware {
             case .broken: return .badRequest
             case .tooMany: return Problem(.contentTooLarge, .tooLarge)
             }
-        case is Overloaded, is OwnThreads.Busy, is DeadlinePassed, is ConnectionLost, is DatabaseClosed:
+        case is Overloaded, is OwnThreads.Busy, is DeadlinePassed:
             logger.warning("busy", metadata: ["error": .string("\(type(of: error))")])
             return .overloaded
+        case is ConnectionLost, is DatabaseClosed:
+            logger.warning("no database", metadata: ["error": .string("\(type(of: error))")])
+            return .unavailable
         case is CancellationError: return .overloaded
         case is NoRow: return .notFound
         case is NotAllowed: return .forbidden
@@ -58,6 +61,8 @@ struct ErrorPages: RouterMiddleware {
             case "42501": return .forbidden
             // Statement timeout, lock timeout, serialisation failure, deadlock.
             case "57014", "55P03", "40001", "40P01": return .overloaded
+            // Disk full, out of memory, out of connections; and errors of the system under PostgreSQL.
+            case let state where state.hasPrefix("53") || state.hasPrefix("58"): return .unavailable
             default: return Problem(.internalServerError, .internalError)
             }
         case let error as HTTPError:

@@ -12,6 +12,8 @@ package struct Problem: Error, Sendable {
         case methodNotAllowed = "method_not_allowed"
         case gone
         case forbidden
+        /// Too large to be read from somebody who is not signed in.
+        case signedOut = "signed_out"
         /// The form's token is missing or belongs to another visit: the page was open too long.
         case expiredPage = "expired_page"
         /// The form was sent from a page of another site.
@@ -21,6 +23,8 @@ package struct Problem: Error, Sendable {
         case unsupportedType = "unsupported_type"
         case tooManyRequests = "too_many_requests"
         case overloaded
+        /// The database cannot be reached, or has no room.
+        case unavailable
         case outcomeUnknown = "outcome_unknown"
         case conflict
         /// What a program sent is wrong in the members named. A form with faults is shown again instead.
@@ -54,6 +58,8 @@ package struct Problem: Error, Sendable {
     package static var badRequest: Problem { Problem(.badRequest, .badRequest) }
     package static var overloaded: Problem { Problem(.serviceUnavailable, .overloaded, retryAfter: 5) }
 
+    package static var unavailable: Problem { Problem(.serviceUnavailable, .unavailable, retryAfter: 10) }
+
     /// The form on this page was taken already or changed meanwhile.
     package static func conflict(_ text: String, code: String? = nil) -> Problem {
         var problem = Problem(.conflict, .conflict, text: text)
@@ -82,8 +88,11 @@ package struct Problem: Error, Sendable {
     /// Whether sending the same form once more can help.
     var canBeSentAgain: Bool {
         switch reason {
-        case .expiredPage, .tooManyRequests, .overloaded, .outcomeUnknown, .internalError: true
+        case .expiredPage, .tooManyRequests, .overloaded, .unavailable, .outcomeUnknown, .internalError: true
         default: false
         }
     }
+
+    /// Whether the rest of a body may still be coming that nobody will read.
+    var leavesBodyUnread: Bool { [.tooLarge, .tooSlow, .signedOut].contains(reason) }
 }

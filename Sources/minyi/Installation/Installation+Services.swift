@@ -60,9 +60,11 @@ extension Installation {
     private func webConfiguration(_ keys: Secrets) -> WebConfiguration {
         var address = settings.publicAddress ?? "http://\(settings.host):\(settings.port)"
         while address.hasSuffix("/") { address.removeLast() }
-        return WebConfiguration(
+        var configuration = WebConfiguration(
             host: settings.host, port: settings.port, root: settings.root + "/web", publicURL: address,
             trustsProxy: settings.behindProxy, secret: keys.sessionKey, intake: Intake(secrets: keys))
+        configuration.mostConnections = min(configuration.mostConnections, OpenFiles.raiseLimit())
+        return configuration
     }
 }
 

@@ -377,6 +377,66 @@ struct ApplicationTests {
         }
     }
 
+    @Test func aDrippingHeadEnds() async throws {
+        var configuration = TestSite.configuration
+        configuration.idleTimeout = .milliseconds(500)
+        try await Self.run(configuration, live: true) { client in
+            let port = try #require(client.port)
+            let ended = try await onThread {
+                let connection = try #require(RawConnection(port: port))
+                connection.write("GET /test/form HTTP/1.1\r\nHost: x\r\nX-Long: ")
+                // The first write after the other side has closed still succeeds.
+                for _ in 0..<100 where connection.write("a") { usleep(100_000) }
+                return !connection.write("a")
+            }
+            #expect(ended)
+        }
+    }
+
+    @Test func bodiesTogetherStayWithinTheirBudget() async throws {
+        var configuration = TestSite.configuration
+        let budget = BodyBudget(bytes: 100_000)
+        configuration.bodyBudget = budget
+        try await Self.run(configuration, live: true) { client in
+            let port = try #require(client.port)
+            let head = "POST /test/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            let body = String(repeating: "a", count: 120_000)
+            let held = try #require(RawConnection(port: port))
+            held.write(head + "Content-Length: 120001\r\n\r\n" + body)
+            try await Self.wait(until: { budget.used == 120_000 - BodyBudget.free })
+            let refused = try await onThread {
+                let second = try #require(RawConnection(port: port))
+                second.write(head + "Content-Length: 120000\r\n\r\n" + body)
+                return second.read()
+            }
+            #expect(refused.hasPrefix("HTTP/1.1 503") && refused.contains("Retry-After"), "\(refused.prefix(300))")
+            let browser = TestBrowser(client)
+            try await browser.get("/test/form")
+            let small = try await browser.post("/test/echo", [("content", String(repeating: "字", count: 2000))])
+            #expect(small.status == .ok)
+            held.end()
+            try await Self.wait(until: { budget.used == 0 })
+        }
+    }
+
+    /// Until it holds, for at most a minute.
+    private static func wait(until holds: () -> Bool) async throws {
+        for _ in 0..<6000 where !holds() { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(holds())
+    }
+
+    @Test func largeBodiesOfTheDeskNeedASession() async throws {
+        let database = try await TestDatabase.make()
+        try await Self.run(pools: Pools(public: database.public, staff: database.staff)) { client in
+            let browser = TestBrowser(client)
+            let upload = ByteBuffer(repeating: UInt8(ascii: "a"), count: BodyLimits.standard + 1)
+            browser.set(cookie: "session", Base64URL.encode([UInt8](repeating: 7, count: 32)))
+            let answer = try await browser.send(
+                "/desk/drafts/new", .post, upload, [.contentType: "application/x-www-form-urlencoded"])
+            #expect(answer.status == .unauthorized && browser.page.contains("请先登录"))
+        }
+    }
+
     @Test func oddRequestsDoNotEndTheServer() async throws {
         // Some of these reach the home page, which reads what is open.
         let database = try await TestDatabase.make()

@@ -26,6 +26,9 @@ final class RawConnection {
 
     deinit { close(descriptor) }
 
+    /// Goes away in the middle, as a phone in a tunnel does.
+    func end() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
     /// False when the other side has gone.
     @discardableResult
     func write(_ text: String) -> Bool {
