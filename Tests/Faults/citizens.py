@@ -9,6 +9,7 @@ import random
 import re
 import time
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -76,6 +77,8 @@ class Crowd:
     # Attempts that were left without an answer, and those that were turned away with words.
     unanswered: int = 0
     refused: int = 0
+    # The same by the titles of their pages.
+    titles: Counter[str] = field(default_factory=Counter)
     # What no citizen should ever see.
     faults: list[str] = field(default_factory=list)
     # When the latest acknowledged comment was first sent off.
@@ -120,11 +123,11 @@ class Crowd:
                         self.faults.append(f"{key} has two receipts: {receipt} and {again}")
 
     async def _until_acknowledged(self, citizen: Citizen, key: str, text: str) -> str:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while True:
             begun = time.monotonic()
             try:
-                if not citizen.hidden:
+                while not citizen.hidden:
                     await citizen.open_form()
                 answer = await citizen.send(key, text)
             except LOST:
@@ -134,17 +137,20 @@ class Crowd:
                     self.acknowledged[key] = answer.receipt
                     self.latest = max(self.latest, begun)
                     return answer.receipt
-                self._note(answer)
-                citizen.hidden = {}
-            assert time.monotonic() < end, f"a comment was not accepted within a minute; seen: {self.faults[-3:]}"
+                self._note(answer, key)
+            assert time.monotonic() < end, f"a comment was not accepted within two minutes; seen: {self.faults[-3:]}"
             await asyncio.sleep(random.uniform(0.02, 0.1))
 
-    def _note(self, answer: Answer) -> None:
-        if answer.status in (429, 503):
+    def _note(self, answer: Answer, key: str) -> None:
+        found = re.search(r"<h1[^>]*>([^<]*)", answer.text)
+        title = found[1] if found else answer.text[:80]
+        self.titles[title] += 1
+        if answer.status not in (429, 503):
+            self.faults.append(f"{answer.status} {title}")
+        elif key not in answer.text:
+            self.faults.append(f"{answer.status} {title}, and what was typed is gone")
+        else:
             self.refused += 1
-            return
-        title = re.search(r"<h1[^>]*>([^<]*)", answer.text)
-        self.faults.append(f"{answer.status} {title[1] if title else answer.text[:80]}")
 
     async def check(self, server) -> None:
         """Everything that was acknowledged is in the database exactly once, and nothing else is."""

@@ -67,13 +67,6 @@ package struct MinyiContext: RequestContext {
         let address = channel.remoteAddress?.ipAddress ?? ""
         return !forwarded && (address.hasPrefix("127.") || address == "::1")
     }
-
-    /// Closes the connection a while after the answer: the client may still be sending what nobody will read, and closing
-    /// at once would lose the answer on its way.
-    func closeSoon() {
-        let channel = channel
-        channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
-    }
 }
 
 extension Request {

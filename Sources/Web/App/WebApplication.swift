@@ -161,7 +161,8 @@ package struct WebApplication: Sendable {
             router: router ?? makeRouter(),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [RequestLineGuard()], idleTimeout: TimeAmount(configuration.idleTimeout),
+                    additionalChannelHandlers: [RequestLineGuard(), LingeringClose()],
+                    idleTimeout: TimeAmount(configuration.idleTimeout),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
             configuration: .init(

@@ -22,7 +22,6 @@ struct ErrorPages: RouterMiddleware {
             let problem =
                 context.texts.refusal(error).map { Problem.conflict($0) }
                 ?? Self.problem(for: error, logger: context.logger)
-            if problem.leavesBodyUnread { context.closeSoon() }
             return answer(problem, request, context)
         }
     }

@@ -92,7 +92,4 @@ package struct Problem: Error, Sendable {
         default: false
         }
     }
-
-    /// Whether the rest of a body may still be coming that nobody will read.
-    var leavesBodyUnread: Bool { [.tooLarge, .tooSlow, .signedOut].contains(reason) }
 }
