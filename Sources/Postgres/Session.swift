@@ -102,19 +102,29 @@ extension Connection {
         guard !text.utf8.contains(0) else { throw UnsendableValue(parameter: 0, flaw: .nulCharacter) }
         guard !isBroken, PQsendQuery(handle, text) == 1 else { throw lost() }
         try flush()
-        var failure: (any Error)?
-        while let result = try nextResult() {
+        try drain()
+    }
+
+    /// Reads what is left of the results in the simple protocol, the given one first; returns the number of rows touched
+    /// and throws the first error.
+    @discardableResult
+    func drain(_ first: OpaquePointer? = nil) throws -> Int {
+        var (rows, failure) = (0, (any Error)?.none)
+        var next = try first ?? nextResult()
+        while let result = next {
             switch PQresultStatus(result) {
-            case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: PQclear(result)
+            case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: rows += ResultSet(result).affected
             case PGRES_FATAL_ERROR:
                 let error = error(result)
                 if isBroken { throw error }
                 failure = failure ?? error
             default:
                 PQclear(result)
-                throw lost("copy is not possible in a text of several statements")
+                throw lost("a copy where none can be")
             }
+            next = try nextResult()
         }
         if let failure { throw failure }
+        return rows
     }
 }
