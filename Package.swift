@@ -37,6 +37,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         // Locales, and the demo's figures, are YAML.
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        // A queue that is cheap at both ends; NIO brings it along anyway.
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         // HTTP types and NIO are Hummingbird's own vocabulary; imported where a request is read.
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
@@ -47,7 +49,12 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
 
-        .target(name: "Postgres", dependencies: ["CLibpq", logging, lifecycle], swiftSettings: strict),
+        .target(
+            name: "Postgres",
+            dependencies: [
+                "CLibpq", logging, lifecycle, .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
         .target(name: "Slips", dependencies: ["CQrencode", "CPangoCairo"], swiftSettings: strict),
         .target(

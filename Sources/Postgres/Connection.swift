@@ -16,6 +16,8 @@ final class Connection {
     var preamble: [Command] = []
     /// `deallocate` of statements no longer wanted; sent along with the next pipeline.
     var chores: [Command] = []
+    /// The job that uses the connection now.
+    var ticket: Ticket?
     /// No answer by then means that the connection is lost.
     var waitLimit: ContinuousClock.Instant?
 
@@ -78,10 +80,13 @@ final class Connection {
 
     var isIdle: Bool { PQtransactionStatus(handle) == PQTRANS_IDLE }
 
+    /// False once it is known to be of no further use.
+    var isUsable: Bool { !isBroken && PQstatus(handle) == CONNECTION_OK }
+
     /// Whether the server has hung up while nobody was talking to it.
     func isAlive() -> Bool {
         // Once libpq has seen the end there is no socket left that could tell.
-        if isBroken || PQstatus(handle) != CONNECTION_OK { return false }
+        if !isUsable { return false }
         var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
         guard poll(&descriptor, 1, 0) > 0 else { return true }
         return PQconsumeInput(handle) == 1 && PQstatus(handle) == CONNECTION_OK && !hasHungUp()

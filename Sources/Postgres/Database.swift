@@ -10,17 +10,17 @@ package final class Database: Service {
     private let configuration: DatabaseConfiguration
     private let logger: Logger
     private let queue: WorkQueue
-    private let watch = DeadlineWatch()
     private let threads: RunningThreads
 
     /// Starts the threads; they connect by themselves, and again whenever the server has been away.
     package init(_ configuration: DatabaseConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
-        queue = WorkQueue(limit: configuration.waiting)
+        let queue = WorkQueue(limit: configuration.waiting, threads: configuration.connections)
+        self.queue = queue
         threads = RunningThreads(configuration.connections)
-        for number in 1...configuration.connections {
-            let worker = DatabaseWorker(configuration: configuration, queue: queue, logger: logger)
+        for number in 0..<configuration.connections {
+            let worker = DatabaseWorker(number: number, configuration: configuration, queue: queue, logger: logger)
             let thread = Thread { [threads] in
                 worker.run()
                 threads.oneEnded()
@@ -28,9 +28,7 @@ package final class Database: Service {
             thread.name = "postgres-\(number)"
             thread.start()
         }
-        Thread.detachNewThread { [watch, queue] in
-            watch.run { queue.interrupt($0, .deadlinePassed) }
-        }
+        Thread.detachNewThread { queue.watchDeadlines() }
     }
 
     deinit { close() }
@@ -78,21 +76,12 @@ package final class Database: Service {
         let ticket = Ticket(deadline: .now + (deadline ?? configuration.deadline))
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
-                let job = Job(ticket: ticket) { [watch] connection in
-                    defer { watch.remove(ticket) }
-                    guard ticket.begin(connection.canceller) else {
-                        return continuation.resume(throwing: ticket.interruption?.error ?? CancellationError())
-                    }
-                    // Past its deadline the statement is cancelled; a server that does not even answer that is lost.
-                    connection.waitLimit = ticket.deadline + .seconds(5)
-                    continuation.resume(
-                        with: Result { try connection.perform(transaction, ticket: ticket, body) })
-                    connection.finish(ticket)
-                } refuse: { [watch] error in
-                    watch.remove(ticket)
+                let job = Job(ticket: ticket) { connection in
+                    let result = Result { try connection.perform(transaction, for: ticket, body) }
+                    return { continuation.resume(with: result) }
+                } refuse: { error in
                     continuation.resume(throwing: error)
                 }
-                watch.add(ticket)
                 do { try queue.push(job) } catch { job.refuse(error) }
             }
         } onCancel: {
@@ -118,14 +107,25 @@ package final class Database: Service {
 
     private func close() {
         queue.close()
-        watch.close()
     }
 }
 
 extension Connection {
-    /// After a job: no request to cancel is under way, no transaction is open.
-    fileprivate func finish(_ ticket: Ticket) {
+    /// Runs a job. Afterwards no request to cancel is under way and no transaction is open, or the connection is broken.
+    fileprivate func perform<T>(
+        _ transaction: Transaction, for ticket: Ticket, _ body: (borrowing Session) throws -> T
+    ) throws -> T {
+        guard ticket.begin(canceller) else { throw ticket.interruption?.error ?? CancellationError() }
+        defer { finish(ticket) }
+        self.ticket = ticket
+        // Past its deadline the statement is cancelled; a server that does not even answer that is lost.
+        waitLimit = ticket.deadline + .seconds(5)
+        return try perform(transaction, body)
+    }
+
+    private func finish(_ ticket: Ticket) {
         if !ticket.end() { _ = lost("a request to cancel did not arrive") }
+        self.ticket = nil
         waitLimit = .now + .seconds(10)
         settle()
         if ticket.interruption != nil { absorbCancel() }

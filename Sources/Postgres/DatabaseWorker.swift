@@ -4,6 +4,8 @@ import Synchronization
 
 /// What a thread with a connection does all day.
 struct DatabaseWorker: Sendable {
+    /// Counted from 0.
+    let number: Int
     let configuration: DatabaseConfiguration
     let queue: WorkQueue
     let logger: Logger
@@ -11,17 +13,26 @@ struct DatabaseWorker: Sendable {
     /// Returns once the queue is closed and empty.
     func run() {
         var connection: Connection?
+        var answer: Job.Answer?
         defer { connection?.close() }
         while true {
-            if connection?.isAlive() != true {
+            if connection?.isUsable != true {
+                queue.rest(thread: number)
+                answer?()
+                answer = nil
                 connection?.close()
                 connection = nil
                 guard let fresh = connect() else { return }
                 connection = fresh
             }
-            guard let connection, let job = queue.pop() else { return }
+            guard let connection, let (job, hasWaited) = queue.next(thread: number, answering: answer) else { return }
+            answer = nil
             // The server may have been restarted while this thread was waiting for work.
-            if connection.isAlive() { job.run(connection) } else { queue.putBack(job) }
+            if hasWaited && !connection.isAlive() {
+                queue.putBack(job, thread: number)
+            } else {
+                answer = job.run(connection)
+            }
         }
     }
 

@@ -42,9 +42,7 @@ extension Database {
 extension Connection {
     /// Runs the closure in a transaction. A write has been committed or rolled back when this returns; a read is left
     /// open for `settle`, since its answer need not wait for the end of it.
-    func perform<T>(
-        _ transaction: Transaction, ticket: Ticket, _ body: (borrowing Session) throws -> T
-    ) throws -> T {
+    func perform<T>(_ transaction: Transaction, _ body: (borrowing Session) throws -> T) throws -> T {
         var attempt = 0
         while true {
             do {
@@ -54,7 +52,7 @@ extension Connection {
                 // Named: the optimiser of Swift 6.3 crashes over a temporary that cannot be copied.
                 let session = Session(connection: self)
                 let value = try body(session)
-                if let interruption = ticket.interruption, transaction.kind == .write { throw interruption.error }
+                if let interruption = ticket?.interruption, transaction.kind == .write { throw interruption.error }
                 switch transaction.kind {
                 case .read: break
                 case .write: try commit()
@@ -64,7 +62,7 @@ extension Connection {
             } catch let unknown as OutcomeUnknown {
                 throw unknown
             } catch {
-                if let interruption = ticket.interruption { throw interruption.error }
+                if let interruption = ticket?.interruption { throw interruption.error }
                 if transaction.kind == .autocommit {
                     if let lost = error as? ConnectionLost { throw OutcomeUnknown(reason: lost.reason) }
                     // What has opened the connection for writing must close it; else it is of no further use.

@@ -1,25 +1,40 @@
+import DequeModule
 import Foundation
 
 /// A piece of work that waits for a connection. Exactly one of `run` and `refuse` is called, once.
 struct Job: Sendable {
+    /// Tells whoever waits for a job how it went.
+    typealias Answer = @Sendable () -> Void
+
     let ticket: Ticket
-    let run: @Sendable (Connection) -> Void
+    let run: @Sendable (Connection) -> Answer
     let refuse: @Sendable (any Error) -> Void
 }
 
-/// The jobs waiting for a connection, first come, first served, up to a limit.
+/// The jobs waiting for a connection, first come, first served, up to a limit; and the deadlines of all that wait or run.
 ///
 /// `@unchecked Sendable`: everything that varies is read and written with the condition locked.
 final class WorkQueue: @unchecked Sendable {
     private let condition = NSCondition()
     private let limit: Int
-    private var waiting: [Job] = []
+    private var waiting: Deque<Job> = []
+    /// What each thread runs.
+    private var running: [Ticket?]
+    /// Of jobs that were done while others waited. To wake a task costs as much as to read a row, unless several are woken
+    /// at once; so under load they are.
+    private var answers: [Job.Answer] = []
     private var isClosed = false
-    /// Threads in `pause`. They wait for the same condition, and one of them must not eat the signal meant for `pop`.
+    /// Threads in `pause`. They wait for the same condition, and one of them must not eat the signal meant for `next`.
     private var pausing = 0
     private var unreachable: ConnectionLost?
+    /// Wakes the watch when there is something to watch.
+    private let watchBell = DispatchSemaphore(value: 0)
+    private var watchSleeps = false
 
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int, threads: Int) {
+        self.limit = limit
+        running = Array(repeating: nil, count: threads)
+    }
 
     var count: Int { locked { waiting.count } }
 
@@ -47,22 +62,47 @@ final class WorkQueue: @unchecked Sendable {
     }
 
     /// Puts a job back that found its connection gone.
-    func putBack(_ job: Job) {
+    func putBack(_ job: Job, thread: Int) {
         locked {
-            waiting.insert(job, at: 0)
+            running[thread] = nil
+            waiting.prepend(job)
             wakeOne()
         }
     }
 
-    /// The next job; waits for one. nil once the queue is closed and empty.
-    func pop() -> Job? {
-        locked {
-            while waiting.isEmpty {
-                if isClosed { return nil }
-                condition.wait()
+    /// Hands in the answer of the thread's last job and returns its next, for which it may have to wait; nil once the queue
+    /// is closed and empty.
+    func next(thread: Int, answering answer: Job.Answer?) -> (job: Job, hasWaited: Bool)? {
+        condition.lock()
+        defer { condition.unlock() }
+        running[thread] = nil
+        if let answer { answers.append(answer) }
+        var hasWaited = false
+        while true {
+            let due = takeAnswers(if: waiting.isEmpty || answers.count >= 4)
+            if !due.isEmpty {
+                condition.unlock()
+                for answer in due { answer() }
+                condition.lock()
             }
-            return waiting.removeFirst()
+            if let job = waiting.popFirst() {
+                running[thread] = job.ticket
+                return (job, hasWaited)
+            }
+            if isClosed { return nil }
+            if !answers.isEmpty { continue }
+            condition.wait()
+            hasWaited = true
         }
+    }
+
+    /// The thread has no job, and does not ask for one either.
+    func rest(thread: Int) { locked { running[thread] = nil } }
+
+    private func takeAnswers(if due: Bool) -> [Job.Answer] {
+        guard due else { return [] }
+        defer { answers.removeAll(keepingCapacity: true) }
+        return answers
     }
 
     /// Interrupts a job: one that waits is refused at once, one that runs is cancelled on the server.
@@ -76,18 +116,44 @@ final class WorkQueue: @unchecked Sendable {
         job.refuse(unreachable ?? reason.error)
     }
 
+    // MARK: Deadlines
+
+    /// Interrupts jobs whose deadline has passed, a fiftieth of a second late at most, until the queue is closed and
+    /// nothing is left. Deadlines are long and seldom pass: to look at all of them now and then costs less than to keep
+    /// a list in order.
+    func watchDeadlines() {
+        while true {
+            let now = ContinuousClock.now
+            let (passed, answers, isIdle, isOver) = locked {
+                let tickets = running.compactMap { $0 } + waiting.lazy.map(\.ticket)
+                watchSleeps = tickets.isEmpty
+                return (
+                    tickets.filter { $0.deadline <= now && $0.interruption == nil }, takeAnswers(if: true),
+                    watchSleeps, isClosed && tickets.isEmpty
+                )
+            }
+            for answer in answers { answer() }
+            for ticket in passed { interrupt(ticket, .deadlinePassed) }
+            if isOver { return }
+            if isIdle { watchBell.wait() } else { _ = watchBell.wait(timeout: .now() + .milliseconds(20)) }
+        }
+    }
+
+    // MARK: Ending and pausing
+
     /// No more jobs are taken; those waiting are still done.
     func close() {
         locked {
             isClosed = true
             condition.broadcast()
+            wakeWatch()
         }
     }
 
     /// Waits between attempts to connect, or until another thread has succeeded. Once closed there is no use in waiting for the server: whatever still waits
     /// is refused, and the answer is false.
     func pause(until instant: Date) -> Bool {
-        let refused: [Job]? = locked {
+        let refused: Deque<Job>? = locked {
             pausing += 1
             defer { pausing -= 1 }
             while !isClosed && unreachable != nil && Date.now < instant { if !condition.wait(until: instant) { break } }
@@ -102,6 +168,12 @@ final class WorkQueue: @unchecked Sendable {
 
     private func wakeOne() {
         if pausing > 0 { condition.broadcast() } else { condition.signal() }
+        if watchSleeps { wakeWatch() }
+    }
+
+    private func wakeWatch() {
+        watchSleeps = false
+        watchBell.signal()
     }
 
     private func locked<T>(_ body: () throws -> T) rethrows -> T {
