@@ -69,19 +69,21 @@ extension Connection {
     }
 
     private func attempt(_ opening: [Command], _ commands: [Command]) throws -> [ResultSet] {
+        // In a failed transaction even a deallocate is refused.
+        if !chores.isEmpty, PQtransactionStatus(handle) != PQTRANS_INERROR {
+            // A pipeline of their own: ahead of a begin they would be a query before it.
+            let commands = chores
+            chores = []
+            _ = try attempt([], commands)
+        }
         guard !isBroken, PQenterPipelineMode(handle) == 1 else { throw lost() }
         var expected: [Expectation] = []
         var preparing: [StatementCache.Key: String] = [:]
-        // In a failed transaction even a deallocate is refused.
-        let chores = PQtransactionStatus(handle) == PQTRANS_INERROR ? [] : self.chores
-        for command in chores + opening {
-            try send(command, expecting: &expected, preparing: &preparing)
-        }
+        for command in opening { try send(command, expecting: &expected, preparing: &preparing) }
         for index in expected.indices { if case .rows = expected[index] { expected[index] = .ignored } }
         for command in commands { try send(command, expecting: &expected, preparing: &preparing) }
         guard PQpipelineSync(handle) == 1 else { throw lost() }
         try flush()
-        if !chores.isEmpty { self.chores = [] }
         return try collect(expected)
     }
 
