@@ -14,7 +14,7 @@ final class Connection {
     /// Sent ahead of every pipeline outside of a transaction block: the actor's settings, which hold until the pipeline
     /// ends.
     var preamble: [Command] = []
-    /// `deallocate` of statements no longer wanted; sent along with the next pipeline.
+    /// `deallocate` of statements no longer wanted; sent ahead of the next pipeline.
     var chores: [Command] = []
     /// The job that uses the connection now.
     var ticket: Ticket?
@@ -27,9 +27,17 @@ final class Connection {
         case control(String)
     }
 
+    /// Which of the hosts will do.
+    enum Target: String {
+        case primary = "read-write"
+        case replica = "prefer-standby"
+    }
+
     /// Connects and sets the session's settings.
-    init(_ configuration: DatabaseConfiguration) throws {
-        handle = try Connection.connect(configuration.conninfo, applicationName: configuration.applicationName)
+    init(_ configuration: DatabaseConfiguration, _ target: Target = .primary) throws {
+        let conninfo = target == .replica ? configuration.replicas : configuration.conninfo
+        handle = try Connection.connect(
+            conninfo ?? configuration.conninfo, target, applicationName: configuration.applicationName)
         canceller = Canceller(handle)
         waitLimit = .now + .seconds(10)
         do {
@@ -46,10 +54,13 @@ final class Connection {
         PQfinish(handle)
     }
 
-    /// A connection in non-blocking mode. What the administrator wrote in the connection string wins over our keepalives
-    /// and connect timeout, but not over encoding and name.
-    static func connect(_ conninfo: String, applicationName: String) throws(ConnectionLost) -> OpaquePointer {
+    /// A connection in non-blocking mode. What the administrator wrote in the connection string wins over our target,
+    /// keepalives and connect timeout, but not over encoding and name.
+    private static func connect(
+        _ conninfo: String, _ target: Target, applicationName: String
+    ) throws(ConnectionLost) -> OpaquePointer {
         let parameters = [
+            ("target_session_attrs", target.rawValue),
             ("connect_timeout", "5"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
             ("keepalives_count", "3"), ("tcp_user_timeout", "30000"), ("dbname", conninfo),
             ("client_encoding", "UTF8"), ("application_name", applicationName),

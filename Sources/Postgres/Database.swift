@@ -9,26 +9,16 @@ import ServiceLifecycle
 package final class Database: Service {
     private let configuration: DatabaseConfiguration
     private let logger: Logger
-    private let queue: WorkQueue
-    private let threads: RunningThreads
+    private let crew: DatabaseCrew
+    /// For ordinary reads, where there are replicas.
+    private let replicas: DatabaseCrew?
 
-    /// Starts the threads; they connect by themselves, and again whenever the server has been away.
+    /// Starts the threads, which connect by themselves.
     package init(_ configuration: DatabaseConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
-        let queue = WorkQueue(limit: configuration.waiting, threads: configuration.connections)
-        self.queue = queue
-        threads = RunningThreads(configuration.connections)
-        for number in 0..<configuration.connections {
-            let worker = DatabaseWorker(number: number, configuration: configuration, queue: queue, logger: logger)
-            let thread = Thread { [threads] in
-                worker.run()
-                threads.oneEnded()
-            }
-            thread.name = "postgres-\(number)"
-            thread.start()
-        }
-        Thread.detachNewThread { queue.watchDeadlines() }
+        crew = DatabaseCrew(configuration, .primary, logger: logger)
+        replicas = configuration.replicas == nil ? nil : DatabaseCrew(configuration, .replica, logger: logger)
     }
 
     deinit { close() }
@@ -65,14 +55,17 @@ package final class Database: Service {
     }
 
     /// Jobs that wait for a connection now.
-    package var waiting: Int { queue.count }
+    package var waiting: Int { crew.queue.count + (replicas?.queue.count ?? 0) }
 
     /// Why no connection could be made lately, or nil if all is well.
-    package var unreachableReason: String? { queue.unreachableReason?.reason }
+    package var unreachableReason: String? {
+        (crew.queue.unreachableReason ?? replicas?.queue.unreachableReason)?.reason
+    }
 
     private func perform<T: Sendable>(
         _ transaction: Transaction, deadline: Duration?, _ body: @escaping @Sendable (borrowing Session) throws -> T
     ) async throws -> T {
+        let queue = (transaction.suitsReplicas ? replicas : nil)?.queue ?? crew.queue
         let ticket = Ticket(deadline: .now + (deadline ?? configuration.deadline))
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
@@ -102,11 +95,13 @@ package final class Database: Service {
     /// Takes no more jobs, does those that wait, and closes the connections.
     package func shutdown() async {
         close()
-        await threads.allEnded()
+        await crew.shutdown()
+        await replicas?.shutdown()
     }
 
     private func close() {
-        queue.close()
+        crew.queue.close()
+        replicas?.queue.close()
     }
 }
 

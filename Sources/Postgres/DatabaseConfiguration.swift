@@ -1,7 +1,12 @@
 /// How to reach a database, and how much of it to use.
 package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
-    /// A connection string or URL as libpq takes it: several hosts, TLS, service files.
+    /// A connection string or URL as libpq takes it: several hosts, TLS, service files. Unless it says otherwise, a host
+    /// counts only while it takes writes (`target_session_attrs=read-write`).
     package var conninfo: String
+    /// Where ordinary reads go instead, on as many connections: hosts of which, unless it says otherwise, a standby is
+    /// preferred. People look for what they have just sent, so the server must not confirm a commit before its standbys
+    /// show it (`synchronous_commit = remote_apply`).
+    package var replicas: String?
     /// Threads, each with a connection of its own.
     package var connections: Int
     /// Jobs that may wait for a connection before `Overloaded` is thrown.
@@ -17,13 +22,19 @@ package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
     package var idleTimeout: Duration
     /// How long a job may wait and run, unless it says otherwise.
     package var deadline: Duration
+    /// How long a connection is used before a new one takes its place, give or take a fifth: the server gets back the
+    /// memory it has collected for it, and after a change of hosts nobody stays behind for ever.
+    package var lifetime: Duration
 
     package init(
-        conninfo: String, connections: Int = 8, waiting: Int = 512, applicationName: String = "minyi",
+        conninfo: String, replicas: String? = nil, connections: Int = 8, waiting: Int = 512,
+        applicationName: String = "minyi",
         searchPath: String = "minyi, public", statementTimeout: Duration = .seconds(15),
-        lockTimeout: Duration = .seconds(5), idleTimeout: Duration = .seconds(60), deadline: Duration = .seconds(10)
+        lockTimeout: Duration = .seconds(5), idleTimeout: Duration = .seconds(60), deadline: Duration = .seconds(10),
+        lifetime: Duration = .seconds(1800)
     ) {
         self.conninfo = conninfo
+        self.replicas = replicas
         self.connections = max(1, connections)
         self.waiting = max(1, waiting)
         self.applicationName = applicationName
@@ -32,6 +43,7 @@ package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
         self.lockTimeout = lockTimeout
         self.idleTimeout = idleTimeout
         self.deadline = deadline
+        self.lifetime = lifetime
     }
 
     /// Without the connection string, which may hold a password.

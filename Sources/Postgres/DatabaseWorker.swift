@@ -7,16 +7,18 @@ struct DatabaseWorker: Sendable {
     /// Counted from 0.
     let number: Int
     let configuration: DatabaseConfiguration
+    let target: Connection.Target
     let queue: WorkQueue
     let logger: Logger
 
     /// Returns once the queue is closed and empty.
     func run() {
         var connection: Connection?
+        var expiry = ContinuousClock.now
         var answer: Job.Answer?
         defer { connection?.close() }
         while true {
-            if connection?.isUsable != true {
+            if connection?.isUsable != true || .now > expiry {
                 queue.rest(thread: number)
                 answer?()
                 answer = nil
@@ -24,6 +26,8 @@ struct DatabaseWorker: Sendable {
                 connection = nil
                 guard let fresh = connect() else { return }
                 connection = fresh
+                // Apart by chance, so that not all are renewed at the same instant.
+                expiry = .now + configuration.lifetime * Double.random(in: 0.8...1.2)
             }
             guard let connection, let (job, hasWaited) = queue.next(thread: number, answering: answer) else { return }
             answer = nil
@@ -41,7 +45,7 @@ struct DatabaseWorker: Sendable {
         var backoff = Backoff()
         while true {
             do {
-                let connection = try Connection(configuration)
+                let connection = try Connection(configuration, target)
                 queue.unreachableReason = nil
                 if !backoff.isFresh { logger.notice("database reached again") }
                 return connection
@@ -52,6 +56,36 @@ struct DatabaseWorker: Sendable {
                 guard queue.pause(until: .now + backoff.next()) else { return nil }
             }
         }
+    }
+}
+
+/// Threads with a connection each, and the queue they share.
+final class DatabaseCrew: Sendable {
+    let queue: WorkQueue
+    private let threads: RunningThreads
+
+    /// Starts the threads; they connect by themselves, and again whenever the server has been away.
+    init(_ configuration: DatabaseConfiguration, _ target: Connection.Target, logger: Logger) {
+        let queue = WorkQueue(limit: configuration.waiting, threads: configuration.connections)
+        let threads = RunningThreads(configuration.connections)
+        (self.queue, self.threads) = (queue, threads)
+        for number in 0..<configuration.connections {
+            let worker = DatabaseWorker(
+                number: number, configuration: configuration, target: target, queue: queue, logger: logger)
+            let thread = Thread {
+                worker.run()
+                threads.oneEnded()
+            }
+            thread.name = "postgres-\(number)"
+            thread.start()
+        }
+        Thread.detachNewThread { queue.watchDeadlines() }
+    }
+
+    /// Takes no more jobs, does those that wait, and closes the connections.
+    func shutdown() async {
+        queue.close()
+        await threads.allEnded()
     }
 }
 

@@ -37,6 +37,9 @@ package struct PostgresError: Error, CustomStringConvertible {
     /// A prepared statement the server no longer has, or whose table has changed under it.
     var isStaleStatement: Bool { state == "26000" || state == "0A000" && routine == "RevalidateCachedQuery" }
 
+    /// A write was refused because the server is a standby: it cannot even begin one.
+    var meansStandby: Bool { state == "25006" || state == "0A000" && routine == "call_bool_check_hook" }
+
     private func matches(_ state: String, _ name: String?) -> Bool {
         self.state == state && (name == nil || name == constraint)
     }

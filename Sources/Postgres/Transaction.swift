@@ -28,6 +28,9 @@ struct Transaction {
     /// Sent ahead of each pipeline outside of a transaction block.
     var preamble: [Connection.Command] { kind == .read ? settings : [] }
 
+    /// A standby knows no serializable transactions.
+    var suitsReplicas: Bool { kind == .read && isolation == .readCommitted }
+
     private var settings: [Connection.Command] { actor.statement.map { [.statement($0)] } ?? [] }
 }
 
@@ -69,6 +72,10 @@ extension Connection {
                     do { _ = try run([.control(Self.readOnly)]) } catch { _ = lost() }
                 }
                 settle()
+                // The host was the primary once; there may be another now.
+                if transaction.kind == .write, let refused = error as? PostgresError, refused.meansStandby {
+                    throw lost("the server takes no writes: \(refused.message)")
+                }
                 guard let conflict = error as? PostgresError, conflict.isSerializationConflict,
                     attempt < transaction.retries, !isBroken
                 else { throw error }

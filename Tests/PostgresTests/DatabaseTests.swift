@@ -17,37 +17,6 @@ import Testing
         try await database.read { try $0.values("select word from notes order by id") }
     }
 
-    /// A pool of its own, with few connections and a short queue.
-    private func pool(connections: Int = 1, waiting: Int = 512, deadline: Duration = .seconds(60)) -> Database {
-        Database(
-            DatabaseConfiguration(
-                conninfo: test.ownerConninfo, connections: connections, waiting: waiting,
-                applicationName: "a small pool", deadline: deadline), logger: TestCluster.silent)
-    }
-
-    /// Waits until a backend runs a statement like this, and returns its process id.
-    private func backend(running pattern: String) async throws -> Int {
-        for _ in 0..<600 {
-            let pid = try await test.superuser.read { tx in
-                try tx.firstValue(
-                    """
-                    select pid from pg_stat_activity
-                    where query like \(pattern) and state = 'active' and pid <> pg_backend_pid() and datname = current_database()
-                    """, as: Int.self)
-            }
-            if let pid { return pid }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        throw NoRow()
-    }
-
-    /// Returns once the backend is gone.
-    private func terminate(_ pid: Int) async throws {
-        _ = try await test.superuser.read {
-            try $0.value("select pg_terminate_backend(\(pid)::int, 60000)", as: Bool.self)
-        }
-    }
-
     // MARK: Transactions
 
     @Test func aWriteIsCommittedOrNothingIs() async throws {
@@ -86,7 +55,7 @@ import Testing
     }
 
     @Test func theActorHoldsForOneTransactionOnly() async throws {
-        let pool = pool()
+        let pool = test.pool()
         let actor = DatabaseActor(settings: [("minyi.staff_id", "7")])
         let ask: @Sendable (borrowing Session) throws -> String? = { tx in
             try tx.value("select current_setting('minyi.staff_id', true)", as: String?.self)
@@ -115,10 +84,10 @@ import Testing
     // MARK: Interruptions
 
     @Test func aCancelledTaskCancelsItsStatementAndTheConnectionStaysClean() async throws {
-        let pool = pool()
+        let pool = test.pool()
         let before: Int = try await pool.read { try $0.value("select pg_backend_pid()") }
         let task = Task { try await pool.read { try $0.value("select 'nap' from pg_sleep(60)", as: String.self) } }
-        _ = try await backend(running: "select 'nap'%")
+        _ = try await test.backend(running: "select 'nap'%")
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         for number in 0..<50 {
@@ -129,14 +98,14 @@ import Testing
     }
 
     @Test func aDeadlineEndsTheRunningAndTheWaiting() async throws {
-        let pool = pool()
+        let pool = test.pool()
         let running = Task {
             try await pool.write(deadline: .seconds(2)) { tx -> Void in
                 try tx.execute("insert into notes values (1, 'late')")
                 try tx.execute("select 'long' from pg_sleep(60)")
             }
         }
-        _ = try await backend(running: "select 'long'%")
+        _ = try await test.backend(running: "select 'long'%")
         await #expect(throws: DeadlinePassed.self) {
             try await pool.read(deadline: .milliseconds(100)) { try $0.value("select 1", as: Int.self) }
         }
@@ -146,9 +115,9 @@ import Testing
     }
 
     @Test func aFullQueueSaysSoAtOnce() async throws {
-        let pool = pool(waiting: 2)
+        let pool = test.pool(waiting: 2)
         let busy = Task { try await pool.read { try $0.value("select 'busy' from pg_sleep(60)", as: String.self) } }
-        _ = try await backend(running: "select 'busy'%")
+        _ = try await test.backend(running: "select 'busy'%")
         let waiting = (0..<2).map { number in
             Task { try await pool.read { try $0.value("select \(number)", as: Int.self) } }
         }
@@ -160,7 +129,7 @@ import Testing
     }
 
     @Test func tenThousandJobsOnThreeConnections() async throws {
-        let pool = pool(connections: 3, waiting: 10_000)
+        let pool = test.pool(connections: 3, waiting: 10_000)
         let sum = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<10_000 {
                 group.addTask { try await pool.read { try $0.value("select \(number)", as: Int.self) } }
@@ -171,17 +140,46 @@ import Testing
         await pool.shutdown()
     }
 
+    @Test func shuttingDownDoesWhatWaitsAndTakesNoMore() async throws {
+        let pool = test.pool()
+        let busy = Task { try await pool.read { try $0.value("select 'last' from pg_sleep(1)", as: String.self) } }
+        _ = try await test.backend(running: "select 'last'%")
+        let waiting = (0..<20).map { number in
+            Task { try await pool.read { try $0.value("select \(number)", as: Int.self) } }
+        }
+        while pool.waiting < 20 { await Task.yield() }
+        await pool.shutdown()
+        #expect(try await busy.value == "last")
+        for (number, task) in waiting.enumerated() { #expect(try await task.value == number) }
+        await #expect(throws: DatabaseClosed.self) { try await pool.read { try $0.value("select 1", as: Int.self) } }
+    }
+
+    /// Under load answers are handed out several at once; none may wait for a job that takes long.
+    @Test func aQuickAnswerDoesNotWaitForASlowJob() async throws {
+        let pool = test.pool()
+        let busy = Task { try await pool.read { try $0.value("select 'first' from pg_sleep(1)", as: String.self) } }
+        _ = try await test.backend(running: "select 'first'%")
+        let quick = Task { try await pool.read { try $0.value("select 1", as: Int.self) } }
+        while pool.waiting < 1 { await Task.yield() }
+        let slow = Task { try await pool.read { try $0.value("select 'slow' from pg_sleep(300)", as: String.self) } }
+        let behind = Task { try await pool.read { try $0.value("select 2", as: Int.self) } }
+        #expect(try await quick.value == 1)
+        slow.cancel()
+        #expect(try await (busy.value, behind.value) == ("first", 2))
+        await pool.shutdown()
+    }
+
     // MARK: Lost connections
 
     @Test func aBackendKilledInMidQueryIsReplaced() async throws {
-        let pool = pool()
+        let pool = test.pool()
         let task = Task {
             try await pool.write { tx in
                 try tx.execute("insert into notes values (1, 'gone')")
                 try tx.execute("select 'killed' from pg_sleep(60)")
             }
         }
-        try await terminate(try await backend(running: "select 'killed'%"))
+        try await test.terminate(try await test.backend(running: "select 'killed'%"))
         await #expect(throws: ConnectionLost.self) { try await task.value }
         #expect(try await pool.read { try $0.values("select word from notes", as: String.self) } == [])
         await pool.shutdown()
@@ -189,7 +187,7 @@ import Testing
 
     /// A constraint that is checked at the end lets the commit itself take its time.
     @Test func aBackendKilledInMidCommitLeavesTheOutcomeUnknown() async throws {
-        let pool = pool()
+        let pool = test.pool()
         try await database.write { tx in
             try tx.executeTrusted(
                 """
@@ -199,16 +197,16 @@ import Testing
                 """)
         }
         let task = Task { try await pool.write { try $0.execute("insert into notes values (1, 'perhaps')") } }
-        try await terminate(try await backend(running: "commit%"))
+        try await test.terminate(try await test.backend(running: "commit%"))
         await #expect(throws: OutcomeUnknown.self) { try await task.value }
         #expect(try await pool.read { try $0.value("select 1", as: Int.self) } == 1)
         await pool.shutdown()
     }
 
     @Test func anIdleConnectionThatWasClosedIsNoticed() async throws {
-        let pool = pool()
+        let pool = test.pool()
         let pid: Int = try await pool.read { try $0.value("select pg_backend_pid()") }
-        try await terminate(pid)
+        try await test.terminate(pid)
         let next: Int = try await pool.read { try $0.value("select pg_backend_pid()") }
         #expect(next != pid)
         await pool.shutdown()
@@ -225,10 +223,21 @@ import Testing
         await #expect(throws: DatabaseClosed.self) { try await nowhere.read { try $0.value("select 1", as: Int.self) } }
     }
 
+    @Test func aConnectionIsRenewedWhenItHasLivedLong() async throws {
+        let pool = test.pool(lifetime: .milliseconds(1))
+        var pids: Set<Int> = []
+        for _ in 0..<5 {
+            pids.insert(
+                try await pool.read { try $0.value("select pg_backend_pid() from pg_sleep(0.005)", as: Int.self) })
+        }
+        #expect(pids.count == 5)
+        await pool.shutdown()
+    }
+
     // MARK: Statements
 
     @Test func preparedStatementsSurviveAMigration() async throws {
-        let pool = pool()
+        let pool = test.pool()
         let read: @Sendable (borrowing Session) throws -> [String] = { try $0.values("select word from notes") }
         try await pool.write { try $0.execute("insert into notes values (1, 'before')") }
         #expect(try await pool.read(read) == ["before"])
@@ -236,6 +245,55 @@ import Testing
             try tx.execute("alter table notes alter column word type varchar(40)")
         }
         #expect(try await pool.read(read) == ["before"])
+        await pool.shutdown()
+    }
+
+    private struct Words: Row {
+        let words: String
+        init(_ row: RowReader) throws { words = try row["words"] }
+    }
+
+    /// If both sides only wrote, neither would ever go on.
+    @Test func pipelinesMayBeLargerThanTheSocketsBothWays() async throws {
+        let large = String(repeating: "民意", count: 2_000_000)
+        let pool = test.pool()
+        let (first, second, third) = try await pool.read { tx in
+            try tx.all(
+                Query("select \(large) as words", as: Words.self),
+                Query("select 'x' || \(large) as words", as: Words.self),
+                Query("select \(large) as words from generate_series(1, 2)", as: Words.self))
+        }
+        #expect(first.map(\.words.utf8.count) == [12_000_000])
+        #expect(second.map(\.words.utf8.count) == [12_000_001])
+        #expect(third.map { $0.words == large } == [true, true])
+        await pool.shutdown()
+    }
+
+    @Test func theFirstFailureOfAPipelineEndsIt() async throws {
+        let pool = test.pool()
+        let refused = await #expect(throws: PostgresError.self) {
+            try await pool.read { tx in
+                try tx.all(
+                    Query("select 'a' as words", as: Words.self), Query("select (1/0)::text as words", as: Words.self),
+                    Query("select 'c' as words", as: Words.self))
+            }
+        }
+        #expect(refused?.state == "22012")
+        #expect(try await pool.read { try $0.value("select 1", as: Int.self) } == 1)
+        await pool.shutdown()
+    }
+
+    /// The second statement of a transaction can be told only by starting over; the next transaction is told by itself.
+    @Test func aStatementGoneStaleInMidTransactionIsPreparedAnewForTheNext() async throws {
+        let pool = test.pool()
+        let write: @Sendable (borrowing Session) throws -> Int = { tx in
+            _ = try tx.value("select 1", as: Int.self)
+            return try tx.all("select * from notes", as: Words.self).count
+        }
+        #expect(try await pool.write(write) == 0)
+        try await database.write { try $0.execute("alter table notes rename column word to words") }
+        await #expect(throws: PostgresError.self) { try await pool.write(write) }
+        #expect(try await pool.write(write) == 0)
         await pool.shutdown()
     }
 

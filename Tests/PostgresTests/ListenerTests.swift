@@ -48,9 +48,7 @@ import Testing
         var heard = listener.events.makeAsyncIterator()
         #expect(await heard.next() == .lookAgain)
         let pid = try #require(try await listeningBackend())
-        _ = try await test.superuser.read {
-            try $0.value("select pg_terminate_backend(\(pid)::int, 60000)", as: Bool.self)
-        }
+        try await test.terminate(pid)
         #expect(await heard.next() == .lookAgain)
         try await notify("news", "after")
         #expect(await heard.next() == .notification(channel: "news", payload: "after"))

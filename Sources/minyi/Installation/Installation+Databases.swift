@@ -53,10 +53,13 @@ extension Installation {
     }
 
     /// A pool of connections for a server that runs.
-    func pool(_ login: DatabaseRoles.Login, connections: Int, purpose: String) throws -> Database {
+    func pool(
+        _ login: DatabaseRoles.Login, replicas: String? = nil, connections: Int, purpose: String
+    ) throws -> Database {
         Database(
             DatabaseConfiguration(
-                conninfo: try address(login), connections: connections, applicationName: "minyi \(purpose)"),
+                conninfo: try address(login), replicas: try replicas.map { try adding(login, to: $0) },
+                connections: connections, applicationName: "minyi \(purpose)"),
             logger: logger)
     }
 
@@ -74,8 +77,27 @@ extension Installation {
             throw StartFailure(
                 "\(login.setting) is not set: the address of the database for the role \(login.rawValue) (README.md).")
         }
-        let password = try Secrets.passwords(in: secrets)[login.rawValue]
-        return DatabaseAddresses.adding(password: password, to: address)
+        return try adding(login, to: address)
+    }
+
+    private func adding(_ login: DatabaseRoles.Login, to address: String) throws -> String {
+        DatabaseAddresses.adding(password: try Secrets.passwords(in: secrets)[login.rawValue], to: address)
+    }
+
+    /// Refuses replicas that lag: people are sent from the form to their receipt, and must find it there.
+    func expectReplicasInStep(with database: Database) async throws {
+        let inStep = try await database.write { tx in
+            try tx.value(
+                """
+                select current_setting('synchronous_commit') = 'remote_apply'
+                  and current_setting('synchronous_standby_names') <> ''
+                """, as: Bool.self)
+        }
+        guard inStep else {
+            throw StartFailure(
+                "MINYI_DATABASE_REPLICA_URL is set, but commits do not wait for replicas: synchronous_commit must be "
+                    + "remote_apply, and synchronous_standby_names must name them (README.md).")
+        }
     }
 
     // MARK: Migrations

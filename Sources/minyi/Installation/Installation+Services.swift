@@ -28,12 +28,13 @@ extension Installation {
         if parts.contains(.web) {
             let hints = try listener(.public, to: ["minyi_public"], purpose: "hints")
             let pools = Pools(
-                public: try pool(.public, connections: 8, purpose: "public"),
+                public: try pool(.public, replicas: settings.replicas, connections: 8, purpose: "public"),
                 staff: try pool(.staff, connections: 8, purpose: "staff"), hints: hints)
             databases += [pools.public, pools.staff, hints]
             try await expectRole(.public, of: pools.public)
             try await expectRole(.staff, of: pools.staff)
             try await expectUpToDate(pools.public)
+            if settings.replicas != nil { try await expectReplicasInStep(with: pools.public) }
             do {
                 try await ContactKeyCheck(keys)(in: pools.staff)
             } catch let mismatch as ContactKeyCheck.Mismatch {

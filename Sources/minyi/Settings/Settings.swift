@@ -19,6 +19,8 @@ struct Settings: Sendable {
     var secretsDirectory: String?
     /// An existing server; empty for the embedded one.
     var databases: DatabaseAddresses
+    /// Replicas that answer visitors' reads, when there are any.
+    var replicas: String?
     /// Whether a proxy of ours stands in front, so that `X-Forwarded-For` can be believed.
     var behindProxy: Bool
     var logLevel: Logger.Level
@@ -42,6 +44,7 @@ struct Settings: Sendable {
         settings.databases[.public] = config.string(forKey: "database.publicUrl", isSecret: true)
         settings.databases[.staff] = config.string(forKey: "database.staffUrl", isSecret: true)
         settings.databases[.work] = config.string(forKey: "database.workUrl", isSecret: true)
+        settings.replicas = config.string(forKey: "database.replicaUrl", isSecret: true)
         guard (1...65535).contains(settings.port) else {
             throw StartFailure("The port must be a number from 1 to 65535, and is \(settings.port).")
         }
