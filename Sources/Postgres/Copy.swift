@@ -32,7 +32,8 @@ extension Connection {
             if isBroken { throw error }
             canceller?.cancel()
             while try takePiece({ _ in }) {}
-            do { try drain() } catch let lost as ConnectionLost { throw lost } catch {}  // it was cancelled, as we asked
+            // What it says now is that it was cancelled, as we asked.
+            do { try drain() } catch let lost as ConnectionLost { throw lost } catch {}
             absorbCancel()
             throw error
         }
