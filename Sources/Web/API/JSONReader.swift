@@ -27,6 +27,7 @@ struct JSONReader {
         case duplicate(name: String)
     }
 
+    /// Lists and objects within each other.
     static let deepest = 16
 
     private let bytes: [UInt8]
@@ -62,7 +63,6 @@ struct JSONReader {
     }
 
     private mutating func value(depth: Int) throws(Fault) -> JSONValue {
-        guard depth <= Self.deepest else { throw .tooDeep }
         skipSpace()
         switch next {
         case UInt8(ascii: "{"): return .object(try object(depth))
@@ -84,6 +84,7 @@ struct JSONReader {
     }
 
     private mutating func object(_ depth: Int) throws(Fault) -> [JSONValue.Member] {
+        guard depth < Self.deepest else { throw .tooDeep }
         try expect("{")
         skipSpace()
         if accept("}") { return [] }
@@ -103,6 +104,7 @@ struct JSONReader {
     }
 
     private mutating func list(_ depth: Int) throws(Fault) -> [JSONValue] {
+        guard depth < Self.deepest else { throw .tooDeep }
         try expect("[")
         skipSpace()
         if accept("]") { return [] }

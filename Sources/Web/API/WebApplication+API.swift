@@ -42,7 +42,7 @@ extension WebApplication {
             throw Problem(.badRequest, .badRequest, text: texts["api.no_key"])
         }
         let record = try await record(context)
-        let bytes = Array(try await request.body.collect(upTo: BodyLimits.comment).readableBytesView)
+        let bytes = Array(try await request.body.collect(upTo: BodyLimits.standard).readableBytesView)
         let body = try CommentBody(bytes, key: key, edition: record.consultation.editionID, texts)
         guard body.errors.isEmpty else { throw Problem.faulty(body.errors) }
         switch try await send(body.form, on: record, texts) {

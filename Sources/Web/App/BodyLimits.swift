@@ -6,11 +6,7 @@ package enum BodyLimits {
     /// A scan of 10 MB and the form around it.
     package static let scan = 11 * 1024 * 1024
 
-    /// A comment as JSON: twenty times as long as one may be, so that a too long one is told its limit.
-    static let comment = 128 * 1024
-
     static let exceptions: [String: Int] = [
-        "/api/v1/consultations/:number/comments": comment,
         // A form kept through an expired sign-in comes back once more encoded.
         "/desk/sign-in": 4 * 1024 * 1024,
         "/receipts/:number/scan": scan,

@@ -11,7 +11,7 @@ struct JSONReaderTests {
     @Test(arguments: [
         ("null", JSONValue.null), (" [true, false] ", .list([.boolean(true), .boolean(false)])),
         ("-12.50e+3", .number("-12.50e+3")), ("0", .number("0")),
-        ("\"\\u4e2d\\ud840\\udfb7\\n\\/\"", .text("中\u{20BB7}\n/")),
+        ("\"\\u4e2d\\ud842\\udfb7\\n\\/\"", .text("中\u{20BB7}\n/")),
         ("{}", .object([])), ("[]", .list([])),
         (
             "{\"a\":{\"b\":[1]}}",
