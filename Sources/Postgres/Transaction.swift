@@ -38,6 +38,7 @@ extension Database {
     /// What several statements of a transaction see of others' work.
     package enum Isolation: String, Sendable {
         case readCommitted = "read committed"
+        case repeatableRead = "repeatable read"
         case serializable = "serializable"
     }
 }

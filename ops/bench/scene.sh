@@ -30,6 +30,7 @@ start_minyi() {
     need_release_build
     url=http://127.0.0.1:$port
     # Behind a proxy: a benchmark is many people, told apart by X-Forwarded-For.
+    : >"$data/up.log"
     MINYI_BEHIND_PROXY=true "$binary" up --port "$port" --data "$data/minyi" "$@" >"$data/up.log" 2>&1 &
     server=$!
     started+=("$server")

@@ -21,8 +21,7 @@ package final class Freshness: Sendable {
     private let known = Mutex<(state: PublicState, asked: ContinuousClock.Instant)?>(nil)
 
     /// - Parameters:
-    ///   - database: the pool that what is kept is read from. Its connections lead to one server: a replica that lags
-    ///     could show old rows under a new version.
+    ///   - database: the pool that what is kept is read from.
     ///   - hints: hears of `minyi_public`, so that a change is seen at once; without it, a second later.
     ///   - trust: zero asks the database for each visitor, as tests do.
     package init(_ database: Database, hints: Listener? = nil, trust: Duration = usualTrust, logger: Logger) {

@@ -34,7 +34,7 @@ package final class PublicMemory<Key: Hashable & Sendable, Value: Sendable>: Sen
 
     /// - Parameters:
     ///   - limit: what all values together may weigh, usually in bytes.
-    ///   - weigh: what one weighs. One that weighs more than a quarter of the limit is not kept.
+    ///   - weigh: what one weighs. One that weighs more than half of the limit is not kept.
     package init(_ freshness: Freshness, limit: Int, weigh: @escaping @Sendable (Value) -> Int) {
         (self.freshness, self.limit, self.weigh) = (freshness, limit, weigh)
     }
@@ -58,9 +58,11 @@ package final class PublicMemory<Key: Hashable & Sendable, Value: Sendable>: Sen
             let flight = Flight(
                 mark: state.mark,
                 making: Task { [self] in
-                    let made = await Task { try await make() }.result
-                    land(key, made, about: topic, mark: state.mark)
-                    return try made.get()
+                    var made: Value?
+                    defer { land(key, made, about: topic, mark: state.mark) }
+                    let value = try await make()
+                    made = value
+                    return value
                 })
             contents.flights[key] = flight
             return flight
@@ -86,14 +88,11 @@ package final class PublicMemory<Key: Hashable & Sendable, Value: Sendable>: Sen
         contents.weight = contents.kept.values.reduce(0) { $0 + $1.weight }
     }
 
-    private func land(
-        _ key: Key, _ made: Result<Value, any Error>, about topic: PublicState.Topic, mark: PublicState.Mark
-    ) {
+    /// - Parameter made: nil when making it has failed.
+    private func land(_ key: Key, _ made: Value?, about topic: PublicState.Topic, mark: PublicState.Mark) {
         contents.withLock { contents in
             if contents.flights[key]?.mark == mark { contents.flights[key] = nil }
-            guard let value = try? made.get() else { return }
-            let weight = weigh(value)
-            guard weight <= limit / 4 else { return }
+            guard let value = made, case let weight = weigh(value), weight <= limit / 2 else { return }
             contents.uses += 1
             let before = contents.kept.updateValue(
                 Kept(value: value, topic: topic, mark: mark, weight: weight, used: contents.uses), forKey: key)

@@ -58,7 +58,6 @@ package struct PublicState: Sendable {
         }
     }
 
-    /// The first query comes first: what the others find is at least as new as it says.
     private static let reading: SQL = """
         select v.version, (
           select max(m.at) from (
@@ -73,7 +72,11 @@ package struct PublicState: Sendable {
         after known: PublicState?, in database: Database, deadline: Duration? = nil
     ) async throws -> PublicState {
         let last = known?.mark.version ?? 0
-        let (readings, changed, settings) = try await database.read(as: .anonymous, deadline: deadline) { tx in
+        // One snapshot, of the primary: it shows a change only once every replica does, so that no rows older than the
+        // version that is read here can be read afterwards.
+        let (readings, changed, settings) = try await database.read(
+            as: .anonymous, isolation: .repeatableRead, deadline: deadline
+        ) { tx in
             try tx.all(
                 Query(reading, as: Reading.self),
                 Query("select topic, version from public_changes where version > \(last)", as: Change.self),

@@ -100,7 +100,7 @@ import Testing
         #expect(made.value == 5, "a was used, b had to go")
         try await ask("b", 250)
         #expect(made.value == 6)
-        for _ in 1...2 { try await ask("huge", 251) }
+        for _ in 1...2 { try await ask("huge", 501) }
         #expect(made.value == 8 && memory.weight == 1000)
     }
 
