@@ -9,7 +9,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 #   the rest: what the Swift compiler links with, and fetching packages
 run_packages=(postgresql-15 libpq-dev libqrencode-dev libpango1.0-dev fonts-noto-cjk tzdata zlib1g-dev
     pkg-config binutils libc6-dev libstdc++-12-dev git ca-certificates)
-test_packages=(chromium python3-venv nginx-light openssl)
+test_packages=(chromium python3-venv nginx-light openssl faketime)
 
 say() { printf '%s\n' "$*" >&2; }
 
