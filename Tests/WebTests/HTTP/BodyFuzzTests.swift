@@ -4,11 +4,11 @@ import Testing
 @testable import Web
 
 /// Bodies made from good ones by changing, cutting, doubling and making up bytes. Whatever comes, a decoder returns or
-/// throws `BadForm`; it never traps, never makes more of a body than was in it, and never takes long.
+/// throws what it is said to throw; it never traps, never makes more of a body than was in it, and never takes long.
 ///
 /// `MINYI_FUZZ_CASES` says how many of each kind (20,000; `ops/test --deep` takes 1,000,000), `MINYI_SEED` repeats a run.
-@Suite("Fuzzed forms")
-struct FormFuzzTests {
+@Suite("Fuzzed bodies")
+struct BodyFuzzTests {
     private static let cases = environment("MINYI_FUZZ_CASES").flatMap { Int($0) } ?? 20_000
     private static let seed = environment("MINYI_SEED").flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
 
@@ -48,6 +48,17 @@ struct FormFuzzTests {
         }
     }
 
+    @Test func json() throws {
+        let comment =
+            #"{"content":"意见\n第二行 \u4e2d\ud83d\ude00","row":12,"people":null,"show_name":true,"more":[1,-0.5e+3,{"a":{}}]}"#
+        let pieces = [
+            "{", "}", "[", "]", "\"", "\\", "\\u", "\\ud83d", "\\u0000", ",", ":", "-", "1e", "true", "nul", "{\"a\":",
+            "[[",
+        ]
+        .map { Array($0.utf8) }
+        try fuzz(from: [Array(comment.utf8)], with: pieces) { _ = try JSONReader.read($0) }
+    }
+
     // MARK: The machine
 
     private struct Failure: Error, CustomStringConvertible {
@@ -68,6 +79,7 @@ struct FormFuzzTests {
                 try decode(body)
                 decoded += 1
             } catch is BadForm {
+            } catch is JSONReader.Fault {
             } catch {
                 throw Failure(
                     "MINYI_SEED=\(Self.seed), case \(number): \(error) for \(String(decoding: body, as: UTF8.self))")
