@@ -54,6 +54,9 @@ package final class Database: Service {
         try await perform(Transaction(kind: .autocommit), deadline: deadline, body)
     }
 
+    /// How long a job may wait and run, unless it says otherwise.
+    package var usualDeadline: Duration { configuration.deadline }
+
     /// Jobs that wait for a connection now.
     package var waiting: Int { crew.queue.count + (replicas?.queue.count ?? 0) }
 

@@ -35,7 +35,8 @@ package final class TestDatabase: Sendable {
     deinit {
         let (name, superuser) = (name, cluster.superuser)
         let databases = opened.withLock { Array($0.values) }
-        Task.detached(priority: .background) {
+        // Ahead of the tests that wait for the processor: their connections add up until these are closed.
+        Task.detached(priority: .high) {
             for database in databases { await database.shutdown() }
             // Best effort: the whole cluster goes away with the process.
             try? await superuser.autocommit {

@@ -30,11 +30,11 @@ final class IntakeQueue: Sendable {
 
     /// - Parameters:
     ///   - longestQueue: items that may wait; usually about a second's work.
-    ///   - patience: how long an item waits for its turn, and a batch then for the database.
-    init(_ database: Database, longestQueue: Int = 2048, patience: Duration = .seconds(10)) {
+    ///   - patience: how long an item waits for its turn, and a batch then for the database; usually as long as any job.
+    init(_ database: Database, longestQueue: Int = 2048, patience: Duration? = nil) {
         self.database = database
         self.longestQueue = longestQueue
-        self.patience = patience
+        self.patience = patience ?? database.usualDeadline
     }
 
     /// - Throws: `Overloaded` when as many wait as may wait, `DeadlinePassed` when none of them moved for a while, and what
