@@ -132,7 +132,7 @@ package struct Migrator: Sendable {
         let checksums = try tx.values(
             """
             select encode(sha256(convert_to(text, 'UTF8')), 'hex')
-            from unnest(\(migrations.map(\.text))) with ordinality files (text, place) order by place
+            from unnest(\(migrations.map(\.text))::text[]) with ordinality files (text, place) order by place
             """, as: String.self)
         let onDisk = Dictionary(zip(migrations.map(\.number), checksums), uniquingKeysWith: { first, _ in first })
         let landed = try tx.all("select number, name, checksum from minyi.migrations order by number", as: Landed.self)

@@ -95,13 +95,13 @@ extension Connection {
         case .control(let text):
             guard PQsendQueryParams(handle, text, 0, nil, nil, nil, nil, 1) == 1 else { throw lost() }
         case .statement(let sql):
-            let key = StatementCache.Key(text: sql.text, types: sql.values.map(\.oid))
+            let key = StatementCache.Key(sql)
             let name: String
             if let known = statements.name(of: key) ?? preparing[key] {
                 name = known
             } else {
                 name = statements.newName()
-                guard PQsendPrepare(handle, name, key.text, Int32(key.types.count), key.types) == 1 else {
+                guard PQsendPrepare(handle, name, sql.text, Int32(key.types.count), key.types) == 1 else {
                     throw lost()
                 }
                 preparing[key] = name

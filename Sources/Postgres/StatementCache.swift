@@ -1,9 +1,15 @@
-/// The statements a connection has prepared, by text and parameter types. Beyond the limit the one not used for longest
+/// The statements a connection has prepared, by what they say and their parameter types. Beyond the limit the one not used for longest
 /// is given back to the server.
 struct StatementCache {
     struct Key: Hashable {
-        let text: String
+        /// What stands between the values. The text itself is put together only when the server must see it.
+        let literals: [String]
         let types: [UInt32]
+
+        init(_ sql: SQL) {
+            literals = sql.literals
+            types = sql.values.map(\.oid)
+        }
     }
 
     private struct Entry {

@@ -79,7 +79,7 @@ final class WorkQueue: @unchecked Sendable {
         if let answer { answers.append(answer) }
         var hasWaited = false
         while true {
-            let due = takeAnswers(if: waiting.isEmpty || answers.count >= 4)
+            let due = takeAnswers(if: waiting.count < 2 || answers.count >= 4)
             if !due.isEmpty {
                 condition.unlock()
                 for answer in due { answer() }

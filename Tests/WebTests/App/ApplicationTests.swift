@@ -4,6 +4,8 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import Participation
+import Postgres
 import Synchronization
 import TestSupport
 import Testing
@@ -246,6 +248,25 @@ struct ApplicationTests {
             try await browser.get("/test/form")
             #expect(try await browser.post("/test/echo", [("a", "1")], headers: [.origin: "null"]).status == .ok)
         }
+    }
+
+    /// As many jobs wait for the database as may: the visitor is told at once, and when to come again.
+    @Test func aFullQueueOfTheDatabaseAnswers503() async throws {
+        let full = Database(
+            DatabaseConfiguration(
+                conninfo: "host=127.0.0.1 port=1 connect_timeout=1", connections: 1, waiting: 1, deadline: .seconds(300)
+            ),
+            logger: TestCluster.silent)
+        let waiting = Task { try await full.read { try $0.value("select 1", as: Int.self) } }
+        while full.waiting == 0 { await Task.yield() }
+        try await Self.run(pools: Pools(public: full, staff: full)) { client in
+            let browser = TestBrowser(client)
+            let answer = try await browser.get("/consultations")
+            #expect(answer.status == .serviceUnavailable && answer.headers[.retryAfter] == "5")
+            #expect(browser.page.contains("<h1"))
+        }
+        waiting.cancel()
+        await full.shutdown()
     }
 
     @Test func aFailureKeepsWhatWasTyped() async throws {
