@@ -142,9 +142,11 @@ package struct ImportDirectory: Sendable {
               time_limit, publisher, carriers, audience, disclosure_mode, tier, source)
             select \(edition), r.position, r.lineage, r.number, r.level1, r.level2, r.level3, r.content_elements, r.legal_basis,
               r.time_limit, r.publisher, r.carriers, r.audience, r.disclosure_mode, r.tier, r.source
-            from unnest(\(lineages), \(rows.map(\.number)), \(column(.level1)), \(column(.level2)), \(column(.level3)),
-              \(column(.contentElements)), \(column(.legalBasis)), \(column(.timeLimit)), \(column(.publisher)),
-              \(column(.carriers)), \(column(.audience)), \(column(.disclosureMode)), \(column(.tier)), \(column(.source)))
+            from unnest(\(lineages)::uuid[], \(rows.map(\.number))::text[], \(column(.level1))::text[],
+              \(column(.level2))::text[], \(column(.level3))::text[], \(column(.contentElements))::text[],
+              \(column(.legalBasis))::text[], \(column(.timeLimit))::text[], \(column(.publisher))::text[],
+              \(column(.carriers))::text[], \(column(.audience))::text[], \(column(.disclosureMode))::text[],
+              \(column(.tier))::text[], \(column(.source))::text[])
               with ordinality r (lineage, number, level1, level2, level3, content_elements, legal_basis, time_limit, publisher,
                 carriers, audience, disclosure_mode, tier, source, position)
             """)

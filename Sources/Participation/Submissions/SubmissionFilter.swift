@@ -19,7 +19,7 @@ package struct SubmissionFilter: Sendable, Equatable {
     }
 
     /// Conditions over `submissions s` and `passages g`.
-    var condition: SQL {
+    var conditions: SQL {
         var conditions: [SQL] = [view.condition]
         if let channel { conditions.append("s.channel = \(channel)") }
         if row == Self.whole {

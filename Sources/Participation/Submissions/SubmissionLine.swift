@@ -77,7 +77,7 @@ package struct SubmissionPage: Sendable {
                     coalesce(array_agg(d.outcome order by o.ordinal) filter (where d.id is not null), '{}') as outcomes
                   from opinions o left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
                   where o.submission_id = s.id) a
-                where s.procedure_id = \(procedureID) and s.id > \(after) and \(filter.condition)
+                where s.procedure_id = \(procedureID) and s.id > \(after) and \(filter.conditions)
                 order by s.id limit \(size + 1)
                 """, as: SubmissionLine.self)
             let shown = Array(lines.prefix(size))
@@ -88,7 +88,7 @@ package struct SubmissionPage: Sendable {
                     : try tx.firstValue(
                         """
                         select s.id from submissions s left join passages g on g.id = s.passage_id
-                        where s.procedure_id = \(procedureID) and s.id <= \(after) and \(filter.condition)
+                        where s.procedure_id = \(procedureID) and s.id <= \(after) and \(filter.conditions)
                         order by s.id desc offset \(size) limit 1
                         """, as: Int.self) ?? 0,
                 counts: try counts(procedureID, tx),

@@ -58,7 +58,8 @@ package struct ImportCalendar: Sendable {
             try tx.execute(
                 """
                 insert into calendar_days as c (day, kind, name, source)
-                select day, kind, name, \(source) from unnest(\(dates), \(kinds), \(names)) n (day, kind, name)
+                select day, kind, name, \(source)
+                from unnest(\(dates)::date[], \(kinds)::text[], \(names)::text[]) n (day, kind, name)
                 on conflict (day) do update set kind = excluded.kind, name = excluded.name, source = excluded.source
                 where (c.kind, c.name) is distinct from (excluded.kind, excluded.name)
                 """)
