@@ -9,8 +9,8 @@ import Synchronization
 final class IntakeQueue: Sendable {
     /// Rows in one transaction. Beyond this the next one waits for too long a batch and little is saved.
     static let largestBatch = 64
-    /// While one batch waits for the disk the other is being computed; a third gained nothing, and made batches smaller.
-    static let batchesAtOnce = 2
+    /// Two at once would be half as large and pay twice for beginning and for the disk: the processor is what is scarce.
+    static let batchesAtOnce = 1
 
     private struct Waiting {
         let item: IntakeItem

@@ -47,8 +47,11 @@ package struct FormData: Sendable, Equatable {
 
     /// The text of a field as typed, without white space around it; empty when the field is missing.
     package func string(_ name: String) -> String {
-        guard let position = index[name]?.first else { return "" }
-        return fields[position].value.trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = exactly(name)
+        func isBlank(_ scalar: Unicode.Scalar?) -> Bool { scalar?.properties.isWhitespace ?? false }
+        // Few are; Foundation takes longer to begin than to trim.
+        guard isBlank(text.unicodeScalars.first) || isBlank(text.unicodeScalars.last) else { return text }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// The text of a field exactly as sent (passwords); empty when the field is missing.
