@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 
 def test_answers_what_it_describes(server: Server, consultation: str):
-    wanted, examples = (100_000, 5_000) if DEEP else (2_000, 600)
+    wanted, examples = (100_000, 5_000) if DEEP else (2_000, 650)
     made = 0
     while made < wanted:
         run = subprocess.run(
