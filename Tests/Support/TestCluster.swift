@@ -71,7 +71,9 @@ package final class TestCluster: Sendable {
     /// Stops the server at once, for good; returns when it is gone.
     package func stop() async throws {
         close(lifeline)
-        while FileManager.default.fileExists(atPath: directory) { try await Task.sleep(for: .milliseconds(20)) }
+        // Not the folder itself: where the temporary folder belongs to somebody else, it cannot be removed.
+        let lock = directory + "/data/postmaster.pid"
+        while FileManager.default.fileExists(atPath: lock) { try await Task.sleep(for: .milliseconds(20)) }
     }
 
     private static func freshDirectory() -> String {
