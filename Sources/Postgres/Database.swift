@@ -31,7 +31,7 @@ package final class Database: Service {
         as actor: DatabaseActor = .anonymous, isolation: Isolation = .readCommitted,
         deadline: Duration? = nil, _ body: @escaping @Sendable (borrowing Session) throws -> T
     ) async throws -> T {
-        try await perform(Transaction(kind: .read, isolation: isolation, actor: actor), deadline: deadline, body)
+        try await lend(Transaction(kind: .read, isolation: isolation, actor: actor), deadline: deadline, body)
     }
 
     /// Runs the closure in a transaction that is committed when it returns and rolled back when it throws.
@@ -43,7 +43,7 @@ package final class Database: Service {
         as actor: DatabaseActor = .anonymous, isolation: Isolation = .readCommitted, retrying retries: Int = 0,
         deadline: Duration? = nil, _ body: @escaping @Sendable (borrowing Session) throws -> T
     ) async throws -> T {
-        try await perform(
+        try await lend(
             Transaction(kind: .write, isolation: isolation, actor: actor, retries: retries), deadline: deadline, body)
     }
 
@@ -51,7 +51,7 @@ package final class Database: Service {
     package func autocommit<T: Sendable>(
         deadline: Duration? = nil, _ body: @escaping @Sendable (borrowing Session) throws -> T
     ) async throws -> T {
-        try await perform(Transaction(kind: .autocommit), deadline: deadline, body)
+        try await lend(Transaction(kind: .autocommit), deadline: deadline, body)
     }
 
     /// How long a job may wait and run, unless it says otherwise.
@@ -65,17 +65,27 @@ package final class Database: Service {
         (crew.queue.unreachableReason ?? replicas?.queue.unreachableReason)?.reason
     }
 
-    private func perform<T: Sendable>(
+    private func lend<T: Sendable>(
         _ transaction: Transaction, deadline: Duration?, _ body: @escaping @Sendable (borrowing Session) throws -> T
+    ) async throws -> T {
+        try await perform(transaction, deadline: deadline) { ticket, continuation in
+            .alone { connection in
+                let result = Result { try connection.perform(transaction, for: ticket, body) }
+                return { continuation.resume(with: result) }
+            }
+        }
+    }
+
+    /// Waits in the queue and for the work.
+    func perform<T: Sendable>(
+        _ transaction: Transaction, deadline: Duration?,
+        _ work: (Ticket, CheckedContinuation<T, any Error>) -> Job.Work
     ) async throws -> T {
         let queue = (transaction.suitsReplicas ? replicas : nil)?.queue ?? crew.queue
         let ticket = Ticket(deadline: .now + (deadline ?? configuration.deadline))
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
-                let job = Job(ticket: ticket) { connection in
-                    let result = Result { try connection.perform(transaction, for: ticket, body) }
-                    return { continuation.resume(with: result) }
-                } refuse: { error in
+                let job = Job(ticket: ticket, work: work(ticket, continuation)) { error in
                     continuation.resume(throwing: error)
                 }
                 do { try queue.push(job) } catch { job.refuse(error) }

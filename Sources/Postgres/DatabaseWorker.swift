@@ -15,13 +15,13 @@ struct DatabaseWorker: Sendable {
     func run() {
         var connection: Connection?
         var expiry = ContinuousClock.now
-        var answer: Job.Answer?
+        var answers: [Job.Answer] = []
         defer { connection?.close() }
         while true {
             if connection?.isUsable != true || .now > expiry {
                 queue.rest(thread: number)
-                answer?()
-                answer = nil
+                for answer in answers { answer() }
+                answers = []
                 connection?.close()
                 connection = nil
                 guard let fresh = connect() else { return }
@@ -29,13 +29,13 @@ struct DatabaseWorker: Sendable {
                 // Apart by chance, so that not all are renewed at the same instant.
                 expiry = .now + configuration.lifetime * Double.random(in: 0.8...1.2)
             }
-            guard let connection, let (job, hasWaited) = queue.next(thread: number, answering: answer) else { return }
-            answer = nil
+            guard let connection, let (jobs, hasWaited) = queue.next(thread: number, answering: answers) else { return }
+            answers = []
             // The server may have been restarted while this thread was waiting for work.
             if hasWaited && !connection.isAlive() {
-                queue.putBack(job, thread: number)
+                queue.putBack(jobs, thread: number)
             } else {
-                answer = job.run(connection)
+                answers = connection.run(jobs)
             }
         }
     }

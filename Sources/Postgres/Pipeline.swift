@@ -68,14 +68,56 @@ extension Connection {
         case rows
     }
 
-    private func attempt(_ opening: [Command], _ commands: [Command]) throws -> [ResultSet] {
-        // In a failed transaction even a deallocate is refused.
-        if !chores.isEmpty, PQtransactionStatus(handle) != PQTRANS_INERROR {
-            // A pipeline of their own: ahead of a begin they would be a query before it.
-            let commands = chores
-            chores = []
-            _ = try attempt([], commands)
+    /// Sends groups of statements in one round trip, each a transaction by itself: what fails in one leaves the others as
+    /// they are. Outside of a transaction, and for nobody in particular.
+    func runApart(_ groups: [[SQL]]) -> [Result<[ResultSet], any Error>] {
+        let results: [Result<[ResultSet], any Error>]
+        do {
+            results = try attemptApart(groups.map { $0.map(Command.statement) })
+        } catch {
+            // Nothing was written: what the broken connection still owed is lost to all of them alike.
+            return groups.map { _ in .failure(error) }
         }
+        // A flaw, or a statement gone stale: once more, by itself.
+        return zip(groups, results).map { group, result in
+            guard case .failure(let error as PostgresError) = result, error.isStaleStatement, !isBroken else {
+                return result
+            }
+            return Result { try run(group) }
+        }
+    }
+
+    private func attemptApart(_ groups: [[Command]]) throws -> [Result<[ResultSet], any Error>] {
+        try doChores()
+        guard !isBroken, PQenterPipelineMode(handle) == 1 else { throw lost() }
+        var preparing: [StatementCache.Key: String] = [:]
+        var sent: [Result<[Expectation], any Error>] = []
+        for group in groups {
+            do {
+                try validate(group)
+            } catch {
+                sent.append(.failure(error))
+                continue
+            }
+            var expected: [Expectation] = []
+            for command in group { try send(command, expecting: &expected, preparing: &preparing) }
+            guard PQpipelineSync(handle) == 1 else { throw lost() }
+            sent.append(.success(expected))
+        }
+        try flush()
+        var results: [Result<[ResultSet], any Error>] = []
+        for entry in sent {
+            switch entry {
+            case .failure(let flaw): results.append(.failure(flaw))
+            case .success(let expected): results.append(try collect(expected))
+            }
+        }
+        guard PQexitPipelineMode(handle) == 1 else { throw lost() }
+        return results
+    }
+
+    private func attempt(_ opening: [Command], _ commands: [Command]) throws -> [ResultSet] {
+        try doChores()
         guard !isBroken, PQenterPipelineMode(handle) == 1 else { throw lost() }
         var expected: [Expectation] = []
         var preparing: [StatementCache.Key: String] = [:]
@@ -84,7 +126,18 @@ extension Connection {
         for command in commands { try send(command, expecting: &expected, preparing: &preparing) }
         guard PQpipelineSync(handle) == 1 else { throw lost() }
         try flush()
-        return try collect(expected)
+        let results = try collect(expected)
+        guard PQexitPipelineMode(handle) == 1 else { throw lost() }
+        return try results.get()
+    }
+
+    /// Sends the chores in a pipeline of their own: ahead of a begin they would be a query before it.
+    private func doChores() throws {
+        // In a failed transaction even a deallocate is refused.
+        guard !chores.isEmpty, PQtransactionStatus(handle) != PQTRANS_INERROR else { return }
+        let commands = chores
+        chores = []
+        _ = try attempt([], commands)
     }
 
     private func send(
@@ -132,8 +185,9 @@ extension Connection {
         guard sent == 1 else { throw lost() }
     }
 
-    /// Reads exactly what was sent for: each command's result and the end of it, then the pipeline's.
-    private func collect(_ expected: [Expectation]) throws -> [ResultSet] {
+    /// Reads exactly what was sent for: each command's result and the end of it, then the synchronisation behind them.
+    /// - Throws: `ConnectionLost` only; what the server refused is in the result.
+    private func collect(_ expected: [Expectation]) throws -> Result<[ResultSet], any Error> {
         var results: [ResultSet] = []
         var failure: (any Error)?
         for expectation in expected {
@@ -163,8 +217,7 @@ extension Connection {
         guard let end = try nextResult() else { throw lost() }
         let status = PQresultStatus(end)
         PQclear(end)
-        guard status == PGRES_PIPELINE_SYNC, PQexitPipelineMode(handle) == 1 else { throw lost() }
-        if let failure { throw failure }
-        return results
+        guard status == PGRES_PIPELINE_SYNC else { throw lost() }
+        return failure.map { .failure($0) } ?? .success(results)
     }
 }

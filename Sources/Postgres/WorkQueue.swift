@@ -1,14 +1,23 @@
 import DequeModule
 import Foundation
 
-/// A piece of work that waits for a connection. Exactly one of `run` and `refuse` is called, once.
+/// A piece of work that waits for a connection. It is done or refused, once.
 struct Job: Sendable {
     /// Tells whoever waits for a job how it went.
     typealias Answer = @Sendable () -> Void
 
+    enum Work: Sendable {
+        /// Has the connection to itself.
+        case alone(@Sendable (Connection) -> Answer)
+        /// May share a round trip with others of its kind.
+        case shared(SharedRead)
+    }
+
     let ticket: Ticket
-    let run: @Sendable (Connection) -> Answer
+    let work: Work
     let refuse: @Sendable (any Error) -> Void
+
+    var isShared: Bool { if case .shared = work { true } else { false } }
 }
 
 /// The jobs waiting for a connection, first come, first served, up to a limit; and the deadlines of all that wait or run.
@@ -19,7 +28,9 @@ final class WorkQueue: @unchecked Sendable {
     private let limit: Int
     private var waiting: Deque<Job> = []
     /// What each thread runs.
-    private var running: [Ticket?]
+    private var running: [[Ticket]]
+    /// Jobs that share a round trip, at most. More would keep the first waiting for the last.
+    private static let mostTogether = 8
     /// Of jobs that were done while others waited. To wake a task costs as much as to read a row, unless several are woken
     /// at once; so under load they are.
     private var answers: [Job.Answer] = []
@@ -33,7 +44,7 @@ final class WorkQueue: @unchecked Sendable {
 
     init(limit: Int, threads: Int) {
         self.limit = limit
-        running = Array(repeating: nil, count: threads)
+        running = Array(repeating: [], count: threads)
     }
 
     var count: Int { locked { waiting.count } }
@@ -61,22 +72,22 @@ final class WorkQueue: @unchecked Sendable {
         }
     }
 
-    /// Puts a job back that found its connection gone.
-    func putBack(_ job: Job, thread: Int) {
+    /// Puts jobs back that found their connection gone.
+    func putBack(_ jobs: [Job], thread: Int) {
         locked {
-            running[thread] = nil
-            waiting.prepend(job)
+            running[thread] = []
+            waiting.prepend(contentsOf: jobs)
             wakeOne()
         }
     }
 
-    /// Hands in the answer of the thread's last job and returns its next, for which it may have to wait; nil once the queue
-    /// is closed and empty.
-    func next(thread: Int, answering answer: Job.Answer?) -> (job: Job, hasWaited: Bool)? {
+    /// Hands in the answers of the thread's last jobs and returns its next, for which it may have to wait: one, or several
+    /// that share a round trip; nil once the queue is closed and empty.
+    func next(thread: Int, answering done: [Job.Answer]) -> (jobs: [Job], hasWaited: Bool)? {
         condition.lock()
         defer { condition.unlock() }
-        running[thread] = nil
-        if let answer { answers.append(answer) }
+        running[thread] = []
+        answers += done
         var hasWaited = false
         while true {
             let due = takeAnswers(if: waiting.count < 2 || answers.count >= 4)
@@ -85,9 +96,10 @@ final class WorkQueue: @unchecked Sendable {
                 for answer in due { answer() }
                 condition.lock()
             }
-            if let job = waiting.popFirst() {
-                running[thread] = job.ticket
-                return (job, hasWaited)
+            let jobs = takeJobs()
+            if !jobs.isEmpty {
+                running[thread] = jobs.map(\.ticket)
+                return (jobs, hasWaited)
             }
             if isClosed { return nil }
             if !answers.isEmpty { continue }
@@ -96,8 +108,20 @@ final class WorkQueue: @unchecked Sendable {
         }
     }
 
+    /// The first that waits, and with it those behind it that may share its round trip.
+    private func takeJobs() -> [Job] {
+        guard let first = waiting.popFirst() else { return [] }
+        var jobs = [first]
+        while first.isShared, jobs.count < Self.mostTogether, waiting.first?.isShared == true,
+            let next = waiting.popFirst()
+        {
+            jobs.append(next)
+        }
+        return jobs
+    }
+
     /// The thread has no job, and does not ask for one either.
-    func rest(thread: Int) { locked { running[thread] = nil } }
+    func rest(thread: Int) { locked { running[thread] = [] } }
 
     private func takeAnswers(if due: Bool) -> [Job.Answer] {
         guard due else { return [] }
@@ -125,7 +149,7 @@ final class WorkQueue: @unchecked Sendable {
         while true {
             let now = ContinuousClock.now
             let (passed, answers, isIdle, isOver) = locked {
-                let tickets = running.compactMap { $0 } + waiting.lazy.map(\.ticket)
+                let tickets = running.joined() + waiting.lazy.map(\.ticket)
                 watchSleeps = tickets.isEmpty
                 return (
                     tickets.filter { $0.deadline <= now && $0.interruption == nil }, takeAnswers(if: true),
@@ -150,8 +174,8 @@ final class WorkQueue: @unchecked Sendable {
         }
     }
 
-    /// Waits between attempts to connect, or until another thread has succeeded. Once closed there is no use in waiting for the server: whatever still waits
-    /// is refused, and the answer is false.
+    /// Waits between attempts to connect, or until another thread has succeeded. Once closed there is no use in waiting for
+    /// the server: whatever still waits is refused, and the answer is false.
     func pause(until instant: Date) -> Bool {
         let refused: Deque<Job>? = locked {
             pausing += 1

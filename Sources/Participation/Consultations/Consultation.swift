@@ -96,7 +96,7 @@ package struct Consultation: Row {
     }
 
     package static func find(_ number: String, in database: Database) async throws -> Consultation? {
-        try await database.read(as: .anonymous) { tx in try tx.first(byNumber(number), as: Consultation.self) }
+        try await database.first(byNumber(number), as: Consultation.self)
     }
 
     /// The lists people choose from.
@@ -132,13 +132,11 @@ package struct Consultation: Row {
                 "and (p.closes_at, p.procedure_id) > (select closes_at, procedure_id from public_procedures where procedure_id = \(id))"
             case (let id?, _): "and p.procedure_id < \(id)"
             }
-        return try await database.read(as: .anonymous) { tx in
-            try tx.all(
-                """
-                select \(columns) from \(source)
-                where state_at(p.state, p.opens_at, p.closes_at, c.moment) = any (\(states)) \(page)
-                order by \(order) limit \(most)
-                """, as: Consultation.self)
-        }
+        return try await database.all(
+            """
+            select \(columns) from \(source)
+            where state_at(p.state, p.opens_at, p.closes_at, c.moment) = any (\(states)) \(page)
+            order by \(order) limit \(most)
+            """, as: Consultation.self)
     }
 }

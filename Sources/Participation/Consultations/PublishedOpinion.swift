@@ -31,12 +31,10 @@ package struct PublishedOpinion: Row {
     package static func list(
         ofVersion version: Int, after: Int = 0, limit: Int, in database: Database
     ) async throws -> [PublishedOpinion] {
-        try await database.read(as: .anonymous) { tx in
-            try tx.all(
-                """
-                select ordinal, submission_number, label, passage, body, outcome, reason, sealed_at
-                from published_opinions where version_id = \(version) and ordinal > \(after) order by ordinal limit \(limit)
-                """, as: PublishedOpinion.self)
-        }
+        try await database.all(
+            """
+            select ordinal, submission_number, label, passage, body, outcome, reason, sealed_at
+            from published_opinions where version_id = \(version) and ordinal > \(after) order by ordinal limit \(limit)
+            """, as: PublishedOpinion.self)
     }
 }

@@ -63,29 +63,25 @@ package struct PublishedVersion: Row {
     package static func find(
         _ number: String, kind: Kind, version: Int, in database: Database
     ) async throws -> PublishedVersion? {
-        try await database.read(as: .anonymous) { tx in
-            try tx.first(
-                """
-                select \(columns), v.content::text as content
-                from published_versions v join public_procedures p using (procedure_id)
-                where p.number = \(number) and v.kind = \(kind.rawValue) and v.version = \(version)
-                """, as: PublishedVersion.self)
-        }
+        try await database.first(
+            """
+            select \(columns), v.content::text as content
+            from published_versions v join public_procedures p using (procedure_id)
+            where p.number = \(number) and v.kind = \(kind.rawValue) and v.version = \(version)
+            """, as: PublishedVersion.self)
     }
 
     /// The published draft with this edition, also when a corrected one has followed it.
     package static func draft(
         of number: String, edition: Int, in database: Database
     ) async throws -> PublishedContent.Draft? {
-        let found = try await database.read(as: .anonymous) { tx in
-            try tx.first(
-                """
-                select \(columns), v.content::text as content
-                from published_versions v join public_procedures p using (procedure_id)
-                where p.number = \(number) and v.kind = 'draft' and (v.content -> 'edition' ->> 'id')::bigint = \(edition)
-                order by v.version desc limit 1
-                """, as: PublishedVersion.self)
-        }
+        let found = try await database.first(
+            """
+            select \(columns), v.content::text as content
+            from published_versions v join public_procedures p using (procedure_id)
+            where p.number = \(number) and v.kind = 'draft' and (v.content -> 'edition' ->> 'id')::bigint = \(edition)
+            order by v.version desc limit 1
+            """, as: PublishedVersion.self)
         return try found?.read(PublishedContent.Draft.self)
     }
 }

@@ -25,10 +25,8 @@ package struct ShownComment: Row {
         of number: String, before: Int? = nil, limit: Int, in database: Database
     ) async throws -> [ShownComment] {
         let below = before ?? .max
-        return try await database.read(as: .anonymous) { tx in
-            try tx.all(
-                "select id, position_number, body, received_at from shown_comments(\(number), \(below), \(limit)::int)",
-                as: ShownComment.self)
-        }
+        return try await database.all(
+            "select id, position_number, body, received_at from shown_comments(\(number), \(below), \(limit)::int)",
+            as: ShownComment.self)
     }
 }

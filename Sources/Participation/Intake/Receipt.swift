@@ -108,13 +108,11 @@ package struct Receipt: Row {
     /// - Returns: nil when number and code do not belong together; nothing says which of them is wrong.
     package static func find(_ number: SubmissionNumber, mac: [UInt8], in database: Database) async throws -> Receipt? {
         let wanted = number.description
-        return try await database.read(as: .anonymous) { tx in
-            try tx.first(
-                """
-                select number, procedure_number, procedure_title, procedure_state, closes_at, passage, received_at, channel,
-                  submitter, people, body, proof, salt, lineage, withdrawn_at, sealed_at, can_withdraw, has_scan, arrived_on, answers
-                from receipt(\(wanted), \(mac))
-                """, as: Receipt.self)
-        }
+        return try await database.first(
+            """
+            select number, procedure_number, procedure_title, procedure_state, closes_at, passage, received_at, channel,
+              submitter, people, body, proof, salt, lineage, withdrawn_at, sealed_at, can_withdraw, has_scan, arrived_on, answers
+            from receipt(\(wanted), \(mac))
+            """, as: Receipt.self)
     }
 }

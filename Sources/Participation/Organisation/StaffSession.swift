@@ -21,11 +21,9 @@ package enum StaffSession {
 
     /// The member of staff whose session has this hash; nil when it is unknown, has ended, or the account is closed.
     package static func find(tokenHash: [UInt8], in database: Database) async throws -> StaffActor? {
-        try await database.read(as: .anonymous) { tx in
-            try tx.first(
-                "select staff_id, name, unit_id, unit_name, grants from session_actor(\(tokenHash))",
-                as: FoundActor.self)
-        }?.actor
+        try await database.first(
+            "select staff_id, name, unit_id, unit_name, grants from session_actor(\(tokenHash))",
+            as: FoundActor.self)?.actor
     }
 
     package static func open(staffID: Int, tokenHash: [UInt8], in database: Database) async throws {
@@ -42,9 +40,7 @@ package enum StaffSession {
 
     /// What is needed to check a password; nil when no open account has this sign-in name.
     package static func signInRecord(name: String, in database: Database) async throws -> SignInRecord? {
-        try await database.read(as: .anonymous) { tx in
-            try tx.first("select staff_id, password_hash from sign_in_record(\(name))", as: SignInRecord.self)
-        }
+        try await database.first("select staff_id, password_hash from sign_in_record(\(name))", as: SignInRecord.self)
     }
 }
 

@@ -77,19 +77,18 @@ struct Bench: AsyncParsableCommand {
 
     @Sendable
     private static func readOne(_ database: Database, _ keys: Keys.Four) async throws -> Int {
-        _ = try await database.read {
-            try $0.one("select abalance from pgbench_accounts where aid = \(keys.0)", as: Account.self)
-        }
+        _ = try await database.first(query(keys.0), as: Account.self)
         return 1
     }
 
     @Sendable
     private static func readFour(_ database: Database, _ keys: Keys.Four) async throws -> Int {
-        _ = try await database.read { try $0.all(query(keys.0), query(keys.1), query(keys.2), query(keys.3)) }
+        _ = try await database.all(
+            [query(keys.0), query(keys.1), query(keys.2), query(keys.3)], as: Account.self)
         return 4
     }
 
-    private static func query(_ key: Int) -> Query<Account> {
+    private static func query(_ key: Int) -> SQL {
         "select abalance from pgbench_accounts where aid = \(key)"
     }
 }
