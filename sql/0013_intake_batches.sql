@@ -37,7 +37,7 @@ language plpgsql immutable strict
 as $$
 declare
   y text := pg_catalog.to_char(moment at time zone 'Asia/Shanghai', 'YYYY');
-  n text := pg_catalog.lpad(ordinal::text, 6, '0');
+  n text := pg_catalog.lpad(ordinal::text, greatest(6, pg_catalog.length(ordinal::text)), '0');   -- lpad cuts what is longer
 begin
   return pg_catalog.concat_ws('-', prefix, y, n, minyi.check_digit(y || n));
 end $$;
@@ -81,8 +81,10 @@ declare
   passage_ids bigint[];
   taken bigint[];
 begin
-  -- Closing takes these rows FOR UPDATE: whoever is second sees what the first has done.
-  perform 1 from procedures p where p.number = any (p_procedures) order by p.id for share;
+  -- Closing takes these rows FOR UPDATE: whoever is second sees what the first has done. What is over takes nothing more and is
+  -- not locked: the latecomers of one consultation, whose result is just being published, must not hold up the others.
+  perform 1 from procedures p
+  where p.number = any (p_procedures) and greatest(p.closes_at, p.entry_until) > minyi_clock() order by p.id for share;
   moment := minyi_clock();              -- read once, after the lock: compared and stored alike
   select value into prefix from site_settings where key = 'number_prefix';
 

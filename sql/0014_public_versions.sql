@@ -82,7 +82,8 @@ create constraint trigger public_procedures_public after insert or update or del
   deferrable initially deferred for each row execute function public_row_changed();
 create constraint trigger published_versions_public after insert or update or delete on published_versions
   deferrable initially deferred for each row execute function public_row_changed();
-create constraint trigger published_opinions_public after insert or update or delete on published_opinions
+-- They come with their version, which has noted it.
+create constraint trigger published_opinions_public after update or delete on published_opinions
   deferrable initially deferred for each row execute function public_row_changed();
 create constraint trigger public_figures_public after insert or update or delete on public_figures
   deferrable initially deferred for each row execute function public_row_changed();

@@ -9,6 +9,8 @@ import ServiceLifecycle
 package final class Database: Service {
     private let configuration: DatabaseConfiguration
     private let logger: Logger
+    /// False while something is read that will be kept under a version: a replica that lags would give old rows a new mark.
+    @TaskLocal package static var readsMayLag = true
     private let crew: DatabaseCrew
     /// For ordinary reads, where there are replicas.
     private let replicas: DatabaseCrew?
@@ -81,7 +83,7 @@ package final class Database: Service {
         _ transaction: Transaction, deadline: Duration?,
         _ work: (Ticket, CheckedContinuation<T, any Error>) -> Job.Work
     ) async throws -> T {
-        let queue = (transaction.suitsReplicas ? replicas : nil)?.queue ?? crew.queue
+        let queue = (transaction.suitsReplicas && Self.readsMayLag ? replicas : nil)?.queue ?? crew.queue
         let ticket = Ticket(deadline: .now + (deadline ?? configuration.deadline))
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in

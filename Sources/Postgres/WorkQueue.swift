@@ -74,11 +74,14 @@ final class WorkQueue: @unchecked Sendable {
 
     /// Puts jobs back that found their connection gone.
     func putBack(_ jobs: [Job], thread: Int) {
-        locked {
+        let refused = locked {
             running[thread] = []
-            waiting.prepend(contentsOf: jobs)
+            // Whoever was interrupted in between is no longer looked for among those that wait.
+            waiting.prepend(contentsOf: jobs.filter { $0.ticket.interruption == nil })
             wakeOne()
+            return jobs.filter { $0.ticket.interruption != nil }
         }
+        for job in refused { job.refuse(job.ticket.interruption?.error ?? CancellationError()) }
     }
 
     /// Hands in the answers of the thread's last jobs and returns its next, for which it may have to wait: one, or several

@@ -72,7 +72,7 @@ def test_others_do_not_notice(server: Server, consultation: str):
         p50, p99 = statistics.median(times), statistics.quantiles(times, n=100)[98]
         print(f"slow clients: {still} of {len(drips)} still drip; {len(times)} answers to others, p50 {p50:.3f} s, p99 {p99:.3f} s, {grown} MiB more")
         assert still >= HEADS, "the slow ones were gone too early for the test to mean anything"
-        assert p99 < 1, f"p99 {p99:.2f} s for others while {still} connections drip"
+        assert p99 < 5, f"p99 {p99:.2f} s for others while {still} connections drip"
         assert grown < 200, f"{grown} MiB more for {still} slow connections"
         # Bodies below the minimum rate are ended; the fat ones have earned a minute, the heads end with the idle timeout.
         end = time.monotonic() + 30

@@ -4,9 +4,10 @@ import Synchronization
 
 /// What this process knows of the state of everything public, and how far it may rely on it.
 ///
-/// A process that serves lets it `watch`: it asks every second. Whoever serves from memory asks `state()`, which answers at once from what was
-/// learnt last. A process that has lost the database keeps serving what it has for `trust`, then asks for each visitor,
-/// and its visitors are told that the service is busy: something sealed is gone everywhere within a minute.
+/// A process that serves lets it `watch`: it asks every second. Whoever serves from memory asks `state()`, which answers at
+/// once from what was learnt last. A process that has lost the database keeps serving what it has for `trust`, then asks for
+/// each visitor, and its visitors are told that the service cannot be reached: something sealed is gone everywhere within a
+/// minute.
 package final class Freshness: Sendable {
     /// How long what was learnt holds without having been confirmed: 20 s, so that three failed attempts of 5 s and the
     /// time of an answer on its way stay well within the promised minute.
@@ -41,18 +42,20 @@ package final class Freshness: Sendable {
     /// - Throws: what `Database.read` throws, when it has to ask.
     package func state() async throws -> PublicState {
         if let trusted { return trusted }
-        return try await ask()
+        return try await ask(deadline: Self.patience)
     }
 
     /// Asks the database now.
     @discardableResult
     package func ask(deadline: Duration? = nil) async throws -> PublicState {
-        let asked = ContinuousClock.now
-        let state = try await PublicState.read(after: latest, in: database, deadline: deadline)
+        let (asked, before) = (ContinuousClock.now, latest)
+        let state = try await PublicState.read(after: before, in: database, deadline: deadline)
         return known.withLock { known in
-            // Of two that asked at the same time the later one knows more.
-            guard known.map({ $0.asked < asked }) ?? true else { return state }
-            known = (state, asked)
+            // Of two that asked at the same time either may have seen more; what was learnt is never unlearnt. Only a
+            // database that was restored, or whose clock was put back, is younger than it was before it was asked.
+            let isYounger = before.map(state.precedes) ?? false
+            if let known, !isYounger, state.precedes(known.state) { return known.state }
+            known = (state, max(asked, known?.asked ?? asked))
             return state
         }
     }

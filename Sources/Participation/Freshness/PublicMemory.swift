@@ -1,3 +1,4 @@
+import Postgres
 import Synchronization
 
 /// Values made from what everyone may see, each made once and kept until something it is about changes.
@@ -39,11 +40,6 @@ package final class PublicMemory<Key: Hashable & Sendable, Value: Sendable>: Sen
         (self.freshness, self.limit, self.weigh) = (freshness, limit, weigh)
     }
 
-    /// What is kept under this key and can be trusted without asking the database.
-    package func find(_ key: Key) -> Value? {
-        freshness.trusted.flatMap { find(key, in: $0) }
-    }
-
     /// The value under this key, made when it is not kept or no longer true. What `make` throws goes to everyone who
     /// waits, and nothing is kept.
     package func value(
@@ -60,7 +56,7 @@ package final class PublicMemory<Key: Hashable & Sendable, Value: Sendable>: Sen
                 making: Task { [self] in
                     var made: Value?
                     defer { land(key, made, about: topic, mark: state.mark) }
-                    let value = try await make()
+                    let value = try await Database.$readsMayLag.withValue(false) { try await make() }
                     made = value
                     return value
                 })

@@ -36,6 +36,11 @@ package struct PublicState: Sendable {
         }
     }
 
+    /// Whether this was learnt before the other: from fewer changes, or earlier between two of them.
+    package func precedes(_ other: PublicState) -> Bool {
+        (mark.version, mark.since) < (other.mark.version, other.mark.since)
+    }
+
     private func holds(_ mark: Mark, _ topic: String) -> Bool { changes[topic].map { $0 <= mark.version } ?? true }
 
     private struct Reading: Row {
@@ -72,8 +77,7 @@ package struct PublicState: Sendable {
         after known: PublicState?, in database: Database, deadline: Duration? = nil
     ) async throws -> PublicState {
         let last = known?.mark.version ?? 0
-        // One snapshot, of the primary: it shows a change only once every replica does, so that no rows older than the
-        // version that is read here can be read afterwards.
+        // One snapshot, of the primary, as is what will be kept under this version (`Database.readsMayLag`).
         let (readings, changed, settings) = try await database.read(
             as: .anonymous, isolation: .repeatableRead, deadline: deadline
         ) { tx in

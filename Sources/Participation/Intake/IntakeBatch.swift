@@ -55,11 +55,12 @@ struct IntakeBatch: Sendable {
         }
     }
 
-    /// Not so what lies in the server: resources (53), locks (55), an operator (57), the system (58), or a conflict (40).
+    /// A value that does not fit (22), a rule of the tables (23), or what cannot be sent at all. Everything else lies in the
+    /// server, and calling again would not help.
     private static func liesInOneItem(_ error: any Error) -> Bool {
         switch error {
         case is UnsendableValue: true
-        case let refused as PostgresError: !["40", "53", "55", "57", "58"].contains { refused.state.hasPrefix($0) }
+        case let refused as PostgresError: refused.state.hasPrefix("22") || refused.state.hasPrefix("23")
         default: false
         }
     }

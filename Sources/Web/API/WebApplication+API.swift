@@ -15,6 +15,7 @@ extension WebApplication {
         let description = apiDescription
         api.get("openapi.json") { _, _ -> Response in .json(bytes: description) }
         api.get("consultations") { request, context -> Response in
+            try publicPages.admitSearch(context)
             let (shelf, after, limit) = try page(try request.query(), context.texts)
             let found = try await Consultation.list(shelf, after: after, limit: limit + 1, in: pools.public)
             let shown = found.prefix(limit).map { PublicData.Summary($0, publicURL: configuration.publicURL) }
@@ -25,7 +26,8 @@ extension WebApplication {
                     next: next.map { "/api/v1/consultations?shelf=\(shelf.rawValue)&limit=\(limit)&after=\($0)" }))
         }
         api.get("consultations/:number") { _, context -> Response in
-            try .json(PublicData.Whole(try await record(context), publicURL: configuration.publicURL))
+            try publicPages.admitSearch(context)
+            return try .json(PublicData.Whole(try await record(context), publicURL: configuration.publicURL))
         }
         api.post("consultations/:number/comments") { request, context -> Response in
             try await takeComment(request, context)

@@ -73,9 +73,13 @@ extension EmbeddedCluster {
         }
         while true {
             do {
+                let start = ContinuousClock.now
                 try await live(sockets: sockets, onReady: onReady)
-                (patience, pause) = (nil, .milliseconds(50))
+                patience = nil
                 noteEnd()
+                // One that ends again and again must not be started several times a second for ever.
+                pause = .now - start > .seconds(10) ? .milliseconds(50) : min(pause * 2, .seconds(2))
+                try await Task.sleep(for: pause)
             } catch {
                 if error is CancellationError { throw error }
                 if let patience, patience < .now { throw error }

@@ -144,17 +144,32 @@ private typealias Comment = Participation.Comment
         #expect(outcomes.compactMap(\.receivedAt) == [closing, closing])
     }
 
+    @Test func theMillionthNumberIsItsOwn() async throws {
+        let procedure = try await county.announce()
+        try await county.database.superuser.write {
+            try $0.execute("alter sequence minyi.submission_numbers restart 999999")
+        }
+        let outcomes = try await settle((0..<3).map { _ in try comment(on: procedure).item(for: intake) })
+        #expect(outcomes.map(\.verdict) == [.accepted, .accepted, .accepted])
+        for outcome in outcomes { _ = try SubmissionNumber(outcome.number ?? "") }
+    }
+
     /// Whoever closes first holds the row; the whole batch waits for that, and then reads the clock.
     @Test func aBatchThatWaitsForTheClosingComesTooLate() async throws {
         let procedure = try await county.announce()
         let items = try (0..<3).map { _ in try comment(on: procedure).item(for: intake) }
         async let waiting = county.database.superuser.write { tx in
             try tx.execute("select from minyi.procedures where id = \(procedure.id) for update")
+            try tx.execute("select pg_advisory_xact_lock(4711)")
             try tx.execute("select pg_sleep(0.5)")
             try tx.execute(
                 "update minyi.procedures set state = 'terminated' where id = \(procedure.id)")
         }
-        try await Task.sleep(for: .milliseconds(200))
+        // The row is held once that lock is.
+        while try await county.database.work.read({
+            try $0.value(
+                "select not exists (select from pg_locks where locktype = 'advisory' and objid = 4711)", as: Bool.self)
+        }) { try await Task.sleep(for: .milliseconds(10)) }
         #expect(try await settle(items).map(\.verdict) == [.closed, .closed, .closed])
         try await waiting
     }
