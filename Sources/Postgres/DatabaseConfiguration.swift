@@ -22,6 +22,9 @@ package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
     package var idleTimeout: Duration
     /// How long a job may wait and run, unless it says otherwise.
     package var deadline: Duration
+    /// How long jobs are taken while no connection can be made: a server that was restarted is back by then. Afterwards
+    /// whoever comes is told at once, and not after the whole deadline; on a busy evening those who wait would pile up.
+    package var patience: Duration
     /// How long a connection is used before a new one takes its place, give or take a fifth: the server gets back the
     /// memory it has collected for it, and after a change of hosts nobody stays behind for ever.
     package var lifetime: Duration
@@ -31,7 +34,7 @@ package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
         applicationName: String = "minyi",
         searchPath: String = "minyi, public", statementTimeout: Duration = .seconds(15),
         lockTimeout: Duration = .seconds(5), idleTimeout: Duration = .seconds(60), deadline: Duration = .seconds(10),
-        lifetime: Duration = .seconds(1800)
+        patience: Duration = .seconds(3), lifetime: Duration = .seconds(1800)
     ) {
         self.conninfo = conninfo
         self.replicas = replicas
@@ -43,6 +46,7 @@ package struct DatabaseConfiguration: Sendable, CustomStringConvertible {
         self.lockTimeout = lockTimeout
         self.idleTimeout = idleTimeout
         self.deadline = deadline
+        self.patience = patience
         self.lifetime = lifetime
     }
 

@@ -16,15 +16,16 @@ struct DatabaseWorker: Sendable {
         var connection: Connection?
         var expiry = ContinuousClock.now
         var answers: [Job.Answer] = []
-        defer { connection?.close() }
+        defer { if let connection { giveUp(connection) } }
         while true {
             if connection?.isUsable != true || .now > expiry {
                 queue.rest(thread: number)
                 for answer in answers { answer() }
                 answers = []
-                connection?.close()
+                if let connection { giveUp(connection) }
                 connection = nil
                 guard let fresh = connect() else { return }
+                queue.noteConnection(true)
                 connection = fresh
                 // Apart by chance, so that not all are renewed at the same instant.
                 expiry = .now + configuration.lifetime * Double.random(in: 0.8...1.2)
@@ -38,6 +39,11 @@ struct DatabaseWorker: Sendable {
                 answers = connection.run(jobs)
             }
         }
+    }
+
+    private func giveUp(_ connection: Connection) {
+        connection.close()
+        queue.noteConnection(false)
     }
 
     /// Tries until it succeeds, ever more slowly, down to once a second; nil if the database was closed meanwhile.
@@ -66,7 +72,8 @@ final class DatabaseCrew: Sendable {
 
     /// Starts the threads; they connect by themselves, and again whenever the server has been away.
     init(_ configuration: DatabaseConfiguration, _ target: Connection.Target, logger: Logger) {
-        let queue = WorkQueue(limit: configuration.waiting, threads: configuration.connections)
+        let queue = WorkQueue(
+            limit: configuration.waiting, patience: configuration.patience, threads: configuration.connections)
         let threads = RunningThreads(configuration.connections)
         (self.queue, self.threads) = (queue, threads)
         for number in 0..<configuration.connections {

@@ -26,6 +26,7 @@ struct Job: Sendable {
 final class WorkQueue: @unchecked Sendable {
     private let condition = NSCondition()
     private let limit: Int
+    private let patience: Duration
     private var waiting: Deque<Job> = []
     /// What each thread runs.
     private var running: [[Ticket]]
@@ -38,12 +39,16 @@ final class WorkQueue: @unchecked Sendable {
     /// Threads in `pause`. They wait for the same condition, and one of them must not eat the signal meant for `next`.
     private var pausing = 0
     private var unreachable: ConnectionLost?
+    private var connected = 0
+    /// Since when no thread has a connection.
+    private var awaySince: ContinuousClock.Instant? = .now
     /// Wakes the watch when there is something to watch.
     private let watchBell = DispatchSemaphore(value: 0)
     private var watchSleeps = false
 
-    init(limit: Int, threads: Int) {
-        self.limit = limit
+    /// - Parameter patience: how long jobs are taken while no thread has a connection.
+    init(limit: Int, patience: Duration, threads: Int) {
+        (self.limit, self.patience) = (limit, patience)
         running = Array(repeating: [], count: threads)
     }
 
@@ -61,11 +66,20 @@ final class WorkQueue: @unchecked Sendable {
         }
     }
 
-    /// Throws `Overloaded`, `DatabaseClosed` or, if the task is gone already, why.
+    /// A thread has got a connection, or has given it up.
+    func noteConnection(_ isThere: Bool) {
+        locked {
+            connected += isThere ? 1 : -1
+            awaySince = connected > 0 ? nil : awaySince ?? .now
+        }
+    }
+
+    /// Throws `Overloaded`, `DatabaseClosed`, `ConnectionLost` or, if the task is gone already, why.
     func push(_ job: Job) throws {
         try locked {
             if let interruption = job.ticket.interruption { throw interruption.error }
             if isClosed { throw DatabaseClosed() }
+            if let unreachable, let awaySince, .now - awaySince > patience { throw unreachable }
             guard waiting.count < limit else { throw Overloaded() }
             waiting.append(job)
             wakeOne()

@@ -121,7 +121,7 @@ import Testing
         let waiting = (0..<2).map { number in
             Task { try await pool.read { try $0.value("select \(number)", as: Int.self) } }
         }
-        while pool.waiting < 2 { await Task.yield() }
+        while pool.waiting < 2 { try await Task.sleep(for: .milliseconds(5)) }
         await #expect(throws: Overloaded.self) { try await pool.read { try $0.value("select 3", as: Int.self) } }
         busy.cancel()
         for (number, task) in waiting.enumerated() { #expect(try await task.value == number) }
@@ -142,12 +142,12 @@ import Testing
 
     @Test func shuttingDownDoesWhatWaitsAndTakesNoMore() async throws {
         let pool = test.pool()
-        let busy = Task { try await pool.read { try $0.value("select 'last' from pg_sleep(1)", as: String.self) } }
+        let busy = Task { try await pool.read { try $0.value("select 'last' from pg_sleep(3)", as: String.self) } }
         _ = try await test.backend(running: "select 'last'%")
         let waiting = (0..<20).map { number in
             Task { try await pool.read { try $0.value("select \(number)", as: Int.self) } }
         }
-        while pool.waiting < 20 { await Task.yield() }
+        while pool.waiting < 20 { try await Task.sleep(for: .milliseconds(5)) }
         await pool.shutdown()
         #expect(try await busy.value == "last")
         for (number, task) in waiting.enumerated() { #expect(try await task.value == number) }
@@ -157,10 +157,10 @@ import Testing
     /// Under load answers are handed out several at once; none may wait for a job that takes long.
     @Test func aQuickAnswerDoesNotWaitForASlowJob() async throws {
         let pool = test.pool()
-        let busy = Task { try await pool.read { try $0.value("select 'first' from pg_sleep(1)", as: String.self) } }
+        let busy = Task { try await pool.read { try $0.value("select 'first' from pg_sleep(3)", as: String.self) } }
         _ = try await test.backend(running: "select 'first'%")
         let quick = Task { try await pool.read { try $0.value("select 1", as: Int.self) } }
-        while pool.waiting < 1 { await Task.yield() }
+        while pool.waiting < 1 { try await Task.sleep(for: .milliseconds(5)) }
         let slow = Task { try await pool.read { try $0.value("select 'slow' from pg_sleep(300)", as: String.self) } }
         let behind = Task { try await pool.read { try $0.value("select 2", as: Int.self) } }
         #expect(try await quick.value == 1)

@@ -13,7 +13,7 @@ import Testing
         return Database(
             DatabaseConfiguration(
                 conninfo: conninfo(hosts) + attributes, replicas: replicas.isEmpty ? nil : conninfo(replicas),
-                connections: 2, deadline: .seconds(60)),
+                connections: 2, deadline: .seconds(60), patience: .seconds(60)),
             logger: TestCluster.silent)
     }
 

@@ -11,7 +11,7 @@ extension TestDatabase {
         Database(
             DatabaseConfiguration(
                 conninfo: conninfo ?? ownerConninfo, replicas: replicas, connections: connections, waiting: waiting,
-                applicationName: "a small pool", deadline: deadline, lifetime: lifetime),
+                applicationName: "a small pool", deadline: deadline, patience: deadline, lifetime: lifetime),
             logger: TestCluster.silent)
     }
 

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Participation
 
@@ -16,7 +17,10 @@ extension WebApplication {
         router.post("/desk/sign-out") { _, context -> Response in
             if let hash = context.visit.sessionHash { try await StaffSession.close(tokenHash: hash, in: pools.staff) }
             context.visit.set(.removing(SessionReading.cookie))
-            return .seeOther("/")
+            var response = Response.seeOther("/")
+            // Others may use this computer, and the back button must not show them the desk (W3C Clear Site Data).
+            if let name = HTTPField.Name("Clear-Site-Data") { response.headers[name] = "\"cache\"" }
+            return response
         }
     }
 

@@ -158,20 +158,22 @@ private typealias Comment = Participation.Comment
     @Test func aBatchThatWaitsForTheClosingComesTooLate() async throws {
         let procedure = try await county.announce()
         let items = try (0..<3).map { _ in try comment(on: procedure).item(for: intake) }
-        async let waiting = county.database.superuser.write { tx in
+        let (held, hold) = AsyncStream<Void>.makeStream()
+        async let closing: Void = county.database.superuser.write { tx in
             try tx.execute("select from minyi.procedures where id = \(procedure.id) for update")
-            try tx.execute("select pg_advisory_xact_lock(4711)")
-            try tx.execute("select pg_sleep(0.5)")
-            try tx.execute(
-                "update minyi.procedures set state = 'terminated' where id = \(procedure.id)")
+            hold.finish()
+            // Until the batch waits for the row.
+            while try tx.value(
+                """
+                select not exists (select from pg_locks l join pg_stat_activity a using (pid)
+                  where not l.granted and a.datname = current_database()) and pg_stat_clear_snapshot() is not null
+                """, as: Bool.self)
+            { Thread.sleep(forTimeInterval: 0.01) }
+            try tx.execute("update minyi.procedures set state = 'terminated' where id = \(procedure.id)")
         }
-        // The row is held once that lock is.
-        while try await county.database.work.read({
-            try $0.value(
-                "select not exists (select from pg_locks where locktype = 'advisory' and objid = 4711)", as: Bool.self)
-        }) { try await Task.sleep(for: .milliseconds(10)) }
+        for await _ in held {}
         #expect(try await settle(items).map(\.verdict) == [.closed, .closed, .closed])
-        try await waiting
+        try await closing
     }
 
     @Test func eachRowHasTheRightsOfItsOwnActor() async throws {

@@ -254,11 +254,13 @@ struct ApplicationTests {
     @Test func aFullQueueOfTheDatabaseAnswers503() async throws {
         let full = Database(
             DatabaseConfiguration(
-                conninfo: "host=127.0.0.1 port=1 connect_timeout=1", connections: 1, waiting: 1, deadline: .seconds(300)
+                conninfo: "host=127.0.0.1 port=1 connect_timeout=1", connections: 1, waiting: 1,
+                deadline: .seconds(300),
+                patience: .seconds(300)
             ),
             logger: TestCluster.silent)
         let waiting = Task { try await full.read { try $0.value("select 1", as: Int.self) } }
-        while full.waiting == 0 { await Task.yield() }
+        while full.waiting == 0 { try await Task.sleep(for: .milliseconds(5)) }
         try await Self.run(pools: Pools(public: full, staff: full)) { client in
             let browser = TestBrowser(client)
             let answer = try await browser.get("/consultations")
