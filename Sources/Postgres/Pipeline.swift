@@ -78,7 +78,7 @@ extension Connection {
             // Nothing was written: what the broken connection still owed is lost to all of them alike.
             return groups.map { _ in .failure(error) }
         }
-        // A flaw, or a statement gone stale: once more, by itself.
+        // A statement that had gone stale: once more, by itself.
         return zip(groups, results).map { group, result in
             guard case .failure(let error as PostgresError) = result, error.isStaleStatement, !isBroken else {
                 return result

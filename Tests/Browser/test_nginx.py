@@ -38,7 +38,7 @@ def get(url: str, **headers: str):
 def proxy(server, data_folder):
     """The address of the plain port, that of the secure one, and the access log."""
     folder: Path = data_folder / "nginx"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)  # set up again when the order of tests takes other modules in between
     plain, secure = free_port(), free_port()
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
