@@ -71,64 +71,55 @@ extension Connection {
     /// Sends groups of statements in one round trip, each a transaction by itself: what fails in one leaves the others as
     /// they are. Outside of a transaction, and for nobody in particular.
     func runApart(_ groups: [[SQL]]) -> [Result<[ResultSet], any Error>] {
-        let results: [Result<[ResultSet], any Error>]
+        let groups = groups.map { $0.map(Command.statement) }
+        let flaws = groups.map { group in Result { try validate(group) } }
         do {
-            results = try attemptApart(groups.map { $0.map(Command.statement) })
+            let sent = zip(groups, flaws).map { group, flaw in
+                if case .success = flaw { Group(commands: group) } else { Group(commands: []) }
+            }
+            let results = zip(flaws, try roundTrip(sent)).map { flaw, result in flaw.flatMap { result } }
+            // A statement that had gone stale: once more, by itself.
+            return zip(groups, results).map { group, result in
+                guard case .failure(let error as PostgresError) = result, error.isStaleStatement, !isBroken else {
+                    return result
+                }
+                return Result { try run(group) }
+            }
         } catch {
             // Nothing was written: what the broken connection still owed is lost to all of them alike.
             return groups.map { _ in .failure(error) }
         }
-        // A statement that had gone stale: once more, by itself.
-        return zip(groups, results).map { group, result in
-            guard case .failure(let error as PostgresError) = result, error.isStaleStatement, !isBroken else {
-                return result
-            }
-            return Result { try run(group) }
-        }
     }
 
-    private func attemptApart(_ groups: [[Command]]) throws -> [Result<[ResultSet], any Error>] {
-        try doChores()
-        guard !isBroken, PQenterPipelineMode(handle) == 1 else { throw lost() }
-        var preparing: [StatementCache.Key: String] = [:]
-        var sent: [Result<[Expectation], any Error>] = []
-        for group in groups {
-            do {
-                try validate(group)
-            } catch {
-                sent.append(.failure(error))
-                continue
-            }
-            var expected: [Expectation] = []
-            for command in group { try send(command, expecting: &expected, preparing: &preparing) }
-            guard PQpipelineSync(handle) == 1 else { throw lost() }
-            sent.append(.success(expected))
-        }
-        try flush()
-        var results: [Result<[ResultSet], any Error>] = []
-        for entry in sent {
-            switch entry {
-            case .failure(let flaw): results.append(.failure(flaw))
-            case .success(let expected): results.append(try collect(expected))
-            }
-        }
-        guard PQexitPipelineMode(handle) == 1 else { throw lost() }
-        return results
+    /// Commands that succeed or fail together, and what goes ahead of them, whose results nobody wants.
+    private struct Group {
+        var opening: [Command] = []
+        let commands: [Command]
     }
 
     private func attempt(_ opening: [Command], _ commands: [Command]) throws -> [ResultSet] {
+        guard let result = try roundTrip([Group(opening: opening, commands: commands)]).first else { throw lost() }
+        return try result.get()
+    }
+
+    /// Sends the groups as one pipeline with a synchronisation behind each.
+    /// - Throws: `ConnectionLost`, or what a chore throws; what the server refuses of the groups is in the results.
+    private func roundTrip(_ groups: [Group]) throws -> [Result<[ResultSet], any Error>] {
         try doChores()
         guard !isBroken, PQenterPipelineMode(handle) == 1 else { throw lost() }
-        var expected: [Expectation] = []
         var preparing: [StatementCache.Key: String] = [:]
-        for command in opening { try send(command, expecting: &expected, preparing: &preparing) }
-        for index in expected.indices { if case .rows = expected[index] { expected[index] = .ignored } }
-        for command in commands { try send(command, expecting: &expected, preparing: &preparing) }
-        guard PQpipelineSync(handle) == 1 else { throw lost() }
+        let expected = try groups.map { group in
+            var expected: [Expectation] = []
+            for command in group.opening { try send(command, expecting: &expected, preparing: &preparing) }
+            for index in expected.indices { if case .rows = expected[index] { expected[index] = .ignored } }
+            for command in group.commands { try send(command, expecting: &expected, preparing: &preparing) }
+            guard PQpipelineSync(handle) == 1 else { throw lost() }
+            return expected
+        }
         try flush()
-        let results = try collect(expected)
+        let results = try expected.map(collect)
         guard PQexitPipelineMode(handle) == 1 else { throw lost() }
-        return try results.get()
+        return results
     }
 
     /// Sends the chores in a pipeline of their own: ahead of a begin they would be a query before it.

@@ -79,6 +79,11 @@ final class ResultSet {
         }
     }
 
+    /// nil when there is no row.
+    func firstRow<R: Row>(as type: R.Type) throws -> R? {
+        count == 0 ? nil : try R(RowReader(result: self, index: 0))
+    }
+
     func rows<R: Row>(as type: R.Type) throws -> [R] {
         var rows: [R] = []
         rows.reserveCapacity(Int(count))

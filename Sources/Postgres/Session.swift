@@ -11,8 +11,7 @@ package struct Session: ~Copyable {
 
     /// The first row, or nil if there is none.
     package borrowing func first<R: Row>(_ sql: SQL, as type: R.Type = R.self) throws -> R? {
-        let result = try run(sql)
-        return result.count == 0 ? nil : try R(RowReader(result: result, index: 0))
+        try run(sql).firstRow(as: R.self)
     }
 
     /// The first row; throws `NoRow` if there is none.

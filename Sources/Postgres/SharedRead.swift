@@ -15,15 +15,12 @@ extension Database {
     package func first<R: Row>(
         _ sql: SQL, as type: R.Type = R.self, deadline: Duration? = nil
     ) async throws -> R? {
-        try await share([sql], deadline: deadline) { results in
-            guard let result = results.first, result.count > 0 else { return nil }
-            return try R(RowReader(result: result, index: 0))
-        }
+        try await share([sql], deadline: deadline) { results in try results.first?.firstRow(as: R.self) }
     }
 
     /// Every row; otherwise like `first`.
     package func all<R: Row>(_ sql: SQL, as type: R.Type = R.self, deadline: Duration? = nil) async throws -> [R] {
-        try await share([sql], deadline: deadline) { results in try results.flatMap { try $0.rows(as: R.self) } }
+        try await all([sql], as: R.self, deadline: deadline).first ?? []
     }
 
     /// Every row of several statements of one kind, in their order; otherwise like `first`.
