@@ -31,15 +31,8 @@ def rounds() -> int:
 
 @pytest.fixture(scope="session")
 def server():
-    running = Server(short_folder())
-    try:
-        running.start()
-        asyncio.run(running.until_ready(120))
+    with Server(short_folder()).running() as running:
         yield running
-        assert running.stop() == 0, f"the program did not end cleanly:\n{running.tail()}"
-        assert not (running.data / "postgres" / "postmaster.pid").exists(), "PostgreSQL was not stopped in order"
-    finally:
-        running.sweep()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import aiohttp
@@ -64,6 +65,18 @@ class Server:
                 assert self.process.poll() is None, f"`minyi up` ended by itself:\n{self.tail()}"
                 assert time.monotonic() < end, f"no answer within {seconds} s:\n{self.tail()}"
                 await asyncio.sleep(0.02)
+
+    @contextmanager
+    def running(self):
+        """Started, until it has ended in order; nothing of it is left behind, whatever has happened."""
+        try:
+            self.start()
+            asyncio.run(self.until_ready(120))
+            yield self
+            assert self.stop() == 0, f"the program did not end cleanly:\n{self.tail()}"
+            assert not (self.data / "postgres" / "postmaster.pid").exists(), "PostgreSQL was not stopped in order"
+        finally:
+            self.sweep()
 
     def tail(self, lines: int = 30) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])

@@ -29,19 +29,14 @@ def server():
     subprocess.run(["clang", "-shared", "-fPIC", "-o", timers, Path(__file__).with_name("real_timers.c")], check=True)
     # Through env: the library changes the environment of the first program it is loaded into, and Swift, which looks for
     # its arguments beside the environment, then finds none.
-    running = Server(
+    shifted = Server(
         folder,
         ["/usr/bin/env"],
         LD_PRELOAD=f"{timers}:{LIBRARY}", FAKETIME_TIMESTAMP_FILE=str(folder / "shift"), FAKETIME_CACHE_DURATION="1",
         FAKETIME_DONT_FAKE_MONOTONIC="1",
     )  # fmt: skip
-    try:
-        running.start()
-        asyncio.run(running.until_ready(120))
+    with shifted.running() as running:
         yield running
-        assert running.stop() == 0, running.tail()
-    finally:
-        running.sweep()
 
 
 async def jump(server: Server, shift: str) -> None:

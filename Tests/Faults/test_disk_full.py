@@ -36,14 +36,8 @@ def small_disk():
 
 @pytest.fixture
 def server_on_it(small_disk):
-    running = Server(small_disk)
-    try:
-        running.start()
-        asyncio.run(running.until_ready(120))
+    with Server(small_disk).running() as running:
         yield running
-        assert running.stop() == 0, running.tail()
-    finally:
-        running.sweep()
 
 
 def fill(file: Path) -> None:
