@@ -4,7 +4,7 @@
 #   start_scene PORT             the same with ops/bench/scene.yaml: one open consultation on a directory of 100 rows
 #   query SQL                    asks the database as its superuser; prints bare values
 #
-# Afterwards: $url; $server (process id); $data (a folder for the benchmark's own files, too); and of the scene
+# Afterwards psql and pgbench reach the cluster as its superuser (PGHOST, PGUSER, PGPASSWORD); $url; $server (process id); $data (a folder for the benchmark's own files, too); and of the scene
 # $consultation (its number) and $edition (of its draft). What else a benchmark starts it adds to started=(…).
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../prerequisites.sh"
@@ -38,6 +38,9 @@ start_minyi() {
         kill -0 "$server" 2>/dev/null || { cat "$data/up.log" >&2; exit 1; }
         sleep 0.2
     done
+    export PGHOST PGPASSWORD PGUSER=postgres
+    PGHOST=$(sed -n 5p "$data/minyi/postgres/postmaster.pid")
+    PGPASSWORD=$(<"$data/minyi/secrets/password-postgres")
 }
 
 start_scene() {
@@ -52,7 +55,5 @@ start_scene() {
 }
 
 query() {
-    PGPASSWORD=$(<"$data/minyi/secrets/password-postgres") psql -XAtq -F ' ' -v ON_ERROR_STOP=1 \
-        -h "$(sed -n 5p "$data/minyi/postgres/postmaster.pid")" -U postgres -d minyi \
-        -c 'set search_path = minyi, public' -c "$1"
+    psql -XAtq -F ' ' -v ON_ERROR_STOP=1 -d minyi -c 'set search_path = minyi, public' -c "$1"
 }
