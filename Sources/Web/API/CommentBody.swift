@@ -15,11 +15,14 @@ struct CommentBody {
         // Twenty faults say enough: a body of nothing else would make an answer many times its size.
         for member in try Self.members(bytes, texts) where errors.items.count < 20 {
             if let wanted = read(member, texts) {
-                let name = String(member.name.unicodeScalars.prefix(40).map(Character.init))
+                let name = Self.cut(member.name)
                 errors.add(name, texts["api.members.\(wanted)", ["name": name]])
             }
         }
     }
+
+    /// A name that somebody else made up, as far as it is worth repeating.
+    private static func cut(_ name: String) -> String { String(name.unicodeScalars.prefix(40)) }
 
     private static func members(_ bytes: [UInt8], _ texts: Texts) throws -> [JSONValue.Member] {
         func refused(_ text: String) -> Problem { Problem(.badRequest, .badRequest, text: text) }
@@ -31,8 +34,7 @@ struct CommentBody {
             case .syntax(let byte): throw refused(texts["api.syntax", ["position": byte]])
             case .tooDeep: throw refused(texts["api.too_deep", ["limit": JSONReader.deepest]])
             case .duplicate(let name):
-                throw refused(
-                    texts["api.duplicate", ["name": String(name.unicodeScalars.prefix(40).map(Character.init))]])
+                throw refused(texts["api.duplicate", ["name": cut(name)]])
             }
         }
         throw refused(texts["api.no_object"])

@@ -63,7 +63,7 @@ package struct MinyiContext: RequestContext {
 
     /// Whether the other end is on this machine, and no proxy asks for somebody else.
     func isFromThisMachine(_ request: Request) -> Bool {
-        let forwarded = HTTPField.Name("X-Forwarded-For").map { request.headers.contains($0) } ?? true
+        let forwarded = HTTPField.Name.forwardedFor.map { request.headers.contains($0) } ?? true
         let address = channel.remoteAddress?.ipAddress ?? ""
         return !forwarded && (address.hasPrefix("127.") || address == "::1")
     }
@@ -76,4 +76,9 @@ extension Request {
     }
 
     var authority: String? { head.authority }
+}
+
+extension HTTPField.Name {
+    /// Whom a proxy of ours asks for.
+    static let forwardedFor = HTTPField.Name("X-Forwarded-For")
 }

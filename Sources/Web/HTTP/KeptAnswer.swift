@@ -1,8 +1,8 @@
 import Crypto
-import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Participation
 
 /// An answer held in memory in one coding, with the strong ETag of its bytes: made once, then only sent.
 struct KeptAnswer: Sendable {
@@ -17,8 +17,7 @@ struct KeptAnswer: Sendable {
     init(status: HTTPResponse.Status = .ok, headers: HTTPFields, body: ByteBuffer) {
         self.status = status
         self.body = body
-        let hash = SHA256.hash(data: body.readableBytesView).prefix(12)
-        etag = "\"\(hash.map { String(format: "%02x", $0) }.joined())\""
+        etag = "\"\(Hexadecimal.encode(SHA256.hash(data: body.readableBytesView).prefix(12)))\""
         var headers = headers
         headers[.eTag] = etag
         headers[.contentLength] = String(body.readableBytes)

@@ -6,7 +6,6 @@ import NIOCore
 /// from answers to HEAD.
 struct Arrival: RouterMiddleware {
     typealias Context = MinyiContext
-    private static let forwardedFor = HTTPField.Name("X-Forwarded-For")
     let pages: PageRenderer
     let signer: Signer
     let trustsProxy: Bool
@@ -19,7 +18,7 @@ struct Arrival: RouterMiddleware {
         context.visit.begin(
             request: request,
             network: {
-                let forwarded = trustsProxy ? Self.forwardedFor.map { headers[values: $0] } : nil
+                let forwarded = trustsProxy ? HTTPField.Name.forwardedFor.map { headers[values: $0] } : nil
                 return ClientNetwork(
                     peer: channel.remoteAddress, forwardedFor: forwarded.flatMap { $0.isEmpty ? nil : $0 })
             }, signer: signer, texts: pages.texts)

@@ -16,9 +16,11 @@ struct SessionReading: RouterMiddleware {
         return try await next(request, context)
     }
 
-    /// Signs the visit in when its cookie belongs to a session. Asked once more when a large body was already let in by it.
+    /// Signs the visit in when its cookie belongs to a session; once, when a large body was already let in by it.
     func read(_ context: Context) async throws {
-        guard let token = context.visit.cookies[name: Self.cookie].flatMap(Base64URL.decode), token.count == 32 else {
+        guard context.visit.staff == nil,
+            let token = context.visit.cookies[name: Self.cookie].flatMap(Base64URL.decode), token.count == 32
+        else {
             return
         }
         let hash = StaffSession.hash(of: token)

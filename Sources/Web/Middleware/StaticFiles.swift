@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Participation
 
 /// Styles, scripts and pictures, held in memory. They are few and small, and so no request touches the disk and no path
 /// can leave the folder. With the right `?v=` they may be cached for ever.
@@ -33,7 +34,7 @@ struct StaticFiles: Sendable {
         for (path, file) in files.sorted(by: { $0.key < $1.key }) {
             hash.update(data: Data((path + (file[.identity]?.etag ?? "")).utf8))
         }
-        version = hash.finalize().prefix(6).map { String(format: "%02x", $0) }.joined()
+        version = Hexadecimal.encode(hash.finalize().prefix(6))
     }
 
     /// The file at this path; nil when there is none.
