@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Participation
+import Text
 
 /// The members of a comment's JSON, read into what the form reads: the rules that follow are the same.
 struct CommentBody {
@@ -44,9 +45,16 @@ struct CommentBody {
     private mutating func read(_ member: JSONValue.Member, _ texts: Texts) -> String? {
         switch (member.name, member.value) {
         case ("content", .text(let text)): form.content = text
-        case ("organisation", .text(let text)): form.organisation = text
-        case ("name", .text(let text)): form.name = text
-        case ("phone", .text(let text)): form.phone = text
+        // Too long is a mistake also where it is not asked for, and would be left out.
+        case ("organisation", .text(let text)):
+            guard TextLength.count(text) <= Submitter.longestOrganisation else { return "length" }
+            form.organisation = text
+        case ("name", .text(let text)):
+            guard TextLength.count(text) <= Contact.longestName else { return "length" }
+            form.name = text
+        case ("phone", .text(let text)):
+            guard TextLength.count(text) <= Contact.longestPhone else { return "length" }
+            form.phone = text
         case ("submitter", .text(let text)):
             guard let kind = Submitter.Kind(rawValue: text) else { return "submitter" }
             form.submitter = kind

@@ -118,6 +118,10 @@ struct APITests {
             #expect(answer.status == 422)
             #expect(
                 Set(answer.faults.keys) == ["content", "row", "people", "show_name", "submitter", "colour", "edition"])
+            // As the description has it, also where the name would not be kept.
+            let long = String(repeating: "长", count: 101)
+            let unneeded = try await scene.send(#"{"content":"好","organisation":"\#(long)"}"#)
+            #expect(unneeded.status == 422 && Set(unneeded.faults.keys) == ["organisation"])
             // The same number, however it is written; null is as good as absent.
             #expect(try await scene.send(#"{"content":"好","row":2.0,"name":null,"submitter":null}"#).status == 201)
         }
