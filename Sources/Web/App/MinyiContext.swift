@@ -70,9 +70,14 @@ package struct MinyiContext: RequestContext {
 }
 
 extension Request {
-    /// The fields of the query, decoded as strictly as a form.
+    /// The fields of the query, decoded as strictly as a form. Nobody has sent too much here: an address with a name or a
+    /// number of fields beyond all reason was made up.
     package func query() throws -> FormData {
-        FormData(fields: try URLEncodedFields.decode((uri.query ?? "").utf8))
+        do throws(BadForm) {
+            return FormData(fields: try URLEncodedFields.decode((uri.query ?? "").utf8))
+        } catch {
+            throw error == .tooMany ? Problem.badRequest : error
+        }
     }
 
     var authority: String? { head.authority }

@@ -35,7 +35,7 @@ struct ErrorPages: RouterMiddleware {
             switch form {
             case .encoding: return Problem(.badRequest, .encoding)
             case .broken: return .badRequest
-            case .tooMany: return Problem(.contentTooLarge, .tooLarge)
+            case .tooMany: return Problem(.contentTooLarge, .badRequest)
             }
         case is Overloaded, is OwnThreads.Busy, is DeadlinePassed:
             logger.warning("busy", metadata: ["error": .string("\(type(of: error))")])
@@ -67,7 +67,7 @@ struct ErrorPages: RouterMiddleware {
         case let error as HTTPError:
             switch error.status {
             case .notFound: return .notFound
-            case .contentTooLarge: return Problem(.contentTooLarge, .tooLarge)
+            case .contentTooLarge: return .tooLarge(limit: BodyLimits.standard)
             case let status where status.kind == .clientError: return Problem(status, .badRequest)
             default: break
             }

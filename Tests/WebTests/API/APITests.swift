@@ -199,7 +199,8 @@ struct APITests {
             let summary = try #require(whole.json["consultation"] as? [String: Any])
             #expect(summary["edition"] as? Int == scene.it.editionID && summary["state"] as? String == "open")
             #expect((whole.json["rows"] as? [[String: Any]])?.compactMap { $0["row"] as? Int } == [1, 2, 3, 4])
-            for query in ["shelf=x", "after=x", "after=-1", "limit=0", "limit=100", "limit="] {
+            let long = String(repeating: "n", count: 201) + "=1"
+            for query in ["shelf=x", "after=x", "after=-1", "limit=0", "limit=100", "limit=", long] {
                 #expect(try await scene.ask("/api/v1/consultations?" + query).status == 400, "\(query)")
             }
         }
