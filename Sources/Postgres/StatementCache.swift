@@ -1,5 +1,5 @@
-/// The statements a connection has prepared, by what they say and their parameter types. Beyond the limit the one not used for longest
-/// is given back to the server.
+/// The statements a connection has prepared, by what they say and their parameter types. Beyond the limit the one not used
+/// for longest is given back to the server.
 struct StatementCache {
     struct Key: Hashable {
         /// What stands between the values. The text itself is put together only when the server must see it.
