@@ -179,7 +179,7 @@ as $$ select (p_moment at time zone 'Asia/Shanghai')::date $$;
 -- The calendar a unit goes by: its own if it has closures, else the county's.
 create function calendar_scope(p_unit_id bigint) returns bigint
 language sql stable
-as $$ select coalesce((select n.scope from minyi.day_numbers n where n.scope = p_unit_id limit 1), 0) $$;
+as $$ select coalesce((select n.scope from minyi.day_numbers n where n.scope = p_unit_id and n.day = date '2015-01-01'), 0) $$;
 
 -- Working days after a day, which is not counted, up to and including another; none if that lies before it.
 create function working_days_between(p_after date, p_through date, p_unit_id bigint) returns int
