@@ -268,9 +268,10 @@ begin
   if p_rule.measure = 'hours' and p_extended_to is null then
     due_at := moment_of_seconds(counted_seconds(p_started_at, p_rule.day_kind, scope) + p_rule.amount * 3600, p_rule.day_kind, scope);
     foreach pause in array p_pauses loop
+      continue when lower(pause) >= due_at;
       due_at := moment_of_seconds(
         counted_seconds(upper(pause), p_rule.day_kind, scope)
-          + greatest(0, counted_seconds(due_at, p_rule.day_kind, scope) - counted_seconds(lower(pause), p_rule.day_kind, scope)),
+          + counted_seconds(due_at, p_rule.day_kind, scope) - counted_seconds(lower(pause), p_rule.day_kind, scope),
         p_rule.day_kind, scope);
     end loop;
     due_on := china_day(due_at - interval '1 microsecond');
@@ -278,8 +279,9 @@ begin
     due_on := coalesce(p_extended_to, counted_day(first_day,
       case when p_rule.kind = 'counted_backwards' then -p_rule.amount else p_rule.amount end, p_rule.day_kind, scope));
     foreach pause in array p_pauses loop
-      days_left := greatest(0, case when p_rule.day_kind = 'calendar' then due_on - china_day(lower(pause))
-        else working_days_between(china_day(lower(pause)), due_on, p_unit_id) end);
+      continue when china_day(lower(pause)) > due_on;
+      days_left := case when p_rule.day_kind = 'calendar' then due_on - china_day(lower(pause))
+        else working_days_between(china_day(lower(pause)), due_on, p_unit_id) end;
       -- What had only the rest of its last day left has the day on which it goes on, or the next that is worked.
       due_on := case when days_left > 0 then counted_day(china_day(upper(pause)), days_left, p_rule.day_kind, scope)
         else rolled_day(china_day(upper(pause)), case when p_rule.day_kind = 'working' then 'non_working' else 'none' end, scope) end;

@@ -60,7 +60,7 @@ package struct ImportCalendar: Sendable {
                 insert into calendar_days as c (day, kind, name, source)
                 select day, kind, name, \(source)
                 from unnest(\(dates)::date[], \(kinds)::text[], \(names)::text[]) n (day, kind, name)
-                on conflict (day) do update set kind = excluded.kind, name = excluded.name, source = excluded.source
+                on conflict (day, unit_id) do update set kind = excluded.kind, name = excluded.name, source = excluded.source
                 where (c.kind, c.name) is distinct from (excluded.kind, excluded.name)
                 """)
         }

@@ -7,25 +7,6 @@ import Text
 /// is open to its end: a period that ends at 17:30 has no more whole days than one that ended the evening before (《民法典》
 /// 第二百零三条: the last day ends at 24:00).
 package struct Period: Sendable, Equatable {
-    /// A day of the strip that shows the counting.
-    package struct Day: Sendable, Equatable {
-        package enum Kind: String, Sendable {
-            /// The day of opening.
-            case opening
-            case working, weekend, holiday
-            /// A weekend day that is worked.
-            case makeUp = "make_up"
-        }
-        package let date: CalendarDate
-        package let kind: Kind
-        /// The holiday's name.
-        package let name: String
-        /// Which counted day it is, from 1; nil if it is not counted.
-        package let ordinal: Int?
-        /// The last day, not open to its end.
-        package let isPartial: Bool
-    }
-
     package let opensAt: Date
     /// Exclusive.
     package let closesAt: Date
@@ -79,24 +60,17 @@ package struct Period: Sendable, Equatable {
     }
 
     /// The counting, day by day; at most `limit` days.
-    package func strip(counting dayKind: LegalRule.DayKind, limit: Int = 120) -> [Day] {
+    package func strip(counting dayKind: LegalRule.DayKind, limit: Int = 120) -> [CountedDay] {
         let first = ChinaTime.date(opensAt)
         let whole = Self.lastWholeDay(before: closesAt)
         let last = ChinaTime.lastDay(before: closesAt)
         var ordinal = 0
         return (0...min(max(0, last.days(since: first)), limit)).map { offset in
             let date = first.adding(days: offset)
-            let exception = calendar.exception(on: date)
-            let kind: Day.Kind =
-                offset == 0
-                ? .opening
-                : exception.map { $0.kind == .holiday ? .holiday : .makeUp }
-                    ?? (date.weekday.isWeekend ? .weekend : .working)
-            let counts = offset > 0 && date <= whole && (dayKind == .calendar || calendar.isWorkingDay(date))
+            let counts = offset > 0 && date <= whole && calendar.counts(date, as: dayKind)
             if counts { ordinal += 1 }
-            return Day(
-                date: date, kind: kind, name: exception?.name ?? "", ordinal: counts ? ordinal : nil,
-                isPartial: date > whole)
+            return CountedDay(
+                date, in: calendar, isFirst: offset == 0, ordinal: counts ? ordinal : nil, isPartial: date > whole)
         }
     }
 }

@@ -11,20 +11,23 @@ package struct WorkCalendar: Sendable, Equatable {
         case workday
     }
 
-    /// A day on which the official calendar differs from the week.
+    /// A day on which the official calendar differs from the week, or on which one unit is closed.
     package struct Exception: Row, Equatable {
         package let day: CalendarDate
         package let kind: Kind
         package let name: String
+        /// The closure of one unit; the notice of the State Council says nothing of it.
+        package let isLocal: Bool
 
         package init(day: CalendarDate, kind: Kind, name: String) {
-            (self.day, self.kind, self.name) = (day, kind, name)
+            (self.day, self.kind, self.name, isLocal) = (day, kind, name, false)
         }
 
         package init(_ row: RowReader) throws {
             day = try row["day"]
             kind = try row["kind"]
             name = try row["name"]
+            isLocal = try row["is_local"]
         }
     }
 
@@ -41,22 +44,37 @@ package struct WorkCalendar: Sendable, Equatable {
 
     package init(_ exceptions: [Exception]) {
         self.exceptions = Dictionary(exceptions.map { ($0.day, $0) }) { $1 }
-        years = Set(exceptions.filter { $0.kind == .holiday && $0.day.month == 10 && $0.day.day == 1 }.map(\.day.year))
+        years = Set(
+            exceptions.filter { $0.kind == .holiday && !$0.isLocal && $0.day.month == 10 && $0.day.day == 1 }
+                .map(\.day.year))
     }
 
-    /// The whole calendar as loaded; some hundred rows.
-    package static let rows: SQL = "select day, kind, name from calendar_days order by day"
+    /// The county's whole calendar as loaded; some hundred rows.
+    package static let rows: SQL = "select day, kind, name, false as is_local from calendar_days where unit_id is null order by day"
+
+    /// The calendar a unit goes by: the county's, and its own closures over it.
+    package static func rows(ofUnit unitID: Int?) -> SQL {
+        """
+        select day, kind, name, unit_id is not null as is_local from calendar_days
+        where unit_id is null or unit_id = \(unitID) order by day, unit_id nulls first
+        """
+    }
 
     /// The whole years that a period touches: enough to count its days and to know whether their notices are loaded.
     static func rows(from first: CalendarDate, to last: CalendarDate) -> SQL {
         """
-        select day, kind, name from calendar_days
-        where day >= date_trunc('year', \(first)::date) and day < date_trunc('year', \(last)::date) + interval '1 year' order by day
+        select day, kind, name, false as is_local from calendar_days
+        where day >= date_trunc('year', \(first)::date) and day < date_trunc('year', \(last)::date) + interval '1 year'
+          and unit_id is null order by day
         """
     }
 
     package static func load(_ tx: borrowing Session) throws -> WorkCalendar {
         WorkCalendar(try tx.all(rows))
+    }
+
+    package static func load(ofUnit unitID: Int?, _ tx: borrowing Session) throws -> WorkCalendar {
+        WorkCalendar(try tx.all(rows(ofUnit: unitID)))
     }
 
     package func exception(on date: CalendarDate) -> Exception? { exceptions[date] }
@@ -85,14 +103,23 @@ package struct WorkCalendar: Sendable, Equatable {
         return Count(date: at, isProvisional: !covered)
     }
 
-    /// Working days after `date`, which is not counted, up to and including `last`.
-    package func workingDays(after date: CalendarDate, through last: CalendarDate) -> Int {
+    /// Whether a limit in days of this kind counts the day.
+    func counts(_ date: CalendarDate, as dayKind: LegalRule.DayKind) -> Bool {
+        dayKind == .calendar || isWorkingDay(date)
+    }
+
+    /// Days of a kind after `date`, which is not counted, up to and including `last`.
+    func count(_ dayKind: LegalRule.DayKind, after date: CalendarDate, through last: CalendarDate) -> Int {
         var count = 0
         var at = date
         while at < last {
             at = at.adding(days: 1)
-            if isWorkingDay(at) { count += 1 }
+            if counts(at, as: dayKind) { count += 1 }
         }
         return count
+    }
+
+    package func workingDays(after date: CalendarDate, through last: CalendarDate) -> Int {
+        count(.working, after: date, through: last)
     }
 }

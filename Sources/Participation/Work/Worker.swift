@@ -50,6 +50,16 @@ package struct Worker: Sendable {
                     "work failed and will be tried again", metadata: ["work": "\(name)", "error": "\(error)"])
             }
         }
+        do {
+            let stale = try await RecomputeClocks.run(in: database)
+            if stale > 0 { logger.info("clocks counted again", metadata: ["count": "\(stale)"]) }
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            failure = failure ?? error
+            logger.warning(
+                "work failed and will be tried again", metadata: ["work": "clocks counted again", "error": "\(error)"])
+        }
         if let failure { throw failure }
     }
 }

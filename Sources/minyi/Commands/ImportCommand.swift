@@ -87,7 +87,7 @@ struct ImportCommand: AsyncParsableCommand {
         }
     }
 
-    private static func bytes(_ file: String) throws -> [UInt8] {
+    static func bytes(_ file: String) throws -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: file) else {
             throw StartFailure("The file \(file) cannot be read.")
         }
@@ -95,7 +95,7 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     /// Names the file in front of whatever is wrong with it.
-    private static func naming<Result>(_ file: String, _ read: () throws -> Result) throws -> Result {
+    static func naming<Result>(_ file: String, _ read: () throws -> Result) throws -> Result {
         do {
             return try read()
         } catch let failure as StartFailure {
