@@ -199,21 +199,15 @@ as $$
       where c.day = pg_catalog.make_date(y, 10, 1) and c.kind = 'holiday' and c.unit_id is null))
 $$;
 
--- The n-th day of a kind after a day, which is not counted; before it for a negative n; itself for 0.
+-- The n-th day of a kind after a day, which is not counted; before it for a negative n; itself for 0. Null beyond the numbered calendar.
 create function counted_day(p_from date, p_amount int, p_day_kind text, p_scope bigint) returns date
-language plpgsql stable
+language sql stable
 as $$
-declare found_day date;
-begin
-  if p_day_kind = 'calendar' or p_amount = 0 then return p_from + p_amount; end if;
-  select n.day into found_day from minyi.day_numbers a, minyi.day_numbers n
-  where a.scope = p_scope and a.day = p_from and n.scope = p_scope and n.works
-    and n.worked = a.worked + p_amount + case when p_amount < 0 and not a.works then 1 else 0 end;
-  if found_day is null then
-    raise exception '% days from % are beyond the numbered calendar', p_amount, p_from using errcode = '22008', constraint = 'day_numbers_range';
-  end if;
-  return found_day;
-end $$;
+  select case when p_day_kind = 'calendar' or p_amount = 0 then p_from + p_amount else (
+    select n.day from minyi.day_numbers a, minyi.day_numbers n
+    where a.scope = p_scope and a.day = p_from and n.scope = a.scope and n.works
+      and n.worked = a.worked + p_amount + case when p_amount < 0 and not a.works then 1 else 0 end) end
+$$;
 
 -- The first day that a limit may end on, from a day on.
 create function rolled_day(p_day date, p_roll_over text, p_scope bigint) returns date

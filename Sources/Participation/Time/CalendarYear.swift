@@ -48,6 +48,7 @@ package struct CalendarYear: Sendable {
 
     /// The years that can be looked at: those whose days are numbered.
     package static let first = 2015
+    package static let last = 2046
 
     package static func entries(of year: Int) -> SQL {
         """

@@ -23,13 +23,14 @@ package enum ChangeCalendar {
         in database: Database, as actor: DatabaseActor
     ) async throws -> Effect {
         try await database.write(as: actor) { tx in
+            let before = try version(tx)
             try tx.execute(
                 """
                 insert into calendar_days as c (day, kind, name, source, unit_id)
                 values (\(day), \(kind), \(name), \(source), \(unitID))
                 on conflict (day, unit_id) do update set kind = excluded.kind, name = excluded.name, source = excluded.source
                 """)
-            return try tx.one(effect)
+            return try tx.one(effect(since: before))
         }
     }
 
@@ -40,15 +41,23 @@ package enum ChangeCalendar {
     ) async throws -> Effect {
         try await database.write(as: actor) { tx in
             guard try tx.value("select actor_is('administrator')", as: Bool.self) else { throw NotAllowed() }
+            let before = try version(tx)
             try tx.execute("delete from calendar_days where day = \(day) and unit_id is not distinct from \(unitID)")
-            return try tx.one(effect)
+            return try tx.one(effect(since: before))
         }
     }
 
-    /// Of the last change, by which the calendar has its version.
-    package static let effect: SQL = """
-        select (select count(*) from clock_changes where calendar_change_id = v.id) as moved,
-          (select count(*) from clocks where stopped_at is null and paused_at is null and calendar_version < v.id) as waiting
-        from (select coalesce(max(id), 0) as id from calendar_changes) v
+    /// The version of the calendar: every change has a higher one.
+    package static func version(_ tx: borrowing Session) throws -> Int {
+        try tx.value("select coalesce(max(id), 0) from calendar_changes")
+    }
+
+    /// Of all changes since a version.
+    package static func effect(since version: Int) -> SQL {
         """
+        select (select count(*) from clock_changes where calendar_change_id > \(version)) as moved,
+          (select count(*) from clocks where stopped_at is null and paused_at is null
+            and calendar_version < (select coalesce(max(id), 0) from calendar_changes)) as waiting
+        """
+    }
 }

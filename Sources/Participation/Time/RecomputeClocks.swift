@@ -9,7 +9,7 @@ package enum RecomputeClocks {
     /// - Returns: how many were stale at first, not counting those of the first slice.
     static func run(in database: Database) async throws -> Int {
         func next() async throws -> Int {
-            try await database.write { tx in try tx.value("select recompute_clocks(\(slice))") }
+            try await database.write { tx in try tx.value("select recompute_clocks(\(slice)::int)") }
         }
         let first = try await next()
         var left = first

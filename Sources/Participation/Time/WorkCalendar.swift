@@ -50,7 +50,8 @@ package struct WorkCalendar: Sendable, Equatable {
     }
 
     /// The county's whole calendar as loaded; some hundred rows.
-    package static let rows: SQL = "select day, kind, name, false as is_local from calendar_days where unit_id is null order by day"
+    package static let rows: SQL =
+        "select day, kind, name, false as is_local from calendar_days where unit_id is null order by day"
 
     /// The calendar a unit goes by: the county's, and its own closures over it.
     package static func rows(ofUnit unitID: Int?) -> SQL {

@@ -73,6 +73,7 @@ package struct WebApplication: Sendable {
         ProcedureListPage.self, ProcedureFormPage.self, ProcedurePage.self, ProcedureChangePage.self,
         DeskPage.self, ClearanceListPage.self, ClearancePage.self, ApprovalSheetPage.self,
         SealsPage.self, SealRequestPage.self, VersionsPage.self,
+        CalendarPage.self, RulesPage.self, RuleFormPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
@@ -111,6 +112,8 @@ package struct WebApplication: Sendable {
         addResults(to: router)
         addStyleguide(to: router)
         addOrganisation(to: router)
+        addCalendar(to: router)
+        addRules(to: router)
         addSubmissions(to: router)
         addDispositions(to: router)
         addDrafts(to: router)

@@ -69,7 +69,7 @@ extension ConsultationPage {
             texts["consultations.rule_\(rule.dayKind)", ["name": rule.name, "count": rule.amount, "basis": rule.basis]]
         }
         periodProvisional = record.period.isProvisional(counting: record.dayKind)
-        days = Day.strip(record.period, counting: record.dayKind, texts)
+        days = StripDay.strip(record.period, counting: record.dayKind, texts)
         versions = record.versions.reversed().map { Version($0, of: it, texts) }
         announcementHref = record.newest(.announcement).map { "\(address)/notices/announcement/\($0.version)" }
         showsComments = it.commentsShown
@@ -132,27 +132,6 @@ extension ConsultationPage.Notice {
         reason = change.reason
         href = "/consultations/\(it.number)/notices/\(version.kind.rawValue)/\(version.version)"
         day = ChinaTime.day(version.publishedAt, in: texts.clock)
-    }
-}
-
-extension ConsultationPage.Day {
-    /// A period day by day, for the public and for its organiser alike.
-    static func strip(_ period: Period, counting dayKind: LegalRule.DayKind, _ texts: Texts) -> [Self] {
-        let last = ChinaTime.lastDay(before: period.closesAt)
-        return period.strip(counting: dayKind).map { Self($0, last: $0.date == last, texts) }
-    }
-
-    private init(_ day: Period.Day, last: Bool, _ texts: Texts) {
-        let key = "consultations.days.\(day.kind.rawValue)"
-        date = ChinaTime.stamp(day.date)
-        weekday = ChinaTime.weekday(day.date.weekday, in: texts.clock)
-        note =
-            day.isPartial
-            ? texts["consultations.days.partial"]
-            : day.kind == .working ? nil : day.name.isEmpty ? texts[key] : texts[key + "_named", ["name": day.name]]
-        ordinal = day.ordinal.map { texts["consultations.days.ordinal", ["ordinal": $0]] }
-        off = day.ordinal == nil
-        self.last = last
     }
 }
 

@@ -31,16 +31,6 @@ struct ConsultationPage: Page {
         let selected: Bool
     }
 
-    struct Day: Sendable {
-        let date: String
-        let weekday: String
-        let note: String?
-        let ordinal: String?
-        /// Does not count.
-        let off: Bool
-        let last: Bool
-    }
-
     struct Version: Sendable {
         let text: String
         let day: String
@@ -99,7 +89,7 @@ struct ConsultationPage: Page {
     let periodText: String
     let periodRule: String?
     let periodProvisional: Bool
-    let days: [Day]
+    let days: [StripDay]
     let versions: [Version]
     let showsComments: Bool
     let comments: Filled<Comment>?
@@ -107,7 +97,7 @@ struct ConsultationPage: Page {
     let announcementHref: String?
 
     static let samples: [ConsultationPage] = {
-        let day = Day(date: "11月25日", weekday: "星期三", note: "元旦", ordinal: "第 1 天", off: true, last: true)
+        let day = StripDay(date: "11月25日", weekday: "星期三", note: "元旦", ordinal: "第 1 天", off: true, last: true)
         let open = ConsultationPage(
             title: "社会救助目录", crumbs: [Crumb(href: "/", text: "首页")], number: "C-2026-000001-3",
             href: "/consultations/C-2026-000001-3", unit: "县民政局", state: "open", stateText: "正在征求意见",

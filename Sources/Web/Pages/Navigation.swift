@@ -21,6 +21,7 @@ enum Navigation {
         ("/desk/clearances", "nav.clearances", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),
         ("/desk/seals", "nav.seals", [.organiser, .clerk, .approver, .secrecyReviewer]),
         ("/desk/units", "nav.units", [.administrator, .auditor]),
+        ("/desk/calendar", "nav.calendar", [.administrator, .auditor]),
         // Everyone arranges their own substitute there.
         ("/desk/staff", "nav.staff", nil),
         ("/desk/settings", "nav.settings", [.administrator]),

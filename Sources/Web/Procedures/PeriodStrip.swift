@@ -12,7 +12,7 @@ struct PeriodStrip: Sendable {
     /// That it counts from today, where the opening given lies back.
     let moved: String?
     let provisional: Bool
-    let days: [ConsultationPage.Day]
+    let days: [StripDay]
 
     /// - Parameters:
     ///   - opensAt: the opening given; before the period's own where the period counts from today.
@@ -39,13 +39,13 @@ struct PeriodStrip: Sendable {
                 : nil
         }
         provisional = period.isProvisional(counting: dayKind)
-        days = ConsultationPage.Day.strip(period, counting: dayKind, texts)
+        days = StripDay.strip(period, counting: dayKind, texts)
     }
 
     private init(short: String?) {
         (text, closing) = ("7 天（自然日），开始的那一天不算", "2026年12月1日24时截止")
         (rule, self.short, moved, provisional) = ("对照：目录征求意见，7 天", short, "从今天算起。", true)
-        days = [.init(date: "11.25", weekday: "星期三", note: "工作日", ordinal: "第 1 天", off: true, last: true)]
+        days = [StripDay(date: "11.25", weekday: "星期三", note: "工作日", ordinal: "第 1 天", off: true, last: true)]
     }
 
     static let sample = PeriodStrip(short: "比规定的短。")

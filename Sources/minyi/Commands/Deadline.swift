@@ -9,7 +9,7 @@ struct Deadline: ParsableCommand {
         abstract: "Count a time limit by the official calendar; the day of the event is not counted.",
         discussion: """
             Prints the last day. What lies beyond the last calendar that is loaded is provisional; standard error says so. \
-            Less than 0 days count backwards.
+            Counting backwards: --working-days=-7.
             """)
 
     @Option(help: "The day of the event, YYYY-MM-DD.") var from: String
@@ -27,13 +27,16 @@ struct Deadline: ParsableCommand {
         Console.say(due.date.description)
         if explain { for day in due.days { Console.say(Self.line(day)) } }
         if due.isProvisional {
-            Console.progress("provisional: the official calendar of a year that is crossed is not loaded, so the date may still move.")
+            Console.progress(
+                "provisional: the official calendar of a year that is crossed is not loaded, so the date may still move."
+            )
         }
     }
 
     private var limit: Limit {
         get throws {
-            let given = [(workingDays, LegalRule.DayKind.working), (calendarDays, .calendar)].compactMap { count, kind in
+            let given = [(workingDays, LegalRule.DayKind.working), (calendarDays, .calendar)].compactMap {
+                count, kind in
                 count.map { Limit(amount: $0, dayKind: kind) }
             }
             guard given.count == 1, let limit = given.first else {

@@ -12,14 +12,19 @@ enum AccessMatrix {
         attachment_chunks  | rows | -      | si    | -    | i      | -
         attachments        | rows | -      | si    | -    | siu    | sud
         calendar_days      | rows | s      | siud  | s    | s      | s
+        calendar_changes   | rows | -      | s     | -    | -      | si
         clearances         | rows | -      | s     | -    | -      | siu
+        clock_changes      | rows | -      | s     | -    | -      | si
+        clock_pauses       | rows | -      | s     | -    | -      | siu
+        clocks             | rows | -      | s     | -    | -      | siu
         contact_keys       | rows | -      | -     | -    | -      | si
         contacts           | rows | -      | -     | -    | i      | sd
+        day_numbers        | rows | -      | s     | s    | s      | siud
         dispositions       | rows | -      | s     | -    | s      | siu
         drafts             | rows | -      | siu   | -    | -      | su
         editions           | rows | -      | si    | -    | s      | su
         events             | rows | -      | s     | -    | i      | si
-        legal_rules        | rows | s      | siud  | s    | s      | s
+        legal_rules        | rows | s      | siud  | s    | s      | su
         opinions           | rows | -      | s     | -    | si     | siud
         passages           | rows | -      | si    | -    | s      | su
         procedures         | rows | -      | siu   | -    | su     | su
