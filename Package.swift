@@ -48,6 +48,9 @@ let package = Package(
         .systemLibrary(name: "CQrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
 
         .target(
             name: "Postgres",
@@ -58,15 +61,17 @@ let package = Package(
         .target(name: "Text", swiftSettings: strict),
         .target(name: "Slips", dependencies: ["CQrencode", "CPangoCairo"], swiftSettings: strict),
         .target(
+            name: "Documents", dependencies: ["Text", "CZip", "CExpat", "CXlsxWriter"], swiftSettings: strict),
+        .target(
             name: "Participation",
             dependencies: [
-                "Postgres", "Text", crypto, .product(name: "CryptoExtras", package: "swift-crypto"), logging,
+                "Documents", "Postgres", "Text", crypto, .product(name: "CryptoExtras", package: "swift-crypto"), logging,
             ],
             swiftSettings: strict),
         .target(
             name: "Web",
             dependencies: [
-                "Participation", "Postgres", "Text", "Slips", "CZlib", crypto, logging, lifecycle, "Yams",
+                "Participation", "Documents", "Postgres", "Text", "Slips", "CZlib", crypto, logging, lifecycle, "Yams",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -77,7 +82,7 @@ let package = Package(
         .executableTarget(
             name: "minyi",
             dependencies: [
-                "Participation", "Postgres", "Text", "Web", crypto, logging, lifecycle, "Yams",
+                "Participation", "Documents", "Postgres", "Text", "Web", crypto, logging, lifecycle, "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -93,13 +98,16 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport", logging], swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text", "Slips"], swiftSettings: strict),
         .testTarget(
+            name: "DocumentsTests", dependencies: ["Documents", "Text", "CZip"], exclude: ["Fixtures"],
+            swiftSettings: strict),
+        .testTarget(
             name: "ParticipationTests",
-            dependencies: ["Participation", "Postgres", "Text", "TestSupport", crypto, logging],
+            dependencies: ["Participation", "Documents", "Postgres", "Text", "TestSupport", crypto, logging],
             swiftSettings: strict),
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Participation", "Postgres", "Text", "TestSupport", "CZlib", "Yams", crypto,
+                "Web", "Participation", "Documents", "Postgres", "Text", "TestSupport", "CZlib", "Yams", crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Metrics", package: "swift-metrics"),

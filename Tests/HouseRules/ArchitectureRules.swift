@@ -8,9 +8,10 @@ import Testing
         "Postgres": ["CLibpq"],
         "Text": [],
         "Slips": ["CQrencode", "CPangoCairo"],
-        "Participation": ["Postgres", "Text"],
-        "Web": ["Participation", "Postgres", "Text", "Slips", "CZlib"],
-        "minyi": ["Participation", "Postgres", "Text", "Slips", "Web"],
+        "Documents": ["Text", "CZip", "CExpat", "CXlsxWriter"],
+        "Participation": ["Postgres", "Text", "Documents"],
+        "Web": ["Participation", "Postgres", "Text", "Documents", "Slips", "CZlib"],
+        "minyi": ["Participation", "Postgres", "Text", "Documents", "Slips", "Web"],
     ]
 
     /// Libraries that belong to one room only.

@@ -1,0 +1,4 @@
+import Documents
+import Testing
+
+@Suite struct SheetTests { @Test func letters() { #expect(Sheet.letters(28) == "AB") } }
