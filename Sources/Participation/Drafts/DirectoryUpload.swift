@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Postgres
 
@@ -14,7 +15,7 @@ package struct DirectoryUpload: Sendable, Equatable {
         _ bytes: [UInt8], name: String, unitID: Int, in database: Database, as actor: DatabaseActor
     ) async throws -> UUID {
         try await Attachment.store(
-            Attachment.Upload(bytes, as: .csv, name: name), for: [unitID], in: database, as: actor)
+            Upload(bytes, as: .csv, name: name), for: [unitID], in: database, as: actor)
     }
 
     /// Nil when it has expired, or is another person's.

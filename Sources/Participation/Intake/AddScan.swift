@@ -1,3 +1,4 @@
+import Documents
 import Postgres
 
 /// 盖章扫描件、联名名单: a scan that the author of an organisation's submission or a joint letter adds until closing.
@@ -15,11 +16,12 @@ package enum AddScan: String, PostgresValue, CaseIterable, Sendable {
     package static func send(
         _ bytes: [UInt8], name: String, to number: SubmissionNumber, mac: [UInt8], in database: Database
     ) async throws -> AddScan {
-        let (wanted, file) = (number.description, try Attachment.Upload(bytes, name: name))
+        let file = try await Upload.examine(bytes, name: name, kinds: FileKind.scans)
+        let wanted = number.description
         return try await database.write(as: .anonymous, deadline: .seconds(30)) { tx in
             try tx.value(
                 """
-                select add_scan(\(wanted), \(mac), \(file.name), \(file.mediaType), \(file.sha256), \(file.bytes))
+                select add_scan(\(wanted), \(mac), \(file.name), \(file.kind), \(file.sha256), \(file.bytes))
                 """, as: AddScan.self)
         }
     }

@@ -14,6 +14,7 @@ package struct SiteSettings: Sendable, Equatable {
         case numberPrefix = "number_prefix"
         case entryWindowDays = "entry_window_days"
         case contactRetentionDays = "contact_retention_days"
+        case uploadMegabytesADay = "upload_megabytes_a_day"
         case dutyOfficer = "duty_officer"
     }
 
@@ -64,6 +65,7 @@ package struct SiteSettings: Sendable, Equatable {
         case .numberPrefix where value.wholeMatch(of: /[A-Z]{1,6}/) == nil: return "prefix"
         case .entryWindowDays where !(0...30).contains(Int(value) ?? -1): return "days"
         case .contactRetentionDays where !(0...3650).contains(Int(value) ?? -1): return "retention"
+        case .uploadMegabytesADay where !(0...1_000_000).contains(Int(value) ?? -1): return "megabytes"
         case .errorReportURL where !value.isEmpty && value.wholeMatch(of: /https?:\/\/[^\s]+/) == nil: return "url"
         default: return nil
         }

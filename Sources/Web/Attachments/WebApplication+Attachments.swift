@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -23,9 +24,9 @@ extension WebApplication {
                 try await writer.finish(nil)
             }
             // The name it came with may name a person; this one says enough.
-            let name = "\(id.uuidString.lowercased().prefix(8)).\(attachment.mediaType.ending)"
+            let name = "\(id.uuidString.lowercased().prefix(8)).\(attachment.kind.ending)"
             var response = Response.download(
-                body, filename: name, contentType: attachment.mediaType.rawValue)
+                body, filename: name, contentType: attachment.kind.rawValue)
             // It may be sealed at any time.
             response.headers[.cacheControl] = "no-store"
             return response
