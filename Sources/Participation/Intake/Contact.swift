@@ -6,15 +6,28 @@ import Text
 package struct Contact: Codable, Sendable, Equatable {
     package var name: String
     package var phone: String
+    /// As `normalisedEmail` returns it.
+    package var email: String
 
-    package init(name: String = "", phone: String = "") {
-        (self.name, self.phone) = (name, phone)
+    package init(name: String = "", phone: String = "", email: String = "") {
+        (self.name, self.phone, self.email) = (name, phone, email)
+    }
+
+    /// What was encrypted before there were addresses has none.
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        name = try fields.decode(String.self, forKey: .name)
+        phone = try fields.decode(String.self, forKey: .phone)
+        email = try fields.decodeIfPresent(String.self, forKey: .email) ?? ""
     }
 
     package static let longestName = 40
     /// Scalars of a phone as typed, with all its spaces and brackets.
     package static let longestPhone = 40
-    package var isEmpty: Bool { name.isEmpty && phone.isEmpty }
+    package var isEmpty: Bool { name.isEmpty && phone.isEmpty && email.isEmpty }
+
+    /// The e-mail address that was typed, as mail servers take it; nil when it is none.
+    package static func normalisedEmail(_ typed: String) -> String? { EmailAddresses.normalised(typed) }
 
     /// The digits of a phone number however it was typed: full-width digits, spaces, hyphens, brackets and the country code
     /// aside. Nil when it is no phone number (7 to 15 digits, ITU-T E.164) or longer than `longestPhone`.
