@@ -529,7 +529,7 @@ returns table (number text, kind text, title text, body text, place text, wished
   concerned_unit_codes text, concerned_names text, channel text, received_at timestamptz, arrived_on date, proof bytea, salt bytea,
   recording_hash text, file_hashes text, files jsonb, has_recording boolean, may_be_published boolean, withdrawn_at timestamptz,
   sealed_at timestamptz, state text, ending_code text, ending_text text, original_number text, unit text, due_on date, provisional boolean,
-  is_late boolean, is_paused boolean, working_days int, answered_at timestamptz, reopened int, is_public boolean, clock_id bigint,
+  is_late boolean, is_paused boolean, working_days int, answered_at timestamptz, reopened int, is_public boolean, clock jsonb,
   history jsonb, answers jsonb, additions jsonb, ratings jsonb, can_add boolean, can_withdraw boolean, can_rate boolean, can_reopen boolean)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
@@ -548,8 +548,14 @@ as $$
     (select p.number from public_messages p where p.case_id = c.original_id and p.published_at is not null and p.sealed_at is null),
     u.name, c.due_on, c.provisional, coalesce(c.is_late, c.warning = 'overdue'), c.paused_at is not null, c.working_days_used, c.answered_at,
     c.reopened, exists (select from public_messages p where p.case_id = c.id and p.published_at is not null and p.sealed_at is null),
-    coalesce(c.clock_id, c.screening_clock_id),
-    (select jsonb_agg(jsonb_build_object('at', extract(epoch from e.at), 'kind', e.kind) order by e.at, e.id) from events e
+    -- What the counting day by day is made from.
+    (select jsonb_build_object('rule', k.rule_id, 'unit', k.unit_id, 'started', extract(epoch from k.started_at),
+       'extended_to', k.extended_to, 'extended', extract(epoch from k.extended_at),
+       'pauses', (select coalesce(jsonb_agg(jsonb_build_object('from', extract(epoch from p.from_at), 'until', extract(epoch from p.until_at))
+          order by p.from_at), '[]') from clock_pauses p where p.clock_id = k.id))
+     from clocks k where k.id = case when c.state = 'received' then c.screening_clock_id else c.clock_id end),
+    (select jsonb_agg(jsonb_build_object('at', extract(epoch from e.at),
+       'kind', e.kind || case when e.kind in ('screened', 'rescreened') then '_' || e.to_state else '' end) order by e.at, e.id) from events e
      where e.subject = 'case' and e.subject_id = c.id),
     -- Who asks what somebody else has asked is answered with that answer, as the public may read it.
     (select jsonb_agg(jsonb_build_object('body', case when r.case_id = c.id then r.body else r.public_answer end, 'unit', v.name,

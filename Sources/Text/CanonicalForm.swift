@@ -81,3 +81,29 @@ package struct CanonicalForm: Sendable, Equatable {
         return (Field(name, text), after.dropFirst())
     }
 }
+
+extension CanonicalForm {
+    package static let messageHeader = "minyi-message-v1"
+
+    /// A message as version 1 has it; the database computes the same in `message_form(…)`.
+    /// - Parameters:
+    ///   - unit: the code of the unit it was addressed to; empty for none.
+    ///   - concernedUnits: the codes of the units it is about, in their order, with blanks between.
+    ///   - concernedPeople: whom else it is about, as typed.
+    ///   - recording: the SHA-256 of the recording in hexadecimal digits; empty for none.
+    ///   - files: those of the attachments in their order, with blanks between.
+    package static func message(
+        number: String, kind: String, channel: String, receivedAt: Date, title: String, place: String, unit: String,
+        concernedUnits: String, concernedPeople: String, recording: String, files: String, body: String
+    ) -> CanonicalForm {
+        CanonicalForm(
+            header: messageHeader,
+            fields: [
+                Field("number", number), Field("kind", kind), Field("channel", channel),
+                Field("received", ChinaTime.utcMicroseconds(receivedAt)), Field("title", title), Field("place", place),
+                Field("unit", unit), Field("concerned_units", concernedUnits),
+                Field("concerned_people", concernedPeople), Field("recording", recording), Field("files", files),
+                Field("body", body),
+            ])
+    }
+}

@@ -110,7 +110,7 @@
     all('form[data-draft]').forEach(function (form) {
       var key = DRAFT + (form.getAttribute('data-draft') || form.getAttribute('action'));
       var token = form.querySelector('input[name="idempotency"]');
-      var areas = all('textarea', form);
+      var areas = all('textarea, input[data-kept]', form);
       var kept = memory.get(key) || {};
       /* The server has just said that the old key is used up and has given a fresh one. */
       if (form.hasAttribute('data-fresh-key')) { kept.key = kept.sent = null; }
@@ -166,6 +166,24 @@
     choice.form.addEventListener('change', update);
     window.addEventListener('pageshow', update);
     update();
+  });
+
+  /* ---- files that are too large are found before they are sent ---- */
+
+  all('input[type="file"][data-most-bytes]').forEach(function (field) {
+    var shown = document.querySelector('[data-file-error="' + field.id + '"]');
+    if (!shown || !field.files) { return; }
+    field.addEventListener('change', function () {
+      var files = Array.prototype.slice.call(field.files);
+      var large = files.filter(function (file) { return file.size > parseInt(field.getAttribute('data-most-bytes'), 10); })[0];
+      var together = files.reduce(function (sum, file) { return sum + file.size; }, 0);
+      var much = together > parseInt(field.getAttribute('data-most-together'), 10);
+      shown.hidden = !large && !much;
+      shown.textContent = large ? fill(field.getAttribute('data-too-large'), { name: large.name })
+        : much ? field.getAttribute('data-too-much') : '';
+      /* Sent as they are, all that was typed would be refused with them. */
+      if (large || much) { field.value = ''; }
+    });
   });
 
   /* ---- a second press of the button does nothing ---- */
@@ -377,6 +395,6 @@
 
   /* ---- after a form came back with mistakes, the summary is what is read first ---- */
 
-  var summary = document.querySelector('.error-summary');
+  var summary = document.querySelector('.error-summary') || document.querySelector('[data-first]');
   if (summary) { summary.focus(); }
 }());

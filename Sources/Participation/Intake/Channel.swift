@@ -3,7 +3,15 @@ import Postgres
 /// The way by which a submission reached the unit (渠道).
 package enum Channel: String, PostgresValue, CaseIterable, Codable, Sendable {
     case web, counter, phone, letter, mail, meeting
+    /// 来访: somebody came to the unit. For messages only.
+    case visit
+    /// 12345, which passes on what it took down. For messages only.
+    case hotline
 
-    /// Those that a member of staff enters for the author.
+    /// Those by which a comment comes that a member of staff enters for its author.
     package static let entered: [Channel] = [.counter, .phone, .letter, .mail, .meeting]
+    /// The same of a message.
+    package static let enteredMessages: [Channel] = [.counter, .visit, .phone, .hotline, .letter, .mail]
+    /// Those by which comments come at all.
+    package static let ofComments: [Channel] = [.web] + entered
 }

@@ -117,8 +117,8 @@ package struct Comment: Sendable, Equatable {
     }
 
     /// The comment for the door, with a fresh salt and the contact encrypted.
-    package func item(for intake: Intake, by actor: DatabaseActor = .anonymous) throws -> IntakeItem {
-        IntakeItem(
+    package func item(for intake: Intake, by actor: DatabaseActor = .anonymous) throws -> CommentItem {
+        CommentItem(
             key: key, procedure: procedure, editionID: editionID, position: position, body: body, channel: channel,
             submitter: submitter.kind, people: submitter.people, organisation: submitter.organisation,
             publicName: publicName, salt: SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) },

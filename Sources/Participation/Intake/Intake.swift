@@ -32,11 +32,21 @@ package final class Intake: Sendable {
     package func accept(
         _ comment: Comment, in database: Database, as actor: DatabaseActor = .anonymous
     ) async throws -> IntakeOutcome {
-        let queue = queues.withLock { queues in
+        try await queue(to: database).accept(.comment(try comment.item(for: self, by: actor)))
+    }
+
+    /// The same for a message.
+    package func accept(
+        _ message: Message, in database: Database, as actor: DatabaseActor = .anonymous
+    ) async throws -> IntakeOutcome {
+        try await queue(to: database).accept(.message(try message.item(for: self, by: actor)))
+    }
+
+    private func queue(to database: Database) -> IntakeQueue {
+        queues.withLock { queues in
             let queue = queues[ObjectIdentifier(database)] ?? IntakeQueue(database)
             queues[ObjectIdentifier(database)] = queue
             return queue
         }
-        return try await queue.accept(try comment.item(for: self, by: actor))
     }
 }

@@ -28,15 +28,13 @@ struct IntakeBatch: Sendable {
     /// - Throws: `OutcomeUnknown` when the database stayed away after a commit whose answer was lost; anything else means
     ///   that nothing was stored.
     private func commit(in database: Database) async throws -> [IntakeOutcome] {
-        let (statement, count) = (statement, items.count)
+        let items = items
         let end = ContinuousClock.now + patience
         var unknown: OutcomeUnknown?
         while true {
             do {
                 return try await database.write(deadline: end - .now) { tx in
-                    let outcomes = try tx.all(statement, as: IntakeOutcome.self)
-                    guard outcomes.count == count else { throw NoRow() }
-                    return outcomes
+                    try Self.pass(items, tx)
                 }
             } catch {
                 unknown = error as? OutcomeUnknown ?? unknown
@@ -45,6 +43,29 @@ struct IntakeBatch: Sendable {
                 try await Task.sleep(for: pause)
             }
         }
+    }
+
+    /// Comments through their door, messages through theirs; the outcomes in the order of the items.
+    private static func pass(_ items: [IntakeItem], _ tx: borrowing Session) throws -> [IntakeOutcome] {
+        var comments: [(place: Int, item: CommentItem)] = []
+        var messages: [(place: Int, item: MessageItem)] = []
+        for (place, item) in items.enumerated() {
+            switch item {
+            case .comment(let item): comments.append((place, item))
+            case .message(let item): messages.append((place, item))
+            }
+        }
+        var passed: [(place: Int, outcome: IntakeOutcome)] = []
+        if !comments.isEmpty {
+            let outcomes = try tx.all(CommentItem.door(comments.map(\.item)), as: IntakeOutcome.self)
+            passed += zip(comments, outcomes).map { ($0.place, $1) }
+        }
+        if !messages.isEmpty {
+            let outcomes = try tx.all(MessageItem.door(messages.map(\.item)), as: IntakeOutcome.self)
+            passed += zip(messages, outcomes).map { ($0.place, $1) }
+        }
+        guard passed.count == items.count else { throw NoRow() }
+        return passed.sorted { $0.place < $1.place }.map(\.outcome)
     }
 
     private static func mayRepeat(_ error: any Error) -> Bool {
@@ -63,20 +84,5 @@ struct IntakeBatch: Sendable {
         case let refused as PostgresError: refused.state.hasPrefix("22") || refused.state.hasPrefix("23")
         default: false
         }
-    }
-
-    /// One array a column, as the door takes them.
-    private var statement: SQL {
-        """
-        select outcome, submission_id, number, received_at, proof from intake(
-          \(items.map(\.key)), \(items.map(\.procedure)), \(items.map(\.editionID)), \(items.map(\.position)),
-          \(items.map(\.body)), \(items.map(\.channel.rawValue)), \(items.map(\.submitter.rawValue)), \(items.map(\.people)),
-          \(items.map(\.organisation)), \(items.map(\.publicName)), \(items.map(\.salt)), \(items.map(\.codeMac)),
-          \(items.map(\.hasName)), \(items.map(\.hasPhone)),
-          \(items.map(\.contact?.id)), \(items.map(\.contact?.keyID)), \(items.map(\.contact?.bytes)),
-          \(items.map { $0.contact?.phoneIndex }),
-          \(items.map(\.entry?.arrivedOn)), \(items.map(\.entry?.forSomeone)), \(items.map(\.entry?.readBack)),
-          \(items.map { $0.entry?.slipID }), \(items.map(\.actor.staffID)), \(items.map(\.actor.grants))) order by ordinal
-        """
     }
 }

@@ -28,6 +28,14 @@ package struct IntakeOutcome: Row, Equatable {
         case tooLong = "too_long"
         case nameRequired = "name_required"
         case phoneRequired = "phone_required"
+        case titleEmpty = "title_empty"
+        case titleTooLong = "title_too_long"
+        /// A unit that is wished for or concerned does not exist, or is both.
+        case unknownUnit = "unknown_unit"
+        /// A file was not sent with this form, or has waited for more than a day.
+        case unknownFile = "unknown_file"
+        /// Its number in the other system stands here already.
+        case externalKnown = "external_known"
     }
 
     package let verdict: Verdict

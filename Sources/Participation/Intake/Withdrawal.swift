@@ -18,4 +18,14 @@ package enum Withdrawal: String, PostgresValue, CaseIterable, Sendable {
             try tx.value("select withdraw(\(wanted), \(mac))", as: Withdrawal.self)
         }
     }
+
+    /// The same for a message, until it is answered.
+    package static func requestMessage(
+        _ number: SubmissionNumber, mac: [UInt8], in database: Database
+    ) async throws -> Withdrawal {
+        let wanted = number.description
+        return try await database.write(as: .anonymous) { tx in
+            try tx.value("select withdraw_message(\(wanted), \(mac))", as: Withdrawal.self)
+        }
+    }
 }

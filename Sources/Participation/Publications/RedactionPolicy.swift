@@ -80,6 +80,8 @@ package enum RedactionPolicy {
                 case .letter: "信函"
                 case .mail: "电子邮件"
                 case .meeting: "座谈会"
+                case .visit: "来访"
+                case .hotline: "12345热线"
                 }
             let notes = [way, source.submitter == .joint ? "\(source.people)人联名" : nil].compactMap { $0 }
             return notes.isEmpty ? "" : "（\(notes.joined(separator: "，"))）"
@@ -95,7 +97,9 @@ package enum RedactionPolicy {
                 switch (source.submitter, source.channel) {
                 case (.organisation, _): "单位"
                 case (_, .web), (_, .mail): "网民"
-                case (_, .counter), (_, .phone), (_, .letter), (_, .meeting): "村民"
+                case (_, .counter), (_, .phone), (_, .letter), (_, .meeting), (_, .visit),
+                    (_, .hotline):
+                    "村民"
                 }
             counts[kind, default: 0] += 1
             return "\(kind)\(counts[kind] ?? 1)"

@@ -10,6 +10,8 @@ package enum BodyLimits {
         // A form kept through an expired sign-in comes back once more encoded.
         "/desk/sign-in": 4 * 1024 * 1024,
         "/receipts/:number/scan": scan,
+        // Files of 30 MB at a time, and a recording.
+        "/messages/new": 36 * 1024 * 1024,
         "/desk/clearances/:id/paper": scan,
         "/desk/procedures/:number/entry": scan,
         // A directory of 5 MB; a somewhat larger one is still read, to be told its limit beside the field.

@@ -66,6 +66,7 @@ package struct WebApplication: Sendable {
         HomePage.self, HowToPage.self, PrivacyPage.self, AccessibilityPage.self,
         ConsultationListPage.self, ConsultationPage.self, NoticePage.self, ResultPage.self,
         CommentPage.self, CommentRefusedPage.self,
+        MessageFormPage.self, MessageListPage.self, MessagePage.self, MessageReceiptPage.self,
         ReceiptLookupPage.self, ReceiptPage.self, WithdrawPage.self, HowToCheckPage.self,
         SubmissionListPage.self, ReceivedSubmissionPage.self, EntryPage.self, CounterReceiptPage.self,
         ResultDeskPage.self,
@@ -109,6 +110,7 @@ package struct WebApplication: Sendable {
         addComments(to: router)
         addAPI(to: router)
         addReceipts(to: router)
+        addMessages(to: router)
         addResults(to: router)
         addStyleguide(to: router)
         addOrganisation(to: router)

@@ -21,7 +21,7 @@ struct SecurityHeaders: RouterMiddleware {
         field("Cross-Origin-Opener-Policy", "same-origin"),
         // For browsers that do not know frame-ancestors.
         field("X-Frame-Options", "DENY"),
-        field("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
+        field("Permissions-Policy", "camera=(), microphone=(self), geolocation=(), payment=()"),
     ].compactMap(\.self)
     private static let overHTTPS = HTTPField(name: .strictTransportSecurity, value: "max-age=31536000")
 

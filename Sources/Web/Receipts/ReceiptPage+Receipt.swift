@@ -15,7 +15,7 @@ extension ReceiptPage {
         self.code = code.spoken
         receivedAt = ChinaTime.second(receipt.receivedAt, in: clock)
         arrivedOn = receipt.arrivedOn.map { ChinaTime.day($0, in: clock) }
-        (stamp, stampDay) = texts.stamp(of: receipt)
+        (stamp, stampDay) = texts.stamp(receivedAt: receipt.receivedAt, withdrawnAt: receipt.withdrawnAt)
         consultation = receipt.procedureTitle
         consultationHref = "/consultations/\(receipt.procedureNumber)"
         target = texts.target(of: receipt)
@@ -25,7 +25,7 @@ extension ReceiptPage {
         channel = texts.channel(receipt.channel.rawValue)
         proof = Hexadecimal.encode(receipt.proof)
         salt = Hexadecimal.encode(receipt.salt)
-        length = receipt.printedLength
+        length = ReceiptPage.printedLength(receipt.body)
         lookup = texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]]
         standingText = texts["receipts.standings.\(receipt.standing.rawValue)"]
         standingDetail = texts.standingDetail(of: receipt)
@@ -46,23 +46,30 @@ extension ReceiptPage {
         self.errors = errors
         pictureHref = address + "/receipt.png"
         forgetAction = address + "/forget"
-        let link = receipt.link(code, publicURL: publicURL)
+        let link = OpenedReceipt.link(receipt.number, code, publicURL: publicURL)
         qrMarkup = Markup(trusted: (try? QRCode(link).svg(module: 3)) ?? "")
         canonicalForm = receipt.holdsWords ? receipt.canonicalForm.text : nil
         recordHref = receipt.holdsWords ? address + "/record.txt" : nil
     }
 }
 
-extension Receipt {
-    /// Number and code stand behind `#`: no browser sends them to any server, and no log can hold them.
-    func link(_ code: QueryCode, publicURL: String) -> String { "\(publicURL)/receipts#\(number),\(code.digits)" }
-
+extension ReceiptPage {
     /// How small the text has to be printed to fit one A5 page: counted in lines of about 30 characters.
-    fileprivate var printedLength: String? {
+    static func printedLength(_ body: String) -> String? {
         let lines = body.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
             .reduce(0) { $0 + $1.count / 30 + 1 }
         return lines > 32 ? "longest" : lines > 14 ? "long" : nil
     }
+}
+
+extension OpenedReceipt {
+    /// Number and code stand behind `#`: no browser sends them to any server, and no log can hold them.
+    static func link(_ number: String, _ code: QueryCode, publicURL: String) -> String {
+        "\(publicURL)/receipts#\(number),\(code.digits)"
+    }
+}
+
+extension Receipt {
 
     /// The receipt as a picture to keep.
     func slip(_ code: QueryCode, masthead: String, publicURL: String, _ texts: Texts) -> ReceiptSlip {
@@ -80,13 +87,13 @@ extension Receipt {
                 texts["receipts.submitter"],
                 texts.submitter(of: self) + texts["receipts.by_channel"] + texts.channel(channel.rawValue)),
         ]
-        let (stamp, day) = texts.stamp(of: self)
+        let (stamp, day) = texts.stamp(receivedAt: receivedAt, withdrawnAt: withdrawnAt)
         if holdsWords { rows.append(ReceiptSlip.Row(texts["receipts.content"], body)) }
         rows.append(ReceiptSlip.Row(texts["receipts.proof"], Hexadecimal.encode(proof), monospaced: true))
         return ReceiptSlip(
             masthead: masthead, title: texts["receipts.slip_title"],
             stamp: [stamp, day], rows: rows,
-            qr: link(code, publicURL: publicURL), qrCaption: texts["receipts.qr_caption"],
+            qr: OpenedReceipt.link(number, code, publicURL: publicURL), qrCaption: texts["receipts.qr_caption"],
             footer: [
                 texts["receipts.footer_keep"], texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]],
             ])
@@ -95,9 +102,9 @@ extension Receipt {
 
 extension Texts {
     /// What the stamp says: when it came, or that it was taken back.
-    fileprivate func stamp(of receipt: Receipt) -> (word: String, day: String) {
-        guard let moment = receipt.withdrawnAt else {
-            return (self["receipts.stamp"], ChinaTime.stamp(ChinaTime.date(receipt.receivedAt)))
+    func stamp(receivedAt: Date, withdrawnAt: Date?) -> (word: String, day: String) {
+        guard let moment = withdrawnAt else {
+            return (self["receipts.stamp"], ChinaTime.stamp(ChinaTime.date(receivedAt)))
         }
         return (self["receipts.stamp_withdrawn"], ChinaTime.stamp(ChinaTime.date(moment)))
     }

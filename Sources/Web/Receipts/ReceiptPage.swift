@@ -1,3 +1,6 @@
+import Participation
+import Text
+
 /// A receipt: the slip, where the submission stands, the answer, and what its author can do.
 struct ReceiptPage: Page {
     static let template = "receipts/receipt"
@@ -97,8 +100,26 @@ struct WithdrawPage: Page {
     static let samples = [
         WithdrawPage(
             title: "撤回意见", number: "MY-2026-000127-0", content: "太长\n改短", action: "/w", receiptHref: "/r",
-            until: "12月1日24时")
+            until: "12月1日24时前可以撤回。")
     ]
+}
+
+extension WithdrawPage {
+    /// Nil for what cannot be taken back any longer.
+    init?(_ opened: OpenedReceipt, _ texts: Texts) {
+        switch opened {
+        case .comment(let receipt) where receipt.canWithdraw:
+            content = receipt.body
+            until = texts["receipts.withdraw_until", ["moment": ChinaTime.deadline(receipt.closesAt, in: texts.clock)]]
+        case .message(let receipt) where receipt.canWithdraw:
+            content = receipt.body.isEmpty ? receipt.title : receipt.title + "\n" + receipt.body
+            until = texts["messages.receipt.withdraw_until"]
+        case .comment, .message: return nil
+        }
+        title = texts["receipts.withdraw.title"]
+        number = opened.number
+        (receiptHref, action) = ("/receipts/\(number)", "/receipts/\(number)/withdraw")
+    }
 }
 
 /// How to check a receipt without trusting this site.

@@ -18,11 +18,14 @@ extension WebApplication {
             }
         }
         router.get("/receipts/:number") { _, context -> Response in
-            guard let (receipt, code) = try await remembered(context) else { return try askForCode(context) }
-            return try show(receipt, code, context)
+            guard let (receipt, code) = try await opened(context) else { return try askForCode(context) }
+            switch receipt {
+            case .comment(let receipt): return try show(receipt, code, context)
+            case .message(let receipt): return try await show(receipt, code, context)
+            }
         }
         router.get("/receipts/:number/receipt.png") { _, context -> Response in
-            guard let (receipt, code) = try await remembered(context) else { return try askForCode(context) }
+            guard let (receipt, code) = try await opened(context) else { return try askForCode(context) }
             let texts = context.texts
             let slip = receipt.slip(
                 code, masthead: site.name ?? texts["site.name"], publicURL: configuration.publicURL, texts
@@ -33,7 +36,7 @@ extension WebApplication {
                     picture, filename: "\(receipt.number).png", contentType: "image/png"))
         }
         router.get("/receipts/:number/record.txt") { _, context -> Response in
-            guard let (receipt, _) = try await remembered(context) else { return try askForCode(context) }
+            guard let (receipt, _) = try await opened(context) else { return try askForCode(context) }
             guard receipt.holdsWords else { throw Problem.gone }
             return privately(
                 .download(
@@ -41,16 +44,11 @@ extension WebApplication {
                     contentType: "text/plain; charset=utf-8"))
         }
         router.get("/receipts/:number/withdraw") { _, context -> Response in
-            guard let (receipt, _) = try await remembered(context) else { return try askForCode(context) }
-            guard receipt.canWithdraw else { return .seeOther("/receipts/\(receipt.number)") }
-            let address = "/receipts/\(receipt.number)"
-            return privately(
-                try pages.render(
-                    WithdrawPage(
-                        title: context.texts["receipts.withdraw.title"], number: receipt.number, content: receipt.body,
-                        action: address + "/withdraw", receiptHref: address,
-                        until: ChinaTime.deadline(receipt.closesAt, in: context.texts.clock)),
-                    in: context))
+            guard let (receipt, _) = try await opened(context) else { return try askForCode(context) }
+            guard let page = WithdrawPage(receipt, context.texts) else {
+                return .seeOther("/receipts/\(receipt.number)")
+            }
+            return privately(try pages.render(page, in: context))
         }
         router.post("/receipts/:number/withdraw") { _, context -> Response in try await withdraw(context) }
         router.post("/receipts/:number/scan") { _, context -> Response in try await addScan(context) }
@@ -78,16 +76,16 @@ extension WebApplication {
     }
 
     /// The receipt in the path, when this browser knows its code and the code still opens it.
-    private func remembered(_ context: MinyiContext) async throws -> (Receipt, QueryCode)? {
+    func opened(_ context: MinyiContext) async throws -> (OpenedReceipt, QueryCode)? {
         guard let number = try? SubmissionNumber(try context.text("number")),
             let code = receiptCookie(context).code(of: number.description),
-            let receipt = try await Receipt.find(number, mac: intake.codes.mac(code), in: pools.public)
+            let receipt = try await OpenedReceipt.find(number, mac: intake.codes.mac(code), in: pools.public)
         else { return nil }
         return (receipt, code)
     }
 
     /// The code is never part of an address; whoever follows a link to a receipt types it.
-    private func askForCode(_ context: MinyiContext) throws -> Response {
+    func askForCode(_ context: MinyiContext) throws -> Response {
         guard let number = try? SubmissionNumber(try context.text("number")) else { throw Problem.notFound }
         return .seeOther("/receipts?number=\(number.description)")
     }
@@ -118,7 +116,7 @@ extension WebApplication {
                 in: context,
                 status: .unprocessableContent)
         }
-        guard try await Receipt.find(number, mac: intake.codes.mac(code), in: pools.public) != nil else {
+        guard try await OpenedReceipt.find(number, mac: intake.codes.mac(code), in: pools.public) != nil else {
             let errors = FormErrors("code", texts["receipts.errors.wrong"])
             return try pages.render(
                 lookupPage(context, number: form.string("number"), code: form.string("code"), errors: errors),
@@ -145,9 +143,24 @@ extension WebApplication {
             let code = receiptCookie(context).code(of: number.description)
         else { return try askForCode(context) }
         let texts = context.texts
-        switch try await Withdrawal.request(number, mac: intake.codes.mac(code), in: pools.public) {
+        guard let opened = try await OpenedReceipt.find(number, mac: intake.codes.mac(code), in: pools.public) else {
+            return try askForCode(context)
+        }
+        let outcome: Withdrawal
+        switch opened {
+        case .comment:
+            outcome = try await Withdrawal.request(number, mac: intake.codes.mac(code), in: pools.public)
+        case .message:
+            outcome = try await Withdrawal.requestMessage(number, mac: intake.codes.mac(code), in: pools.public)
+        }
+        switch outcome {
         case .withdrawn, .already: context.visit.flash(.done, texts["receipts.withdraw.done"])
-        case .closed: context.visit.flash(.warning, texts["receipts.withdraw.closed"])
+        case .closed:
+            if case .message = opened {
+                context.visit.flash(.warning, texts["messages.receipt.withdraw_closed"])
+            } else {
+                context.visit.flash(.warning, texts["receipts.withdraw.closed"])
+            }
         case .unknown: return try askForCode(context)
         }
         return .seeOther("/receipts/\(number.description)")
@@ -163,7 +176,9 @@ extension WebApplication {
     }
 
     private func addScan(_ context: MinyiContext) async throws -> Response {
-        guard let (receipt, code) = try await remembered(context) else { return try askForCode(context) }
+        guard case (.comment(let receipt), let code)? = try await opened(context) else {
+            return try askForCode(context)
+        }
         let texts = context.texts
         let file = context.form.file("scan")
         do {

@@ -45,7 +45,7 @@ struct ResultBody: Sendable {
                 ["submissions": counts.submissions, "opinions": counts.opinions, "people": counts.people]]
             : texts["results.none"]
         figures = someReceived ? Filled(texts.figures(of: counts)) : nil
-        channels = Channel.allCases.compactMap { channel in
+        channels = Channel.ofComments.compactMap { channel in
             guard let count = content.channels[channel.rawValue], count > 0 else { return nil }
             return Figure(
                 label: texts.channel(channel.rawValue), value: texts["results.submissions", ["count": count]])

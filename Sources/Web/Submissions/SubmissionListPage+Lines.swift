@@ -39,7 +39,7 @@ extension SubmissionListPage {
         }
         view = filter.view.rawValue
         filterAction = address
-        channels = Channel.allCases.map {
+        channels = Channel.ofComments.map {
             .init(
                 id: $0.rawValue, value: $0.rawValue, text: texts.channel($0.rawValue), chosen: $0 == filter.channel)
         }

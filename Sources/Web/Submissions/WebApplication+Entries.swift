@@ -77,7 +77,9 @@ extension WebApplication {
         case .arrivedLate: return try await again("arrived_on", "arrived_late")
         case .unknownPassage: return try await again("row", "row")
         case .empty: return try await again("content", "content")
-        case .tooLong, .malformed, .nameRequired, .phoneRequired: throw Problem.badRequest
+        case .tooLong, .malformed, .nameRequired, .phoneRequired, .titleEmpty, .titleTooLong, .unknownUnit, .unknownFile,
+            .externalKnown:
+            throw Problem.badRequest
         case .entryOver, .closed, .notOpen, .suspended:
             // Read anew: what the door saw is later than what this request had read.
             let now = try await heading(context)

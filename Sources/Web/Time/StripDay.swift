@@ -22,7 +22,12 @@ extension StripDay {
 
     /// How a legal clock came to its date; while it is paused, to today.
     static func strip(_ clock: LegalClock, now: Date, _ texts: Texts) -> [Self] {
-        clock.strip(now: now).map { Self($0, last: $0.date == clock.dueOn, opening: "event", texts) }
+        strip(clock.strip(now: now), dueOn: clock.dueOn, texts)
+    }
+
+    /// The same of days that were counted elsewhere.
+    static func strip(_ days: [CountedDay], dueOn: CalendarDate?, _ texts: Texts) -> [Self] {
+        days.map { Self($0, last: $0.date == dueOn, opening: "event", texts) }
     }
 
     private init(_ day: CountedDay, last: Bool, opening: String, _ texts: Texts) {

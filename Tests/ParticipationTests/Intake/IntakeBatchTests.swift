@@ -28,8 +28,9 @@ private typealias Comment = Participation.Comment
             channel: channel, contact: Contact(name: "王小明", phone: "13800138000"), entry: entry)
     }
 
-    private func settle(_ items: [IntakeItem], in database: Database? = nil) async throws -> [IntakeOutcome] {
-        try await IntakeBatch(items: items).settle(in: database ?? county.database.public).map { try $0.get() }
+    private func settle(_ items: [CommentItem], in database: Database? = nil) async throws -> [IntakeOutcome] {
+        try await IntakeBatch(items: items.map(IntakeItem.comment)).settle(in: database ?? county.database.public)
+            .map { try $0.get() }
     }
 
     /// Rows, keys, opinions, contacts and events: each as often as something was accepted.
@@ -70,7 +71,7 @@ private typealias Comment = Participation.Comment
     /// What fits no column is a verdict about its own item, never an error of all of them.
     @Test func numbersAndTextsTooLargeHurtNobodyElse() async throws {
         let procedure = try await county.announce()
-        let changes: [@Sendable (inout IntakeItem) -> Void] = [
+        let changes: [@Sendable (inout CommentItem) -> Void] = [
             { _ in }, { $0.people = 0 }, { $0.people = 9_999_999_999 }, { $0.position = 9_999_999_999 },
             { $0.editionID = .max }, { $0.organisation = String(repeating: "长", count: 101) },
             {
@@ -97,7 +98,7 @@ private typealias Comment = Participation.Comment
         var items = try (0..<50).map { _ in try comment(on: procedure).item(for: intake) }
         items[7].salt = [1, 2, 3]
         items[31].body = "一\u{0}二"
-        let results = await IntakeBatch(items: items).settle(in: county.database.public)
+        let results = await IntakeBatch(items: items.map(IntakeItem.comment)).settle(in: county.database.public)
         for (index, result) in results.enumerated() {
             switch result {
             case .success(let outcome): #expect(outcome.verdict == .accepted && index != 7 && index != 31)
@@ -179,7 +180,7 @@ private typealias Comment = Participation.Comment
     @Test func eachRowHasTheRightsOfItsOwnActor() async throws {
         let procedure = try await county.announce()
         let entry = Comment.Entry(arrivedOn: ChinaTime.date(Date()))
-        func item(_ actor: DatabaseActor, _ channel: Channel = .letter) throws -> IntakeItem {
+        func item(_ actor: DatabaseActor, _ channel: Channel = .letter) throws -> CommentItem {
             try comment(on: procedure, channel: channel, entry: channel == .web ? nil : entry)
                 .item(for: intake, by: actor)
         }
@@ -282,7 +283,7 @@ private typealias Comment = Participation.Comment
             for _ in 0..<20 {
                 group.addTask {
                     do {
-                        return "\(try await queue.accept(item).verdict)"
+                        return "\(try await queue.accept(.comment(item)).verdict)"
                     } catch { return "\(type(of: error))" }
                 }
             }

@@ -1,0 +1,46 @@
+import Participation
+import Postgres
+import Slips
+import Text
+
+/// What number and code have opened: the receipt of a comment or that of a message.
+enum OpenedReceipt {
+    case comment(Receipt)
+    case message(MessageReceipt)
+
+    /// - Parameter mac: `QueryCodes.mac` of the code typed.
+    /// - Returns: nil when number and code do not belong together; nothing says which of them is wrong.
+    static func find(_ number: SubmissionNumber, mac: [UInt8], in database: Database) async throws -> OpenedReceipt? {
+        if let receipt = try await Receipt.find(number, mac: mac, in: database) { return .comment(receipt) }
+        return try await MessageReceipt.find(number, mac: mac, in: database).map(OpenedReceipt.message)
+    }
+
+    var number: String {
+        switch self {
+        case .comment(let receipt): receipt.number
+        case .message(let receipt): receipt.number
+        }
+    }
+
+    var holdsWords: Bool {
+        switch self {
+        case .comment(let receipt): receipt.holdsWords
+        case .message(let receipt): receipt.holdsWords
+        }
+    }
+
+    var canonicalForm: CanonicalForm {
+        switch self {
+        case .comment(let receipt): receipt.canonicalForm
+        case .message(let receipt): receipt.canonicalForm
+        }
+    }
+
+    /// The receipt as a picture to keep.
+    func slip(_ code: QueryCode, masthead: String, publicURL: String, _ texts: Texts) -> ReceiptSlip {
+        switch self {
+        case .comment(let receipt): receipt.slip(code, masthead: masthead, publicURL: publicURL, texts)
+        case .message(let receipt): receipt.slip(code, masthead: masthead, publicURL: publicURL, texts)
+        }
+    }
+}
