@@ -10,7 +10,7 @@ struct MergedCells {
     /// By first row, the last first: they are taken off the end.
     private var waiting: [Range] = []
     /// By column: the range that covers it in this row, and the text of its first cell.
-    private var open: [Int: (lastRow: Int, firstRow: Int, firstColumn: Int, text: String)] = [:]
+    private var covering: [Int: (lastRow: Int, firstRow: Int, firstColumn: Int, text: String)] = [:]
 
     init(_ part: ZipArchive.Entry, in workbook: Workbook, columns: Int) throws {
         // They stand behind the rows, so they are read before them in a pass of their own.
@@ -32,17 +32,17 @@ struct MergedCells {
 
     /// Writes into `cells` what the covered ones show, and remembers what later rows will need.
     mutating func fill(_ cells: inout [Sheet.Cell], line: Int) {
-        guard !(waiting.isEmpty && open.isEmpty) else { return }
-        open = open.filter { $0.value.lastRow >= line }
+        guard !(waiting.isEmpty && covering.isEmpty) else { return }
+        covering = covering.filter { $0.value.lastRow >= line }
         while let next = waiting.last, next.rows.lowerBound <= line {
             waiting.removeLast()
             // Its first row may be missing from the file when it is empty; then the range is empty.
             guard next.rows.upperBound >= line, next.rows.lowerBound == line else { continue }
             let first = next.columns.lowerBound
             let text = cells.indices.contains(first - 1) ? cells[first - 1].text : ""
-            for column in next.columns { open[column] = (next.rows.upperBound, line, first, text) }
+            for column in next.columns { covering[column] = (next.rows.upperBound, line, first, text) }
         }
-        for (column, range) in open
+        for (column, range) in covering
         where !range.text.isEmpty && !(range.firstRow == line && range.firstColumn == column) {
             while cells.count < column { cells.append(Sheet.Cell(text: "", line: line)) }
             cells[column - 1] = Sheet.Cell(text: range.text, line: line, isCovered: true)

@@ -50,7 +50,7 @@ struct NumberFormat: Sendable, Equatable {
         let bare = signs.replacing(/\[[^\]]*\]/, with: "")
         hasDay =
             bare.contains("y") || bare.contains("d")
-            || (bare.contains("m") && !bare.contains("h") && !bare.contains("s"))
+            || (bare.contains("m") && !isElapsed && !bare.contains("h") && !bare.contains("s"))
         hasTime = isElapsed || bare.contains("h") || bare.contains("s")
         hasSeconds = bare.contains("s")
         if bare.contains("general") || hasDay || hasTime || bare.contains("e") || bare.contains("/") { return }

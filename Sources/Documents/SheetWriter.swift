@@ -118,7 +118,8 @@ package final class SheetWriter {
                 scalar.value < 0x20 && scalar != "\n" && scalar != "\t" || (0xFFFE...0xFFFF).contains(scalar.value)
             kept.append(isUnwritable ? " " : scalar)
         }
-        return String(kept)
+        // What looks like an escape (`CellText`) is one itself, so that it is read as it was written.
+        return String(kept).replacing(/_(?=x[0-9A-Fa-f]{4}_)/, with: "_x005F_")
     }
 
     /// At most 31 characters and none of `[]:*?/\`.

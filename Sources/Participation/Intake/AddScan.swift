@@ -14,9 +14,10 @@ package enum AddScan: String, PostgresValue, CaseIterable, Sendable {
 
     /// - Throws: `Attachment.Refused` for a file that is no PDF, JPEG or PNG of at most 10 MB.
     package static func send(
-        _ bytes: [UInt8], name: String, to number: SubmissionNumber, mac: [UInt8], in database: Database
+        _ bytes: @autoclosure @escaping @Sendable () throws -> [UInt8], name: String, to number: SubmissionNumber,
+        mac: [UInt8], in database: Database
     ) async throws -> AddScan {
-        let file = try await Upload.examine(bytes, name: name, kinds: FileKind.scans)
+        let file = try await Upload.examine(try bytes(), name: name, kinds: FileKind.scans)
         let wanted = number.description
         return try await database.write(as: .anonymous, deadline: .seconds(30)) { tx in
             try tx.value(

@@ -9,7 +9,7 @@ extension Attachment {
     /// - Parameter bytes: asked for when it is its turn: of many large files at once only two stand in memory.
     /// - Throws: `Refused`, or `OwnThreads.Busy`.
     package static func storeUpload(
-        _ bytes: @autoclosure @Sendable () throws -> [UInt8], name: String, formKey: UUID,
+        _ bytes: @autoclosure @escaping @Sendable () throws -> [UInt8], name: String, formKey: UUID,
         kinds: Set<FileKind> = FileKind.documents, in database: Database
     ) async throws -> UUID {
         try await turnstile.pass {

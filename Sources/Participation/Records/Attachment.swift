@@ -59,11 +59,12 @@ package struct Attachment: Row, Equatable, Identifiable {
     /// Stores the file in chunks. - Throws: `Refused`.
     /// - Parameter unitIDs: the units that may see it; all of them the actor's own.
     package static func store(
-        _ bytes: [UInt8], name: String, kinds: Set<FileKind> = FileKind.scans, for unitIDs: [Int],
+        _ bytes: @autoclosure @escaping @Sendable () throws -> [UInt8], name: String,
+        kinds: Set<FileKind> = FileKind.scans, for unitIDs: [Int],
         in database: Database, as actor: DatabaseActor
     ) async throws -> UUID {
         try await store(
-            try await Upload.examine(bytes, name: name, kinds: kinds), for: unitIDs, in: database, as: actor)
+            try await Upload.examine(try bytes(), name: name, kinds: kinds), for: unitIDs, in: database, as: actor)
     }
 
     /// Stores a file that was looked at.

@@ -24,11 +24,15 @@ struct Upload: Sendable {
 
     private static let threads = OwnThreads("uploads", threads: 1, longestQueue: 60)
 
+    /// - Parameter bytes: fetched on a thread that may wait for a disk.
     /// - Throws: `Attachment.Refused`, or `OwnThreads.Busy`.
-    static func examine(_ bytes: [UInt8], name: String, kinds: Set<FileKind>) async throws -> Upload {
-        if bytes.isEmpty { throw Attachment.Refused.empty }
-        if bytes.count > Attachment.mostBytes { throw Attachment.Refused.tooLarge }
-        return try await threads.run {
+    static func examine(
+        _ bytes: @autoclosure @escaping @Sendable () throws -> [UInt8], name: String, kinds: Set<FileKind>
+    ) async throws -> Upload {
+        try await threads.run {
+            let bytes = try bytes()
+            if bytes.isEmpty { throw Attachment.Refused.empty }
+            if bytes.count > Attachment.mostBytes { throw Attachment.Refused.tooLarge }
             do {
                 let file = try ReceivedFile(bytes, as: kinds)
                 return Upload(file.bytes, as: file.kind, name: name, seconds: file.seconds)

@@ -147,7 +147,8 @@ package struct WebApplication: Sendable {
         let sessions = SessionReading(staff: pools.staff)
         router.add(
             middleware: BodyReading(
-                pace: configuration.bodyPace, budget: configuration.bodyBudget, sessions: sessions))
+                pace: configuration.bodyPace, budget: configuration.bodyBudget, uploads: configuration.uploadBudget,
+                sessions: sessions))
         router.add(middleware: sessions)
         router.add(middleware: ForgeryGuard(publicURL: configuration.publicURL))
         router.add(middleware: OwnChanges(freshness: freshness))

@@ -28,6 +28,8 @@ package struct WebConfiguration: Sendable {
     package var bodyPace: BodyPatience.Pace = .standard
     /// What the bodies of all requests may take in memory together.
     package var bodyBudget = BodyBudget(bytes: 64 * 1024 * 1024)
+    /// What the files in them may take under TMPDIR together, until their requests are answered.
+    package var uploadBudget = BodyBudget(bytes: 512 * 1024 * 1024)
     /// How many connections are open at once; more wait until one is closed. Each takes some 20 KiB.
     package var mostConnections = 8192
     /// After this time without a request, or with half of its head, a connection is closed. Longer than nginx keeps one for

@@ -73,7 +73,7 @@ extension WebApplication {
         do {
             // Only for units of theirs: an office's colleagues see every unit's files anyway.
             let id = try await Attachment.store(
-                scan.bytes, name: scan.filename, for: clearance.unitIDs.filter(staff.unitIDs.contains),
+                try scan.bytes, name: scan.filename, for: clearance.unitIDs.filter(staff.unitIDs.contains),
                 in: pools.staff, as: staff.databaseActor)
             try await Clearance.recordPaper(
                 clearance.id, granted: granted, note: form.note,

@@ -81,7 +81,7 @@ extension WebApplication {
             return try await uploadPage(form, errors: errors, faults: faults, context)
         }
         let upload = try await DirectoryUpload.store(
-            file.bytes, name: file.filename, unitID: unit.id, in: pools.staff, as: actor.databaseActor)
+            try file.bytes, name: file.filename, unitID: unit.id, in: pools.staff, as: actor.databaseActor)
         let page = DraftConfirmPage(form, unit: unit, sheet: sheet, file: file.filename, upload: upload, texts)
         return try pages.render(page, in: context)
     }
@@ -126,7 +126,7 @@ extension WebApplication {
             return try uploadPage(form, of: draft, errors: errors, faults: faults, context)
         }
         let upload = try await DirectoryUpload.store(
-            file.bytes, name: file.filename, unitID: draft.unitID, in: pools.staff, as: actor)
+            try file.bytes, name: file.filename, unitID: draft.unitID, in: pools.staff, as: actor)
         return try await comparisonPage(
             form, of: draft, sheet, file: file.filename, upload: upload, notice: nil, context)
     }
@@ -187,7 +187,7 @@ extension WebApplication {
             return (nil, nil, nil, FormErrors("file", texts["drafts.errors.file"]))
         }
         do {
-            return (try await DirectorySheet.read(file.bytes), file, nil, FormErrors())
+            return (try await DirectorySheet.read(try file.bytes), file, nil, FormErrors())
         } catch let faults as DirectoryFaults {
             return (nil, file, faults, FormErrors("file", texts["drafts.errors.faults", ["count": faults.total]]))
         }

@@ -2,7 +2,7 @@ import Foundation
 import Text
 
 /// What a form sent: fields in order, and files. Texts are valid UTF-8 without NUL, with `\n` line ends.
-package struct FormData: Sendable, Equatable {
+package struct FormData: Sendable {
     package struct Field: Sendable, Equatable {
         package let name: String
         package let value: String
@@ -15,18 +15,24 @@ package struct FormData: Sendable, Equatable {
 
     /// An uploaded file. The name is the last component only and never used as a path; the type is what the browser
     /// claims and decides nothing.
-    package struct File: Sendable, Equatable {
+    package struct File: Sendable {
         package let field: String
         package let filename: String
         package let contentType: String
-        package let bytes: [UInt8]
+        let contents: UploadedFile
 
-        package init(field: String, filename: String, contentType: String, bytes: [UInt8]) {
+        init(field: String, filename: String, contentType: String, contents: UploadedFile) {
             self.field = field
             self.filename = filename
             self.contentType = contentType
-            self.bytes = bytes
+            self.contents = contents
         }
+
+        /// Bytes; of a file that is too large for any purpose, somewhat more than the largest limit.
+        package var size: Int { contents.size }
+
+        /// The whole content. Megabytes: for a thread that may wait.
+        package var bytes: [UInt8] { get throws { try contents.read() } }
     }
 
     package let fields: [Field]
@@ -39,10 +45,6 @@ package struct FormData: Sendable, Equatable {
         var index: [String: [Int]] = [:]
         for (position, field) in fields.enumerated() { index[field.name, default: []].append(position) }
         self.index = index
-    }
-
-    package static func == (left: FormData, right: FormData) -> Bool {
-        left.fields == right.fields && left.files == right.files
     }
 
     /// The text of a field as typed, without white space around it; empty when the field is missing.
@@ -100,8 +102,11 @@ package struct FormData: Sendable, Equatable {
     package func has(_ name: String) -> Bool { index[name] != nil }
 
     /// The file chosen in a field; nil when none was chosen.
-    package func file(_ name: String) -> File? {
-        files.first { $0.field == name && !($0.filename.isEmpty && $0.bytes.isEmpty) }
+    package func file(_ name: String) -> File? { files(name).first }
+
+    /// The files chosen in a field that takes several.
+    package func files(_ name: String) -> [File] {
+        files.filter { $0.field == name && !($0.filename.isEmpty && $0.size == 0) }
     }
 
     /// The UUID the page was made with, so that a double click, a reload or a second try is one submission.

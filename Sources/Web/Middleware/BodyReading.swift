@@ -9,6 +9,8 @@ package struct BodyReading: RouterMiddleware {
 
     let pace: BodyPatience.Pace
     let budget: BodyBudget
+    /// What files on their way may take on disk.
+    let uploads: BodyBudget
     let sessions: SessionReading
 
     package func handle(
@@ -19,55 +21,71 @@ package struct BodyReading: RouterMiddleware {
         guard let length = request.headers[.contentLength].flatMap({ Int($0) }), length > 0 else {
             return try await next(request, context)
         }
-        let limit = BodyLimits.limit(for: context.endpointPath)
+        let contentType = request.headers[.contentType] ?? ""
+        let hasFiles = !request.isForAPI && HeaderParameters(contentType).value == "multipart/form-data"
+        let limit = BodyLimits.limit(for: context.endpointPath, withFiles: hasFiles)
         guard length <= limit else { throw Problem.tooLarge(limit: limit) }
         if length > BodyLimits.standard, BodyLimits.isForStaff(context.endpointPath) {
             // The large limits of the desk are for those who are signed in, and that is asked before anything is read.
             try await sessions.read(context)
             guard context.visit.staff != nil else { throw Problem(.unauthorized, .signedOut) }
         }
-        let share = BodyBudget.Share(of: budget)
-        defer { share.giveBack() }
-        let body = try await collect(request.body, length: length, share: share, channel: context.channel)
-        guard body.readableBytes == length else { throw Problem.badRequest }
+        let memory = BodyBudget.Share(of: budget)
+        let disk = BodyBudget.Share(of: uploads)
+        defer {
+            memory.giveBack()
+            disk.giveBack()
+        }
         var request = request
+        if hasFiles {
+            guard let boundary = Multipart.boundary(ofContentType: contentType) else { throw BadForm.broken }
+            var reader = Multipart(boundary: boundary)
+            try await receive(request.body, length: length, channel: context.channel) { part in
+                try reader.feed(part.readableBytesView)
+                try await reader.openFile?.settle()
+                guard memory.reach(reader.inMemory), disk.reach(reader.onDisk) else { throw Problem.overloaded }
+            }
+            context.visit.form = try reader.finish()
+            return try await next(request, context)
+        }
+        var body = ByteBuffer()
+        try await receive(request.body, length: length, channel: context.channel) { part in
+            guard memory.reach(body.readableBytes + part.readableBytes) else { throw Problem.overloaded }
+            if body.readableBytes == 0 { body = part } else { body.writeImmutableBuffer(part) }
+        }
         request.body = RequestBody(buffer: body)
-        if !request.isForAPI { context.visit.form = try form(body, contentType: request.headers[.contentType]) }
+        if !request.isForAPI { context.visit.form = try form(body, contentType: contentType) }
         return try await next(request, context)
     }
 
-    private func form(_ body: ByteBuffer, contentType: String?) throws -> FormData {
-        switch HeaderParameters(contentType ?? "").value {
-        case "application/x-www-form-urlencoded":
-            return FormData(fields: try URLEncodedFields.decode(body.readableBytesView))
-        case "multipart/form-data":
-            guard let boundary = Multipart.boundary(ofContentType: contentType ?? "") else { throw BadForm.broken }
-            return try Multipart.decode(Array(body.readableBytesView), boundary: boundary)
-        default:
+    private func form(_ body: ByteBuffer, contentType: String) throws -> FormData {
+        guard HeaderParameters(contentType).value == "application/x-www-form-urlencoded" else {
             throw Problem(.unsupportedMediaType, .unsupportedType)
         }
+        return FormData(fields: try URLEncodedFields.decode(body.readableBytesView))
     }
 
-    private func collect(
-        _ body: RequestBody, length: Int, share: BodyBudget.Share, channel: any Channel
-    ) async throws -> ByteBuffer {
-        var collected = ByteBuffer()
+    /// Hands over a body part by part, until all of it has come.
+    private func receive(
+        _ body: RequestBody, length: Int, channel: any Channel, _ take: (ByteBuffer) async throws -> Void
+    ) async throws {
+        var received = 0
         let patience = BodyPatience(pace)
         var watching: RepeatedTask?
         defer { watching?.cancel() }
         do {
             for try await part in body {
-                guard collected.readableBytes + part.readableBytes <= length else { throw Problem.badRequest }
-                guard share.grow(by: part.readableBytes) else { throw Problem.overloaded }
+                received += part.readableBytes
+                guard received <= length else { throw Problem.badRequest }
                 patience.earn(bytes: part.readableBytes)
-                if collected.readableBytes == 0 { collected = part } else { collected.writeImmutableBuffer(part) }
+                try await take(part)
                 // Most forms come in one piece and need no watch.
-                if watching == nil, collected.readableBytes < length { watching = patience.watch(channel) }
+                if watching == nil, received < length { watching = patience.watch(channel) }
             }
         } catch {
             throw patience.isOver ? Problem(.requestTimeout, .tooSlow) : error
         }
         if patience.isOver { throw Problem(.requestTimeout, .tooSlow) }
-        return collected
+        guard received == length else { throw Problem.badRequest }
     }
 }

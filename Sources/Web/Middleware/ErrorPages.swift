@@ -40,6 +40,9 @@ struct ErrorPages: RouterMiddleware {
         case is Overloaded, is OwnThreads.Busy, is DeadlinePassed:
             logger.warning("busy", metadata: ["error": .string("\(type(of: error))")])
             return .overloaded
+        case let failed as UploadedFile.Failed:
+            logger.error("no room for uploads", metadata: ["code": "\(failed.code)"])
+            return .unavailable
         case is ConnectionLost, is DatabaseClosed:
             logger.warning("no database", metadata: ["error": .string("\(type(of: error))")])
             return .unavailable

@@ -18,7 +18,10 @@ struct ProblemPage: Page {
         let form = FormData(
             fields: [
                 .init(name: "content", value: "建议第12条改为\n“30日内答复”。"), .init(name: "idempotency", value: "a-b"),
-            ], files: [.init(field: "scan", filename: "a.pdf", contentType: "application/pdf", bytes: [1])])
+            ],
+            files: [
+                .init(field: "scan", filename: "a.pdf", contentType: "application/pdf", contents: UploadedFile([1]))
+            ])
         let texts = Texts(language: .chinese, all: ["fields.other": "您填写的内容"])
         return [
             ProblemPage(

@@ -183,7 +183,7 @@ extension WebApplication {
         let file = context.form.file("scan")
         do {
             let outcome = try await AddScan.send(
-                file?.bytes ?? [], name: file?.filename ?? "", to: try SubmissionNumber(receipt.number),
+                try file?.bytes ?? [], name: file?.filename ?? "", to: try SubmissionNumber(receipt.number),
                 mac: intake.codes.mac(code), in: pools.public)
             switch outcome {
             case .added: context.visit.flash(.done, texts["receipts.scan.done"])

@@ -46,7 +46,7 @@ extension WebApplication {
         // Those of the units that work on it which are the clerk's own.
         let units = procedure.unitIDs.filter(staff.unitIDs.contains)
         return try await Attachment.store(
-            scan.bytes, name: scan.filename, for: units, in: pools.staff, as: staff.databaseActor)
+            try scan.bytes, name: scan.filename, for: units, in: pools.staff, as: staff.databaseActor)
     }
 
     private func answer(

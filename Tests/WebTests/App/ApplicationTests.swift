@@ -130,7 +130,10 @@ struct ApplicationTests {
     @Test func limitsOfBodiesNameRoutes() throws {
         let routes = Set(try TestSite.make().makeRouter().routes.map { $0.path.description })
         for name in BodyLimits.exceptions.keys {
-            #expect(routes.contains { BodyLimits.limit(for: $0) > BodyLimits.standard && Self.written($0) == name })
+            #expect(
+                routes.contains {
+                    BodyLimits.limit(for: $0, withFiles: true) > BodyLimits.standard && Self.written($0) == name
+                })
         }
     }
 
@@ -442,6 +445,33 @@ struct ApplicationTests {
         }
     }
 
+    /// The same for files on disk, which take next to nothing in memory.
+    @Test func uploadsTogetherStayWithinTheirBudget() async throws {
+        let database = try await TestDatabase.make()
+        var configuration = TestSite.configuration
+        configuration.uploadBudget = BodyBudget(bytes: 3_000_000)
+        let (memory, disk) = (configuration.bodyBudget, configuration.uploadBudget)
+        let pools = Pools(public: database.public, staff: database.staff)
+        try await Self.run(configuration, live: true, pools: pools) { client in
+            let port = try #require(client.port)
+            let part = "--X\r\nContent-Disposition: form-data; name=\"scan\"; filename=\"a.pdf\"\r\n\r\n"
+            let head = "POST /receipts/1/scan HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=X\r\n"
+            let sent = head + "Content-Length: 9000000\r\n\r\n" + part + String(repeating: "a", count: 2_500_000)
+            let held = try #require(RawConnection(port: port))
+            held.write(sent)
+            try await Self.wait(until: { disk.used > 2_000_000 })
+            #expect(memory.used < 600_000)
+            let refused = try await onThread {
+                let second = try #require(RawConnection(port: port))
+                second.write(sent)
+                return second.read()
+            }
+            #expect(refused.hasPrefix("HTTP/1.1 503"), "\(refused.prefix(300))")
+            held.end()
+            try await Self.wait(until: { disk.used == 0 && memory.used == 0 })
+        }
+    }
+
     /// Until it holds, for at most a minute.
     private static func wait(until holds: () -> Bool) async throws {
         for _ in 0..<6000 where !holds() { try await Task.sleep(for: .milliseconds(10)) }
@@ -455,7 +485,7 @@ struct ApplicationTests {
             let upload = ByteBuffer(repeating: UInt8(ascii: "a"), count: BodyLimits.standard + 1)
             browser.set(cookie: "session", Base64URL.encode([UInt8](repeating: 7, count: 32)))
             let answer = try await browser.send(
-                "/desk/drafts/new", .post, upload, [.contentType: "application/x-www-form-urlencoded"])
+                "/desk/drafts/new", .post, upload, [.contentType: "multipart/form-data; boundary=X"])
             #expect(answer.status == .unauthorized && browser.page.contains("请先登录"))
         }
     }

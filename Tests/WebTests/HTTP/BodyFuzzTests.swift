@@ -22,7 +22,14 @@ struct BodyFuzzTests {
         .map { Array($0.utf8) }
         pieces += [boundary, Array("\r\n--".utf8) + boundary, Array("--".utf8) + boundary + Array("--".utf8)]
         try fuzz(from: [Self.form(boundary)], with: pieces) { body in
-            _ = try measured(try Multipart.decode(body, boundary: boundary), of: body)
+            let pieces = 1 + body.count % 97
+            let whole = Result { try Multipart.decode(body, boundary: boundary) }
+            let piecewise = Result { try Multipart.decode(body, boundary: boundary, pieces: pieces) }
+            // However it is cut on its way, it is the same form.
+            guard try Self.text(of: whole) == Self.text(of: piecewise) else {
+                throw Failure("other in pieces of \(pieces)")
+            }
+            _ = try measured(try whole.get(), of: body)
         }
     }
 
@@ -91,11 +98,17 @@ struct BodyFuzzTests {
         #expect(decoded > 0, "not one body was good: nothing but the first check was tested")
     }
 
+    private static func text(of result: Result<FormData, any Error>) throws -> String {
+        guard case .success(let form) = result else { return "refused" }
+        return "\(form.fields) "
+            + (try form.files.map { "\($0.field) \($0.filename) \(try $0.bytes)" }.joined(separator: "; "))
+    }
+
     /// A form is never larger than the body it was in.
     private func measured(_ form: FormData, of body: [UInt8]) throws -> FormData {
         let size =
             form.fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
-            + form.files.reduce(0) { $0 + $1.field.utf8.count + $1.filename.utf8.count + $1.bytes.count }
+            + form.files.reduce(0) { $0 + $1.field.utf8.count + $1.filename.utf8.count + $1.size }
         guard size <= body.count else { throw Failure("\(size) bytes of fields from a body of \(body.count)") }
         guard !form.fields.contains(where: { $0.value.utf8.contains(0) || $0.name.utf8.contains(0) }) else {
             throw Failure("NUL came through")

@@ -45,8 +45,49 @@ struct FormTests {
         #expect(form.string("text") == "第一行\n第二行")
         let file = try #require(form.file("scan"))
         #expect(file.filename == "审批 \"单\".pdf" && file.contentType == "application/pdf")
-        #expect(String(decoding: file.bytes, as: UTF8.self) == "%PDF\r\n\r\n--Xno")
+        #expect(String(decoding: try file.bytes, as: UTF8.self) == "%PDF\r\n\r\n--Xno")
         #expect(form.file("none") == nil)
+    }
+
+    /// What is large goes to disk, and nothing of it is lost or changed on the way.
+    @Test func largeFilesStandOnDisk() async throws {
+        let content =
+            (0..<2_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) } + Array("\r\n--Y--\r\n--X".utf8) + [0]
+        var body = Array("--X\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n".utf8) + content
+        body += Array("\r\n--X\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\n值\r\n--X--\r\n".utf8)
+        var reader = Multipart(boundary: Array("X".utf8))
+        var (rest, most) = (body[...], 0)
+        while !rest.isEmpty {
+            try reader.feed(rest.prefix(70_000))
+            try await reader.openFile?.settle()
+            most = max(most, reader.inMemory)
+            rest = rest.dropFirst(70_000)
+        }
+        #expect(most < 400_000 && reader.onDisk > 1_500_000)
+        let form = try reader.finish()
+        #expect(form.string("t") == "值")
+        let file = try #require(form.file("f"))
+        #expect(file.size == content.count)
+        #expect(try file.bytes == content)
+    }
+
+    /// Of what no limit allows, no more is kept than says so.
+    @Test func aFileOfAHundredMegabytesIsNotKept() async throws {
+        let file = UploadedFile()
+        for _ in 0..<100 {
+            file.append([UInt8](repeating: 1, count: 1024 * 1024)[...])
+            try await file.settle()
+        }
+        #expect(file.size == UploadedFile.longest && file.inMemory < 1024 * 1024 + 1)
+        #expect(try file.read().count == UploadedFile.longest)
+    }
+
+    @Test func fieldsTogetherHaveTheirLimit() {
+        let part =
+            "--X\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\n" + String(repeating: "a", count: 300_000)
+            + "\r\n"
+        #expect(throws: Never.self) { try multipart(part + part + "--X--") }
+        #expect(throws: BadForm.tooMany) { try multipart(part + part + part + "--X--") }
     }
 
     @Test(arguments: [
