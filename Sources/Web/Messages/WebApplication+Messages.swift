@@ -88,11 +88,11 @@ extension WebApplication {
             _ = try await Attachment.removeUpload(id, formKey: form.formKey, in: pools.public)
         }
         var errors = FormErrors()
-        for file in sent.files where !(file.filename.isEmpty && file.bytes.isEmpty) {
+        for file in sent.files where !(file.filename.isEmpty && file.size == 0) {
             let isRecording = file.field == "recording"
             do {
                 _ = try await Attachment.storeUpload(
-                    file.bytes, name: file.filename, formKey: form.formKey,
+                    try file.bytes, name: file.filename, formKey: form.formKey,
                     kinds: isRecording ? FileKind.recordings : FileKind.documents, in: pools.public)
             } catch let refused as Attachment.Refused {
                 let reason = texts["attachments.\(refused.rawValue)"]
