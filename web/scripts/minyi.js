@@ -378,6 +378,57 @@
     update();
   });
 
+  /* ---- a text to begin with is put where the cursor is ---- */
+
+  all('[data-insert]').forEach(function (button) {
+    button.addEventListener('click', function () {
+      var area = document.getElementById(button.getAttribute('data-into'));
+      if (!area) { return; }
+      var start = area.selectionStart || 0;
+      area.value = area.value.slice(0, start) + button.getAttribute('data-insert') + area.value.slice(area.selectionEnd || start);
+      area.dispatchEvent(new Event('input'));
+      area.focus();
+    });
+  });
+
+  /* ---- a reply is saved while it is written; whoever saves over somebody else's version is told, and keeps their text ---- */
+
+  all('form[data-autosave]').forEach(function (form) {
+    var area = form.querySelector('textarea');
+    var version = form.querySelector('input[name="version"]');
+    var note = form.querySelector('[data-autosave-note]');
+    var saved = area.value;
+    var timer = null;
+    var stopped = false;
+    function save() {
+      var text = area.value;
+      timer = null;
+      if (stopped || text === saved) { return; }
+      var request = new XMLHttpRequest();
+      request.open('POST', form.getAttribute('data-autosave'));
+      request.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded');
+      request.setRequestHeader('Accept', 'application/json');
+      request.onload = function () {
+        var answer = null;
+        try { answer = JSON.parse(request.responseText); } catch (error) { answer = null; }
+        if (request.status === 200 && answer) {
+          saved = text;
+          version.value = answer.version;
+        } else if (request.status === 409) {
+          /* Not again: the button saves too, and then shows both texts side by side. */
+          stopped = true;
+        }
+        if (answer && answer.note && note) { note.textContent = answer.note; }
+      };
+      request.send('csrf=' + encodeURIComponent(form.querySelector('input[name="csrf"]').value) + '&version=' +
+        encodeURIComponent(version.value) + '&reply=' + encodeURIComponent(text));
+    }
+    area.addEventListener('input', function () {
+      if (!timer) { timer = window.setTimeout(save, 3000); }
+    });
+    form.addEventListener('submit', function () { stopped = true; });
+  });
+
   /* ---- leaving a desk form with changes asks first ---- */
 
   all('form[data-unsaved]').forEach(function (form) {

@@ -16,6 +16,15 @@ package struct SiteSettings: Sendable, Equatable {
         case contactRetentionDays = "contact_retention_days"
         case uploadMegabytesADay = "upload_megabytes_a_day"
         case dutyOfficer = "duty_officer"
+        /// The code of the unit that screens messages; empty: the first office.
+        case messageOffice = "message_office"
+        case caseEarlyDays = "case_early_days"
+        case caseYellowDays = "case_yellow_days"
+        case caseRedDays = "case_red_days"
+        case caseReminderDays = "case_reminder_days"
+        case caseSupervisionDays = "case_supervision_days"
+        case caseCallbackPercent = "case_callback_percent"
+        case caseAutoPublish = "case_auto_publish"
     }
 
     private var values: [String: String]
@@ -66,9 +75,18 @@ package struct SiteSettings: Sendable, Equatable {
         case .entryWindowDays where !(0...30).contains(Int(value) ?? -1): return "days"
         case .contactRetentionDays where !(0...3650).contains(Int(value) ?? -1): return "retention"
         case .uploadMegabytesADay where !(0...1_000_000).contains(Int(value) ?? -1): return "megabytes"
+        case .caseEarlyDays, .caseYellowDays, .caseRedDays, .caseReminderDays, .caseSupervisionDays:
+            return Self.isNumber(value, 0...365) ? nil : "count"
+        case .caseCallbackPercent where !Self.isNumber(value, 0...100): return "percent"
+        case .caseAutoPublish where !["0", "1"].contains(value): return "zero_one"
         case .errorReportURL where !value.isEmpty && value.wholeMatch(of: /https?:\/\/[^\s]+/) == nil: return "url"
         default: return nil
         }
+    }
+
+    /// As the database reads it: ASCII digits alone.
+    private static func isNumber(_ value: String, _ range: ClosedRange<Int>) -> Bool {
+        value.utf8.allSatisfy { (0x30...0x39).contains($0) } && Int(value).map(range.contains) ?? false
     }
 
     /// - Throws: `NotAllowed` for who is no administrator.

@@ -7,4 +7,5 @@ package enum StaffRole: String, Sendable, Hashable, CaseIterable {
     case auditor
     case administrator
     case dutyOfficer = "duty_officer"
+    case supervisor
 }

@@ -17,6 +17,8 @@ package enum BodyLimits {
         // Files of 30 MB at a time, and a recording.
         "/messages/new": 36 * 1024 * 1024,
         "/desk/clearances/:id/paper": scan,
+        "/desk/cases/:id/paper": scan,
+        "/desk/cases/:id/reply": scan,
         "/desk/procedures/:number/entry": scan,
         // A directory of 5 MB; a somewhat larger one is still read, to be told its limit beside the field.
         "/desk/drafts/new": 8 * 1024 * 1024,

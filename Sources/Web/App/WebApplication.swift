@@ -75,6 +75,7 @@ package struct WebApplication: Sendable {
         DeskPage.self, ClearanceListPage.self, ClearancePage.self, ApprovalSheetPage.self,
         SealsPage.self, SealRequestPage.self, VersionsPage.self,
         CalendarPage.self, RulesPage.self, RuleFormPage.self,
+        CaseListPage.self, CaseFilePage.self, CaseSheetPage.self, ReplyTemplatesPage.self, ResponsibilitiesPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
@@ -123,6 +124,8 @@ package struct WebApplication: Sendable {
         addDesk(to: router)
         addClearances(to: router)
         addSeals(to: router)
+        addCases(to: router)
+        addCaseTables(to: router)
         addAttachments(to: router)
     }
 

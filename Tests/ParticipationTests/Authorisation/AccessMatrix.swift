@@ -11,6 +11,19 @@ enum AccessMatrix {
         table              | kind | public | staff | work | intake | guard
         attachment_chunks  | rows | -      | si    | -    | i      | -
         attachments        | rows | -      | si    | -    | siu    | sud
+        assigned_words     | rows | -      | -     | -    | -      | siu
+        case_assignments   | rows | -      | s     | -    | -      | siu
+        case_callbacks     | rows | -      | s     | -    | -      | siu
+        case_extensions    | rows | -      | s     | -    | -      | siu
+        case_links         | rows | -      | s     | -    | -      | sid
+        case_remarks       | rows | -      | s     | -    | -      | siud
+        case_words         | rows | -      | -     | -    | -      | siud
+        cases              | rows | -      | s     | -    | -      | siu
+        replies            | rows | -      | s     | -    | -      | siu
+        reply_attachments  | rows | -      | s     | -    | -      | sid
+        reply_templates    | rows | -      | siud  | -    | -      | -
+        responsibilities   | rows | -      | sid   | -    | -      | s
+        supervisions       | rows | -      | s     | -    | -      | siu
         calendar_days      | rows | s      | siud  | s    | s      | s
         calendar_changes   | rows | -      | s     | -    | -      | si
         clearances         | rows | -      | s     | -    | -      | siu

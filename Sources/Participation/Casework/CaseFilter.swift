@@ -1,0 +1,102 @@
+import Postgres
+
+/// Which cases a desk shows.
+package struct CaseFilter: Sendable, Equatable {
+    /// In the order in which a desk works them off.
+    package enum View: String, CaseIterable, Sendable {
+        /// What is open, most pressing first.
+        case open
+        /// What the own unit helps another with.
+        case assisting
+        /// Answers that wait for the secrecy review.
+        case review
+        /// Answers that were sent back by it, or wait to be published.
+        case publish
+        /// Authors who are to be called.
+        case callback
+        /// What is over, newest first.
+        case closed
+    }
+
+    package var view = View.open
+    package var state: CaseFile.State?
+    package var unitID: Int?
+    package var urgency: CaseFile.Urgency?
+    package var topic = ""
+    package var warning: CaseFile.Warning?
+    /// Words in number, title, place or text; with them every case is looked at, newest first.
+    package var words = ""
+
+    package init() {}
+
+    /// Anything but the view.
+    package var isNarrowed: Bool {
+        var plain = CaseFilter()
+        plain.view = view
+        return self != plain
+    }
+
+    /// Conditions over `cases c`.
+    /// - Parameter desk: whose list it is: that of an office, or of the units of somebody.
+    func conditions(_ desk: Desk) -> SQL {
+        var conditions: [SQL] = []
+        if words.isEmpty {
+            conditions = [view.condition, view == .assisting ? desk.assists : unitID == nil ? desk.condition : "true"]
+        } else {
+            conditions = ["c.id = any (array(select search_cases(\(words), \(CaseList.mostFound))))"]
+        }
+        if let state { conditions.append("c.state = \(state)") }
+        if let unitID { conditions.append("c.unit_id = \(unitID)") }
+        if let urgency { conditions.append("c.urgency = \(urgency)") }
+        if !topic.isEmpty { conditions.append("c.topic = \(topic)") }
+        if let warning { conditions.append("c.warning = \(warning)") }
+        return conditions.joined(separator: " and ")
+    }
+
+    /// What the rows are sorted and continued by, besides their id.
+    var order: Order { words.isEmpty ? view.order : .newest }
+
+    enum Order {
+        case due, answered, newest
+    }
+
+    /// The office sees what it screens and assigns, a unit what it answers: each finds its own rows at one place of an index.
+    enum Desk {
+        case office(Int)
+        case units([Int], home: Int)
+
+        var condition: SQL {
+            switch self {
+            case .office(let id): "c.office_id = \(id)"
+            case .units(let ids, _): "c.unit_id = any (\(ids))"
+            }
+        }
+
+        var assists: SQL {
+            switch self {
+            case .office(let id): "c.assisting_ids @> array[\(id)]"
+            case .units(_, let home): "c.assisting_ids @> array[\(home)]"
+            }
+        }
+    }
+}
+
+extension CaseFilter.View {
+    var condition: SQL {
+        switch self {
+        case .open, .assisting: "c.is_open"
+        case .review: "c.publication = 'to_review'"
+        case .publish: "c.publication in ('returned', 'cleared')"
+        case .callback: "c.callback = 'due'"
+        case .closed: "not c.is_open"
+        }
+    }
+
+    var order: CaseFilter.Order {
+        switch self {
+        case .open, .assisting: .due
+        case .review, .publish, .callback: .answered
+        case .closed: .newest
+        }
+    }
+}

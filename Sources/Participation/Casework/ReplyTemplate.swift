@@ -1,0 +1,47 @@
+import Postgres
+
+/// A text to begin a reply with: a unit's own, or one for all.
+package struct ReplyTemplate: Row, Identifiable {
+    package let id: Int
+    /// Nil: for all units, and kept by the product.
+    package let unitID: Int?
+    package let unitName: String?
+    package let name: String
+    package let body: String
+
+    package static let longestName = 60
+    package static let longestBody = 5000
+
+    package init(_ row: RowReader) throws {
+        id = try row["id"]
+        unitID = try row["unit_id"]
+        unitName = try row["unit_name"]
+        name = try row["name"]
+        body = try row["body"]
+    }
+
+    package static let all: SQL = """
+        select t.id, t.unit_id, u.name as unit_name, t.name, t.body
+        from reply_templates t left join units u on u.id = t.unit_id order by t.unit_id nulls last, t.name
+        """
+
+    /// A name that the unit has already gets the new text.
+    package static func save(
+        name: String, body: String, unitID: Int, in database: Database, as actor: DatabaseActor
+    ) async throws {
+        _ = try await database.write(as: actor) { tx in
+            try tx.execute(
+                """
+                insert into reply_templates (unit_id, name, body) values (\(unitID), \(name), \(body))
+                on conflict on constraint reply_templates_name do update set body = excluded.body
+                """)
+        }
+    }
+
+    package static func remove(_ id: Int, in database: Database, as actor: DatabaseActor) async throws {
+        let removed = try await database.write(as: actor) { tx in
+            try tx.execute("delete from reply_templates where id = \(id)")
+        }
+        if removed == 0 { throw NotAllowed() }
+    }
+}

@@ -1,0 +1,49 @@
+import Participation
+import Postgres
+
+/// What a case is about, in the words of the room it came from. Casework shows it and knows nothing else of it.
+struct CaseMatter: Sendable {
+    struct File: Sendable {
+        let name: String
+        let href: String
+        /// Size, length of a recording: what to know before it is opened.
+        let note: String?
+    }
+
+    /// What the author has added afterwards.
+    struct Addition: Sendable {
+        let time: String
+        let text: String
+    }
+
+    let title: String
+    /// Of which kind it is: 投诉.
+    let kind: String
+    /// What was written; absent where nothing is left of it, which `absence` explains.
+    let text: String?
+    let absence: String?
+    let facts: [Fact]
+    let files: [File]
+    let additions: [Addition]
+    /// The question as it may become public; masked before it does.
+    let question: String
+
+    static let sample = CaseMatter(
+        title: "公交站牌看不清", kind: "投诉", text: "老隆镇的站牌字太小。", absence: nil, facts: [Fact(label: "地点", text: "老隆镇")],
+        files: [File(name: "照片.jpg", href: "/desk/attachments/x", note: "1.2 MB")],
+        additions: [Addition(time: "11月28日 10:00", text: "还有一处。")], question: "老隆镇的站牌字太小。")
+}
+
+extension WebApplication {
+    /// The matter of a case, built by the room it came from.
+    func matter(of file: CaseFile, _ context: MinyiContext) async throws -> CaseMatter {
+        let id = file.submissionID
+        let body: String? = try await pools.staff.read(as: try context.staff.databaseActor) { tx in
+            try tx.firstValue("select body from submissions where id = \(id)")
+        }
+        return CaseMatter(
+            title: file.title, kind: context.texts.topic(file), text: body.flatMap { $0.isEmpty ? nil : $0 },
+            absence: body.map { $0.isEmpty } ?? true ? context.texts["casework.absent"] : nil, facts: [], files: [],
+            additions: [], question: body ?? "")
+    }
+}
