@@ -94,7 +94,7 @@ create table cases (
     when 'duplicate' then original_id is not null and ending_code is null
     else ending_code is null and ending_text = '' end, false)),
   constraint cases_original_of_duplicate check (original_id is null or state = 'duplicate'),
-  constraint cases_assigned_to check (state not in ('assigned', 'reviewing', 'completed') or unit_id is not null)
+  constraint cases_assigned_to check (state not in ('assigned', 'reviewing') or unit_id is not null)
 );
 -- The desk's list, most pressing first; what is over, newest first. Each unit finds its own rows at one place of the index.
 create index cases_of_office on cases (office_id, due_at, id) where is_open;
@@ -367,13 +367,14 @@ begin
 end $$;
 grant update, delete on case_words to minyi_guard;
 grant delete on case_remarks to minyi_guard;
-grant select on responsibilities to minyi_guard;
-create policy responsibilities_guard on responsibilities for select to minyi_guard using (true);
+grant select, insert on responsibilities to minyi_guard;
+create policy responsibilities_guard on responsibilities to minyi_guard using (true) with check (true);
 
 -- Submissions and files are hidden from whom they concern, like their case.
 drop policy submissions_of_my_units on submissions;
 create policy submissions_of_my_units on submissions for select to minyi_staff
-  using (unit_ids && (select actor_units_as('organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor', 'supervisor'))
+  using ((unit_ids && (select actor_units_as('organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor'))
+      or kind <> 'comment' and unit_ids && (select actor_units_as('supervisor')))
     and not concerned_unit_ids && array[(select actor_home_unit())] and not concerned_staff_ids && array[(select actor_staff())]);
 drop policy submissions_duty_officer_reads_urgent on submissions;
 create policy submissions_duty_officer_reads_urgent on submissions for select to minyi_staff
@@ -794,21 +795,23 @@ declare
   c cases := hold_case(p_id);
   e bigint;
   assisting bigint[] := array(select distinct u from unnest(p_assisting_ids) u order by u);
+  moved boolean := c.unit_id is distinct from p_unit_id;
 begin
   perform require_role(array[c.office_id], 'organiser', 'clerk');
   if c.state not in ('accepted', 'assigned') then perform refuse('cases_assignable'); end if;
   if exists (select from unnest(assisting || p_unit_id) n (id) left join units u on u.id = n.id and u.valid_until is null where u.id is null) then
     perform refuse('cases_units_there');
   end if;
+  if p_unit_id = any (assisting) then perform refuse('cases_assisting_others'); end if;
   perform set_case_urgency(p_id, p_urgency);
+  if moved then perform end_assignment(c, 'reassigned'); end if;
+  update cases set unit_id = p_unit_id, assisting_ids = assisting, state = 'assigned', assigned_at = case when moved then minyi_clock() else assigned_at end
+  where id = p_id;
   if c.assisting_ids <> assisting then
-    perform record_case(p_id, 'assisting_set', null, null, array_to_string(assisting, ','));
-    update cases set assisting_ids = assisting, unit_id = nullif(unit_id, case when unit_id = any (assisting) then unit_id end),
-      state = case when unit_id = any (assisting) then 'accepted' else state end where id = p_id;
+    e := record_case(p_id, 'assisting_set', null, null, array_to_string(assisting, ','));
+    perform tell_staff(p_id, 'assigned', array(select u from unnest(assisting) u where u <> all (c.assisting_ids)), array['organiser', 'clerk'], e::text);
   end if;
-  if c.unit_id is distinct from p_unit_id then
-    perform end_assignment(c, 'reassigned');
-    update cases set unit_id = p_unit_id, state = 'assigned', assigned_at = minyi_clock() where id = p_id;
+  if moved then
     insert into case_assignments (case_id, unit_id, assigned_by, assigned_at, clock_id)
     values (p_id, p_unit_id, actor_staff(), minyi_clock(), start_clock(c.kind || '.give_back', minyi_clock(), p_unit_id));
     perform learn_words(c, p_unit_id, 1);
@@ -816,8 +819,6 @@ begin
     perform tell_author(p_id, 'assigned', e);
     perform tell_staff(p_id, 'assigned', array[p_unit_id], array['organiser', 'clerk'], e::text);
   end if;
-  perform tell_staff(p_id, 'assigned', array(select u from unnest(assisting) u where u <> all (c.assisting_ids)), array['organiser', 'clerk'],
-    'assisting.' || array_to_string(assisting, '.'));
   perform remark_case(p_id, 'assignment', p_remark);
 end $$;
 
@@ -1239,7 +1240,8 @@ begin
   perform record_case(p_id, 'resumed', null, null, null);
 end $$;
 
--- The ladder: early, yellow, red by the working days left, then overdue, which is reminded of again and again. Returns how many steps.
+-- The ladder: early, yellow, red by the working days left, then overdue, which is reminded of again and again. A thousand
+-- steps a call, so that nobody waits long for a row. Returns how many.
 create function advance_cases() returns int
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -1252,38 +1254,38 @@ declare
   every int := greatest(1, case_number_of('case_reminder_days', 1));
   supervised int := case_number_of('case_supervision_days', 5);
   step record;
+  e bigint;
   steps int := 0;
 begin
   for step in
-    with pressing as materialized (
+    with pressing as (
       select c.id, c.warning, c.reminders, c.due_at <= moment as over, working_days_between(today, c.due_on, null) as days_left,
         case when c.due_at <= moment then working_days_between(c.due_on, today, null) end as days_over
       from cases c
-      where c.is_open and c.paused_at is null and c.due_on <= today + greatest(early, yellow, red) * 3 + 15
-      order by c.id for update skip locked
+      -- A holiday of two weeks may lie between.
+      where c.is_open and c.paused_at is null and c.due_on <= today + greatest(early, yellow, red) * 2 + 15
     ), judged as (
-      select p.*, case when over then 'overdue' when days_left <= red then 'red' when days_left <= yellow then 'yellow' when days_left <= early then 'early'
-          else 'none' end as next_warning, coalesce(days_over, 0) / every as next_reminders
+      select p.*, coalesce(p.days_over, 0) / every as next_reminders,
+        case when over then 'overdue' when days_left <= red then 'red' when days_left <= yellow then 'yellow' when days_left <= early then 'early'
+          else 'none' end as next_warning
       from pressing p
-    ), moved as (
-      update cases c set warning = j.next_warning, reminders = j.next_reminders
-      from judged j where c.id = j.id and (c.warning <> j.next_warning or c.reminders < j.next_reminders)
-      returning c.id, c.number, c.office_id, c.unit_id, c.unit_ids, c.state, j.warning as was, j.next_warning as warning, j.next_reminders as reminders, j.days_over
-    ), recorded as (
-      insert into events (at, subject, subject_id, kind, from_state, to_state, code, unit_ids)
-      select moment, 'case', m.id, case when m.was = m.warning then 'reminded' else 'warned' end, null, null,
-        case when m.was = m.warning then m.days_over::text else m.warning end, m.unit_ids
-      from moved m
+    ), moving as materialized (
+      select c.id, j.warning as was, j.next_warning, j.next_reminders, j.days_over
+      from (select * from judged where warning <> next_warning or reminders < next_reminders limit 1000) j
+      join cases c on c.id = j.id and c.is_open and c.warning = j.warning and c.reminders = j.reminders
+      for update of c skip locked
     )
-    select m.*, (select max(e.id) from events e where e.subject = 'case' and e.subject_id = m.id) as last_event from moved m
+    update cases c set warning = m.next_warning, reminders = m.next_reminders from moving m where c.id = m.id
+    returning c.id, c.office_id, c.unit_id, m.was, c.warning, m.days_over
   loop
     steps := steps + 1;
+    e := record_case(step.id, case when step.was = step.warning then 'reminded' else 'warned' end, null, null,
+      case when step.was = step.warning then step.days_over::text else step.warning end);
     continue when step.warning = 'none';
     perform tell_staff(step.id, step.warning, array[coalesce(step.unit_id, step.office_id)],
-      array['organiser', 'clerk'] || case when step.warning in ('red', 'overdue') then array['approver'] else '{}'::text[] end,
-      step.last_event || '.' || step.reminders);
+      array['organiser', 'clerk'] || case when step.warning in ('red', 'overdue') then array['approver'] else '{}'::text[] end, e::text);
     if step.warning = 'overdue' and step.days_over >= supervised then
-      perform tell_staff(step.id, 'overdue', array(select id from units where kind = 'office'), array['supervisor'], step.last_event || '.supervisor');
+      perform tell_staff(step.id, 'overdue', array(select id from units where kind = 'office'), array['supervisor'], e || '.supervisor');
     end if;
   end loop;
   return steps;
@@ -1383,6 +1385,44 @@ begin
   return 'reopened';
 end $$;
 
+-- A unit that ends hands its cases over too. Those that concern whoever takes over go back to the office.
+create function cases_succeeded() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  c cases;
+  concerned bigint[];
+begin
+  for c in select * from cases where new.id = any (unit_ids) or new.id = any (concerned_unit_ids) order by id for update loop
+    concerned := c.concerned_unit_ids || case when new.id = any (c.concerned_unit_ids) then array[new.successor_id] else '{}'::bigint[] end;
+    if new.successor_id <> all (concerned) then
+      update cases set office_id = case when office_id = new.id then new.successor_id else office_id end,
+        unit_id = case when unit_id = new.id then new.successor_id else unit_id end,
+        assisting_ids = array_remove(array_replace(assisting_ids, new.id, new.successor_id), case when unit_id in (new.id, new.successor_id) then new.successor_id end),
+        unit_ids = unit_ids || new.successor_id
+      where id = c.id;
+    else
+      if c.unit_id in (new.id, new.successor_id) and c.is_open then
+        perform end_assignment(c, 'given_back');
+        perform record_case(c.id, 'given_back', c.state, 'accepted', 'concerned');
+      end if;
+      update cases set concerned_unit_ids = concerned,
+        office_id = case when office_id in (new.id, new.successor_id) then case_office(kind, concerned) else office_id end,
+        state = case when unit_id in (new.id, new.successor_id) and is_open then 'accepted' else state end,
+        unit_id = case when unit_id not in (new.id, new.successor_id) then unit_id end,
+        assisting_ids = array_remove(array_remove(assisting_ids, new.id), new.successor_id)
+      where id = c.id;
+    end if;
+  end loop;
+  insert into responsibilities (unit_id, kind, word) select new.successor_id, kind, word from responsibilities where unit_id = new.id
+    on conflict do nothing;
+  insert into assigned_words as w (gram, unit_id, cases) select gram, new.successor_id, cases from assigned_words where unit_id = new.id
+    on conflict (gram, unit_id) do update set cases = w.cases + excluded.cases;
+  return null;
+end $$;
+create trigger units_cases_succeeded after update of successor_id on units
+  for each row when (old.successor_id is null and new.successor_id is not null) execute function cases_succeeded();
+
 -- ---- Finding -----------------------------------------------------------------------------------------------------------------
 -- Which units a case may be for, and why: what they are responsible for, the names in the text, what went to them before. Never one
 -- that it concerns.
@@ -1463,7 +1503,7 @@ declare f text;
 begin
   foreach f in array array['hold_case(bigint)', 'record_case(bigint, text, text, text, text)', 'remark_case(bigint, text, text, boolean, boolean)',
     'refuse(text, text)', 'case_number_of(text, int)', 'tell_author(bigint, text, bigint, text)', 'tell_staff(bigint, text, bigint[], text[], text)',
-    'case_rule(cases)', 'copy_case_clock(bigint)', 'cases_submission_seen()', 'cases_follow_clocks()', 'cases_withdrawn()', 'cases_sealed()',
+    'case_rule(cases)', 'copy_case_clock(bigint)', 'cases_submission_seen()', 'cases_follow_clocks()', 'cases_withdrawn()', 'cases_sealed()', 'cases_succeeded()',
     'learn_words(cases, bigint, int)', 'end_assignment(cases, text)', 'leave_case(cases)', 'original_case(cases, text)', 'set_case_urgency(bigint, text)',
     'reply_of(cases)', 'claim_case_file(cases, uuid)', 'reopen_draft(replies)', 'tell_answer(cases, bigint)', 'clock_days_used(bigint, date)',
     'publish_answer(cases, bigint, bigint)'] loop

@@ -22,7 +22,7 @@ enum AccessMatrix {
         replies            | rows | -      | s     | -    | -      | siu
         reply_attachments  | rows | -      | s     | -    | -      | sid
         reply_templates    | rows | -      | siud  | -    | -      | -
-        responsibilities   | rows | -      | sid   | -    | -      | s
+        responsibilities   | rows | -      | sid   | -    | -      | si
         supervisions       | rows | -      | s     | -    | -      | siu
         calendar_days      | rows | s      | siud  | s    | s      | s
         calendar_changes   | rows | -      | s     | -    | -      | si
