@@ -24,8 +24,8 @@ final class Demo: Sendable {
     private let clock: DemoClock
     private let intake: Intake
     private let today: CalendarDate
-    /// Who acts in which role.
-    private let cast = Mutex<[StaffRole: StaffActor]>([:])
+    private let cast: DemoCast
+    private let messages: MessagePlan?
 
     /// - Parameters:
     ///   - file: see `DemoPlan`.
@@ -38,6 +38,9 @@ final class Demo: Sendable {
         directories = (file as NSString).deletingLastPathComponent + "/directories"
         (self.pools, self.clock, self.today) = (pools, clock, today)
         intake = Intake(secrets: secrets)
+        cast = DemoCast(plan.accounts, staff: pools.staff)
+        let folder = (file as NSString).deletingLastPathComponent
+        messages = try plan.messages.map { try MessagePlan.load("\(folder)/\($0.file)") }
     }
 
     /// The accounts of the demo, for the person who starts it: name and what they do.
@@ -46,22 +49,41 @@ final class Demo: Sendable {
     }
 
     func play(password: String) async throws {
-        try await clock.set(moment(day: -60, hour: 9))
+        try await clock.set(moment(day: -400, hour: 9))
         try await loadFacts()
         try await makeAccounts(password: password)
         // In the order of time, so that numbers follow it as they would have.
-        var steps: [DemoStep] = []
-        for consultation in plan.consultations { steps += self.steps(of: consultation) }
-        var asked: [String: Asked] = [:]
+        var steps = plan.consultations.flatMap(steps(of:)) + (try await messageSteps())
+        let now = moment(day: 0, hour: 0)
+        steps.removeAll { $0.moment >= now }
+        var day: CalendarDate?
         for step in steps.sorted(by: { $0.moment < $1.moment }) {
             try await clock.set(step.moment)
-            try await Worker(database: pools.work, logger: Logger(label: "demo")).round()
-            asked[step.file] = try await step.play(asked[step.file])
+            if day != ChinaTime.date(step.moment) {
+                day = ChinaTime.date(step.moment)
+                try await Worker(database: pools.work, logger: Logger(label: "demo")).round()
+            }
+            try await step.play()
         }
         try await clock.set(moment(day: -1, hour: 16))
         for draft in plan.drafts {
             _ = try await importDirectory(draft.file, title: draft.title, unit: draft.unit)
         }
+    }
+
+    private func messageSteps() async throws -> [DemoStep] {
+        guard let messages, let count = plan.messages?.count else { return [] }
+        let (units, calendar) = try await pools.staff.read { tx in
+            (try tx.all(Participation.Unit.all, as: Participation.Unit.self), try WorkCalendar.load(tx))
+        }
+        for (code, words) in messages.responsibilities {
+            try await Responsibility.add(
+                words, .matter, unitID: try await unit(code).id, in: pools.staff, as: .installation())
+        }
+        return DemoMessages(
+            plan: messages, count: count, units: units, calendar: calendar, today: today,
+            stage: MessageStory.Stage(pools: pools, intake: intake, cast: cast)
+        ).steps()
     }
 
     // MARK: Facts and people
@@ -84,24 +106,15 @@ final class Demo: Sendable {
         }
     }
 
-    /// The first account that holds a role. The demo's people work in an office, which sees every unit.
-    private func actor(_ role: StaffRole) async throws -> StaffActor {
-        if let known = cast.withLock({ $0[role] }) { return known }
-        let (accounts, units) = try await pools.staff.read(as: .installation()) { tx in
-            (try tx.all(Account.all, as: Account.self), try tx.all(Participation.Unit.all, as: Participation.Unit.self))
-        }
-        guard let person = plan.accounts.first(where: { $0.roles.contains(role.rawValue) }),
-            let account = accounts.first(where: { $0.signInName == person.name })
-        else { throw Broken(description: "The demo has nobody with the role \(role.rawValue).") }
-        let held = person.roles.compactMap(StaffRole.init(rawValue:)).map { ($0, units.map(\.id)) }
-        let actor = StaffActor(
-            staffID: account.id, name: account.displayName, unitID: account.unitID, unitName: account.unitName,
-            grants: Dictionary(held, uniquingKeysWith: { $1 }))
-        cast.withLock { $0[role] = actor }
-        return actor
-    }
-
     // MARK: The steps of one consultation
+
+    private final class Progress: Sendable {
+        private let state = Mutex<Asked?>(nil)
+        var asked: Asked? {
+            get { state.withLock { $0 } }
+            set { state.withLock { $0 = newValue } }
+        }
+    }
 
     /// A consultation as far as it has come.
     struct Asked: Sendable {
@@ -110,25 +123,20 @@ final class Demo: Sendable {
         var submissions: [Int: Int] = [:]
     }
 
-    struct DemoStep: Sendable {
-        let moment: Date
-        let file: String
-        let play: @Sendable (Asked?) async throws -> Asked?
-    }
-
     private func steps(of consultation: DemoPlan.Consultation) -> [DemoStep] {
         let file = consultation.file
+        let progress = Progress()
         func step(_ day: Int, _ hour: Int, _ minute: Int = 0, _ play: @escaping @Sendable (Asked) async throws -> Asked)
             -> DemoStep
         {
-            DemoStep(moment: moment(day: min(day, -1), hour: hour, minute: minute), file: file) { asked in
-                guard let asked else { throw Broken(description: "\(file) was not prepared.") }
-                return try await play(asked)
+            DemoStep(moment: moment(day: min(day, -1), hour: hour, minute: minute)) {
+                guard let asked = progress.asked else { throw Broken(description: "\(file) was not prepared.") }
+                progress.asked = try await play(asked)
             }
         }
         var steps = [
-            DemoStep(moment: moment(day: min(consultation.opens - 2, -1), hour: 10), file: file) { _ in
-                try await self.prepare(consultation)
+            DemoStep(moment: moment(day: min(consultation.opens - 2, -1), hour: 10)) {
+                progress.asked = try await self.prepare(consultation)
             },
             step(consultation.opens - 1, 15) { asked in
                 try await self.announce(asked)
@@ -159,7 +167,7 @@ final class Demo: Sendable {
     }
 
     private func prepare(_ consultation: DemoPlan.Consultation) async throws -> Asked {
-        let organiser = try await actor(.organiser)
+        let organiser = try await cast.office(.organiser)
         let imported = try await importDirectory(
             consultation.file, title: consultation.title.replacing("（征求意见稿）", with: ""), unit: consultation.unit)
         let number = try await {
@@ -188,7 +196,7 @@ final class Demo: Sendable {
     }
 
     private func announce(_ asked: Asked) async throws {
-        let organiser = try await actor(.organiser)
+        let organiser = try await cast.office(.organiser)
         let made = try await PrepareClearance(asked.number).announcement(
             in: pools.staff, as: organiser.databaseActor)
         for id in [made.draft, made.notice] { try await clear(id) }
@@ -199,9 +207,9 @@ final class Demo: Sendable {
     private func clear(_ id: Int) async throws {
         try await Clearance.review(
             id, passed: true, note: "不涉及国家秘密、商业秘密和个人隐私。", attribute: .proactive, in: pools.staff,
-            as: try await actor(.secrecyReviewer).databaseActor)
+            as: try await cast.office(.secrecyReviewer).databaseActor)
         try await Clearance.approve(
-            id, granted: true, note: "同意。", in: pools.staff, as: try await actor(.approver).databaseActor)
+            id, granted: true, note: "同意。", in: pools.staff, as: try await cast.office(.approver).databaseActor)
     }
 
     // MARK: What citizens send, and what becomes of it
@@ -230,7 +238,7 @@ final class Demo: Sendable {
             entry: entry)
         let (pool, actor) =
             channel == .web
-            ? (pools.public, DatabaseActor.anonymous) : (pools.staff, try await actor(.clerk).databaseActor)
+            ? (pools.public, DatabaseActor.anonymous) : (pools.staff, try await cast.office(.clerk).databaseActor)
         let outcome = try await intake.accept(comment, in: pool, as: actor)
         guard outcome.verdict == .accepted, let id = outcome.submissionID else {
             throw Broken(description: "\(consultation.file), comment \(index + 1): \(outcome.verdict)")
@@ -246,7 +254,7 @@ final class Demo: Sendable {
 
     private func settle(_ said: DemoPlan.Comment, index: Int, in asked: Asked) async throws {
         guard let id = asked.submissions[index] else { return }
-        let organiser = try await actor(.organiser).databaseActor
+        let organiser = try await cast.office(.organiser).databaseActor
         // Nothing is answered unseen.
         if let screen = said.screen ?? (said.outcome == nil ? nil : "shown") {
             let code = screen == "hidden" ? said.code.flatMap(HiddenCode.init(rawValue:)) : nil
@@ -261,7 +269,7 @@ final class Demo: Sendable {
     }
 
     private func publishResult(_ asked: Asked, nextStep: String?) async throws {
-        let organiser = try await actor(.organiser).databaseActor
+        let organiser = try await cast.office(.organiser).databaseActor
         guard let heading = try await ProcedureHeading.find(number: asked.number, in: pools.staff, as: organiser) else {
             throw Broken(description: "\(asked.number) is not there.")
         }
@@ -283,7 +291,7 @@ final class Demo: Sendable {
         let field = title.replacing("领域政务公开事项标准目录", with: "")
         return try await ImportDirectory(
             sheet, as: .draft(title: title, field: field, unitID: try await unit(code).id), sourceName: file)(
-                in: pools.staff, as: try await actor(.organiser).databaseActor)
+                in: pools.staff, as: try await cast.office(.organiser).databaseActor)
     }
 
     private func unit(_ code: String) async throws -> Participation.Unit {
@@ -304,4 +312,10 @@ final class Demo: Sendable {
         let day = today.adding(days: day)
         return ChinaTime.moment(day, hour: hour, minute: minute) ?? ChinaTime.startOf(day)
     }
+}
+
+/// Something that happens in the demo, at its time.
+struct DemoStep: Sendable {
+    let moment: Date
+    let play: @Sendable () async throws -> Void
 }

@@ -55,10 +55,17 @@ struct DemoPlan: Decodable, Sendable {
         let title: String
     }
 
+    /// A file of messages beside this one (see `MessagePlan`), and how many are written in a year.
+    struct Messages: Decodable, Sendable {
+        let file: String
+        let count: Int
+    }
+
     let accounts: [Person]
     let settings: [String: String]
     let consultations: [Consultation]
     let drafts: [Draft]
+    var messages: Messages?
 
     static func load(_ file: String) throws -> DemoPlan {
         let text = try String(contentsOfFile: file, encoding: .utf8)
