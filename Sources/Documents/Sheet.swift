@@ -46,7 +46,7 @@ package enum Sheet {
         _ bytes: [UInt8], sheet name: String? = nil, limits: Limits = Limits(), _ take: (Row) throws -> Void
     ) throws {
         do {
-            if isZip(bytes) {
+            if isWorkbook(bytes) {
                 let workbook = try Workbook(bytes, limits: limits)
                 try SheetReader(workbook, sheet: name, limits: limits).read(take)
             } else {
@@ -63,7 +63,7 @@ package enum Sheet {
 
     /// The names of the sheets that are not hidden; none for CSV. - Throws: `Fault`.
     package static func names(_ bytes: [UInt8]) throws -> [String] {
-        guard isZip(bytes) else { return [] }
+        guard isWorkbook(bytes) else { return [] }
         do { return try Workbook(bytes, limits: Limits()).sheets.filter { !$0.isHidden }.map(\.name) } catch let fault
             as DocumentFault
         {
@@ -71,7 +71,8 @@ package enum Sheet {
         }
     }
 
-    private static func isZip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4B]) }
+    /// Whether it is to be read as a workbook; anything else is text.
+    package static func isWorkbook(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4B]) }
 
     private static func readText(_ bytes: [UInt8], _ limits: Limits, _ take: (Row) throws -> Void) throws {
         let text = try TextDecoding.decode(bytes).text

@@ -24,7 +24,7 @@ package struct ImportDirectory: Sendable {
     package let target: Target
     /// The name of the file.
     package let sourceName: String
-    /// The upload the sheet was read from (`DirectoryUpload`); an upload is imported once, however often it is confirmed.
+    /// The upload the sheet was read from (`SheetUpload`); an upload is imported once, however often it is confirmed.
     package let upload: UUID?
     /// The ordinal of the edition that a person has compared the sheet with.
     package let compared: Int?

@@ -80,7 +80,7 @@ extension WebApplication {
         guard errors.isEmpty, let sheet, let file, let unit = units.first(where: { $0.id == form.unitID }) else {
             return try await uploadPage(form, errors: errors, faults: faults, context)
         }
-        let upload = try await DirectoryUpload.store(
+        let upload = try await SheetUpload.store(
             try file.bytes, name: file.filename, unitID: unit.id, in: pools.staff, as: actor.databaseActor)
         let page = DraftConfirmPage(form, unit: unit, sheet: sheet, file: file.filename, upload: upload, texts)
         return try pages.render(page, in: context)
@@ -125,7 +125,7 @@ extension WebApplication {
         guard errors.isEmpty, let sheet, let file else {
             return try uploadPage(form, of: draft, errors: errors, faults: faults, context)
         }
-        let upload = try await DirectoryUpload.store(
+        let upload = try await SheetUpload.store(
             try file.bytes, name: file.filename, unitID: draft.unitID, in: pools.staff, as: actor)
         return try await comparisonPage(
             form, of: draft, sheet, file: file.filename, upload: upload, notice: nil, context)
@@ -194,9 +194,9 @@ extension WebApplication {
     }
 
     /// The upload that a confirmation is about; nil when it is gone.
-    private func waiting(_ context: MinyiContext) async throws -> DirectoryUpload? {
+    private func waiting(_ context: MinyiContext) async throws -> SheetUpload? {
         guard let id = UUID(uuidString: context.form.string("upload")) else { return nil }
-        return try await DirectoryUpload.find(id, in: pools.staff, as: context.actor)
+        return try await SheetUpload.find(id, in: pools.staff, as: context.actor)
     }
 
     /// The units that exist and that a colleague works for.

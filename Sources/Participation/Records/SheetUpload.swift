@@ -2,9 +2,9 @@ import Documents
 import Foundation
 import Postgres
 
-/// A directory's file between the page that shows what was read and the press that imports it. Its bytes wait in the
-/// database as an attachment that nothing claims, so an import that is never confirmed is swept away after a day.
-package struct DirectoryUpload: Sendable, Equatable {
+/// A table between the page that shows what was read and the press that imports it. Its bytes wait in the database as an
+/// attachment that nothing claims, so an import that is never confirmed is swept away after a day.
+package struct SheetUpload: Sendable, Equatable {
     package let id: UUID
     /// The name of the file.
     package let name: String
@@ -14,24 +14,25 @@ package struct DirectoryUpload: Sendable, Equatable {
     package static func store(
         _ bytes: [UInt8], name: String, unitID: Int, in database: Database, as actor: DatabaseActor
     ) async throws -> UUID {
-        try await Attachment.store(
-            Upload(bytes, as: .csv, name: name), for: [unitID], in: database, as: actor)
+        let kind: FileKind = Sheet.isWorkbook(bytes) ? .xlsx : .csv
+        return try await Attachment.store(
+            Upload(bytes, as: kind, name: name), for: [unitID], in: database, as: actor)
     }
 
     /// Nil when it has expired, or is another person's.
     package static func find(
         _ id: UUID, in database: Database, as actor: DatabaseActor
-    ) async throws -> DirectoryUpload? {
+    ) async throws -> SheetUpload? {
         try await database.read(as: actor, deadline: .seconds(30)) { tx in
             let name = try tx.firstValue(
                 """
-                select name from attachments where id = \(id) and media_type = 'text/csv' and uploaded_by = actor_staff()
-                  and expires_at > minyi_clock()
+                select name from attachments where id = \(id) and media_type = any (\([FileKind.csv, .xlsx].map(\.rawValue)))
+                  and uploaded_by = actor_staff() and expires_at > minyi_clock()
                 """, as: String.self)
             guard let name else { return nil }
             let chunks = try tx.values(
                 "select data from attachment_chunks where attachment_id = \(id) order by ordinal", as: [UInt8].self)
-            return DirectoryUpload(id: id, name: name, bytes: Array(chunks.joined()))
+            return SheetUpload(id: id, name: name, bytes: Array(chunks.joined()))
         }
     }
 }

@@ -1,0 +1,105 @@
+import Foundation
+import Participation
+import Postgres
+import TestSupport
+import Testing
+import Text
+
+/// A table of messages on its way through the door.
+@Suite struct ImportMessagesTests {
+    let county: ExampleCounty
+    let intake: Intake
+    let today = ChinaTime.date(Date())
+
+    init() async throws {
+        county = try await ExampleCounty.make()
+        intake = Intake(secrets: try ExampleCounty.secrets())
+    }
+
+    private func sheet(_ lines: [String]) async throws -> MessageSheet {
+        let text = ([MessageSheetTests.heading] + lines).joined(separator: "\n")
+        let units = try await county.database.staff.read(as: county.clerk) { tx in
+            try tx.all(Participation.Unit.all, as: Participation.Unit.self)
+        }
+        return try MessageSheet(reading: Array(text.utf8), units: units, today: today)
+    }
+
+    private func line(_ number: String, _ title: String = "路灯不亮") -> String {
+        "12345,\(number),\(today.adding(days: -3)),12345热线,投诉,\(title),新城路的路灯坏了三天,老隆镇,县民政局,县教育局,,张三,0762-6750000,,是,"
+    }
+
+    private func run(_ sheet: MessageSheet, upload: UUID = UUID(), as actor: DatabaseActor? = nil) async throws -> Int {
+        let all = ImportMessages(sheet, upload: upload)
+        try await all.check(in: county.database.staff, as: actor ?? county.clerk)
+        return try await all(intake: intake, in: county.database.staff, as: actor ?? county.clerk)
+    }
+
+    private func count(_ table: SQL) async throws -> Int {
+        try await county.database.superuser.read { try $0.value("select count(*) from \(table)", as: Int.self) }
+    }
+
+    @Test func importsOnceHoweverOftenItIsConfirmed() async throws {
+        let (sheet, upload) = (try await sheet([line("1"), line("2", "=1+1")]), UUID())
+        #expect(try await run(sheet, upload: upload) == 2)
+        // Pressed again before the page had changed.
+        #expect(try await ImportMessages(sheet, upload: upload)(intake: intake, in: county.database.staff, as: county.clerk) == 2)
+        #expect(try await count("minyi.messages") == 2)
+        #expect(try await count("minyi.cases where received_on = \(today.adding(days: -3)) and topic = 'complaint'") == 2)
+        #expect(try await count("minyi.contacts where phone_index is not null") == 2)
+        // It is hidden from the unit it is about, and what it came as is its own affair.
+        #expect(try await count("minyi.submissions where concerned_unit_ids <> '{}' and channel = 'hotline' and for_someone") == 2)
+    }
+
+    @Test func aKnownNumberIsRefusedByName() async throws {
+        _ = try await run(try await sheet([line("7")]))
+        let second = try await sheet([line("8"), line("7"), line("9")])
+        let faults = await #expect(throws: MessageSheetFaults.self) { try await run(second) }
+        #expect(faults?.faults.map(\.line) == [3] && faults?.faults.map(\.expected) == [.newNumber])
+        #expect(faults?.faults.first?.value == "12345 7" && faults?.faults.first?.heading == "原编号")
+        // Also where it came in between the reading and the press; and then nothing is imported.
+        await #expect(throws: MessageSheetFaults.self) {
+            try await ImportMessages(second, upload: UUID())(intake: intake, in: county.database.staff, as: county.clerk)
+        }
+        #expect(try await count("minyi.messages") == 1)
+    }
+
+    @Test func whoMayNotEnterImportsNothing() async throws {
+        let sheet = try await sheet([line("1")])
+        for actor in [county.approver, county.reviewer] {
+            await #expect(throws: (any Error).self) { try await run(sheet, as: actor) }
+            await #expect(throws: NotAllowed.self) {
+                try await ImportMessages(sheet, upload: UUID())(intake: intake, in: county.database.staff, as: actor)
+            }
+        }
+        #expect(try await count("minyi.messages") == 0)
+        // Every unit enters what reaches it.
+        #expect(try await run(sheet, as: county.stranger) == 1)
+    }
+
+    @Test func manyRowsAreOneTransaction() async throws {
+        let lines = (1...1200).map { line("\($0)") }
+        let begun = ContinuousClock.now
+        #expect(try await run(try await sheet(lines)) == 1200)
+        #expect(ContinuousClock.now - begun < .seconds(60))
+        #expect(try await count("minyi.cases") == 1200)
+    }
+
+    @Test func theSameMatterIsProposed() async throws {
+        _ = try await run(
+            try await sheet([
+                line("1", "新城路三号楼下路灯不亮"), line("2", "新城路三号楼路灯不亮好几天").replacing("0762-6750000", with: "13800138000"),
+                line("3", "社保卡怎样补办"), line("4", "医院停车难").replacing("0762-6750000", with: "13900139000"),
+            ]))
+        let office = DatabaseActor.staff(5, grants: [.clerk: [county.officeID]])
+        let ids = try await county.database.superuser.read { try $0.values("select id from minyi.cases order by number", as: Int.self) }
+        try #require(ids.count == 4)
+        func similar(as actor: DatabaseActor = office) async throws -> [Int] {
+            try await county.database.staff.read(as: actor) { tx in
+                try tx.values("select case_id from similar_cases(\(ids[0]))", as: Int.self)
+            }
+        }
+        // By telephone, then by words; what is alike in neither is not proposed.
+        #expect(try await similar() == [ids[2], ids[1]])
+        await #expect(throws: PostgresError.self) { try await similar(as: county.stranger) }
+    }
+}
