@@ -10,9 +10,14 @@ package struct Message: Sendable, Equatable {
     package static let longestNames = 100
     package static let mostFiles = 5
     package static let mostConcernedUnits = 10
+    /// Days between the day on which one came to a unit and the day on which it is entered.
+    package static let longestAgo = 366
 
     /// Its number in another system it came from, 12345 for one.
     package struct External: Sendable, Equatable {
+        package static let longestSource = 40
+        package static let longestNumber = 60
+
         package var source: String
         package var number: String
 

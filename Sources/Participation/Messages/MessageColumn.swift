@@ -46,18 +46,27 @@ package enum MessageColumn: String, CaseIterable, Sendable {
 
     /// Other names by which systems export them.
     private static let others: [String: MessageColumn] = [
-        "来源": .source, "系统": .source, "编号": .number, "工单编号": .number, "工单号": .number, "受理编号": .number, "日期": .receivedOn,
+        "来源": .source, "系统": .source, "编号": .number, "工单编号": .number, "工单号": .number, "受理编号": .number,
+        "日期": .receivedOn,
         "收到时间": .receivedOn, "来电时间": .receivedOn, "受理时间": .receivedOn, "留言时间": .receivedOn, "来信日期": .receivedOn,
-        "诉求类型": .kind, "留言类型": .kind, "类别": .kind, "主题": .title, "诉求标题": .title, "留言标题": .title, "诉求内容": .body, "留言内容": .body,
-        "正文": .body, "地址": .place, "事发地点": .place, "事发地址": .place, "希望办理单位": .unit, "承办单位": .unit, "涉及单位": .concernedUnits,
+        "诉求类型": .kind, "留言类型": .kind, "类别": .kind, "主题": .title, "诉求标题": .title, "留言标题": .title, "诉求内容": .body,
+        "留言内容": .body,
+        "正文": .body, "地址": .place, "事发地点": .place, "事发地址": .place, "希望办理单位": .unit, "承办单位": .unit,
+        "涉及单位": .concernedUnits,
         "涉及人员": .concernedNames, "联系人": .name, "来电人": .name, "称呼": .name, "联系电话": .phone, "手机": .phone, "手机号": .phone,
         "来电号码": .phone, "电子邮箱": .email, "电子邮件": .email, "是否公开": .publish, "公开": .publish,
     ]
 
     /// A heading however it was typed: spaces and what stands in brackets left aside.
     init?(heading: String) {
-        let bare = heading.unicodeScalars.prefix { $0 != "(" && $0 != "（" }.filter { !$0.properties.isWhitespace && $0 != "*" }
+        let bare = heading.unicodeScalars.prefix { $0 != "(" && $0 != "（" }.filter {
+            !$0.properties.isWhitespace && $0 != "*"
+        }
         let plain = String(String.UnicodeScalarView(bare))
-        if let known = Self.allCases.first(where: { $0.heading == plain }) ?? Self.others[plain] { self = known } else { return nil }
+        if let known = Self.allCases.first(where: { $0.heading == plain }) ?? Self.others[plain] {
+            self = known
+        } else {
+            return nil
+        }
     }
 }

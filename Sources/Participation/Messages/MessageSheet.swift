@@ -15,8 +15,6 @@ package struct MessageSheet: Sendable, Equatable {
     /// 10 MB.
     package static let mostBytes = 10 * 1024 * 1024
     package static let mostRows = 10_000
-    /// Days between the day on which a message came and the day on which it is entered.
-    package static let longestAgo = 366
 
     package private(set) var rows: [Row] = []
     /// Columns that mean nothing here; they are left out.
@@ -73,10 +71,13 @@ package struct MessageSheet: Sendable, Equatable {
     }
 
     /// What is wrong with a cell of a row that was read.
-    func fault(_ line: Int, _ column: MessageColumn, _ value: String, _ expected: MessageSheetFault.Expectation) -> MessageSheetFault {
+    func fault(_ line: Int, _ column: MessageColumn, _ value: String, _ expected: MessageSheetFault.Expectation)
+        -> MessageSheetFault
+    {
         let place = columns[column]
         return MessageSheetFault(
-            line: line, column: place.map { $0.index + 1 }, heading: place?.heading ?? column.heading, value: value, expected: expected)
+            line: line, column: place.map { $0.index + 1 }, heading: place?.heading ?? column.heading, value: value,
+            expected: expected)
     }
 
     // MARK: Rows
@@ -130,9 +131,12 @@ package struct MessageSheet: Sendable, Equatable {
     private static func fault(_ error: any Error) -> MessageSheetFault {
         switch error {
         case Sheet.Fault.document(.tooManyRows): .init(expected: .fewerRows(limit: mostRows))
-        case Sheet.Fault.document(.tooManyColumns(let limit, let line)): .init(line: line, expected: .fewerColumns(limit: limit))
+        case Sheet.Fault.document(.tooManyColumns(let limit, let line)):
+            .init(line: line, expected: .fewerColumns(limit: limit))
         case Sheet.Fault.document(.cellTooLong(_, let line, let column)):
-            .init(line: line == 0 ? nil : line, column: column == 0 ? nil : column, expected: .shorter(limit: Intake.longestBody))
+            .init(
+                line: line == 0 ? nil : line, column: column == 0 ? nil : column,
+                expected: .shorter(limit: Intake.longestBody))
         case Sheet.Fault.document: .init(expected: .workbook)
         case Sheet.Fault.text(.notText(let place)), Sheet.Fault.text(.undecodable(let place)):
             .init(line: place.line, expected: .table)

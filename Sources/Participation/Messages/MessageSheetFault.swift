@@ -92,7 +92,8 @@ package struct MessageSheetFault: Sendable, Equatable {
     package let value: String
     package let expected: Expectation
 
-    package init(line: Int? = nil, column: Int? = nil, heading: String = "", value: String = "", expected: Expectation) {
+    package init(line: Int? = nil, column: Int? = nil, heading: String = "", value: String = "", expected: Expectation)
+    {
         let scalars = value.unicodeScalars
         (self.line, self.column, self.heading, self.expected) = (line, column, heading, expected)
         self.value = scalars.count > 60 ? String(String.UnicodeScalarView(scalars.prefix(60))) + "…" : value

@@ -14,8 +14,10 @@ package enum BodyLimits {
 
     static let exceptions: [String: Int] = [
         "/receipts/:number/scan": scan,
-        // Files of 30 MB at a time, and a recording.
-        "/messages/new": 36 * 1024 * 1024,
+        "/messages/new": message,
+        "/desk/messages/new": message,
+        // A table of 10 MB.
+        "/desk/messages/import": scan,
         "/desk/clearances/:id/paper": scan,
         "/desk/cases/:id/paper": scan,
         "/desk/cases/:id/reply": scan,

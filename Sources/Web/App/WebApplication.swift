@@ -73,6 +73,7 @@ package struct WebApplication: Sendable {
         DraftListPage.self, DraftUploadPage.self, DraftConfirmPage.self, DraftPage.self, EditionPage.self,
         ProcedureListPage.self, ProcedureFormPage.self, ProcedurePage.self, ProcedureChangePage.self,
         DeskPage.self, ClearanceListPage.self, ClearancePage.self, ApprovalSheetPage.self,
+        MessageEntryPage.self, MessageCounterReceiptPage.self, MessageImportPage.self,
         SealsPage.self, SealRequestPage.self, VersionsPage.self,
         CalendarPage.self, RulesPage.self, RuleFormPage.self,
         CaseListPage.self, CaseFilePage.self, CaseSheetPage.self, ReplyTemplatesPage.self, ResponsibilitiesPage.self,
@@ -112,6 +113,7 @@ package struct WebApplication: Sendable {
         addAPI(to: router)
         addReceipts(to: router)
         addMessages(to: router)
+        addMessageEntries(to: router)
         addResults(to: router)
         addStyleguide(to: router)
         addOrganisation(to: router)

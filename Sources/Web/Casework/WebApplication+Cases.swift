@@ -109,7 +109,7 @@ extension WebApplication {
         }
         do {
             let id = try await Attachment.store(
-                scan.bytes, name: scan.filename, for: record.file.unitIDs.filter(staff.unitIDs.contains),
+                try scan.bytes, name: scan.filename, for: record.file.unitIDs.filter(staff.unitIDs.contains),
                 in: pools.staff, as: staff.databaseActor)
             try await CaseAct.approve(
                 granted: granted, note: paper.note, paper: .init(signer: paper.signer, signedOn: day, scanID: id))(
@@ -167,7 +167,7 @@ extension WebApplication {
         } else if let file = form.file("file") {
             do {
                 let id = try await Attachment.store(
-                    file.bytes, name: file.filename, for: record.file.unitIDs.filter(staff.unitIDs.contains),
+                    try file.bytes, name: file.filename, for: record.file.unitIDs.filter(staff.unitIDs.contains),
                     in: pools.staff, as: staff.databaseActor)
                 try await CaseAct.attach(id)(on: record.file.id, in: pools.staff, as: staff.databaseActor)
             } catch let refused as Attachment.Refused {

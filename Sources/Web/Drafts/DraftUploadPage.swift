@@ -19,20 +19,13 @@ struct DraftUploadPage: Page {
         let lead: String
     }
 
-    struct Fault: Sendable {
-        let place: String
-        let column: String
-        let value: String
-        let expected: String
-    }
-
     let title: String
     let crumbs: [Crumb]
     let action: String
     let back: String
     let draft: NewDraft?
     let edition: NextEdition?
-    let faults: Filled<Fault>?
+    let faults: Filled<SheetFaultLine>?
     let faultsTitle: String?
     /// Where not all of them are listed.
     let faultsMore: String?
@@ -80,14 +73,14 @@ struct DraftUploadPage: Page {
 
     private static func table(
         _ found: DirectoryFaults?, _ texts: Texts
-    ) -> (Filled<Fault>?, title: String?, more: String?) {
+    ) -> (Filled<SheetFaultLine>?, title: String?, more: String?) {
         guard let found else { return (nil, nil, nil) }
         func value(of fault: DirectoryFault) -> String {
             guard case .cells = fault.expected, let count = Int(fault.value) else { return fault.value }
             return texts["directories.cells", ["count": count]]
         }
         let faults = found.faults.map { fault in
-            Fault(
+            SheetFaultLine(
                 place: fault.line.map { texts["directories.line", ["line": $0]] } ?? texts["directories.whole"],
                 column: fault.column, value: value(of: fault),
                 expected: texts[
@@ -104,7 +97,7 @@ struct DraftUploadPage: Page {
         crumbs = [Crumb(href: "/desk", text: "工作台")]
         (action, back) = ("/desk/drafts/new", "/desk/drafts")
         (self.draft, self.edition, self.errors) = (draft, edition, errors)
-        faults = Filled([Fault(place: "第 5 行", column: "公开时限", value: "同上", expected: "上面要有一行")])
+        faults = Filled([SheetFaultLine(place: "第 5 行", column: "公开时限", value: "同上", expected: "上面要有一行")])
         (faultsTitle, faultsMore, mayImport) = ("有 1 处要改", "只列出前 1000 处", true)
     }
 

@@ -12,7 +12,8 @@ enum Navigation {
     private typealias Entry = (href: String, key: String, roles: Set<StaffRole>?)
 
     private static let citizen: [Entry] = [
-        ("/", "nav.home", nil), ("/consultations", "nav.consultations", nil), ("/messages/new", "nav.messages_new", nil),
+        ("/", "nav.home", nil), ("/consultations", "nav.consultations", nil),
+        ("/messages/new", "nav.messages_new", nil),
         ("/messages", "nav.messages", nil), ("/receipts", "nav.receipts", nil),
     ]
     private static let desk: [Entry] = [

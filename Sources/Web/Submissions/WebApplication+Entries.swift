@@ -77,7 +77,8 @@ extension WebApplication {
         case .arrivedLate: return try await again("arrived_on", "arrived_late")
         case .unknownPassage: return try await again("row", "row")
         case .empty: return try await again("content", "content")
-        case .tooLong, .malformed, .nameRequired, .phoneRequired, .titleEmpty, .titleTooLong, .unknownUnit, .unknownFile,
+        case .tooLong, .malformed, .nameRequired, .phoneRequired, .titleEmpty, .titleTooLong, .unknownUnit,
+            .unknownFile,
             .externalKnown:
             throw Problem.badRequest
         case .entryOver, .closed, .notOpen, .suspended:

@@ -53,7 +53,8 @@ import Text
         #expect(sheet.rows.map(\.message.external?.source) == ["12345", nil])
         #expect(sheet.rows[0].message.body == "夜里\n施工")
         for day in ["2026.2.9", "20260209", "2026-02-09T08:00", "2026 年 2 月 9 日"] {
-            #expect(try read(Self.heading + "\n" + Self.good.replacing("2026-02-09", with: day)).rows.count == 1, "\(day)")
+            #expect(
+                try read(Self.heading + "\n" + Self.good.replacing("2026-02-09", with: day)).rows.count == 1, "\(day)")
         }
     }
 
@@ -61,10 +62,12 @@ import Text
         let encoding = String.Encoding(rawValue: 0x8000_0632)
         let data = try #require("\(Self.heading)\n\(Self.good)\n".data(using: encoding))
         #expect(try read(Array(data)).rows.first?.message.title == "路灯不亮")
-        let cells = Self.good.split(separator: ",", omittingEmptySubsequences: false).map { SheetWriter.Cell.text(String($0)) }
+        let cells = Self.good.split(separator: ",", omittingEmptySubsequences: false).map {
+            SheetWriter.Cell.text(String($0))
+        }
         let workbook = try SheetWriter.bytes(
             sheet: "留言", widths: [], heading: Self.heading.split(separator: ",").map(String.init), rows: [cells])
-        #expect(try read(workbook) .rows.first?.message.title == "路灯不亮")
+        #expect(try read(workbook).rows.first?.message.title == "路灯不亮")
     }
 
     /// Every cell that is wrong, with its place, what stands there and what is expected.
@@ -80,7 +83,9 @@ import Text
         let found = faults(Array(text.utf8))
         let first = found.filter { $0.line == 2 }
         #expect(
-            Set(first.map(\.expected.code)) == ["date", "channel", "kind", "shorter", "filled", "unit", "phone", "email", "yes_or_no"])
+            Set(first.map(\.expected.code)) == [
+                "date", "channel", "kind", "shorter", "filled", "unit", "phone", "email", "yes_or_no",
+            ])
         let title = try #require(first.first { $0.heading == "标题" })
         #expect(title.column == 6 && title.expected == .shorter(limit: 50))
         #expect(title.value.unicodeScalars.count == 61)
@@ -100,7 +105,8 @@ import Text
         #expect(codes(Self.heading + "\n\"没有结束") == ["closed_quote"])
         #expect(faults([0xFF, 0xFE, 0x41, 0]).map(\.expected.code) == ["table"])
         #expect(faults(Array("PK\u{3}\u{4}".utf8)).map(\.expected.code) == ["workbook"])
-        #expect(faults([UInt8](repeating: 65, count: 11 * 1024 * 1024)).map(\.expected) == [.smallerFile(megabytes: 10)])
+        #expect(
+            faults([UInt8](repeating: 65, count: 11 * 1024 * 1024)).map(\.expected) == [.smallerFile(megabytes: 10)])
     }
 
     @Test func tenThousandAndNotOneMore() throws {
@@ -127,7 +133,9 @@ import Text
 
     /// A formula counts for what it gave when the file was saved.
     @Test func survivesWhateverComes() throws {
-        let pieces = ["\"", ",", "\n", "\r", "\u{0}", "2026-02-30", "=cmd|' /C calc'!A0", "\u{301}", "，", "12345", "\u{FEFF}"]
+        let pieces = [
+            "\"", ",", "\n", "\r", "\u{0}", "2026-02-30", "=cmd|' /C calc'!A0", "\u{301}", "，", "12345", "\u{FEFF}",
+        ]
         for _ in 0..<500 {
             var text = Array((Self.heading + "\n" + Self.good + "\n").utf8)
             for _ in 0..<Int.random(in: 1...8) {
