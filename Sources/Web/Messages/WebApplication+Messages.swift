@@ -27,12 +27,13 @@ extension WebApplication {
             let notice = errors.isEmpty ? texts["messages.form.files_added"] : nil
             return try await messageForm(form, uploads: uploads, errors: errors, notice: notice, status: .ok, context)
         }
-        guard let kind = form.wish?.kind else {
+        let kind = form.wish?.kind
+        if kind == nil {
             errors.add("kind", texts["messages.errors.\(form.wish.map { "kind_\($0.rawValue)" } ?? "kind_missing")"])
-            return try await messageForm(form, uploads: uploads, errors: errors, context)
         }
+        // Without a kind everything else that is wrong is told all the same.
         let message = form.message(
-            kind, recording: uploads.first { $0.seconds != nil }?.id,
+            kind ?? .inquiry, recording: uploads.first { $0.seconds != nil }?.id,
             files: uploads.filter { $0.seconds == nil }.map(\.id))
         errors.add(contentsOf: FormErrors(of: message.faults, texts))
         guard errors.isEmpty else { return try await messageForm(form, uploads: uploads, errors: errors, context) }

@@ -38,11 +38,16 @@ enum AccessMatrix {
         editions           | rows | -      | si    | -    | s      | su
         events             | rows | -      | s     | -    | i      | si
         legal_rules        | rows | s      | siud  | s    | s      | su
+        message_additions  | rows | -      | s     | -    | -      | siu
+        message_ratings    | rows | -      | s     | -    | -      | siu
+        messages           | rows | -      | s     | -    | si     | su
         opinions           | rows | -      | s     | -    | si     | siud
         passages           | rows | -      | si    | -    | s      | su
         procedures         | rows | -      | siu   | -    | su     | su
         public_figures     | open | s      | s     | s    | -      | siud
         public_procedures  | open | s      | s     | s    | -      | siu
+        public_message_versions | open | s | s    | s    | -      | siu
+        public_messages    | open | s      | s     | s    | -      | siud
         public_changes     | open | s      | s     | s    | -      | siu
         public_version     | open | s      | s     | s    | -      | su
         published_opinions | open | s      | s     | s    | s      | siu
@@ -53,6 +58,7 @@ enum AccessMatrix {
         staff              | rows | -      | siu   | -    | -      | siu
         staff_roles        | rows | -      | sid   | -    | -      | siud
         staff_sessions     | rows | -      | -     | -    | -      | siud
+        submission_attachments | rows | -  | s     | -    | si     | sd
         submissions        | rows | -      | s     | -    | siu    | su
         substitutions      | rows | -      | sid   | -    | -      | siu
         units              | rows | s      | siu   | s    | s      | siu

@@ -1,0 +1,134 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+import Text
+
+@testable import Participation
+
+/// Not the one of the testing library.
+private typealias Comment = Participation.Comment
+
+@Suite struct MessageIntakeTests {
+    private let scene: MessageScene
+
+    init() async throws { scene = try await MessageScene.make() }
+
+    private func verdict(_ message: Message, in database: Database? = nil, as actor: DatabaseActor = .anonymous)
+        async throws -> IntakeOutcome.Verdict
+    {
+        try await scene.intake.accept(message, in: database ?? scene.database.public, as: actor).verdict
+    }
+
+    @Test func isStoredOnceWithAReceiptThatProvesIt() async throws {
+        let key = UUID()
+        let file = try await scene.upload(form: key)
+        let message = scene.message(.inquiry, key: key, unit: MessageScene.unit, files: [file])
+        let sent = try await scene.send(message)
+        #expect(try await verdict(message) == .already)
+        let receipt = try #require(try await scene.receipt(sent))
+        #expect(receipt.isProven && receipt.state == .received && receipt.wishedUnit == "县城管局")
+        #expect(receipt.canonicalForm.text.hasPrefix("minyi-message-v1\nnumber:"))
+        #expect(receipt.files.count == 1 && receipt.canAdd && receipt.canWithdraw && !receipt.canRate)
+        let strip = try #require(try await receipt.clock?.strip(in: scene.database.public))
+        #expect(strip.rule.code == "message.screening" && strip.days.last?.date == receipt.dueOn)
+        // The same key with other words: those stand that came first.
+        #expect(try await verdict(scene.message(.inquiry, body: "别的话", key: key)) == .keyReused)
+        let wrong = try await MessageReceipt.find(
+            sent.number, mac: scene.intake.codes.mac(scene.intake.codes.code(for: UUID())), in: scene.database.public)
+        #expect(wrong == nil)
+        #expect(try await scene.value("select count(*) from cases", as: Int.self) == 1)
+    }
+
+    @Test(arguments: MessageKind.allCases)
+    func onlyWhoCanBeAskedBackIsAskedForAPhone(kind: MessageKind) async throws {
+        let needed: Set<MessageKind> = [.complaint, .help, .report]
+        let anonymous = scene.message(kind, contact: Contact())
+        #expect(anonymous.faults == (needed.contains(kind) ? [.phoneRequired] : []))
+        #expect(try await verdict(anonymous) == (needed.contains(kind) ? .phoneRequired : .accepted))
+    }
+
+    /// What fits no column is a verdict about its own item, never an error of all of them.
+    @Test func oneBadMessageHurtsNoNeighbour() async throws {
+        let comment = Comment(key: UUID(), procedure: "C-2026-000001-1", editionID: 1, position: nil, body: "好")
+        var salt = try scene.message().item(for: scene.intake)
+        salt.salt = [1]
+        let long = String(repeating: "长", count: 10_000)
+        let messages: [(Message, IntakeOutcome.Verdict)] = [
+            (scene.message(), .accepted), (scene.message(title: long), .titleTooLong),
+            (scene.message(title: " "), .titleEmpty), (scene.message(body: long), .tooLong),
+            (scene.message(body: ""), .empty), (scene.message(unit: 99), .unknownUnit),
+            (scene.message(concerned: [2, 99]), .unknownUnit), (scene.message(unit: 2, concerned: [2]), .unknownUnit),
+            (scene.message(concerned: Array(1...11)), .malformed), (scene.message(names: long), .malformed),
+            (scene.message(.suggestion), .accepted),
+        ]
+        var items = try messages.map { IntakeItem.message(try $0.0.item(for: scene.intake)) }
+        items.insert(.comment(try comment.item(for: scene.intake)), at: 1)
+        items.insert(.message(salt), at: 3)
+        let results = await IntakeBatch(items: items).settle(in: scene.database.public)
+        #expect(throws: PostgresError.self) { try results[3].get() }
+        var verdicts = try results.enumerated().filter { $0.offset != 3 }.map { try $0.element.get().verdict }
+        #expect(verdicts.remove(at: 1) == .unknownProcedure)
+        #expect(verdicts == messages.map(\.1))
+        #expect(try await scene.value("select count(*) from cases", as: Int.self) == 2)
+    }
+
+    @Test func twinsAreOneMessage() async throws {
+        let twins = (0..<10).map { _ in scene.message() }
+        let verdicts = try await withThrowingTaskGroup(of: IntakeOutcome.Verdict.self) { group in
+            for message in twins + twins + twins { group.addTask { try await verdict(message) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(verdicts.filter { $0 == .accepted }.count == 10 && verdicts.filter { $0 == .already }.count == 20)
+        #expect(try await scene.value("select count(*) from cases", as: Int.self) == 10)
+        #expect(try await scene.value("select count(*) from contacts", as: Int.self) == 10)
+    }
+
+    /// Files belong to the form they were sent with, and to one message.
+    @Test func nobodyClaimsTheFilesOfOthers() async throws {
+        let (mine, theirs) = (UUID(), UUID())
+        let file = try await scene.upload(form: theirs)
+        let voice = try await scene.upload(form: mine, type: "audio/webm", "voice")
+        #expect(try await verdict(scene.message(key: mine, files: [file])) == .unknownFile)
+        #expect(try await verdict(scene.message(key: mine, files: [UUID()])) == .unknownFile)
+        // A recording is no attachment and the reverse.
+        #expect(try await verdict(scene.message(key: mine, files: [voice])) == .unknownFile)
+        #expect(try await verdict(scene.message(key: theirs, recording: file)) == .unknownFile)
+        #expect(try await verdict(scene.message(key: theirs, files: [file])) == .accepted)
+        var again = scene.message(files: [file])
+        again.formKey = theirs
+        #expect(try await verdict(again) == .unknownFile)
+        let staffFile = try await Attachment.store(
+            [UInt8](#"%PDF-1.4"#.utf8) + Array("\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF".utf8), name: "scan.pdf",
+            for: [MessageScene.unit], in: scene.database.staff, as: MessageScene.clerk)
+        #expect(try await verdict(scene.message(key: mine, files: [staffFile])) == .unknownFile)
+        // A voice alone is a message.
+        #expect(try await verdict(scene.message(title: "", body: "", key: mine, recording: voice)) == .accepted)
+        let late = UUID()
+        let expired = try await scene.upload(form: late)
+        try await scene.database.setClock(Date(timeIntervalSinceNow: 2 * 86_400))
+        #expect(try await verdict(scene.message(key: late, files: [expired])) == .unknownFile)
+    }
+
+    @Test func whatStaffEnterHasItsDayAndItsNumberElsewhere() async throws {
+        let today = ChinaTime.date(Date())
+        func entered(_ number: String, on day: CalendarDate, channel: Channel = .hotline) -> Message {
+            Message(
+                key: UUID(), kind: .complaint, title: "噪音", body: "半夜施工。", channel: channel,
+                entry: Comment.Entry(arrivedOn: day), external: .init(source: "12345", number: number))
+        }
+        let staff = scene.database.staff
+        let first = entered("H1", on: today.adding(days: -3))
+        #expect(try await verdict(first, in: staff, as: MessageScene.clerk) == .accepted)
+        #expect(try await verdict(first, in: staff, as: MessageScene.clerk) == .already)
+        #expect(try await verdict(entered("H1", on: today), in: staff, as: MessageScene.clerk) == .externalKnown)
+        #expect(
+            try await verdict(entered("H2", on: today.adding(days: 1)), in: staff, as: MessageScene.clerk)
+                == .arrivedLate)
+        #expect(try await verdict(entered("H3", on: today), in: staff, as: MessageScene.reviewer) == .notAllowed)
+        #expect(try await verdict(entered("H4", on: today)) == .notAllowed)
+        #expect(try await verdict(scene.message(), in: staff, as: MessageScene.clerk) == .notAllowed)
+        let received: CalendarDate = try await scene.value("select received_on from cases")
+        #expect(received == today.adding(days: -3))
+    }
+}
