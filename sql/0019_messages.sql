@@ -344,7 +344,7 @@ grant execute on function folded(text), month_number(date) to minyi_public, miny
 -- A word of two characters is found by the index alone; of a longer one the index gives those that have all its pairs. Month by
 -- month, so that a common word costs no more in a hundred months than in one.
 create function search_messages(p_words text[], p_kind text, p_unit_id bigint, p_late boolean, p_before_on date, p_before_id bigint,
-  p_limit int, p_cap int, out ids bigint[], out total int)
+  p_limit bigint, p_cap bigint, out ids bigint[], out total bigint)
 language plpgsql stable set search_path = minyi, pg_temp
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_indexscan = off
 as $$
@@ -374,7 +374,7 @@ begin
     at_month := at_month - 1;
   end loop;
 end $$;
-grant execute on function search_messages(text[], text, bigint, boolean, date, bigint, int, int) to minyi_public, minyi_staff;
+grant execute on function search_messages(text[], text, bigint, boolean, date, bigint, bigint, bigint) to minyi_public, minyi_staff;
 
 -- Published messages that share the most with a title somebody is about to send: three characters in a row of it, as often as
 -- possible. The newest year is enough, and is left as soon as it has given enough.
