@@ -6,20 +6,6 @@ import Text
 /// 留言回执: what was received from one author, where it stands, by when an answer is due, and the answers there are. Opened by
 /// number and code.
 package struct MessageReceipt: Row {
-    /// Where a message stands, as its author is told.
-    package enum State: String, PostgresValue, CaseIterable, Sendable {
-        case received, accepted, assigned, reviewing, completed
-        case declined, invalid, duplicate, redirected, withdrawn
-        case informationRequest = "information_request"
-
-        package var isOpen: Bool {
-            switch self {
-            case .received, .accepted, .assigned, .reviewing: true
-            case .completed, .declined, .invalid, .duplicate, .redirected, .withdrawn, .informationRequest: false
-            }
-        }
-    }
-
     package struct File: Codable, Sendable, Equatable {
         package let name: String
         /// Bytes.
@@ -94,7 +80,7 @@ package struct MessageReceipt: Row {
     package let mayBePublished: Bool
     package let withdrawnAt: Date?
     package let sealedAt: Date?
-    package let state: State
+    package let state: CaseFile.State
     package let endingCode: String?
     /// What the office says about an ending without an answer.
     package let endingText: String

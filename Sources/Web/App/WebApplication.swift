@@ -67,6 +67,7 @@ package struct WebApplication: Sendable {
         ConsultationListPage.self, ConsultationPage.self, NoticePage.self, ResultPage.self,
         CommentPage.self, CommentRefusedPage.self,
         MessageFormPage.self, MessageListPage.self, MessagePage.self, MessageReceiptPage.self,
+        TranscriptionPage.self,
         ReceiptLookupPage.self, ReceiptPage.self, WithdrawPage.self, HowToCheckPage.self,
         SubmissionListPage.self, ReceivedSubmissionPage.self, EntryPage.self, CounterReceiptPage.self,
         ResultDeskPage.self,

@@ -1,6 +1,3 @@
-import Participation
-import Postgres
-
 /// What a case is about, in the words of the room it came from. Casework shows it and knows nothing else of it.
 struct CaseMatter: Sendable {
     struct File: Sendable {
@@ -16,6 +13,12 @@ struct CaseMatter: Sendable {
         let text: String
     }
 
+    /// Something its room can do with it on a page of its own.
+    struct Link: Sendable {
+        let href: String
+        let text: String
+    }
+
     let title: String
     /// Of which kind it is: 投诉.
     let kind: String
@@ -24,6 +27,7 @@ struct CaseMatter: Sendable {
     let absence: String?
     let facts: [Fact]
     let files: [File]
+    var link: Link?
     let additions: [Addition]
     /// The question as it may become public; masked before it does.
     let question: String
@@ -31,19 +35,6 @@ struct CaseMatter: Sendable {
     static let sample = CaseMatter(
         title: "公交站牌看不清", kind: "投诉", text: "老隆镇的站牌字太小。", absence: nil, facts: [Fact(label: "地点", text: "老隆镇")],
         files: [File(name: "照片.jpg", href: "/desk/attachments/x", note: "1.2 MB")],
+        link: Link(href: "/desk/cases/1/transcription", text: "听写录音"),
         additions: [Addition(time: "11月28日 10:00", text: "还有一处。")], question: "老隆镇的站牌字太小。")
-}
-
-extension WebApplication {
-    /// The matter of a case, built by the room it came from.
-    func matter(of file: CaseFile, _ context: MinyiContext) async throws -> CaseMatter {
-        let id = file.submissionID
-        let body: String? = try await pools.staff.read(as: try context.staff.databaseActor) { tx in
-            try tx.firstValue("select body from submissions where id = \(id)")
-        }
-        return CaseMatter(
-            title: file.title, kind: context.texts.topic(file), text: body.flatMap { $0.isEmpty ? nil : $0 },
-            absence: body.map { $0.isEmpty } ?? true ? context.texts["casework.absent"] : nil, facts: [], files: [],
-            additions: [], question: body ?? "")
-    }
 }

@@ -42,7 +42,10 @@ extension Texts {
 
     /// A file by its name and size, as people read sizes.
     func file(_ name: String, bytes: Int) -> String {
-        let size = bytes >= 1_000_000 ? "\((bytes + 500_000) / 1_000_000) MB" : "\(max(1, (bytes + 500) / 1000)) KB"
-        return self["messages.file", ["name": name, "size": size]]
+        self["messages.file", ["name": name, "size": size(bytes)]]
+    }
+
+    func size(_ bytes: Int) -> String {
+        bytes >= 1_000_000 ? "\((bytes + 500_000) / 1_000_000) MB" : "\(max(1, (bytes + 500) / 1000)) KB"
     }
 }

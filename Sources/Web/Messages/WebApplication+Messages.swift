@@ -14,6 +14,7 @@ extension WebApplication {
         router.post("/messages/new") { _, context -> Response in try await takeMessage(context) }
         addMessageBoard(to: router)
         addMessageReceipts(to: router)
+        addTranscriptions(to: router)
     }
 
     /// One form for everything: its files first, which are kept whatever is wrong with the rest; then, before it is sent, answers
