@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         .target(
             name: "Postgres",
@@ -60,12 +61,14 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
         .target(name: "Slips", dependencies: ["CQrencode", "CPangoCairo"], swiftSettings: strict),
+        .target(name: "Sending", dependencies: ["CCurl", "Text", crypto], swiftSettings: strict),
         .target(
             name: "Documents", dependencies: ["Text", "CZip", "CExpat", "CXlsxWriter"], swiftSettings: strict),
         .target(
             name: "Participation",
             dependencies: [
-                "Documents", "Postgres", "Text", crypto, .product(name: "CryptoExtras", package: "swift-crypto"), logging,
+                "Documents", "Postgres", "Sending", "Text", crypto,
+                .product(name: "CryptoExtras", package: "swift-crypto"), logging,
             ],
             swiftSettings: strict),
         .target(
@@ -82,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "minyi",
             dependencies: [
-                "Participation", "Documents", "Postgres", "Text", "Web", crypto, logging, lifecycle, "Yams",
+                "Participation", "Documents", "Postgres", "Sending", "Text", "Web", crypto, logging, lifecycle, "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -101,8 +104,10 @@ let package = Package(
             name: "DocumentsTests", dependencies: ["Documents", "Text", "CZip"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
+            name: "SendingTests", dependencies: ["Sending", "Text", "TestSupport", crypto], swiftSettings: strict),
+        .testTarget(
             name: "ParticipationTests",
-            dependencies: ["Participation", "Documents", "Postgres", "Text", "TestSupport", crypto, logging],
+            dependencies: ["Participation", "Documents", "Postgres", "Sending", "Text", "TestSupport", crypto, logging],
             swiftSettings: strict),
         .testTarget(
             name: "WebTests",

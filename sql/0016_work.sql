@@ -157,15 +157,15 @@ begin
   end if;
 end $$;
 
--- What an administrator sends to themselves, to see whether it arrives.
-create function send_test_notice() returns void
+-- What an administrator sends to themselves, by mail or webhook, to see whether it arrives.
+create function send_test_notice(p_channel text) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare made uuid;
 begin
   perform require_administrator();
   insert into notices (kind, key, staff_id, facts, created_at)
-  values ('test', 'test:' || gen_random_uuid(), actor_staff(), '{}', minyi_clock()) returning id into made;
+  values ('test', 'test:' || gen_random_uuid(), actor_staff(), jsonb_build_object('by', p_channel), minyi_clock()) returning id into made;
   perform enqueue_job('deliver_notice', jsonb_build_object('notice', made));
 end $$;
 
@@ -190,22 +190,38 @@ as $$
   where j.id = p_job_id and j.kind = 'deliver_notice' and j.taken_at is not null and j.died_at is null
 $$;
 
--- An administrator lets dead jobs run once more, from their first attempt. Returns how many.
+-- A notice has failed when its job has died, and waits again with it.
+create function notice_follows_job() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  if new.died_at is not null then
+    update notices set state = 'failed', reason = new.error, ended_at = new.died_at
+    where id = (new.payload ->> 'notice')::uuid and state = 'waiting';
+  else
+    update notices set state = 'waiting', reason = null, ended_at = null
+    where id = (new.payload ->> 'notice')::uuid and state = 'failed';
+  end if;
+  return null;
+end $$;
+alter function notice_follows_job() owner to minyi_guard;
+create trigger notices_follow after update of died_at on jobs for each row
+  when (new.kind = 'deliver_notice' and old.died_at is distinct from new.died_at) execute function notice_follows_job();
+
+-- An administrator lets dead jobs (null: all) run once more, from their first attempt. Returns how many.
 create function run_jobs_again(p_ids bigint[]) returns int
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
-declare
-  j record;
-  again int := 0;
+declare again int;
 begin
   perform require_administrator();
-  for j in select id, kind, payload from jobs where id = any (p_ids) and died_at is not null order by id for update loop
-    update jobs set died_at = null, taken_at = null, attempts = 0, run_at = minyi_clock() where id = j.id;
-    update notices set state = 'waiting', reason = null, ended_at = null
-    where j.kind = 'deliver_notice' and id = (j.payload ->> 'notice')::uuid and state = 'failed';
-    insert into events (at, subject, subject_id, kind, staff_id, code) values (minyi_clock(), 'job', j.id, 'run_again', actor_staff(), j.kind);
-    again := again + 1;
-  end loop;
+  with revived as (
+    update jobs set died_at = null, taken_at = null, attempts = 0, run_at = minyi_clock()
+    where died_at is not null and (p_ids is null or id = any (p_ids)) returning id, kind
+  )
+  insert into events (at, subject, subject_id, kind, staff_id, code)
+  select minyi_clock(), 'job', id, 'run_again', actor_staff(), kind from revived;
+  get diagnostics again = row_count;
   perform pg_notify('minyi_work', '');
   return again;
 end $$;
@@ -217,7 +233,7 @@ as $$
 declare given_up int;
 begin
   perform require_administrator();
-  with gone as (delete from jobs where id = any (p_ids) and died_at is not null returning id, kind)
+  with gone as (delete from jobs where died_at is not null and (p_ids is null or id = any (p_ids)) returning id, kind)
   insert into events (at, subject, subject_id, kind, staff_id, code)
   select minyi_clock(), 'job', id, 'given_up', actor_staff(), kind from gone;
   get diagnostics given_up = row_count;
@@ -279,7 +295,7 @@ begin
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_guard, minyi_intake';
   end loop;
-  foreach f in array array['send_test_notice()', 'run_jobs_again(bigint[])', 'give_up_jobs(bigint[])', 'set_wants_notices(boolean)'] loop
+  foreach f in array array['send_test_notice(text)', 'run_jobs_again(bigint[])', 'give_up_jobs(bigint[])', 'set_wants_notices(boolean)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;

@@ -8,10 +8,11 @@ import Testing
         "Postgres": ["CLibpq"],
         "Text": [],
         "Slips": ["CQrencode", "CPangoCairo"],
+        "Sending": ["CCurl", "Text"],
         "Documents": ["Text", "CZip", "CExpat", "CXlsxWriter"],
-        "Participation": ["Postgres", "Text", "Documents"],
+        "Participation": ["Postgres", "Text", "Documents", "Sending"],
         "Web": ["Participation", "Postgres", "Text", "Documents", "Slips", "CZlib"],
-        "minyi": ["Participation", "Postgres", "Text", "Documents", "Slips", "Web"],
+        "minyi": ["Participation", "Postgres", "Text", "Documents", "Sending", "Slips", "Web"],
     ]
 
     /// Libraries that belong to one room only.

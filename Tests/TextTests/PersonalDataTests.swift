@@ -102,3 +102,23 @@ import Text
         #expect(clock.measure { _ = PersonalData.find(in: text) } < .seconds(3))
     }
 }
+
+@Suite("Addresses of e-mail as typed")
+struct EmailAddressTests {
+    @Test(arguments: [
+        (" Zhang.San@QQ.COM ", "Zhang.San@qq.com"), ("ｚｈａｎｇ＠１６３．ｃｏｍ", "zhang@163.com"),
+        ("a+b_c-d@x.gov.cn", "a+b_c-d@x.gov.cn"),
+    ])
+    func taken(typed: String, address: String) { #expect(EmailAddresses.normalised(typed) == address) }
+
+    @Test(arguments: [
+        "", "zhang", "@qq.com", "zhang@", "zhang@qq", "zhang@@qq.com", "zhang san@qq.com", ".zhang@qq.com",
+        "zhang..san@qq.com",
+        "zhang@-qq.com", "zhang@1.2.3.4", "张三@qq.com", "zhang@龙川.cn", "zhang@qq.com\r\nBcc: x@y.cn",
+        "zhang@qq.com,li@qq.com",
+        "<zhang@qq.com>", String(repeating: "a", count: 65) + "@qq.com",
+        "a@" + String(repeating: "b.", count: 130) + "cn",
+        "a\u{0}@qq.com", "a\u{301}@qq.com",
+    ])
+    func refused(typed: String) { #expect(EmailAddresses.normalised(typed) == nil) }
+}

@@ -75,6 +75,19 @@ package struct Secrets: Sendable {
         return passwords
     }
 
+    /// The password of the account at the mail server: a file that somebody puts there, or nil.
+    package static func mailPassword(in directory: SecretsDirectory) throws -> String? {
+        try directory.read("mail-password")
+    }
+
+    /// The secret that webhooks are signed with, made when it is first needed; the gateway is given the same.
+    package static func webhookSecret(in directory: SecretsDirectory) throws -> String {
+        if let secret = try directory.read("webhook-secret") { return secret }
+        let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
+        try directory.create("webhook-secret", "whsec_" + bytes.base64EncodedString())
+        return try directory.read("webhook-secret") ?? ""
+    }
+
     private static func contactKeyNumber(_ name: String) -> Int? {
         guard name.hasPrefix("contact-key-") else { return nil }
         return Int(name.dropFirst("contact-key-".count))

@@ -66,7 +66,8 @@ package struct Comment: Sendable, Equatable {
             self.submitter = submitter
         }
         self.contact = Contact(
-            name: TextNormalisation.normalised(contact.name), phone: TextNormalisation.normalised(contact.phone))
+            name: TextNormalisation.normalised(contact.name), phone: TextNormalisation.normalised(contact.phone),
+            email: contact.email)
         (self.showsName, self.entry) = (showsName, entry)
     }
 

@@ -15,6 +15,7 @@ package struct SiteSettings: Sendable, Equatable {
         case entryWindowDays = "entry_window_days"
         case contactRetentionDays = "contact_retention_days"
         case uploadMegabytesADay = "upload_megabytes_a_day"
+        case noticeRetentionDays = "notice_retention_days"
         case dutyOfficer = "duty_officer"
         /// The code of the unit that screens messages; empty: the first office.
         case messageOffice = "message_office"
@@ -79,6 +80,7 @@ package struct SiteSettings: Sendable, Equatable {
             return Self.isNumber(value, 0...365) ? nil : "count"
         case .caseCallbackPercent where !Self.isNumber(value, 0...100): return "percent"
         case .caseAutoPublish where !["0", "1"].contains(value): return "zero_one"
+        case .noticeRetentionDays where !(1...3650).contains(Int(value) ?? 0): return "notices"
         case .errorReportURL where !value.isEmpty && value.wholeMatch(of: /https?:\/\/[^\s]+/) == nil: return "url"
         default: return nil
         }

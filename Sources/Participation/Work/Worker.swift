@@ -1,65 +1,72 @@
 import Logging
 import Postgres
 
-/// What happens by itself: procedures open and close at their time, public figures follow, unclaimed uploads go, and so do
-/// contacts that nobody needs any longer.
+/// What happens by itself: timed jobs (`TimedJob.all`) and what waits in the queue (`JobKind`).
 ///
-/// Nothing waits for the worker: intake and pages go by the database's clock. It writes down what has already become
-/// true, so several workers, or none for an hour, change no outcome.
+/// Nothing waits for the worker: intake and pages go by the database's clock. Any number of workers may run side by side, and
+/// none for an hour only makes things late.
 package struct Worker: Sendable {
     private let database: Database
+    private let notices: DeliverNotice
+    private let hints: Listener?
     private let logger: Logger
 
-    /// Seconds between two rounds; the public count of received comments is at most this old.
+    /// Between two looks at what is due; the public count of received comments is at most this old.
     package static let pause: Duration = .seconds(2)
 
-    package init(database: Database, logger: Logger) {
-        self.database = database
-        self.logger = logger
+    /// - Parameter hints: hears of `minyi_work`, so that a job begins at once; without it, at the next look.
+    package init(database: Database, notices: DeliverNotice, hints: Listener? = nil, logger: Logger) {
+        (self.database, self.notices, self.hints, self.logger) = (database, notices, hints, logger)
     }
 
-    /// Works until the task is cancelled. What fails in a round is logged by it and tried again in the next.
+    /// Works until the task is cancelled, and then ends what it has begun.
     package func run() async {
+        let kinds = JobKind.allCases.flatMap { Array(repeating: $0, count: $0.runners) }
+        let bells = kinds.map { ($0, AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))) }
+        @Sendable func ring() { for (_, bell) in bells { bell.continuation.yield() } }
+        await withDiscardingTaskGroup { group in
+            for (kind, bell) in bells {
+                group.addTask { for await _ in bell.stream { await workOff(kind) } }
+            }
+            if let hints { group.addTask { for await _ in hints.events { ring() } } }
+            for job in TimedJob.all {
+                group.addTask { await everyPause { _ = try? await job.runIfDue(in: database, logger: logger) } }
+            }
+            group.addTask { await everyPause(ring) }
+        }
+    }
+
+    private func everyPause(_ look: () async -> Void) async {
         while !Task.isCancelled {
-            try? await round()
+            await look()
             try? await Task.sleep(for: Self.pause)
         }
     }
 
-    /// One round. Each piece of work has a transaction of its own, so that whatever fails keeps no procedure from opening or
-    /// closing; a failure is logged by the name of its work.
-    /// - Throws: the first failure, after everything was tried.
-    package func round() async throws {
-        var failure: (any Error)?
-        // The figures follow every comment; the others are worth a line.
-        let work: [(name: String, call: SQL, level: Logger.Level)] = [
-            ("procedures moved on", "select advance_procedures()", .info),
-            ("figures changed", "select refresh_figures()", .debug),
-            ("uploads swept", "select sweep_attachments()", .info),
-            ("contacts erased", "select erase_contacts()", .info),
-        ]
-        for (name, call, level) in work {
-            do {
-                let count: Int = try await database.write { tx in try tx.value(call) }
-                if count > 0 { logger.log(level: level, "\(name)", metadata: ["count": "\(count)"]) }
-            } catch is CancellationError {
-                throw CancellationError()
-            } catch {
-                failure = failure ?? error
-                logger.warning(
-                    "work failed and will be tried again", metadata: ["work": "\(name)", "error": "\(error)"])
-            }
+    // MARK: The queue
+
+    /// Takes one job after another until there is none.
+    private func workOff(_ kind: JobKind) async {
+        while !Task.isCancelled, let job = try? await Job.take(kind, in: database) {
+            // A task of its own, which does not hear that this one is cancelled: a mail that is on its way is noted as sent.
+            await Task { await attempt(job, kind) }.value
         }
+    }
+
+    private func attempt(_ job: Job, _ kind: JobKind) async {
         do {
-            let stale = try await RecomputeClocks.run(in: database)
-            if stale > 0 { logger.info("clocks counted again", metadata: ["count": "\(stale)"]) }
-        } catch is CancellationError {
-            throw CancellationError()
+            try await perform(job, kind)
         } catch {
-            failure = failure ?? error
-            logger.warning(
-                "work failed and will be tried again", metadata: ["work": "clocks counted again", "error": "\(error)"])
+            logger.warning("a job failed", metadata: ["job": "\(kind.rawValue)", "error": "\(FailureCode.of(error))"])
+            // When the database is away it stays taken, and is due again when its lease ends.
+            try? await job.fail(FailureCode.of(error), isFinal: false, in: database)
         }
-        if let failure { throw failure }
+    }
+
+    /// Does a job and ends it, or notes why it could not.
+    private func perform(_ job: Job, _ kind: JobKind) async throws {
+        switch kind {
+        case .deliverNotice: try await notices(job, in: database)
+        }
     }
 }

@@ -62,7 +62,7 @@ package struct WebApplication: Sendable {
     /// Every page there is, for the test of templates.
     package static let pageTypes: [any Page.Type] = [
         ProblemPage.self, SignInPage.self, PasswordPage.self, StyleguidePage.self,
-        SettingsPage.self, UnitsPage.self, StaffPage.self,
+        SettingsPage.self, UnitsPage.self, StaffPage.self, WorkPage.self,
         HomePage.self, HowToPage.self, PrivacyPage.self, AccessibilityPage.self,
         ConsultationListPage.self, ConsultationPage.self, NoticePage.self, ResultPage.self,
         CommentPage.self, CommentRefusedPage.self,
@@ -120,6 +120,7 @@ package struct WebApplication: Sendable {
         addOrganisation(to: router)
         addCalendar(to: router)
         addRules(to: router)
+        addWork(to: router)
         addSubmissions(to: router)
         addDispositions(to: router)
         addDrafts(to: router)

@@ -10,6 +10,7 @@ struct StaffPage: Page {
         let displayName: String
         let unit: String
         let roles: String
+        let email: String
         let active: Bool
         let isMe: Bool
         /// For the form that changes unit and roles.
@@ -33,8 +34,12 @@ struct StaffPage: Page {
     let absent: [Choice]
     let substitutes: [Choice]
     let mayChange: Bool
+    /// Where this colleague's own notices go, and whether they come.
+    let myNotices: String
+    let wantsNotices: Bool
     let name: String
     let displayName: String
+    let email: String
     let today: String
     let errors: FormErrors
 
@@ -60,45 +65,61 @@ struct StaffPage: Page {
         substitutes = Choice.people(active, chosen: form.int("substitute"))
         self.mayChange = mayChange
         self.today = today
+        let mine = accounts.first { $0.id == staff.staffID }
+        wantsNotices = mine?.wantsNotices ?? false
+        myNotices =
+            switch mine?.email {
+            case nil, ""?: texts["staff.notices_nowhere"]
+            case let address? where wantsNotices: texts["staff.notices_come", ["email": address]]
+            case let address?: texts["staff.notices_stay_away", ["email": address]]
+            }
         name = form.string("name")
         displayName = form.string("display")
+        email = form.string("email")
         self.errors = errors
     }
 
-    private init(errors: FormErrors) {
+    private init(wantsNotices: Bool, errors: FormErrors) {
         let unit = Choice(value: "441622-D08", text: "县民政局", chosen: true)
         let role = Choice(value: "organiser", text: "组织", chosen: true)
         let person = Choice(value: "1", text: "陈某 · 县民政局", chosen: true)
         title = "人员"
         accounts = [
             Entry(
-                id: 1, signInName: "chen", displayName: "陈某", unit: "县民政局", roles: "组织、经办", active: true, isMe: true,
+                id: 1, signInName: "chen", displayName: "陈某", unit: "县民政局", roles: "组织、经办",
+                email: "chen@county.example", active: true, isMe: true,
                 unitChoices: [unit], roleChoices: [role]),
             Entry(
-                id: 2, signInName: "li", displayName: "李某", unit: "县民政局", roles: "审签", active: false, isMe: false,
+                id: 2, signInName: "li", displayName: "李某", unit: "县民政局", roles: "审签", email: "", active: false,
+                isMe: false,
                 unitChoices: [unit], roleChoices: [role]),
         ]
         (units, roles) = ([unit], [role])
         substitutions = [Substitution(id: 1, text: "李某代陈某，2026-11-24 至 2026-11-30", mayEnd: true)]
         (absent, substitutes) = ([person], [person])
         mayChange = true
+        myNotices = "通知发到 chen@county.example。"
+        self.wantsNotices = wantsNotices
         name = "wang"
         displayName = "王某"
+        email = "wang@county.example"
         today = "2026-11-24"
         self.errors = errors
     }
 
     static let samples = [
         StaffPage(
+            wantsNotices: true,
             errors: FormErrors(
-                ["name", "display", "password", "unit", "substitute", "until"].map { ($0, "请改一下这里。") }))
+                ["name", "display", "password", "email", "unit", "substitute", "until"].map { ($0, "请改一下这里。") })),
+        StaffPage(wantsNotices: false, errors: FormErrors()),
     ]
 }
 
 extension StaffPage.Entry {
     fileprivate init(_ account: Account, units: [Unit], isMe: Bool, _ texts: Texts) {
         (id, signInName, displayName) = (account.id, account.signInName, account.displayName)
-        (unit, active, self.isMe) = (account.unitName, account.active, isMe)
+        (unit, email, active, self.isMe) = (account.unitName, account.email, account.active, isMe)
         roles = account.roles.map { texts["staff.roles.\($0)"] }.joined(separator: texts["staff.separator"])
         unitChoices = Choice.units(units, chosen: units.first { $0.id == account.unitID }?.code ?? "")
         roleChoices = Choice.roles(chosen: Set(account.roles), texts)

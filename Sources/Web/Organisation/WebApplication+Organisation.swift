@@ -13,6 +13,7 @@ extension WebApplication {
         desk.post("units/succeed") { _, context in try await succeedUnit(context) }
         desk.get("staff") { _, context in try await staffPage(context) }
         desk.post("staff") { _, context in try await addAccount(context) }
+        desk.post("staff/notices") { _, context in try await chooseNotices(context) }
         desk.post("staff/:id") { _, context in try await changeAccount(context) }
         desk.post("staff/:id/active") { _, context in try await switchAccount(context) }
         desk.post("staff/:id/password") { _, context in try await resetPassword(context) }
@@ -96,7 +97,8 @@ extension WebApplication {
         let (form, texts, actor) = (context.form, context.texts, try context.staff)
         let create = CreateAccount(
             signInName: form.string("name"), displayName: form.string("display"), password: form.exactly("password"),
-            unitCode: form.string("unit"), roles: form.strings("roles").compactMap(StaffRole.init(rawValue:)))
+            unitCode: form.string("unit"), roles: form.strings("roles").compactMap(StaffRole.init(rawValue:)),
+            email: form.string("email"))
         do {
             try await create(in: pools.staff, as: actor.databaseActor)
         } catch let fault as AccountFault {
@@ -112,16 +114,23 @@ extension WebApplication {
         let (form, texts, actor) = (context.form, context.texts, try context.staff)
         let change = ChangeAccount(
             id: try context.number("id"), unitCode: form.string("unit"),
-            roles: form.strings("roles").compactMap(StaffRole.init(rawValue:)))
+            roles: form.strings("roles").compactMap(StaffRole.init(rawValue:)), email: form.string("email"))
         if change.id == actor.staffID, actor.has(.administrator), !change.roles.contains(.administrator) {
             throw Problem.conflict(texts["staff.errors.own_role"])
         }
         do {
             try await change(in: pools.staff, as: actor.databaseActor)
-        } catch AccountFault.unit {
-            throw Problem.conflict(texts["staff.errors.unit"])
+        } catch let fault as AccountFault {
+            throw Problem.conflict(texts["staff.errors.\(fault.rawValue)"])
         }
         context.visit.flash(.done, texts["staff.changed"])
+        return .seeOther("/desk/staff")
+    }
+
+    private func chooseNotices(_ context: MinyiContext) async throws -> Response {
+        let wants = context.form.bool("wants")
+        try await WantsNotices.set(wants, in: pools.staff, as: try context.staff.databaseActor)
+        context.visit.flash(.done, context.texts[wants ? "staff.notices_on" : "staff.notices_off"])
         return .seeOther("/desk/staff")
     }
 

@@ -28,6 +28,7 @@ enum Navigation {
         // Everyone arranges their own substitute there.
         ("/desk/staff", "nav.staff", nil),
         ("/desk/settings", "nav.settings", [.administrator]),
+        ("/desk/work", "nav.work", [.administrator]),
     ]
 
     static func items(for visit: Visit, texts: Texts) -> [Item] {

@@ -64,6 +64,8 @@ final class Demo: Sendable {
                 try await Worker(database: pools.work, logger: Logger(label: "demo")).round()
             }
             try await step.play()
+            try await TimedJob.round(in: pools.work, logger: Logger(label: "demo"))
+            asked[step.file] = try await step.play(asked[step.file])
         }
         try await clock.set(moment(day: -1, hour: 16))
         for draft in plan.drafts {

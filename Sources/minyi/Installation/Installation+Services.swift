@@ -19,11 +19,12 @@ extension Installation {
         var databases: [any Service] = []
         var services: [any Service] = []
         if parts.contains(.worker) {
-            let work = try pool(.work, connections: 3, purpose: "work")
-            databases.append(work)
+            let work = try pool(.work, connections: 6, purpose: "work")
+            let hints = try listener(.work, to: ["minyi_work"], purpose: "work hints")
+            databases += [work, hints]
             try await expectRole(.work, of: work)
             try await expectUpToDate(work)
-            services += workerServices(work, keys: keys)
+            services.append(WorkerService(worker: try worker(work, hints: hints, keys: keys)))
         }
         if parts.contains(.web) {
             let hints = try listener(.public, to: ["minyi_public"], purpose: "hints")
@@ -53,23 +54,34 @@ extension Installation {
         try await interruption.run(ServiceGroup(configuration: configuration))
     }
 
-    /// What opens and closes, reminds and publishes by itself. A new kind of job is added here.
-    private func workerServices(_ work: Database, keys: Secrets) -> [any Service] {
-        [WorkerService(worker: Worker(database: work, logger: logger))]
+    /// What opens and closes, reminds and tells people by itself.
+    private func worker(_ work: Database, hints: Listener, keys: Secrets) throws -> Worker {
+        let locales = try Language.allCases.map {
+            ($0.rawValue, try Texts(language: $0, folder: settings.root + "/web/locales").all)
+        }
+        let notices = DeliverNotice(
+            ways: try settings.notices.ways(secrets: secrets), vault: ContactVault(secrets: keys),
+            words: NoticeWords(Dictionary(uniqueKeysWithValues: locales)), publicURL: publicURL)
+        return Worker(database: work, notices: notices, hints: hints, logger: logger)
+    }
+
+    /// How people reach the site, without a slash at the end.
+    private var publicURL: String {
+        var address = settings.publicAddress ?? "http://\(settings.host):\(settings.port)"
+        while address.hasSuffix("/") { address.removeLast() }
+        return address
     }
 
     private func webConfiguration(_ keys: Secrets) -> WebConfiguration {
-        var address = settings.publicAddress ?? "http://\(settings.host):\(settings.port)"
-        while address.hasSuffix("/") { address.removeLast() }
         var configuration = WebConfiguration(
-            host: settings.host, port: settings.port, root: settings.root + "/web", publicURL: address,
+            host: settings.host, port: settings.port, root: settings.root + "/web", publicURL: publicURL,
             trustsProxy: settings.behindProxy, secret: keys.sessionKey, intake: Intake(secrets: keys))
         configuration.mostConnections = min(configuration.mostConnections, OpenFiles.raiseLimit())
         return configuration
     }
 }
 
-/// The worker as a service that ends between two rounds.
+/// The worker as a service that ends when what it has begun is done.
 private struct WorkerService: Service {
     let worker: Worker
 

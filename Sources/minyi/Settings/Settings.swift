@@ -23,6 +23,7 @@ struct Settings: Sendable {
     var replicas: String?
     /// Whether a proxy of ours stands in front, so that `X-Forwarded-For` can be believed.
     var behindProxy: Bool
+    var notices: NoticeSettings
     var logLevel: Logger.Level
 
     static let usualFile = "/etc/minyi/minyi.json"
@@ -39,6 +40,7 @@ struct Settings: Sendable {
             secretsDirectory: config.string(forKey: "secrets").map(absolute),
             databases: DatabaseAddresses(),
             behindProxy: config.bool(forKey: "behindProxy", default: false),
+            notices: try NoticeSettings(config),
             logLevel: .info)
         settings.databases[.owner] = config.string(forKey: "database.ownerUrl", isSecret: true)
         settings.databases[.public] = config.string(forKey: "database.publicUrl", isSecret: true)

@@ -37,10 +37,12 @@ enum AccessMatrix {
         drafts             | rows | -      | siu   | -    | -      | su
         editions           | rows | -      | si    | -    | s      | su
         events             | rows | -      | s     | -    | i      | si
+        jobs               | rows | -      | s     | sud  | -      | siud
         legal_rules        | rows | s      | siud  | s    | s      | su
         message_additions  | rows | -      | s     | -    | -      | siu
         message_ratings    | rows | -      | s     | -    | -      | siu
         messages           | rows | -      | s     | -    | si     | su
+        notices            | rows | -      | s     | su   | -      | siud
         opinions           | rows | -      | s     | -    | si     | siud
         passages           | rows | -      | si    | -    | s      | su
         procedures         | rows | -      | siu   | -    | su     | su
@@ -61,6 +63,7 @@ enum AccessMatrix {
         submission_attachments | rows | -  | s     | -    | si     | sd
         submissions        | rows | -      | s     | -    | siu    | su
         substitutions      | rows | -      | sid   | -    | -      | siu
+        timed_jobs         | rows | -      | s     | siu  | -      | -
         units              | rows | s      | siu   | s    | s      | siu
         """
 

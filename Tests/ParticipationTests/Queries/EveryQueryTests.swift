@@ -50,7 +50,7 @@ import Testing
         ("Consultations/Consultation.swift", "\"p.procedure_id desc\"", "\"p.procedure_idd desc\""),
         ("Desk/DeskTask.swift", "c.review_passed and", "c.review_pased and"),
         ("Submissions/SubmissionFilter.swift", "s.channel =", "s.chanel ="),
-        ("Work/Worker.swift", "refresh_figures()", "refresh_figure()"),
+        ("Work/TimedJob.swift", "refresh_figures()", "refresh_figure()"),
     ])
     func aMisspeltNameIsFound(file: String, right: String, wrong: String) async throws {
         let test = try await TestDatabase.make()

@@ -13,9 +13,8 @@ struct WorkerTests {
             try tx.execute("revoke execute on function minyi.refresh_figures() from minyi_work")
         }
         try await scene.database.setClock(AnsweringScene.afterClosing)
-        let worker = Worker(
-            database: scene.database.work, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        await #expect(throws: PostgresError.self) { try await worker.round() }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        await #expect(throws: PostgresError.self) { try await TimedJob.round(in: scene.database.work, logger: logger) }
         let state: String = try await scene.database.owner.read { tx in
             try tx.value("select state from procedures where id = \(scene.procedureID)")
         }

@@ -1,0 +1,64 @@
+/// What people are told of. Another room calls `notify_author` or `notify_staff` (sql/0016) in the transaction of the event;
+/// everything else follows from there.
+///
+/// A key names the event, and an event is told once to each person: `case:17:extended:2`. Facts are what the sentences in
+/// `web/locales/*/letters.yaml` speak of; a sentence whose fact is missing is left out, so none has to be there.
+///
+/// | fact | what it is | in a sentence |
+/// |---|---|---|
+/// | `number` | for staff; an author's is that of the submission | `{number}` |
+/// | `due_on`, `new_due_on`, `asked_for_on` | days, `2026-12-01` | `{due_on}` … |
+/// | `due_at` | an exclusive moment, as jsonb writes a timestamptz | `{due_at}` |
+/// | `days` | working days left, or passed | `{days}` |
+/// | `unit_id` | which unit: its name is looked up | `{unit}` |
+/// | `code` | a code with a sentence of its own under `codes` of the kind | `{code}` |
+/// | `case_id` | for staff: leads to the case | `{link}` |
+/// | `language` | for an author: `en`; usual is `zh-Hans` | – |
+package struct NoticeKind: Sendable, Hashable {
+    package enum Audience: String, Sendable, CaseIterable { case author, staff }
+
+    package let audience: Audience
+    /// The word the database knows; its sentences are under `letters.<audience>.<name>`.
+    package let name: String
+    /// Facts that its sentences can use, besides `number`.
+    package let facts: Set<String>
+
+    private init(_ audience: Audience, _ name: String, _ facts: Set<String> = []) {
+        (self.audience, self.name, self.facts) = (audience, name, facts)
+    }
+
+    /// All there are, as the check `notices_kind` has them.
+    package static let all = [
+        // To the author of a submission.
+        NoticeKind(.author, "received", ["due_on"]),  // due_on: screened by
+        NoticeKind(.author, "accepted", ["due_on"]),
+        NoticeKind(.author, "not_accepted", ["code"]),  // declined, invalid, duplicate, redirected, information_request
+        NoticeKind(.author, "assigned", ["unit_id", "due_on"]),
+        NoticeKind(.author, "extended", ["due_on", "new_due_on"]),
+        NoticeKind(.author, "answered", ["unit_id"]),
+        NoticeKind(.author, "published", []),
+        NoticeKind(.author, "addition_received", ["due_on"]),
+        // To who works on a case.
+        NoticeKind(.staff, "assigned", ["case_id", "due_on", "due_at", "unit_id", "code"]),  // primary, assisting; due_at: give back by
+        NoticeKind(.staff, "given_back", ["case_id", "unit_id", "due_on"]),
+        NoticeKind(.staff, "returned", ["case_id", "due_on"]),
+        NoticeKind(.staff, "to_approve", ["case_id", "unit_id", "due_on"]),
+        NoticeKind(.staff, "early", ["case_id", "unit_id", "due_on", "days"]),
+        NoticeKind(.staff, "yellow", ["case_id", "unit_id", "due_on", "days"]),
+        NoticeKind(.staff, "red", ["case_id", "unit_id", "due_on", "days"]),
+        NoticeKind(.staff, "overdue", ["case_id", "unit_id", "due_on", "days"]),
+        NoticeKind(.staff, "supervised", ["case_id", "unit_id", "due_on"]),
+        NoticeKind(.staff, "extension_requested", ["case_id", "unit_id", "due_on", "asked_for_on"]),
+        NoticeKind(.staff, "extension_decided", ["case_id", "due_on", "code"]),  // granted, refused
+        NoticeKind(.staff, "reopened", ["case_id", "unit_id", "due_on"]),
+        NoticeKind(.staff, "addition", ["case_id", "due_on"]),
+        NoticeKind(.staff, "rated_low", ["case_id", "unit_id"]),
+        NoticeKind(.staff, "test"),
+    ]
+
+    /// What its sentences may name.
+    package var placeholders: Set<String> {
+        let given = facts.subtracting(["unit_id", "case_id"]).union(["number", "link", "site"])
+        return facts.contains("unit_id") ? given.union(["unit"]) : given
+    }
+}

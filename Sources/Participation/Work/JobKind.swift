@@ -1,0 +1,15 @@
+import Postgres
+
+/// What can be put into the queue with `enqueue_job`. A new kind gets its case here and its line in `Worker.perform`; a word in
+/// the database that is none of these dies at once and is shown to an administrator.
+package enum JobKind: String, PostgresValue, CaseIterable, Sendable {
+    /// `{"notice": id}`, enqueued with each notice; see `DeliverNotice`.
+    case deliverNotice = "deliver_notice"
+
+    /// How many of a kind one process does at a time. Each kind has runners of its own: ten thousand mails hold up nothing else.
+    var runners: Int {
+        switch self {
+        case .deliverNotice: DeliverNotice.atOnce
+        }
+    }
+}
