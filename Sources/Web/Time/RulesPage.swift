@@ -78,7 +78,10 @@ extension RulesPage.Rule {
 extension Texts {
     /// `5 个工作日` · `24 小时，非工作日不计时`
     func amount(_ rule: LegalRule) -> String {
-        let amount = self["rules.amounts.\(rule.measure.rawValue)_\(rule.dayKind.rawValue)", ["count": rule.amount]]
+        let amount =
+            rule.amount == 0
+            ? self["rules.same_day"]
+            : self["rules.amounts.\(rule.measure.rawValue)_\(rule.dayKind.rawValue)", ["count": rule.amount]]
         let kind = rule.kind == .limit ? amount : self["rules.kinds.\(rule.kind.rawValue)", ["amount": amount]]
         let hour = rule.dueHour == 24 ? "" : self["rules.until_hour", ["hour": rule.dueHour]]
         let rolled = rule.rollOver == .none ? "" : self["rules.rolled.\(rule.rollOver.rawValue)"]
