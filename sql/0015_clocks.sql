@@ -4,7 +4,7 @@
 -- A calendar change renumbers some thousand days and makes running clocks stale; stale clocks are counted again in slices.
 set local search_path to minyi;
 -- squawk-ignore-file ban-drop-constraint, constraint-missing-not-valid, adding-foreign-key-constraint
--- (Some hundred rows each, and events: one check more is a scan of some seconds, once.)
+-- (Some hundred rows each.)
 
 -- A day on which the calendar of the whole county differs from the week (no unit), or on which one unit is closed.
 alter table calendar_days
@@ -58,10 +58,6 @@ insert into legal_rules (code, name, kind, amount, measure, day_kind, basis, sco
   ('message.ceiling', '延期后的最长期限', 'limit', 30, 'days', 'working', '赫章县留言办理规则：重难件最长30个工作日',
    '外地做法，供参考；各地多以15个工作日为限；本县的规定另行设置', false, date '2015-01-01');
 
-alter table events drop constraint events_subject;
-alter table events add constraint events_subject check (subject in
-  ('procedure', 'submission', 'clearance', 'seal', 'staff', 'unit', 'draft', 'settings', 'rule'));
-
 -- A new version ends the one before it, and lasts until the one after it. Clocks that run keep the version they began with.
 create function rule_version_added() returns trigger
 language plpgsql security definer set search_path = minyi, pg_temp
@@ -73,7 +69,7 @@ begin
   update legal_rules r set valid_until = (select min(n.valid_from) from legal_rules n
     where n.code = r.code and n.unit_id is not distinct from r.unit_id and n.valid_from > r.valid_from)
   where r.id = new.id and new.valid_until is null;
-  insert into events (at, subject, subject_id, kind, staff_id, code) values (minyi_clock(), 'rule', new.id, 'version_added', actor_staff(), new.code);
+  insert into events (at, subject, subject_id, kind, staff_id, code) values (minyi_clock(), 'settings', new.id, 'rule_version_added', actor_staff(), new.code);
   return null;
 end $$;
 alter function rule_version_added() owner to minyi_guard;
