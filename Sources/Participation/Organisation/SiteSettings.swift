@@ -26,6 +26,10 @@ package struct SiteSettings: Sendable, Equatable {
         case caseSupervisionDays = "case_supervision_days"
         case caseCallbackPercent = "case_callback_percent"
         case caseAutoPublish = "case_auto_publish"
+        case watchUnansweredDays = "watch_unanswered_days"
+        case watchPublishedDays = "watch_published_days"
+        case watchActivities = "watch_activities"
+        case watchResultDays = "watch_result_days"
     }
 
     private var values: [String: String]
@@ -81,6 +85,8 @@ package struct SiteSettings: Sendable, Equatable {
         case .caseCallbackPercent where !Self.isNumber(value, 0...100): return "percent"
         case .caseAutoPublish where !["0", "1"].contains(value): return "zero_one"
         case .noticeRetentionDays where !(1...3650).contains(Int(value) ?? 0): return "notices"
+        case .watchUnansweredDays, .watchPublishedDays, .watchActivities, .watchResultDays:
+            return (1...3650).contains(Int(value) ?? 0) ? nil : "watch"
         case .errorReportURL where !value.isEmpty && value.wholeMatch(of: /https?:\/\/[^\s]+/) == nil: return "url"
         default: return nil
         }

@@ -78,6 +78,7 @@ package struct WebApplication: Sendable {
         SealsPage.self, SealRequestPage.self, VersionsPage.self,
         CalendarPage.self, RulesPage.self, RuleFormPage.self,
         CaseListPage.self, CaseFilePage.self, CaseSheetPage.self, ReplyTemplatesPage.self, ResponsibilitiesPage.self,
+        CalendarPage.self, RulesPage.self, RuleFormPage.self, ScoreboardPage.self, ScoredCasesPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
@@ -121,6 +122,7 @@ package struct WebApplication: Sendable {
         addCalendar(to: router)
         addRules(to: router)
         addWork(to: router)
+        addScoreboard(to: router)
         addSubmissions(to: router)
         addDispositions(to: router)
         addDrafts(to: router)

@@ -23,6 +23,7 @@ enum Navigation {
         ("/desk/drafts", "nav.drafts", [.organiser, .auditor]),
         ("/desk/clearances", "nav.clearances", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),
         ("/desk/seals", "nav.seals", [.organiser, .clerk, .approver, .secrecyReviewer]),
+        ("/desk/scoreboard", "nav.scoreboard", nil),
         ("/desk/units", "nav.units", [.administrator, .auditor]),
         ("/desk/calendar", "nav.calendar", [.administrator, .auditor]),
         // Everyone arranges their own substitute there.

@@ -9,6 +9,12 @@ enum AccessMatrix {
 
     static let text = """
         table              | kind | public | staff | work | intake | guard
+        unit_scores        | open | -      | -     | -    | -      | siud
+        score_proofs       | rows | -      | s     | -    | -      | si
+        score_changes      | open | -      | -     | -    | -      | sid
+        case_scores        | open | -      | -     | -    | -      | siud
+        calendar_feeds     | rows | -      | siud  | -    | -      | s
+        answer_times       | open | -      | -     | -    | -      | siud
         attachment_chunks  | rows | -      | si    | -    | i      | -
         attachments        | rows | -      | si    | -    | siu    | sud
         assigned_words     | rows | -      | -     | -    | -      | siu

@@ -142,7 +142,8 @@ import Text
             let ended: CalendarDate = try await site.value("select valid_until from legal_rules where id = \(id)")
             #expect(ended.description == "2026-01-01")
             let recorded: Int = try await site.value(
-                "select count(*) from events where subject = 'settings' and kind = 'rule_version_added' and staff_id = 6")
+                "select count(*) from events where subject = 'settings' and kind = 'rule_version_added' and staff_id = 6"
+            )
             #expect(recorded == 1)
             for fields in [
                 version("3", "2026-01-01"), version("-1", "2026-05-01"), version("3", "soon"),

@@ -1,0 +1,182 @@
+import Foundation
+import Hummingbird
+import Participation
+import Postgres
+import Text
+
+extension WebApplication {
+    private static let linesOnPage = 50
+    /// What a sheet of cases holds at most.
+    private static let linesInSheet = 10_000
+
+    /// The scoreboard: for everyone, and at the desk with the list behind each figure and the watch of the office.
+    func addScoreboard(to router: Router<MinyiContext>) {
+        router.get("/scoreboard") { request, context -> Response in
+            try publicPages.admitSearch(context)
+            let asked = try asked(request)
+            let (scores, months) = try await scores(asked, in: pools.public, as: .anonymous)
+            let page = ScoreboardPage(
+                scores, months: months, in: asked.period, unitID: asked.unitID, today: ChinaTime.date(Date()),
+                fault: asked.fault, desk: nil, context.texts)
+            return try pages.render(page, in: context, status: asked.fault ? .unprocessableContent : .ok)
+        }
+        let desk = desk(router)
+        desk.get("scoreboard") { request, context in try await deskScoreboard(try asked(request), nil, context) }
+        for format in LedgerSheet.Format.allCases {
+            router.get("/scoreboard/sheet.\(format.rawValue)") { request, context -> Response in
+                try publicPages.admitSearch(context)
+                return try await sheet(
+                    try asked(request), columns: ScoreColumn.public, in: pools.public, as: .anonymous, format, context)
+            }
+            desk.get("scoreboard/sheet.\(format.rawValue)") { request, context in
+                try await sheet(
+                    try asked(request), columns: ScoreColumn.allCases, in: pools.staff, as: context.actor, format,
+                    context)
+            }
+            desk.get("scoreboard/list.\(format.rawValue)") { request, context in
+                try await listSheet(request, format, context)
+            }
+        }
+        desk.get("scoreboard/list") { request, context in try await scoredCases(request, context) }
+        desk.post("scoreboard/feed") { request, context in try await renewFeed(request, context) }
+        desk.post("scoreboard/feed/end") { _, context in
+            try await CalendarFeed.end(in: pools.staff, as: context.actor)
+            context.visit.flash(.done, context.texts["scoreboard.feed.ended"])
+            return Response.seeOther("/desk/scoreboard#feed")
+        }
+        router.get("/feeds/calendar.ics") { request, context in try await feed(request, context) }
+    }
+
+    // MARK: The board
+
+    private struct Asked {
+        let period: ScorePeriod
+        let unitID: Int?
+        /// The days that were typed are none.
+        let fault: Bool
+    }
+
+    /// This year, unless something else is asked for.
+    private func asked(_ request: Request) throws -> Asked {
+        let query = try request.query()
+        let today = ChinaTime.date(Date())
+        let thisYear = ScorePeriod(year: today.year) ?? ScorePeriod(from: today, through: today)
+        let named = query.optional("period").map { ScorePeriod($0) }
+        let typed: ScorePeriod?? =
+            query.has("from") || query.has("until")
+            ? .some(
+                CalendarDate(query.string("from")).flatMap { from in
+                    CalendarDate(query.string("until")).flatMap { ScorePeriod(from: from, through: $0) }
+                }) : .none
+        let found = named ?? typed ?? thisYear
+        guard let period = found ?? thisYear else { throw Problem.notFound }
+        return Asked(period: period, unitID: query.int("unit"), fault: found == nil)
+    }
+
+    private func scores(
+        _ asked: Asked, in database: Database, as actor: DatabaseActor
+    ) async throws -> (scores: [UnitScores], months: [ScoreMonth]) {
+        try await database.read(as: actor) { tx in
+            (
+                try tx.all(UnitScores.all(in: asked.period)),
+                try tx.all(ScoreMonth.trend(ofUnit: asked.unitID, through: asked.period))
+            )
+        }
+    }
+
+    private func deskScoreboard(
+        _ asked: Asked, _ newAddress: String?, _ context: MinyiContext
+    ) async throws -> Response {
+        let (scores, months) = try await scores(asked, in: pools.staff, as: context.actor)
+        let parts = try await pools.staff.read(as: context.actor) { tx in
+            ScoreboardPage.DeskParts(
+                watch: try InspectionWatch.load(tx), proof: try tx.first(ScoreProof.latest),
+                feedMadeAt: try tx.firstValue(CalendarFeed.madeAt), feedAddress: newAddress)
+        }
+        let page = ScoreboardPage(
+            scores, months: months, in: asked.period, unitID: asked.unitID, today: ChinaTime.date(Date()),
+            fault: asked.fault, desk: parts, context.texts)
+        return try pages.render(page, in: context, status: asked.fault ? .unprocessableContent : .ok)
+    }
+
+    private func sheet(
+        _ asked: Asked, columns: [ScoreColumn], in database: Database, as actor: DatabaseActor,
+        _ format: LedgerSheet.Format, _ context: MinyiContext
+    ) async throws -> Response {
+        let (scores, _) = try await scores(asked, in: database, as: actor)
+        let name = context.texts["scoreboard.title"] + " " + context.texts.name(of: asked.period)
+        return try LedgerSheet(scores, columns: columns, name: name, context.texts).download(as: format)
+    }
+
+    // MARK: The lists
+
+    private func cases(
+        _ figure: ScoreFigure, _ asked: Asked, after place: ScoredCase.Place?, limit: Int, _ context: MinyiContext
+    ) async throws -> [ScoredCase] {
+        try await pools.staff.read(as: context.actor) {
+            try $0.all(ScoredCase.list(figure, unitID: asked.unitID, in: asked.period, after: place, limit: limit))
+        }
+    }
+
+    private func figure(_ query: FormData) throws -> ScoreFigure {
+        guard let figure = ScoreFigure(rawValue: query.string("figure")) else { throw Problem.notFound }
+        return figure
+    }
+
+    private func address(_ figure: ScoreFigure, _ asked: Asked) -> String {
+        "figure=\(figure.rawValue)&from=\(asked.period.first)&until=\(asked.period.last)"
+            + (asked.unitID.map { "&unit=\($0)" } ?? "")
+    }
+
+    private func scoredCases(_ request: Request, _ context: MinyiContext) async throws -> Response {
+        let (query, asked) = (try request.query(), try asked(request))
+        let figure = try figure(query)
+        let place = CalendarDate(query.string("after")).flatMap { day in
+            query.int("id").map { ScoredCase.Place(receivedOn: day, id: $0) }
+        }
+        let found = try await cases(figure, asked, after: place, limit: Self.linesOnPage + 1, context)
+        let shown = Array(found.prefix(Self.linesOnPage))
+        let address = address(figure, asked)
+        let next =
+            found.count > shown.count
+            ? shown.last.map { "/desk/scoreboard/list?\(address)&after=\($0.receivedOn)&id=\($0.id)" } : nil
+        let units = try await pools.staff.read(as: context.actor) { try $0.all(Unit.all, as: Unit.self) }
+        let page = ScoredCasesPage(
+            shown, figure: figure, unitName: units.first { $0.id == asked.unitID }?.name, in: asked.period,
+            address: address, next: next, context.texts)
+        return try pages.render(page, in: context)
+    }
+
+    private func listSheet(
+        _ request: Request, _ format: LedgerSheet.Format, _ context: MinyiContext
+    ) async throws -> Response {
+        let asked = try asked(request)
+        let figure = try figure(try request.query())
+        let found = try await cases(figure, asked, after: nil, limit: Self.linesInSheet, context)
+        let name =
+            context.texts["scoreboard.columns.\(figure.column.rawValue)"] + " " + context.texts.name(of: asked.period)
+        return try LedgerSheet(found, name: name, context.texts).download(as: format)
+    }
+
+    // MARK: The feed
+
+    /// The new address is shown in the answer and nowhere else: only its hash is kept.
+    private func renewFeed(_ request: Request, _ context: MinyiContext) async throws -> Response {
+        let (token, _) = StaffSession.makeToken()
+        try await CalendarFeed.renew(token: token, in: pools.staff, as: context.actor)
+        let address = "\(configuration.publicURL)/feeds/calendar.ics?key=\(Base64URL.encode(token))"
+        return try await deskScoreboard(try asked(request), address, context)
+    }
+
+    /// The secret is in the query, which no log writes down.
+    private func feed(_ request: Request, _ context: MinyiContext) async throws -> Response {
+        guard let token = Base64URL.decode(try request.query().string("key")), token.count == 32,
+            let entries = try await CalendarFeed.read(token: token, in: pools.public)
+        else { throw Problem.notFound }
+        let calendar = DueCalendar(entries, site: configuration.publicURL, now: Date(), context.texts)
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/calendar; charset=utf-8", .cacheControl: "private, no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: calendar.text)))
+    }
+}
