@@ -31,18 +31,25 @@ package struct TimedJob: Sendable {
         TimedJob(name: "refresh_figures", pace: .seconds(2), call: "select refresh_figures()", level: .debug),
         TimedJob(name: "sweep_attachments", pace: .seconds(600), call: "select sweep_attachments()"),
         TimedJob(name: "advance_cases", pace: .seconds(10), call: "select advance_cases()", comesInParts: true),
-        TimedJob(name: "recompute_clocks", pace: .seconds(2), call: "select recompute_clocks(5000)", comesInParts: true),
+        TimedJob(
+            name: "recompute_clocks", pace: .seconds(2), call: "select recompute_clocks(5000)", comesInParts: true),
+        TimedJob(
+            name: "refresh_scores", pace: .seconds(2), call: "select refresh_scores(5000)", comesInParts: true,
+            level: .debug),
+        TimedJob(
+            name: "prove_scores", pace: .daily(hour: 2), call: "select prove_scores()", limit: .seconds(600),
+            level: .warning),
         TimedJob(name: "erase_contacts", pace: .seconds(600), call: "select erase_contacts()"),
         TimedJob(name: "erase_message_contacts", pace: .seconds(600), call: "select erase_message_contacts()"),
         TimedJob(name: "erase_notices", pace: .daily(hour: 3), call: "select erase_notices()"),
         TimedJob(name: "bury_jobs", pace: .seconds(60), call: Job.burial, level: .warning),
     ]
 
-    /// Every one of them once, whether due or not: for tests, and for a demo whose clock jumps.
+    /// Every one of them once, or some of them by name, whether due or not: for tests, and for a demo whose clock jumps.
     /// - Throws: the first failure, after everything was tried.
-    package static func round(in database: Database, logger: Logger) async throws {
+    package static func round(of names: Set<String>? = nil, in database: Database, logger: Logger) async throws {
         var failure: (any Error)?
-        for job in all {
+        for job in all where names?.contains(job.name) ?? true {
             do { try await job.runIfDue(in: database, logger: logger, evenIfNotDue: true) } catch {
                 failure = failure ?? error
             }

@@ -50,30 +50,6 @@ package struct Worker: Sendable {
         while !Task.isCancelled, let job = try? await Job.take(kind, in: database) {
             // A task of its own, which does not hear that this one is cancelled: a mail that is on its way is noted as sent.
             await Task { await attempt(job, kind) }.value
-    /// One round. Each piece of work has a transaction of its own, so that whatever fails keeps no procedure from opening or
-    /// closing; a failure is logged by the name of its work.
-    /// - Throws: the first failure, after everything was tried.
-    package func round() async throws {
-        var failure: (any Error)?
-        // The figures follow every comment; the others are worth a line.
-        let work: [(name: String, call: SQL, level: Logger.Level)] = [
-            ("procedures moved on", "select advance_procedures()", .info),
-            ("figures changed", "select refresh_figures()", .debug),
-            ("uploads swept", "select sweep_attachments()", .info),
-            ("contacts erased", "select erase_contacts()", .info),
-            ("scores counted", "select refresh_scores(5000)", .debug),
-        ]
-        for (name, call, level) in work {
-            do {
-                let count: Int = try await database.write { tx in try tx.value(call) }
-                if count > 0 { logger.log(level: level, "\(name)", metadata: ["count": "\(count)"]) }
-            } catch is CancellationError {
-                throw CancellationError()
-            } catch {
-                failure = failure ?? error
-                logger.warning(
-                    "work failed and will be tried again", metadata: ["work": "\(name)", "error": "\(error)"])
-            }
         }
     }
 

@@ -34,7 +34,8 @@ extension CaseFilePage {
         linked = Filled(record.linked.map { Link($0, texts) })
         duplicates = Filled(record.duplicates.map { Link($0, texts) })
         original = record.original.map { Link($0, texts) }
-        proposals = turn.forms.contains(.assignment) || turn.forms.contains(.reassignment)
+        proposals =
+            turn.forms.contains(.assignment) || turn.forms.contains(.reassignment)
             ? Filled(record.proposals.map { Proposal($0, texts) }) : nil
         answers = record.replies.filter { $0.state != .draft }.map { Answer($0, record, texts) }
         editor = turn.writes ? Editor(record, typed: typed, texts) : nil
@@ -72,7 +73,8 @@ extension CaseFilePage.Proposal {
         unit = it.unitName
         reasons = it.reasons.map {
             texts[
-                "casework.proposals.\($0.kind.rawValue)", ["words": $0.words.joined(separator: texts["casework.comma"])]]
+                "casework.proposals.\($0.kind.rawValue)", ["words": $0.words.joined(separator: texts["casework.comma"])]
+            ]
         }
     }
 }
@@ -80,9 +82,10 @@ extension CaseFilePage.Proposal {
 extension CaseFilePage.Remark {
     fileprivate init(_ it: CaseRemark, _ texts: Texts) {
         let who = it.staffName ?? texts["casework.author"]
-        by = texts[
-            "casework.remark_by",
-            ["name": who, "unit": it.unitName ?? "", "moment": ChinaTime.minute(it.at, in: texts.clock)]]
+        by =
+            texts[
+                "casework.remark_by",
+                ["name": who, "unit": it.unitName ?? "", "moment": ChinaTime.minute(it.at, in: texts.clock)]]
         kind = texts["casework.remark_kinds.\(it.kind)"]
         body = it.body
         isPrivate = it.isPrivate
@@ -91,9 +94,11 @@ extension CaseFilePage.Remark {
 
 extension CaseFilePage.Answer {
     fileprivate init(_ it: Reply, _ record: CaseRecord, _ texts: Texts) {
-        heading = texts[
-            it.state == .told
-                ? it.ordinal == 1 ? "casework.answers.told" : "casework.answers.told_again" : "casework.answers.waiting"]
+        heading =
+            texts[
+                it.state == .told
+                    ? it.ordinal == 1 ? "casework.answers.told" : "casework.answers.told_again"
+                    : "casework.answers.waiting"]
         body = it.body
         var parts = [it.unitName]
         func add(_ key: String, _ name: String?, _ moment: Date?) {
@@ -122,7 +127,8 @@ extension CaseFilePage.Answer {
 extension CaseFilePage.PublicWords {
     fileprivate init?(_ record: CaseRecord, _ texts: Texts) {
         let reviews = record.file.publication != .none || record.file.state == .reviewing
-        guard reviews, let reply = record.reply, reply.state != .draft, record.file.wantsPublication, record.file.publishable
+        guard reviews, let reply = record.reply, reply.state != .draft, record.file.wantsPublication,
+            record.file.publishable
         else { return nil }
         let publication = record.file.publication
         standing = texts["casework.publications.\(publication.rawValue)"]
@@ -199,7 +205,11 @@ extension Texts {
         add("urgency", urgency(it.urgency))
         add("place", it.place)
         add("answered", it.answeredAt.map { ChinaTime.minute($0, in: clock) })
-        add("publication", self[it.publishable ? it.wantsPublication ? "casework.may_publish" : "casework.not_wished" : "casework.never_public"])
+        add(
+            "publication",
+            self[
+                it.publishable
+                    ? it.wantsPublication ? "casework.may_publish" : "casework.not_wished" : "casework.never_public"])
         return facts
     }
 
@@ -214,9 +224,15 @@ extension Texts {
     fileprivate func sheets(_ record: CaseRecord) -> [CaseFilePage.Link] {
         let base = "/desk/cases/\(record.file.id)/sheets/"
         var sheets: [CaseFilePage.Link] = []
-        if record.file.unitID != nil { sheets.append(.init(text: self["casework.sheets.assignment.title"], href: base + "assignment")) }
-        if record.file.state == .reviewing { sheets.append(.init(text: self["casework.sheets.approval.title"], href: base + "approval")) }
-        if !record.supervisions.isEmpty { sheets.append(.init(text: self["casework.sheets.supervision.title"], href: base + "supervision")) }
+        if record.file.unitID != nil {
+            sheets.append(.init(text: self["casework.sheets.assignment.title"], href: base + "assignment"))
+        }
+        if record.file.state == .reviewing {
+            sheets.append(.init(text: self["casework.sheets.approval.title"], href: base + "approval"))
+        }
+        if !record.supervisions.isEmpty {
+            sheets.append(.init(text: self["casework.sheets.supervision.title"], href: base + "supervision"))
+        }
         return sheets
     }
 }

@@ -129,7 +129,8 @@ extension CaseFilePage {
                 DeskForm.Field.Option(id: "o-1", value: "b", text: "乙", chosen: false),
             ])
             return DeskForm.Field(
-                name: "f", label: "意见", hint: "写清楚。", error: "请填写。", optional: true, line: line.flatMap { Filled([$0]) },
+                name: "f", label: "意见", hint: "写清楚。", error: "请填写。", optional: true,
+                line: line.flatMap { Filled([$0]) },
                 day: day.flatMap { Filled([$0]) }, file: file, area: area.map { .init(rows: 3, text: $0) },
                 select: select ? options : nil, radios: radios ? options : nil, checks: checks ? options : nil)
         }
@@ -138,7 +139,8 @@ extension CaseFilePage {
                 id: "remark", title: "备注", lead: "写一条备注。", action: "/desk/cases/1/remark", submit: "保存备注", isNext: next,
                 isOpen: !next, isMultipart: multipart, error: "没有保存。",
                 fields: [
-                    field(line: "甲"), field(day: "2026-11-26"), field(file: true), field(area: "乙"), field(select: true),
+                    field(line: "甲"), field(day: "2026-11-26"), field(file: true), field(area: "乙"),
+                    field(select: true),
                     field(radios: true), field(checks: true),
                 ])
         }
@@ -149,8 +151,10 @@ extension CaseFilePage {
                 matter: isOpen
                     ? .sample
                     : CaseMatter(
-                        title: "—", kind: "投诉", text: nil, absence: "内容已经封存。", facts: [], files: [], additions: [], question: ""),
-                state: "assigned", stateText: "办理中", due: DueMark(kind: "red", text: "今天到期", until: isOpen ? "11月26日24时前" : nil),
+                        title: "—", kind: "投诉", text: nil, absence: "内容已经封存。", facts: [], files: [], additions: [],
+                        question: ""),
+                state: "assigned", stateText: "办理中",
+                due: DueMark(kind: "red", text: "今天到期", until: isOpen ? "11月26日24时前" : nil),
                 ending: "不属于本县职责。", notes: ["延期申请在等决定。"], facts: [Fact(label: "主办", text: "县交通局")], concerned: "县某局",
                 linked: Filled([link]), duplicates: Filled([link]), original: link,
                 proposals: Filled([Proposal(unit: "县交通局", reasons: ["职责：公交"])]),
@@ -160,16 +164,20 @@ extension CaseFilePage {
                         action: "/desk/cases/1/reply", version: 2, text: "网友您好", saved: "钱某 10:00 保存", error: "请写答复。",
                         conflict: .init(text: "李某 10:01 保存了另一稿。", theirs: "网友"),
                         templates: Filled([Template(name: "一般答复", body: "网友您好：")]),
-                        files: Filled([.init(id: "x", name: "附件.pdf", href: "/a")]), fileError: "太大。", limit: 5000) : nil,
+                        files: Filled([.init(id: "x", name: "附件.pdf", href: "/a")]), fileError: "太大。", limit: 5000)
+                    : nil,
                 publicWords: PublicWords(standing: "等保密审查", title: "站牌", question: "问", answer: "答", note: "请改一处。"),
-                publishes: true, next: [form(next: true, multipart: false)], others: [form(next: false, multipart: true)],
+                publishes: true, next: [form(next: true, multipart: false)],
+                others: [form(next: false, multipart: true)],
                 remarks: Filled([
                     Remark(by: "钱某", kind: "备注", body: "已现场看过。", isPrivate: true),
                     Remark(by: "李某", kind: "备注", body: "好。", isPrivate: false),
                 ]),
                 history: [Step(time: "11月26日", who: "钱某", what: "受理"), Step(time: "11月26日", who: nil, what: "黄牌")],
                 sheets: [link], contactAction: "/desk/cases/1/contact",
-                contact: isOpen ? ContactShown(name: "张某", phone: "138", email: "a@b.cn") : ContactShown(name: nil, phone: nil, email: nil),
+                contact: isOpen
+                    ? ContactShown(name: "张某", phone: "138", email: "a@b.cn")
+                    : ContactShown(name: nil, phone: nil, email: nil),
                 errors: FormErrors("reply", "请写答复。"))
         }
         return [page(isOpen: true), page(isOpen: false)]

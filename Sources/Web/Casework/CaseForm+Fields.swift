@@ -6,7 +6,9 @@ extension DeskForm {
     /// - Parameters:
     ///   - typed: what was sent, when the form comes back; empty at first.
     ///   - errors: of this form alone.
-    init(_ form: CaseForm, _ record: CaseRecord, typed: FormData, errors: FormErrors, matter: CaseMatter, _ texts: Texts) {
+    init(
+        _ form: CaseForm, _ record: CaseRecord, typed: FormData, errors: FormErrors, matter: CaseMatter, _ texts: Texts
+    ) {
         let key = "casework.forms.\(form.key)"
         id = form.rawValue
         title = texts["\(key).title"]
@@ -99,13 +101,19 @@ private struct CaseFields {
         case .concerned: return concerned
         case .publishable:
             return [
-                field("may", .radios(choices(["yes", "no"], "publishable", "may", otherwise: record.file.publishable ? "yes" : "no"))),
+                field(
+                    "may",
+                    .radios(
+                        choices(["yes", "no"], "publishable", "may", otherwise: record.file.publishable ? "yes" : "no"))
+                ),
                 field("reason", .area(rows: 2)),
             ]
         case .assignment, .reassignment: return assignment
         case .giveBack:
             return [
-                field("code", .radios(choices(CaseAct.GiveBackReason.allCases.map(\.rawValue), "give_back_reasons", "code"))),
+                field(
+                    "code",
+                    .radios(choices(CaseAct.GiveBackReason.allCases.map(\.rawValue), "give_back_reasons", "code"))),
                 field("remark", .area(rows: 3)),
             ]
         case .link: return [field("number", .line)]
@@ -145,7 +153,9 @@ private struct CaseFields {
             ]
         case .callback:
             return [
-                field("result", .radios(choices(CaseAct.CallbackResult.allCases.map(\.rawValue), "callback_results", "result"))),
+                field(
+                    "result",
+                    .radios(choices(CaseAct.CallbackResult.allCases.map(\.rawValue), "callback_results", "result"))),
                 field("remark", .area(rows: 2), optional: true),
             ]
         }
@@ -182,7 +192,8 @@ private struct CaseFields {
                 .checks(
                     record.colleagues.map {
                         Choice(
-                            value: String($0.id), text: texts["casework.colleague", ["name": $0.name, "unit": $0.unitName]],
+                            value: String($0.id),
+                            text: texts["casework.colleague", ["name": $0.name, "unit": $0.unitName]],
                             chosen: staff.contains($0.id))
                     })),
             field("reason", .area(rows: 2)),
@@ -200,13 +211,16 @@ private struct CaseFields {
             field(
                 "assisting",
                 .checks(
-                    units("assisting", chosen: ids("assisting", otherwise: it.assistingIDs), without: it.concernedUnitIDs)),
+                    units(
+                        "assisting", chosen: ids("assisting", otherwise: it.assistingIDs), without: it.concernedUnitIDs)
+                ),
                 optional: true),
             field(
                 "urgency",
                 .radios(
                     choices(
-                        CaseFile.Urgency.allCases.map(\.rawValue), "urgencies", "urgency", otherwise: it.urgency.rawValue))),
+                        CaseFile.Urgency.allCases.map(\.rawValue), "urgencies", "urgency",
+                        otherwise: it.urgency.rawValue))),
             field("remark", .area(rows: 2), optional: true),
         ]
     }

@@ -24,7 +24,8 @@ private struct CaseFormReading {
 
     private func text(_ name: String) -> String { TextNormalisation.normalised(data.string(form.field(name))) }
 
-    private mutating func fault(_ name: String, _ key: String, _ arguments: [String: any CustomStringConvertible] = [:]) {
+    private mutating func fault(_ name: String, _ key: String, _ arguments: [String: any CustomStringConvertible] = [:])
+    {
         errors.add(form.field(name), texts["casework.errors.\(key)", arguments])
     }
 
@@ -95,7 +96,8 @@ private struct CaseFormReading {
         case .wording:
             return .word(
                 .init(
-                    title: words("heading", needed: true, atMost: 200), question: words("question", needed: true, atMost: 5000),
+                    title: words("heading", needed: true, atMost: 200),
+                    question: words("question", needed: true, atMost: 5000),
                     answer: words("answer", needed: true, atMost: Reply.longest)))
         case .extensionRequest:
             let (day, reason) = (day("day"), words("reason", needed: true, atMost: CaseForm.longestNote))
@@ -113,7 +115,9 @@ private struct CaseFormReading {
             return day.map { .supervise(demand: demand, answerDueOn: $0) }
         case .supervisionAnswer:
             let answer = words("answer", needed: true, atMost: 4000)
-            return record.supervisions.first { $0.closedAt == nil }.map { .answerSupervision(id: $0.id, answer: answer) }
+            return record.supervisions.first { $0.closedAt == nil }.map {
+                .answerSupervision(id: $0.id, answer: answer)
+            }
         case .supervisionClosing:
             let (finding, text) = (code("finding", as: Supervision.Finding.self), words("text", needed: false))
             guard let finding, let id = record.supervisions.first(where: { $0.closedAt == nil })?.id else { return nil }
@@ -137,7 +141,8 @@ private struct CaseFormReading {
         if verdict == .duplicate, original.isEmpty { fault("original", "original") }
         let told = verdict == .accepted || verdict == .duplicate ? "" : text
         return .screen(
-            verdict, code: verdict.codes.isEmpty ? nil : code, text: told, original: verdict == .duplicate ? original : "",
+            verdict, code: verdict.codes.isEmpty ? nil : code, text: told,
+            original: verdict == .duplicate ? original : "",
             reason: reason)
     }
 }

@@ -27,7 +27,8 @@ enum CaseForm: String, CaseIterable, Sendable {
     /// Comes open: what the case waits for. The others are opened by who needs them.
     var isNext: Bool {
         switch self {
-        case .screening, .assignment, .approval, .officeApproval, .extensionDecision, .review, .wording, .supervisionAnswer,
+        case .screening, .assignment, .approval, .officeApproval, .extensionDecision, .review, .wording,
+            .supervisionAnswer,
             .supervisionClosing, .callback, .opinion:
             true
         default: false
@@ -91,7 +92,8 @@ extension DeskForm.Field {
     /// - Parameters:
     ///   - text: what was typed, or what stands there at first.
     init(
-        _ name: String, in form: CaseForm, _ shape: Shape, text: String = "", optional: Bool = false, errors: FormErrors,
+        _ name: String, in form: CaseForm, _ shape: Shape, text: String = "", optional: Bool = false,
+        errors: FormErrors,
         _ texts: Texts
     ) {
         let key = "casework.forms.\(form.key).\(name)"

@@ -5,7 +5,9 @@ import Text
 extension CaseListPage {
     init(_ list: CaseList, filter: CaseFilter, after: CaseList.Place?, for staff: StaffActor, _ texts: Texts) {
         title = texts["casework.title"]
-        tabs = CaseFilter.View.allCases.filter { $0 == .open || $0 == .closed || $0 == filter.view || list.counts[$0] ?? 0 > 0 }.map { view in
+        tabs = CaseFilter.View.allCases.filter {
+            $0 == .open || $0 == .closed || $0 == filter.view || list.counts[$0] ?? 0 > 0
+        }.map { view in
             let count = list.counts[view].map { $0 >= CaseList.mostCounted ? "\(CaseList.mostCounted)+" : String($0) }
             var plain = CaseFilter()
             plain.view = view
@@ -99,7 +101,8 @@ extension CaseList.Place {
     /// Nil for what no page of ours has written.
     init?(_ text: String) {
         let parts = text.split(separator: "-", maxSplits: 1).map { Int64($0) }
-        guard parts.count == 2, let moment = parts[0], let id = parts[1], (0...4_102_444_800_000_000).contains(moment) else {
+        guard parts.count == 2, let moment = parts[0], let id = parts[1], (0...4_102_444_800_000_000).contains(moment)
+        else {
             return nil
         }
         self.init(moment: Date(timeIntervalSince1970: Double(moment) / 1_000_000), id: Int(id))

@@ -34,7 +34,8 @@ struct CaseSheetPage: Page {
         let until = it.dueAt.map { ChinaTime.deadline($0, in: words.clock) }
         let assisting = it.assistingIDs.map { id in record.units.first { $0.id == id }?.name ?? "—" }
         facts = [
-            fact("number", it.number), fact("kind", matter.kind), fact("received", ChinaTime.day(it.receivedOn, in: words.clock)),
+            fact("number", it.number), fact("kind", matter.kind),
+            fact("received", ChinaTime.day(it.receivedOn, in: words.clock)),
             fact("unit", it.unitName), fact("assisting", assisting.joined(separator: words["casework.comma"])),
             fact("urgency", words.urgency(it.urgency)), fact("due", until),
         ].compactMap { $0 }

@@ -27,19 +27,34 @@ struct CaseTurn: Sendable {
         let byTurn: [(form: CaseForm, shown: Bool)] = [
             (.screening, screens && it.state == .received),
             (.assignment, screens && it.state == .accepted),
-            (.approval, it.state == .reviewing && !isAuthor && reply?.state == .submitted && holds(.approver, in: unit)),
+            (
+                .approval,
+                it.state == .reviewing && !isAuthor && reply?.state == .submitted && holds(.approver, in: unit)
+            ),
             (
                 .officeApproval,
                 it.state == .reviewing && !isAuthor && reply?.state == .approved && reply?.approvedByID != staff.staffID
                     && holds(.approver, in: [it.officeID])
             ),
-            (.extensionDecision, pending != nil && pending?.askedByID != staff.staffID && holds(.organiser, .clerk, .approver, in: [it.officeID])),
-            (.review, it.publication == .toReview && !isAuthor && reply?.publicWordsByID != staff.staffID && holds(.secrecyReviewer, in: it.unitIDs)),
+            (
+                .extensionDecision,
+                pending != nil && pending?.askedByID != staff.staffID
+                    && holds(.organiser, .clerk, .approver, in: [it.officeID])
+            ),
+            (
+                .review,
+                it.publication == .toReview && !isAuthor && reply?.publicWordsByID != staff.staffID
+                    && holds(.secrecyReviewer, in: it.unitIDs)
+            ),
             (.wording, it.publication == .returned && (screens || works)),
             (.supervisionAnswer, openSupervision.map { holds(.approver, in: [$0.unitID]) } ?? false),
             (.supervisionClosing, openSupervision != nil && supervises),
             (.callback, screens && it.callback == .due),
-            (.paper, it.state == .reviewing && reply?.state == .submitted && !isAuthor && holds(.organiser, .clerk, .approver, in: unit)),
+            (
+                .paper,
+                it.state == .reviewing && reply?.state == .submitted && !isAuthor
+                    && holds(.organiser, .clerk, .approver, in: unit)
+            ),
             (.recall, it.state == .reviewing && reply?.state == .submitted && works),
             (.giveBack, works && it.state == .assigned && canBeGivenBack),
             (.extensionRequest, works && running && pending == nil && it.pausedAt == nil && !it.isOverdue),
@@ -51,7 +66,10 @@ struct CaseTurn: Sendable {
             (.concerned, screens && it.state.isOpen),
             (.rescreening, screens && ![.received, .reviewing, .completed, .withdrawn].contains(it.state)),
             (.publishable, screens && it.publication != .published),
-            (.supervision, supervises && it.unitID != nil && (running || it.state == .completed) && openSupervision == nil),
+            (
+                .supervision,
+                supervises && it.unitID != nil && (running || it.state == .completed) && openSupervision == nil
+            ),
             (.link, screens || works),
             (.remark, holds(.organiser, .clerk, .approver, .secrecyReviewer, .supervisor, in: it.unitIDs)),
         ]

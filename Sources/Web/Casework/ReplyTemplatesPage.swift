@@ -20,7 +20,10 @@ struct ReplyTemplatesPage: Page {
     let body: String
     let errors: FormErrors
 
-    init(_ templates: [ReplyTemplate], units: [Unit], for staff: StaffActor, typed: FormData, errors: FormErrors, _ texts: Texts) {
+    init(
+        _ templates: [ReplyTemplate], units: [Unit], for staff: StaffActor, typed: FormData, errors: FormErrors,
+        _ texts: Texts
+    ) {
         let own = Set([StaffRole.organiser, .clerk, .approver].flatMap { staff.grants[$0] ?? [] })
         title = texts["casework.templates.title"]
         entries = templates.map {

@@ -32,7 +32,9 @@ struct ResponsibilitiesPage: Page {
                 Group(
                     unit: name,
                     entries: all.filter { $0.unitName == name }.map {
-                        Entry(id: $0.id, word: $0.word, kind: texts["casework.responsibilities.kinds.\($0.kind.rawValue)"])
+                        Entry(
+                            id: $0.id, word: $0.word, kind: texts["casework.responsibilities.kinds.\($0.kind.rawValue)"]
+                        )
                     })
             })
         self.mayChange = mayChange
@@ -58,6 +60,7 @@ struct ResponsibilitiesPage: Page {
     }
 
     static let samples = [
-        ResponsibilitiesPage([Group(unit: "县交通局", entries: [Entry(id: 1, word: "公交", kind: "事项")])]), ResponsibilitiesPage([]),
+        ResponsibilitiesPage([Group(unit: "县交通局", entries: [Entry(id: 1, word: "公交", kind: "事项")])]),
+        ResponsibilitiesPage([]),
     ]
 }

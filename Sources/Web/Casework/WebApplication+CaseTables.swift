@@ -40,10 +40,14 @@ extension WebApplication {
         let (name, body) = (TextNormalisation.normalised(form.string("name")), form.string("body"))
         var errors = FormErrors()
         let (longestName, longestBody) = (ReplyTemplate.longestName, ReplyTemplate.longestBody)
-        errors.require((1...longestName).contains(TextLength.count(name)), "name", texts["casework.templates.errors.name"])
-        errors.require((1...longestBody).contains(TextLength.count(body)), "body", texts["casework.templates.errors.body"])
+        errors.require(
+            (1...longestName).contains(TextLength.count(name)), "name", texts["casework.templates.errors.name"])
+        errors.require(
+            (1...longestBody).contains(TextLength.count(body)), "body", texts["casework.templates.errors.body"])
         errors.require(form.int("unit") != nil, "unit", texts["casework.errors.unit"])
-        guard errors.isEmpty, let unit = form.int("unit") else { return try await replyTemplates(context, errors: errors) }
+        guard errors.isEmpty, let unit = form.int("unit") else {
+            return try await replyTemplates(context, errors: errors)
+        }
         try await ReplyTemplate.save(
             name: name, body: body, unitID: unit, in: pools.staff, as: try context.staff.databaseActor)
         context.visit.flash(.done, texts["casework.templates.saved", ["name": name]])

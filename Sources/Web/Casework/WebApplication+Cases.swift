@@ -113,7 +113,7 @@ extension WebApplication {
                 in: pools.staff, as: staff.databaseActor)
             try await CaseAct.approve(
                 granted: granted, note: paper.note, paper: .init(signer: paper.signer, signedOn: day, scanID: id))(
-                on: record.file.id, in: pools.staff, as: staff.databaseActor)
+                    on: record.file.id, in: pools.staff, as: staff.databaseActor)
         } catch let refused as Attachment.Refused {
             errors.add(CaseForm.paper.field("scan"), texts["attachments.\(refused.rawValue)"])
             let typed = CaseFilePage.Typed(form: .paper, data: context.form, errors: errors)
@@ -145,7 +145,9 @@ extension WebApplication {
         let (form, texts, staff) = (context.form, context.texts, try context.staff)
         let record = try await caseRecord(context)
         let (text, handsIn) = (form.exactly("reply"), form.string("do") == "submit")
-        guard let version = form.int("version"), (0...Self.mostVersions).contains(version) else { throw Problem.badRequest }
+        guard let version = form.int("version"), (0...Self.mostVersions).contains(version) else {
+            throw Problem.badRequest
+        }
         var typed = CaseFilePage.Typed(data: form, reply: text)
         let over = TextLength.count(text) - Reply.longest
         if over > 0 { typed.errors.add("reply", texts["casework.errors.too_long", ["count": over]]) }

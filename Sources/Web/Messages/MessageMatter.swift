@@ -143,7 +143,8 @@ extension Texts {
         if let rating = record.ratings.last {
             let words = [
                 self["messages.rating.resolved_\(rating.resolved.rawValue)"],
-                self["messages.rating.attitude"] + " \(rating.attitude)", self["messages.rating.speed"] + " \(rating.speed)",
+                self["messages.rating.attitude"] + " \(rating.attitude)",
+                self["messages.rating.speed"] + " \(rating.speed)",
                 rating.reason,
             ]
             add(

@@ -56,16 +56,16 @@ final class Demo: Sendable {
         var steps = plan.consultations.flatMap(steps(of:)) + (try await messageSteps())
         let now = moment(day: 0, hour: 0)
         steps.removeAll { $0.moment >= now }
+        var quiet = Logger(label: "demo")
+        quiet.logLevel = .warning
         var day: CalendarDate?
         for step in steps.sorted(by: { $0.moment < $1.moment }) {
             try await clock.set(step.moment)
             if day != ChinaTime.date(step.moment) {
                 day = ChinaTime.date(step.moment)
-                try await Worker(database: pools.work, logger: Logger(label: "demo")).round()
+                try await TimedJob.round(of: ["advance_procedures", "advance_cases"], in: pools.work, logger: quiet)
             }
             try await step.play()
-            try await TimedJob.round(in: pools.work, logger: Logger(label: "demo"))
-            asked[step.file] = try await step.play(asked[step.file])
         }
         try await clock.set(moment(day: -1, hour: 16))
         for draft in plan.drafts {

@@ -180,7 +180,8 @@ import Text
         #expect(effect.moved == 0 && effect.waiting == count)
         let left: Int = try await county.database.work.write { try $0.value("select recompute_clocks(1000)") }
         #expect(left == 200)
-        try await TimedJob.round(in: county.database.work, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await TimedJob.round(
+            in: county.database.work, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let after = try await county.database.staff.read(as: county.organiser) {
             try $0.one(ChangeCalendar.effect(since: 1), as: ChangeCalendar.Effect.self)
         }

@@ -23,18 +23,22 @@ import Testing
         try await web.makeServer().test(.router) { try await test(TestBrowser($0), scene) }
     }
 
-    private func form(_ kind: String, key: UUID = UUID(), changing changes: [String: String] = [:]) -> [(String, String)] {
+    private func form(_ kind: String, key: UUID = UUID(), changing changes: [String: String] = [:]) -> [(
+        String, String
+    )] {
         let usual = [
             ("idempotency", key.uuidString), ("form_key", key.uuidString), ("kind", kind), ("title", "中山路路灯不亮"),
             ("message", "晚上看不见路。"), ("phone", "13800138000"),
         ]
-        return usual.map { ($0.0, changes[$0.0] ?? $0.1) } + changes.filter { change in
-            !usual.contains { $0.0 == change.key }
-        }.map { ($0.key, $0.value) }
+        return usual.map { ($0.0, changes[$0.0] ?? $0.1) }
+            + changes.filter { change in
+                !usual.contains { $0.0 == change.key }
+            }.map { ($0.key, $0.value) }
     }
 
     /// Opens the receipt of a message that came another way.
-    private func open(_ sent: MessageScene.Sent, key: UUID, _ browser: TestBrowser, _ scene: MessageScene) async throws {
+    private func open(_ sent: MessageScene.Sent, key: UUID, _ browser: TestBrowser, _ scene: MessageScene) async throws
+    {
         try await browser.get("/receipts")
         let response = try await browser.post(
             "/receipts", [("number", sent.number.description), ("code", scene.intake.codes.code(for: key).digits)])
@@ -45,7 +49,8 @@ import Testing
     private static let picture = Array(
         Data(
             base64Encoded:
-                "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==") ?? Data())
+                "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+            ?? Data())
 
     @Test func theSameFormTwiceIsOneReceipt() async throws {
         try await run { browser, scene in
@@ -169,7 +174,9 @@ import Testing
                 MessageScene.screener, "select assign_case(\(sent.caseID), 2, '{}', 'ordinary', '')")
             try await scene.reply(sent, "已经修好。")
             try await scene.publish(sent)
-            for address in ["/messages", "/messages?q=%E8%B7%AF%E7%81%AF", "/messages?state=answered&unit=2&kind=complaint"] {
+            for address in [
+                "/messages", "/messages?q=%E8%B7%AF%E7%81%AF", "/messages?state=answered&unit=2&kind=complaint",
+            ] {
                 try await browser.get(address)
                 #expect(browser.page.contains("中山路路灯不亮"), "\(address)")
             }
