@@ -6,12 +6,12 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 #   postgresql-15 the embedded cluster's programs    libpq-dev the database client
 #   libqrencode-dev, libpango1.0-dev, fonts-noto-cjk printed receipts    tzdata China time
 #   libzip-dev, libexpat1-dev, libxlsxwriter-dev reading and writing XLSX, looking into DOCX
-#   zlib1g-dev pages sent compressed
+#   zlib1g-dev pages sent compressed    libcurl4-openssl-dev mails and webhooks
 #   the rest: what the Swift compiler links with, and fetching packages
 run_packages=(postgresql-15 libpq-dev libqrencode-dev libpango1.0-dev fonts-noto-cjk tzdata zlib1g-dev
-    libzip-dev libexpat1-dev libxlsxwriter-dev
+    libcurl4-openssl-dev libzip-dev libexpat1-dev libxlsxwriter-dev
     pkg-config binutils libc6-dev libstdc++-12-dev git ca-certificates)
-test_packages=(chromium python3-venv nginx-light openssl faketime)
+test_packages=(chromium python3-venv nginx-light openssl faketime python3-aiosmtpd)
 
 say() { printf '%s\n' "$*" >&2; }
 

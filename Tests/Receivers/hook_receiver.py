@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import os
+import random
 import ssl
 import threading
 import time
@@ -19,6 +20,7 @@ options = argparse.ArgumentParser()
 options.add_argument("--secret", required=True)
 options.add_argument("--certificate")
 options.add_argument("--key")
+options.add_argument("--slowest", type=float, default=0, help="seconds that it may take before and after a notice is its own")
 chosen = options.parse_args()
 key = base64.b64decode(chosen.secret.removeprefix("whsec_"))
 
@@ -40,9 +42,11 @@ threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
 class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        time.sleep(random.uniform(0, chosen.slowest))
         name, moment = self.headers["webhook-id"], self.headers["webhook-timestamp"]
         code = base64.b64encode(hmac.digest(key, f"{name}.{moment}.{body}".encode(), hashlib.sha256)).decode()
         say(id=name, signed=self.headers["webhook-signature"] == f"v1,{code}", path=self.path, body=body)
+        time.sleep(random.uniform(0, chosen.slowest))
         if self.path.startswith("/status/"):
             self.send_response(int(self.path.removeprefix("/status/")))
         elif self.path == "/redirect":

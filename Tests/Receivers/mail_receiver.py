@@ -10,6 +10,7 @@ import email
 import email.policy
 import json
 import os
+import random
 import ssl
 import threading
 import time
@@ -32,6 +33,8 @@ threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
 
 
 class Handler:
+    slowest = 0.0
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         name = address.partition("@")[0]
         if name == "unknown":
@@ -42,12 +45,14 @@ class Handler:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        await asyncio.sleep(random.uniform(0, self.slowest))
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
         say(
             sender=envelope.mail_from, to=envelope.rcpt_tos, encrypted=session.ssl is not None,
             account=session.auth_data.login.decode() if session.auth_data else None,
             headers=dict(letter.items()), text=letter.get_content(), raw=envelope.content.decode(),
         )  # fmt: skip
+        await asyncio.sleep(random.uniform(0, self.slowest))
         return "250 taken over"
 
 
@@ -57,7 +62,9 @@ async def serve() -> None:
     options.add_argument("--key")
     options.add_argument("--account", help="name:password that must sign in")
     options.add_argument("--from-the-start", action="store_true", help="encrypted from the start, without STARTTLS")
+    options.add_argument("--slowest", type=float, default=0, help="seconds that it may take before and after a letter is its own")
     chosen = options.parse_args()
+    Handler.slowest = chosen.slowest
     context = None
     if chosen.certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -54,6 +54,10 @@ package struct Secrets: Sendable {
         for role in roles where !present.contains("password-\(role)") {
             try directory.create("password-\(role)", randomHex(bytes: 24))
         }
+        if !present.contains("webhook-secret") {
+            let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
+            try directory.create("webhook-secret", "whsec_" + bytes.base64EncodedString())
+        }
         return try load(from: directory)
     }
 
@@ -80,12 +84,12 @@ package struct Secrets: Sendable {
         try directory.read("mail-password")
     }
 
-    /// The secret that webhooks are signed with, made when it is first needed; the gateway is given the same.
+    /// The secret that webhooks are signed with; the gateway is given the same.
     package static func webhookSecret(in directory: SecretsDirectory) throws -> String {
-        if let secret = try directory.read("webhook-secret") { return secret }
-        let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
-        try directory.create("webhook-secret", "whsec_" + bytes.base64EncodedString())
-        return try directory.read("webhook-secret") ?? ""
+        guard let secret = try directory.read("webhook-secret") else {
+            throw SecretsDirectory.Failure.missing(file: "webhook-secret", directory: directory.path)
+        }
+        return secret
     }
 
     private static func contactKeyNumber(_ name: String) -> Int? {

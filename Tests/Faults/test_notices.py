@@ -1,0 +1,115 @@
+"""kill -9 of the worker at random moments while notices go out to a real mail server and a real gateway: none is lost, and
+twice came at most those that were on their way when the blow fell."""
+
+import asyncio
+import json
+import random
+import subprocess
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from server import ROOT, Server, short_folder
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+LEASE = 60.0
+SLOWEST = "0.1"
+
+
+class Receiver:
+    """A program of Tests/Receivers; what it prints goes to a file."""
+
+    def __init__(self, name: str, log: Path, *arguments: str):
+        self.log = log
+        with log.open("wb") as out:
+            script = ROOT / "Tests" / "Receivers" / f"{name}_receiver.py"
+            # Debian's Python: aiosmtpd is one of its packages.
+            self.process = subprocess.Popen(["/usr/bin/python3", script, "--slowest", SLOWEST, *arguments], stdout=out)
+
+    def lines(self) -> list[dict]:
+        return [json.loads(line) for line in self.log.read_text().splitlines(keepends=True) if line.endswith("\n")]
+
+    async def port(self) -> int:
+        while not (lines := self.lines()):
+            await asyncio.sleep(0.05)
+        return lines[0]["port"]
+
+
+@contextmanager
+def receivers(folder: Path):
+    mail = Receiver("mail", folder / "mail.log")
+    hook = Receiver("hook", folder / "hook.log", "--secret", SECRET)
+    try:
+        yield mail, hook
+    finally:
+        mail.process.kill()
+        hook.process.kill()
+
+
+async def tell(server: Server, event: int) -> None:
+    """One event: an author who left a phone, and everyone who organises or clerks anywhere."""
+    await server.sql(
+        f"""select notify_author('answered', (select submission_id from contacts order by id offset {event} % 5 limit 1),
+              'test.{event}', '{{}}');
+            select notify_staff('red', array(select id from units), array['organiser', 'clerk'], 'test.{event}', '{{"days": 0}}')"""
+    )
+
+
+async def waiting(server: Server) -> int:
+    return int((await server.sql("select count(*) from notices where state = 'waiting'"))[0][0])
+
+
+@pytest.fixture
+def outside(tmp_path):
+    with receivers(tmp_path) as both:
+        yield both
+
+
+def test_no_notice_is_lost(outside, rounds: int):
+    mail, hook = outside
+    folder = short_folder()
+    server = Server(
+        folder, MINYI_MAIL_URL=f"smtp://127.0.0.1:{asyncio.run(mail.port())}", MINYI_MAIL_START_TLS="false",
+        MINYI_MAIL_FROM="minyi@county.example", MINYI_WEBHOOK_URL=f"http://127.0.0.1:{asyncio.run(hook.port())}/",
+        MINYI_WEBHOOK_INTERNAL="true",
+    )  # fmt: skip
+    (folder / "data" / "secrets").mkdir(parents=True, mode=0o700)
+    secret = folder / "data" / "secrets" / "webhook-secret"
+    secret.write_text(SECRET)
+    secret.chmod(0o600)
+
+    async def play() -> None:
+        await server.sql("update staff set email = sign_in_name || '@county.example'")
+        # Those of the demo had nowhere to go, or are on their way.
+        while await waiting(server):
+            await asyncio.sleep(0.2)
+        under_way: set[str] = set()
+        for number in range(rounds):
+            for event in range(3):
+                await tell(server, number * 3 + event)
+            await asyncio.sleep(random.uniform(0, 0.6))
+            server.kill()
+            taken = await server.sql("select payload ->> 'notice' from jobs where taken_at is not null")
+            under_way |= {row[0] for row in taken}
+            server.start()
+            await server.until_ready(60)
+        end = asyncio.get_running_loop().time() + 2 * LEASE
+        while left := await waiting(server):
+            assert asyncio.get_running_loop().time() < end, f"{left} notices still wait\n{server.tail()}"
+            await asyncio.sleep(0.5)
+
+        notices = await server.sql("select id, state, channel from notices where key like 'test.%'")
+        ids = {channel: {row[0] for row in notices if row[2] == channel} for channel in ("mail", "webhook")}
+        assert {row[1] for row in notices} == {"sent"}
+        assert len(ids["webhook"]) == 3 * rounds and len(ids["mail"]) >= 3 * rounds
+        came = Counter(line["headers"]["Message-ID"].strip("<>").partition("@")[0] for line in mail.lines()[1:])
+        came += Counter(line["id"] for line in hook.lines()[1:] if line["signed"])
+        lost = (ids["mail"] | ids["webhook"]) - came.keys()
+        doubled = {name for name, count in came.items() if count > 1}
+        assert not lost, f"{len(lost)} notices are noted as sent and never came"
+        assert doubled <= under_way, "a notice came twice that was not on its way when the worker was killed"
+        print(f"{rounds} kills, {len(notices)} notices, {len(under_way)} on their way at a kill, {len(doubled)} of them twice")
+
+    with server.running():
+        asyncio.run(asyncio.wait_for(play(), 240 + rounds * 15))
