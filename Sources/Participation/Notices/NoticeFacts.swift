@@ -5,7 +5,7 @@ import Text
 struct NoticeFacts {
     private let values: [String: Fact]
 
-    /// A number or a word; anything else is not shown.
+    /// A number, a word, yes or no; anything else is not shown.
     private enum Fact: Decodable {
         case text(String)
         case nothing
@@ -16,6 +16,8 @@ struct NoticeFacts {
                 self = .text(text)
             } else if let number = try? value.decode(Int.self) {
                 self = .text(String(number))
+            } else if let flag = try? value.decode(Bool.self) {
+                self = .text(String(flag))
             } else {
                 self = .nothing
             }

@@ -7,7 +7,8 @@
 /// | fact | what it is | in a sentence |
 /// |---|---|---|
 /// | `number` | for staff; an author's is that of the submission | `{number}` |
-/// | `due_on`, `new_due_on`, `asked_for_on` | days, `2026-12-01` | `{due_on}` … |
+/// | `due_on` | the day that holds now, `2026-12-01`; `old_due_on`, `asked_for_on` likewise | `{due_on}` … |
+/// | `provisional` | true: the calendar of that year is not loaded; a sentence says so | `{provisional}` |
 /// | `due_at` | an exclusive moment, as jsonb writes a timestamptz | `{due_at}` |
 /// | `days` | working days left, or passed | `{days}` |
 /// | `unit_id` | which unit: its name is looked up | `{unit}` |
@@ -34,7 +35,7 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.author, "accepted", ["due_on"]),
         NoticeKind(.author, "not_accepted", ["code"]),  // declined, invalid, duplicate, redirected, information_request
         NoticeKind(.author, "assigned", ["unit_id", "due_on"]),
-        NoticeKind(.author, "extended", ["due_on", "new_due_on"]),
+        NoticeKind(.author, "extended", ["due_on", "old_due_on"]),
         NoticeKind(.author, "answered", ["unit_id"]),
         NoticeKind(.author, "published", []),
         NoticeKind(.author, "addition_received", ["due_on"]),
@@ -47,7 +48,7 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.staff, "yellow", ["case_id", "unit_id", "due_on", "days"]),
         NoticeKind(.staff, "red", ["case_id", "unit_id", "due_on", "days"]),
         NoticeKind(.staff, "overdue", ["case_id", "unit_id", "due_on", "days"]),
-        NoticeKind(.staff, "supervised", ["case_id", "unit_id", "due_on"]),
+        NoticeKind(.staff, "supervised", ["case_id", "unit_id"]),
         NoticeKind(.staff, "extension_requested", ["case_id", "unit_id", "due_on", "asked_for_on"]),
         NoticeKind(.staff, "extension_decided", ["case_id", "due_on", "code"]),  // granted, refused
         NoticeKind(.staff, "reopened", ["case_id", "unit_id", "due_on"]),
@@ -59,6 +60,6 @@ package struct NoticeKind: Sendable, Hashable {
     /// What its sentences may name.
     package var placeholders: Set<String> {
         let given = facts.subtracting(["unit_id", "case_id"]).union(["number", "link", "site"])
-        return facts.contains("unit_id") ? given.union(["unit"]) : given
+        return given.union(facts.contains("unit_id") ? ["unit"] : []).union(facts.contains("due_on") ? ["provisional"] : [])
     }
 }

@@ -32,6 +32,7 @@ package struct NoticeWords: Sendable {
         let link = link(for: notice, facts, publicURL)
         var words = facts.inWords(language == Self.usual ? .zh : .en)
         words["code"] = facts["code"].flatMap { texts["\(group).\(notice.kind).codes.\($0)"] }
+        words["provisional"] = facts["provisional"] == "true" ? texts["letters.provisional"] : nil
         words["number"] = notice.number
         words["unit"] = notice.unitName
         words["link"] = link
