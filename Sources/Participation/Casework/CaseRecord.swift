@@ -33,6 +33,8 @@ package struct CaseRecord: Sendable {
     }
 
     package let file: CaseFile
+    /// The clock that runs, or ran last: of screening while it is received, of the answer afterwards.
+    package let clock: LegalClock?
     /// Until when the unit that has it can give it back (exclusive).
     package let giveBackUntil: Date?
     package let replies: [Reply]
@@ -79,6 +81,8 @@ package struct CaseRecord: Sendable {
             let screens = staff.has(.organiser, in: [file.officeID]) || staff.has(.clerk, in: [file.officeID])
             return CaseRecord(
                 file: file,
+                clock: try LegalClock.find(
+                    file.state == .received ? file.screeningClockID : file.clockID ?? file.screeningClockID, tx),
                 giveBackUntil: try tx.firstValue(
                     """
                     select k.due_at from case_assignments a join clocks k on k.id = a.clock_id

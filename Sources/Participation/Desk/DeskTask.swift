@@ -23,6 +23,14 @@ package struct DeskTask: Row, Equatable {
         case result
         /// In preparation, and nothing was handed in for clearing.
         case preparing
+        /// Cases to be screened or assigned, with the own unit, to be approved, for the secrecy review.
+        case caseScreening = "case_screening"
+        case caseWork = "case_work"
+        case caseApproval = "case_approval"
+        case caseReview = "case_review"
+        /// One case: an extension to be decided on, a supervision to be answered.
+        case caseExtension = "case_extension"
+        case supervision
 
         package var isUrgent: Bool { self == .report || self == .urgent || self == .seal }
     }
@@ -40,6 +48,7 @@ package struct DeskTask: Row, Equatable {
     package let clearanceKind: Clearance.Kind?
     /// Of `urgent`: the first flag.
     package let flag: SubmissionFlag?
+    package let caseID: Int?
 
     package init(_ row: RowReader) throws {
         kind = try row["kind"]
@@ -51,6 +60,7 @@ package struct DeskTask: Row, Equatable {
         clearanceID = try row["clearance_id"]
         clearanceKind = try row["clearance_kind"]
         flag = try row["flag", as: String?.self].flatMap(SubmissionFlag.init(rawValue:))
+        caseID = try row["case_id"]
     }
 
     /// Most urgent first: who may come to harm, secrets, then by date, then in the order of the kinds.
@@ -83,6 +93,8 @@ package struct DeskTask: Row, Equatable {
         ([.secrecyReviewer], reviews), ([.approver], approvals), ([.organiser], cleared), ([.organiser], refused),
         ([.organiser, .clerk], closing), ([.organiser, .clerk], screening), ([.organiser], answering),
         ([.organiser], results), ([.organiser], preparing),
+        ([.organiser, .clerk], caseScreening), ([.organiser, .clerk], caseWork), ([.approver], caseApproval),
+        ([.secrecyReviewer], caseReview), ([.organiser, .clerk], caseExtensions), ([.approver], supervisions),
     ]
 
     private static func columns(
@@ -91,7 +103,8 @@ package struct DeskTask: Row, Equatable {
     ) -> SQL {
         """
         select \(kind.rawValue)::text as kind, \(number) as number, p.title, \(due) as due_at, \(done)::bigint as done,
-          \(total)::bigint as total, \(clearance) as clearance_id, \(clearanceKind) as clearance_kind, \(flag) as flag
+          \(total)::bigint as total, \(clearance) as clearance_id, \(clearanceKind) as clearance_kind, \(flag) as flag,
+          null::bigint as case_id
         """
     }
 
@@ -171,7 +184,7 @@ package struct DeskTask: Row, Equatable {
     private static let answering: SQL = """
         select case when n.unanswered > 0 then 'answering' else 'finishing' end as kind, p.number, p.title,
           \(resultDue) as due_at, n.total - n.unanswered as done, n.total, null::bigint as clearance_id,
-          null::text as clearance_kind, null::text as flag
+          null::text as clearance_kind, null::text as flag, null::bigint as case_id
         from procedures p cross join lateral (
           select count(*) as total, count(*) filter (where \(SubmissionFilter.View.unanswered.condition)) as unanswered
           from submissions s where s.procedure_id = p.id) n
@@ -191,5 +204,50 @@ package struct DeskTask: Row, Equatable {
         where p.state = 'preparing' and not exists (
           select from clearances c where c.procedure_id = p.id and \(pending))
         order by p.opens_at
+        """
+
+    // MARK: Cases, which belong to the unit somebody works in, whatever else they may see
+
+    /// How many there are, and by when the first is due.
+    private static func cases(_ kind: Kind, due: SQL = "min(c.due_at)", where condition: SQL) -> SQL {
+        """
+        select \(kind.rawValue)::text as kind, '' as number, '' as title, \(due) as due_at, count(*)::bigint as done, 0::bigint as total,
+          null::bigint as clearance_id, null::text as clearance_kind, null::text as flag, null::bigint as case_id
+        from cases c where \(condition) having count(*) > 0
+        """
+    }
+
+    private static let caseScreening = cases(
+        .caseScreening,
+        where: "c.is_open and c.state in ('received', 'accepted') and c.office_id = (select actor_home_unit())")
+    private static let caseWork = cases(
+        .caseWork, where: "c.is_open and c.state = 'assigned' and c.unit_id = (select actor_home_unit())")
+    private static let caseApproval = cases(
+        .caseApproval,
+        where: """
+            c.is_open and c.state = 'reviewing'
+              and (c.unit_id = (select actor_home_unit()) or c.office_id = (select actor_home_unit()))
+              and exists (select from replies r where r.case_id = c.id and r.ordinal = c.reopened + 1
+                and r.submitted_by <> (select actor_staff())
+                and (r.state = 'submitted' and c.unit_id = (select actor_home_unit())
+                  or r.state = 'approved' and c.office_id = (select actor_home_unit())))
+            """)
+    private static let caseReview = cases(
+        .caseReview, due: "null::timestamptz",
+        where: "c.publication = 'to_review' and c.office_id = (select actor_home_unit())")
+
+    private static let caseExtensions: SQL = """
+        select 'case_extension'::text as kind, c.number, c.title, c.due_at, 0::bigint as done, 0::bigint as total,
+          null::bigint as clearance_id, null::text as clearance_kind, null::text as flag, c.id as case_id
+        from case_extensions x join cases c on c.id = x.case_id
+        where x.decided_at is null and x.lapsed_at is null and c.office_id = (select actor_home_unit()) order by c.due_at
+        """
+
+    private static let supervisions: SQL = """
+        select 'supervision'::text as kind, c.number, c.title, (v.answer_due_on + 1)::timestamp at time zone 'Asia/Shanghai' as due_at,
+          0::bigint as done, 0::bigint as total, null::bigint as clearance_id, null::text as clearance_kind, null::text as flag,
+          c.id as case_id
+        from supervisions v join cases c on c.id = v.case_id
+        where v.closed_at is null and v.answered_at is null and v.unit_id = (select actor_home_unit()) order by v.answer_due_on
         """
 }

@@ -27,6 +27,13 @@ extension CaseFilePage {
         self.matter = matter
         (state, stateText) = (it.state.rawValue, texts.state(it.state))
         due = DueMark(it, texts)
+        counting = record.clock.map { clock in
+            Counting(
+                rule: texts[
+                    "casework.counted.\(clock.rule.dayKind.rawValue)",
+                    ["name": clock.rule.name, "count": clock.rule.amount, "basis": clock.rule.basis]],
+                days: StripDay.strip(clock, now: it.now, texts))
+        }
         ending = texts.endingSaid(it)
         notes = texts.notes(record)
         facts = texts.facts(record)

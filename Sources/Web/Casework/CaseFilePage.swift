@@ -48,6 +48,12 @@ struct CaseFilePage: Page {
         let note: String?
     }
 
+    /// How the date came about.
+    struct Counting: Sendable {
+        let rule: String
+        let days: [StripDay]
+    }
+
     struct Editor: Sendable {
         struct File: Sendable {
             let id: String
@@ -93,6 +99,7 @@ struct CaseFilePage: Page {
     let state: String
     let stateText: String
     let due: DueMark
+    let counting: Counting?
     let ending: String?
     let notes: [String]
     let facts: [Fact]
@@ -155,6 +162,9 @@ extension CaseFilePage {
                         question: ""),
                 state: "assigned", stateText: "办理中",
                 due: DueMark(kind: "red", text: "今天到期", until: isOpen ? "11月26日24时前" : nil),
+                counting: Counting(
+                    rule: "答复投诉：7 个工作日",
+                    days: [.init(date: "11.25", weekday: "星期三", note: "工作日", ordinal: "第 1 天", off: true, last: true)]),
                 ending: "不属于本县职责。", notes: ["延期申请在等决定。"], facts: [Fact(label: "主办", text: "县交通局")], concerned: "县某局",
                 linked: Filled([link]), duplicates: Filled([link]), original: link,
                 proposals: Filled([Proposal(unit: "县交通局", reasons: ["职责：公交"])]),

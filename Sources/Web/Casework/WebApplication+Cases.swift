@@ -129,7 +129,9 @@ extension WebApplication {
         let record = try await caseRecord(context)
         let contact = try await ReadContact(submissionID: record.file.submissionID)(
             vault: intake.vault, in: pools.staff, as: try context.staff.databaseActor)
-        let shown = CaseFilePage.ContactShown(name: contact?.name, phone: contact?.phone, email: nil)
+        func given(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
+        let shown = CaseFilePage.ContactShown(
+            name: given(contact?.name), phone: given(contact?.phone), email: given(contact?.email))
         return privately(try await casePage(record, typed: .init(contact: shown), context))
     }
 }

@@ -42,7 +42,10 @@ extension DeskPage.Task {
         let flag = it.flag.map { texts["desk.flags.\($0.rawValue)"] } ?? ""
         what = texts["desk.tasks.\(it.kind.rawValue)", ["count": it.done, "kind": kind, "flag": flag]]
         href = Self.href(it)
-        about = it.kind == .urgent || it.kind == .report || it.kind == .seal ? "\(it.number) · \(it.title)" : it.title
+        about =
+            it.isOfCases
+            ? it.number.isEmpty ? texts["casework.title"] : "\(it.number) · \(it.title)"
+            : it.kind == .urgent || it.kind == .report || it.kind == .seal ? "\(it.number) · \(it.title)" : it.title
         when = it.dueAt.map { texts.due($0, for: it.kind, now: now) }
         urgent = it.kind == .urgent || it.dueAt.map { $0 <= now } ?? false
         progress =
@@ -62,7 +65,18 @@ extension DeskPage.Task {
         case .screening: procedure + "/submissions?view=pending"
         case .answering: procedure + "/submissions?view=unanswered"
         case .finishing, .result: procedure + "/result"
+        case .caseScreening: "/desk/cases?state=received"
+        case .caseWork: "/desk/cases?state=assigned"
+        case .caseApproval: "/desk/cases?state=reviewing"
+        case .caseReview: "/desk/cases?view=review"
+        case .caseExtension, .supervision: "/desk/cases/\(it.caseID ?? 0)"
         }
+    }
+}
+
+extension DeskTask {
+    fileprivate var isOfCases: Bool {
+        [.caseScreening, .caseWork, .caseApproval, .caseReview, .caseExtension, .supervision].contains(kind)
     }
 }
 

@@ -1,0 +1,207 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+import Text
+
+@testable import Participation
+
+@Suite struct CaseTimeTests {
+    private typealias Scene = CaseScene
+
+    private func warning(_ scene: CaseScene, _ id: Int) async throws -> String {
+        try await scene.value("select warning from cases where id = \(id)")
+    }
+
+    private func day(_ text: String) throws -> CalendarDate { try #require(CalendarDate(text)) }
+
+    @Test func theLadderRisesAndGoesOnWhenItIsOver() async throws {
+        let scene = try await Scene.make()
+        let id = try await scene.assigned()  // due on Tuesday, 1 December
+        // The units were told that they have it; the ladder is silent while there is time.
+        #expect(try await scene.advance() == 0)
+        for (day, expected) in [
+            ("2026-11-27", "early"), ("2026-11-30", "yellow"), ("2026-12-01", "red"), ("2026-12-02", "overdue"),
+        ] {
+            try await scene.database.setClock(Scene.moment(day))
+            #expect(try await scene.advance() == 1)
+            #expect(try await scene.advance() == 0)
+            #expect(try await warning(scene, id) == expected)
+        }
+        #expect(try await scene.notices("early", of: id) == 2)
+        // Clerk and colleague and both heads from red on.
+        #expect(try await scene.notices("red", of: id) >= 3)
+        let atFirst = try await scene.notices("overdue", of: id)
+        // It keeps being reminded: Thursday, Friday, not on Saturday, Monday.
+        for (day, steps) in [("2026-12-03", 1), ("2026-12-04", 1), ("2026-12-05", 0), ("2026-12-07", 1)] {
+            try await scene.database.setClock(Scene.moment(day))
+            #expect(try await scene.advance() == steps, "\(day)")
+        }
+        #expect(try await scene.notices("overdue", of: id) > atFirst)
+        // Five working days over: the supervisors are told.
+        let supervisors: SQL = "select count(*) from notices where staff_id = 7"
+        #expect(try await scene.value(supervisors, as: Int.self) == 0)
+        try await scene.database.setClock(Scene.moment("2026-12-08"))
+        try await scene.advance()
+        #expect(try await scene.value(supervisors, as: Int.self) == 1)
+        let steps: [String] = try await scene.database.owner.read {
+            try $0.values("select code from events where kind = 'warned' order by id")
+        }
+        #expect(steps == ["early", "yellow", "red", "overdue"])
+    }
+
+    @Test func aWorkerThatWasAwayTellsOnceAndNotForEachDay() async throws {
+        let scene = try await Scene.make()
+        let id = try await scene.assigned()
+        try await scene.database.setClock(Scene.moment("2026-12-20"))
+        #expect(try await scene.advance() == 1)
+        #expect(try await scene.advance() == 0)
+        #expect(try await warning(scene, id) == "overdue")
+        #expect(try await scene.notices("early", of: id) == 0)
+    }
+
+    @Test func theCalendarMovesTheCaseWithItsClock() async throws {
+        let scene = try await Scene.make()
+        let id = try await scene.assigned()
+        _ = try await scene.database.owner.write { tx in
+            try tx.execute("insert into calendar_days (day, kind, name) values ('2026-11-30', 'holiday', '县庆')")
+        }
+        #expect(
+            try await scene.value("select due_on::text from cases where id = \(id)", as: String.self) == "2026-12-02")
+    }
+
+    @Test func anExtensionIsAskedForInTimeAndWithinTheCeiling() async throws {
+        let scene = try await Scene.make()
+        let id = try await scene.assigned()
+        func ask(_ text: String) throws -> CaseAct { .askExtension(until: try day(text), reason: "要现场核查") }
+        #expect(
+            try await scene.refusal(try ask("2026-12-01"), on: id, as: Scene.trafficClerk) == "case_extensions_later")
+        #expect(
+            try await scene.refusal(try ask("2027-03-01"), on: id, as: Scene.trafficClerk)
+                == "case_extensions_within_ceiling")
+        #expect(try await scene.refusal(try ask("2026-12-10"), on: id, as: Scene.civilClerk) == "role_required")
+        try await scene.act(try ask("2026-12-10"), on: id, as: Scene.trafficClerk)
+        try await scene.act(try ask("2026-12-10"), on: id, as: Scene.trafficClerk)  // a second press
+        #expect(
+            try await scene.refusal(try ask("2026-12-11"), on: id, as: Scene.trafficClerk)
+                == "case_extensions_one_pending")
+        let extensionID: Int = try await scene.value("select id from case_extensions")
+        let refuse = CaseAct.decideExtension(id: extensionID, granted: false, note: "")
+        #expect(try await scene.refusal(refuse, on: id, as: Scene.officeClerk) == "case_extensions_why")
+        let grant = CaseAct.decideExtension(id: extensionID, granted: true, note: "")
+        #expect(try await scene.refusal(grant, on: id, as: Scene.trafficHead) == "role_required")
+        try await scene.act(grant, on: id, as: Scene.officeClerk)
+        try await scene.act(grant, on: id, as: Scene.officeClerk)
+        #expect(
+            try await scene.value("select due_on::text from cases where id = \(id)", as: String.self) == "2026-12-10")
+        #expect(try await scene.notices("extended", of: id) == 1)
+        #expect(
+            try await scene.refusal(.decideExtension(id: 999, granted: true, note: ""), on: id, as: Scene.officeClerk)
+                == "P0002")
+        #expect(
+            try await scene.refusal(
+                .decideExtension(id: extensionID, granted: false, note: "不"), on: id, as: Scene.officeHead)
+                == "case_extensions_pending")
+    }
+
+    @Test func afterExpiryNoExtensionIsAskedFor() async throws {
+        let scene = try await Scene.make()
+        let id = try await scene.assigned()
+        try await scene.database.setClock(Scene.moment("2026-12-02", hour: 0))
+        let ask = CaseAct.askExtension(until: try day("2026-12-10"), reason: "来不及")
+        #expect(try await scene.refusal(ask, on: id, as: Scene.trafficClerk) == "case_extensions_before_expiry")
+        // Nor is the clock paused any longer.
+        #expect(
+            try await scene.refusal(.pause(.citizen, remark: "等"), on: id, as: Scene.officeClerk)
+                == "clocks_pause_in_time")
+    }
+
+    @Test func theClockStandsStillWhileSomebodyElseHasToAct() async throws {
+        let scene = try await Scene.make()
+        let id = try await scene.assigned()
+        try await scene.database.setClock(Scene.moment("2026-11-25"))
+        #expect(
+            try await scene.refusal(.pause(.citizen, remark: ""), on: id, as: Scene.officeClerk) == "cases_pause_reason"
+        )
+        try await scene.act(.pause(.citizen, remark: "等照片"), on: id, as: Scene.officeClerk)
+        #expect(try await scene.value("select paused_at is not null and due_on is not null from cases", as: Bool.self))
+        try await scene.database.setClock(Scene.moment("2026-12-09"))
+        #expect(try await scene.advance() == 0)
+        let ask = CaseAct.askExtension(until: try day("2026-12-20"), reason: "等")
+        #expect(try await scene.refusal(ask, on: id, as: Scene.trafficClerk) == "case_extensions_paused")
+        try await scene.act(.resume, on: id, as: Scene.officeClerk)
+        // Four working days were left after the 25th.
+        #expect(try await scene.value("select due_on::text from cases", as: String.self) == "2026-12-15")
+        try await scene.handIn(id)
+        try await scene.act(Scene.approve, on: id, as: Scene.trafficHead)
+        #expect(try await scene.value("select working_days_used from cases", as: Int.self) == 1)
+    }
+
+    @Test func supervisionIsOpenedAnsweredAndClosed() async throws {
+        let scene = try await Scene.make()
+        let id = try await scene.assigned()
+        let open = CaseAct.supervise(demand: "三日内说明", answerDueOn: try day("2026-11-27"))
+        #expect(try await scene.refusal(open, on: id, as: Scene.officeClerk) == "role_required")
+        #expect(
+            try await scene.refusal(
+                .supervise(demand: "说明", answerDueOn: try day("2026-11-01")), on: id, as: Scene.supervisor)
+                == "supervisions_due_ahead")
+        try await scene.act(open, on: id, as: Scene.supervisor)
+        try await scene.act(open, on: id, as: Scene.supervisor)
+        #expect(
+            try await scene.refusal(
+                .supervise(demand: "再说明", answerDueOn: try day("2026-11-27")), on: id, as: Scene.supervisor)
+                == "supervisions_one_open")
+        let supervision: Int = try await scene.value("select id from supervisions")
+        let early = CaseAct.closeSupervision(id: supervision, .resolved, text: "")
+        #expect(try await scene.refusal(early, on: id, as: Scene.supervisor) == "supervisions_answered")
+        let answer = CaseAct.answerSupervision(id: supervision, answer: "已派人")
+        #expect(try await scene.refusal(answer, on: id, as: Scene.trafficClerk) == "role_required")
+        try await scene.act(answer, on: id, as: Scene.trafficHead)
+        try await scene.act(early, on: id, as: Scene.supervisor)
+        #expect(
+            try await scene.refusal(.answerSupervision(id: supervision, answer: "补充"), on: id, as: Scene.trafficHead)
+                == "supervisions_open")
+        #expect(try await scene.notices("supervised", of: id) >= 2)
+    }
+
+    @Test func onceItIsOpenedAgain() async throws {
+        let scene = try await Scene.make()
+        let id = try await scene.answered()
+        let open = try await scene.assigned()
+        #expect(try await scene.reopen(open) == "not_completed")
+        try await scene.database.setClock(Scene.moment("2026-12-10"))
+        #expect(try await scene.reopen(id) == "reopened")
+        #expect(try await scene.reopen(id) == "already")
+        #expect(try await scene.state(id) == "assigned")
+        #expect(
+            try await scene.value("select due_on::text from cases where id = \(id)", as: String.self) == "2026-12-17")
+        #expect(try await scene.notices("reopened", of: id) >= 2)
+        try await scene.handIn(id, "网友您好：再次处理。")
+        try await scene.act(Scene.approve, on: id, as: Scene.trafficHead)
+        #expect(try await scene.state(id) == "reviewing")
+        try await scene.act(Scene.approve, on: id, as: Scene.officeHead)
+        #expect(try await scene.state(id) == "completed")
+        #expect(try await scene.value("select count(*) from replies where case_id = \(id)", as: Int.self) == 2)
+        #expect(try await scene.reopen(id) == "already")
+    }
+
+    @Test func authorsAreCalledBack() async throws {
+        let scene = try await Scene.make()
+        _ = try await scene.database.owner.write { tx in
+            try tx.execute("update site_settings set value = '100' where key = 'case_callback_percent'")
+        }
+        let id = try await scene.answered()
+        #expect(try await scene.value("select callback from cases", as: String.self) == "due")
+        try await scene.act(.recordCallback(.unreachable, remark: ""), on: id, as: Scene.officeClerk)
+        #expect(try await scene.value("select callback from cases", as: String.self) == "due")
+        try await scene.act(.recordCallback(.satisfied, remark: "很快"), on: id, as: Scene.officeClerk)
+        try await scene.act(.recordCallback(.satisfied, remark: "很快"), on: id, as: Scene.officeClerk)
+        #expect(try await scene.value("select callback from cases", as: String.self) == "done")
+        #expect(try await scene.value("select count(*) from case_callbacks", as: Int.self) == 2)
+        let open = try await scene.assigned()
+        #expect(
+            try await scene.refusal(.recordCallback(.satisfied, remark: ""), on: open, as: Scene.officeClerk)
+                == "case_callbacks_completed")
+    }
+}
