@@ -49,7 +49,8 @@ package struct CaseFilter: Sendable, Equatable {
         if let unitID { conditions.append("c.unit_id = \(unitID)") }
         if let urgency { conditions.append("c.urgency = \(urgency)") }
         if !topic.isEmpty { conditions.append("c.topic = \(topic)") }
-        if let warning { conditions.append("c.warning = \(warning)") }
+        // Of what is over nothing is warned: every row would be read for none.
+        if let warning, view != .closed { conditions.append("c.warning = \(warning)") }
         return conditions.joined(separator: " and ")
     }
 
@@ -68,7 +69,8 @@ package struct CaseFilter: Sendable, Equatable {
         var condition: SQL {
             switch self {
             case .office(let id): "c.office_id = \(id)"
-            case .units(let ids, _): "c.unit_id = any (\(ids))"
+            // For one unit the index has the order too.
+            case .units(let ids, let home): ids == [home] ? "c.unit_id = \(home)" : "c.unit_id = any (\(ids))"
             }
         }
 

@@ -65,7 +65,7 @@ package struct CaseList: Sendable {
             counts[view] = try tx.value(
                 """
                 select count(*) from (
-                  select from cases c where \(filter.conditions(desk)) limit \(mostCounted)) some
+                  select from cases c where \(filter.conditions(desk)) limit \(mostCounted)) few
                 """)
         }
         return counts

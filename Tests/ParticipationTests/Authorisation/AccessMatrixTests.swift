@@ -64,6 +64,7 @@ import Testing
                     select coalesce(min(attname::text) filter (
                       where has_column_privilege(\(login.rawValue), attrelid, attnum, 'update')), min(attname::text))
                     from pg_attribute where attrelid = \("minyi." + table)::regclass and attnum > 0 and not attisdropped
+                      and attidentity = '' and attgenerated = ''
                     """)
             }
             for (verb, start) in attempts {
