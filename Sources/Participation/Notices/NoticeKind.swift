@@ -60,6 +60,7 @@ package struct NoticeKind: Sendable, Hashable {
     /// What its sentences may name.
     package var placeholders: Set<String> {
         let given = facts.subtracting(["unit_id", "case_id"]).union(["number", "link", "site"])
-        return given.union(facts.contains("unit_id") ? ["unit"] : []).union(facts.contains("due_on") ? ["provisional"] : [])
+        return given.union(facts.contains("unit_id") ? ["unit"] : []).union(
+            facts.contains("due_on") ? ["provisional"] : [])
     }
 }

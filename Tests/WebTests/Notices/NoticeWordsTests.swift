@@ -23,7 +23,8 @@ struct NoticeWordsTests {
             #expect(texts["work.notices_about.\(kind.audience.rawValue).\(kind.name)"] != nil)
         }
         let known = Set(NoticeKind.all.map { "letters.\($0.audience.rawValue).\($0.name)" })
-        for key in texts.keys where key.hasPrefix("letters.") && !["foot", "provisional"].contains(where: key.hasSuffix) {
+        for key in texts.keys
+        where key.hasPrefix("letters.") && !["foot", "provisional"].contains(where: key.hasSuffix) {
             #expect(known.contains(key.split(separator: ".").prefix(3).joined(separator: ".")), "\(key) is of no kind")
         }
     }
