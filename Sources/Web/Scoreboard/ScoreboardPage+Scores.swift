@@ -83,7 +83,7 @@ extension ScoreboardPage.Trend {
                 received: $0.received,
                 answered: $0.answered, published: $0.published)
         }
-        chart =
+        chartMarkup =
             TrendChart(
                 label: title, months: months.map { "\($0.month.year).\($0.month.month)" },
                 lines: [

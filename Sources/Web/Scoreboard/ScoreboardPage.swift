@@ -34,7 +34,7 @@ struct ScoreboardPage: Page {
 
     struct Trend: Sendable {
         let title: String
-        let chart: Markup
+        let chartMarkup: Markup
         let months: [Month]
     }
 
@@ -88,7 +88,7 @@ struct ScoreboardPage: Page {
             rows: Filled([Row(name: "县民政局", href: nil, cells: [Cell(label: "收到", text: "12", href: nil, alarm: false)])]
             ),
             trend: Trend(
-                title: "十二个月", chart: Markup(trusted: "<svg></svg>"),
+                title: "十二个月", chartMarkup: Markup(trusted: "<svg></svg>"),
                 months: [Month(name: "2026年1月", received: 1, answered: 1, published: 1)]),
             definitions: [Definition(label: "收到", text: "有效留言")], sheets: [Link(href: "/s.csv", text: "CSV")],
             watch: Filled([
@@ -98,7 +98,7 @@ struct ScoreboardPage: Page {
             title: "办理情况", isDesk: false, action: "/scoreboard", periods: [], from: "", until: "", period: "2026年",
             error: nil,
             columns: ["收到"], all: nil, rows: nil,
-            trend: Trend(title: "十二个月", chart: Markup(trusted: "<svg></svg>"), months: []), definitions: [], sheets: [],
+            trend: Trend(title: "十二个月", chartMarkup: Markup(trusted: "<svg></svg>"), months: []), definitions: [], sheets: [],
             watch: nil, proof: "昨晚核对过。", proofFailed: false, feed: Feed(address: nil, since: nil)),
     ]
 }
