@@ -287,9 +287,10 @@ create table assigned_words (
 create table case_words (
   case_id bigint primary key references cases,
   month int not null,                            -- year × 12 + month
-  grams text[] not null
+  grams text[] not null,
+  unit_ids bigint[] not null                     -- the case's: a small unit need not visit what the whole county wrote
 );
-create index case_words_by_gram on case_words using gin (month, grams);
+create index case_words_by_gram on case_words using gin (month, grams, unit_ids);
 create index case_words_by_month on case_words (month);
 
 -- Every two neighbouring characters of a text, once each; punctuation and spaces part words.
@@ -409,8 +410,11 @@ alter table events add constraint events_subject check (subject in
   ('procedure', 'submission', 'clearance', 'seal', 'staff', 'unit', 'draft', 'settings', 'rule', 'clock', 'job', 'case'));
 drop policy events_of_my_units on events;
 create policy events_of_my_units on events for select to minyi_staff
-  using ((unit_ids && (select actor_units()) or (select actor_is('administrator')))
-    and (subject not in ('case', 'submission') or not concerns(subject, subject_id, (select actor_staff()))));
+  using (case when subject = 'case'
+    -- Whoever has it now reads what happened before, too.
+    then exists (select from cases c where c.id = subject_id)
+    else (unit_ids && (select actor_units()) or (select actor_is('administrator')))
+      and (subject <> 'submission' or not concerns('submission', subject_id, (select actor_staff()))) end);
 
 -- Every act is an event. Whoever a case concerns can do nothing about it: the record of the act is refused, and so is the act.
 create function events_by_the_concerned() returns trigger
@@ -445,6 +449,7 @@ begin
   update submissions set unit_ids = new.unit_ids, concerned_unit_ids = new.concerned_unit_ids, concerned_staff_ids = new.concerned_staff_ids
   where id = new.submission_id
     and (unit_ids, concerned_unit_ids, concerned_staff_ids) is distinct from (new.unit_ids, new.concerned_unit_ids, new.concerned_staff_ids);
+  update case_words set unit_ids = new.unit_ids where case_id = new.id and unit_ids <> new.unit_ids;
   update attachments a set unit_ids = new.unit_ids, concerned_unit_ids = new.concerned_unit_ids, concerned_staff_ids = new.concerned_staff_ids
   where a.id in (select s.slip_id from submissions s where s.id = new.submission_id
       union all select x.attachment_id from replies r join reply_attachments x on x.reply_id = r.id where r.case_id = new.id
@@ -588,15 +593,16 @@ as $$
 $$;
 
 -- ---- In ---------------------------------------------------------------------------------------------------------------------
--- Which unit screens: the one that is set for this kind, else the first office; never one that it concerns. Where everything else
--- is concerned too, some unit that is not; and in a county with one unit, that one.
+-- Which unit screens: the one that is set for this kind, else the first office in which somebody does such work; never one that it
+-- concerns. Where everything else is concerned too, some unit that is not; and in a county with one unit, that one.
 create function case_office(p_kind text, p_concerned bigint[]) returns bigint
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select u.id from units u
   where u.valid_until is null
   order by u.id = any (coalesce(p_concerned, '{}')),
-    u.code <> coalesce((select value from site_settings where key = p_kind || '_office'), ''), u.kind <> 'office', u.id
+    u.code <> coalesce((select value from site_settings where key = p_kind || '_office'), ''), u.kind <> 'office',
+    not exists (select from staff_roles r where r.unit_id = u.id and r.role in ('organiser', 'clerk')), u.id
   limit 1
 $$;
 
@@ -629,8 +635,9 @@ begin
   from cases c
   where c.id = any (opened) and s.id = c.submission_id
     and (s.unit_ids, s.concerned_unit_ids, s.concerned_staff_ids) is distinct from (c.unit_ids, c.concerned_unit_ids, c.concerned_staff_ids);
-  insert into case_words (case_id, month, grams)
-  select c.id, extract(year from c.received_on)::int * 12 + extract(month from c.received_on)::int, bigrams(concat_ws(' ', c.number, c.title, c.place, s.body))
+  insert into case_words (case_id, month, grams, unit_ids)
+  select c.id, extract(year from c.received_on)::int * 12 + extract(month from c.received_on)::int,
+    bigrams(concat_ws(' ', c.number, c.title, c.place, s.body)), c.unit_ids
   from cases c join submissions s on s.id = c.submission_id where c.id = any (opened);
   insert into events (at, subject, subject_id, kind, to_state, unit_ids)
   select c.received_at, 'case', c.id, 'received', 'received', c.unit_ids from cases c where c.id = any (opened);
@@ -1485,6 +1492,8 @@ declare
   wanted text[] := regexp_split_to_array(lower(trim(p_words)), '\s+');
   wanted_grams text[] := bigrams(p_words);
   units bigint[] := actor_units_as('organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor', 'supervisor');
+  -- Whoever sees most units would look each of them up for little.
+  everywhere boolean := cardinality(units) > 5;
   me bigint := actor_staff();
   mine bigint := actor_home_unit();
   left_over int := least(p_limit, 1000);
@@ -1495,9 +1504,12 @@ begin
   m := (select max(w.month) from case_words w);
   while m is not null and left_over > 0 loop
     return query
-    select c.id from case_words w join cases c on c.id = w.case_id join submissions s on s.id = c.submission_id
-    where w.month = m and w.grams @> wanted_grams and c.unit_ids && units
-      and not c.concerned_unit_ids && array[mine] and not c.concerned_staff_ids && array[me]
+    select c.id from (
+      select w.case_id from case_words w where everywhere and w.month = m and w.grams @> wanted_grams
+      union all
+      select w.case_id from case_words w where not everywhere and w.month = m and w.grams @> wanted_grams and w.unit_ids && units
+    ) w join cases c on c.id = w.case_id join submissions s on s.id = c.submission_id
+    where c.unit_ids && units and not c.concerned_unit_ids && array[mine] and not c.concerned_staff_ids && array[me]
       -- The pairs may stand apart; the words may not.
       and not exists (select from unnest(wanted) x where position(x in lower(concat_ws(' ', c.number, c.title, c.place, s.body))) = 0)
     order by c.id desc limit left_over;

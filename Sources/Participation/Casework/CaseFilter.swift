@@ -43,7 +43,7 @@ package struct CaseFilter: Sendable, Equatable {
         if words.isEmpty {
             conditions = [view.condition, view == .assisting ? desk.assists : unitID == nil ? desk.condition : "true"]
         } else {
-            conditions = ["c.id = any (array(select search_cases(\(words), \(CaseList.mostFound))))"]
+            conditions = ["c.id = any (array(select search_cases(\(words), \(CaseList.mostFound)::int)))"]
         }
         if let state { conditions.append("c.state = \(state)") }
         if let unitID { conditions.append("c.unit_id = \(unitID)") }

@@ -210,13 +210,8 @@ extension Texts {
         add("assisting", it.assistingIDs.map(unit).joined(separator: self["casework.comma"]))
         add("office", it.officeName)
         add("urgency", urgency(it.urgency))
-        add("place", it.place)
         add("answered", it.answeredAt.map { ChinaTime.minute($0, in: clock) })
-        add(
-            "publication",
-            self[
-                it.publishable
-                    ? it.wantsPublication ? "casework.may_publish" : "casework.not_wished" : "casework.never_public"])
+        if !it.publishable { add("publication", self["casework.never_public"]) }
         return facts
     }
 

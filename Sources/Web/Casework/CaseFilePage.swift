@@ -158,8 +158,8 @@ extension CaseFilePage {
                 matter: isOpen
                     ? .sample
                     : CaseMatter(
-                        title: "—", kind: "投诉", text: nil, absence: "内容已经封存。", facts: [], files: [], additions: [],
-                        question: ""),
+                        title: "—", kind: "投诉", text: nil, absence: "内容已经封存。", facts: [], files: [], link: nil,
+                        additions: [], question: ""),
                 state: "assigned", stateText: "办理中",
                 due: DueMark(kind: "red", text: "今天到期", until: isOpen ? "11月26日24时前" : nil),
                 counting: Counting(

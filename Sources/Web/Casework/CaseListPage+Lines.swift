@@ -5,6 +5,7 @@ import Text
 extension CaseListPage {
     init(_ list: CaseList, filter: CaseFilter, after: CaseList.Place?, for staff: StaffActor, _ texts: Texts) {
         title = texts["casework.title"]
+        entryHref = staff.has(.organiser) || staff.has(.clerk) ? CaseTenant.message.entryHref : nil
         tabs = CaseFilter.View.allCases.filter {
             $0 == .open || $0 == .closed || $0 == filter.view || list.counts[$0] ?? 0 > 0
         }.map { view in
@@ -61,8 +62,12 @@ extension CaseListPage.Line {
 struct CaseTenant: Sendable {
     let kind: String
     let topics: [String]
+    /// Where a member of staff enters one for somebody.
+    let entryHref: String
 
-    static let message = CaseTenant(kind: "message", topics: ["inquiry", "complaint", "suggestion", "help", "report"])
+    static let message = CaseTenant(
+        kind: "message", topics: ["inquiry", "complaint", "suggestion", "help", "report"],
+        entryHref: "/desk/messages/new")
 }
 
 extension CaseFilter {

@@ -28,6 +28,7 @@ struct CaseListPage: Page {
     }
 
     let title: String
+    let entryHref: String?
     let tabs: [Tab]
     let view: String
     let words: String
@@ -50,7 +51,7 @@ struct CaseListPage: Page {
         let choice = Choice(value: "x", text: "投诉", chosen: true)
         func page(_ lines: [Line]) -> CaseListPage {
             CaseListPage(
-                title: "留言办理",
+                title: "留言办理", entryHref: "/e",
                 tabs: [
                     Tab(text: "待办", count: "3", href: "/desk/cases", current: true),
                     Tab(text: "已办结", count: nil, href: "/desk/cases?view=closed", current: false),

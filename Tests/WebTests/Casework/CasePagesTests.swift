@@ -103,10 +103,9 @@ struct CasePagesTests {
     @Test func whatIsRefusedComesBackWithItsWordsAndASentence() async throws {
         try await CaseDesk.run { desk in
             let id = try await desk.scene.assigned()
-            let clerk = try await desk.browser("traffic")
-            try await clerk.get("/desk/cases/\(id)")
-            // The hours pass while the page is open.
+            // A page that was opened while there was time.
             try await desk.scene.database.setClock(CaseScene.moment("2026-11-25", hour: 10))
+            let clerk = try await desk.browser("traffic")
             let late = try await clerk.post(
                 "/desk/cases/\(id)/give-back", [("give_back_code", "not_ours"), ("give_back_remark", "归水务局管")])
             #expect(late.status == .conflict && clerk.page.contains("退回的时间已经过了") && clerk.page.contains("归水务局管"))
