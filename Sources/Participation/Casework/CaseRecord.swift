@@ -17,6 +17,13 @@ package struct CaseRecord: Sendable {
             title = try row["title"]
             state = try row["state"]
         }
+
+        static func linked(with id: Int) -> SQL {
+            """
+            select c.id, c.number, c.title, c.state from cases c join case_links l
+              on l.case_id = \(id) and l.other_id = c.id or l.other_id = \(id) and l.case_id = c.id order by c.id
+            """
+        }
     }
 
     /// A file that goes out with a reply.
@@ -98,11 +105,7 @@ package struct CaseRecord: Sendable {
                 extensions: try tx.all(CaseExtension.of(case: id), as: CaseExtension.self),
                 supervisions: try tx.all(Supervision.of(case: id), as: Supervision.self),
                 events: try tx.all(CaseEvent.of(case: id), as: CaseEvent.self),
-                linked: try tx.all(
-                    """
-                    \(references) join case_links l on l.case_id = \(id) and l.other_id = c.id
-                      or l.other_id = \(id) and l.case_id = c.id order by c.id
-                    """, as: Reference.self),
+                linked: try tx.all(Reference.linked(with: id), as: Reference.self),
                 original: try tx.first(
                     "\(references) where c.id = (select original_id from cases where id = \(id))", as: Reference.self),
                 duplicates: try tx.all("\(references) where c.original_id = \(id) order by c.id", as: Reference.self),

@@ -74,7 +74,7 @@ package struct WebApplication: Sendable {
         DraftListPage.self, DraftUploadPage.self, DraftConfirmPage.self, DraftPage.self, EditionPage.self,
         ProcedureListPage.self, ProcedureFormPage.self, ProcedurePage.self, ProcedureChangePage.self,
         DeskPage.self, ClearanceListPage.self, ClearancePage.self, ApprovalSheetPage.self,
-        MessageEntryPage.self, MessageCounterReceiptPage.self, MessageImportPage.self,
+        MessageEntryPage.self, MessageCounterReceiptPage.self, MessageImportPage.self, CaseLinksPage.self,
         SealsPage.self, SealRequestPage.self, VersionsPage.self,
         CalendarPage.self, RulesPage.self, RuleFormPage.self,
         CaseListPage.self, CaseFilePage.self, CaseSheetPage.self, ReplyTemplatesPage.self, ResponsibilitiesPage.self,
@@ -116,6 +116,7 @@ package struct WebApplication: Sendable {
         addReceipts(to: router)
         addMessages(to: router)
         addMessageEntries(to: router)
+        addCaseLinks(to: router)
         addResults(to: router)
         addStyleguide(to: router)
         addOrganisation(to: router)

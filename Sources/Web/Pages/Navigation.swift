@@ -19,6 +19,7 @@ enum Navigation {
     private static let desk: [Entry] = [
         ("/desk", "nav.desk", nil),
         ("/desk/cases", "nav.cases", [.organiser, .clerk, .approver, .secrecyReviewer, .supervisor, .auditor]),
+        ("/desk/messages/new", "nav.entries", [.organiser, .clerk]),
         ("/desk/procedures", "nav.procedures", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),
         ("/desk/drafts", "nav.drafts", [.organiser, .auditor]),
         ("/desk/clearances", "nav.clearances", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),

@@ -172,4 +172,32 @@ struct MessageEntryTests {
             #expect(headings == MessageColumn.allCases.map(\.heading))
         }
     }
+
+    // MARK: Links
+
+    @Test func theSameMatterIsLinkedAndUnlinked() async throws {
+        try await DeskScene.run { desk in
+            let clerk = try await desk.browser("clerk")
+            for (number, kind) in [("1", "help"), ("2", "complaint")] {
+                try await clerk.get(Self.entry)
+                let done = try await clerk.post(Self.entry, fields(clerk, ["external_number": number, "kind": kind]))
+                #expect(done.status == .ok)
+            }
+            try await desk.scene.database.owner.write { tx in
+                try tx.execute("insert into staff_roles (staff_id, unit_id, role) values (3, 1, 'clerk')")
+            }
+            let office = try await desk.browser("reviewer")
+            let (first, second) = (1, 2)
+            let links = "/desk/cases/\(first)/links"
+            try await office.get(links)
+            #expect(office.page.contains("联系电话相同") && office.page.contains("还没有关联的件"))
+            let number: String = try await desk.value("select number from cases where id = \(second)")
+            try await office.follow(try await office.post(links, [("number", number), ("linked", "yes")]))
+            #expect(office.page.contains("已经关联。") && office.page.contains("没有找到相近的件"))
+            try await office.follow(try await office.post(links, [("number", number), ("linked", "no")]))
+            #expect(office.page.contains("已经取消关联。") && office.page.contains("联系电话相同"))
+            #expect(try await count(desk, "events where subject = 'case' and kind in ('linked', 'unlinked')") == 4)
+            #expect(try await desk.browser("stranger").get(links).status == .notFound)
+        }
+    }
 }
