@@ -112,7 +112,8 @@ package struct MessageSheet: Sendable, Equatable {
 
     private mutating func read(_ row: Sheet.Row, _ cells: MessageCells) {
         let (message, found) = cells.message { column in columns[column].map { row[$0.index + 1] } ?? "" }
-        for wrong in found { faults.append(fault(row.line, wrong.column, wrong.value, wrong.expected)) }
+        let inOrder = found.sorted { (columns[$0.column]?.index ?? 0) < (columns[$1.column]?.index ?? 0) }
+        for wrong in inOrder { faults.append(fault(row.line, wrong.column, wrong.value, wrong.expected)) }
         if let message { rows.append(Row(line: row.line, message: message)) }
     }
 

@@ -69,7 +69,8 @@ struct MessageEntryForm: Sendable {
         let message = message(
             typed.wish?.kind ?? .inquiry, channel: channel ?? .letter, arrivedOn: day ?? terms.today, scan: nil,
             files: [])
-        errors.add(contentsOf: FormErrors(of: message.faults, texts))
+        errors.require(!message.faults.contains(.bodyEmpty), "message", texts["entries.errors.words"])
+        errors.add(contentsOf: FormErrors(of: message.faults.filter { $0 != .bodyEmpty }, texts))
         errors.require(
             files.count <= Message.mostFiles, "files",
             texts["messages.errors.too_many_files", ["limit": Message.mostFiles]])

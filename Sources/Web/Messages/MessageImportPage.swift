@@ -44,7 +44,10 @@ struct MessageImportPage: Page {
         errors: FormErrors = FormErrors(), _ texts: Texts
     ) {
         title = texts["entries.import.title"]
-        crumbs = [Crumb(href: "/desk", text: texts["nav.desk"])]
+        crumbs = [
+            Crumb(href: "/desk", text: texts["nav.desk"]),
+            Crumb(href: "/desk/messages/new", text: texts["entries.title"]),
+        ]
         (self.mayEnter, self.errors) = (mayEnter, errors)
         self.faults = faults.flatMap { found in Filled(found.faults.map { SheetFaultLine($0, texts) }) }
         faultsTitle = faults.map { texts["directories.faults", ["count": $0.total]] }

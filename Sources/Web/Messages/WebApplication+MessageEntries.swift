@@ -81,7 +81,7 @@ extension WebApplication {
         case .unknownUnit: return try again("unit", texts["messages.errors.unit_unknown"])
         case .unknownFile: return try again("files", texts["messages.errors.files_gone"])
         case .titleEmpty: return try again("title", texts["messages.errors.title_empty"])
-        case .empty: return try again("message", texts["messages.errors.body_empty"])
+        case .empty: return try again("message", texts["entries.errors.words"])
         case .notAllowed: throw Problem.forbidden
         case .malformed, .tooLong, .titleTooLong, .phoneRequired, .unknownProcedure, .unknownPassage, .notOpen,
             .suspended,
