@@ -50,8 +50,8 @@ def receivers(folder: Path):
 async def tell(server: Server, event: int) -> None:
     """One event: an author who left a phone, and everyone who organises or clerks anywhere."""
     await server.sql(
-        f"""select notify_author('answered', (select submission_id from contacts order by id offset {event} % (select count(*) from contacts) limit 1),
-              'test.{event}', '{{}}');
+        f"""select notify_author('answered', (select s.id from contacts c join submissions s on s.id = c.submission_id
+                where c.phone_index is not null and s.withdrawn_at is null and s.sealed_at is null limit 1), 'test.{event}', '{{}}');
             select notify_staff('red', array(select id from units), array['organiser', 'clerk'], 'test.{event}', '{{"days": 0}}')"""
     )
 
