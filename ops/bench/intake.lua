@@ -1,9 +1,9 @@
--- Sends comments of 600 bytes with name and phone, each under a key of its own and from one of 20,000 addresses; notes the
--- numbers of those acknowledged. Part of ops/bench/intake:
+-- Sends comments or messages of 600 bytes with name and phone, each under a key of its own and from one of 20,000 addresses; notes
+-- the numbers of those acknowledged. Part of ops/bench/intake:
 --
---   wrk … -s intake.lua URL -- form|json CONSULTATION EDITION VISITS
+--   wrk … -s intake.lua URL -- form|json|message CONSULTATION EDITION VISITS
 --
--- VISITS holds a cookie and a token a line, each of somebody who has the form open. Numbers are appended to the file $ACKNOWLEDGED.
+-- VISITS holds a cookie and a token a line, each of somebody who has a form open. Numbers are appended to the file $ACKNOWLEDGED.
 
 local threads = {}
 
@@ -37,6 +37,9 @@ function init(args)
     head = "POST /consultations/" .. consultation .. "/comment HTTP/1.1\r\n" .. common
       .. "Content-Type: application/x-www-form-urlencoded\r\n"
     fields = "&edition=" .. edition .. "&submitter=person&name=" .. encoded("王小明") .. "&show_name=on&content=" .. encoded(content)
+  elseif kind == "message" then
+    head = "POST /messages/new HTTP/1.1\r\n" .. common .. "Content-Type: application/x-www-form-urlencoded\r\n"
+    fields = "&kind=complaint&publish=on&name=" .. encoded("王小明") .. "&title=" .. encoded("办理时限改了没有人通知") .. "&message=" .. encoded(content)
   else
     head = "POST /api/v1/consultations/" .. consultation .. "/comments HTTP/1.1\r\n" .. common .. "Content-Type: application/json\r\n"
     fields = '"edition":' .. edition .. ',"name":"王小明","show_name":true,"content":"' .. content .. '"'
@@ -58,7 +61,7 @@ function request()
   sent = sent + 1
   local row, phone = math.random(1, 100), "1380013" .. math.random(1000, 9999)
   local headers, body
-  if kind == "form" then
+  if kind ~= "json" then
     local visit = visits[sent % #visits + 1]
     headers = "Cookie: " .. visit.cookie .. "\r\n"
     body = "csrf=" .. visit.token .. "&idempotency=" .. key() .. "&row=" .. row .. "&phone=" .. phone .. fields
@@ -71,7 +74,7 @@ end
 
 function response(status, headers, body)
   local number
-  if kind == "form" then
+  if kind ~= "json" then
     number = status == 303 and headers["Location"]:match("^/receipts/(.+)$")
   else
     number = status == 201 and body:match('"number":"(.-)"')
