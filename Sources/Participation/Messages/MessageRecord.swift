@@ -79,6 +79,17 @@ package struct MessageRecord: Row {
     /// Waits for somebody who writes down what is said in it.
     package var needsTranscription: Bool { recording != nil && transcription == nil }
 
+    /// The message of a case. - Returns: nil where the actor may not see it.
+    package static func find(
+        case id: Int, in database: Database, as actor: DatabaseActor
+    ) async throws -> MessageRecord? {
+        let submission = try await database.read(as: actor) { tx in
+            try tx.firstValue("select submission_id from cases where id = \(id)", as: Int.self)
+        }
+        guard let submission else { return nil }
+        return try await find(submission: submission, in: database, as: actor)
+    }
+
     /// - Returns: nil where the actor may not see it.
     package static func find(
         submission id: Int, in database: Database, as actor: DatabaseActor

@@ -45,12 +45,7 @@ extension WebApplication {
     /// The message of the case in the path, which has a recording.
     private func recorded(_ context: MinyiContext) async throws -> (Int, MessageRecord) {
         let (id, actor) = (try context.number("id"), try context.staff.databaseActor)
-        let submission: Int? = try await pools.staff.read(as: actor) { tx in
-            try tx.firstValue("select submission_id from cases where id = \(id)")
-        }
-        guard let submission,
-            let record = try await MessageRecord.find(submission: submission, in: pools.staff, as: actor),
-            record.recording != nil
+        guard let record = try await MessageRecord.find(case: id, in: pools.staff, as: actor), record.recording != nil
         else { throw Problem.notFound }
         return (id, record)
     }
