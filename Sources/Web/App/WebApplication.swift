@@ -76,7 +76,6 @@ package struct WebApplication: Sendable {
         DeskPage.self, ClearanceListPage.self, ClearancePage.self, ApprovalSheetPage.self,
         MessageEntryPage.self, MessageCounterReceiptPage.self, MessageImportPage.self, CaseLinksPage.self,
         SealsPage.self, SealRequestPage.self, VersionsPage.self,
-        CalendarPage.self, RulesPage.self, RuleFormPage.self,
         CaseListPage.self, CaseFilePage.self, CaseSheetPage.self, ReplyTemplatesPage.self, ResponsibilitiesPage.self,
         CalendarPage.self, RulesPage.self, RuleFormPage.self, ScoreboardPage.self, ScoredCasesPage.self,
     ]

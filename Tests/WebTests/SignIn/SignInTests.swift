@@ -30,33 +30,33 @@ struct SignInTests {
         }
         let web = try TestSite.make(pools: Pools(public: database.public, staff: database.staff))
         let router = web.makeRouter()
-        web.desk(router).get("/work") { _, context in
+        web.desk(router).get("/probe") { _, context in
             let staff = try context.staff
             return "\(staff.name) \(staff.unitName) \(staff.roles.map(\.rawValue))"
         }
-        web.desk(router).post("/work") { _, context in context.form.exactly("content") }
+        web.desk(router).post("/probe") { _, context in context.form.exactly("content") }
         try await web.makeServer(router: router).test(.router) { try await test($0, database, web.signInGate) }
     }
 
     @Test func theWholeWay() async throws {
         try await run { client, database, _ in
             let browser = TestBrowser(client)
-            let first = try await browser.get("/desk/work?a=1")
+            let first = try await browser.get("/desk/probe?a=1")
             #expect(first.status == .seeOther)
             #expect(first.headers[.location] == "/desk/sign-in?to=%2Fdesk%2Fwork%3Fa%3D1")
             try await browser.get("/desk/sign-in?to=%2Fdesk%2Fwork%3Fa%3D1")
-            #expect(browser.hidden("to") == "/desk/work?a=1")
+            #expect(browser.hidden("to") == "/desk/probe?a=1")
             let wrong = try await browser.post("/desk/sign-in", [("name", "chen"), ("password", "nonsense")])
             #expect(wrong.status == .unprocessableContent && browser.page.contains("登录名或密码不对"))
             #expect(browser.page.contains("value=\"chen\"") && !browser.page.contains("nonsense"))
             let unknown = try await browser.post("/desk/sign-in", [("name", "nobody"), ("password", "nonsense")])
             #expect(unknown.status == .unprocessableContent && browser.page.contains("登录名或密码不对"))
             let right = try await browser.post(
-                "/desk/sign-in", [("name", " Chen"), ("password", "correct horse"), ("to", "/desk/work?a=1")])
-            #expect(right.status == .seeOther && right.headers[.location] == "/desk/work?a=1")
+                "/desk/sign-in", [("name", " Chen"), ("password", "correct horse"), ("to", "/desk/probe?a=1")])
+            #expect(right.status == .seeOther && right.headers[.location] == "/desk/probe?a=1")
             let cookie = try #require(right.headers[values: .setCookie].first { $0.hasPrefix("session=") })
             #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"))
-            try await browser.get("/desk/work")
+            try await browser.get("/desk/probe")
             #expect(browser.page == "陈某 县府办 [\"secrecy_reviewer\"]")
 
             // The database holds the hash of the token, not the token.
@@ -72,7 +72,7 @@ struct SignInTests {
             #expect(try await browser.post("/desk/sign-out", []).status == .seeOther)
             #expect(browser.cookies["session"] == nil)
             browser.set(cookie: "session", session)
-            #expect(try await browser.get("/desk/work").status == .seeOther)
+            #expect(try await browser.get("/desk/probe").status == .seeOther)
         }
     }
 
@@ -86,7 +86,7 @@ struct SignInTests {
             _ = try await database.owner.write { tx in try tx.execute("delete from staff_sessions") }
 
             let typed = "答复：采纳。\n“第3行”改为 <b>30</b> 日"
-            let expired = try await browser.post("/desk/work?x=1", [("content", typed), ("csrf", token)])
+            let expired = try await browser.post("/desk/probe?x=1", [("content", typed), ("csrf", token)])
             #expect(expired.status == .unauthorized && browser.page.contains("登录已经过期"))
             let kept = try #require(browser.hidden("kept"))
             // A mistyped password does not lose it either.
@@ -94,9 +94,9 @@ struct SignInTests {
             #expect(browser.hidden("kept") == kept)
             let resumed = try await browser.post(
                 "/desk/sign-in", [("name", "chen"), ("password", "correct horse"), ("kept", kept)])
-            #expect(resumed.status == .ok && browser.page.contains("action=\"/desk/work?x=1\""))
+            #expect(resumed.status == .ok && browser.page.contains("action=\"/desk/probe?x=1\""))
             #expect(browser.page.contains("&lt;b&gt;30&lt;/b&gt; 日</textarea>"))
-            let sent = try await browser.post("/desk/work?x=1", [("content", typed)])
+            let sent = try await browser.post("/desk/probe?x=1", [("content", typed)])
             #expect(sent.status == .ok && browser.page == typed)
         }
     }
