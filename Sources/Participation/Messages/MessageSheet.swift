@@ -70,6 +70,11 @@ package struct MessageSheet: Sendable, Equatable {
         }
     }
 
+    /// The upload that a file stands for which is read where it lies: the same file is always the same.
+    package static func upload(of bytes: [UInt8]) -> UUID {
+        UUID(uuid: SHA256.hash(data: bytes).withUnsafeBytes { $0.loadUnaligned(as: uuid_t.self) })
+    }
+
     /// What is wrong with a cell of a row that was read.
     func fault(_ line: Int, _ column: MessageColumn, _ value: String, _ expected: MessageSheetFault.Expectation)
         -> MessageSheetFault

@@ -38,6 +38,17 @@ package enum StaffSession {
         }
     }
 
+    /// The member of staff of that sign-in name with the rights of just now, for who stands at the console; nil when there is no such
+    /// open account.
+    package static func actor(named name: String, in database: Database) async throws -> StaffActor? {
+        guard let record = try await signInRecord(name: name, in: database) else { return nil }
+        let hash = makeToken().hash
+        try await open(staffID: record.staffID, tokenHash: hash, in: database)
+        let actor = try await find(tokenHash: hash, in: database)
+        try await close(tokenHash: hash, in: database)
+        return actor
+    }
+
     /// What is needed to check a password; nil when no open account has this sign-in name.
     package static func signInRecord(name: String, in database: Database) async throws -> SignInRecord? {
         try await database.first("select staff_id, password_hash from sign_in_record(\(name))", as: SignInRecord.self)

@@ -120,6 +120,16 @@ extension MessageImportPage.Reading {
     }
 }
 
+extension MessageSheetFault {
+    /// In one line, for the console.
+    package func sentence(_ texts: Texts) -> String {
+        let line = SheetFaultLine(self, texts)
+        return texts[
+            "entries.import.fault",
+            ["place": line.place, "column": line.column, "value": line.value, "expected": line.expected]]
+    }
+}
+
 extension SheetFaultLine {
     fileprivate init(_ fault: MessageSheetFault, _ texts: Texts) {
         let letters = fault.column.map { Sheet.letters($0) }

@@ -2,12 +2,14 @@ import ArgumentParser
 import Foundation
 import Participation
 import Postgres
+import Web
 
 /// Loads facts and drafts from files. Each file is taken whole or not at all.
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Load units, the official calendar, or a draft directory from a CSV file.",
-        subcommands: [Units.self, Calendar.self, Directory.self])
+        commandName: "import",
+        abstract: "Load units, the official calendar, a draft directory, or messages from a file.",
+        subcommands: [Units.self, Calendar.self, Directory.self, Messages.self])
 
     struct Units: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Load units: code,name,kind,parent.")
@@ -17,7 +19,7 @@ struct ImportCommand: AsyncParsableCommand {
 
         func run() async throws {
             let units = try ImportCommand.naming(file) { try ImportUnits(csv: try ImportCommand.bytes(file)) }
-            try await ImportCommand.perform(common) { database in
+            try await ImportCommand.perform(common) { _, database in
                 let added = try await units(in: database, as: .installation())
                 Console.say("\(file): \(units.lines.count) units, \(added) of them new.")
             }
@@ -36,7 +38,7 @@ struct ImportCommand: AsyncParsableCommand {
             let calendar = try ImportCommand.naming(file) {
                 try ImportCalendar(csv: try ImportCommand.bytes(file), source: source)
             }
-            try await ImportCommand.perform(common) { database in
+            try await ImportCommand.perform(common) { _, database in
                 try await calendar(in: database, as: .installation())
                 Console.say("\(file): \(calendar.days.count) days.")
             }
@@ -70,7 +72,7 @@ struct ImportCommand: AsyncParsableCommand {
             guard sheet.carried.isEmpty || yes else {
                 throw StartFailure("Look at the cells above. Nothing was imported; --yes takes them over.")
             }
-            try await ImportCommand.perform(common) { database in
+            try await ImportCommand.perform(common) { _, database in
                 let found = try await database.read { tx in
                     try tx.first(Participation.Unit.named(code: unit), as: Participation.Unit.self)
                 }
@@ -83,6 +85,45 @@ struct ImportCommand: AsyncParsableCommand {
                     sourceName: (file as NSString).lastPathComponent)(
                         in: database, as: .installation(unitIDs: [unit.id]))
                 Console.say("\(file): \(imported.rows) rows, draft \(imported.draftID) of \(unit.name).")
+            }
+        }
+    }
+
+    struct Messages: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Load messages from a table (XLSX or CSV), as /desk/messages/import does.",
+            discussion: "All of them or none. The same file given again adds nothing.")
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The XLSX or CSV file.") var file: String
+        @Option(name: .customLong("as"), help: "Sign-in name of the clerk who enters them.") var clerk: String
+        @Flag(help: "Check the file and load nothing.") var dryRun = false
+
+        func run() async throws {
+            let bytes = try ImportCommand.bytes(file)
+            try await ImportCommand.perform(common) { installation, database in
+                guard let clerk = try await StaffSession.actor(named: clerk, in: database) else {
+                    throw StartFailure("There is no open account \(clerk).")
+                }
+                let actor = clerk.databaseActor
+                do {
+                    let terms = try await MessageEntryTerms.load(in: database, as: actor)
+                    let sheet = try await MessageSheet.read(bytes, units: terms.units, today: terms.today)
+                    let messages = ImportMessages(sheet, upload: MessageSheet.upload(of: bytes))
+                    guard !dryRun else {
+                        try await messages.check(in: database, as: actor)
+                        return Console.say("\(file): \(sheet.rows.count) messages, nothing wrong, nothing loaded.")
+                    }
+                    let intake = Intake(secrets: try Secrets.load(from: installation.secrets))
+                    let count = try await messages(intake: intake, in: database, as: actor)
+                    Console.say("\(file): \(count) messages.")
+                } catch let faults as MessageSheetFaults {
+                    let texts = try Texts(language: .chinese, folder: installation.settings.root + "/web/locales")
+                    let lines = faults.faults.map { $0.sentence(texts) }
+                    throw StartFailure(
+                        "\(file): " + texts["directories.faults", ["count": faults.total]] + "\n"
+                            + lines.joined(separator: "\n"))
+                }
             }
         }
     }
@@ -106,14 +147,14 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     private static func perform(
-        _ common: CommonOptions, _ work: @escaping @Sendable (Database) async throws -> Void
+        _ common: CommonOptions, _ work: @escaping @Sendable (Installation, Database) async throws -> Void
     ) async throws {
         let settings = try await common.settings()
         try await Interruption.stoppable { interruption in
             try await Installation.whileReached(settings, interruption: interruption) { installation in
                 try await installation.withDatabase(as: .staff, purpose: "import") { staff in
                     try await installation.expectUpToDate(staff)
-                    try await work(staff)
+                    try await work(installation, staff)
                 }
             }
         }

@@ -90,8 +90,8 @@ import Text
         #expect(title.column == 6 && title.expected == .shorter(limit: 50))
         #expect(title.value.unicodeScalars.count == 61)
         #expect(first.count { $0.expected == .unit } == 3)
-        #expect(found.filter { $0.line == 3 }.map(\.expected) == [.notFuture, .sourceAndNumber])
-        #expect(found.filter { $0.line == 4 }.map(\.expected) == [.recent, .sourceAndNumber])
+        #expect(found.filter { $0.line == 3 }.map(\.expected) == [.sourceAndNumber, .notFuture])
+        #expect(found.filter { $0.line == 4 }.map(\.expected) == [.sourceAndNumber, .recent])
         let double = try #require(found.first { $0.line == 6 })
         #expect(double.expected == .ownNumber(line: 5) && double.value == "12345 GZ-1")
     }
