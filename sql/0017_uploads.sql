@@ -30,7 +30,6 @@ as $$
        where a.form_key is not null and a.uploaded_at > minyi_clock() - interval '1 day')
 $$;
 alter function upload_room() owner to minyi_intake;
-grant execute on function upload_room() to minyi_public;
 
 -- Stores one file for a form. Whoever has its key may add to it: five files of 50 MB together, and one recording. The same file sent
 -- again is the one that is there. Outcomes: stored, too_many, too_much (of this form), full (of this day).

@@ -33,9 +33,6 @@ package struct Attachment: Row, Equatable, Identifiable {
 
     /// 10 MB.
     package static let mostBytes = 10 * 1024 * 1024
-    /// Files of a form of the public, recordings apart, and the bytes of all of them.
-    package static let mostFiles = 5
-    package static let mostFormBytes = 50 * 1024 * 1024
     package static let chunkBytes = 256 * 1024
     /// How long an upload waits to be claimed.
     package static let unclaimedSeconds = 86_400
