@@ -1,0 +1,232 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+import Text
+
+@testable import Participation
+
+/// What the scoreboard says, and that it is what a recount says.
+@Suite("The scoreboard") struct ScoreTests {
+    let it: ScoredScene
+
+    init() async throws { it = try await ScoredScene.make() }
+
+    private func year() throws -> ScorePeriod { try #require(ScorePeriod(year: 2026)) }
+
+    private func scores(_ unit: Int?, in period: ScorePeriod? = nil) async throws -> UnitScores {
+        let period = try period ?? year()
+        let all = try await it.database.public.read { try $0.all(UnitScores.all(in: period), as: UnitScores.self) }
+        return try #require(all.first { $0.unitID == unit })
+    }
+
+    private func asOwner(_ sql: SQL) async throws {
+        _ = try await it.database.owner.write { try $0.execute(sql) }
+    }
+
+    private func prove() async throws -> Int {
+        try await it.database.work.write { try $0.value("select prove_scores()") }
+    }
+
+    @Test("Every figure means what stands beside it")
+    func definitions() async throws {
+        try await it.answered(by: 2, on: "2026-03-02", workingDays: 2)
+        let second = try await it.answered(by: 2, on: "2026-03-03", workingDays: 3, published: false)
+        try await it.answered(by: 2, on: "2026-03-04", workingDays: 8, late: true)
+        try await it.answered(by: 2, on: "2026-04-01", workingDays: 4)
+        for (state, words) in [("declined", "internal"), ("invalid", "blank"), ("redirected", "petition")] {
+            let id = try await it.receive(on: "2026-03-05")
+            try await asOwner(
+                "update cases set unit_id = 2, state = \(state), ending_code = \(words), ending_text = '请看说明' where id = \(id)"
+            )
+        }
+        let overdue = try await it.receive(on: "2026-03-06")
+        try await asOwner(
+            "update cases set unit_id = 2, state = 'assigned', warning = 'overdue', reopened = 1 where id = \(overdue)")
+        let old = try await it.receive(on: "2025-03-06")
+        try await asOwner("update cases set unit_id = 2, state = 'assigned', warning = 'overdue' where id = \(old)")
+        let taken = try await it.receive(on: "2026-03-06")
+        try await asOwner("update cases set state = 'withdrawn' where id = \(taken)")
+        try await asOwner(
+            """
+            insert into message_ratings (submission_id, round, resolved, attitude, speed, reason, rated_at)
+            select submission_id, 0, 'yes', 4, 3, '', minyi_clock() from cases where id = \(second)
+            """)
+        try await it.count()
+
+        let unit = try await scores(2)
+        #expect(unit.received == 7 && unit.pointed == 2 && unit.answered == 4 && unit.published == 3)
+        #expect(unit.onTime == 3 && unit.late == 1 && unit.overdue == 1 && unit.overdueNow == 2 && unit.reopened == 1)
+        #expect(unit.median == 3.5 && unit.averageWorkingDays == 4.25 && unit.averageCalendarDays == 4.25)
+        #expect(unit.replyRate == 3.0 / 7 && unit.completionRate == 6.0 / 7 && unit.onTimeRate == 3.0 / 5)
+        #expect(unit.rated == 1 && unit.resolvedRate == 1 && unit.averageAttitude == 4 && unit.averageSpeed == 3)
+        #expect(try await scores(3).received == 0, "a unit with nothing to answer is listed too")
+        #expect(try await scores(nil).received == 7)
+        let march = try #require(ScorePeriod(year: 2026, month: 3))
+        #expect(try await scores(2, in: march).answered == 3)
+        #expect(try await prove() == 0)
+    }
+
+    @Test("What changes is counted anew: another unit, given back, an extension, taken up again")
+    func changes() async throws {
+        let id = try await it.answered(by: 2, on: "2026-03-02", workingDays: 2)
+        try await it.count()
+        #expect(try await scores(2).answered == 1)
+        try await asOwner(
+            "update cases set state = 'assigned', reopened = 1, answered_at = null, published_at = null, unit_id = 3 where id = \(id)"
+        )
+        try await asOwner(
+            """
+            insert into case_assignments (case_id, unit_id, assigned_at) values (\(id), 2, minyi_clock())
+            """)
+        try await asOwner(
+            "update case_assignments set ended_at = minyi_clock(), ended_how = 'given_back' where case_id = \(id)")
+        try await asOwner(
+            """
+            insert into case_extensions (case_id, asked_by, asked_at, reason, old_due_on, new_due_on)
+            values (\(id), 1, minyi_clock(), '要现场查看', '2026-03-09', '2026-03-16')
+            """)
+        try await asOwner(
+            "update case_extensions set granted = true, decided_at = minyi_clock(), decided_by = 3 where case_id = \(id)"
+        )
+        try await it.count()
+        let (first, second) = (try await scores(2), try await scores(3))
+        #expect(first.received == 0 && first.answered == 0 && first.givenBack == 1 && first.median == nil)
+        #expect(second.received == 1 && second.reopened == 1 && second.extended == 1 && second.givenBack == 0)
+        #expect(try await prove() == 0)
+    }
+
+    @Test("Any days: months and the days around them add up to what a count of the cases says")
+    func spans() async throws {
+        for day in [
+            "2025-12-31", "2026-01-01", "2026-01-31", "2026-02-01", "2026-02-14", "2026-02-28", "2026-03-01",
+            "2026-03-31",
+        ] {
+            try await it.answered(by: 2, on: day, workingDays: 1)
+        }
+        try await it.count()
+        let wrong: [String] = try await it.database.superuser.read { tx in
+            try tx.executeTrusted("set local search_path to minyi")
+            return try tx.values(
+                """
+                select f.day::date || ' ' || l.day::date
+                from generate_series(date '2025-12-28', date '2026-04-03', interval '3 days') f (day),
+                  generate_series(date '2025-12-28', date '2026-04-03', interval '1 day') l (day),
+                  lateral (select s.received, s.answered from scoreboard(f.day::date, l.day::date) s where s.unit_id = 2) s
+                where f.day <= l.day and (s.received, s.answered) is distinct from (
+                  select count(*), count(*) from cases c where c.unit_id = 2 and c.received_on between f.day::date and l.day::date)
+                """)
+        }
+        #expect(wrong == [])
+    }
+
+    @Test("The nightly proof finds what is wrong, mends it and says so to administrators")
+    func proof() async throws {
+        try await it.answered(by: 2, on: "2026-03-02", workingDays: 2)
+        let id = try await it.answered(by: 3, on: "2026-03-03", workingDays: 2)
+        try await it.count()
+        #expect(try await prove() == 0)
+        try await asOwner("update unit_scores set answered = answered + 1 where unit_id = 2 and grain = 'month'")
+        try await asOwner("update case_scores set published = 0 where case_id = \(id)")
+        try await asOwner("update answer_times set answered = 5 where unit_id = 3 and grain = 'day'")
+        #expect(try await prove() > 0)
+        try await it.count()
+        #expect(try await prove() == 0)
+        #expect(try await scores(2).answered == 1)
+        #expect(try await scores(3).published == 1)
+        let administrator = AnsweringScene.actor(1, units: [1], ["administrator"])
+        let seen = try await it.database.staff.read(as: administrator) {
+            try $0.all(
+                "select at, cases, differing_cases + differing_sums as differing from score_proofs order by id",
+                as: ScoreProof.self)
+        }
+        #expect(seen.map { $0.differing > 0 } == [false, true, false] && seen.first?.cases == 2)
+        let others = try await it.database.staff.read(as: AnsweringScene.organiser) {
+            try $0.all(ScoreProof.latest, as: ScoreProof.self)
+        }
+        #expect(others == [])
+    }
+
+    @Test("Each list holds the cases its figure counts, a page at a time, and nothing the actor may not see")
+    func lists() async throws {
+        for day in 2...9 { try await it.answered(by: 2, on: "2026-03-0\(day)", workingDays: day, late: day > 6) }
+        _ = try await it.receive(on: "2026-03-10", about: 2)
+        try await it.count()
+        let period = try year()
+        func list(_ figure: ScoreFigure, _ unit: Int?, after place: ScoredCase.Place? = nil, as actor: DatabaseActor)
+            async throws
+            -> [ScoredCase]
+        {
+            try await it.database.staff.read(as: actor) {
+                try $0.all(
+                    ScoredCase.list(figure, unitID: unit, in: period, after: place, limit: 3), as: ScoredCase.self)
+            }
+        }
+        var seen: [Int] = []
+        var place: ScoredCase.Place?
+        while true {
+            let page = try await list(.received, 2, after: place, as: AnsweringScene.organiser)
+            seen += page.map(\.id)
+            guard page.count == 3, let last = page.last else { break }
+            place = ScoredCase.Place(receivedOn: last.receivedOn, id: last.id)
+        }
+        #expect(seen.count == 8 && Set(seen).count == 8)
+        #expect(try await list(.late, 2, as: AnsweringScene.organiser).count == 3)
+        #expect(try await list(.overdue, 2, as: AnsweringScene.organiser) == [])
+        #expect(try await list(.received, 2, as: AnsweringScene.stranger) == [], "another unit")
+        for figure in ScoreFigure.allCases {
+            _ = try await list(figure, nil, as: AnsweringScene.organiser)
+        }
+    }
+
+    @Test("The office watches what an inspection would look at; nobody else does")
+    func watch() async throws {
+        let moment: Date = try #require(ChinaTime.parse("2026-11-26"))
+        try await it.database.setClock(moment)
+        try await it.answered(by: 2, on: "2026-09-01", workingDays: 2)
+        _ = try await it.receive(on: "2026-11-01")
+        func load(_ actor: DatabaseActor) async throws -> InspectionWatch? {
+            try await it.database.staff.read(as: actor) { try InspectionWatch.load($0) }
+        }
+        #expect(try await load(AnsweringScene.organiser) == nil)
+        let watch = try #require(try await load(AnsweringScene.reviewer))
+        let lines = Dictionary(uniqueKeysWithValues: watch.lines.map { ($0.matter, $0) })
+        #expect(lines[.unanswered]?.value == 25 && lines[.unanswered]?.left == 5)
+        #expect(lines[.published]?.value == 83 && lines[.published]?.left == -23)
+        #expect(lines[.activities]?.value == 1 && lines[.activities]?.left == -5)
+    }
+
+    @Test(
+        "A feed opens with its secret only, until there is a new one; it holds what the unit owes and not what concerns its owner"
+    )
+    func feed() async throws {
+        let id = try await it.receive(on: "2026-11-23")
+        try await asOwner("update cases set unit_id = 2, state = 'assigned' where id = \(id)")
+        _ = try await it.receive(on: "2026-11-23", about: 2)
+        let (one, two) = ([UInt8](repeating: 1, count: 32), [UInt8](repeating: 2, count: 32))
+        try await CalendarFeed.renew(token: one, in: it.database.staff, as: AnsweringScene.organiser)
+        let entries = try #require(try await CalendarFeed.read(token: one, in: it.database.public))
+        #expect(entries.map(\.caseID) == [id] && entries.first?.unitName == "县民政局")
+        #expect(try await CalendarFeed.read(token: two, in: it.database.public) == nil)
+        try await CalendarFeed.renew(token: two, in: it.database.staff, as: AnsweringScene.organiser)
+        #expect(try await CalendarFeed.read(token: one, in: it.database.public) == nil)
+        try await asOwner("update staff set active = false where id = 1")
+        #expect(try await CalendarFeed.read(token: two, in: it.database.public) == nil)
+        try await asOwner("update staff set active = true where id = 1")
+        try await CalendarFeed.end(in: it.database.staff, as: AnsweringScene.organiser)
+        #expect(try await CalendarFeed.read(token: two, in: it.database.public) == nil)
+    }
+
+    @Test("Periods are read as they are written")
+    func periods() throws {
+        let today = try #require(CalendarDate("2026-02-10"))
+        let choices = ScorePeriod.choices(on: today)
+        #expect(choices.map(\.code).prefix(6) == ["2026", "2025", "2026-Q1", "2025-Q4", "2025-Q3", "2025-Q2"])
+        #expect(choices.last?.code == "2025-3")
+        for choice in choices { #expect(ScorePeriod(choice.code) == choice) }
+        #expect(ScorePeriod("2024-2")?.last.description == "2024-02-29")
+        for nonsense in ["", "2026-Q5", "2026-13", "26", "2026-1-1", "1999", "2026-Q", "x"] {
+            #expect(ScorePeriod(nonsense) == nil)
+        }
+    }
+}
