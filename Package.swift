@@ -69,8 +69,6 @@ let package = Package(
             dependencies: [
                 "Documents", "Postgres", "Sending", "Text", crypto,
                 .product(name: "CryptoExtras", package: "swift-crypto"), logging,
-                "Documents", "Postgres", "Text", crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
-                logging,
             ],
             swiftSettings: strict),
         .target(

@@ -38,20 +38,22 @@ package struct CaseFilter: Sendable, Equatable {
 
     /// Conditions over `cases c`.
     /// - Parameter desk: whose list it is: that of an office, or of the units of somebody.
-    func conditions(_ desk: Desk) -> SQL {
-        var conditions: [SQL] = []
+    func caseConditions(_ desk: Desk) -> SQL {
+        var caseConditions: [SQL] = []
         if words.isEmpty {
-            conditions = [view.condition, view == .assisting ? desk.assists : unitID == nil ? desk.condition : "true"]
+            caseConditions.append(view.cases)
+            if view == .assisting { caseConditions.append(desk.assistedCases) }
+            if view != .assisting, unitID == nil { caseConditions.append(desk.ownCases) }
         } else {
-            conditions = ["c.id = any (array(select search_cases(\(words), \(CaseList.mostFound)::int)))"]
+            caseConditions.append("c.id = any (array(select search_cases(\(words), \(CaseList.mostFound)::int)))")
         }
-        if let state { conditions.append("c.state = \(state)") }
-        if let unitID { conditions.append("c.unit_id = \(unitID)") }
-        if let urgency { conditions.append("c.urgency = \(urgency)") }
-        if !topic.isEmpty { conditions.append("c.topic = \(topic)") }
+        if let state { caseConditions.append("c.state = \(state)") }
+        if let unitID { caseConditions.append("c.unit_id = \(unitID)") }
+        if let urgency { caseConditions.append("c.urgency = \(urgency)") }
+        if !topic.isEmpty { caseConditions.append("c.topic = \(topic)") }
         // Of what is over nothing is warned: every row would be read for none.
-        if let warning, view != .closed { conditions.append("c.warning = \(warning)") }
-        return conditions.joined(separator: " and ")
+        if let warning, view != .closed { caseConditions.append("c.warning = \(warning)") }
+        return caseConditions.joined(separator: " and ")
     }
 
     /// What the rows are sorted and continued by, besides their id.
@@ -66,7 +68,7 @@ package struct CaseFilter: Sendable, Equatable {
         case office(Int)
         case units([Int], home: Int)
 
-        var condition: SQL {
+        var ownCases: SQL {
             switch self {
             case .office(let id): "c.office_id = \(id)"
             // For one unit the index has the order too.
@@ -74,7 +76,7 @@ package struct CaseFilter: Sendable, Equatable {
             }
         }
 
-        var assists: SQL {
+        var assistedCases: SQL {
             switch self {
             case .office(let id): "c.assisting_ids @> array[\(id)]"
             case .units(_, let home): "c.assisting_ids @> array[\(home)]"
@@ -84,7 +86,7 @@ package struct CaseFilter: Sendable, Equatable {
 }
 
 extension CaseFilter.View {
-    var condition: SQL {
+    var cases: SQL {
         switch self {
         case .open, .assisting: "c.is_open"
         case .review: "c.publication = 'to_review'"

@@ -41,18 +41,19 @@ package struct CaseList: Sendable {
         }
     }
 
-    private static func page(_ filter: CaseFilter, after place: Place?, _ desk: CaseFilter.Desk) -> SQL {
-        let conditions = filter.conditions(desk)
+    static func page(_ filter: CaseFilter, after place: Place?, _ desk: CaseFilter.Desk) -> SQL {
+        let caseConditions = filter.caseConditions(desk)
         switch filter.order {
         case .due:
             let after: SQL = place.map { "(c.due_at, c.id) > (\($0.moment), \($0.id))" } ?? "true"
-            return "\(CaseFile.columns) where \(conditions) and \(after) order by c.due_at, c.id limit \(size + 1)"
+            return "\(CaseFile.columns) where \(caseConditions) and \(after) order by c.due_at, c.id limit \(size + 1)"
         case .answered:
             let after: SQL = place.map { "(c.answered_at, c.id) > (\($0.moment), \($0.id))" } ?? "true"
-            return "\(CaseFile.columns) where \(conditions) and \(after) order by c.answered_at, c.id limit \(size + 1)"
+            return
+                "\(CaseFile.columns) where \(caseConditions) and \(after) order by c.answered_at, c.id limit \(size + 1)"
         case .newest:
             let after: SQL = place.map { "c.id < \($0.id)" } ?? "true"
-            return "\(CaseFile.columns) where \(conditions) and \(after) order by c.id desc limit \(size + 1)"
+            return "\(CaseFile.columns) where \(caseConditions) and \(after) order by c.id desc limit \(size + 1)"
         }
     }
 
@@ -65,7 +66,7 @@ package struct CaseList: Sendable {
             counts[view] = try tx.value(
                 """
                 select count(*) from (
-                  select from cases c where \(filter.conditions(desk)) limit \(mostCounted)) few
+                  select from cases c where \(filter.caseConditions(desk)) limit \(mostCounted)) few
                 """)
         }
         return counts

@@ -70,7 +70,7 @@ package struct Responsibility: Row, Identifiable {
         _ = try await database.write(as: actor) { tx in
             try tx.execute(
                 """
-                insert into responsibilities (unit_id, kind, word) select \(unitID), \(kind), w from unnest(\(words)) w
+                insert into responsibilities (unit_id, kind, word) select \(unitID), \(kind), w from unnest(\(words)::text[]) w
                 on conflict do nothing
                 """)
         }

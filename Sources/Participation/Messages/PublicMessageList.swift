@@ -62,7 +62,7 @@ package struct PublicMessageList: Sendable {
     }
 
     /// Each filter is a condition of its own, so that each finds its index.
-    private static func page(_ filter: Filter, after last: PublicMessage?, _ limit: Int) -> SQL {
+    static func page(_ filter: Filter, after last: PublicMessage?, _ limit: Int) -> SQL {
         var conditions: [SQL] = ["true"]
         if let kind = filter.kind { conditions.append("m.kind = \(kind)") }
         if let unit = filter.unitID { conditions.append("m.unit_id = \(unit)") }

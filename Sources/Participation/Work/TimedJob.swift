@@ -38,11 +38,6 @@ package struct TimedJob: Sendable {
             level: .debug),
         TimedJob(
             name: "prove_scores", pace: .daily(hour: 2), call: "select prove_scores()", limit: .seconds(600),
-            name: "refresh_scores", pace: .seconds(5), call: "select refresh_scores(5000)", limit: .seconds(60),
-            comesInParts: true,
-            level: .debug),
-        TimedJob(
-            name: "prove_scores", pace: .daily(hour: 4), call: "select prove_scores()", limit: .seconds(3600),
             level: .warning),
         TimedJob(name: "erase_contacts", pace: .seconds(600), call: "select erase_contacts()"),
         TimedJob(name: "erase_message_contacts", pace: .seconds(600), call: "select erase_message_contacts()"),

@@ -212,11 +212,6 @@ extension Texts {
         add("urgency", urgency(it.urgency))
         add("answered", it.answeredAt.map { ChinaTime.minute($0, in: clock) })
         if !it.publishable { add("publication", self["casework.never_public"]) }
-        add(
-            "publication",
-            self[
-                it.publishable
-                    ? it.wantsPublication ? "casework.may_publish" : "casework.not_wished" : "casework.never_public"])
         return facts
     }
 

@@ -165,10 +165,6 @@ extension CaseFilePage {
                 counting: Counting(
                     rule: "答复投诉：7 个工作日",
                     days: [.init(date: "11.25", weekday: "星期三", note: "工作日", ordinal: "第 1 天", off: true, last: true)]),
-                        title: "—", kind: "投诉", text: nil, absence: "内容已经封存。", facts: [], files: [], additions: [],
-                        question: ""),
-                state: "assigned", stateText: "办理中",
-                due: DueMark(kind: "red", text: "今天到期", until: isOpen ? "11月26日24时前" : nil),
                 ending: "不属于本县职责。", notes: ["延期申请在等决定。"], facts: [Fact(label: "主办", text: "县交通局")], concerned: "县某局",
                 linked: Filled([link]), duplicates: Filled([link]), original: link,
                 proposals: Filled([Proposal(unit: "县交通局", reasons: ["职责：公交"])]),

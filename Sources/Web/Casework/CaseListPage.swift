@@ -52,7 +52,6 @@ struct CaseListPage: Page {
         func page(_ lines: [Line]) -> CaseListPage {
             CaseListPage(
                 title: "留言办理", entryHref: "/e",
-                title: "留言办理",
                 tabs: [
                     Tab(text: "待办", count: "3", href: "/desk/cases", current: true),
                     Tab(text: "已办结", count: nil, href: "/desk/cases?view=closed", current: false),

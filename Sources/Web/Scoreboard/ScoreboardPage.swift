@@ -98,7 +98,8 @@ struct ScoreboardPage: Page {
             title: "办理情况", isDesk: false, action: "/scoreboard", periods: [], from: "", until: "", period: "2026年",
             error: nil,
             columns: ["收到"], all: nil, rows: nil,
-            trend: Trend(title: "十二个月", chartMarkup: Markup(trusted: "<svg></svg>"), months: []), definitions: [], sheets: [],
+            trend: Trend(title: "十二个月", chartMarkup: Markup(trusted: "<svg></svg>"), months: []), definitions: [],
+            sheets: [],
             watch: nil, proof: "昨晚核对过。", proofFailed: false, feed: Feed(address: nil, since: nil)),
     ]
 }
