@@ -307,6 +307,7 @@ create table public_messages (
 create index public_messages_newest on public_messages (received_on desc, case_id desc);
 create index public_messages_of_unit on public_messages (unit_id, received_on desc, case_id desc);
 create index public_messages_of_kind on public_messages (kind, received_on desc, case_id desc);
+create index public_messages_of_unit_and_kind on public_messages (unit_id, kind, received_on desc, case_id desc);
 create index public_messages_open on public_messages (received_on desc, case_id desc) where published_at is null;
 create index public_messages_open_of_unit on public_messages (unit_id, received_on desc, case_id desc) where published_at is null;
 create index public_messages_published on public_messages (received_on desc, case_id desc) where published_at is not null;
@@ -340,26 +341,34 @@ language sql immutable strict parallel safe
 as $$ select (extract(year from day) * 12 + extract(month from day))::int $$;
 grant execute on function folded(text), month_number(date) to minyi_public, minyi_staff, minyi_guard;
 
+-- The months from which there are messages. A function of its own: those that call it look nothing else up in an ordered index.
+create function message_months(out newest int, out oldest int)
+language sql stable set search_path = minyi, pg_temp set enable_indexscan = on
+as $$ select month_number(max(received_on)), month_number(min(received_on)) from public_messages $$;
+grant execute on function message_months() to minyi_public, minyi_staff;
+
 -- Published messages in which all words occur, the newest first: up to p_limit of them, and how many there are, counted up to p_cap.
 -- A word of two characters is found by the index alone; of a longer one the index gives those that have all its pairs. Month by
 -- month, so that a common word costs no more in a hundred months than in one.
 create function search_messages(p_words text[], p_kind text, p_unit_id bigint, p_late boolean, p_before_on date, p_before_id bigint,
   p_limit bigint, p_cap bigint, out ids bigint[], out total bigint)
 language plpgsql stable set search_path = minyi, pg_temp
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_indexscan = off
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_indexscan = off set jit = off
 as $$
 declare
   pairs text[] := array(select distinct g from unnest(p_words) w, unnest(bigrams(folded(w))) g);
   long text[] := array(select '%' || replace(replace(replace(folded(w), '\', '\\'), '%', '\%'), '_', '\_') || '%'
     from unnest(p_words) w where char_length(w) > 2);
-  at_month int := month_number(coalesce(p_before_on, (select max(received_on) from public_messages)));
-  first_month int := month_number((select min(received_on) from public_messages));
+  months record;
+  at_month int;
   found_ids bigint[];
 begin
   ids := '{}';
   total := 0;
   if pairs = '{}' then return; end if;
-  while at_month >= first_month and total < p_cap loop
+  select * into months from message_months();
+  at_month := coalesce(month_number(p_before_on), months.newest);
+  while at_month >= months.oldest and total < p_cap loop
     found_ids := array(
       select m.case_id from public_messages m
       where m.month = at_month and m.grams @> pairs and m.published_at is not null and m.sealed_at is null
@@ -380,12 +389,12 @@ grant execute on function search_messages(text[], text, bigint, boolean, date, b
 -- possible. The newest year is enough, and is left as soon as it has given enough.
 create function similar_messages(p_title text) returns table (case_id bigint)
 language plpgsql stable set search_path = minyi, pg_temp
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_indexscan = off
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_indexscan = off set jit = off
 as $$
 #variable_conflict use_column
 declare
   signs text[] := string_to_array(regexp_replace(folded(left(p_title, 50)), '[[:space:][:punct:]，。、；：？！“”（）《》]', '', 'g'), null);
-  at_month int := month_number((select max(received_on) from public_messages));
+  at_month int := (select newest from message_months());
   seen bigint[] := '{}';
 begin
   for turn in 1..12 loop
@@ -521,6 +530,22 @@ alter function message_sealed() owner to minyi_guard;
 create trigger submissions_message_sealed after update of sealed_at on submissions for each row
   when (new.kind = 'message' and old.sealed_at is null and new.sealed_at is not null) execute function message_sealed();
 
+-- Whom a submission is about neither asks for its sealing, nor confirms or refuses it, nor learns of it.
+drop policy seals_of_my_units on seals;
+create policy seals_of_my_units on seals for select to minyi_staff
+  using (unit_ids && (select actor_units()) and (submission_id is null or exists (select from submissions t where t.id = submission_id)));
+create function seals_by_the_concerned() returns trigger
+language plpgsql set search_path = minyi, pg_temp
+as $$
+begin
+  if concerns('submission', new.submission_id, actor_staff()) then
+    raise exception 'it concerns who is acting' using errcode = '42501', constraint = 'cases_not_by_concerned';
+  end if;
+  return new;
+end $$;
+create trigger seals_not_by_the_concerned before insert or update on seals for each row
+  when (new.submission_id is not null) execute function seals_by_the_concerned();
+
 -- ---- What its author can do with number and query code ------------------------------------------------------------------------
 
 -- Number and query code open the receipt of a message. The clock is the one its author is told of: that of the answer.
@@ -531,8 +556,13 @@ returns table (number text, kind text, title text, body text, place text, wished
   sealed_at timestamptz, state text, ending_code text, ending_text text, original_number text, unit text, due_on date, provisional boolean,
   is_late boolean, is_paused boolean, working_days int, answered_at timestamptz, reopened int, is_public boolean, clock jsonb,
   history jsonb, answers jsonb, additions jsonb, ratings jsonb, can_add boolean, can_withdraw boolean, can_rate boolean, can_reopen boolean)
-language sql stable security definer set search_path = minyi, pg_temp
+language plpgsql stable security definer set search_path = minyi, pg_temp
+-- Planning it, over all the months of events, takes ten times as long as running it: one plan for a session.
+set plan_cache_mode = force_generic_plan set jit = off
 as $$
+#variable_conflict use_column
+begin
+  return query
   select s.number, m.kind, m.title, s.body, m.place, w.name, w.code,
     (select string_agg(u.name, '、' order by u.code) from units u where u.id = any (told.concerned)),
     (select string_agg(u.code, ' ' order by u.code) from units u where u.id = any (told.concerned)),
@@ -573,8 +603,8 @@ as $$
   from submissions s join messages m on m.submission_id = s.id join cases c on c.submission_id = s.id
   left join units w on w.id = m.wished_unit_id left join units u on u.id = coalesce(c.unit_id, c.office_id)
   cross join lateral (select s.withdrawn_at is null and s.sealed_at is null as holds, m.told_unit_ids as concerned) told
-  where s.number = p_number and s.code_mac = p_code_mac
-$$;
+  where s.number = p_number and s.code_mac = p_code_mac;
+end $$;
 
 -- A word more from its author, while the matter is open. Returns added, already (the same form again), empty, too_long, too_many, closed,
 -- or unknown where number and code do not fit.
@@ -715,7 +745,9 @@ declare erased int;
 begin
   with over as (
     select c.id, c.submission_id, c.unit_ids from contacts k join cases c on c.submission_id = k.submission_id
-    where not c.is_open and (select max(e.at) from events e where e.subject = 'case' and e.subject_id = c.id)
+    -- One that is younger than that cannot be due; the events of the few that are left are looked at.
+    where k.created_at <= minyi_clock() - make_interval(days => (select value::int from site_settings where key = 'contact_retention_days'))
+      and not c.is_open and (select max(e.at) from events e where e.subject = 'case' and e.subject_id = c.id)
       <= minyi_clock() - make_interval(days => (select value::int from site_settings where key = 'contact_retention_days'))
     limit 10000
   ), gone as (

@@ -98,11 +98,12 @@ package struct DeskTask: Row, Equatable {
     ]
 
     private static func columns(
-        _ kind: Kind, number: SQL = "p.number", due: SQL = "null::timestamptz", done: SQL = "0", total: SQL = "0",
+        _ kind: Kind, number: SQL = "p.number", title: SQL = "p.title", due: SQL = "null::timestamptz", done: SQL = "0",
+        total: SQL = "0",
         clearance: SQL = "null::bigint", clearanceKind: SQL = "null::text", flag: SQL = "null::text"
     ) -> SQL {
         """
-        select \(kind.rawValue)::text as kind, \(number) as number, p.title, \(due) as due_at, \(done)::bigint as done,
+        select \(kind.rawValue)::text as kind, \(number) as number, \(title) as title, \(due) as due_at, \(done)::bigint as done,
           \(total)::bigint as total, \(clearance) as clearance_id, \(clearanceKind) as clearance_kind, \(flag) as flag,
           null::bigint as case_id
         """
@@ -111,16 +112,16 @@ package struct DeskTask: Row, Equatable {
     private static let sealed: SQL = """
         from seals s left join submissions t on t.id = s.submission_id
         left join published_versions v on v.id = s.version_id
-        join procedures p on p.id = coalesce(t.procedure_id, v.procedure_id)
+        left join procedures p on p.id = coalesce(t.procedure_id, v.procedure_id) left join cases k on k.submission_id = t.id
         """
 
     private static let reports: SQL = """
-        \(columns(.report, number: "coalesce(t.number, p.number)", due: "s.report_due_at")) \(sealed)
+        \(columns(.report, number: "coalesce(t.number, p.number)", title: "coalesce(p.title, k.title, '—')", due: "s.report_due_at")) \(sealed)
         where s.report_due_at is not null and s.reported_at is null and s.declined_at is null order by s.report_due_at
         """
 
     private static let seals: SQL = """
-        \(columns(.seal, number: "coalesce(t.number, p.number)")) \(sealed)
+        \(columns(.seal, number: "coalesce(t.number, p.number)", title: "coalesce(p.title, k.title, '—')")) \(sealed)
         where s.confirmed_at is null and s.declined_at is null and s.requested_by <> (select actor_staff())
         order by s.id
         """

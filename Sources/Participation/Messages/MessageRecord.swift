@@ -28,6 +28,7 @@ package struct MessageRecord: Row {
     package private(set) var files: [Attachment] = []
     package private(set) var additions: [Addition] = []
     package private(set) var ratings: [Rating] = []
+    package private(set) var seal: Seal?
 
     package struct Addition: Row {
         package let body: String
@@ -85,6 +86,8 @@ package struct MessageRecord: Row {
     ) async throws -> MessageRecord? {
         let submission = try await database.read(as: actor) { tx in
             try tx.firstValue("select submission_id from cases where id = \(id)", as: Int.self)
+        let submission: Int? = try await database.read(as: actor) { tx in
+            try tx.firstValue("select submission_id from cases where id = \(id)")
         }
         guard let submission else { return nil }
         return try await find(submission: submission, in: database, as: actor)
@@ -120,6 +123,7 @@ package struct MessageRecord: Row {
                 """
                 select resolved, attitude, speed, reason from message_ratings where submission_id = \(id) order by round
                 """)
+            record.seal = try Seal.read(submissionID: id, tx)
             return record
         }
     }

@@ -10,6 +10,14 @@ package struct PublicMessageList: Sendable {
         case answered
         /// Answered after its day, or overdue now.
         case late
+
+        fileprivate var condition: SQL {
+            switch self {
+            case .open: "m.published_at is null"
+            case .answered: "m.published_at is not null"
+            case .late: "m.is_late"
+            }
+        }
     }
 
     package struct Filter: Sendable, Equatable {
@@ -66,12 +74,7 @@ package struct PublicMessageList: Sendable {
         var conditions: [SQL] = ["true"]
         if let kind = filter.kind { conditions.append("m.kind = \(kind)") }
         if let unit = filter.unitID { conditions.append("m.unit_id = \(unit)") }
-        switch filter.state {
-        case nil: break
-        case .open: conditions.append("m.published_at is null")
-        case .answered: conditions.append("m.published_at is not null")
-        case .late: conditions.append("m.is_late")
-        }
+        if let state = filter.state { conditions.append(state.condition) }
         if let last {
             conditions.append("(m.received_on, m.case_id) < (\(last.receivedOn), \(last.id))")
         }

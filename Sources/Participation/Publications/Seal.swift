@@ -39,10 +39,14 @@ package struct Seal: Row, Identifiable {
     package let reportedAt: Date?
     package let declinedBy: String?
     package let declinedAt: Date?
-    package let procedureNumber: String
-    package let procedureTitle: String
+    /// Of a comment, or of a publication.
+    package let procedureNumber: String?
+    /// Of the procedure, or of the case.
+    package let title: String
     /// Of a sealed submission.
     package let submissionNumber: String?
+    /// Of a sealed message.
+    package let caseID: Int?
     /// Of a sealed publication: its kind and version.
     package let versionKind: String?
     package let version: Int?
@@ -62,8 +66,9 @@ package struct Seal: Row, Identifiable {
         declinedBy = try row["declined_by_name"]
         declinedAt = try row["declined_at"]
         procedureNumber = try row["procedure_number"]
-        procedureTitle = try row["procedure_title"]
+        title = try row["title"]
         submissionNumber = try row["submission_number"]
+        caseID = try row["case_id"]
         versionKind = try row["version_kind"]
         version = try row["version"]
         now = try row["now"]
@@ -86,11 +91,12 @@ package struct Seal: Row, Identifiable {
     private static let columns: SQL = """
         select s.id, s.reason, s.requested_by, coalesce(a.display_name, '') as requested_by_name, s.requested_at,
           b.display_name as confirmed_by_name, s.confirmed_at, s.report_due_at, c.display_name as reported_by_name,
-          s.reported_at, d.display_name as declined_by_name, s.declined_at, p.number as procedure_number, p.title as procedure_title, t.number as submission_number,
+          s.reported_at, d.display_name as declined_by_name, s.declined_at, p.number as procedure_number,
+          coalesce(p.title, k.title, '—') as title, t.number as submission_number, k.id as case_id,
           v.kind as version_kind, v.version, minyi_clock() as now
         from seals s left join submissions t on t.id = s.submission_id
         left join published_versions v on v.id = s.version_id
-        join procedures p on p.id = coalesce(t.procedure_id, v.procedure_id)
+        left join procedures p on p.id = coalesce(t.procedure_id, v.procedure_id) left join cases k on k.submission_id = t.id
         left join staff a on a.id = s.requested_by left join staff b on b.id = s.confirmed_by
         left join staff c on c.id = s.reported_by left join staff d on d.id = s.declined_by
         """

@@ -19,6 +19,13 @@ struct CaseMatter: Sendable {
         let text: String
     }
 
+    /// How far its sealing is; reasons where it can be asked for.
+    struct Sealing: Sendable {
+        let number: String
+        let text: String?
+        let reasons: Filled<SealRequestPage.Choice>?
+    }
+
     let title: String
     /// Of which kind it is: 投诉.
     let kind: String
@@ -28,6 +35,7 @@ struct CaseMatter: Sendable {
     let facts: [Fact]
     let files: [File]
     var link: Link?
+    var sealing: Sealing?
     let additions: [Addition]
     /// The question as it may become public; masked before it does.
     let question: String
@@ -36,5 +44,8 @@ struct CaseMatter: Sendable {
         title: "公交站牌看不清", kind: "投诉", text: "老隆镇的站牌字太小。", absence: nil, facts: [Fact(label: "地点", text: "老隆镇")],
         files: [File(name: "照片.jpg", href: "/desk/attachments/x", note: "1.2 MB")],
         link: Link(href: "/desk/cases/1/transcription", text: "听写录音"),
+        sealing: Sealing(
+            number: "MY-2026-000001-7", text: "已有人申请封存。",
+            reasons: Filled([.init(value: "secret", text: "疑似涉密", hint: "")])),
         additions: [Addition(time: "11月28日 10:00", text: "还有一处。")], question: "老隆镇的站牌字太小。")
 }

@@ -2,7 +2,6 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Participation
-import Postgres
 import Text
 
 extension WebApplication {
@@ -11,7 +10,15 @@ extension WebApplication {
         let found = try await MessageRecord.find(
             submission: file.submissionID, in: pools.staff, as: try context.staff.databaseActor)
         guard let found else { throw Problem.notFound }
-        return CaseMatter(found, case: file.id, context.texts)
+        var matter = CaseMatter(found, case: file.id, context.texts)
+        let staff = try context.staff
+        if [StaffRole.organiser, .clerk, .secrecyReviewer, .approver].contains(where: { staff.has($0) }) {
+            let stage = found.seal.map { context.texts["submissions.seal.stages.\($0.stage.rawValue)"] }
+            matter.sealing = CaseMatter.Sealing(
+                number: file.number, text: stage,
+                reasons: found.seal == nil && !found.isGone ? Filled(context.texts.sealChoices) : nil)
+        }
+        return matter
     }
 
     /// 转写: what is said in a recording, written down.
@@ -47,6 +54,10 @@ extension WebApplication {
         let (id, actor) = (try context.number("id"), try context.staff.databaseActor)
         guard let record = try await MessageRecord.find(case: id, in: pools.staff, as: actor), record.recording != nil
         else { throw Problem.notFound }
+        let id = try context.number("id")
+        let found = try await MessageRecord.find(
+            case: id, in: pools.staff, as: try context.staff.databaseActor)
+        guard let record = found, record.recording != nil else { throw Problem.notFound }
         return (id, record)
     }
 }

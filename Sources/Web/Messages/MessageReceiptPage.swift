@@ -110,7 +110,7 @@ struct MessageReceiptPage: Page {
             canonicalForm: "minyi-message-v1\n", recordHref: "/r.txt",
             errors: {
                 var errors = FormErrors("addition", "请写下内容。")
-                for field in ["resolved", "attitude", "speed", "reason"] { errors.add(field, "请选择。") }
+                for field in ["resolved", "attitude", "speed", "reason", "reopen"] { errors.add(field, "请选择。") }
                 return errors
             }()),
         MessageReceiptPage(

@@ -76,13 +76,13 @@ extension SealsPage.Entry {
     fileprivate init(_ it: Seal, for staff: StaffActor, _ texts: Texts) {
         id = it.id
         if let number = it.submissionNumber {
-            (what, href) = (number, "/desk/submissions/\(number)")
+            (what, href) = (number, it.caseID.map { "/desk/cases/\($0)" } ?? "/desk/submissions/\(number)")
         } else {
             let (kind, version) = (it.versionKind ?? "", it.version ?? 0)
             what = texts["consultations.version", ["kind": texts["consultations.kinds.\(kind)"], "version": version]]
-            href = "/desk/procedures/\(it.procedureNumber)/versions"
+            href = "/desk/procedures/\(it.procedureNumber ?? "")/versions"
         }
-        procedure = it.procedureTitle
+        procedure = it.title
         reason = texts["seals.reasons.\(it.reason.rawValue)"]
         stage = it.stage.rawValue
         stageText = texts["seals.stages.\(it.stage.rawValue)"]

@@ -65,6 +65,24 @@ import Testing
         #expect(clerk == (names.contains("李经办") ? [0, 0, 0, 0, 0, 0, 0, 0] : [1, 1, 1, 1, 1, 1, 1, 1]))
     }
 
+    /// Nor does it help to have the words sealed that are about oneself.
+    @Test func whomItIsAboutSealsNothing() async throws {
+        let sent = try await sendWithFile { $0 = scene.message(key: $0.key, names: "李经办", files: $0.fileIDs) }
+        try await scene.accept(sent)
+        await #expect(throws: (any Error).self) {
+            try await scene.act(MessageScene.clerk, "select request_seal(\(sent.submissionID), null, 'secret')")
+        }
+        try await scene.act(MessageScene.screener, "select request_seal(\(sent.submissionID), null, 'secret')")
+        let everywhere = DatabaseActor.staff(2, grants: [.clerk: [1, 2, 3]])
+        await #expect(throws: (any Error).self) {
+            try await scene.act(everywhere, "select confirm_seal((select max(id) from seals))")
+        }
+        let seen = try await scene.database.staff.read(as: everywhere) {
+            try $0.value("select count(*) from seals", as: Int.self)
+        }
+        #expect(seen == 0)
+    }
+
     @Test func unitsSeeTheFilesOfWhatIsAssignedToThem() async throws {
         let sent = try await sendWithFile { _ in }
         #expect(try await seen(MessageScene.clerk) == [0, 0, 0, 0, 0, 0, 0, 0])

@@ -232,6 +232,44 @@ import Testing
         }
     }
 
+    /// Its unit's desk: the case with the message in it, a recording written down, and what must be seen by nobody sealed by two.
+    @Test func theDeskReadsWritesDownAndSeals() async throws {
+        try await run { browser, scene in
+            let key = UUID()
+            let voice = try await scene.upload(form: key, type: "audio/webm")
+            let sent = try await scene.send(scene.message(title: "", body: "", key: key, recording: voice))
+            let screener = try await desk("screener", browser, scene)
+            try await screener.get("/desk/cases/\(sent.caseID)")
+            #expect(screener.page.contains("只有一段录音") && screener.page.contains("听写录音"))
+            let page = "/desk/cases/\(sent.caseID)/transcription"
+            try await screener.get(page)
+            #expect(try await screener.post(page, [("words", " ")]).status == .unprocessableContent)
+            try await screener.follow(try await screener.post(page, [("words", "路灯坏了")]))
+            #expect(screener.page.contains("路灯坏了"))
+            let asked = try await screener.post(
+                "/desk/seals", [("submission", sent.number.description), ("reason", "personal_data")])
+            try await screener.follow(asked)
+            #expect(screener.page.contains(sent.number.description))
+            let second = try await desk("reviewer", browser, scene)
+            try await second.get("/desk/seals")
+            #expect(second.page.contains(sent.number.description))
+            let seal: Int = try await scene.value("select id from seals")
+            try await second.follow(try await second.post("/desk/seals/\(seal)/confirmation", []))
+            try await screener.get("/desk/cases/\(sent.caseID)")
+            #expect(!screener.page.contains("路灯坏了"))
+        }
+    }
+
+    private func desk(_ name: String, _ browser: TestBrowser, _ scene: MessageScene) async throws -> TestBrowser {
+        let (token, hash) = StaffSession.makeToken()
+        let id: Int = try await scene.value("select id from staff where sign_in_name = \(name)")
+        try await StaffSession.open(staffID: id, tokenHash: hash, in: scene.database.staff)
+        let signedIn = browser.another()
+        signedIn.set(cookie: SessionReading.cookie, Base64URL.encode(token))
+        try await signedIn.get("/styleguide")
+        return signedIn
+    }
+
     @Test func aWrongCodeOpensNothing() async throws {
         try await run { browser, scene in
             let sent = try await scene.send(scene.message())

@@ -57,6 +57,9 @@ final class TestBrowser {
 
     init(_ client: any TestClientProtocol) { self.client = client }
 
+    /// Somebody else's browser, at the same site.
+    func another() -> TestBrowser { TestBrowser(client) }
+
     func set(cookie name: String, _ value: String?) { cookies[name] = value }
 
     @discardableResult
