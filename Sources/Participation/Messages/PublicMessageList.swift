@@ -11,7 +11,7 @@ package struct PublicMessageList: Sendable {
         /// Answered after its day, or overdue now.
         case late
 
-        fileprivate var condition: SQL {
+        fileprivate var matches: SQL {
             switch self {
             case .open: "m.published_at is null"
             case .answered: "m.published_at is not null"
@@ -74,7 +74,7 @@ package struct PublicMessageList: Sendable {
         var conditions: [SQL] = ["true"]
         if let kind = filter.kind { conditions.append("m.kind = \(kind)") }
         if let unit = filter.unitID { conditions.append("m.unit_id = \(unit)") }
-        if let state = filter.state { conditions.append(state.condition) }
+        if let state = filter.state { conditions.append(state.matches) }
         if let last {
             conditions.append("(m.received_on, m.case_id) < (\(last.receivedOn), \(last.id))")
         }
