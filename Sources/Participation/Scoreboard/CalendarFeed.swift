@@ -29,7 +29,7 @@ package enum CalendarFeed {
             try tx.execute(
                 """
                 insert into calendar_feeds (staff_id, token_hash, made_at) values (actor_staff(), \(hash), minyi_clock())
-                on conflict (staff_id) do update set token_hash = excluded.token_hash, made_at = excluded.made_at
+                on conflict (staff_id) do update set token_hash = \(hash), made_at = minyi_clock()
                 """)
         }
     }

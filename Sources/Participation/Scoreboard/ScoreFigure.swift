@@ -11,7 +11,7 @@ package enum ScoreFigure: String, Sendable, CaseIterable {
     case extended, reopened, rated
 
     /// Which cases it counts, by the same definitions as `count_scores`.
-    var condition: SQL {
+    var counted: SQL {
         switch self {
         case .received: "c.state not in ('invalid', 'duplicate', 'withdrawn')"
         case .pointed: "c.state in ('declined', 'redirected', 'information_request')"
@@ -36,7 +36,7 @@ package enum ScoreFigure: String, Sendable, CaseIterable {
     }
 
     /// Whose cases: those a unit has, or those it gave back.
-    func place(_ unitID: Int?) -> SQL {
+    func belonging(_ unitID: Int?) -> SQL {
         guard self == .givenBack else { return Self.responsible(unitID) }
         return """
             exists (select from case_assignments a where a.case_id = c.id and a.ended_how = 'given_back'
@@ -100,7 +100,7 @@ package struct ScoredCase: Row, Equatable {
             select c.id, c.number, c.topic, c.title, u.name as unit_name, c.state, c.received_on, c.due_on, c.provisional, c.answered_at,
               c.published_at, c.working_days_used, coalesce(c.is_late, c.warning = 'overdue') as is_late
             from cases c join units u on u.id = coalesce(c.unit_id, c.office_id)
-            where \(figure.place(unitID)) and c.received_on between \(period.first) and \(period.last) and \(figure.condition)
+            where \(figure.belonging(unitID)) and c.received_on between \(period.first) and \(period.last) and \(figure.counted)
               and (c.received_on, c.id) < (\(day)::date, \(id)::bigint)
             order by c.received_on desc, c.id desc limit \(limit)
             """

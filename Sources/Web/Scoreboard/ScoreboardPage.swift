@@ -84,9 +84,16 @@ struct ScoreboardPage: Page {
             title: "办理情况", isDesk: true, action: "/desk/scoreboard",
             periods: [Choice(value: "2026", text: "2026年", chosen: true)], from: "2026-01-01", until: "2026-12-31",
             period: "2026年1月1日至12月31日收到的留言", error: "请填写起止日期。", columns: ["收到"],
-            all: Row(name: "全部单位", href: "/u", cells: [Cell(label: "收到", text: "12", href: "/l", alarm: true)]),
-            rows: Filled([Row(name: "县民政局", href: nil, cells: [Cell(label: "收到", text: "12", href: nil, alarm: false)])]
-            ),
+            all: Row(
+                name: "全部单位", href: nil,
+                cells: [
+                    Cell(label: "收到", text: "12", href: "/l", alarm: true),
+                    Cell(label: "退回", text: "0", href: nil, alarm: false),
+                ]),
+            rows: Filled([
+                Row(name: "县民政局", href: nil, cells: [Cell(label: "收到", text: "0", href: nil, alarm: false)]),
+                Row(name: "县交通局", href: "/u", cells: [Cell(label: "收到", text: "12", href: "/l", alarm: true)]),
+            ]),
             trend: Trend(
                 title: "十二个月", chartMarkup: Markup(trusted: "<svg></svg>"),
                 months: [Month(name: "2026年1月", received: 1, answered: 1, published: 1)]),

@@ -75,12 +75,6 @@ import Testing
         for (file, statements) in try Self.composedByRunning {
             #expect(source.wanted.keys.contains { source.line(of: $0).contains("/\(file):") }, "no longer needed")
             #expect(try await refusals(Set(statements.map(\.text)), in: test) == [:])
-        let faults = try await faults(source, in: test)
-        #expect(faults == [])
-        for (text, statement) in composedByRunning {
-            let statement = try #require(statement)
-            #expect(source.wanted.values.contains(text), "no longer needed")
-            #expect(try await refusals([statement.text], in: test) == [:])
         }
     }
 

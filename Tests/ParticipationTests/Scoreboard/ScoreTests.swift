@@ -112,9 +112,9 @@ import Text
                 select f.day::date || ' ' || l.day::date
                 from generate_series(date '2025-12-28', date '2026-04-03', interval '3 days') f (day),
                   generate_series(date '2025-12-28', date '2026-04-03', interval '1 day') l (day),
-                  lateral (select s.received, s.answered from scoreboard(f.day::date, l.day::date) s where s.unit_id = 2) s
-                where f.day <= l.day and (s.received, s.answered) is distinct from (
-                  select count(*), count(*) from cases c where c.unit_id = 2 and c.received_on between f.day::date and l.day::date)
+                  lateral (select b.received, b.answered from scoreboard(f.day::date, l.day::date) b where b.unit_id = 2) s,
+                  lateral (select count(*) as counted from cases c where c.unit_id = 2 and c.received_on between f.day::date and l.day::date) n
+                where f.day <= l.day and (s.received <> n.counted or s.answered <> n.counted)
                 """)
         }
         #expect(wrong == [])
