@@ -84,8 +84,6 @@ package struct MessageRecord: Row {
     package static func find(
         case id: Int, in database: Database, as actor: DatabaseActor
     ) async throws -> MessageRecord? {
-        let submission = try await database.read(as: actor) { tx in
-            try tx.firstValue("select submission_id from cases where id = \(id)", as: Int.self)
         let submission: Int? = try await database.read(as: actor) { tx in
             try tx.firstValue("select submission_id from cases where id = \(id)")
         }

@@ -51,9 +51,6 @@ extension WebApplication {
 
     /// The message of the case in the path, which has a recording.
     private func recorded(_ context: MinyiContext) async throws -> (Int, MessageRecord) {
-        let (id, actor) = (try context.number("id"), try context.staff.databaseActor)
-        guard let record = try await MessageRecord.find(case: id, in: pools.staff, as: actor), record.recording != nil
-        else { throw Problem.notFound }
         let id = try context.number("id")
         let found = try await MessageRecord.find(
             case: id, in: pools.staff, as: try context.staff.databaseActor)
