@@ -110,7 +110,7 @@ package final class TestCluster: Sendable {
         let script = """
             cd "$1" || exit 1
             { \(making); } >"$1/log" 2>&1 || exit 1
-            "$2/postgres" -D "$1/data" -k "$1" -c listen_addresses='' -c max_connections=1200 -c fsync=off \
+            "$2/postgres" -D "$1/data" -k "$1" -c listen_addresses='' -c max_connections=2600 -c fsync=off \
               -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c shared_buffers=64MB \
               -c max_wal_size=256MB >>"$1/log" 2>&1 </dev/null &
             server=$!
