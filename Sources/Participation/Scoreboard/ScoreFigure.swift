@@ -34,20 +34,6 @@ package enum ScoreFigure: String, Sendable, CaseIterable {
             """
         }
     }
-
-    /// Whose cases: those a unit has, or those it gave back.
-    func belonging(_ unitID: Int?) -> SQL {
-        guard self == .givenBack else { return Self.responsible(unitID) }
-        return """
-            exists (select from case_assignments a where a.case_id = c.id and a.ended_how = 'given_back'
-              and (\(unitID)::bigint is null or a.unit_id = \(unitID)))
-            """
-    }
-
-    private static func responsible(_ unitID: Int?) -> SQL {
-        guard let unitID else { return "true" }
-        return "coalesce(c.unit_id, c.office_id) = \(unitID)"
-    }
 }
 
 /// A case in a list behind a figure: what the ledger sheet (台账) says of it.
@@ -96,13 +82,31 @@ package struct ScoredCase: Row, Equatable {
     ) -> SQL {
         let day = place?.receivedOn ?? .latest
         let id = place?.id ?? 0
+        let holder = Holder(figure: figure, unitID: unitID)
         return """
             select c.id, c.number, c.topic, c.title, u.name as unit_name, c.state, c.received_on, c.due_on, c.provisional, c.answered_at,
               c.published_at, c.working_days_used, coalesce(c.is_late, c.warning = 'overdue') as is_late
             from cases c join units u on u.id = coalesce(c.unit_id, c.office_id)
-            where \(figure.belonging(unitID)) and c.received_on between \(period.first) and \(period.last) and \(figure.counted)
+            where \(holder.holding) and c.received_on between \(period.first) and \(period.last) and \(figure.counted)
               and (c.received_on, c.id) < (\(day)::date, \(id)::bigint)
             order by c.received_on desc, c.id desc limit \(limit)
             """
     }
+}
+
+/// Whose cases a list holds: those a unit has, or those it gave back.
+private struct Holder {
+    let figure: ScoreFigure
+    /// Nil for all units.
+    let unitID: Int?
+
+    var holding: SQL {
+        guard let unitID else { return figure == .givenBack ? Self.givenBack : "true" }
+        guard figure == .givenBack else { return "coalesce(c.unit_id, c.office_id) = \(unitID)" }
+        return
+            "\(Self.givenBack) and \(unitID) in (select a.unit_id from case_assignments a where a.case_id = c.id and a.ended_how = 'given_back')"
+    }
+
+    private static let givenBack: SQL =
+        "exists (select from case_assignments a where a.case_id = c.id and a.ended_how = 'given_back')"
 }
