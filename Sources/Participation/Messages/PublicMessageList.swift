@@ -10,14 +10,6 @@ package struct PublicMessageList: Sendable {
         case answered
         /// Answered after its day, or overdue now.
         case late
-
-        fileprivate var matches: SQL {
-            switch self {
-            case .open: "m.published_at is null"
-            case .answered: "m.published_at is not null"
-            case .late: "m.is_late"
-            }
-        }
     }
 
     package struct Filter: Sendable, Equatable {
@@ -70,11 +62,17 @@ package struct PublicMessageList: Sendable {
     }
 
     /// Each filter is a condition of its own, so that each finds its index.
-    static func page(_ filter: Filter, after last: PublicMessage?, _ limit: Int) -> SQL {
-        var conditions: [SQL] = ["true"]
+    private static func page(_ filter: Filter, after last: PublicMessage?, _ limit: Int) -> SQL {
+        let ofState: SQL =
+            switch filter.state {
+            case nil: "true"
+            case .open: "m.published_at is null"
+            case .answered: "m.published_at is not null"
+            case .late: "m.is_late"
+            }
+        var conditions: [SQL] = [ofState]
         if let kind = filter.kind { conditions.append("m.kind = \(kind)") }
         if let unit = filter.unitID { conditions.append("m.unit_id = \(unit)") }
-        if let state = filter.state { conditions.append(state.matches) }
         if let last {
             conditions.append("(m.received_on, m.case_id) < (\(last.receivedOn), \(last.id))")
         }
