@@ -248,7 +248,7 @@ $$;
 create function due_of(p_rule legal_rules, p_started_at timestamptz, p_unit_id bigint, p_extended_to date default null,
   p_pauses tstzrange[] default '{}')
 returns table (due_on date, due_at timestamptz, provisional boolean)
-language plpgsql stable set search_path = minyi, pg_temp
+language plpgsql stable rows 1 set search_path = minyi, pg_temp
 as $$
 #variable_conflict use_variable
 declare
@@ -420,17 +420,31 @@ end $$;
 -- Counts up to so many stale clocks again, records every date that moves, and returns how many are still stale. One call is one
 -- slice; who is changing a clock meanwhile is not waited for, and readers wait for nothing.
 create function recompute_clocks(p_limit int) returns int
-language plpgsql security definer set search_path = minyi, pg_temp
+language plpgsql security definer set search_path = minyi, pg_temp set jit = off
 as $$
 declare version bigint := calendar_version();
 begin
+  -- Each step is written down: the planner would rather count all the clocks there are than ask which are stale.
   with stale as materialized (
-    select c.id from clocks c where c.stopped_at is null and c.paused_at is null and c.calendar_version < version
+    select c.* from clocks c where c.stopped_at is null and c.paused_at is null and c.calendar_version < version
     order by c.calendar_version, c.id limit p_limit for update skip locked
+  ), paused as materialized (
+    select s.id, array_agg(tstzrange(p.from_at, p.until_at, '[]') order by p.from_at) as pauses
+    from stale s join clock_pauses p on p.clock_id = s.id and p.until_at is not null and (s.extended_at is null or p.from_at >= s.extended_at)
+    group by s.id
+  ), begun as materialized (
+    -- Days are counted from a day, so all clocks of a rule and a day have one limit, and it is counted once.
+    select s.id, s.rule_id, s.unit_id, s.due_on, s.due_at, s.extended_to, coalesce(p.pauses, '{}') as pauses,
+      case when r.measure = 'days' then china_day(s.started_at)::timestamp at time zone 'Asia/Shanghai' else s.started_at end as started_at
+    from stale s join legal_rules r on r.id = s.rule_id left join paused p on p.id = s.id
+  ), limits as materialized (
+    select b.rule_id, b.unit_id, b.started_at, b.extended_to, b.pauses, d.*
+    from (select distinct rule_id, unit_id, started_at, extended_to, pauses from begun) b join legal_rules r on r.id = b.rule_id
+    cross join lateral due_of(r, b.started_at, b.unit_id, b.extended_to, b.pauses) d
   ), counted as materialized (
-    select c.id, c.due_on as old_due_on, c.due_at as old_due_at, d.due_on, d.due_at, d.provisional
-    from stale s join clocks c on c.id = s.id join legal_rules r on r.id = c.rule_id
-    cross join lateral due_of(r, c.started_at, c.unit_id, c.extended_to, pauses_of(c)) d
+    select b.id, b.due_on as old_due_on, b.due_at as old_due_at, l.due_on, l.due_at, l.provisional
+    from begun b join limits l on l.rule_id = b.rule_id and l.started_at = b.started_at and l.pauses = b.pauses
+      and l.unit_id is not distinct from b.unit_id and l.extended_to is not distinct from b.extended_to
   ), moved as (
     insert into clock_changes (clock_id, at, cause, calendar_change_id, old_due_on, new_due_on)
     select id, minyi_clock(), 'calendar', version, old_due_on, due_on from counted
