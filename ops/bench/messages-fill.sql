@@ -100,9 +100,10 @@ create procedure write_casework() language sql as $$
 $$;
 
 create procedure write_public() language sql as $$
-  insert into case_words (case_id, month, grams)
+  insert into case_words (case_id, month, grams, unit_ids)
   select n, month_number(received_on), array(select distinct g
-    from unnest(bigrams(number) || d.title_pairs || m.body_pairs || j.in_question || p.pairs || c.pairs || o.pairs || e.pairs || z.pairs) g order by g)
+    from unnest(bigrams(number) || d.title_pairs || m.body_pairs || j.in_question || p.pairs || c.pairs || o.pairs || e.pairs || z.pairs) g order by g),
+    unit_ids
   from drawn d cross join joints j join matters_of_towns m on m.id = matter_id join places p on p.id = place_id join complaints c on c.id = complaint_id
   join complaints o on o.id = other_id join closings e on e.id = closing_id join closings z on z.id = last_id
   where state <> 'withdrawn';

@@ -78,8 +78,8 @@ package struct CaseFilter: Sendable, Equatable {
 
         var assistedCases: SQL {
             switch self {
-            case .office(let id): "c.assisting_ids @> array[\(id)]"
-            case .units(_, let home): "c.assisting_ids @> array[\(home)]"
+            case .office(let id): "c.assisting_ids @> array[\(id)::bigint]"
+            case .units(_, let home): "c.assisting_ids @> array[\(home)::bigint]"
             }
         }
     }

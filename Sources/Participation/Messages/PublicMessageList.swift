@@ -62,7 +62,7 @@ package struct PublicMessageList: Sendable {
     }
 
     /// Each filter is a condition of its own, so that each finds its index.
-    private static func page(_ filter: Filter, after last: PublicMessage?, _ limit: Int) -> SQL {
+    static func page(_ filter: Filter, after last: PublicMessage?, _ limit: Int) -> SQL {
         let ofState: SQL =
             switch filter.state {
             case nil: "true"

@@ -32,7 +32,7 @@ package struct TimedJob: Sendable {
         TimedJob(name: "sweep_attachments", pace: .seconds(600), call: "select sweep_attachments()"),
         TimedJob(name: "advance_cases", pace: .seconds(10), call: "select advance_cases()", comesInParts: true),
         TimedJob(
-            name: "recompute_clocks", pace: .seconds(2), call: "select recompute_clocks(5000)", comesInParts: true),
+            name: "recompute_clocks", pace: .seconds(2), call: "select recompute_clocks(1000)", comesInParts: true),
         TimedJob(
             name: "refresh_scores", pace: .seconds(2), call: "select refresh_scores(5000)", comesInParts: true,
             level: .debug),
