@@ -107,7 +107,9 @@ let package = Package(
             name: "SendingTests", dependencies: ["Sending", "Text", "TestSupport", crypto], swiftSettings: strict),
         .testTarget(
             name: "ParticipationTests",
-            dependencies: ["Participation", "Documents", "Postgres", "Sending", "Text", "TestSupport", crypto, logging],
+            dependencies: [
+                "Participation", "Documents", "Postgres", "Sending", "Text", "TestSupport", crypto, logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "WebTests",

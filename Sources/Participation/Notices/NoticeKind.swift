@@ -40,7 +40,8 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.author, "published", []),
         NoticeKind(.author, "addition_received", ["due_on"]),
         // To who works on a case.
-        NoticeKind(.staff, "assigned", ["case_id", "due_on", "due_at", "unit_id", "code"]),  // primary, assisting; due_at: give back by
+        // The code: primary or assisting. due_at: until when it can be given back.
+        NoticeKind(.staff, "assigned", ["case_id", "due_on", "due_at", "unit_id", "code"]),
         NoticeKind(.staff, "given_back", ["case_id", "unit_id", "due_on"]),
         NoticeKind(.staff, "returned", ["case_id", "due_on"]),
         NoticeKind(.staff, "to_approve", ["case_id", "unit_id", "due_on"]),
