@@ -45,7 +45,9 @@ struct DemoMessages: Sendable {
         let matter = plan.matters[index * 11 % plan.matters.count]
         let unit = units.first { $0.code == matter.unit } ?? town
         // Somebody else writes about the same place and matter a few days later.
-        if index % 41 == 20, let original = earlier.last(where: { $0.fate.isOrdinary }) {
+        if index % 41 == 20,
+            let original = earlier.last(where: { $0.fate.isOrdinary && $0.day < day.adding(days: -16) })
+        {
             fate.original = original
             return MessageStory(
                 stage: stage, day: day, place: original.place, kind: original.kind, title: original.title,
