@@ -29,8 +29,8 @@ begin
   update public_version set version = version + 1, changed_in = pg_current_xact_id() where changed_in <> pg_current_xact_id();
   insert into public_changes as c (topic, version) select p_topic, v.version from public_version v
   on conflict (topic) do update set version = excluded.version where c.version <> excluded.version;
-  -- A hint, for those who would not wait until they ask again. It says nothing, so that PostgreSQL sends one a transaction.
-  perform pg_notify('minyi_public', '');
+  -- A hint, for those who would not wait until they ask again.
+  perform pg_notify('minyi_public', p_topic);
 end $$;
 
 create function shared_public_row_changed() returns trigger
