@@ -88,7 +88,7 @@ package struct MessageScene: Sendable {
         let caseID: Int = try await value("select id from cases where submission_id = \(id)")
         return Sent(
             submissionID: id, caseID: caseID, number: try SubmissionNumber(number),
-            mac: intake.codes.mac(intake.codes.code(for: message.key)))
+            mac: intake.codes.mac(for: message.key))
     }
 
     /// Stores a file as a visitor does, whatever is in it.

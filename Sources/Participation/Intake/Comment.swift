@@ -123,7 +123,7 @@ package struct Comment: Sendable, Equatable {
             key: key, procedure: procedure, editionID: editionID, position: position, body: body, channel: channel,
             submitter: submitter.kind, people: submitter.people, organisation: submitter.organisation,
             publicName: publicName, salt: SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) },
-            codeMac: intake.codes.mac(intake.codes.code(for: key)), hasName: !contact.name.isEmpty,
+            codeMac: intake.codes.mac(for: key), hasName: !contact.name.isEmpty,
             hasPhone: !contact.phone.isEmpty, contact: contact.isEmpty ? nil : try intake.vault.seal(contact),
             entry: entry, actor: actor)
     }

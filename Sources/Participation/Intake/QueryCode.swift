@@ -59,6 +59,9 @@ package struct QueryCodes: Sendable {
     /// What stands in `submissions.code_mac`: without the key it says nothing about the code.
     package func mac(_ code: QueryCode) -> [UInt8] { authenticate("code:" + code.digits) }
 
+    /// The same of the first code of a submission.
+    package func mac(for submission: UUID) -> [UInt8] { mac(code(for: submission)) }
+
     private func authenticate(_ text: String) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key))
     }

@@ -129,7 +129,7 @@ package struct Message: Sendable, Equatable {
         reachable.email = Contact.normalisedEmail(contact.email) ?? ""
         return MessageItem(
             message: self, publicName: publicName, salt: SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) },
-            codeMac: intake.codes.mac(intake.codes.code(for: key)),
+            codeMac: intake.codes.mac(for: key),
             contact: reachable.isEmpty ? nil : try intake.vault.seal(reachable), actor: actor)
     }
 }

@@ -246,7 +246,7 @@ final class Demo: Sendable {
             throw Broken(description: "\(consultation.file), comment \(index + 1): \(outcome.verdict)")
         }
         if said.withdrawn == true, let number = outcome.number {
-            let mac = intake.codes.mac(intake.codes.code(for: key))
+            let mac = intake.codes.mac(for: key)
             _ = try await Withdrawal.request(try SubmissionNumber(number), mac: mac, in: pools.public)
         }
         var asked = asked

@@ -191,7 +191,7 @@ final class MessageStory: Sendable {
 
     private func mac() throws -> (SubmissionNumber, [UInt8]) {
         let known = known.withLock { ($0.number, $0.key) }
-        return (try SubmissionNumber(known.0), stage.intake.codes.mac(stage.intake.codes.code(for: known.1)))
+        return (try SubmissionNumber(known.0), stage.intake.codes.mac(for: known.1))
     }
 
     private func withdraw() async throws {

@@ -51,7 +51,7 @@ import Testing
     @Test func aPublishedResultIsCorrectedByANewVersion() async throws {
         let scene = try await AnsweringScene.make()
         let sent = try await scene.submit("一")
-        let mac = scene.intake.codes.mac(scene.intake.codes.code(for: sent.key))
+        let mac = scene.intake.codes.mac(for: sent.key)
         func told() async throws -> [String] {
             let receipt = try await Receipt.find(
                 SubmissionNumber(sent.number), mac: mac, in: scene.database.public)
@@ -155,7 +155,7 @@ import Testing
     @Test func aWithdrawnSubmissionNeedsNoAnswerAndShowsNoWords() async throws {
         let scene = try await AnsweringScene.make()
         let sent = try await scene.submit("我反悔了，请忘掉这句话")
-        let mac = scene.intake.codes.mac(scene.intake.codes.code(for: sent.key))
+        let mac = scene.intake.codes.mac(for: sent.key)
         let said: String = try await scene.database.public.write { tx in
             try tx.value("select withdraw(\(sent.number), \(mac))")
         }

@@ -68,7 +68,7 @@ import Testing
             expected.submissions += 1
             channels[channel.rawValue, default: 0] += 1
             if Int.random(in: 0..<5, using: &random) == 0 {
-                let mac = scene.intake.codes.mac(scene.intake.codes.code(for: sent.key))
+                let mac = scene.intake.codes.mac(for: sent.key)
                 _ = try await scene.database.public.write { tx in
                     try tx.execute("select withdraw(\(sent.number), \(mac))")
                 }

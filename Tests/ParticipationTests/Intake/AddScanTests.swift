@@ -25,7 +25,7 @@ private typealias Comment = Participation.Comment
             submitter: submitter)
         let outcome = try await intake.accept(comment, in: county.database.public)
         return (
-            try SubmissionNumber(#require(outcome.number)), intake.codes.mac(intake.codes.code(for: comment.key))
+            try SubmissionNumber(#require(outcome.number)), intake.codes.mac(for: comment.key)
         )
     }
 
@@ -71,7 +71,7 @@ private typealias Comment = Participation.Comment
     @Test func refusesOthersAndOtherFiles() async throws {
         let procedure = try await county.announce()
         let organisation = try await submit(.organisation("一小"), to: procedure)
-        let wrong = intake.codes.mac(intake.codes.code(for: UUID()))
+        let wrong = intake.codes.mac(for: UUID())
         #expect(try await add(pdf, to: (organisation.number, wrong)) == .unknown)
         #expect(try await add(pdf, to: try await submit(.person, to: procedure)) == .unknown)
         await #expect(throws: Attachment.Refused.unknownType) { try await add(Array("MZ".utf8), to: organisation) }

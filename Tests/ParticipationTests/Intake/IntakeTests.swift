@@ -41,13 +41,13 @@ private typealias Comment = Participation.Comment
         let outcome = try await send(sent)
         #expect(outcome.verdict == .accepted)
         let number = try SubmissionNumber(#require(outcome.number))
-        let mac = intake.codes.mac(intake.codes.code(for: sent.key))
+        let mac = intake.codes.mac(for: sent.key)
         let receipt = try #require(try await Receipt.find(number, mac: mac, in: county.database.public))
         #expect(receipt.body == sent.body && receipt.standing == .received && receipt.canWithdraw)
         #expect(receipt.passage?.contains("事项1") == true)
         // SQL and Swift agree on the canonical form byte for byte: otherwise the hash would differ.
         #expect(receipt.isProven)
-        let wrong = intake.codes.mac(intake.codes.code(for: UUID()))
+        let wrong = intake.codes.mac(for: UUID())
         #expect(try await Receipt.find(number, mac: wrong, in: county.database.public) == nil)
     }
 
@@ -58,7 +58,7 @@ private typealias Comment = Participation.Comment
         let procedure = try await county.announce()
         let sent = comment(body, on: procedure, position: nil)
         let number = try SubmissionNumber(#require(try await send(sent).number))
-        let mac = intake.codes.mac(intake.codes.code(for: sent.key))
+        let mac = intake.codes.mac(for: sent.key)
         let receipt = try #require(try await Receipt.find(number, mac: mac, in: county.database.public))
         #expect(receipt.isProven)
         let inSQL = try await county.database.public.read { tx in
@@ -206,7 +206,7 @@ private typealias Comment = Participation.Comment
         let (first, second) = (comment("甲", on: procedure), comment("乙", on: procedure))
         let numbers = try await [send(first), send(second)].map { try SubmissionNumber(#require($0.number)) }
         let database = county.database.public
-        func mac(_ comment: Comment) -> [UInt8] { intake.codes.mac(intake.codes.code(for: comment.key)) }
+        func mac(_ comment: Comment) -> [UInt8] { intake.codes.mac(for: comment.key) }
 
         #expect(try await Withdrawal.request(numbers[0], mac: mac(second), in: database) == .unknown)
         #expect(try await Withdrawal.request(numbers[0], mac: mac(first), in: database) == .withdrawn)
@@ -223,7 +223,7 @@ private typealias Comment = Participation.Comment
         let sent = comment(on: procedure, contact: Contact(name: "王小明", phone: "13800138000"))
         let outcome = try await send(sent)
         let (id, number) = (try #require(outcome.submissionID), try SubmissionNumber(#require(outcome.number)))
-        let mac = intake.codes.mac(intake.codes.code(for: sent.key))
+        let mac = intake.codes.mac(for: sent.key)
         #expect(try await Withdrawal.request(number, mac: mac, in: county.database.public) == .withdrawn)
         let left: [String] = try await county.database.superuser.read { tx in
             try tx.values(

@@ -35,7 +35,7 @@ private typealias Comment = Participation.Comment
         // The same key with other words: those stand that came first.
         #expect(try await verdict(scene.message(.inquiry, body: "别的话", key: key)) == .keyReused)
         let wrong = try await MessageReceipt.find(
-            sent.number, mac: scene.intake.codes.mac(scene.intake.codes.code(for: UUID())), in: scene.database.public)
+            sent.number, mac: scene.intake.codes.mac(for: UUID()), in: scene.database.public)
         #expect(wrong == nil)
         #expect(try await scene.value("select count(*) from cases", as: Int.self) == 1)
     }

@@ -75,7 +75,7 @@ struct NoticeTests {
         }
         #expect(try await scene.value("select count(*) from jobs") as Int == 4)
         try await EraseContact(submissionID: erased.id)(in: scene.database.staff, as: AnsweringScene.organiser)
-        let mac = scene.scene.intake.codes.mac(scene.scene.intake.codes.code(for: withdrawn.key))
+        let mac = scene.scene.intake.codes.mac(for: withdrawn.key)
         _ = try await Withdrawal.request(
             try SubmissionNumber(withdrawn.number), mac: mac, in: scene.database.public)
         try await scene.database.owner.write { tx in

@@ -68,7 +68,7 @@ import Testing
         let withdrawn = try await scene.submit("收回的话")
         _ = try await scene.submit(
             "单位意见", channel: .letter, submitter: .organisation("不署名公司"), contact: Contact(name: "司马秘密名"))
-        let mac = scene.intake.codes.mac(scene.intake.codes.code(for: withdrawn.key))
+        let mac = scene.intake.codes.mac(for: withdrawn.key)
         _ = try await scene.database.public.write { tx in
             try tx.execute("select withdraw(\(withdrawn.number), \(mac))")
         }

@@ -41,7 +41,7 @@ import Testing
         }
         // What is kept for the law is kept where nobody who signs in can read.
         #expect(try await text(of: "sealed_contents", scene).contains(secret))
-        let mac = scene.intake.codes.mac(scene.intake.codes.code(for: sent.key))
+        let mac = scene.intake.codes.mac(for: sent.key)
         let receipt: String = try await scene.database.public.read { tx in
             try tx.value("select row_to_json(r)::text from receipt(\(sent.number), \(mac)) r")
         }

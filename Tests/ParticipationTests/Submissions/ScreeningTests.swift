@@ -145,7 +145,7 @@ import Testing
         for (flags, reached) in [(Set<SubmissionFlag>(), false), ([.selfHarm], true)] {
             let sent = try await scene.submit("算了", contact: Contact(name: "张三", phone: "13800138000"))
             try await SubmissionFlag.set(flags, on: sent.id, in: staff, as: AnsweringScene.clerk)
-            let mac = scene.intake.codes.mac(scene.intake.codes.code(for: sent.key))
+            let mac = scene.intake.codes.mac(for: sent.key)
             #expect(
                 try await Withdrawal.request(SubmissionNumber(sent.number), mac: mac, in: scene.database.public)
                     == .withdrawn)

@@ -165,7 +165,7 @@ struct ReceivedSubmissionTests {
     @Test func whatIsWithdrawnOrSealedShowsNoWords() async throws {
         try await DeskScene.run { desk in
             let sent = try await desk.scene.submit("我反悔了")
-            let mac = desk.scene.intake.codes.mac(desk.scene.intake.codes.code(for: sent.key))
+            let mac = desk.scene.intake.codes.mac(for: sent.key)
             _ = try await Withdrawal.request(SubmissionNumber(sent.number), mac: mac, in: desk.scene.database.public)
             let secret = try await desk.scene.submit("不该写的话")
             let seal = try await Seal.request(
