@@ -20,7 +20,9 @@ package struct Refusal: Error, Sendable, Equatable {
     }
 
     /// Rules raised by functions of ours, whose detail is a list of public numbers.
-    private static let withDetail: Set<String> = ["procedures_all_answered", "submissions_screened"]
+    private static let withDetail: Set<String> = [
+        "procedures_all_answered", "submissions_screened", "cases_has_duplicates",
+    ]
 
     /// The refusal behind an error; nil where it is no rule of ours.
     package init?(_ error: any Error) {

@@ -109,7 +109,27 @@ package struct CaseScene: Sendable {
     }
 
     package func act(_ act: CaseAct, on id: Int, as actor: DatabaseActor) async throws {
-        try await act(on: id, in: database.staff, as: actor)
+        try await seen(act, on: id)(on: id, in: database.staff, as: actor)
+    }
+
+    /// Stands for what somebody reads who opens the page just now.
+    package static let justNow = 0
+
+    /// The act as sent from a page that was opened just now.
+    private func seen(_ act: CaseAct, on id: Int) async throws -> CaseAct {
+        let version: Int = try await value(
+            "select coalesce((select version from replies where case_id = \(id) order by ordinal desc limit 1), 0)")
+        switch act {
+        case .approve(Self.justNow, let granted, let note, let paper):
+            return .approve(version: version, granted: granted, note: note, paper: paper)
+        case .review(Self.justNow, let passed, let note): return .review(version: version, passed: passed, note: note)
+        case .word(Self.justNow, let words): return .word(version: version, words)
+        case .assign(let unit, Self.justNow, let assisting, let urgency, let remark):
+            let from = try await value("select coalesce((select unit_id from cases where id = \(id)), 0)", as: Int.self)
+            return .assign(
+                unit: unit, from: from == 0 ? nil : from, assisting: assisting, urgency: urgency, remark: remark)
+        default: return act
+        }
     }
 
     /// The rule that says no; nil where the act is done.
@@ -125,9 +145,9 @@ package struct CaseScene: Sendable {
     package static let accept = CaseAct.screen(.accepted, code: nil, text: "", original: "", reason: "")
 
     package static func assign(
-        _ unit: Int = traffic, assisting: [Int] = [], urgency: CaseFile.Urgency = .ordinary
+        _ unit: Int = traffic, from: Int? = justNow, assisting: [Int] = [], urgency: CaseFile.Urgency = .ordinary
     ) -> CaseAct {
-        .assign(unit: unit, assisting: assisting, urgency: urgency, remark: "")
+        .assign(unit: unit, from: from, assisting: assisting, urgency: urgency, remark: "")
     }
 
     /// A case that a unit has. Returns its id.
@@ -153,7 +173,7 @@ package struct CaseScene: Sendable {
             in: database.staff, as: actor)
     }
 
-    package static let approve = CaseAct.approve(granted: true, note: "", paper: nil)
+    package static let approve = CaseAct.approve(version: justNow, granted: true, note: "", paper: nil)
 
     /// A case whose answer was told. Returns its id.
     package func answered(urgency: CaseFile.Urgency = .ordinary, wantsPublication: Bool = true) async throws -> Int {

@@ -120,10 +120,28 @@ package struct MessageScene: Sendable {
         try await act(Self.screener, "select screen_case(\(sent.caseID), 'accepted', null, '', null, '')")
     }
 
+    package func assign(_ sent: Sent, to unit: Int = unit) async throws {
+        try await act(
+            Self.screener,
+            "select assign_case(\(sent.caseID), \(unit), (select unit_id from cases where id = \(sent.caseID)), '{}', 'ordinary', '')"
+        )
+    }
+
+    /// Approves the reply as it is now.
+    package func approve(_ sent: Sent, as actor: DatabaseActor = approver) async throws {
+        try await act(
+            actor, "select approve_reply(\(sent.caseID), \(Self.version(of: sent)), true, '', '', null, null)")
+    }
+
+    /// Of the newest reply.
+    private static func version(of sent: Sent) -> SQL {
+        "(select version from replies where case_id = \(sent.caseID) order by ordinal desc limit 1)"
+    }
+
     /// From screening to the answer, which its author can read.
     package func answer(_ sent: Sent, _ words: String = "经核查，路灯已于昨日修好。", by unit: Int = unit) async throws {
         try await accept(sent)
-        try await act(Self.screener, "select assign_case(\(sent.caseID), \(unit), '{}', 'ordinary', '')")
+        try await assign(sent, to: unit)
         try await reply(sent, words)
     }
 
@@ -133,11 +151,12 @@ package struct MessageScene: Sendable {
         try await act(
             Self.clerk,
             "select submit_reply(\(sent.caseID), 0, \(words), \(title), '晚上看不见路，请尽快修好。', \(words))")
-        try await act(Self.approver, "select approve_reply(\(sent.caseID), true, '', '', null, null)")
+        try await approve(sent)
     }
 
     /// Reviewed for secrets, which publishes it.
     package func publish(_ sent: Sent) async throws {
-        try await act(Self.reviewer, "select review_publication(\(sent.caseID), true, '')")
+        try await act(
+            Self.reviewer, "select review_publication(\(sent.caseID), \(Self.version(of: sent)), true, '')")
     }
 }

@@ -48,17 +48,18 @@ package enum CaseAct: Sendable {
     case recordEmergency(called: String)
     case setConcerned(units: [Int], staff: [Int], reason: String)
     case setPublishable(Bool, reason: String)
-    case assign(unit: Int, assisting: [Int], urgency: CaseFile.Urgency, remark: String)
+    /// - `from`: the unit that had it when the assigner looked; nil where none had.
+    case assign(unit: Int, from: Int?, assisting: [Int], urgency: CaseFile.Urgency, remark: String)
     case giveBack(GiveBackReason, remark: String)
     case link(other: String, linked: Bool)
     case remark(RemarkKind, body: String)
     case attach(UUID)
     case detach(UUID)
     case recall
-    /// On screen, or with a signed form on paper.
-    case approve(granted: Bool, note: String, paper: Clearance.Paper?)
-    case review(passed: Bool, note: String)
-    case word(SaveReply.PublicWords)
+    /// On screen, or with a signed form on paper. `version`, here and below: of the reply that was read.
+    case approve(version: Int, granted: Bool, note: String, paper: Clearance.Paper?)
+    case review(version: Int, passed: Bool, note: String)
+    case word(version: Int, SaveReply.PublicWords)
     case publish
     case askExtension(until: CalendarDate, reason: String)
     case decideExtension(id: Int, granted: Bool, note: String)
@@ -83,21 +84,23 @@ package enum CaseAct: Sendable {
         case .setConcerned(let units, let staff, let reason):
             "select set_concerned(\(id), \(units), \(staff), \(reason))"
         case .setPublishable(let publishable, let reason): "select set_publishable(\(id), \(publishable), \(reason))"
-        case .assign(let unit, let assisting, let urgency, let remark):
-            "select assign_case(\(id), \(unit), \(assisting), \(urgency), \(remark))"
+        case .assign(let unit, let from, let assisting, let urgency, let remark):
+            "select assign_case(\(id), \(unit), \(from), \(assisting), \(urgency), \(remark))"
         case .giveBack(let reason, let remark): "select give_back_case(\(id), \(reason.rawValue), \(remark))"
         case .link(let other, let linked): "select link_cases(\(id), \(other), \(linked))"
         case .remark(let kind, let body): "select add_case_remark(\(id), \(kind.rawValue), \(body))"
         case .attach(let file): "select attach_to_reply(\(id), \(file))"
         case .detach(let file): "select detach_from_reply(\(id), \(file))"
         case .recall: "select recall_reply(\(id))"
-        case .approve(let granted, let note, let paper):
+        case .approve(let version, let granted, let note, let paper):
             """
-            select approve_reply(\(id), \(granted), \(note), \(paper?.signer), \(paper?.signedOn), \(paper?.scanID))
+            select approve_reply(\(id), \(version)::int, \(granted), \(note), \(paper?.signer), \(paper?.signedOn),
+              \(paper?.scanID))
             """
-        case .review(let passed, let note): "select review_publication(\(id), \(passed), \(note))"
-        case .word(let words):
-            "select word_publication(\(id), \(words.title), \(words.question), \(words.answer))"
+        case .review(let version, let passed, let note):
+            "select review_publication(\(id), \(version)::int, \(passed), \(note))"
+        case .word(let version, let words):
+            "select word_publication(\(id), \(version)::int, \(words.title), \(words.question), \(words.answer))"
         case .publish: "select publish_case(\(id))"
         case .askExtension(let day, let reason): "select ask_extension(\(id), \(day), \(reason))"
         case .decideExtension(let extensionID, let granted, let note):

@@ -8,7 +8,7 @@ package struct CaseFile: Row, Identifiable {
         case received, accepted, assigned, reviewing, completed
         case declined, invalid, duplicate, redirected
         case informationRequest = "information_request"
-        case withdrawn
+        case withdrawn, sealed
 
         package var isOpen: Bool { [.received, .accepted, .assigned, .reviewing].contains(self) }
     }

@@ -71,8 +71,11 @@ package struct CaseFilter: Sendable, Equatable {
         var ownCases: SQL {
             switch self {
             case .office(let id): "c.office_id = \(id)"
-            // For one unit the index has the order too.
-            case .units(let ids, let home): ids == [home] ? "c.unit_id = \(home)" : "c.unit_id = any (\(ids))"
+            // For one unit the index has the order too. What is about the county office comes to another unit to be screened.
+            case .units(let ids, let home):
+                ids == [home]
+                    ? "(c.unit_id = \(home) or c.office_id = \(home) and c.unit_id is null)"
+                    : "(c.unit_id = any (\(ids)) or c.office_id = any (\(ids)) and c.unit_id is null)"
             }
         }
 

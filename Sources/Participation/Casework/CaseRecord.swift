@@ -115,7 +115,8 @@ package struct CaseRecord: Sendable {
                     ? try tx.all(
                         """
                         select s.id, s.display_name, u.name as unit_name from staff s join units u on u.id = s.unit_id
-                        where s.active order by u.name, s.display_name limit 1000
+                        where s.active or s.id = any (\(file.concernedStaffIDs))
+                        order by s.id = any (\(file.concernedStaffIDs)) desc, u.name, s.display_name limit 1000
                         """, as: Colleague.self) : [],
                 proposals: screens && [.accepted, .assigned].contains(file.state)
                     ? UnitProposal.grouped(try tx.all(UnitProposal.Reason.of(case: id), as: UnitProposal.Reason.self))

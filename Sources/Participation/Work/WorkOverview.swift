@@ -108,7 +108,7 @@ package struct WorkOverview: Sendable {
                     """, as: TimedRun.self),
                 dead: try tx.all(
                     """
-                    select j.id, j.kind, case when n.submission_id is null then 'staff.' else 'author.' end || n.kind as notice,
+                    select j.id, j.kind, case when n.staff_id is null then 'author.' else 'staff.' end || n.kind as notice,
                       j.error, j.attempts, j.died_at
                     from jobs j left join notices n on j.kind = 'deliver_notice' and n.id = (j.payload ->> 'notice')::uuid
                     where j.died_at is not null order by j.id desc limit \(mostShown)

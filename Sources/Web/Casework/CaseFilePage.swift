@@ -144,7 +144,7 @@ extension CaseFilePage {
         func form(next: Bool, multipart: Bool) -> DeskForm {
             DeskForm(
                 id: "remark", title: "备注", lead: "写一条备注。", action: "/desk/cases/1/remark", submit: "保存备注", isNext: next,
-                isOpen: !next, isMultipart: multipart, error: "没有保存。",
+                isOpen: !next, isMultipart: multipart, seenVersion: 1, seenUnit: "2", error: "没有保存。",
                 fields: [
                     field(line: "甲"), field(day: "2026-11-26"), field(file: true), field(area: "乙"),
                     field(select: true),

@@ -18,6 +18,8 @@ extension DeskForm {
         isNext = form.isNext
         isOpen = !errors.isEmpty
         isMultipart = form == .paper
+        seenVersion = record.reply?.version ?? 0
+        seenUnit = record.file.unitID.map(String.init) ?? ""
         error = errors[field: form.rawValue]
         fields = CaseFields(form: form, record: record, typed: typed, errors: errors, matter: matter, texts: texts).all
     }

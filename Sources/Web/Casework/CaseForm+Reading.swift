@@ -57,6 +57,9 @@ private struct CaseFormReading {
         return found
     }
 
+    /// Of the reply that stood on the page with the form; another version is read before it is decided about.
+    private var seenVersion: Int { data.int("seen_version").flatMap { Int32(exactly: $0) }.map(Int.init) ?? 0 }
+
     mutating func act(on record: CaseRecord) -> CaseAct? {
         switch form {
         case .screening, .rescreening: return screening()
@@ -74,7 +77,8 @@ private struct CaseFormReading {
             let assisting = data.ints(form.field("assisting")).filter { $0 != unit }
             let remark = words("remark", needed: false)
             guard let unit, let urgency else { return nil }
-            return .assign(unit: unit, assisting: assisting, urgency: urgency, remark: remark)
+            return .assign(
+                unit: unit, from: data.int("seen_unit"), assisting: assisting, urgency: urgency, remark: remark)
         case .giveBack:
             let (reason, remark) = (code("code", as: CaseAct.GiveBackReason.self), words("remark", needed: true))
             return reason.map { .giveBack($0, remark: remark) }
@@ -86,15 +90,16 @@ private struct CaseFormReading {
         case .approval, .officeApproval:
             let granted = answer("granted")
             let note = words("note", needed: granted == false, atMost: CaseForm.longestNote)
-            return granted.map { .approve(granted: $0, note: note, paper: nil) }
+            return granted.map { .approve(version: seenVersion, granted: $0, note: note, paper: nil) }
         case .recall: return .recall
         case .resume: return .resume
         case .review:
             let passed = answer("passed")
             let note = words("note", needed: passed == false, atMost: CaseForm.longestNote)
-            return passed.map { .review(passed: $0, note: note) }
+            return passed.map { .review(version: seenVersion, passed: $0, note: note) }
         case .wording:
             return .word(
+                version: seenVersion,
                 .init(
                     title: words("heading", needed: true, atMost: 200),
                     question: words("question", needed: true, atMost: 5000),

@@ -83,6 +83,9 @@ struct DeskForm: Sendable {
     /// Came back with a mistake.
     let isOpen: Bool
     let isMultipart: Bool
+    /// What stood on the page: the version of the reply (0: none), and the unit that has the case.
+    let seenVersion: Int
+    let seenUnit: String
     /// What is wrong with the whole rather than with one field.
     let error: String?
     let fields: [Field]

@@ -64,7 +64,7 @@ struct CaseTurn: Sendable {
             (.resume, screens && it.pausedAt != nil && it.state.isOpen),
             (.emergency, (screens || works) && it.state.isOpen),
             (.concerned, screens && it.state.isOpen),
-            (.rescreening, screens && ![.received, .reviewing, .completed, .withdrawn].contains(it.state)),
+            (.rescreening, screens && ![.received, .reviewing, .completed, .withdrawn, .sealed].contains(it.state)),
             (.publishable, screens && it.publication != .published),
             (
                 .supervision,

@@ -112,7 +112,8 @@ extension WebApplication {
                 try scan.bytes, name: scan.filename, for: record.file.unitIDs.filter(staff.unitIDs.contains),
                 in: pools.staff, as: staff.databaseActor)
             try await CaseAct.approve(
-                granted: granted, note: paper.note, paper: .init(signer: paper.signer, signedOn: day, scanID: id))(
+                version: paper.version, granted: granted, note: paper.note,
+                paper: .init(signer: paper.signer, signedOn: day, scanID: id))(
                     on: record.file.id, in: pools.staff, as: staff.databaseActor)
         } catch let refused as Attachment.Refused {
             errors.add(CaseForm.paper.field("scan"), texts["attachments.\(refused.rawValue)"])
@@ -211,6 +212,8 @@ extension WebApplication {
 
 /// The record of a signed form, as a person has filled it in.
 private struct PaperApproval {
+    /// Of the reply that was on the page.
+    let version: Int
     let granted: Bool?
     let signer: String
     let signedOn: CalendarDate?
@@ -221,6 +224,7 @@ private struct PaperApproval {
         func text(_ name: String) -> String {
             TextNormalisation.normalised(form.string(CaseForm.paper.field(name)))
         }
+        version = form.int("seen_version").flatMap { Int32(exactly: $0) }.map(Int.init) ?? 0
         granted = ["yes": true, "no": false][text("granted")]
         signer = text("signer")
         signedOn = CalendarDate(text("signed_on"))

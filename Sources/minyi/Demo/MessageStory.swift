@@ -233,10 +233,13 @@ final class MessageStory: Sendable {
     }
 
     private func assign(to unit: Participation.Unit) async throws {
+        let clerk = try await stage.cast.office(.clerk)
         let assisting = fate.urgency == .difficult && unit.id != otherUnit.id ? [otherUnit.id] : []
         try await act(
-            .assign(unit: unit.id, assisting: assisting, urgency: fate.urgency, remark: ""),
-            as: try await stage.cast.office(.clerk))
+            .assign(
+                unit: unit.id, from: try await record(clerk).file.unitID, assisting: assisting, urgency: fate.urgency,
+                remark: ""),
+            as: clerk)
     }
 
     private func pause() async throws {
@@ -287,23 +290,28 @@ final class MessageStory: Sendable {
         _ = try await save(in: stage.pools.staff, as: clerk.databaseActor)
     }
 
+    private func approve(granted: Bool, note: String = "", as approver: StaffActor) async throws {
+        let version = try await record(approver).reply?.version ?? 0
+        try await act(.approve(version: version, granted: granted, note: note, paper: nil), as: approver)
+    }
+
     private func approve() async throws {
-        try await act(.approve(granted: true, note: "", paper: nil), as: try await approver())
+        try await approve(granted: true, as: try await approver())
     }
 
     private func approveForOffice() async throws {
-        try await act(.approve(granted: true, note: "同意。", paper: nil), as: try await stage.cast.named("fuhe"))
+        try await approve(granted: true, note: "同意。", as: try await stage.cast.named("fuhe"))
     }
 
     private func returnForChanges() async throws {
-        try await act(
-            .approve(granted: false, note: "请写明办理的时间和联系电话。", paper: nil), as: try await approver())
+        try await approve(granted: false, note: "请写明办理的时间和联系电话。", as: try await approver())
     }
 
     private func review() async throws {
         let reviewer = try await stage.cast.office(.secrecyReviewer)
-        guard try await record(reviewer).file.publication == .toReview else { return }
-        try await act(.review(passed: true, note: ""), as: reviewer)
+        let record = try await record(reviewer)
+        guard record.file.publication == .toReview else { return }
+        try await act(.review(version: record.reply?.version ?? 0, passed: true, note: ""), as: reviewer)
     }
 
     private func askExtension() async throws {

@@ -100,7 +100,8 @@ import Text
                 group.addTask { try await scene.refusal(Scene.approve, on: id, as: Scene.trafficHead) }
                 group.addTask {
                     try await scene.refusal(
-                        round.isMultiple(of: 2) ? Scene.approve : .approve(granted: false, note: "请改", paper: nil),
+                        round.isMultiple(of: 2)
+                            ? Scene.approve : .approve(version: Scene.justNow, granted: false, note: "请改", paper: nil),
                         on: id,
                         as: Scene.secondHead)
                 }
@@ -120,9 +121,11 @@ import Text
         let id = try await scene.assigned()
         try await scene.handIn(id)
         #expect(
-            try await scene.refusal(.approve(granted: false, note: "", paper: nil), on: id, as: Scene.trafficHead)
+            try await scene.refusal(
+                .approve(version: Scene.justNow, granted: false, note: "", paper: nil), on: id, as: Scene.trafficHead)
                 == "replies_return_why")
-        try await scene.act(.approve(granted: false, note: "请写依据", paper: nil), on: id, as: Scene.trafficHead)
+        try await scene.act(
+            .approve(version: Scene.justNow, granted: false, note: "请写依据", paper: nil), on: id, as: Scene.trafficHead)
         #expect(try await scene.state(id) == "assigned")
         #expect(try await scene.notices("returned", of: id) == 2)
         try await scene.handIn(id, "网友您好：依据是……")
@@ -204,14 +207,17 @@ import Text
         #expect(try await scene.value("select publication from cases", as: String.self) == "to_review")
         #expect(try await scene.refusal(.publish, on: id, as: Scene.officeClerk) == "replies_cleared")
         #expect(
-            try await scene.refusal(.review(passed: true, note: ""), on: id, as: Scene.officeClerk) == "role_required")
+            try await scene.refusal(
+                .review(version: Scene.justNow, passed: true, note: ""), on: id, as: Scene.officeClerk)
+                == "role_required")
         let writer = Scene.person(2, ["secrecy_reviewer"], [Scene.traffic])
         #expect(
-            try await scene.refusal(.review(passed: true, note: ""), on: id, as: writer) == "replies_reviewer_apart")
-        try await scene.act(.review(passed: true, note: ""), on: id, as: Scene.reviewer)
+            try await scene.refusal(.review(version: Scene.justNow, passed: true, note: ""), on: id, as: writer)
+                == "replies_reviewer_apart")
+        try await scene.act(.review(version: Scene.justNow, passed: true, note: ""), on: id, as: Scene.reviewer)
         #expect(try await scene.value("select publication from cases", as: String.self) == "published")
         #expect(try await scene.notices("published", of: id) == 1)
-        try await scene.act(.review(passed: true, note: ""), on: id, as: Scene.reviewer)
+        try await scene.act(.review(version: Scene.justNow, passed: true, note: ""), on: id, as: Scene.reviewer)
     }
 
     @Test func theReviewSendsBackAndTheAnswerToldStays() async throws {
@@ -221,20 +227,22 @@ import Text
         }
         let id = try await scene.answered()
         #expect(
-            try await scene.refusal(.review(passed: false, note: ""), on: id, as: Scene.reviewer)
+            try await scene.refusal(
+                .review(version: Scene.justNow, passed: false, note: ""), on: id, as: Scene.reviewer)
                 == "replies_review_why")
-        try await scene.act(.review(passed: false, note: "写了住址"), on: id, as: Scene.reviewer)
+        try await scene.act(.review(version: Scene.justNow, passed: false, note: "写了住址"), on: id, as: Scene.reviewer)
         #expect(try await scene.value("select publication from cases", as: String.self) == "returned")
         try await scene.act(
-            .word(.init(title: "站牌", question: "站牌字小。", answer: "已更换。")), on: id, as: Scene.trafficClerk)
-        try await scene.act(.review(passed: true, note: ""), on: id, as: Scene.reviewer)
+            .word(version: Scene.justNow, .init(title: "站牌", question: "站牌字小。", answer: "已更换。")), on: id,
+            as: Scene.trafficClerk)
+        try await scene.act(.review(version: Scene.justNow, passed: true, note: ""), on: id, as: Scene.reviewer)
         #expect(try await scene.value("select publication from cases", as: String.self) == "cleared")
         #expect(try await scene.refusal(.publish, on: id, as: Scene.trafficHead) == "role_required")
         try await scene.act(.publish, on: id, as: Scene.officeClerk)
         try await scene.act(.publish, on: id, as: Scene.officeClerk)
         #expect(try await scene.value("select published_at is not null from cases", as: Bool.self))
         #expect(try await scene.value("select body from replies", as: String.self).contains("13800138000"))
-        let again = CaseAct.word(.init(title: "站牌", question: "问", answer: "答"))
+        let again = CaseAct.word(version: Scene.justNow, .init(title: "站牌", question: "问", answer: "答"))
         #expect(try await scene.refusal(again, on: id, as: Scene.trafficClerk) == "replies_rewordable")
     }
 
@@ -243,7 +251,8 @@ import Text
         let id = try await scene.answered(wantsPublication: false)
         #expect(try await scene.value("select publication from cases", as: String.self) == "none")
         #expect(
-            try await scene.refusal(.review(passed: true, note: ""), on: id, as: Scene.reviewer) == "replies_reviewable"
+            try await scene.refusal(.review(version: Scene.justNow, passed: true, note: ""), on: id, as: Scene.reviewer)
+                == "replies_reviewable"
         )
         #expect(try await scene.refusal(.publish, on: id, as: Scene.officeClerk) == "replies_cleared")
         let other = try await scene.answered()

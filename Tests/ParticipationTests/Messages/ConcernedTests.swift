@@ -42,8 +42,7 @@ import Testing
         // It is assigned to nobody it is about.
         try await scene.accept(sent)
         await #expect(throws: (any Error).self) {
-            try await scene.act(
-                MessageScene.screener, "select assign_case(\(sent.caseID), \(MessageScene.unit), '{}', 'ordinary', '')")
+            try await scene.assign(sent)
         }
         await #expect(throws: (any Error).self) {
             try await scene.act(everywhere, "select transcribe_message(\(sent.submissionID), '听写')")
@@ -58,8 +57,13 @@ import Testing
     func aNamedPersonSeesNothingAndTheColleaguesDo(names: String) async throws {
         let sent = try await sendWithFile { $0 = scene.message(key: $0.key, names: names, files: $0.fileIDs) }
         try await scene.accept(sent)
+        // The office looks first who is meant.
+        await #expect(throws: (any Error).self) { try await scene.assign(sent) }
         try await scene.act(
-            MessageScene.screener, "select assign_case(\(sent.caseID), \(MessageScene.unit), '{}', 'ordinary', '')")
+            MessageScene.screener,
+            "select set_concerned(\(sent.caseID), concerned_unit_ids, concerned_staff_ids, '核对过') from cases where id = \(sent.caseID)"
+        )
+        try await scene.assign(sent)
         #expect(try await seen(MessageScene.approver) == [0, 0, 0, 0, 0, 0, 0, 0])
         let clerk = try await seen(MessageScene.clerk)
         #expect(clerk == (names.contains("李经办") ? [0, 0, 0, 0, 0, 0, 0, 0] : [1, 1, 1, 1, 1, 1, 1, 1]))
@@ -87,8 +91,7 @@ import Testing
         let sent = try await sendWithFile { _ in }
         #expect(try await seen(MessageScene.clerk) == [0, 0, 0, 0, 0, 0, 0, 0])
         try await scene.accept(sent)
-        try await scene.act(
-            MessageScene.screener, "select assign_case(\(sent.caseID), \(MessageScene.unit), '{}', 'ordinary', '')")
+        try await scene.assign(sent)
         #expect(try await seen(MessageScene.clerk) == [1, 1, 1, 1, 1, 1, 1, 1])
         #expect(try await seen(MessageScene.stranger) == [0, 0, 0, 0, 0, 0, 0, 0])
     }

@@ -33,8 +33,7 @@ import Testing
         try await scene.accept(sent)
         let waiting = try #require(try await find(sent))
         #expect(waiting.title == nil && waiting.publishedAt == nil && waiting.dueOn != nil)
-        try await scene.act(
-            MessageScene.screener, "select assign_case(\(sent.caseID), \(MessageScene.unit), '{}', 'ordinary', '')")
+        try await scene.assign(sent)
         #expect(try await find(sent)?.unitID == MessageScene.unit)
         try await scene.reply(sent, "已经修好。")
         #expect(try await find(sent)?.title == nil)
@@ -98,8 +97,7 @@ import Testing
         #expect(again.state == .assigned && again.reopened == 1 && again.dueOn != nil && !again.canReopen)
         #expect(try await find(sent)?.resolved == .no)
         try await scene.reply(sent, "又修了一次。")
-        try await scene.act(
-            MessageScene.officeApprover, "select approve_reply(\(sent.caseID), true, '', '', null, null)")
+        try await scene.approve(sent, as: MessageScene.officeApprover)
         try await scene.publish(sent)
         let versions = try await PublishedMessage.versions(of: sent.caseID, in: scene.database.public)
         #expect(versions.map { $0.content?.answer } == ["又修了一次。", "经核查，路灯已于昨日修好。"])

@@ -170,8 +170,7 @@ import Testing
             #expect(browser.page.contains(sent.number.description) && !browser.page.contains("路灯"))
             try await browser.get(page)
             #expect(browser.page.contains("应当答复") && !browser.page.contains("路灯"))
-            try await scene.act(
-                MessageScene.screener, "select assign_case(\(sent.caseID), 2, '{}', 'ordinary', '')")
+            try await scene.assign(sent, to: 2)
             try await scene.reply(sent, "已经修好。")
             try await scene.publish(sent)
             for address in [
