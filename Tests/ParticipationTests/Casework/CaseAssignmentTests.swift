@@ -70,7 +70,12 @@ import Testing
     @Test func whereTheOfficeIsConcernedAnotherOneScreens() async throws {
         let scene = try await Scene.make()
         _ = try await scene.database.owner.write { tx in
-            try tx.execute("insert into units (code, name, kind) values ('second', '县督查室', 'office')")
+            try tx.execute(
+                """
+                with u as (insert into units (code, name, kind) values ('second', '县督查室', 'office') returning id),
+                  s as (insert into staff (sign_in_name, display_name, unit_id, password_hash) select 'second', '卫经办', id, 'x' from u returning id)
+                insert into staff_roles (staff_id, unit_id, role) select s.id, u.id, 'clerk' from s, u
+                """)
         }
         let id = try await scene.open(concernedUnits: [Scene.office])
         #expect(try await scene.value("select office_id from cases where id = \(id)", as: Int.self) == 5)

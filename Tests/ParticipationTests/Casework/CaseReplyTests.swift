@@ -86,7 +86,7 @@ import Text
     @Test func whoHandedItInDoesNotApproveIt() async throws {
         let scene = try await Scene.make()
         let id = try await scene.assigned()
-        let both = Scene.person(2, ["clerk", "approver"], [Scene.traffic])
+        let both = Scene.person(10, ["clerk", "approver"], [Scene.traffic])
         try await scene.handIn(id, as: both)
         #expect(try await scene.refusal(Scene.approve, on: id, as: both) == "replies_second_person")
     }
@@ -147,7 +147,9 @@ import Text
         // One person for both is no second look.
         let next = try await scene.assigned(urgency: .difficult)
         try await scene.handIn(next)
-        try await scene.act(Scene.approve, on: next, as: Scene.officeHead)
+        let both = Scene.person(3, ["approver"], Scene.all)
+        try await scene.act(Scene.approve, on: next, as: both)
+        try await scene.act(Scene.approve, on: next, as: both)
         #expect(try await scene.state(next) == "reviewing")
         let other = Scene.person(1, ["approver"], Scene.all)
         try await scene.act(Scene.approve, on: next, as: other)
@@ -160,7 +162,7 @@ import Text
         try await scene.handIn(id)
         func paper(_ signer: String, _ scan: UUID) throws -> CaseAct {
             .approve(
-                granted: true, note: "",
+                version: Scene.justNow, granted: true, note: "",
                 paper: .init(signer: signer, signedOn: try #require(.init("2026-11-24")), scanID: scan))
         }
         #expect(

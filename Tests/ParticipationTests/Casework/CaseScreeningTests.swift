@@ -115,6 +115,9 @@ import Testing
                 == "cases_has_duplicates")
         try await scene.handIn(original)
         try await scene.act(Scene.approve, on: original, as: Scene.trafficHead)
+        // Its author reads what everyone may read, and not before.
+        #expect(try await scene.notices("answered", of: copy) == 0)
+        try await scene.act(.review(version: Scene.justNow, passed: true, note: ""), on: original, as: Scene.reviewer)
         #expect(try await scene.state(copy) == "duplicate")
         #expect(
             try await scene.value(

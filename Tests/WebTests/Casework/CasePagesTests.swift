@@ -55,7 +55,10 @@ struct CasePagesTests {
             #expect(head.page.contains("同不同意这份答复"))
             let noReason = try await head.post("/desk/cases/\(id)/approval", [("approval_granted", "no")])
             #expect(noReason.status == .unprocessableContent)
-            try await head.follow(try await head.post("/desk/cases/\(id)/approval", [("approval_granted", "yes")]))
+            try await head.follow(
+                try await head.post(
+                    "/desk/cases/\(id)/approval",
+                    [("approval_granted", "yes"), ("seen_version", head.hidden("seen_version") ?? "")]))
             #expect(head.page.contains("已答复，用了 0 个工作日"))
 
             let reviewer = try await desk.browser("reviewer")
@@ -66,7 +69,10 @@ struct CasePagesTests {
             #expect(reviewer.page.contains("将要公开的问和答"))
             let words = reviewer.page.components(separatedBy: "将要公开的问和答").dropFirst().joined()
             #expect(!words.prefix(2000).contains("13800138000"))
-            try await reviewer.follow(try await reviewer.post("/desk/cases/\(id)/review", [("review_passed", "yes")]))
+            try await reviewer.follow(
+                try await reviewer.post(
+                    "/desk/cases/\(id)/review",
+                    [("review_passed", "yes"), ("seen_version", reviewer.hidden("seen_version") ?? "")]))
             #expect(reviewer.page.contains("已经公布"))
         }
     }
@@ -201,7 +207,10 @@ struct CasePagesTests {
             #expect(try await clerk.get("/desk/cases/\(id)/sheets/supervision").status == .notFound)
             #expect(try await clerk.get("/desk/cases/\(id)/sheets/odd").status == .notFound)
             try await clerk.get("/desk/cases/\(id)")
-            let fields = [("paper_granted", "yes"), ("paper_signer", "孙局长"), ("paper_signed_on", "2026-11-24")]
+            let fields = [
+                ("paper_granted", "yes"), ("paper_signer", "孙局长"), ("paper_signed_on", "2026-11-24"),
+                ("seen_version", clerk.hidden("seen_version") ?? ""),
+            ]
             let without = try await clerk.upload("/desk/cases/\(id)/paper", fields, file: nil)
             #expect(without.status == .unprocessableContent && clerk.page.contains("请选择签字页的扫描件"))
             let odd = try await clerk.upload(
