@@ -14,14 +14,15 @@ as $$
       and s.id <> all (coalesce(p_staff_ids, '{}')) and s.unit_id <> all (coalesce(p_unit_ids, '{}')))
 $$;
 
--- Which unit screens: the one that is set for this kind, else the first office; one in which somebody can who is not concerned goes before
--- one in which nobody can, and a concerned one comes last.
+-- Which unit screens: the one that is set for this kind, else the first office. If somebody is concerned, one in which there is somebody else
+-- goes before one in which nobody can, and a concerned one comes last.
 create function screening_office(p_kind text, p_unit_ids bigint[], p_staff_ids bigint[]) returns bigint
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select u.id from units u
   where u.valid_until is null
-  order by u.id = any (coalesce(p_unit_ids, '{}')), not can_screen(u.id, p_unit_ids, p_staff_ids),
+  order by u.id = any (coalesce(p_unit_ids, '{}')),
+    (p_unit_ids <> '{}' or p_staff_ids <> '{}') and not can_screen(u.id, p_unit_ids, p_staff_ids),
     u.code <> coalesce((select value from site_settings where key = p_kind || '_office'), ''), u.kind <> 'office',
     not exists (select from staff_roles r where r.unit_id = u.id and r.role in ('organiser', 'clerk')), u.id
   limit 1
