@@ -45,6 +45,14 @@ package struct TimedJob: Sendable {
         TimedJob(name: "bury_jobs", pace: .seconds(60), call: Job.burial, level: .warning),
     ]
 
+    /// Those whose time has come, by one read: a look every two seconds costs no transaction for each of them.
+    static func due(in database: Database) async throws -> [TimedJob] {
+        let resting: [String] = try await database.read { tx in
+            try tx.values("select name from timed_jobs where next_run_at > minyi_clock()")
+        }
+        return all.filter { !resting.contains($0.name) }
+    }
+
     /// Every one of them once, or some of them by name, whether due or not: for tests, and for a demo whose clock jumps.
     /// - Throws: the first failure, after everything was tried.
     package static func round(of names: Set<String>? = nil, in database: Database, logger: Logger) async throws {

@@ -24,14 +24,29 @@ package struct Worker: Sendable {
         let kinds = JobKind.allCases.flatMap { Array(repeating: $0, count: $0.runners) }
         let bells = kinds.map { ($0, AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))) }
         @Sendable func ring() { for (_, bell) in bells { bell.continuation.yield() } }
+        // One that takes minutes keeps no other from beginning.
+        let timed = TimedJob.all.map {
+            ($0, AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)))
+        }
+        @Sendable func ringDue() async {
+            do {
+                let due = Set(try await TimedJob.due(in: database).map(\.name))
+                for (job, bell) in timed where due.contains(job.name) { bell.continuation.yield() }
+            } catch  where !(error is CancellationError) {
+                logger.warning("what is due will be asked again", metadata: ["error": "\(error)"])
+            } catch {}
+        }
         await withDiscardingTaskGroup { group in
             for (kind, bell) in bells {
                 group.addTask { for await _ in bell.stream { await workOff(kind) } }
             }
             if let hints { group.addTask { for await _ in hints.events { ring() } } }
-            for job in TimedJob.all {
-                group.addTask { await everyPause { _ = try? await job.runIfDue(in: database, logger: logger) } }
+            for (job, bell) in timed {
+                group.addTask {
+                    for await _ in bell.stream { _ = try? await job.runIfDue(in: database, logger: logger) }
+                }
             }
+            group.addTask { await everyPause(ringDue) }
             group.addTask { await everyPause(ring) }
         }
     }

@@ -70,6 +70,37 @@ import Text
             try await scene.value("select due_on::text from cases where id = \(id)", as: String.self) == "2026-12-02")
     }
 
+    /// A change of the calendar counts every clock anew; a case whose days stay is not written.
+    @Test func whatDoesNotMoveIsNotWritten() async throws {
+        let scene = try await Scene.make()
+        let (first, second) = (try await scene.assigned(), try await scene.assigned())
+        _ = try await scene.database.owner.write { tx in
+            try tx.execute(
+                """
+                update clocks set due_on = due_on + 1, due_at = due_at + interval '1 day'
+                where id = (select clock_id from cases where id = \(first))
+                """)
+        }
+        func row(_ id: Int) async throws -> String {
+            try await scene.value("select concat_ws(' ', xmin, due_on, due_at) from cases where id = \(id)")
+        }
+        let before = (try await row(first), try await row(second))
+        _ = try await scene.database.owner.write { tx in
+            try tx.execute(
+                """
+                update clocks k set calendar_version = calendar_version + 1,
+                  due_on = due_on + (c.id = \(second))::int, due_at = due_at + (c.id = \(second))::int * interval '1 day'
+                from cases c where k.id = c.clock_id
+                """)
+        }
+        #expect(try await row(first) == before.0)
+        #expect(try await row(second) != before.1)
+        let apart: Int = try await scene.value(
+            "select count(*) from cases c join clocks k on k.id = c.clock_id where (c.due_on, c.due_at) <> (k.due_on, k.due_at)"
+        )
+        #expect(apart == 0)
+    }
+
     @Test func anExtensionIsAskedForInTimeAndWithinTheCeiling() async throws {
         let scene = try await Scene.make()
         let id = try await scene.assigned()

@@ -73,6 +73,48 @@ private typealias Comment = Participation.Comment
         #expect(try await scene.value("select count(*) from cases", as: Int.self) == 2)
     }
 
+    /// What comes in together: each with its own case, clock, days and words, and a notice for those who can be reached.
+    @Test func eachOfABatchHasWhatIsItsOwn() async throws {
+        let key = UUID()
+        let file = try await scene.upload(form: key)
+        var messages = [
+            scene.message(.inquiry, title: "一路公交何时通车", contact: Contact()),
+            scene.message(title: "二路公交何时通车", key: key, files: [file]),
+            scene.message(.help, title: "三路公交何时通车", concerned: [MessageScene.office]),
+            scene.message(.inquiry, title: "四路公交何时通车", contact: Contact()),
+        ]
+        messages.append(scene.message(title: "五路公交何时通车", concerned: [MessageScene.other]))
+        let items = try messages.map { IntakeItem.message(try $0.item(for: scene.intake)) }
+        let results = await IntakeBatch(items: items).settle(in: scene.database.public)
+        #expect(try results.allSatisfy { try $0.get().verdict == .accepted })
+        let wrong: Int = try await scene.value(
+            """
+            select count(*) from cases c join submissions s on s.id = c.submission_id join messages m on m.submission_id = s.id
+            join clocks k on k.id = c.screening_clock_id cross join lateral clock_due('message.screening', s.received_at, null) d
+            left join case_words w on w.case_id = c.id
+            where (c.due_on, c.due_at, c.provisional) is distinct from (d.due_on, d.due_at, d.provisional) or k.started_at <> s.received_at
+              or c.title <> m.title or not w.grams @> bigrams(m.title) or (s.unit_ids, s.concerned_unit_ids) is distinct from (c.unit_ids, c.concerned_unit_ids)
+              or w.unit_ids <> c.unit_ids or not c.unit_ids @> array[c.office_id]
+              or (select count(*) from events e where e.subject = 'case' and e.subject_id = c.id and e.to_state = 'received') <> 1
+              or (select count(*) from notices n where n.submission_id = s.id and n.kind = 'received' and n.state = 'waiting')
+                <> (select count(*) from contacts x where x.submission_id = s.id)
+            """)
+        #expect(wrong == 0)
+        #expect(
+            try await scene.value("select count(distinct screening_clock_id) from cases", as: Int.self)
+                == messages.count)
+        #expect(try await scene.value("select count(*) from jobs where kind = 'deliver_notice'", as: Int.self) == 3)
+        let seen: SQL = """
+            select count(*) from attachments a join submission_attachments f on f.attachment_id = a.id
+            join cases c on c.submission_id = f.submission_id where a.unit_ids = c.unit_ids
+            """
+        #expect(try await scene.value(seen, as: Int.self) == 1)
+        // Nobody screens what they are accused of.
+        #expect(
+            try await scene.value("select office_id from cases where title like '三路%'", as: Int.self)
+                != MessageScene.office)
+    }
+
     @Test func twinsAreOneMessage() async throws {
         let twins = (0..<10).map { _ in scene.message() }
         let verdicts = try await withThrowingTaskGroup(of: IntakeOutcome.Verdict.self) { group in

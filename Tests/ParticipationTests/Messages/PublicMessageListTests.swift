@@ -78,6 +78,32 @@ import Testing
         #expect(try await read(.init(state: .open, text: "路灯")).found == 0)
     }
 
+    /// Every narrowing there is, against a look at each row.
+    @Test(arguments: ["路灯", "学区", "请处理", "镇路灯", "路灯 老隆"])
+    func aNarrowedSearchFindsWhatAFilterDoes(text: String) async throws {
+        for kind in MessageKind.allCases.map(Optional.some) + [nil] {
+            for unit in [1, 2, 3, 99, nil] {
+                for late in [true, false] {
+                    let filter = PublicMessageList.Filter(
+                        kind: kind, unitID: unit, state: late ? .late : nil, text: text)
+                    let found = try await read(filter)
+                    let expected: [Int] = try await scene.database.owner.read { tx in
+                        try tx.values(
+                            """
+                            select m.case_id from public_messages m join public_message_versions v using (case_id)
+                            where (\(kind)::text is null or m.kind = \(kind)) and (\(unit)::bigint is null or m.unit_id = \(unit))
+                              and (not \(late) or m.is_late) and m.published_at is not null
+                              and not exists (select from unnest(string_to_array(\(text), ' ')) w
+                                where position(w in concat_ws(' ', v.content ->> 'title', v.content ->> 'question')) = 0)
+                            order by m.received_on desc, m.case_id desc
+                            """)
+                    }
+                    #expect(found.lines.map(\.id) == expected && found.found == expected.count)
+                }
+            }
+        }
+    }
+
     @Test func similarAnswersAreOffered() async throws {
         let similar = try await PublishedMessage.similar(to: "老隆镇的路灯不亮", in: scene.database.public)
         #expect(similar.count == 3 && similar.allSatisfy { $0.title == "老隆镇路灯不亮了" })

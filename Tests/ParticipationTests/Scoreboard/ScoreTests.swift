@@ -120,6 +120,41 @@ import Text
         #expect(wrong == [])
     }
 
+    @Test("Every figure of every unit, over any days, is what a recount of the cases says")
+    func recount() async throws {
+        for (place, day) in [
+            "2025-12-31", "2026-01-01", "2026-01-31", "2026-02-01", "2026-02-14", "2026-02-28", "2026-03-01",
+        ].enumerated() {
+            for unit in [2, 3] where (place + unit) % 3 != 0 {
+                try await it.answered(
+                    by: unit, on: day, workingDays: 2 * place + unit, published: place % 2 == 0, late: place % 3 == 0)
+            }
+            _ = try await it.receive(on: day)
+        }
+        try await asOwner("update cases set warning = 'overdue', reopened = 1 where unit_id is null and id % 2 = 0")
+        try await it.count()
+        let wrong: [String] = try await it.database.superuser.read { tx in
+            try tx.executeTrusted("set local search_path to minyi")
+            return try tx.values(
+                """
+                with counted as materialized (select * from count_scores(array(select id from cases)))
+                select concat_ws(' ', f.day::date, l.day::date, b.code)
+                from generate_series(date '2025-12-28', date '2026-03-05', interval '3 days') f (day)
+                cross join generate_series(f.day, date '2026-03-05', interval '2 days') l (day)
+                cross join lateral scoreboard(f.day::date, l.day::date) b
+                cross join lateral (
+                  select concat_ws(' ', coalesce(sum(received), 0), coalesce(sum(pointed), 0), coalesce(sum(answered), 0), coalesce(sum(published), 0),
+                    coalesce(sum(on_time), 0), coalesce(sum(late), 0), coalesce(sum(overdue), 0), coalesce(sum(reopened), 0),
+                    coalesce(sum(working_days), 0), coalesce(sum(calendar_days), 0),
+                    trim_scale((percentile_cont(0.5) within group (order by working_days) filter (where answered = 1))::numeric)) as figures
+                  from counted n where n.received_on between f.day::date and l.day::date and (b.unit_id is null or n.unit_id = b.unit_id)) n
+                where n.figures <> concat_ws(' ', b.received, b.pointed, b.answered, b.published, b.on_time, b.late, b.overdue, b.reopened,
+                  b.working_days, b.calendar_days, trim_scale(b.median))
+                """)
+        }
+        #expect(wrong == [])
+    }
+
     @Test("The nightly proof finds what is wrong, mends it and says so to administrators")
     func proof() async throws {
         try await it.answered(by: 2, on: "2026-03-02", workingDays: 2)

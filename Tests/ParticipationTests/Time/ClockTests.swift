@@ -164,6 +164,27 @@ import Text
         #expect(try await refused("select start_clock('message.inquiry', '2100-01-01', null)") == "day_numbers_range")
     }
 
+    @Test("Clocks that are started together are those that would be started one by one, in the order of their moments")
+    func together() async throws {
+        let moments = try [
+            "2026-03-02T10:00", "2026-02-13T23:59", "2026-03-02T10:00", "2026-03-06T00:00", "2026-02-13T23:59",
+        ]
+        .map { try #require(ChinaTime.parse($0)) }
+        for rule in ["message.screening", "message.give_back"] {
+            let wrong: Int = try await asGuard { tx in
+                try tx.value(
+                    """
+                    select count(*) from unnest(\(moments), start_clocks(\(rule), \(moments), null)) s (at, id)
+                    left join clocks k on k.id = s.id cross join lateral clock_due(\(rule), s.at, null) d
+                    where (k.started_at, k.due_on, k.due_at, k.provisional) is distinct from (s.at, d.due_on, d.due_at, d.provisional)
+                    """)
+            }
+            #expect(wrong == 0)
+        }
+        let started: Int = try await asGuard { try $0.value("select count(*) from clocks") }
+        #expect(started == 2 * moments.count)
+    }
+
     @Test("Many clocks are counted again by the worker, a slice at a time, and what is over stays as it was")
     func slices() async throws {
         let count = 1200

@@ -96,6 +96,24 @@ struct JobTests {
         #expect(noted)
     }
 
+    @Test("One read tells which timed jobs are due: those that never ran, and those whose pause is over")
+    func due() async throws {
+        let database = try await TestDatabase.make()
+        let start = Date(timeIntervalSince1970: 1_795_658_400)
+        try await database.setClock(start)
+        func names() async throws -> Set<String> { Set(try await TimedJob.due(in: database.work).map(\.name)) }
+        let all = Set(TimedJob.all.map(\.name))
+        #expect(try await names() == all)
+        try await TimedJob.round(in: database.work, logger: Self.silent)
+        #expect(try await names() == [])
+        try await database.setClock(start.addingTimeInterval(2))
+        #expect(
+            try await names()
+                == Set(TimedJob.all.filter { if case .seconds(2) = $0.pace { true } else { false } }.map(\.name)))
+        try await database.setClock(start.addingTimeInterval(86_400))
+        #expect(try await names() == all)
+    }
+
     @Test("A daily job comes at its hour of China; one in parts goes on at once; a failure is noted by its code")
     func paces() async throws {
         let database = try await TestDatabase.make()
