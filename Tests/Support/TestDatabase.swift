@@ -70,6 +70,27 @@ package final class TestDatabase: Sendable {
         }
     }
 
+    /// Does something while another session holds what a statement takes.
+    package func holding<T: Sendable>(_ sql: SQL, _ body: () async throws -> T) async throws -> T {
+        let (taken, signal) = AsyncStream.makeStream(of: Void.self)
+        let gate = DispatchSemaphore(value: 0)
+        let owner = owner
+        let holder = Task {
+            try await owner.write(deadline: .seconds(60)) { tx in
+                defer { signal.finish() }
+                try tx.execute(sql)
+                signal.finish()
+                gate.wait()
+            }
+        }
+        for await _ in taken {}
+        let result: Result<T, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        gate.signal()
+        try await holder.value
+        return try result.get()
+    }
+
     // MARK: The clock
 
     /// Stops `minyi_clock()` at a moment, or lets it run again.

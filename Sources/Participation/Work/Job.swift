@@ -21,14 +21,7 @@ package struct Job: Row, Sendable {
     /// Takes the job of this kind that is due longest; nil when there is none.
     static func take(_ kind: JobKind, in database: Database) async throws -> Job? {
         try await database.write { tx in
-            try tx.first(
-                """
-                update jobs set attempts = attempts + 1, taken_at = minyi_clock(),
-                  run_at = minyi_clock() + make_interval(secs => \(lease))
-                where id = (select id from jobs where kind = \(kind) and died_at is null and run_at <= minyi_clock()
-                  order by run_at, id limit 1 for update skip locked)
-                returning id, attempts
-                """, as: Job.self)
+            try tx.first("select id, attempts from take_job(\(kind), \(lease))", as: Job.self)
         }
     }
 

@@ -70,6 +70,28 @@ import Text
             try await scene.value("select due_on::text from cases where id = \(id)", as: String.self) == "2026-12-02")
     }
 
+    /// Everybody takes the case and then its clock: who counts clocks anew waits for nobody, and nobody fails because of them.
+    @Test func whoCountsClocksAnewPassesByWhoIsAtWork() async throws {
+        let scene = try await Scene.make()
+        let (first, second) = (try await scene.assigned(), try await scene.open())
+        _ = try await scene.database.owner.write { tx in
+            try tx.execute("update clocks set calendar_version = -1")
+        }
+        func recompute() async throws -> Int {
+            try await scene.database.work.write { try $0.value("select recompute_clocks(1000)") }
+        }
+        for (held, left) in [(first, 1), (second, 1)] {
+            let now = try await scene.database.holding("select 1 from cases where id = \(held) for update") {
+                try await recompute()
+            }
+            #expect(now == left)
+            #expect(try await recompute() == 0)
+            _ = try await scene.database.owner.write { tx in
+                try tx.execute("update clocks set calendar_version = -1")
+            }
+        }
+    }
+
     /// A change of the calendar counts every clock anew; a case whose days stay is not written.
     @Test func whatDoesNotMoveIsNotWritten() async throws {
         let scene = try await Scene.make()

@@ -68,6 +68,36 @@ import Testing
         #expect(try await scene.receipt(ended)?.endingText == "请向法院提出。")
     }
 
+    /// The staff's search looks at everything somebody said, whenever it came to be written.
+    @Test func whatWasAddedIsFound() async throws {
+        let key = UUID()
+        let voice = try await scene.upload(form: key, type: "audio/webm", "voice")
+        let spoken = try await scene.send(scene.message(title: "", body: "", key: key, recording: voice))
+        let written = try await scene.send(scene.message())
+        func found(_ words: String) async throws -> [Int] {
+            try await scene.database.staff.read(as: MessageScene.screener) {
+                try $0.values("select search_cases(\(words), 10)")
+            }
+        }
+        #expect(try await found("大坝") == [])
+        try await scene.act(
+            MessageScene.screener, "select transcribe_message(\(spoken.submissionID), '水库大坝漏水了')")
+        for words in ["巷口也看不见。", "大坝那边也是。"] {
+            let added: String = try await scene.database.public.write { tx in
+                try tx.value("select add_to_message(\(written.number.description), \(written.mac), \(UUID()), \(words))")
+            }
+            #expect(added == "added")
+        }
+        #expect(try await found("大坝") == [spoken.caseID, written.caseID].sorted(by: >))
+        #expect(try await found("巷口 路灯") == [written.caseID])
+        #expect(try await found("大坝漏水") == [spoken.caseID])
+        // Heard again, and written down better.
+        try await scene.act(
+            MessageScene.screener, "select transcribe_message(\(spoken.submissionID), '水库大桥漏水了')")
+        #expect(try await found("大坝") == [written.caseID])
+        #expect(try await found("大桥") == [spoken.caseID])
+    }
+
     @Test func additionsAreFewShortAndCountOnce() async throws {
         let sent = try await scene.send(scene.message())
         let key = UUID()

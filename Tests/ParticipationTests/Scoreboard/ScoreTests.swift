@@ -182,6 +182,19 @@ import Text
         #expect(others == [])
     }
 
+    @Test("While the proof goes on nothing is counted, and nobody waits")
+    func proofAndCount() async throws {
+        try await it.answered(by: 2, on: "2026-03-02", workingDays: 2)
+        func refresh() async throws -> Int {
+            try await it.database.work.write { try $0.value("select refresh_scores(5000)") }
+        }
+        let counted = try await it.database.holding(
+            "select pg_advisory_xact_lock(hashtextextended('minyi scores', 0))", refresh)
+        #expect(counted == 0)
+        #expect(try await refresh() > 0)
+        #expect(try await scores(2).answered == 1)
+    }
+
     @Test("Each list holds the cases its figure counts, a page at a time, and nothing the actor may not see")
     func lists() async throws {
         for day in 2...9 { try await it.answered(by: 2, on: "2026-03-0\(day)", workingDays: day, late: day > 6) }
