@@ -171,10 +171,13 @@ import Text
         ]
         .map { try #require(ChinaTime.parse($0)) }
         for rule in ["message.screening", "message.give_back"] {
+            let ids: [Int] = try await asGuard {
+                try $0.value("select start_clocks(\(rule), \(moments), null)", as: [Int].self)
+            }
             let wrong: Int = try await asGuard { tx in
                 try tx.value(
                     """
-                    select count(*) from unnest(\(moments), start_clocks(\(rule), \(moments), null)) s (at, id)
+                    select count(*) from unnest(\(moments), \(ids)) s (at, id)
                     left join clocks k on k.id = s.id cross join lateral clock_due(\(rule), s.at, null) d
                     where (k.started_at, k.due_on, k.due_at, k.provisional) is distinct from (s.at, d.due_on, d.due_at, d.provisional)
                     """)
