@@ -103,7 +103,10 @@ private typealias Comment = Participation.Comment
         #expect(
             try await scene.value("select count(distinct screening_clock_id) from cases", as: Int.self)
                 == messages.count)
-        #expect(try await scene.value("select count(*) from jobs where kind = 'deliver_notice'", as: Int.self) == 3)
+        let toAuthors: SQL = """
+            select count(*) from jobs j join notices n on n.id = (j.payload ->> 'notice')::uuid where n.submission_id is not null
+            """
+        #expect(try await scene.value(toAuthors, as: Int.self) == 3)
         let seen: SQL = """
             select count(*) from attachments a join submission_attachments f on f.attachment_id = a.id
             join cases c on c.submission_id = f.submission_id where a.unit_ids = c.unit_ids
