@@ -16,6 +16,11 @@ package final class SheetWriter {
         package let code: UInt32
     }
 
+    /// A workbook holds no more rows than these and its heading.
+    package struct Full: Error, Equatable {
+        package static let mostRows = 1_048_575
+    }
+
     private let path: String
     private let workbook: UnsafeMutablePointer<lxw_workbook>
     private let sheet: UnsafeMutablePointer<lxw_worksheet>
@@ -68,7 +73,11 @@ package final class SheetWriter {
         try write(names.map { .text($0) }, heading)
     }
 
-    package func write(_ cells: [Cell]) throws { try write(cells, wrapped) }
+    /// - Throws: `Full`, or `Failed`.
+    package func write(_ cells: [Cell]) throws {
+        guard line <= Full.mostRows else { throw Full() }
+        try write(cells, wrapped)
+    }
 
     private func write(_ cells: [Cell], _ format: UnsafeMutablePointer<lxw_format>?) throws {
         for (index, cell) in cells.enumerated() {

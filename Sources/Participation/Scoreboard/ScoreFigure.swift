@@ -94,6 +94,23 @@ package struct ScoredCase: Row, Equatable {
     }
 }
 
+extension ScoredCase {
+    /// Every case behind a figure that the actor may see, the newest first, so many from the database at a time.
+    package static func each(
+        _ figure: ScoreFigure, unitID: Int?, in period: ScorePeriod, _ atATime: Int, _ tx: borrowing Session,
+        _ body: (ScoredCase) throws -> Void
+    ) throws {
+        var place: Place?
+        while true {
+            let page = try tx.all(
+                list(figure, unitID: unitID, in: period, after: place, limit: atATime), as: ScoredCase.self)
+            for it in page { try body(it) }
+            guard page.count == atATime, let last = page.last else { return }
+            place = Place(receivedOn: last.receivedOn, id: last.id)
+        }
+    }
+}
+
 /// Whose cases a list holds: those a unit has, or those it gave back.
 private struct Holder {
     let figure: ScoreFigure

@@ -91,32 +91,37 @@ extension ScoreFigure {
 }
 
 extension LedgerSheet {
-    init(_ cases: [ScoredCase], name: String, _ texts: Texts) {
-        self.name = name
-        heading = ["number", "topic", "title", "unit", "state", "received", "due", "answered", "days", "late"].map {
-            texts["scoreboard.list.\($0)"]
-        }
-        rows = cases.map { it in
-            [
-                .text(it.number), .text(texts["casework.topics.\(it.topic)"]), .text(it.title), .text(it.unitName),
-                .text(texts["casework.states.\(it.state)"]), .text(it.receivedOn.description),
-                .text(it.dueOn?.description ?? ""),
-                .text(it.answeredAt.map { ChinaTime.date($0).description } ?? ""),
-                it.workingDaysUsed.map { .number(Double($0)) } ?? .empty,
-                .text(it.isLate ? texts["scoreboard.list.is_late"] : ""),
-            ]
-        }
+    /// The list behind a figure.
+    static func ofCases(name: String, _ texts: Texts) -> LedgerSheet {
+        LedgerSheet(
+            name: name,
+            heading: ["number", "topic", "title", "unit", "state", "received", "due", "answered", "days", "late"].map {
+                texts["scoreboard.list.\($0)"]
+            })
     }
 
-    init(_ scores: [UnitScores], columns: [ScoreColumn], name: String, _ texts: Texts) {
-        self.name = name
-        heading =
-            [texts["scoreboard.unit"]]
-            + columns.map { column in
-                texts["scoreboard.columns.\(column.rawValue)"] + (column.isShare ? "（%）" : "")
-            }
-        rows = scores.map { it in
-            [.text(it.unitID == nil ? texts["scoreboard.all"] : it.name)] + columns.map { $0.value(of: it).cell }
-        }
+    static func row(_ it: ScoredCase, _ texts: Texts) -> [SheetWriter.Cell] {
+        [
+            .text(it.number), .text(texts["casework.topics.\(it.topic)"]), .text(it.title), .text(it.unitName),
+            .text(texts["casework.states.\(it.state)"]), .text(it.receivedOn.description),
+            .text(it.dueOn?.description ?? ""),
+            .text(it.answeredAt.map { ChinaTime.date($0).description } ?? ""),
+            it.workingDaysUsed.map { .number(Double($0)) } ?? .empty,
+            .text(it.isLate ? texts["scoreboard.list.is_late"] : ""),
+        ]
+    }
+
+    /// The scoreboard itself.
+    static func ofUnits(_ columns: [ScoreColumn], name: String, _ texts: Texts) -> LedgerSheet {
+        LedgerSheet(
+            name: name,
+            heading: [texts["scoreboard.unit"]]
+                + columns.map { column in
+                    texts["scoreboard.columns.\(column.rawValue)"] + (column.isShare ? "（%）" : "")
+                })
+    }
+
+    static func row(_ it: UnitScores, _ columns: [ScoreColumn], _ texts: Texts) -> [SheetWriter.Cell] {
+        [.text(it.unitID == nil ? texts["scoreboard.all"] : it.name)] + columns.map { $0.value(of: it).cell }
     }
 }

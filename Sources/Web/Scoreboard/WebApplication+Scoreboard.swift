@@ -1,4 +1,6 @@
+import Documents
 import Foundation
+import HTTPTypes
 import Hummingbird
 import Participation
 import Postgres
@@ -6,8 +8,8 @@ import Text
 
 extension WebApplication {
     private static let linesOnPage = 50
-    /// What a sheet of cases holds at most.
-    private static let linesInSheet = 10_000
+    /// Cases that a sheet takes from the database at a time.
+    private static let linesAtATime = 2000
 
     /// The scoreboard: for everyone, and at the desk with the list behind each figure and the watch of the office.
     func addScoreboard(to router: Router<MinyiContext>) {
@@ -103,20 +105,18 @@ extension WebApplication {
         _ asked: Asked, columns: [ScoreColumn], in database: Database, as actor: DatabaseActor,
         _ format: LedgerSheet.Format, _ context: MinyiContext
     ) async throws -> Response {
-        let (scores, _) = try await scores(asked, in: database, as: actor)
-        let name = context.texts["scoreboard.title"] + " " + context.texts.name(of: asked.period)
-        return try LedgerSheet(scores, columns: columns, name: name, context.texts).download(as: format)
+        let texts = context.texts
+        let sheet = LedgerSheet.ofUnits(
+            columns, name: texts["scoreboard.title"] + " " + texts.name(of: asked.period), texts)
+        return try await database.read(as: actor) { tx in
+            let scores = try tx.all(UnitScores.all(in: asked.period), as: UnitScores.self)
+            return try sheet.file(as: format) { add in
+                for unit in scores { try add(LedgerSheet.row(unit, columns, texts)) }
+            }
+        }.download
     }
 
     // MARK: The lists
-
-    private func cases(
-        _ figure: ScoreFigure, _ asked: Asked, after place: ScoredCase.Place?, limit: Int, _ context: MinyiContext
-    ) async throws -> [ScoredCase] {
-        try await pools.staff.read(as: context.actor) {
-            try $0.all(ScoredCase.list(figure, unitID: asked.unitID, in: asked.period, after: place, limit: limit))
-        }
-    }
 
     private func figure(_ query: FormData) throws -> ScoreFigure {
         guard let figure = ScoreFigure(rawValue: query.string("figure")) else { throw Problem.notFound }
@@ -134,7 +134,12 @@ extension WebApplication {
         let place = CalendarDate(query.string("after")).flatMap { day in
             query.int("id").map { ScoredCase.Place(receivedOn: day, id: $0) }
         }
-        let found = try await cases(figure, asked, after: place, limit: Self.linesOnPage + 1, context)
+        let found = try await pools.staff.read(as: context.actor) {
+            try $0.all(
+                ScoredCase.list(
+                    figure, unitID: asked.unitID, in: asked.period, after: place, limit: Self.linesOnPage + 1),
+                as: ScoredCase.self)
+        }
         let shown = Array(found.prefix(Self.linesOnPage))
         let address = address(figure, asked)
         let next =
@@ -152,11 +157,30 @@ extension WebApplication {
     ) async throws -> Response {
         let asked = try asked(request)
         let figure = try figure(try request.query())
-        let found = try await cases(figure, asked, after: nil, limit: Self.linesInSheet, context)
-        let name =
-            context.texts["scoreboard.columns.\(figure.column.rawValue)"] + " " + context.texts.name(of: asked.period)
-        return try LedgerSheet(found, name: name, context.texts).download(as: format)
+        let texts = context.texts
+        let name = texts["scoreboard.columns.\(figure.column.rawValue)"] + " " + texts.name(of: asked.period)
+        let sheet = LedgerSheet.ofCases(name: name, texts)
+        do {
+            // Written where the rows are read, on a thread of the database: no page waits for the disk.
+            let file = try await Self.sheets.pass {
+                try await pools.staff.read(as: context.actor, deadline: .seconds(300)) { tx in
+                    try sheet.file(as: format) { add in
+                        try ScoredCase.each(figure, unitID: asked.unitID, in: asked.period, Self.linesAtATime, tx) {
+                            try add(LedgerSheet.row($0, texts))
+                        }
+                    }
+                }
+            }
+            return file.download
+        } catch is SheetWriter.Full {
+            throw Problem(
+                .unprocessableContent, .badRequest,
+                text: texts["scoreboard.list.too_many", ["count": SheetWriter.Full.mostRows]])
+        }
     }
+
+    /// Long ones hold a connection for minutes: two at a time leave the desk the others.
+    private static let sheets = Turnstile(atOnce: 2, longestQueue: 20)
 
     // MARK: The feed
 

@@ -219,6 +219,13 @@ import Text
             place = ScoredCase.Place(receivedOn: last.receivedOn, id: last.id)
         }
         #expect(seen.count == 8 && Set(seen).count == 8)
+        // A sheet takes all of them, however few at a time.
+        let whole = try await it.database.staff.read(as: AnsweringScene.organiser) { tx in
+            var whole: [Int] = []
+            try ScoredCase.each(.received, unitID: 2, in: period, 3, tx) { whole.append($0.id) }
+            return whole
+        }
+        #expect(whole == seen)
         #expect(try await list(.late, 2, as: AnsweringScene.organiser).count == 3)
         #expect(try await list(.overdue, 2, as: AnsweringScene.organiser) == [])
         #expect(try await list(.received, 2, as: AnsweringScene.stranger) == [], "another unit")
