@@ -429,6 +429,79 @@
     form.addEventListener('submit', function () { stopped = true; });
   });
 
+  /* ---- answers that may help already are offered while somebody types ---- */
+
+  all('[data-similar]').forEach(function (part) {
+    var field = document.getElementById(part.getAttribute('data-to'));
+    var list = part.querySelector('ul');
+    var timer = null;
+    var asked = '';
+    function show(found) {
+      list.textContent = '';
+      found.forEach(function (answer) {
+        var item = document.createElement('li');
+        var link = document.createElement('a');
+        var meta = document.createElement('span');
+        link.href = answer.href;
+        link.target = '_blank';
+        link.rel = 'noopener';
+        link.textContent = answer.title;
+        meta.className = 'soft';
+        meta.textContent = ' ' + answer.meta;
+        item.appendChild(link);
+        item.appendChild(meta);
+        list.appendChild(item);
+      });
+      part.hidden = found.length === 0;
+      /* Whoever has seen them is not stopped once more before sending. */
+      if (found.length > 0 && !field.form.querySelector('input[name="offered"]')) {
+        var offered = document.createElement('input');
+        offered.type = 'hidden';
+        offered.name = 'offered';
+        offered.value = 'on';
+        field.form.appendChild(offered);
+      }
+    }
+    function ask() {
+      var title = field.value.replace(/\s+/g, ' ').trim();
+      timer = null;
+      if (title === asked || title.length < 4) { return; }
+      asked = title;
+      var request = new XMLHttpRequest();
+      request.open('GET', part.getAttribute('data-similar') + '?title=' + encodeURIComponent(title));
+      request.onload = function () {
+        /* Too many, or too late: what was shown stays. */
+        if (request.status === 200 && title === asked) { show(JSON.parse(request.responseText)); }
+      };
+      request.send();
+    }
+    field.addEventListener('input', function () {
+      if (timer) { window.clearTimeout(timer); }
+      timer = window.setTimeout(ask, 800);
+    });
+  });
+
+  /* ---- what is under way is asked for again until it is over ---- */
+
+  function askAgain(part) {
+    window.setTimeout(function () {
+      var request = new XMLHttpRequest();
+      request.open('GET', part.getAttribute('data-asks-again'));
+      request.onload = function () {
+        var page = new DOMParser().parseFromString(request.responseText, 'text/html');
+        var now = page.getElementById(part.id);
+        if (request.status !== 200 || !now) { return askAgain(part); }
+        /* Over: the page has more to show than this part of it. */
+        if (!now.hasAttribute('data-asks-again')) { return window.location.reload(); }
+        if (part.innerHTML !== now.innerHTML) { part.innerHTML = now.innerHTML; }
+        askAgain(part);
+      };
+      request.onerror = function () { askAgain(part); };
+      request.send();
+    }, 2000);
+  }
+  all('[data-asks-again]').forEach(askAgain);
+
   /* ---- leaving a desk form with changes asks first ---- */
 
   all('form[data-unsaved]').forEach(function (form) {

@@ -33,9 +33,10 @@ package struct ContactKeyCheck: Sendable {
     }
 
     /// Introduces the keys to the database, and looks for those it needs besides.
+    /// - Parameter database: as the role of the desk, or of the worker.
     /// - Throws: `Mismatch`. Nothing is remembered then.
-    package func callAsFunction(in staff: Database) async throws {
-        try await staff.write { [proofs] tx in
+    package func callAsFunction(in database: Database) async throws {
+        try await database.write { [proofs] tx in
             for (id, proof) in proofs.sorted(by: { $0.key < $1.key }) {
                 let same = try tx.value("select introduce_contact_key(\(id), \(proof))", as: Bool.self)
                 guard same else { throw Mismatch.other(id) }

@@ -24,27 +24,40 @@ package struct ImportMessages: Sendable {
         if !faults.isEmpty { throw MessageSheetFaults(faults) }
     }
 
+    /// What has become of the rows, in their order.
+    package struct Outcome: Sendable, Equatable {
+        package var submissionIDs: [Int] = []
+        /// Those of them that were not there before: a table that is imported again adds nothing.
+        package var added = 0
+    }
+
     /// Rows in one statement: some megabytes.
     private static let slice = 500
 
     /// Needs the role organiser or clerk in any unit.
-    /// - Returns: how many messages there are now.
+    /// - Parameter progress: is told how many rows have passed the door; none is stored before all have.
     /// - Throws: `MessageSheetFaults` with nothing imported; `NotAllowed`; what `Database.write` throws.
-    package func callAsFunction(intake: Intake, in database: Database, as actor: DatabaseActor) async throws -> Int {
+    package func callAsFunction(
+        intake: Intake, in database: Database, as actor: DatabaseActor,
+        progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws -> Outcome {
         let rows = sheet.messages(upload: upload)
         let items = try await Self.threads.run { try rows.map { try $0.message.item(for: intake, by: actor) } }
         let slices = stride(from: 0, to: items.count, by: Self.slice).map { $0..<min($0 + Self.slice, items.count) }
-        return try await database.write(as: actor, deadline: .seconds(120)) { tx in
-            var faults = MessageSheetFaults()
+        return try await database.write(as: actor, deadline: .seconds(600)) { tx in
+            var (faults, made) = (MessageSheetFaults(), Outcome())
             for slice in slices {
                 let outcomes = try tx.all(MessageItem.door(Array(items[slice])), as: IntakeOutcome.self)
                 guard outcomes.count == slice.count else { throw NoRow() }
                 for (row, outcome) in zip(rows[slice], outcomes) {
                     if let fault = try fault(row, outcome.verdict) { faults.append(fault) }
+                    if let id = outcome.submissionID { made.submissionIDs.append(id) }
+                    if outcome.verdict == .accepted { made.added += 1 }
                 }
+                progress(slice.upperBound)
             }
             if faults.total > 0 { throw faults }
-            return rows.count
+            return made
         }
     }
 

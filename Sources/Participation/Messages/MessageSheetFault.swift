@@ -1,7 +1,7 @@
 /// One thing that is wrong with a table of messages: where, what stands there, and what is expected.
-package struct MessageSheetFault: Sendable, Equatable {
+package struct MessageSheetFault: Codable, Sendable, Equatable {
     /// What is expected; its sentences are in the locales under `messages.import.expected`.
-    package enum Expectation: Sendable, Equatable {
+    package enum Expectation: Codable, Sendable, Equatable {
         /// UTF-8 or GB18030 text, or XLSX.
         case table
         /// A workbook that can be opened: whole, without password and macros, and no bomb.
@@ -101,7 +101,7 @@ package struct MessageSheetFault: Sendable, Equatable {
 }
 
 /// A file that is not imported, with everything that is wrong with it (the first 1,000; `total` counts all).
-package struct MessageSheetFaults: Error, Sendable, Equatable {
+package struct MessageSheetFaults: Error, Codable, Sendable, Equatable {
     package static let most = 1000
 
     package private(set) var faults: [MessageSheetFault] = []

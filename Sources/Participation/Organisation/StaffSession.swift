@@ -42,8 +42,13 @@ package enum StaffSession {
     /// open account.
     package static func actor(named name: String, in database: Database) async throws -> StaffActor? {
         guard let record = try await signInRecord(name: name, in: database) else { return nil }
+        return try await actor(ofStaff: record.staffID, in: database)
+    }
+
+    /// The same by the number of the member of staff, for what goes on in their name after they have left.
+    static func actor(ofStaff id: Int, in database: Database) async throws -> StaffActor? {
         let hash = makeToken().hash
-        try await open(staffID: record.staffID, tokenHash: hash, in: database)
+        try await open(staffID: id, tokenHash: hash, in: database)
         let actor = try await find(tokenHash: hash, in: database)
         try await close(tokenHash: hash, in: database)
         return actor

@@ -12,7 +12,7 @@ package struct Job: Row, Sendable {
         attempt = try row["attempts"]
     }
 
-    /// Seconds that a job is left alone: work on it must have ended by then.
+    /// Seconds that a job is left alone: work on it must have ended by then, or say that it goes on (`hold`).
     static let lease = 60.0
     /// After so many attempts it is dead. With the pauses below that is a little more than a day.
     static let mostAttempts = 20
@@ -23,6 +23,15 @@ package struct Job: Row, Sendable {
         try await database.write { tx in
             try tx.first("select id, attempts from take_job(\(kind), \(lease))", as: Job.self)
         }
+    }
+
+    /// Another lease, for work that takes longer than one; nothing when somebody else has it by now.
+    func hold(_ tx: borrowing Session) throws {
+        try tx.execute(
+            """
+            update jobs set run_at = minyi_clock() + make_interval(secs => \(Self.lease))
+            where id = \(id) and attempts = \(attempt) and taken_at is not null
+            """)
     }
 
     /// It is done, and gone. Belongs into the transaction of what it has done, where there is one.

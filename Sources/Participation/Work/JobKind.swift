@@ -5,11 +5,14 @@ import Postgres
 package enum JobKind: String, PostgresValue, CaseIterable, Sendable {
     /// `{"notice": id}`, enqueued with each notice; see `DeliverNotice`.
     case deliverNotice = "deliver_notice"
+    /// `{"import": id}`, enqueued with each table that is confirmed; see `RunImport`.
+    case importMessages = "import_messages"
 
     /// How many of a kind one process does at a time. Each kind has runners of its own: ten thousand mails hold up nothing else.
     var runners: Int {
         switch self {
         case .deliverNotice: DeliverNotice.atOnce
+        case .importMessages: 1
         }
     }
 }

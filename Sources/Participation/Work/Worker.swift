@@ -8,6 +8,7 @@ import Postgres
 package struct Worker: Sendable {
     private let database: Database
     private let notices: DeliverNotice
+    private let imports: RunImport
     private let hints: Listener?
     private let logger: Logger
 
@@ -15,8 +16,11 @@ package struct Worker: Sendable {
     package static let pause: Duration = .seconds(2)
 
     /// - Parameter hints: hears of `minyi_work`, so that a job begins at once; without it, at the next look.
-    package init(database: Database, notices: DeliverNotice, hints: Listener? = nil, logger: Logger) {
-        (self.database, self.notices, self.hints, self.logger) = (database, notices, hints, logger)
+    package init(
+        database: Database, notices: DeliverNotice, imports: RunImport, hints: Listener? = nil, logger: Logger
+    ) {
+        (self.database, self.notices, self.imports) = (database, notices, imports)
+        (self.hints, self.logger) = (hints, logger)
     }
 
     /// Works until the task is cancelled, and then ends what it has begun.
@@ -82,6 +86,7 @@ package struct Worker: Sendable {
     private func perform(_ job: Job, _ kind: JobKind) async throws {
         switch kind {
         case .deliverNotice: try await notices(job, in: database)
+        case .importMessages: try await imports(job, in: database)
         }
     }
 }

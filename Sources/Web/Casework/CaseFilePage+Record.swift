@@ -38,7 +38,12 @@ extension CaseFilePage {
         notes = texts.notes(record)
         facts = texts.facts(record)
         concerned = texts.concerned(record)
-        linked = Filled(record.linked.map { Link($0, texts) })
+        linked = Filled(
+            record.linked.map { other in
+                var link = Link(other, texts)
+                if turn.forms.contains(.link) { link.unlinks = other.number }
+                return link
+            })
         duplicates = Filled(record.duplicates.map { Link($0, texts) })
         original = record.original.map { Link($0, texts) }
         proposals =

@@ -9,6 +9,8 @@ struct CaseFilePage: Page {
         let href: String
         /// What stands behind it: a state, a size.
         var note: String? = nil
+        /// The number to unlink it by, for who may.
+        var unlinks: String? = nil
     }
 
     /// A unit it may be for, and why.
@@ -151,7 +153,7 @@ extension CaseFilePage {
                     field(radios: true), field(checks: true),
                 ])
         }
-        let link = Link(text: "MY-2026-000002-5", href: "/desk/cases/2", note: "办理中")
+        let link = Link(text: "MY-2026-000002-5", href: "/desk/cases/2", note: "办理中", unlinks: "MY-2026-000002-5")
         func page(isOpen: Bool) -> CaseFilePage {
             CaseFilePage(
                 id: 1, title: "公交站牌看不清", crumbs: [Crumb(href: "/desk/cases", text: "留言办理")], number: "MY-2026-000001-7",

@@ -19,7 +19,8 @@ extension WebApplication {
             try await CaseAct.link(other: form.string("number"), linked: isLinked)(
                 on: id, in: pools.staff, as: try context.staff.databaseActor)
             context.visit.flash(.done, context.texts[isLinked ? "links.done" : "links.undone"])
-            return .seeOther("/desk/cases/\(id)/links")
+            // Who links one case may link another; who unlinks one goes on with the case.
+            return .seeOther("/desk/cases/\(id)\(isLinked ? "/links" : "")")
         }
     }
 }

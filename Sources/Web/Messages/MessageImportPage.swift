@@ -17,6 +17,13 @@ struct MessageImportPage: Page {
         let more: String?
     }
 
+    /// One that was confirmed before.
+    struct Earlier: Sendable {
+        let href: String
+        let moment: String
+        let standing: String
+    }
+
     struct Line: Sendable {
         let place: String
         let number: String
@@ -34,13 +41,14 @@ struct MessageImportPage: Page {
     let faultsMore: String?
     let reading: Reading?
     let columns: [Fact]
+    let earlier: Filled<Earlier>?
     let errors: FormErrors
 
     private static let mostLines = 20
 
     init(
         mayEnter: Bool, sheet: MessageSheet? = nil, upload: UUID? = nil, file: String = "",
-        faults: MessageSheetFaults? = nil,
+        faults: MessageSheetFaults? = nil, earlier: [MessageImport] = [],
         errors: FormErrors = FormErrors(), _ texts: Texts
     ) {
         title = texts["entries.import.title"]
@@ -59,6 +67,12 @@ struct MessageImportPage: Page {
         columns = MessageColumn.allCases.map {
             Fact(label: $0.heading, text: texts["entries.import.columns.\($0.rawValue)"])
         }
+        self.earlier = Filled(
+            earlier.map {
+                Earlier(
+                    href: "/desk/messages/import/\($0.id)", moment: ChinaTime.minute($0.askedAt, in: texts.clock),
+                    standing: texts.standing(of: $0))
+            })
     }
 
     private init(faults: Filled<SheetFaultLine>?, reading: Reading?, errors: FormErrors) {
@@ -66,6 +80,7 @@ struct MessageImportPage: Page {
         (self.faults, self.reading, self.errors) = (faults, reading, errors)
         (faultsTitle, faultsMore) = ("有 1 处要改", "只列出前 1000 处")
         columns = [Fact(label: "标题", text: "最多50字")]
+        earlier = Filled([Earlier(href: "/desk/messages/import/1", moment: "11月26日", standing: "已导入 2 件。")])
     }
 
     static let samples = [
@@ -131,7 +146,7 @@ extension MessageSheetFault {
 }
 
 extension SheetFaultLine {
-    fileprivate init(_ fault: MessageSheetFault, _ texts: Texts) {
+    init(_ fault: MessageSheetFault, _ texts: Texts) {
         let letters = fault.column.map { Sheet.letters($0) }
         let place: String =
             switch (fault.line, letters) {

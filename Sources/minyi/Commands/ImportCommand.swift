@@ -115,8 +115,12 @@ struct ImportCommand: AsyncParsableCommand {
                         return Console.say("\(file): \(sheet.rows.count) messages, nothing wrong, nothing loaded.")
                     }
                     let intake = Intake(secrets: try Secrets.load(from: installation.secrets))
-                    let count = try await messages(intake: intake, in: database, as: actor)
-                    Console.say("\(file): \(count) messages.")
+                    let made = try await messages(intake: intake, in: database, as: actor)
+                    Console.say("\(file): \(made.submissionIDs.count) messages, \(made.added) of them new.")
+                } catch is NotAllowed {
+                    throw StartFailure(
+                        "\(clerk.name) (\(self.clerk)) may not enter messages: that needs the role organiser or clerk. Nothing was loaded."
+                    )
                 } catch let faults as MessageSheetFaults {
                     let texts = try Texts(language: .chinese, folder: installation.settings.root + "/web/locales")
                     let lines = faults.faults.map { $0.sentence(texts) }
@@ -151,7 +155,8 @@ struct ImportCommand: AsyncParsableCommand {
     ) async throws {
         let settings = try await common.settings()
         try await Interruption.stoppable { interruption in
-            try await Installation.whileReached(settings, interruption: interruption) { installation in
+            try await Installation.whileReached(settings, interruption: interruption, mayCreate: false) {
+                installation in
                 try await installation.withDatabase(as: .staff, purpose: "import") { staff in
                     try await installation.expectUpToDate(staff)
                     try await work(installation, staff)

@@ -24,7 +24,12 @@ extension Installation {
             databases += [work, hints]
             try await expectRole(.work, of: work)
             try await expectUpToDate(work)
-            services.append(WorkerService(worker: try worker(work, hints: hints, keys: keys)))
+            try await expectContactKeys(keys, of: work)
+            // What somebody has confirmed is imported in their name, by their rights of then.
+            let desk = try pool(.staff, connections: 1, purpose: "imports")
+            databases.append(desk)
+            try await expectRole(.staff, of: desk)
+            services.append(WorkerService(worker: try worker(work, desk: desk, hints: hints, keys: keys)))
         }
         if parts.contains(.web) {
             let hints = try listener(.public, to: ["minyi_public"], purpose: "hints")
@@ -36,11 +41,7 @@ extension Installation {
             try await expectRole(.staff, of: pools.staff)
             try await expectUpToDate(pools.public)
             if settings.replicas != nil { try await expectReplicasInStep(with: pools.public) }
-            do {
-                try await ContactKeyCheck(keys)(in: pools.staff)
-            } catch let mismatch as ContactKeyCheck.Mismatch {
-                throw StartFailure(mismatch.description)
-            }
+            try await expectContactKeys(keys, of: pools.staff)
             let web = try WebApplication(configuration: webConfiguration(keys), pools: pools, logger: logger)
             services.append(web.makeServer { _ in await onServing() })
         }
@@ -54,15 +55,25 @@ extension Installation {
         try await interruption.run(ServiceGroup(configuration: configuration))
     }
 
+    private func expectContactKeys(_ keys: Secrets, of database: Database) async throws {
+        do {
+            try await ContactKeyCheck(keys)(in: database)
+        } catch let mismatch as ContactKeyCheck.Mismatch {
+            throw StartFailure(mismatch.description)
+        }
+    }
+
     /// What opens and closes, reminds and tells people by itself.
-    private func worker(_ work: Database, hints: Listener, keys: Secrets) throws -> Worker {
+    private func worker(_ work: Database, desk: Database, hints: Listener, keys: Secrets) throws -> Worker {
         let locales = try Language.allCases.map {
             ($0.rawValue, try Texts(language: $0, folder: settings.root + "/web/locales").all)
         }
         let notices = DeliverNotice(
             ways: try settings.notices.ways(secrets: secrets), vault: ContactVault(secrets: keys),
             words: NoticeWords(Dictionary(uniqueKeysWithValues: locales)), publicURL: publicURL)
-        return Worker(database: work, notices: notices, hints: hints, logger: logger)
+        return Worker(
+            database: work, notices: notices, imports: RunImport(intake: Intake(secrets: keys), desk: desk),
+            hints: hints, logger: logger)
     }
 
     /// How people reach the site, without a slash at the end.

@@ -17,8 +17,9 @@ struct Installation: Sendable {
 
     /// Reaches the installation for as long as the work takes. Without database addresses that is the embedded cluster:
     /// the one of a `minyi up` that runs now, or started for this work alone.
+    /// - Parameter mayCreate: makes an embedded cluster where there is none; else that is a `StartFailure`.
     static func whileReached(
-        _ settings: Settings, interruption: Interruption, alone: Bool = false,
+        _ settings: Settings, interruption: Interruption, alone: Bool = false, mayCreate: Bool = true,
         _ work: @escaping @Sendable (Installation) async throws -> Void
     ) async throws {
         let logger = makeLogger(settings)
@@ -29,6 +30,11 @@ struct Installation: Sendable {
             return try await work(installation)
         }
         let cluster = try await EmbeddedCluster.place(settings: settings)
+        guard mayCreate || cluster.directory.holdsCluster else {
+            throw StartFailure(
+                "There is no database in \(cluster.directory.path). Say where it is with --data DIR, or set MINYI_DATABASE_STAFF_URL (README.md)."
+            )
+        }
         let secrets = SecretsDirectory(settings.secretsDirectory ?? cluster.directory.secrets)
         guard let lock = try DirectoryLock(cluster.directory) else {
             return try await besides(cluster, secrets, settings, alone: alone, logger, work)

@@ -15,7 +15,7 @@ enum AccessMatrix {
         case_scores        | open | -      | -     | -    | -      | siud
         calendar_feeds     | rows | -      | siud  | -    | -      | s
         answer_times       | open | -      | -     | -    | -      | siud
-        attachment_chunks  | rows | -      | si    | -    | i      | -
+        attachment_chunks  | rows | -      | si    | -    | i      | s
         attachments        | rows | -      | si    | -    | siu    | sud
         assigned_words     | rows | -      | -     | -    | -      | siu
         case_assignments   | rows | -      | s     | -    | -      | siu
@@ -46,6 +46,7 @@ enum AccessMatrix {
         jobs               | rows | -      | s     | sud  | -      | siud
         legal_rules        | rows | s      | siud  | s    | s      | su
         message_additions  | rows | -      | s     | -    | -      | siu
+        message_imports    | rows | -      | s     | sud  | -      | si
         message_ratings    | rows | -      | s     | -    | -      | siu
         messages           | rows | -      | s     | -    | si     | su
         notices            | rows | -      | s     | su   | -      | siud

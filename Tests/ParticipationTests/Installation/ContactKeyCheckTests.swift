@@ -49,8 +49,10 @@ import Testing
                 values (gen_random_uuid(), 1, 'contact-key-2', '\\x00', now())
                 """)
         }
-        await #expect(throws: ContactKeyCheck.Mismatch.lacking(["contact-key-2"])) {
-            try await ContactKeyCheck(secrets)(in: database.staff)
+        for part in [database.staff, database.work] {
+            await #expect(throws: ContactKeyCheck.Mismatch.lacking(["contact-key-2"])) {
+                try await ContactKeyCheck(secrets)(in: part)
+            }
         }
     }
 

@@ -3,12 +3,12 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
-import Participation
 import Postgres
 import TestSupport
 import Testing
 import Text
 
+@testable import Participation
 @testable import Web
 
 @Suite("Entering and importing messages")
@@ -133,12 +133,26 @@ struct MessageEntryTests {
             #expect(read.status == .ok && browser.page.contains("导入这 2 件") && browser.page.contains("路灯1"))
             #expect(try await count(desk, "messages") == 0)
             let upload = try #require(browser.hidden("upload"))
-            let done = try await browser.post(Self.table + "/confirm", [("upload", upload)])
-            try await browser.follow(done)
-            #expect(browser.page.contains("已导入 2 件"))
+            let asked = try await browser.post(Self.table + "/confirm", [("upload", upload)])
+            try await browser.follow(asked)
+            #expect(
+                browser.page.contains("2 件在排队") && browser.page.contains("data-asks-again=\"/desk/messages/import/1\""))
             // Pressed twice.
-            #expect(try await browser.post(Self.table + "/confirm", [("upload", upload)]).status == .seeOther)
+            let again = try await browser.post(Self.table + "/confirm", [("upload", upload)])
+            #expect(again.headers[.location] == asked.headers[.location])
+            #expect(try await count(desk, "messages") == 0, "that is the worker's")
+            let database = desk.scene.database
+            let job = try #require(try await Job.take(.importMessages, in: database.work))
+            try await RunImport(intake: desk.scene.intake, desk: database.staff)(job, in: database.work)
+            try await browser.follow(asked)
+            #expect(browser.page.contains("已导入 2 件") && !browser.page.contains("data-asks-again"))
             #expect(try await count(desk, "messages") == 2)
+            #expect(browser.page.contains("路灯2") && browser.page.contains("/desk/cases/"))
+            try await browser.get("/desk/messages/import/1/list.csv")
+            #expect(browser.page.contains("路灯1,12345 1\r\n"))
+            try await browser.get(Self.table)
+            #expect(browser.page.contains("您最近的导入"))
+            #expect(try await desk.browser("organiser").get("/desk/messages/import/1").status == .notFound)
             // Somebody else's upload is nobody's.
             let colleague = try await desk.browser()
             try await colleague.get(Self.table)
@@ -194,8 +208,13 @@ struct MessageEntryTests {
             let number: String = try await desk.value("select number from cases where id = \(second)")
             try await office.follow(try await office.post(links, [("number", number), ("linked", "yes")]))
             #expect(office.page.contains("已经关联。") && office.page.contains("没有找到相近的件"))
+            // Unlinked where the case is worked on.
+            try await office.get("/desk/cases/\(first)")
+            #expect(office.page.contains("取消关联 \(number)"))
             try await office.follow(try await office.post(links, [("number", number), ("linked", "no")]))
-            #expect(office.page.contains("已经取消关联。") && office.page.contains("联系电话相同"))
+            #expect(office.page.contains("已经取消关联。") && !office.page.contains("取消关联 \(number)"))
+            try await office.get(links)
+            #expect(office.page.contains("联系电话相同"))
             #expect(try await count(desk, "events where subject = 'case' and kind in ('linked', 'unlinked')") == 4)
             #expect(try await desk.browser("stranger").get(links).status == .notFound)
         }
