@@ -10,7 +10,8 @@
 /// | `due_on` | the day that holds now, `2026-12-01`; `old_due_on`, `asked_for_on` likewise | `{due_on}` … |
 /// | `provisional` | true: the calendar of that year is not loaded; a sentence says so | `{provisional}` |
 /// | `due_at` | an exclusive moment, as jsonb writes a timestamptz | `{due_at}` |
-/// | `days` | working days left, or passed | `{days}` |
+/// | `days` | working days left, or passed; in a digest those that are soon | `{days}` |
+/// | `open`, `soon`, `overdue` | how many cases of a unit are that | `{open}` … |
 /// | `unit_id` | which unit: its name is looked up | `{unit}` |
 /// | `code` | a code with a sentence of its own under `codes` of the kind | `{code}` |
 /// | `case_id` | for staff: leads to the case | `{link}` |
@@ -36,6 +37,8 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.author, "not_accepted", ["code"]),  // declined, invalid, duplicate, redirected, information_request
         NoticeKind(.author, "assigned", ["unit_id", "due_on"]),
         NoticeKind(.author, "extended", ["due_on", "old_due_on"]),
+        NoticeKind(.author, "paused", ["code"]),  // citizen, third_party
+        NoticeKind(.author, "resumed", ["due_on", "code"]),
         NoticeKind(.author, "answered", ["unit_id"]),
         NoticeKind(.author, "published", []),
         NoticeKind(.author, "addition_received", ["due_on"]),
@@ -55,6 +58,7 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.staff, "reopened", ["case_id", "unit_id", "due_on"]),
         NoticeKind(.staff, "addition", ["case_id", "due_on"]),
         NoticeKind(.staff, "rated_low", ["case_id", "unit_id"]),
+        NoticeKind(.staff, "digest", ["unit_id", "open", "soon", "days", "overdue"]),
         NoticeKind(.staff, "test"),
     ]
 

@@ -26,6 +26,7 @@ package struct SiteSettings: Sendable, Equatable {
         case caseSupervisionDays = "case_supervision_days"
         case caseCallbackPercent = "case_callback_percent"
         case caseAutoPublish = "case_auto_publish"
+        case caseDigest = "case_digest"
         case watchUnansweredDays = "watch_unanswered_days"
         case watchPublishedDays = "watch_published_days"
         case watchActivities = "watch_activities"
@@ -71,6 +72,22 @@ package struct SiteSettings: Sendable, Equatable {
         SiteSettings(try tx.all(rows, as: Entry.self))
     }
 
+    /// Everything that is wrong with what is to be kept, in the order of the form.
+    /// - Parameter unitCodes: of the units that exist.
+    package static func faults(_ values: [Key: String], unitCodes: Set<String>) -> [(key: Key, fault: String)] {
+        let days = [Key.caseEarlyDays, .caseYellowDays, .caseRedDays].map { Int(values[$0] ?? "") ?? 0 }
+        return Key.allCases.compactMap { key in
+            let value = values[key] ?? ""
+            if let fault = fault(key, value) { return (key, fault) }
+            switch key {
+            case .messageOffice where !value.isEmpty && !unitCodes.contains(value): return (key, "unit")
+            // A ladder rises.
+            case .caseYellowDays where days[1] > days[0], .caseRedDays where days[2] > days[1]: return (key, "ladder")
+            default: return nil
+            }
+        }
+    }
+
     /// What is wrong with a value, as a key of the locale under `settings.errors`; nil when it can be kept.
     package static func fault(_ key: Key, _ value: String) -> String? {
         if value.unicodeScalars.count > 2000 { return "too_long" }
@@ -83,7 +100,7 @@ package struct SiteSettings: Sendable, Equatable {
         case .caseEarlyDays, .caseYellowDays, .caseRedDays, .caseReminderDays, .caseSupervisionDays:
             return Self.isNumber(value, 0...365) ? nil : "count"
         case .caseCallbackPercent where !Self.isNumber(value, 0...100): return "percent"
-        case .caseAutoPublish where !["0", "1"].contains(value): return "zero_one"
+        case .caseAutoPublish, .caseDigest: return ["0", "1"].contains(value) ? nil : "zero_one"
         case .noticeRetentionDays where !(1...3650).contains(Int(value) ?? 0): return "notices"
         case .watchUnansweredDays, .watchPublishedDays, .watchActivities, .watchResultDays:
             return (1...3650).contains(Int(value) ?? 0) ? nil : "watch"

@@ -198,11 +198,15 @@ extension WebApplication {
         let (texts, actor) = (context.texts, try context.staff)
         let values = Dictionary(
             uniqueKeysWithValues: SiteSettings.Key.allCases.map { ($0, context.form.string($0.rawValue)) })
+        let units = try await pools.staff.read(as: actor.databaseActor) { try $0.all(Unit.all, as: Unit.self) }
+        let codes = units.filter { $0.validUntil == nil }.map(\.code)
         var errors = FormErrors()
-        for (key, value) in values {
-            if let fault = SiteSettings.fault(key, value) {
-                errors.add(key.rawValue, texts["settings.errors.\(fault)"])
-            }
+        // In the order of the form, and by name: twenty of them ask for a number.
+        for (key, fault) in SiteSettings.faults(values, unitCodes: Set(codes)) {
+            let label = texts["settings.labels.\(key.rawValue)"]
+            errors.add(
+                key.rawValue,
+                texts["settings.errors.named", ["label": label, "text": texts["settings.errors.\(fault)"]]])
         }
         guard errors.isEmpty else {
             let page = SettingsPage(values: values, missing: [], errors: errors, texts: texts)
