@@ -61,7 +61,7 @@ def test_from_home_to_withdrawal(page: Page, new_context, base_url, places):
         page.get_by_role("link", name="存成图片").click()
     assert kept.value.suggested_filename == f"{slip.number}.png"
     assert kept.value.path().read_bytes().startswith(b"\x89PNG")
-    page.get_by_text("怎样核对这份意见没有被改动").click()
+    page.get_by_text("怎样核对内容没有被改动").click()
     with page.expect_download() as kept:
         page.get_by_role("link", name="下载标准格式文本").click()
     record = kept.value.path().read_bytes()

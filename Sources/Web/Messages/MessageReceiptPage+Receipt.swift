@@ -17,7 +17,8 @@ extension MessageReceiptPage {
 
     /// - Parameter strip: the days counted so far or to come; nil where no clock runs.
     init(
-        _ receipt: MessageReceipt, code: QueryCode, strip: (rule: LegalRule, days: [CountedDay])?, publicURL: String,
+        _ receipt: MessageReceipt, code: QueryCode, strip: (rule: LegalRule, days: [CountedDay])?,
+        files: [AnswerFile] = [], reasons: [ReceiptReason] = [], publicURL: String,
         typed: Typed = Typed(), errors: FormErrors = FormErrors(), _ texts: Texts
     ) {
         let clock = texts.clock
@@ -46,14 +47,26 @@ extension MessageReceiptPage {
         endingText = receipt.endingText.isEmpty || !receipt.holdsWords ? nil : receipt.endingText
         originalHref = receipt.originalNumber.map { "/messages/\($0)" }
         publicHref = receipt.isPublic ? "/messages/\(receipt.number)" : nil
+        self.reasons = reasons.map {
+            Reason(
+                by: texts["messages.reasons.\($0.kind.rawValue)"] + texts["messages.dot"]
+                    + ChinaTime.minute($0.at, in: clock),
+                words: $0.body,
+                before: $0.oldDueOn.map { texts["messages.reasons.before", ["day": ChinaTime.day($0, in: clock)]] })
+        }
         answers =
             receipt.sealedAt != nil
             ? []
-            : receipt.answers.map {
+            : receipt.answers.enumerated().map { place, answer in
                 Answer(
-                    by: $0.unit + texts["messages.dot"]
-                        + ChinaTime.minute(Date(timeIntervalSince1970: $0.at), in: clock),
-                    words: $0.body)
+                    by: answer.unit + texts["messages.dot"]
+                        + ChinaTime.minute(Date(timeIntervalSince1970: answer.at), in: clock),
+                    words: answer.body,
+                    files: files.filter { $0.answer == place + 1 }.map {
+                        File(
+                            href: "\(address)/files/\($0.file.id.uuidString.lowercased())",
+                            text: texts.file($0.file.name, bytes: $0.file.size))
+                    })
             }
         history = Filled(
             receipt.history.compactMap { step in
@@ -205,6 +218,10 @@ extension Texts {
             self[
                 receipt.isLate ? "messages.details.completed_late" : "messages.details.completed",
                 ["count": receipt.workingDays ?? 0]]
+        case "duplicate" where receipt.dueOn != nil && receipt.answers.isEmpty:
+            self[
+                "messages.details.duplicate_due",
+                ["day": receipt.dueOn.map { ChinaTime.day($0, in: clock) } ?? ""]]
         case let standing:
             (receipt.state.isOpen && receipt.isLate ? self["messages.details.late"] : "")
                 + self["messages.details.\(standing)", ["unit": receipt.unit]]

@@ -18,6 +18,20 @@ struct MessageReceiptPage: Page {
     struct Answer: Sendable {
         let by: String
         let words: String
+        let files: [File]
+    }
+
+    struct File: Sendable {
+        let href: String
+        let text: String
+    }
+
+    /// Why it takes longer.
+    struct Reason: Sendable {
+        let by: String
+        let words: String
+        /// The day by which the answer was due before.
+        let before: String?
     }
 
     struct Addition: Sendable {
@@ -68,6 +82,7 @@ struct MessageReceiptPage: Page {
     let endingText: String?
     let originalHref: String?
     let publicHref: String?
+    let reasons: [Reason]
     let answers: [Answer]
     let history: Filled<Step>?
     let additions: Filled<Addition>?
@@ -97,7 +112,11 @@ struct MessageReceiptPage: Page {
                 text: "应当在12月3日前答复", rule: "5 个工作日", provisional: true,
                 days: [.init(date: "11.25", weekday: "星期三", note: "工作日", ordinal: "第 1 天", off: true, last: true)]),
             endingText: "请向法院提出。", originalHref: "/messages/1", publicHref: "/messages/2",
-            answers: [Answer(by: "县城管局", words: "已修好。")], history: Filled([Step(moment: "11月28日", text: "已受理")]),
+            reasons: [Reason(by: "暂停计算期限 · 11月28日", words: "请补充照片。", before: "原来的日期是12月1日。")],
+            answers: [
+                Answer(by: "县城管局", words: "已修好。", files: [File(href: "/f", text: "现场照片.jpg，1 MB")])
+            ],
+            history: Filled([Step(moment: "11月28日", text: "已受理")]),
             additions: Filled([Addition(moment: "11月29日", words: "还是不亮")]),
             adding: Adding(action: "/a", key: "k", words: "还有", limit: 1000, limitText: "最多 1000 字"),
             rating: Rating(
@@ -118,7 +137,8 @@ struct MessageReceiptPage: Page {
             receivedAt: "2026年11月28日 21:14:06", arrivedOn: nil, stamp: "已收到", stampDay: "11.28", isWithdrawn: false,
             kind: "咨询", heading: nil, content: nil, facts: [], sealedText: "已经封存。", channel: "网上", length: nil,
             lookup: "查询结果：/receipts", standingText: "已答复", standingDetail: "", deadline: nil, endingText: nil,
-            originalHref: nil, publicHref: nil, answers: [], history: nil, additions: nil, adding: nil, rating: nil,
+            originalHref: nil, publicHref: nil, reasons: [], answers: [], history: nil, additions: nil, adding: nil,
+            rating: nil,
             rated: nil, withdrawHref: nil, withdrawUntil: nil, pictureHref: "/p.png", forgetAction: "/f",
             qrMarkup: Markup(trusted: ""), proof: "9f", salt: "ab", canonicalForm: nil, recordHref: nil,
             errors: FormErrors()),

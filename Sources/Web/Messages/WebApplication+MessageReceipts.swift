@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Participation
+import Postgres
 import Text
 
 extension WebApplication {
@@ -9,6 +10,7 @@ extension WebApplication {
     func addMessageReceipts(to router: Router<MinyiContext>) {
         router.post("/receipts/:number/additions") { _, context -> Response in try await add(context) }
         router.post("/receipts/:number/rating") { _, context -> Response in try await rate(context) }
+        router.get("/receipts/:number/files/:id") { _, context -> Response in try await answerFile(context) }
     }
 
     func show(
@@ -17,11 +19,31 @@ extension WebApplication {
     ) async throws -> Response {
         var strip: (rule: LegalRule, days: [CountedDay])?
         if let clock = receipt.clock { strip = try await clock.strip(in: pools.public) }
+        let (number, mac) = (try SubmissionNumber(receipt.number), intake.codes.mac(code))
+        let (files, reasons) = try await pools.public.read { tx in
+            (
+                try tx.all(AnswerFile.all(number, mac: mac), as: AnswerFile.self),
+                try tx.all(ReceiptReason.all(number, mac: mac), as: ReceiptReason.self)
+            )
+        }
         let page = MessageReceiptPage(
-            receipt, code: code, strip: strip, publicURL: configuration.publicURL, typed: typed, errors: errors,
-            context.texts)
+            receipt, code: code, strip: strip, files: files, reasons: reasons, publicURL: configuration.publicURL,
+            typed: typed, errors: errors, context.texts)
         return privately(
             try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
+    }
+
+    /// A file of an answer, for whom number and code have let in.
+    private func answerFile(_ context: MinyiContext) async throws -> Response {
+        guard case (.message(let receipt), let code)? = try await opened(context) else {
+            return try askForCode(context)
+        }
+        let (number, mac, database) = (try SubmissionNumber(receipt.number), intake.codes.mac(code), pools.public)
+        let files = try await database.all(AnswerFile.all(number, mac: mac), as: AnswerFile.self)
+        guard let id = UUID(uuidString: try context.text("id")),
+            let file = files.first(where: { $0.file.id == id })?.file
+        else { throw Problem.notFound }
+        return .download(file) { try await AnswerFile.chunk($0, of: id, number, mac: mac, in: database) }
     }
 
     private func add(_ context: MinyiContext) async throws -> Response {
