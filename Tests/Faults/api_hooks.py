@@ -8,10 +8,19 @@ import schemathesis
 
 @schemathesis.hook
 def map_path_parameters(context, path_parameters):
-    """Mostly a consultation that there is; else nearly every comment would be sent to nowhere."""
+    """Mostly a consultation or a message that there is; else nearly everything would be sent to nowhere."""
     if path_parameters and "number" in path_parameters and random.random() < 0.8:
-        path_parameters["number"] = os.environ["MINYI_CONSULTATION"]
+        known = "MINYI_MESSAGE" if "/messages/" in context.operation.path else "MINYI_CONSULTATION"
+        path_parameters["number"] = os.environ[known]
     return path_parameters
+
+
+@schemathesis.hook
+def map_body(context, body):
+    """Half of the receipts are asked for with the code that opens one."""
+    if context.operation.path.endswith("/receipt") and isinstance(body, dict) and "code" in body and random.random() < 0.5:
+        body["code"] = os.environ["MINYI_CODE"]
+    return body
 
 
 @schemathesis.hook

@@ -1,5 +1,4 @@
 import Foundation
-import HTTPTypes
 import Participation
 import Text
 
@@ -9,40 +8,14 @@ struct CommentBody {
     private(set) var errors = FormErrors()
 
     /// - Parameter edition: what is before the public; a body that names none means it.
-    /// - Throws: a `Problem` for what is no JSON object.
-    init(_ bytes: [UInt8], key: UUID, edition: Int, _ texts: Texts) throws {
+    init(_ body: JSONBody, key: UUID, edition: Int, _ texts: Texts) {
         form = CommentForm(edition: edition, row: nil)
         form.key = key
-        // Twenty faults say enough: a body of nothing else would make an answer many times its size.
-        for member in try Self.members(bytes, texts) where errors.items.count < 20 {
-            if let wanted = read(member, texts) {
-                let name = Self.cut(member.name)
-                errors.add(name, texts["api.members.\(wanted)", ["name": name]])
-            }
-        }
-    }
-
-    /// A name that somebody else made up, as far as it is worth repeating.
-    private static func cut(_ name: String) -> String { String(name.unicodeScalars.prefix(40)) }
-
-    private static func members(_ bytes: [UInt8], _ texts: Texts) throws -> [JSONValue.Member] {
-        func refused(_ text: String) -> Problem { Problem(.badRequest, .badRequest, text: text) }
-        do throws(JSONReader.Fault) {
-            if case .object(let members) = try JSONReader.read(bytes) { return members }
-        } catch {
-            switch error {
-            case .encoding: throw Problem(.badRequest, .encoding)
-            case .syntax(let byte): throw refused(texts["api.syntax", ["position": byte]])
-            case .tooDeep: throw refused(texts["api.too_deep", ["limit": JSONReader.deepest]])
-            case .duplicate(let name):
-                throw refused(texts["api.duplicate", ["name": cut(name)]])
-            }
-        }
-        throw refused(texts["api.no_object"])
+        errors = body.faults(texts) { read($0) }
     }
 
     /// What the member should have been, if it is not; null is as good as absent.
-    private mutating func read(_ member: JSONValue.Member, _ texts: Texts) -> String? {
+    private mutating func read(_ member: JSONValue.Member) -> String? {
         switch (member.name, member.value) {
         case ("content", .text(let text)): form.content = text
         // Too long is a mistake also where it is not asked for, and would be left out.

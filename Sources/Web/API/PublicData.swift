@@ -4,7 +4,7 @@ import Text
 
 /// Answers of the API, member by member as `web/openapi.json` describes them. Times are ISO 8601 in UTC.
 enum PublicData {
-    /// What a program gets for a comment. With number and code its author opens the receipt.
+    /// What a program gets for a comment or a message. With number and code its author opens the receipt.
     struct Received: Encodable {
         let number: String
         let code: String
@@ -13,7 +13,7 @@ enum PublicData {
         let proof: String
         let receipt: String
 
-        init(_ receipt: CommentAnswer.Receipt, publicURL: String) {
+        init(_ receipt: NewReceipt, publicURL: String) {
             number = receipt.number
             code = receipt.code.digits
             receivedAt = ChinaTime.utcMicroseconds(receipt.receivedAt)

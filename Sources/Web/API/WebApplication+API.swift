@@ -32,27 +32,19 @@ extension WebApplication {
         api.post("consultations/:number/comments") { request, context -> Response in
             try await takeComment(request, context)
         }
+        addMessagesAPI(to: api)
     }
 
     private func takeComment(_ request: Request, _ context: MinyiContext) async throws -> Response {
         let texts = context.texts
-        guard request.headers[.contentLength] != nil else { throw Problem(.lengthRequired, .lengthRequired) }
-        guard HeaderParameters(request.headers[.contentType] ?? "").value == "application/json" else {
-            throw Problem(.unsupportedMediaType, .unsupportedType, text: texts["api.json_only"])
-        }
-        guard let key = Self.idempotencyKey(request) else {
-            throw Problem(.badRequest, .badRequest, text: texts["api.no_key"])
-        }
+        let json = try await JSONBody(request, texts)
+        let key = try idempotencyKey(request, texts)
         let record = try await record(context)
-        let bytes = Array(try await request.body.collect(upTo: BodyLimits.standard).readableBytesView)
-        let body = try CommentBody(bytes, key: key, edition: record.consultation.editionID, texts)
+        let body = CommentBody(json, key: key, edition: record.consultation.editionID, texts)
         guard body.errors.isEmpty else { throw Problem.faulty(body.errors) }
         switch try await send(body.form, on: record, texts) {
         case .received(let receipt, let before):
-            var response = try Response.json(
-                PublicData.Received(receipt, publicURL: configuration.publicURL), status: before ? .ok : .created)
-            response.headers[.location] = "/receipts/\(receipt.number)"
-            return response
+            return try received(receipt, before: before)
         case .keyReused(let number):
             throw Problem.conflict(texts["api.key_reused", ["number": number]], code: "key_reused")
         case .refused(let consultation, let verdict):
@@ -62,17 +54,25 @@ extension WebApplication {
         }
     }
 
-    private static func idempotencyKey(_ request: Request) -> UUID? {
-        HTTPField.Name("Idempotency-Key").flatMap { request.headers[$0] }.flatMap(UUID.init(uuidString:))
+    func received(_ receipt: NewReceipt, before: Bool) throws -> Response {
+        var response = try Response.json(
+            PublicData.Received(receipt, publicURL: configuration.publicURL), status: before ? .ok : .created)
+        response.headers[.location] = "/receipts/\(receipt.number)"
+        return response
+    }
+
+    func idempotencyKey(_ request: Request, _ texts: Texts) throws -> UUID {
+        guard
+            let key = HTTPField.Name("Idempotency-Key").flatMap({ request.headers[$0] }).flatMap(UUID.init(uuidString:))
+        else { throw Problem(.badRequest, .badRequest, text: texts["api.no_key"]) }
+        return key
     }
 
     /// Which consultations are asked for. Unlike a person's, a program's mistake is not passed over in silence.
     private func page(
         _ query: FormData, _ texts: Texts
     ) throws -> (shelf: Consultation.Shelf, after: Int?, limit: Int) {
-        func refused(_ name: String) -> Problem {
-            Problem(.badRequest, .badRequest, text: texts["api.query", ["name": name]])
-        }
+        func refused(_ name: String) -> Problem { .query(name, texts) }
         guard let shelf = query.has("shelf") ? Consultation.Shelf(rawValue: query.exactly("shelf")) : .current else {
             throw refused("shelf")
         }
@@ -80,6 +80,13 @@ extension WebApplication {
         guard !query.has("after") || after.map({ $0 > 0 }) == true else { throw refused("after") }
         guard let limit, (1...99).contains(limit) else { throw refused("limit") }
         return (shelf, after, limit)
+    }
+}
+
+extension Problem {
+    /// A value in the address that cannot be used.
+    static func query(_ name: String, _ texts: Texts) -> Problem {
+        Problem(.badRequest, .badRequest, text: texts["api.query", ["name": name]])
     }
 }
 

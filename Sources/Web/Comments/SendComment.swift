@@ -4,15 +4,8 @@ import Participation
 
 /// What became of a comment sent from the web.
 enum CommentAnswer {
-    struct Receipt {
-        let number: String
-        let code: QueryCode
-        let receivedAt: Date
-        let proof: [UInt8]
-    }
-
     /// It is stored; `before` when it had been already.
-    case received(Receipt, before: Bool)
+    case received(NewReceipt, before: Bool)
     /// The key stands for another comment, with this number.
     case keyReused(number: String)
     /// The consultation takes none now; the state that said so.
@@ -38,13 +31,8 @@ extension WebApplication {
         let outcome = try await intake.accept(comment, in: pools.public)
         switch outcome.verdict {
         case .accepted, .already:
-            guard let number = outcome.number, let receivedAt = outcome.receivedAt, let proof = outcome.proof else {
-                throw Problem(.internalServerError, .internalError)
-            }
-            let code = intake.codes.code(for: form.key)
-            return .received(
-                CommentAnswer.Receipt(number: number, code: code, receivedAt: receivedAt, proof: proof),
-                before: outcome.verdict == .already)
+            let receipt = try NewReceipt(outcome, code: intake.codes.code(for: form.key))
+            return .received(receipt, before: outcome.verdict == .already)
         case .keyReused: return .keyReused(number: outcome.number ?? "")
         case .closed, .notOpen, .suspended:
             // Read anew: what the door saw is later than the record.

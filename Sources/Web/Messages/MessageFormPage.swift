@@ -20,7 +20,7 @@ struct MessageFormPage: Page {
     }
 
     /// A published answer that may make the message needless.
-    struct Similar: Sendable {
+    struct Similar: Sendable, Encodable {
         let href: String
         let title: String
         let meta: String
@@ -116,11 +116,16 @@ extension MessageFormPage {
                 id: $0.id.uuidString.lowercased(),
                 text: texts["messages.form.recording_there", ["count": Int(($0.seconds ?? 0).rounded(.up))]])
         }
-        self.similar = Filled(
-            similar.map {
-                Similar(href: "/messages/\($0.number)", title: $0.title ?? $0.number, meta: texts.answeredLine($0))
-            })
+        self.similar = Filled(similar.map { Similar($0, texts) })
         privacyKeep = texts["messages.privacy.keep", ["count": keepDays]]
         (self.errors, self.notice) = (errors, notice)
+    }
+}
+
+extension MessageFormPage.Similar {
+    init(_ message: PublicMessage, _ texts: Texts) {
+        self.init(
+            href: "/messages/\(message.number)", title: message.title ?? message.number,
+            meta: texts.answeredLine(message))
     }
 }

@@ -12,6 +12,13 @@ extension WebApplication {
             try await messageForm(MessageForm(), uploads: [], context)
         }
         router.post("/messages/new") { _, context -> Response in try await takeMessage(context) }
+        router.get("/messages/similar") { request, context -> Response in
+            // Asked while somebody types: what costs a search counts as one.
+            try publicPages.admitSearch(context)
+            let title = TextNormalisation.normalised(try request.query().string("title"))
+            let similar = try await PublishedMessage.similar(to: title, in: pools.public)
+            return try .json(similar.map { MessageFormPage.Similar($0, context.texts) })
+        }
         addMessageBoard(to: router)
         addMessageReceipts(to: router)
         addTranscriptions(to: router)
@@ -45,39 +52,17 @@ extension WebApplication {
                 return try await messageForm(form, uploads: uploads, similar: similar, status: .ok, context)
             }
         }
-        let outcome = try await intake.accept(message, in: pools.public)
-        return try await answer(outcome, to: form, uploads: uploads, context)
-    }
-
-    private func answer(
-        _ outcome: IntakeOutcome, to form: MessageForm, uploads: [Attachment], _ context: MinyiContext
-    ) async throws -> Response {
-        let texts = context.texts
-        func again(_ field: String, _ key: String) async throws -> Response {
-            let errors = FormErrors(field, texts["messages.errors.\(key)", ["limit": Message.longestTitle]])
-            return try await messageForm(form, uploads: uploads, errors: errors, context)
-        }
-        switch outcome.verdict {
-        case .accepted, .already:
-            guard let number = outcome.number else { throw Problem(.internalServerError, .internalError) }
-            remember(number, intake.codes.code(for: form.key), in: context)
-            return .seeOther("/receipts/\(number)")
-        case .keyReused:
+        switch try await send(message, texts) {
+        case .received(let receipt, _):
+            remember(receipt.number, receipt.code, in: context)
+            return .seeOther("/receipts/\(receipt.number)")
+        case .keyReused(let number):
             // Sent, gone back, changed, and sent again: the first stands, and this one is the author's to send or not.
             var fresh = form
             fresh.key = UUID()
-            let notice = texts["messages.form.sent_before", ["number": outcome.number ?? ""]]
+            let notice = texts["messages.form.sent_before", ["number": number]]
             return try await messageForm(fresh, uploads: uploads, notice: notice, status: .conflict, context)
-        case .unknownUnit: return try await again("unit", "unit_unknown")
-        case .unknownFile: return try await again("files", "files_gone")
-        case .phoneRequired: return try await again("phone", "phone_required")
-        case .titleEmpty: return try await again("title", "title_empty")
-        case .empty: return try await again("message", "body_empty")
-        case .notAllowed: throw Problem.forbidden
-        case .malformed, .tooLong, .titleTooLong, .externalKnown, .unknownProcedure, .unknownPassage, .notOpen,
-            .suspended,
-            .closed, .entryOver, .arrivedEarly, .arrivedLate, .nameRequired:
-            throw Problem.badRequest
+        case .faulty(let errors): return try await messageForm(form, uploads: uploads, errors: errors, context)
         }
     }
 

@@ -72,6 +72,46 @@ import Testing
         }
     }
 
+    @Test func filesOfTheAnswerAreOnTheReceipt() async throws {
+        try await run { browser, scene in
+            let key = UUID()
+            let sent = try await scene.send(scene.message(key: key))
+            try await scene.accept(sent)
+            try await scene.act(
+                MessageScene.screener, "select assign_case(\(sent.caseID), \(MessageScene.unit), '{}', 'ordinary', '')")
+            let id = try await Attachment.store(
+                Array("%PDF-1.4 answer".utf8), name: "现场照片.pdf", for: [MessageScene.unit], in: scene.database.staff,
+                as: MessageScene.clerk)
+            try await scene.act(MessageScene.clerk, "select attach_to_reply(\(sent.caseID), \(id))")
+            try await scene.act(
+                MessageScene.clerk, "select submit_reply(\(sent.caseID), 1, '见附件。', '路灯', '路灯不亮', '见附件。')")
+            try await scene.act(MessageScene.approver, "select approve_reply(\(sent.caseID), true, '', '', null, null)")
+            let address = "/receipts/\(sent.number)/files/\(id.uuidString.lowercased())"
+            #expect(try await browser.another().get(address).status == .seeOther, "asked for the code")
+            try await open(sent, key: key, browser, scene)
+            #expect(browser.page.contains("href=\"\(address)\"") && browser.page.contains("现场照片.pdf"))
+            let file = try await browser.get(address)
+            #expect(file.headers[.contentDisposition]?.hasPrefix("attachment") == true)
+            #expect(file.headers[.cacheControl]?.contains("no-store") == true && browser.page == "%PDF-1.4 answer")
+            #expect(try await browser.get("/receipts/\(sent.number)/files/\(UUID().uuidString)").status == .notFound)
+        }
+    }
+
+    @Test func similarAnswersAreOfferedWhileTyping() async throws {
+        try await run { browser, scene in
+            let sent = try await scene.send(scene.message())
+            try await scene.answer(sent)
+            try await scene.publish(sent)
+            let title = URLEncodedFields.encode("中山路的路灯不亮了")
+            try await browser.get("/messages/similar?title=\(title)")
+            #expect(browser.page.contains("\"href\":\"/messages/\(sent.number)\""))
+            for nothing in ["", "a", URLEncodedFields.encode("社保卡怎样补办")] {
+                try await browser.get("/messages/similar?title=\(nothing)")
+                #expect(browser.page == "[]")
+            }
+        }
+    }
+
     @Test func everythingTypedComesBackWithWhatIsWrong() async throws {
         try await run { browser, _ in
             try await browser.get("/messages/new")
