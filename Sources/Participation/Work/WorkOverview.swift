@@ -75,6 +75,21 @@ package struct WorkOverview: Sendable {
         }
     }
 
+    /// What became of a test that the actor has sent.
+    package struct Test: Row {
+        package let at: Date
+        package let state: String
+        package let channel: String?
+        package let reason: String?
+
+        package init(_ row: RowReader) throws {
+            at = try row["created_at"]
+            state = try row["state"]
+            channel = try row["channel"]
+            reason = try row["reason"]
+        }
+    }
+
     /// Dead jobs that one page shows.
     package static let mostShown = 50
 
@@ -85,6 +100,8 @@ package struct WorkOverview: Sendable {
     package let dead: [DeadJob]
     package let deadCount: Int
     package let notices: [NoticeCount]
+    /// The actor's own, the newest first.
+    package let tests: [Test]
 
     /// When some worker was last heard of.
     package var heardAt: Date? { runs.compactMap(\.endedAt).max() }
@@ -119,7 +136,12 @@ package struct WorkOverview: Sendable {
                     select state, channel, reason, count(*) from notices group by state, channel, reason
                     order by array_position(array['waiting', 'failed', 'sent', 'skipped'], state), count(*) desc, reason
                     limit 100
-                    """, as: NoticeCount.self))
+                    """, as: NoticeCount.self),
+                tests: try tx.all(
+                    """
+                    select created_at, state, channel, reason from notices where kind = 'test' and staff_id = actor_staff()
+                    order by created_at desc limit 3
+                    """, as: Test.self))
         }
     }
 }

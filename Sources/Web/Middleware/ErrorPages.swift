@@ -61,6 +61,8 @@ struct ErrorPages: RouterMiddleware {
             switch error.state {
             // Row-level security or a missing grant: the one place where rights are decided has said no.
             case "42501": return .forbidden
+            // A door knows nothing of what it was asked about.
+            case "P0002": return .notFound
             // Statement timeout, lock timeout, serialisation failure, deadlock.
             case "57014", "55P03", "40001", "40P01": return .overloaded
             // Disk full, out of memory, out of connections; and errors of the system under PostgreSQL.

@@ -41,6 +41,8 @@ struct WorkPage: Page {
     /// For the buttons that do it to all.
     let severalDead: Bool
     let notices: Filled<Count>?
+    /// What became of the last tests.
+    let tests: Filled<Fact>?
 
     init(_ work: WorkOverview, _ texts: Texts) {
         title = texts["work.title"]
@@ -92,6 +94,15 @@ struct WorkPage: Page {
                         ?? "—",
                     count: notice.count)
             })
+        tests = Filled(
+            work.tests.map { test in
+                let detail =
+                    test.reason.map { texts.failure($0) } ?? test.channel.map { texts.word("work.channels", $0) }
+                return Fact(
+                    label: ago(test.at),
+                    text: [texts.word("work.states", test.state), detail].compactMap { $0 }
+                        .joined(separator: texts["work.separator"]))
+            })
     }
 
     private init(filled: Bool) {
@@ -110,6 +121,7 @@ struct WorkPage: Page {
         more = filled ? "共 70 件，这里是最近的 50 件。" : nil
         severalDead = filled
         notices = filled ? Filled([Count(state: "sent", stateText: "已发出", text: "邮件", count: 12)]) : nil
+        tests = filled ? Filled([Fact(label: "5 秒前", text: "没有发，没有邮箱")]) : nil
     }
 
     static let samples = [WorkPage(filled: true), WorkPage(filled: false)]
