@@ -1,7 +1,8 @@
 """The browser tests: a real server with the demo, a real PostgreSQL, and Debian's chromium.
 
-Fixtures: `server` (the running `minyi up`, one for all tests), `base_url`, `accounts` (name → password), `places` (the
-demo's consultations), `receipt`, and pytest-playwright's `page` and `new_context` (another visitor; a context, not a browser).
+Fixtures: `server` (the running `minyi up`, one for each worker of pytest-xdist), `base_url`, `accounts` (name → password),
+`places` (the demo's consultations), `receipt`, and pytest-playwright's `page` and `new_context` (another visitor; a context,
+not a browser).
 Helpers: `axe(page)`, `sign_in(page, name)`, `shot(page, name)`; the steps of a citizen are in citizen.py.
 """
 
@@ -9,9 +10,7 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
-import tempfile
 import threading
 import urllib.request
 from dataclasses import dataclass, field
@@ -20,10 +19,9 @@ from pathlib import Path
 import citizen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from installation import MINYI, ROOT, copy_demo, free_port, short_folder
 from playwright.sync_api import Page, expect
 
-ROOT = Path(__file__).resolve().parents[2]
-MINYI = ROOT / ".build" / "debug" / "minyi"
 SHOTS = ROOT / "var" / "screenshots"
 
 # What `minyi up` prints once it serves: the address, then a line for each demo account.
@@ -65,14 +63,10 @@ class Server:
         return self.process.wait(timeout=90)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def start_server(data: Path, *options: str) -> Server:
-    """Starts `minyi up` on a data folder and a free port."""
+    """Starts `minyi up` on a data folder and a free port; with the demo unless an option says otherwise."""
+    if "--no-demo" not in options:
+        copy_demo(data)
     process = subprocess.Popen(
         [MINYI, "up", "--port", str(free_port()), "--data", data, *options],
         stdout=subprocess.PIPE,
@@ -88,20 +82,18 @@ def start_server(data: Path, *options: str) -> Server:
 
 @pytest.fixture(scope="session")
 def data_folder():
-    """A short folder that the account of PostgreSQL may enter."""
-    folder = Path(tempfile.mkdtemp(prefix="minyi-", dir="/tmp"))
-    folder.chmod(0o711)
+    folder = short_folder()
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def server(data_folder):
+def server(data_folder, worker_id):
     running = start_server(data_folder / "data")
     yield running
     code = running.stop()
     (ROOT / "var" / "test").mkdir(parents=True, exist_ok=True)
-    (ROOT / "var" / "test" / "server.log").write_text("\n".join(running.output))
+    (ROOT / "var" / "test" / f"server-{worker_id}.log").write_text("\n".join(running.output))
     assert code == 0, "the server did not end cleanly:\n" + "\n".join(running.output[-30:])
 
 

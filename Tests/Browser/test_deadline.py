@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from conftest import MINYI
+from installation import MINYI
 
 
 def deadline(*arguments: str) -> subprocess.CompletedProcess:

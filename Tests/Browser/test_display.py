@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from citizen import button, comment, look_up, write
-from conftest import ROOT
+from installation import ROOT
 from playwright.sync_api import Page, expect
 
 DISPLAYS = {

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from citizen import comment
-from conftest import ROOT, free_port
+from installation import ROOT, free_port
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):

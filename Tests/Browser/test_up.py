@@ -5,7 +5,8 @@ import subprocess
 import urllib.error
 import urllib.request
 
-from conftest import MINYI, free_port, start_server
+from conftest import start_server
+from installation import MINYI, free_port
 from playwright.sync_api import expect
 
 

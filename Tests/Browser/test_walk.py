@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from citizen import comment, look_up, read_slip, write
-from conftest import ROOT, Server, start_server
+from conftest import Server, start_server
+from installation import ROOT
 from playwright.sync_api import Browser, Page, expect
 
 HEADING = "序号,一级事项,二级事项,公开内容(要素),公开依据,公开时限,公开主体,公开渠道和载体,公开对象,公开方式,公开层级"

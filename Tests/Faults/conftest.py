@@ -9,7 +9,8 @@ import os
 import random
 
 import pytest
-from server import Server, short_folder
+from installation import short_folder
+from server import Server
 
 DEEP = bool(os.environ.get("MINYI_DEEP"))
 

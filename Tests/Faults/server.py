@@ -4,38 +4,23 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import aiohttp
+from installation import MINYI, copy_demo, free_port
 
-ROOT = Path(__file__).resolve().parents[2]
-MINYI = ROOT / ".build" / "debug" / "minyi"
 PSQL = "/usr/lib/postgresql/15/bin/psql"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def short_folder() -> Path:
-    """A folder that the account of PostgreSQL may enter."""
-    folder = Path(tempfile.mkdtemp(prefix="minyi-faults-", dir="/tmp"))
-    folder.chmod(0o711)
-    return folder
-
-
 class Server:
-    """The program, its PostgreSQL and its folder. `start` may be called again after a kill."""
+    """The program, its PostgreSQL with the demo, and its folder. `start` may be called again after a kill."""
 
     def __init__(self, folder: Path, wrapper: list[str] = [], **environment: str):
         self.folder, self.data = folder, folder / "data"
+        copy_demo(self.data)
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.wrapper = wrapper

@@ -15,7 +15,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 from citizens import HIDDEN, Citizen
-from server import Server, short_folder
+from installation import short_folder
+from server import Server
 
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 

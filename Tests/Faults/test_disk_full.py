@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from citizens import Crowd
 from conftest import open_consultation
-from server import Server, short_folder
+from installation import short_folder
+from server import Server
 
 FOLDER_SIZE = 300  # MiB; an installation with its demo takes some 120
 FULL = "系统现在办不了"
