@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Testing
 
 /// A plain TCP connection for requests no HTTP client would send. Blocking, with a time limit on reads.
 final class RawConnection {
@@ -26,6 +27,15 @@ final class RawConnection {
 
     deinit { close(descriptor) }
 
+    /// What comes back on a connection of its own, read by a thread of its own.
+    static func answer(to request: String, port: Int) async throws -> String {
+        try await onThread {
+            let connection = try #require(RawConnection(port: port))
+            connection.write(request)
+            return connection.read()
+        }
+    }
+
     /// Goes away in the middle, as a phone in a tunnel does.
     func end() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
@@ -46,5 +56,12 @@ final class RawConnection {
             received += buffer.prefix(count)
         }
         return String(decoding: received, as: UTF8.self)
+    }
+}
+
+/// Runs blocking work on a thread of its own, so that the server's threads stay free.
+func onThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
     }
 }
