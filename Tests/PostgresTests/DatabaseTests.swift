@@ -141,28 +141,39 @@ import Testing
     }
 
     @Test func shuttingDownDoesWhatWaitsAndTakesNoMore() async throws {
+        try await test.makeUntilTold()
         let pool = test.pool()
-        let busy = Task { try await pool.read { try $0.value("select 'last' from pg_sleep(3)", as: String.self) } }
-        _ = try await test.backend(running: "select 'last'%")
+        let busy = Task { try await pool.read { try $0.value("select until_told('last')", as: String.self) } }
+        _ = try await test.backend(running: "select until_told%")
         let waiting = (0..<20).map { number in
             Task { try await pool.read { try $0.value("select \(number)", as: Int.self) } }
         }
         while pool.waiting < 20 { try await Task.sleep(for: .milliseconds(5)) }
-        await pool.shutdown()
+        async let end: Void = pool.shutdown()
+        var refused: (any Error)?
+        repeat {
+            refused = await #expect(throws: (any Error).self) {
+                try await pool.read(deadline: .milliseconds(10)) { try $0.value("select 3", as: Int.self) }
+            }
+        } while refused is DeadlinePassed
+        #expect(refused is DatabaseClosed)
+        try await test.tell()
+        await end
         #expect(try await busy.value == "last")
         for (number, task) in waiting.enumerated() { #expect(try await task.value == number) }
-        await #expect(throws: DatabaseClosed.self) { try await pool.read { try $0.value("select 1", as: Int.self) } }
     }
 
     /// Under load answers are handed out several at once; none may wait for a job that takes long.
     @Test func aQuickAnswerDoesNotWaitForASlowJob() async throws {
+        try await test.makeUntilTold()
         let pool = test.pool()
-        let busy = Task { try await pool.read { try $0.value("select 'first' from pg_sleep(3)", as: String.self) } }
-        _ = try await test.backend(running: "select 'first'%")
+        let busy = Task { try await pool.read { try $0.value("select until_told('first')", as: String.self) } }
+        _ = try await test.backend(running: "select until_told%")
         let quick = Task { try await pool.read { try $0.value("select 1", as: Int.self) } }
         while pool.waiting < 1 { try await Task.sleep(for: .milliseconds(5)) }
         let slow = Task { try await pool.read { try $0.value("select 'slow' from pg_sleep(300)", as: String.self) } }
         let behind = Task { try await pool.read { try $0.value("select 2", as: Int.self) } }
+        try await test.tell()
         #expect(try await quick.value == 1)
         slow.cancel()
         #expect(try await (busy.value, behind.value) == ("first", 2))

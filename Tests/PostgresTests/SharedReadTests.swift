@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func whoGivesUpTakesNobodyAlong() async throws {
-        let impatient = Task { [pool] in try await pool.first("select 1 as value from pg_sleep(1)", as: Number.self) }
+        let impatient = Task { [pool] in try await pool.first("select 1 as value from pg_sleep(300)", as: Number.self) }
         _ = try await test.backend(running: "select 1 as value from pg_sleep%")
         async let patient = outcomes(10) { "select \($0) as value" }
         impatient.cancel()

@@ -15,6 +15,25 @@ extension TestDatabase {
             logger: TestCluster.silent)
     }
 
+    /// Makes `until_told(word)`, which returns the word after `tell`. A query that the test ends: one that slept for some
+    /// seconds could be over before anybody has seen it.
+    func makeUntilTold() async throws {
+        try await owner.write {
+            try $0.execute("create table told ()")
+            try $0.execute(
+                """
+                create function until_told(word text) returns text language plpgsql as $$ begin
+                  while not exists (select from told) loop perform pg_sleep(0.01); end loop;
+                  return word;
+                end $$
+                """)
+        }
+    }
+
+    func tell() async throws {
+        _ = try await owner.write { try $0.execute("insert into told default values") }
+    }
+
     /// Waits until a backend runs a statement like this, and returns its process id.
     func backend(running pattern: String) async throws -> Int {
         for _ in 0..<600 {
