@@ -99,9 +99,9 @@ let package = Package(
             name: "TestSupport", dependencies: ["Participation", "Postgres", crypto, logging], path: "Tests/Support",
             swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport", logging], swiftSettings: strict),
-        .testTarget(name: "TextTests", dependencies: ["Text", "Slips"], swiftSettings: strict),
+        .testTarget(name: "TextTests", dependencies: ["Text", "Slips", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["Documents", "Text", "CZip"], exclude: ["Fixtures"],
+            name: "DocumentsTests", dependencies: ["Documents", "Text", "CZip", "TestSupport"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "SendingTests", dependencies: ["Sending", "Text", "TestSupport", crypto], swiftSettings: strict),

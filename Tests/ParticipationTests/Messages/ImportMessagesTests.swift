@@ -87,9 +87,11 @@ import Text
 
     @Test func manyRowsAreOneTransaction() async throws {
         let lines = (1...1200).map { line("\($0)") }
-        let begun = ContinuousClock.now
         #expect(try await run(try await sheet(lines)) == 1200)
-        #expect(ContinuousClock.now - begun < .seconds(60))
+        let transactions = try await county.database.owner.read {
+            try $0.value("select count(distinct xmin::text) from messages", as: Int.self)
+        }
+        #expect(transactions == 1)
         #expect(try await count("minyi.cases") == 1200)
     }
 
