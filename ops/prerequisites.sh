@@ -78,11 +78,11 @@ need_release_build() {
     fi
 }
 
-# The tools of the tests, pinned in ops/test-requirements.txt, in a place of their own.
+# need_python_tools [PLACE REQUIREMENTS]: pinned tools in a place of their own under var/; without words those of the tests.
 need_python_tools() {
-    local venv=$root/var/venv wanted=$root/ops/test-requirements.txt
+    local venv=$root/var/${1:-venv} wanted=$root/ops/${2:-test-requirements.txt}
     if ! cmp -s "$wanted" "$venv/installed-requirements.txt"; then
-        say "Installing the test tools into var/venv"
+        say "Installing Python tools into ${venv#"$root/"}"
         mkdir -p "$root/var"
         [ -x "$venv/bin/pip" ] || python3 -m venv "$venv"
         "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
