@@ -1,16 +1,7 @@
-/// Which passage of a new edition continues which of the one before, by what they say and where they stand: a proposal that a
-/// person confirms.
+/// Which passage of a new edition continues which of the one before.
 ///
 /// A passage is given as its cells in the order of the columns, a clause as one cell. Its number does not belong to it: a row that
-/// is only renumbered is unchanged.
-///
-/// 1. What is word for word the same goes on: first in order (`SequenceDifference`), then elsewhere.
-/// 2. Of the rest the pairs most alike belong together (`PassageWords`); between the same unchanged neighbours less is enough.
-/// 3. What is then left, lies mostly inside another passage, and brings what that one's own continuation lacks is a part of it:
-///    split; the other way round, merged.
-/// 4. Of the pairs, the longest part that kept its order stands still. The others moved.
-///
-/// Every passage of both editions is in exactly one link.
+/// is only renumbered is unchanged. Every passage of both editions is in exactly one link.
 package struct EditionMatch: Sendable, Equatable {
     package enum Relation: String, Sendable, CaseIterable {
         case unchanged, reworded, moved, split, merged, added, dropped
@@ -30,50 +21,82 @@ package struct EditionMatch: Sendable, Equatable {
         }
     }
 
+    /// Passages that belong together: one to one, one to several, or several to one.
+    package struct Group: Sendable, Equatable {
+        package let old: [Int]
+        package let new: [Int]
+
+        package init(old: [Int], new: [Int]) { (self.old, self.new) = (old, new) }
+    }
+
+    /// What a lineage cannot say.
+    package enum Contradiction: Error, Equatable {
+        case noSuchPassage(Group)
+        /// One passage in two groups, or twice in one.
+        case claimedTwice(Group)
+        /// Several to several, or nothing to nothing.
+        case unclear(Group)
+    }
+
     /// In the order of the new edition by their first passage; then what was dropped, in the order of the old one.
     package let links: [Link]
 
+    /// A proposal, by what the passages say and where they stand, for a person to confirm; see `EditionMatching`.
     package init(from old: [[String]], to new: [[String]]) {
-        let matching = EditionMatching(old: old, new: new)
-        let inParts = Set(matching.splits.values.joined()).union(matching.merges.keys)
-        let ofParts = Set(matching.merges.values.joined()).union(matching.splits.keys)
-        var links: [Link] = []
-        for (o, parts) in matching.splits {
-            let new = (parts + [matching.newOfOld[o]].compactMap { $0 }).sorted()
-            links.append(Link(relation: .split, old: [o], new: new, isReworded: true))
-        }
-        for (n, parts) in matching.merges {
-            let old = (parts + [matching.oldOfNew[n]].compactMap { $0 }).sorted()
-            links.append(Link(relation: .merged, old: old, new: [n], isReworded: true))
-        }
-        for n in new.indices where !inParts.contains(n) {
-            guard let o = matching.oldOfNew[n] else {
-                links.append(Link(relation: .added, old: [], new: [n], isReworded: false))
-                continue
-            }
-            guard !ofParts.contains(o) else { continue }
-            let isSame = matching.isSame[o]
-            links.append(
-                Link(relation: isSame ? .unchanged : .reworded, old: [o], new: [n], isReworded: !isSame))
-        }
-        links.sort { $0.new[0] < $1.new[0] }
-        self.links =
-            Self.withMoves(links)
-            + old.indices.filter { matching.newOfOld[$0] == nil && !ofParts.contains($0) }
-            .map { Link(relation: .dropped, old: [$0], new: [], isReworded: false) }
+        links = Self.links(EditionMatching(old: old, new: new).groups, old, new)
     }
 
-    /// Of all that has a place in both editions the longest part that kept its order stands still.
-    private static func withMoves(_ links: [Link]) -> [Link] {
-        let placed = links.indices.filter { !links[$0].old.isEmpty }
-        let still = Set(LongestIncreasing.indices(of: placed.map { links[$0].old[0] }).map { placed[$0] })
-        return links.indices.map { index in
-            let link = links[index]
-            let isPair = link.relation == .unchanged || link.relation == .reworded
-            return isPair && !still.contains(index)
-                ? Link(relation: .moved, old: link.old, new: link.new, isReworded: link.isReworded) : link
+    /// The lineage that was confirmed: what belongs together, in any order. Passages in no group were added or dropped.
+    package init(_ groups: [Group], from old: [[String]], to new: [[String]]) throws(Contradiction) {
+        var (seenOld, seenNew): (Set<Int>, Set<Int>) = ([], [])
+        for group in groups {
+            guard group.old.allSatisfy(old.indices.contains), group.new.allSatisfy(new.indices.contains) else {
+                throw .noSuchPassage(group)
+            }
+            guard !group.old.isEmpty, !group.new.isEmpty, min(group.old.count, group.new.count) == 1 else {
+                throw .unclear(group)
+            }
+            guard group.old.allSatisfy({ seenOld.insert($0).inserted }),
+                group.new.allSatisfy({ seenNew.insert($0).inserted })
+            else { throw .claimedTwice(group) }
         }
+        links = Self.links(groups, old, new)
     }
 
     package func count(_ relation: Relation) -> Int { links.count { $0.relation == relation } }
+}
+
+extension EditionMatch {
+    private static func links(_ groups: [Group], _ old: [[String]], _ new: [[String]]) -> [Link] {
+        let added = Set(new.indices).subtracting(groups.flatMap(\.new)).map { Group(old: [], new: [$0]) }
+        let dropped = Set(old.indices).subtracting(groups.flatMap(\.old)).sorted()
+        let placed = (groups + added).map { Group(old: $0.old.sorted(), new: $0.new.sorted()) }
+            .sorted { $0.new.lexicographicallyPrecedes($1.new) }
+        // Of all that has a place in both editions, the longest part that kept its order stands still.
+        let kept = placed.indices.filter { !placed[$0].old.isEmpty }
+        let still = Set(LongestIncreasing.indices(of: kept.map { placed[$0].old[0] }).map { kept[$0] })
+        return placed.enumerated().map { link($1, isStill: still.contains($0), old, new) }
+            + dropped.map { Link(relation: .dropped, old: [$0], new: [], isReworded: false) }
+    }
+
+    private static func link(_ group: Group, isStill: Bool, _ old: [[String]], _ new: [[String]]) -> Link {
+        let relation: Relation
+        var isReworded = true
+        if group.old.isEmpty {
+            (relation, isReworded) = (.added, false)
+        } else if group.old.count > 1 {
+            relation = .merged
+        } else if group.new.count > 1 {
+            relation = .split
+        } else {
+            isReworded = !isSame(old[group.old[0]], new[group.new[0]])
+            relation = !isStill ? .moved : isReworded ? .reworded : .unchanged
+        }
+        return Link(relation: relation, old: group.old, new: group.new, isReworded: isReworded)
+    }
+
+    /// By bytes: `==` calls é in one and in two code points the same.
+    private static func isSame(_ one: [String], _ other: [String]) -> Bool {
+        one.count == other.count && zip(one, other).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+    }
 }

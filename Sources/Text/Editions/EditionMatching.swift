@@ -1,12 +1,17 @@
-/// The steps of `EditionMatch`: which passages belong together, one to one, and which are parts of others.
+/// How the lineage of a new edition is proposed.
+///
+/// 1. What is word for word the same goes on: first in order (`SequenceDifference`), then elsewhere.
+/// 2. Of the rest the pairs most alike belong together (`PassageWords`); between the same unchanged neighbours less is enough.
+/// 3. What is then left, lies mostly inside another passage, and brings what that one's own continuation lacks is a part of it:
+///    split; the other way round, merged.
 struct EditionMatching {
-    private(set) var newOfOld: [Int?]
-    private(set) var oldOfNew: [Int?]
+    private var newOfOld: [Int?]
+    private var oldOfNew: [Int?]
     /// Old passages that go on word for word.
-    private(set) var isSame: [Bool]
+    private var isSame: [Bool]
     /// The new parts of an old passage beside the one it is matched with, if it is; and the old parts of a new one.
-    private(set) var splits: [Int: [Int]] = [:]
-    private(set) var merges: [Int: [Int]] = [:]
+    private var splits: [Int: [Int]] = [:]
+    private var merges: [Int: [Int]] = [:]
 
     /// Between which unchanged neighbours a passage stands; nil for what is itself unchanged and in order.
     private var oldGaps: [Int?]
@@ -22,6 +27,20 @@ struct EditionMatching {
         matchAlike(words)
         findSplits(words)
         findMerges(words)
+    }
+
+    /// What belongs together.
+    var groups: [EditionMatch.Group] {
+        let ofSplits = splits.map { o, parts in
+            EditionMatch.Group(old: [o], new: parts + [newOfOld[o]].compactMap { $0 })
+        }
+        let ofMerges = merges.map { n, parts in
+            EditionMatch.Group(old: parts + [oldOfNew[n]].compactMap { $0 }, new: [n])
+        }
+        let pairs = oldOfNew.enumerated().compactMap { n, o in
+            o.flatMap { splits[$0] == nil && merges[n] == nil ? EditionMatch.Group(old: [$0], new: [n]) : nil }
+        }
+        return ofSplits + ofMerges + pairs
     }
 
     private mutating func match(_ o: Int, _ n: Int, same: Bool = false) {

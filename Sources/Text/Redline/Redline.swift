@@ -17,6 +17,10 @@ package struct Redline: Sendable, Equatable {
     package let pieces: [Piece]
 
     package init(from old: String, to new: String) {
+        guard !old.utf8.elementsEqual(new.utf8) else {
+            pieces = new.isEmpty ? [] : [Piece(.kept, new)]
+            return
+        }
         var longWords: [ArraySlice<UInt8>: Int32] = [:]
         let (before, after) = (RedlineWords(old, &longWords), RedlineWords(new, &longWords))
         // Eight characters in a row are hardly ever the same by chance.
@@ -36,6 +40,33 @@ package struct Redline: Sendable, Equatable {
         }
         add(.kept, before.text(read..<before.count))
         self.pieces = pieces
+    }
+
+    private init(pieces: [Piece]) { self.pieces = pieces }
+
+    /// Cut where the new text is: one redline for each of `parts`, which together are the new text. What was deleted between two
+    /// of them stays with the former.
+    func cut(into parts: [String]) -> [Redline] {
+        var rest = pieces[...]
+        return parts.enumerated().map { index, part in
+            var cut: [Piece] = []
+            var wanted = part.utf8.count
+            while let piece = rest.first, wanted > 0 || piece.kind == .deleted || index == parts.count - 1 {
+                rest.removeFirst()
+                let count = piece.text.utf8.count
+                if piece.kind == .deleted || count <= wanted {
+                    cut.append(piece)
+                    wanted -= piece.kind == .deleted ? 0 : count
+                } else {
+                    // A part ends between two code points.
+                    cut.append(Piece(piece.kind, String(decoding: piece.text.utf8.prefix(wanted), as: UTF8.self)))
+                    rest =
+                        [Piece(piece.kind, String(decoding: piece.text.utf8.dropFirst(wanted), as: UTF8.self))] + rest
+                    wanted = 0
+                }
+            }
+            return Redline(pieces: cut)
+        }
     }
 
     package var isUnchanged: Bool { pieces.allSatisfy { $0.kind == .kept } }
