@@ -24,9 +24,10 @@ struct EditionMatching {
         matchSameWords(old, new)
         guard !unmatchedOld.isEmpty, !unmatchedNew.isEmpty else { return }
         let words = PassageWords(old: old, new: new)
-        matchAlike(words)
+        matchAlike(words, atLeast: Self.surely)
         findSplits(words)
         findMerges(words)
+        matchAlike(words, atLeast: Self.leastLikeness)
     }
 
     /// What belongs together.
@@ -49,19 +50,27 @@ struct EditionMatching {
         isSame[o] = same
     }
 
-    private var unmatchedOld: [Int] { newOfOld.indices.filter { newOfOld[$0] == nil } }
-    private var unmatchedNew: [Int] { oldOfNew.indices.filter { oldOfNew[$0] == nil } }
+    private var unmatchedOld: [Int] {
+        let parts = Set(merges.values.joined())
+        return newOfOld.indices.filter { newOfOld[$0] == nil && splits[$0] == nil && !parts.contains($0) }
+    }
+
+    private var unmatchedNew: [Int] {
+        let parts = Set(splits.values.joined())
+        return oldOfNew.indices.filter { oldOfNew[$0] == nil && merges[$0] == nil && !parts.contains($0) }
+    }
 
     private mutating func matchSameWords(_ old: [[String]], _ new: [[String]]) {
-        var known: [[UInt8]: Int32] = [:]
+        var known: [ByteKey: Int32] = [:]
         func id(_ cells: [String]) -> Int32 {
             // 0xFF is no part of UTF-8.
             let bytes = cells.reduce(into: [UInt8]()) { bytes, cell in
                 bytes += cell.utf8
                 bytes.append(0xFF)
             }
-            let id = known[bytes] ?? Int32(known.count)
-            known[bytes] = id
+            let key = ByteKey(bytes: bytes[...])
+            let id = known[key] ?? Int32(known.count)
+            known[key] = id
             return id
         }
         let (before, after) = (old.map(id), new.map(id))
@@ -84,13 +93,15 @@ struct EditionMatching {
 
 extension EditionMatching {
     /// So alike two passages must be to be one that was reworded. Rows of one matter, unit and law on different things reach 0.45.
-    private static let leastLikeness = 0.5
+    private static let leastLikeness = 0.6
+    /// So alike are two that are not parts of others.
+    private static let surely = 0.75
     /// Between the same unchanged neighbours so much less is enough.
-    private static let sameGapIsWorth = 0.12
+    private static let sameGapIsWorth = 0.2
     /// In a gap of so few pairs each is looked at, however common its words.
     private static let smallGap = 64
 
-    private mutating func matchAlike(_ words: PassageWords) {
+    private mutating func matchAlike(_ words: PassageWords, atLeast least: Double) {
         let (before, after) = (unmatchedOld, unmatchedNew)
         let index = PassageIndex(before, words.old)
         let oldInGap = Dictionary(grouping: before) { oldGaps[$0] }
@@ -102,7 +113,7 @@ extension EditionMatching {
             for o in Set(index.candidates(for: words.new[n], words) + (isSmall ? neighbours : [])) {
                 let score =
                     words.likeness(words.old[o], words.new[n]) + (oldGaps[o] == newGaps[n] ? Self.sameGapIsWorth : 0)
-                if score >= Self.leastLikeness { pairs.append((score, o, n)) }
+                if score >= least { pairs.append((score, o, n)) }
             }
         }
         // Of equally good pairs the earlier ones, so that the proposal is the same every time.
@@ -132,11 +143,10 @@ extension EditionMatching {
     private mutating func findMerges(_ words: PassageWords) {
         let inSplits = Set(splits.values.joined())
         let isTaken = { [splits] (o: Int) in splits[o] != nil }
-        let before = unmatchedOld.filter { !isTaken($0) }
         let wholes = oldOfNew.indices.filter { n in
             !inSplits.contains(n) && oldOfNew[n].map { !isSame[$0] && !isTaken($0) } != false
         }
-        let found = parts(before, words.old, of: wholes, words.new, words) { oldOfNew[$0] }
+        let found = parts(unmatchedOld, words.old, of: wholes, words.new, words) { oldOfNew[$0] }
         for (whole, parts) in found {
             if oldOfNew[whole] == nil, parts.count == 1 { match(parts[0], whole) } else { merges[whole] = parts }
         }

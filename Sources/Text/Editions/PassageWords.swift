@@ -83,14 +83,16 @@ struct PassageWords {
             }
             return text.isEmpty ? [] : ascending(pairs)
         }
-        return Passage(cells: cells, all: ascending(Array(cells.joined())))
+        return Passage(cells: cells, all: cells.count == 1 ? cells[0] : ascending(Array(cells.joined())))
     }
 
     /// Sorted, each once.
     private static func ascending(_ features: [Feature]) -> [Feature] {
         var result: [Feature] = []
         result.reserveCapacity(features.count)
-        for feature in features.sorted() where feature != result.last { result.append(feature) }
+        var features = features
+        features.sort()
+        for feature in features where feature != result.last { result.append(feature) }
         return result
     }
 }

@@ -21,7 +21,7 @@ package struct Redline: Sendable, Equatable {
             pieces = new.isEmpty ? [] : [Piece(.kept, new)]
             return
         }
-        var longWords: [ArraySlice<UInt8>: Int32] = [:]
+        var longWords: [ByteKey: Int32] = [:]
         let (before, after) = (RedlineWords(old, &longWords), RedlineWords(new, &longWords))
         // Eight characters in a row are hardly ever the same by chance.
         var edits = SequenceDifference.hunks(from: before.ids, to: after.ids, anchor: 8)

@@ -10,7 +10,7 @@ struct RedlineWords {
     let bytes: [UInt8]
 
     /// - Parameter longWords: numbers given to words of several code points; shared by the texts that are compared.
-    init(_ text: String, _ longWords: inout [ArraySlice<UInt8>: Int32]) {
+    init(_ text: String, _ longWords: inout [ByteKey: Int32]) {
         bytes = Array(text.utf8)
         var kinds: [Kind] = []
         var position = 0
@@ -40,12 +40,12 @@ struct RedlineWords {
     }
 
     /// A single code point is its own number; longer words get those above.
-    private func id(_ word: ArraySlice<UInt8>, _ longWords: inout [ArraySlice<UInt8>: Int32]) -> Int32 {
+    private func id(_ word: ArraySlice<UInt8>, _ longWords: inout [ByteKey: Int32]) -> Int32 {
         var scalars = String(decoding: word, as: UTF8.self).unicodeScalars.makeIterator()
         if let only = scalars.next(), scalars.next() == nil { return Int32(only.value) }
-        if let known = longWords[word] { return known }
+        if let known = longWords[ByteKey(bytes: word)] { return known }
         let id = Int32(0x11_0000 + longWords.count)
-        longWords[word] = id
+        longWords[ByteKey(bytes: word)] = id
         return id
     }
 

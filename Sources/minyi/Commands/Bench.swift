@@ -4,5 +4,5 @@ import ArgumentParser
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure parts of the program; see ops/bench.", shouldDisplay: false,
-        subcommands: [BenchReads.self, BenchFolding.self])
+        subcommands: [BenchReads.self, BenchFolding.self, BenchRedline.self])
 }
