@@ -1,4 +1,5 @@
-/// Text as its bytes, to look up by: equal only when every byte is, where `String` calls é in one and in two code points the same.
+/// Text as its bytes, to look up by: equal only when every byte is, where `String` calls é in one and in two code
+/// points the same.
 struct ByteKey: Hashable {
     let bytes: ArraySlice<UInt8>
 

@@ -1,4 +1,5 @@
-/// A hash that is the same in every run and on every machine, unlike Swift's own, for what is compared but not defended.
+/// A hash that is the same in every run and on every machine, unlike Swift's own, for what is compared but not
+/// defended.
 enum Mix {
     static let seed: UInt64 = 0x9E37_79B9_7F4A_7C15
 

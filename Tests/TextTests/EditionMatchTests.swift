@@ -71,8 +71,8 @@ struct EditionMatchTests {
         #expect(EditionMatch(from: [["é"]], to: [["e\u{301}"]]).count(.unchanged) == 0)
     }
 
-    /// Applies a lineage to the old edition: passages are taken from there, changed by their redline; only what nobody had
-    /// before comes from outside.
+    /// Applies a lineage to the old edition: passages are taken from there, changed by their redline; only what nobody
+    /// had before comes from outside.
     private func applied(_ match: EditionMatch, to old: [[String]], redlines: (Link, Int) -> [[String]]) -> [[String]]?
     {
         var result: [[String]] = []

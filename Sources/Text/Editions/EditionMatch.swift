@@ -1,7 +1,7 @@
 /// Which passage of a new edition continues which of the one before.
 ///
-/// A passage is given as its cells in the order of the columns, a clause as one cell. Its number does not belong to it: a row that
-/// is only renumbered is unchanged. Every passage of both editions is in exactly one link.
+/// A passage is given as its cells in the order of the columns, a clause as one cell. Its number does not belong to it:
+/// a row that is only renumbered is unchanged. Every passage of both editions is in exactly one link.
 package struct EditionMatch: Sendable, Equatable {
     package enum Relation: String, Sendable, CaseIterable {
         case unchanged, reworded, moved, split, merged, added, dropped

@@ -1,9 +1,10 @@
 /// How the lineage of a new edition is proposed.
 ///
 /// 1. What is word for word the same goes on: first in order (`SequenceDifference`), then elsewhere.
-/// 2. Of the rest the pairs most alike belong together (`PassageWords`); between the same unchanged neighbours less is enough.
-/// 3. What is then left, lies mostly inside another passage, and brings what that one's own continuation lacks is a part of it:
-///    split; the other way round, merged.
+/// 2. Of the rest the pairs most alike belong together (`PassageWords`); between the same unchanged neighbours less is
+///    enough.
+/// 3. What is then left, lies mostly inside another passage, and brings what that one's own continuation lacks is a
+///    part of it: split; the other way round, merged.
 struct EditionMatching {
     private var newOfOld: [Int?]
     private var oldOfNew: [Int?]
@@ -92,10 +93,12 @@ struct EditionMatching {
 // MARK: - Alike
 
 extension EditionMatching {
-    /// So alike two passages must be to be one that was reworded. Rows of one matter, unit and law on different things reach 0.45.
+    /// So alike two passages must be to be one that was reworded. Rows of one matter, unit and law on different things
+    /// reach 0.45.
     private static let leastLikeness = 0.6
-    /// So alike are two that are not parts of others.
-    private static let surely = 0.75
+    /// So alike are two that belong together before parts are looked for: one of four copies of a row may otherwise be
+    /// taken for the half of another that was split.
+    private static let surely = 0.95
     /// Between the same unchanged neighbours so much less is enough.
     private static let sameGapIsWorth = 0.2
     /// In a gap of so few pairs each is looked at, however common its words.

@@ -2,9 +2,9 @@ import Foundation
 
 /// What the passages of two editions consist of, and how much each part of it says about which passage it is.
 ///
-/// A feature is a pair of neighbouring characters in one column, hashed into 2²⁰ numbers (a collision adds a little noise). What
-/// stands in every row, such as 主动 or the same law, says nothing; what stands in two rows nearly everything (inverse document
-/// frequency). Signs, width and case do not count, see `FoldedText`.
+/// A feature is a pair of neighbouring characters in one column, hashed into 2²⁰ numbers (a collision adds a little
+/// noise). What stands in every row, such as 主动 or the same law, says nothing; what stands in two rows nearly
+/// everything (inverse document frequency). Signs, width and case do not count, see `FoldedText`.
 struct PassageWords {
     typealias Feature = Int32
 
@@ -33,8 +33,9 @@ struct PassageWords {
         weights = (0...all).map { log(Double(all + 1) / Double(max($0, 1))) }
     }
 
-    /// How alike two passages are, from 0 to 1: of each cell the weight of what both have over that of both (Dice), averaged over the
-    /// cells. A cell counts by the logarithm of its weight: long contents do not outvote the name of the matter.
+    /// How alike two passages are, from 0 to 1: of each cell the weight of what both have over that of both (Dice),
+    /// averaged over the cells. A cell counts by the logarithm of its weight: long contents do not outvote the name of
+    /// the matter.
     func likeness(_ one: Passage, _ other: Passage) -> Double {
         var (sum, total) = (0.0, 0.0)
         for (mine, yours) in zip(one.cells, other.cells) {

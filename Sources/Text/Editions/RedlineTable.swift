@@ -13,7 +13,8 @@ package struct RedlineTable: Sendable, Equatable {
         package let position: Int?
         /// One for each column; none where something moved away, for its words stand at the new place.
         ///
-        /// Of a split each part shows what it took over as kept; of a merge the words of all parts stand one after the other.
+        /// Of a split each part shows what it took over as kept; of a merge the words of all parts stand one after the
+        /// other.
         package let cells: [Redline]
     }
 

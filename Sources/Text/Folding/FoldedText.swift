@@ -1,7 +1,7 @@
 /// What remains of a text when it is compared with others: letters, characters and numbers, in one width and case.
 ///
-/// 同意！ and 同 意。 are the same comment. A sign between two digits stays, for 3.5 is not 35; so do % and symbols. A text that
-/// holds nothing but signs stays as it is: ？ is not 。。。.
+/// 同意！ and 同 意。 are the same comment. A sign between two digits stays, for 3.5 is not 35; so do % and symbols. A text
+/// that holds nothing but signs stays as it is: ？ is not 。。。.
 enum FoldedText {
     /// Unicode scalars.
     static func scalars(of text: String) -> [UInt32] {

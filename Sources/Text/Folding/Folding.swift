@@ -1,14 +1,15 @@
 /// Which opinions say nearly the same, so that they can be answered together: 近似意见归并.
 ///
-/// Campaigns send one text many times, some people change a word. Exact copies (the same letters, characters and numbers,
-/// see `FoldedText`) are found by their hash. What is left is compared by its shingles of three characters: texts that share a
-/// key of `MinHash` are candidates, and fold when their true likeness reaches the threshold. A text with fewer than
-/// `fewestShingles` folds with exact copies only: 同意 and 不同意 are too short to be called alike.
+/// Campaigns send one text many times, some people change a word. Exact copies (the same letters, characters and
+/// numbers, see `FoldedText`) are found by their hash. What is left is compared by its shingles of three characters:
+/// texts that share a key of `MinHash` are candidates, and fold when their true likeness reaches the threshold. A text
+/// with fewer than `fewestShingles` folds with exact copies only: 同意 and 不同意 are too short to be called alike.
 ///
-/// Alike is not the same: 我同意 and 我不同意 before the same long text are look-alikes. So every wording stays apart inside its group,
-/// with its likeness to the one that stands for the group, and a person decides.
+/// Alike is not the same: 我同意 and 我不同意 before the same long text are look-alikes. So every wording stays apart inside
+/// its group, with its likeness to the one that stands for the group, and a person decides.
 ///
-/// The same texts in the same order give the same groups. It takes about 2.3 KB a text at most beside the texts themselves.
+/// The same texts in the same order give the same groups. It takes about 2.3 KB a text at most beside the texts
+/// themselves.
 package struct Folding: Sendable, Equatable {
     /// One wording in a group and all who used it.
     package struct Wording: Sendable, Equatable {
@@ -19,7 +20,8 @@ package struct Folding: Sendable, Equatable {
     }
 
     package struct Group: Sendable, Equatable {
-        /// The first, which stands for the group, is the one with the most copies; the others follow in the order they came.
+        /// The first, which stands for the group, is the one with the most copies; the others follow in the order they
+        /// came.
         package let wordings: [Wording]
 
         package var size: Int { wordings.reduce(0) { $0 + $1.texts.count } }
@@ -93,7 +95,8 @@ extension Folding {
         var wordings: [[Int]] = []
         private var known: [UInt64: [Int]] = [:]
 
-        /// Whether no text before had these scalars. A hash alone does not decide: whoever writes a comment could choose it.
+        /// Whether no text before had these scalars. A hash alone does not decide: whoever writes a comment could
+        /// choose it.
         mutating func isNew(_ folded: [UInt32], at position: Int, of texts: [String]) -> Bool {
             let hash = folded.reduce(Mix.seed, Mix.hash)
             for wording in known[hash, default: []]

@@ -1,8 +1,9 @@
-/// Keys under which texts that are alike meet: MinHash signatures, cut into bands (Broder 1997; Indyk and Motwani 1998).
+/// Keys under which texts that are alike meet: MinHash signatures, cut into bands (Broder 1997; Indyk and Motwani
+/// 1998).
 ///
 /// Two texts with likeness j share one band of `rows` values with probability j^rows, and at least one of `bands` with
-/// 1 − (1 − j^rows)^bands. With 32 bands of 4 that is 0.988 at 0.6, 0.9998 at 0.7, and 0.008 at 0.125, where texts stand
-/// that only share the language.
+/// 1 − (1 − j^rows)^bands. With 32 bands of 4 that is 0.988 at 0.6, 0.9998 at 0.7, and 0.008 at 0.125, where texts
+/// stand that only share the language.
 struct MinHash {
     static let bands = 32
     static let rows = 4

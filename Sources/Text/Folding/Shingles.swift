@@ -1,7 +1,7 @@
 /// The runs of three characters that a text consists of, as a set of hashes, and how alike two such sets are.
 ///
-/// Up to `most` are kept, the smallest hashes: a fair sample of the text (bottom-k sketch), from which the likeness of longer
-/// texts is estimated; its standard error is then at most 0.022. So no text costs more than 2 KB.
+/// Up to `most` are kept, the smallest hashes: a fair sample of the text (bottom-k sketch), from which the likeness of
+/// longer texts is estimated; its standard error is then at most 0.022. So no text costs more than 2 KB.
 struct Shingles {
     static let length = 3
     static let most = 512

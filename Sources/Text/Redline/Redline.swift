@@ -13,7 +13,8 @@ package struct Redline: Sendable, Equatable {
         package init(_ kind: Kind, _ text: String) { (self.kind, self.text) = (kind, text) }
     }
 
-    /// In reading order; where words were replaced the deleted ones come first. None is empty, no two neighbours are alike.
+    /// In reading order; where words were replaced the deleted ones come first. None is empty, no two neighbours are
+    /// alike.
     package let pieces: [Piece]
 
     package init(from old: String, to new: String) {
@@ -44,8 +45,8 @@ package struct Redline: Sendable, Equatable {
 
     private init(pieces: [Piece]) { self.pieces = pieces }
 
-    /// Cut where the new text is: one redline for each of `parts`, which together are the new text. What was deleted between two
-    /// of them stays with the former.
+    /// Cut where the new text is: one redline for each of `parts`, which together are the new text. What was deleted
+    /// between two of them stays with the former.
     func cut(into parts: [String]) -> [Redline] {
         var rest = pieces[...]
         return parts.enumerated().map { index, part in

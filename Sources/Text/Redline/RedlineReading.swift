@@ -8,7 +8,8 @@ enum RedlineReading {
     /// Joins two edits when no more words are kept between them than were changed on either side, and at most twelve.
     ///
     /// [-乡-][+镇+]人民政府[-办-][+负责+] keeps its four characters; a single 的 between two rewritten phrases is rewritten with
-    /// them. diff-match-patch has no upper bound: a sentence that survives between two rewritten paragraphs would not show.
+    /// them. diff-match-patch has no upper bound: a sentence that survives between two rewritten paragraphs would not
+    /// show.
     static func join(_ edits: inout [Edit]) {
         var joined: [Edit] = []
         for edit in edits {
@@ -61,7 +62,8 @@ enum RedlineReading {
         range.lowerBound + by..<range.upperBound + by
     }
 
-    /// How good a place to cut the gap before `position` is: between lines 4, after a sentence 3, beside a sign 2, nowhere 0.
+    /// How good a place to cut the gap before `position` is: between lines 4, after a sentence 3, beside a sign 2,
+    /// nowhere 0.
     private static func rank(_ words: [Int32], _ position: Int) -> Int {
         guard position > 0, position < words.count else { return 4 }
         let (last, next) = (sign(words[position - 1]), sign(words[position]))

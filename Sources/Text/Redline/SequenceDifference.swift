@@ -1,9 +1,9 @@
 /// Where two sequences differ: the words of a text, or the rows of an edition, each given as a number.
 ///
-/// Myers' shortest edit (“An O(ND) Difference Algorithm”, 1986), as far as it is short: his cost grows with the square of
-/// the edits. Beyond `mostEdits` runs that both sequences have exactly once are taken as fixed, in the longest order they
-/// agree on (Cohen's patience diff), and the gaps between are compared; a gap that is still too different is replaced
-/// as a whole. So two texts of 5,000 characters without anything in common take milliseconds, too.
+/// Myers' shortest edit (“An O(ND) Difference Algorithm”, 1986), as far as it is short: his cost grows with the square
+/// of the edits. Beyond `mostEdits` runs that both sequences have exactly once are taken as fixed, in the longest order
+/// they agree on (Cohen's patience diff), and the gaps between are compared; a gap that is still too different is
+/// replaced as a whole. So two texts of 5,000 characters without anything in common take milliseconds, too.
 struct SequenceDifference {
     /// A stretch of the old sequence and what stands in its place; one of them may be empty. All else is the same.
     struct Hunk: Equatable {
@@ -18,8 +18,8 @@ struct SequenceDifference {
     static let mostEdits = 1_200
 
     /// The hunks in order, with at least one common element between any two.
-    /// - Parameter anchor: how many elements must be the same in a row to be taken as fixed. A single row is known by its
-    ///   words; a single character is everywhere.
+    /// - Parameter anchor: how many elements must be the same in a row to be taken as fixed. A single row is known by
+    ///   its words; a single character is everywhere.
     static func hunks(from old: [Int32], to new: [Int32], anchor: Int) -> [Hunk] {
         var difference = SequenceDifference(old: old, new: new)
         difference.compare(Hunk(old: 0..<old.count, new: 0..<new.count), anchor: anchor)
@@ -75,8 +75,8 @@ extension SequenceDifference {
         let (oldCount, newCount) = (hunk.old.count, hunk.new.count)
         guard abs(oldCount - newCount) <= Self.mostEdits else { return nil }
         let most = min(oldCount + newCount, Self.mostEdits)
-        // On each diagonal k = x − y, how far `edits` steps reach; and the same of every number of steps before. Steps of d
-        // edits end on the diagonals −d, −d + 2 … d: d + 1 values, which begin at d(d + 1) / 2.
+        // On each diagonal k = x − y, how far `edits` steps reach; and the same of every number of steps before. Steps
+        // of d edits end on the diagonals −d, −d + 2 … d: d + 1 values, which begin at d(d + 1) / 2.
         var reach = [Int32](repeating: 0, count: 2 * most + 3)
         var trace: [Int32] = []
         let middle = most + 1
@@ -122,8 +122,8 @@ extension SequenceDifference {
         return LongestIncreasing.indices(of: common.map(\.0)).map { common[$0] }
     }
 
-    /// Where each run begins; −1 for one that occurs more than once. Runs are known by a hash: two that are taken for each
-    /// other cost a good anchor, not the truth, for only an element that is the same is kept.
+    /// Where each run begins; −1 for one that occurs more than once. Runs are known by a hash: two that are taken for
+    /// each other cost a good anchor, not the truth, for only an element that is the same is kept.
     private static func uniqueRuns(_ sequence: [Int32], _ range: Range<Int>, _ length: Int) -> [UInt64: Int] {
         guard range.count >= length else { return [:] }
         var runs: [UInt64: Int] = [:]
