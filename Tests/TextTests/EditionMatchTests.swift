@@ -33,6 +33,18 @@ struct EditionMatchTests {
             ])
     }
 
+    @Test("follows a row by its name when everything else was rewritten, wherever it went")
+    func names() {
+        let old = (0..<12).map { row("事项\($0)", "办事指南\($0)", "申请条件、申请材料、办理流程、办理时限之\($0)") }
+        var new = old
+        new[3] = ["事项3", "办事指南3", "另写一遍全新的文字", "新法", "7日", "县民政局", "公告栏", "特定群体", "依申请", "乡级"]
+        new.append(new.remove(at: 3))
+        #expect(EditionMatch(from: old, to: new).count(.dropped) == 1)
+        let match = EditionMatch(from: old, to: new, names: [0, 1, 5])
+        #expect(match.links.last == Link(relation: .moved, old: [3], new: [11], isReworded: true))
+        #expect(match.count(.unchanged) == 11)
+    }
+
     @Test("names every kind of change of a text in clauses")
     func clauses() {
         let first = "为了规范政务公开工作，保障公民知情权，制定本办法。"

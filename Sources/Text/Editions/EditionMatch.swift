@@ -42,8 +42,10 @@ package struct EditionMatch: Sendable, Equatable {
     package let links: [Link]
 
     /// A proposal, by what the passages say and where they stand, for a person to confirm; see `EditionMatching`.
-    package init(from old: [[String]], to new: [[String]]) {
-        links = Self.links(EditionMatching(old: old, new: new).groups, old, new)
+    /// - Parameter names: the columns by which people call a passage, such as the matter and who publishes it. A row that
+    ///   keeps them goes on, whatever else is rewritten. None for clauses.
+    package init(from old: [[String]], to new: [[String]], names: [Int] = []) {
+        links = Self.links(EditionMatching(old: old, new: new, names: names).groups, old, new)
     }
 
     /// The lineage that was confirmed: what belongs together, in any order. Passages in no group were added or dropped.

@@ -1,8 +1,8 @@
 /// How the lineage of a new edition is proposed.
 ///
 /// 1. What is word for word the same goes on: first in order (`SequenceDifference`), then elsewhere.
-/// 2. Of the rest the pairs most alike belong together (`PassageWords`); between the same unchanged neighbours less is
-///    enough.
+/// 2. Of the rest the pairs most alike belong together (`PassageWords`); between the same unchanged neighbours, or under
+///    the same name, less is enough.
 /// 3. What is then left, lies mostly inside another passage, and brings what that one's own continuation lacks is a
 ///    part of it: split; the other way round, merged.
 struct EditionMatching {
@@ -17,13 +17,17 @@ struct EditionMatching {
     /// Between which unchanged neighbours a passage stands; nil for what is itself unchanged and in order.
     private var oldGaps: [Int?]
     private var newGaps: [Int?]
+    /// Of new passages the old one of the same name, where neither edition has another that is open.
+    private var namesakes: [Int: Int] = [:]
 
-    init(old: [[String]], new: [[String]]) {
+    /// - Parameter names: the columns by which people call a passage.
+    init(old: [[String]], new: [[String]], names: [Int]) {
         (newOfOld, oldOfNew) = (Array(repeating: nil, count: old.count), Array(repeating: nil, count: new.count))
         (oldGaps, newGaps) = (newOfOld, oldOfNew)
         isSame = Array(repeating: false, count: old.count)
         matchSameWords(old, new)
         guard !unmatchedOld.isEmpty, !unmatchedNew.isEmpty else { return }
+        findNamesakes(old, new, names)
         let words = PassageWords(old: old, new: new)
         matchAlike(words, atLeast: Self.surely)
         findSplits(words)
@@ -88,6 +92,18 @@ struct EditionMatching {
             if let o = elsewhere[after[n]]?.popLast() { match(o, n, same: true) }
         }
     }
+
+    private mutating func findNamesakes(_ old: [[String]], _ new: [[String]], _ names: [Int]) {
+        func byName(_ positions: [Int], _ passages: [[String]]) -> [[String]: [Int]] {
+            Dictionary(grouping: positions) { position in
+                names.map { passages[position].indices.contains($0) ? passages[position][$0] : "" }
+            }
+        }
+        let before = byName(unmatchedOld, old)
+        for (name, after) in byName(unmatchedNew, new) where after.count == 1 && name.contains(where: { !$0.isEmpty }) {
+            if let found = before[name], found.count == 1 { namesakes[after[0]] = found[0] }
+        }
+    }
 }
 
 // MARK: - Alike
@@ -101,6 +117,8 @@ extension EditionMatching {
     private static let surely = 0.95
     /// Between the same unchanged neighbours so much less is enough.
     private static let sameGapIsWorth = 0.2
+    /// The same name is enough when nothing better is found.
+    private static let sameNameIsWorth = 0.6
     /// In a gap of so few pairs each is looked at, however common its words.
     private static let smallGap = 64
 
@@ -113,9 +131,13 @@ extension EditionMatching {
         for n in after {
             let neighbours = oldInGap[newGaps[n], default: []]
             let isSmall = neighbours.count * newInGap[newGaps[n], default: []].count <= Self.smallGap
-            for o in Set(index.candidates(for: words.new[n], words) + (isSmall ? neighbours : [])) {
+            let namesake = namesakes[n].flatMap { newOfOld[$0] == nil ? $0 : nil }
+            let nearby = (isSmall ? neighbours : []) + [namesake].compactMap { $0 }
+            for o in Set(index.candidates(for: words.new[n], words) + nearby) {
                 let score =
-                    words.likeness(words.old[o], words.new[n]) + (oldGaps[o] == newGaps[n] ? Self.sameGapIsWorth : 0)
+                    words.likeness(words.old[o], words.new[n])
+                    + (oldGaps[o] == newGaps[n] ? Self.sameGapIsWorth : 0)
+                    + (o == namesake ? Self.sameNameIsWorth : 0)
                 if score >= least { pairs.append((score, o, n)) }
             }
         }
