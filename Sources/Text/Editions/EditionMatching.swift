@@ -28,7 +28,7 @@ struct EditionMatching {
         matchSameWords(old, new)
         guard !unmatchedOld.isEmpty, !unmatchedNew.isEmpty else { return }
         findNamesakes(old, new, names)
-        let words = PassageWords(old: old, new: new)
+        let words = PassageWords(old: old, new: new, oldOfNew: oldOfNew)
         matchAlike(words, atLeast: Self.surely)
         findSplits(words)
         findMerges(words)

@@ -21,9 +21,11 @@ struct PassageWords {
     private let counts: [Int32]
     private let weights: [Double]
 
-    init(old: [[String]], new: [[String]]) {
-        self.old = old.map(Self.passage)
-        self.new = new.map(Self.passage)
+    /// - Parameter oldOfNew: which new passages are known to be the same as an old one, and need no second reading.
+    init(old: [[String]], new: [[String]], oldOfNew: [Int?]) {
+        let before = old.map(Self.passage)
+        self.old = before
+        self.new = zip(new, oldOfNew).map { texts, same in same.map { before[$0] } ?? Self.passage(texts) }
         var counts = [Int32](repeating: 0, count: Self.features)
         for passage in self.old + self.new {
             for feature in passage.all { counts[Int(feature)] += 1 }
