@@ -20,7 +20,8 @@ struct BenchFolding: ParsableCommand {
         var firsts = Array(comments.indices)
         for group in Folding(comments, threshold: threshold).groups {
             let members = group.wordings.flatMap(\.texts)
-            for member in members { firsts[member] = members.min() ?? member }
+            guard let first = members.min() else { continue }
+            for member in members { firsts[member] = first }
         }
         Console.say(firsts.map(String.init).joined(separator: "\n"))
     }
