@@ -48,26 +48,6 @@ as $$
   from cases c where c.id = p_id
 $$;
 
--- As in 0019, and its author is told by when it is screened.
-create or replace function message_case_changed() returns trigger
-language plpgsql security definer set search_path = minyi, pg_temp
-as $$
-begin
-  if tg_op = 'INSERT' or (new.unit_ids, new.concerned_unit_ids, new.concerned_staff_ids)
-    is distinct from (old.unit_ids, old.concerned_unit_ids, old.concerned_staff_ids) then
-    update attachments a set unit_ids = new.unit_ids, concerned_unit_ids = new.concerned_unit_ids, concerned_staff_ids = new.concerned_staff_ids
-    where a.id in (select f.attachment_id from submission_attachments f where f.submission_id = new.submission_id
-      union select s.slip_id from submissions s where s.id = new.submission_id and s.sealed_at is null);
-  end if;
-  if tg_op = 'UPDATE' then perform show_message(new.id);
-  elsif exists (select from contacts k where k.submission_id = new.submission_id) then
-    perform notify_author('received', new.submission_id, format('case.%s.received', new.id),
-      jsonb_build_object('number', new.number, 'due_on', k.due_on, 'provisional', k.provisional))
-    from clocks k where k.id = new.screening_clock_id;
-  end if;
-  return null;
-end $$;
-
 -- As in 0019; both letters say the day, and a low rating which unit it is about.
 create or replace function add_to_message(p_number text, p_code_mac bytea, p_key uuid, p_body text) returns text
 language plpgsql security definer set search_path = minyi, pg_temp

@@ -55,12 +55,13 @@ create function cases_name_people() returns trigger
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 begin
-  update cases set concerned_unchecked = true where id = new.id
-    and exists (select from messages m where m.submission_id = new.submission_id and m.concerned_names <> '');
+  update cases c set concerned_unchecked = true
+  from opened o join messages m on m.submission_id = o.submission_id and m.concerned_names <> ''
+  where c.id = o.id and o.kind = 'message';
   return null;
 end $$;
-create trigger cases_of_messages_name_people after insert on cases for each row
-  when (new.kind = 'message') execute function cases_name_people();
+create trigger cases_of_messages_name_people after insert on cases referencing new table as opened
+  for each statement execute function cases_name_people();
 
 -- Whom it concerns, as far as the office knows by now. Where then nobody in the office may see it, another one takes over.
 create or replace function set_concerned(p_id bigint, p_unit_ids bigint[], p_staff_ids bigint[], p_reason text) returns void
@@ -158,8 +159,12 @@ grant select (id, kind, staff_id, state, reason, channel, created_at, ended_at) 
 create or replace function notice_in_delivery(p_job_id bigint)
 returns table (id uuid, kind text, facts jsonb, to_author boolean, number text, unit_name text, obstacle text,
   contact_id uuid, key_id text, sealed bytea, sign_in_name text, email text)
-language sql stable security definer set search_path = minyi, pg_temp
+language plpgsql stable security definer set search_path = minyi, pg_temp
+set plan_cache_mode = force_generic_plan set jit = off
 as $$
+#variable_conflict use_column
+begin
+  return query
   select n.id, n.kind, n.facts, n.submission_id is not null, coalesce(s.number, n.facts ->> 'number'), u.name,
     case when s.withdrawn_at is not null then 'withdrawn'
          when s.sealed_at is not null then 'sealed'
@@ -173,8 +178,8 @@ as $$
   left join contacts c on c.submission_id = s.id
   left join staff m on m.id = n.staff_id
   left join units u on u.id = (n.facts ->> 'unit_id')::bigint
-  where j.id = p_job_id and j.kind = 'deliver_notice' and j.taken_at is not null and j.died_at is null
-$$;
+  where j.id = p_job_id and j.kind = 'deliver_notice' and j.taken_at is not null and j.died_at is null;
+end $$;
 
 -- Supervisors read the files of cases, not those of comments.
 create index submissions_by_slip on submissions (slip_id) where slip_id is not null;
