@@ -155,7 +155,9 @@ struct JobTests {
             DatabaseConfiguration(conninfo: scene.database.conninfo(.work)), channels: ["minyi_work"],
             logger: Self.silent)
         let worker = Worker(
-            database: scene.database.work, notices: scene.deliver, hints: hints, logger: Self.silent)
+            database: scene.database.work, notices: scene.deliver,
+            imports: RunImport(intake: scene.scene.intake, desk: scene.database.staff), hints: hints,
+            logger: Self.silent)
         let running = Task { await worker.run() }
         for number in 1...20 {
             let sent = try await scene.scene.submit("第\(number)条", contact: Contact(email: "zhang\(number)@example.cn"))
