@@ -47,7 +47,7 @@ package struct MessageImport: Row, Identifiable {
     package static func request(
         upload: UUID, rows: Int, in database: Database, as actor: DatabaseActor
     ) async throws -> Int {
-        try await database.write(as: actor) { try $0.value("select request_import(\(upload), \(rows))") }
+        try await database.write(as: actor) { try $0.value("select request_import(\(upload), \(rows)::int)") }
     }
 
     /// Nil when it is another person's.
