@@ -65,13 +65,14 @@ package struct CaseFilter: Sendable, Equatable {
 
     /// The office sees what it screens and assigns, a unit what it answers: each finds its own rows at one place of an index.
     enum Desk {
-        case office(Int)
+        case offices([Int], home: Int)
         case units([Int], home: Int)
 
         var ownCases: SQL {
             switch self {
-            case .office(let id): "c.office_id = \(id)"
-            // For one unit the index has the order too. What is about the county office comes to another unit to be screened.
+            // For one of them the index has the order too. What is about the county office comes to a unit to be screened.
+            case .offices(let ids, let home):
+                ids == [home] ? "c.office_id = \(home)" : "c.office_id = any (\(ids))"
             case .units(let ids, let home):
                 ids == [home]
                     ? "(c.unit_id = \(home) or c.office_id = \(home) and c.unit_id is null)"
@@ -81,8 +82,7 @@ package struct CaseFilter: Sendable, Equatable {
 
         var assistedCases: SQL {
             switch self {
-            case .office(let id): "c.assisting_ids @> array[\(id)::bigint]"
-            case .units(_, let home): "c.assisting_ids @> array[\(home)::bigint]"
+            case .offices(_, let home), .units(_, let home): "c.assisting_ids @> array[\(home)::bigint]"
             }
         }
     }

@@ -29,10 +29,12 @@ package struct CaseList: Sendable {
     ) async throws -> CaseList {
         try await database.read(as: staff.databaseActor) { tx in
             let units = try tx.all(Unit.all, as: Unit.self)
-            let isOffice = units.contains { $0.id == staff.unitID && $0.kind == .office }
+            let offices = units.filter { $0.kind == .office }.map(\.id)
+            // The supervision office screens nothing itself: it watches over what all offices have assigned.
             let desk =
-                isOffice
-                ? CaseFilter.Desk.office(staff.unitID) : .units(staff.unitIDs, home: staff.unitID)
+                offices.contains(staff.unitID)
+                ? CaseFilter.Desk.offices(staff.has(.supervisor) ? offices : [staff.unitID], home: staff.unitID)
+                : .units(staff.unitIDs, home: staff.unitID)
             let found = try tx.all(page(filter, after: place, desk), as: CaseFile.self)
             let cases = Array(found.prefix(size))
             return CaseList(

@@ -28,9 +28,14 @@ package struct DeskTask: Row, Equatable {
         case caseWork = "case_work"
         case caseApproval = "case_approval"
         case caseReview = "case_review"
+        /// Words for the public that the secrecy review sent back.
+        case caseReturned = "case_returned"
         /// One case: an extension to be decided on, a supervision to be answered.
         case caseExtension = "case_extension"
         case supervision
+        /// Cases overdue and not supervised yet, and one whose supervision was answered.
+        case caseOverdue = "case_overdue"
+        case supervisionClosing = "supervision_closing"
 
         package var isUrgent: Bool { self == .report || self == .urgent || self == .seal }
     }
@@ -94,7 +99,9 @@ package struct DeskTask: Row, Equatable {
         ([.organiser, .clerk], closing), ([.organiser, .clerk], screening), ([.organiser], answering),
         ([.organiser], results), ([.organiser], preparing),
         ([.organiser, .clerk], caseScreening), ([.organiser, .clerk], caseWork), ([.approver], caseApproval),
-        ([.secrecyReviewer], caseReview), ([.organiser, .clerk], caseExtensions), ([.approver], supervisions),
+        ([.secrecyReviewer], caseReview), ([.organiser, .clerk], caseReturned), ([.organiser, .clerk], caseExtensions),
+        ([.approver], supervisions),
+        ([.supervisor], casesOverdue), ([.supervisor], supervisionsAnswered),
     ]
 
     private static func columns(
@@ -237,6 +244,10 @@ package struct DeskTask: Row, Equatable {
         .caseReview, due: "null::timestamptz",
         where: "c.publication = 'to_review' and c.office_id = (select actor_home_unit())")
 
+    private static let caseReturned = cases(
+        .caseReturned, due: "null::timestamptz",
+        where: "c.publication = 'returned' and (select actor_home_unit()) in (c.unit_id, c.office_id)")
+
     private static let caseExtensions: SQL = """
         select 'case_extension'::text as kind, c.number, c.title, c.due_at, 0::bigint as done, 0::bigint as total,
           null::bigint as clearance_id, null::text as clearance_kind, null::text as flag, c.id as case_id
@@ -244,11 +255,25 @@ package struct DeskTask: Row, Equatable {
         where x.decided_at is null and x.lapsed_at is null and c.office_id = (select actor_home_unit()) order by c.due_at
         """
 
-    private static let supervisions: SQL = """
-        select 'supervision'::text as kind, c.number, c.title, (v.answer_due_on + 1)::timestamp at time zone 'Asia/Shanghai' as due_at,
+    private static let supervisions = supervised(
+        .supervision, due: "(v.answer_due_on + 1)::timestamp at time zone 'Asia/Shanghai'",
+        where: "v.answered_at is null and v.unit_id = (select actor_home_unit()) order by v.answer_due_on")
+    private static let supervisionsAnswered = supervised(
+        .supervisionClosing, due: "null::timestamptz", where: "v.answered_at is not null order by v.answered_at")
+    private static let casesOverdue = cases(
+        .caseOverdue, due: "null::timestamptz",
+        where: """
+            c.is_open and c.warning = 'overdue'
+              and not exists (select from supervisions v where v.case_id = c.id and v.closed_at is null)
+            """)
+
+    private static func supervised(_ kind: Kind, due: SQL, where condition: SQL) -> SQL {
+        """
+        select \(kind.rawValue)::text as kind, c.number, c.title, \(due) as due_at,
           0::bigint as done, 0::bigint as total, null::bigint as clearance_id, null::text as clearance_kind, null::text as flag,
           c.id as case_id
         from supervisions v join cases c on c.id = v.case_id
-        where v.closed_at is null and v.answered_at is null and v.unit_id = (select actor_home_unit()) order by v.answer_due_on
+        where v.closed_at is null and \(condition)
         """
+    }
 }

@@ -69,14 +69,21 @@ extension DeskPage.Task {
         case .caseWork: "/desk/cases?state=assigned"
         case .caseApproval: "/desk/cases?state=reviewing"
         case .caseReview: "/desk/cases?view=review"
-        case .caseExtension, .supervision: "/desk/cases/\(it.caseID ?? 0)"
+        case .caseReturned: "/desk/cases?view=publish"
+        case .caseOverdue: "/desk/cases?warning=overdue"
+        case .caseExtension, .supervision, .supervisionClosing: "/desk/cases/\(it.caseID ?? 0)"
         }
     }
 }
 
 extension DeskTask {
     fileprivate var isOfCases: Bool {
-        [.caseScreening, .caseWork, .caseApproval, .caseReview, .caseExtension, .supervision].contains(kind)
+        switch self.kind {
+        case .caseScreening, .caseWork, .caseApproval, .caseReview, .caseReturned, .caseExtension, .supervision,
+            .caseOverdue, .supervisionClosing:
+            true
+        default: false
+        }
     }
 }
 

@@ -41,7 +41,10 @@ import Testing
     /// Every view of the desk's list, at every desk, narrowed by everything and by nothing.
     private static var caseLists: [SQL] {
         CaseFilter.View.allCases.flatMap { view in
-            [CaseFilter.Desk.office(1), .units([1], home: 1), .units([1, 2], home: 1)].flatMap { desk in
+            [
+                CaseFilter.Desk.offices([1], home: 1), .offices([1, 2], home: 1), .units([1], home: 1),
+                .units([1, 2], home: 1),
+            ].flatMap { desk in
                 var plain = CaseFilter()
                 plain.view = view
                 var narrowed = plain
