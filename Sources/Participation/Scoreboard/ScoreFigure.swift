@@ -40,6 +40,8 @@ package enum ScoreFigure: String, Sendable, CaseIterable {
 package struct ScoredCase: Row, Equatable {
     package let id: Int
     package let number: String
+    /// Whose case it is, and the tenant's own kind.
+    package let kind: String
     package let topic: String
     package let title: String
     package let unitName: String
@@ -55,6 +57,7 @@ package struct ScoredCase: Row, Equatable {
     package init(_ row: RowReader) throws {
         id = try row["id"]
         number = try row["number"]
+        kind = try row["kind"]
         topic = try row["topic"]
         title = try row["title"]
         unitName = try row["unit_name"]
@@ -84,7 +87,7 @@ package struct ScoredCase: Row, Equatable {
         let id = place?.id ?? 0
         let holder = Holder(figure: figure, unitID: unitID)
         return """
-            select c.id, c.number, c.topic, c.title, u.name as unit_name, c.state, c.received_on, c.due_on, c.provisional, c.answered_at,
+            select c.id, c.number, c.kind, c.topic, c.title, u.name as unit_name, c.state, c.received_on, c.due_on, c.provisional, c.answered_at,
               c.published_at, c.working_days_used, coalesce(c.is_late, c.warning = 'overdue') as is_late
             from cases c join units u on u.id = coalesce(c.unit_id, c.office_id)
             where \(holder.holding) and c.received_on between \(period.first) and \(period.last) and \(figure.counted)

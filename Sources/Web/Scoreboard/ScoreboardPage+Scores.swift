@@ -53,7 +53,9 @@ extension ScoreboardPage {
         all = scores.first { $0.unitID == nil }.map(row)
         rows = Filled(scores.filter { $0.unitID != nil }.map(row))
         let unitName = unitID.flatMap { id in scores.first { $0.unitID == id }?.name }
-        trend = Trend(months, of: unitName ?? texts["scoreboard.all"], texts)
+        // A month that has not begun is no month in which nothing was received.
+        let begun = months.filter { $0.month <= today }
+        trend = Trend(begun, of: unitName ?? texts["scoreboard.all"], texts)
         definitions = shown.map {
             Definition(
                 label: texts["scoreboard.columns.\($0.rawValue)"], text: texts["scoreboard.definitions.\($0.rawValue)"])

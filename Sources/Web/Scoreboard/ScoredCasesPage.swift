@@ -22,7 +22,8 @@ struct ScoredCasesPage: Page {
 
     let title: String
     let crumbs: [Crumb]
-    let period: String
+    /// Absent for what is so now, whenever it was received.
+    let period: String?
     let definition: String
     let lines: Filled<Line>?
     let next: String?
@@ -40,7 +41,7 @@ struct ScoredCasesPage: Page {
             Crumb(href: "/desk", text: texts["nav.desk"]),
             Crumb(href: "/desk/scoreboard?from=\(period.first)&until=\(period.last)", text: texts["scoreboard.title"]),
         ]
-        self.period = texts["scoreboard.period", ["period": texts.name(of: period)]]
+        self.period = figure == .overdue ? nil : texts["scoreboard.period", ["period": texts.name(of: period)]]
         definition = texts["scoreboard.definitions.\(figure.column.rawValue)"]
         lines = Filled(cases.map { Line($0, texts) })
         self.next = next
@@ -72,7 +73,7 @@ struct ScoredCasesPage: Page {
 extension ScoredCasesPage.Line {
     fileprivate init(_ it: ScoredCase, _ texts: Texts) {
         (number, href, title, unit) = (it.number, "/desk/cases/\(it.id)", it.title, it.unitName)
-        topic = texts["casework.topics.\(it.topic)"]
+        topic = texts.topic(it.topic, of: it.kind)
         state = texts["casework.states.\(it.state)"]
         received = ChinaTime.day(it.receivedOn, in: texts.clock)
         let day = it.dueOn.map { ChinaTime.day($0, in: texts.clock) } ?? ""
@@ -95,14 +96,14 @@ extension LedgerSheet {
     static func ofCases(name: String, _ texts: Texts) -> LedgerSheet {
         LedgerSheet(
             name: name,
-            heading: ["number", "topic", "title", "unit", "state", "received", "due", "answered", "days", "late"].map {
+            heading: ["number", "topic", "title_column", "unit", "state", "received", "due", "answered", "days", "late"].map {
                 texts["scoreboard.list.\($0)"]
             })
     }
 
     static func row(_ it: ScoredCase, _ texts: Texts) -> [SheetWriter.Cell] {
         [
-            .text(it.number), .text(texts["casework.topics.\(it.topic)"]), .text(it.title), .text(it.unitName),
+            .text(it.number), .text(texts.topic(it.topic, of: it.kind)), .text(it.title), .text(it.unitName),
             .text(texts["casework.states.\(it.state)"]), .text(it.receivedOn.description),
             .text(it.dueOn?.description ?? ""),
             .text(it.answeredAt.map { ChinaTime.date($0).description } ?? ""),

@@ -13,8 +13,10 @@ struct TrendChart {
     let months: [String]
     let lines: [Line]
 
-    private static let (width, height) = (400.0, 170.0)
-    private static let (left, right, top, bottom) = (30.0, 320.0, 12.0, 145.0)
+    private static let (width, height) = (460.0, 170.0)
+    private static let (left, right, top, bottom) = (30.0, 305.0, 12.0, 145.0)
+    /// From one line of text to the next.
+    private static let lineHeight = 14.0
 
     var markup: Markup {
         let most = max(1, lines.flatMap(\.values).max() ?? 1)
@@ -26,19 +28,17 @@ struct TrendChart {
         for index in Set([0, months.count / 2, months.count - 1]).sorted() where months.indices.contains(index) {
             svg += text(months[index], x: x(index), y: Self.bottom + 18, anchor: "middle")
         }
-        var lastEnd = -100.0
-        let ends = lines.enumerated().sorted {
-            y($0.element.values.last ?? 0, most) < y($1.element.values.last ?? 0, most)
-        }
+        // From the lowest end upwards: names of lines that end together stand above each other, clear of the months.
+        var below = Self.bottom + Self.lineHeight
+        let ends = lines.enumerated().sorted { $0.element.values.last ?? 0 < $1.element.values.last ?? 0 }
         for (number, line) in ends {
             let points = line.values.enumerated().map {
                 "\(Self.short(x($0.offset))) \(Self.short(y($0.element, most)))"
             }
             let name = "line-\(number + 1)"
             svg += "<path class=\"\(name)\" d=\"M\(points.joined(separator: "L"))\"/>"
-            // Names of lines that end together stand below each other.
-            let end = max(y(line.values.last ?? 0, most), lastEnd + 14)
-            lastEnd = end
+            let end = min(y(line.values.last ?? 0, most), below - Self.lineHeight)
+            below = end
             svg += text(
                 "\(line.name) \(line.values.last ?? 0)", x: Self.right + 6, y: end + 4, anchor: "start", kind: name)
         }
