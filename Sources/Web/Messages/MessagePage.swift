@@ -56,7 +56,7 @@ extension MessagePage {
             Fact(label: texts["messages.board.unit"], text: content?.unit ?? message.unitName),
             Fact(label: texts["messages.board.received"], text: ChinaTime.day(message.receivedOn, in: clock)),
         ]
-        if let due = message.dueOn, message.answeredOn == nil {
+        if let due = message.dueOn {
             facts.append(
                 Fact(
                     label: texts["messages.board.due"],
@@ -67,7 +67,10 @@ extension MessagePage {
         }
         if let days = message.workingDays {
             facts.append(
-                Fact(label: texts["messages.board.used"], text: texts["messages.board.working_days", ["count": days]]))
+                Fact(
+                    label: texts["messages.board.used"],
+                    text: days == 0
+                        ? texts["messages.board.same_day"] : texts["messages.board.working_days", ["count": days]]))
         }
         self.facts = facts
         name = content.flatMap { $0.name.isEmpty ? nil : $0.name }

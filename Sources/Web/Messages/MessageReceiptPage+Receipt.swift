@@ -214,6 +214,7 @@ extension Texts {
             self[
                 "messages.details.withdrawn",
                 ["moment": ChinaTime.minute(receipt.withdrawnAt ?? receipt.receivedAt, in: clock)]]
+        case "completed" where receipt.workingDays == 0 && !receipt.isLate: self["messages.details.completed_same_day"]
         case "completed":
             self[
                 receipt.isLate ? "messages.details.completed_late" : "messages.details.completed",

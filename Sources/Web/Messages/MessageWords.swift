@@ -35,7 +35,9 @@ extension Texts {
         let parts = [
             message.unitName,
             message.answeredOn.map { self["messages.board.answered_on", ["day": ChinaTime.day($0, in: clock)]] },
-            message.workingDays.map { self["messages.board.took", ["count": $0]] },
+            message.workingDays.map {
+                $0 == 0 ? self["messages.board.same_day"] : self["messages.board.took", ["count": $0]]
+            },
         ]
         return parts.compactMap { $0 }.joined(separator: self["messages.dot"])
     }

@@ -54,7 +54,11 @@ extension MessageListPage {
                     : texts["messages.board.found", ["count": $0]]
             }
         }
-        lines = Filled(list.lines.map { Line($0, texts) })
+        let lines = list.lines.map { Line($0, texts) }
+        // Who asks for those in progress wants to see them.
+        entries = Filled(
+            filter.state == .open
+                ? lines.map { Entry(line: $0, folded: nil) } : Entry.folding(lines, texts))
         let isAsked = filter != PublicMessageList.Filter()
         empty = list.lines.isEmpty ? texts[isAsked ? "messages.board.nothing_found" : "messages.board.empty"] : nil
         moreHref =

@@ -81,10 +81,15 @@ extension WebApplication {
             reason: form.exactly("reason"), reopen: form.bool("reopen"))
         var errors = FormErrors()
         let resolved = RateMessage.Resolved(rawValue: typed.resolved)
-        errors.require(resolved != nil, "resolved", texts["messages.rating.choose"])
+        errors.require(
+            resolved != nil, "resolved", texts["messages.rating.choose", ["field": texts["messages.rating.resolved"]]])
         let marks = [form.int("attitude") ?? 0, form.int("speed") ?? 0]
-        errors.require((1...5).contains(marks[0]), "attitude", texts["messages.rating.choose"])
-        errors.require((1...5).contains(marks[1]), "speed", texts["messages.rating.choose"])
+        errors.require(
+            (1...5).contains(marks[0]), "attitude",
+            texts["messages.rating.choose", ["field": texts["messages.rating.attitude"]]])
+        errors.require(
+            (1...5).contains(marks[1]), "speed",
+            texts["messages.rating.choose", ["field": texts["messages.rating.speed"]]])
         let length = TextLength.count(typed.reason)
         errors.require(
             length <= RateMessage.longestReason, "reason",

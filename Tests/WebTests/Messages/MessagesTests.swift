@@ -220,7 +220,7 @@ import Testing
                 #expect(browser.page.contains("中山路路灯不亮"), "\(address)")
             }
             try await browser.get(page)
-            for words in ["晚上看不见路", "已经修好。", "李**", "0 个工作日", "县城管局"] {
+            for words in ["晚上看不见路", "已经修好。", "李**", "当天答复", "县城管局"] {
                 #expect(browser.page.contains(words), "\(words)")
             }
             #expect(!browser.page.contains("李小明") && !browser.page.contains("13800138000"))
