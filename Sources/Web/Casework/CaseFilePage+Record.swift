@@ -46,9 +46,7 @@ extension CaseFilePage {
             })
         duplicates = Filled(record.duplicates.map { Link($0, texts) })
         original = record.original.map { Link($0, texts) }
-        proposals =
-            turn.forms.contains(.assignment) || turn.forms.contains(.reassignment)
-            ? Filled(record.proposals.map { Proposal($0, texts) }) : nil
+        proposals = turn.forms.contains(.assignment) ? Filled(record.proposals.map { Proposal($0, texts) }) : nil
         answers = record.replies.filter { $0.state != .draft }.map { Answer($0, record, texts) }
         editor = turn.writes ? Editor(record, typed: typed, texts) : nil
         publicWords = PublicWords(record, texts)
@@ -58,8 +56,10 @@ extension CaseFilePage {
                 form, record, typed: typed.form == form ? typed.data : FormData(),
                 errors: typed.form == form ? typed.errors : FormErrors(), matter: matter, texts)
         }
-        next = forms.filter(\.isNext)
-        others = forms.filter { !$0.isNext }
+        let awaited = forms.filter(\.isNext)
+        next = awaited
+        others = Filled(forms.filter { !$0.isNext })
+        waiting = awaited.isEmpty && !turn.writes && !turn.publishes ? texts.waiting(record) : nil
         remarks = Filled(record.remarks.map { Remark($0, texts) })
         history = record.events.map { event in
             Step(
@@ -142,7 +142,8 @@ extension CaseFilePage.PublicWords {
         guard reviews, let reply = record.reply, reply.state != .draft, record.file.wantsPublication,
             record.file.publishable
         else { return nil }
-        let publication = record.file.publication
+        // While an answer waits to be approved, what is public is the one before.
+        let publication = record.file.state == .reviewing ? .none : record.file.publication
         standing = texts["casework.publications.\(publication.rawValue)"]
         (title, question, answer) = (reply.publicTitle, reply.publicQuestion, reply.publicAnswer)
         note = reply.reviewNote.isEmpty ? nil : reply.reviewNote
@@ -202,6 +203,34 @@ extension Texts {
         return notes
     }
 
+    /// Whose turn it is, for somebody who has nothing to do with it now; nil where the end is told anyway.
+    fileprivate func waiting(_ record: CaseRecord) -> String? {
+        let it = record.file
+        let key: String? =
+            switch it.state {
+            case .received: "received"
+            case .accepted: "accepted"
+            case .assigned: it.pausedAt == nil ? "assigned" : "paused"
+            case .reviewing: record.reply?.state == .approved ? "office" : "unit"
+            case .completed: waitingAfterAnswer(record)
+            default: nil
+            }
+        return key.map {
+            self["casework.waiting.\($0)", ["unit": it.unitName ?? it.officeName, "office": it.officeName]]
+        }
+    }
+
+    private func waitingAfterAnswer(_ record: CaseRecord) -> String {
+        switch record.file.publication {
+        case .toReview: return "review"
+        case .returned: return "wording"
+        case .cleared: return "publishing"
+        case .none, .published: break
+        }
+        let isSupervised = record.supervisions.contains { $0.closedAt == nil }
+        return isSupervised ? "supervision" : record.file.callback == .due ? "callback" : "nobody"
+    }
+
     fileprivate func facts(_ record: CaseRecord) -> [Fact] {
         let it = record.file
         func unit(_ id: Int) -> String { record.units.first { $0.id == id }?.name ?? "—" }
@@ -216,7 +245,7 @@ extension Texts {
         add("office", it.officeName)
         add("urgency", urgency(it.urgency))
         add("answered", it.answeredAt.map { ChinaTime.minute($0, in: clock) })
-        if !it.publishable { add("publication", self["casework.never_public"]) }
+        if it.wantsPublication, !it.publishable { add("publication", self["casework.never_public"]) }
         return facts
     }
 

@@ -116,8 +116,10 @@ struct CaseFilePage: Page {
     let publishes: Bool
     /// What it waits for.
     let next: [DeskForm]
+    /// Whom it waits for, where that is somebody else.
+    let waiting: String?
     /// What else can be done.
-    let others: [DeskForm]
+    let others: Filled<DeskForm>?
     let remarks: Filled<Remark>?
     let history: [Step]
     let sheets: [Link]
@@ -179,8 +181,8 @@ extension CaseFilePage {
                         files: Filled([.init(id: "x", name: "附件.pdf", href: "/a")]), fileError: "太大。", limit: 5000)
                     : nil,
                 publicWords: PublicWords(standing: "等保密审查", title: "站牌", question: "问", answer: "答", note: "请改一处。"),
-                publishes: true, next: [form(next: true, multipart: false)],
-                others: [form(next: false, multipart: true)],
+                publishes: true, next: [form(next: true, multipart: false)], waiting: "等县交通局写答复。",
+                others: Filled([form(next: false, multipart: true)]),
                 remarks: Filled([
                     Remark(by: "钱某", kind: "备注", body: "已现场看过。", isPrivate: true),
                     Remark(by: "李某", kind: "备注", body: "好。", isPrivate: false),

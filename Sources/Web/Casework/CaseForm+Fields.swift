@@ -15,7 +15,7 @@ extension DeskForm {
         lead = form.lead(record, texts)
         action = "/desk/cases/\(record.file.id)/\(form.rawValue)"
         submit = texts["\(key).submit"]
-        isNext = form.isNext
+        isNext = form.isNext(for: record.file)
         isOpen = !errors.isEmpty
         isMultipart = form == .paper
         seenVersion = record.reply?.version ?? 0
@@ -180,8 +180,8 @@ private struct CaseFields {
         }
         return [
             field("verdict", .radios(choices(verdicts.map(\.rawValue), "verdict_choices", "verdict"))),
-            field("code", .select(blank(codes)), optional: true),
-            field("text", .area(rows: 4), optional: true), field("original", .line, optional: true),
+            // Which result needs which of them is said by their hints.
+            field("code", .select(blank(codes))), field("text", .area(rows: 4)), field("original", .line),
         ]
     }
 

@@ -15,6 +15,16 @@ extension CaseForm {
     }
 }
 
+extension Texts {
+    /// What is wrong with a field of a case's form. It names the field: the summary on top of the page has no other hint at it.
+    func fault(
+        _ key: String, of name: String, in form: CaseForm, _ arguments: [String: any CustomStringConvertible] = [:]
+    ) -> String {
+        let field = self["casework.forms.\(form.key).\(name)"]
+        return self["casework.errors.\(key)", arguments.merging(["field": field]) { one, _ in one }]
+    }
+}
+
 /// Reads one form, collecting what is wrong with it.
 private struct CaseFormReading {
     let form: CaseForm
@@ -26,7 +36,7 @@ private struct CaseFormReading {
 
     private mutating func fault(_ name: String, _ key: String, _ arguments: [String: any CustomStringConvertible] = [:])
     {
-        errors.add(form.field(name), texts["casework.errors.\(key)", arguments])
+        errors.add(form.field(name), texts.fault(key, of: name, in: form, arguments))
     }
 
     /// A text that must be there, or may.

@@ -24,13 +24,13 @@ enum CaseForm: String, CaseIterable, Sendable {
     /// The name of one of its fields: every form on the page has its own.
     func field(_ name: String) -> String { "\(key)_\(name)" }
 
-    /// Comes open: what the case waits for. The others are opened by who needs them.
-    var isNext: Bool {
+    /// Comes first and open: what the case waits for. The others are opened by who needs them.
+    func isNext(for file: CaseFile) -> Bool {
         switch self {
         case .screening, .assignment, .approval, .officeApproval, .extensionDecision, .review, .wording,
-            .supervisionAnswer,
-            .supervisionClosing, .callback, .opinion:
+            .supervisionAnswer, .supervisionClosing, .callback, .opinion, .resume:
             true
+        case .supervision: file.isOverdue
         default: false
         }
     }

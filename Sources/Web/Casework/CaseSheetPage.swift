@@ -31,7 +31,11 @@ struct CaseSheetPage: Page {
         func fact(_ name: String, _ text: String?) -> Fact? {
             text.flatMap { $0.isEmpty ? nil : Fact(label: words["casework.facts.\(name)"], text: $0) }
         }
-        let until = it.dueAt.map { ChinaTime.deadline($0, in: words.clock) }
+        let until = it.dueAt.map {
+            words[
+                it.isProvisional ? "casework.due.until_provisional" : "casework.due.until",
+                ["moment": ChinaTime.deadline($0, in: words.clock)]]
+        }
         let assisting = it.assistingIDs.map { id in record.units.first { $0.id == id }?.name ?? "—" }
         facts = [
             fact("number", it.number), fact("kind", matter.kind),

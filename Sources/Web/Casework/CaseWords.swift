@@ -49,6 +49,7 @@ extension Texts {
     /// How it ended: `已答复，用了 3 个工作日`.
     fileprivate func ending(_ it: CaseFile) -> String {
         guard it.state == .completed, let days = it.workingDaysUsed else { return state(it.state) }
+        if days == 0, it.isLate != true { return self["casework.due.answered_same_day"] }
         return self[it.isLate == true ? "casework.due.answered_late" : "casework.due.answered", ["count": days]]
     }
 
@@ -69,7 +70,8 @@ extension Texts {
         case "urgency_set": return self["casework.history.urgency_set", ["urgency": self["casework.urgencies.\(code)"]]]
         case "given_back":
             return self["casework.history.given_back", ["reason": self["casework.give_back_reasons.\(code)"]]]
-        case "warned": return self["casework.history.warned", ["warning": self["casework.warnings.\(code)"]]]
+        case "warned" where code != CaseFile.Warning.none.rawValue:
+            return self["casework.history.warned", ["warning": self["casework.warnings.\(code)"]]]
         case "reminded": return self["casework.history.reminded", ["count": code]]
         case "extension_requested", "extension_granted", "extension_refused":
             return self[

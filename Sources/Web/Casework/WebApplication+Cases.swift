@@ -235,7 +235,7 @@ private struct PaperApproval {
     func errors(for record: CaseRecord, _ texts: Texts) -> FormErrors {
         var errors = FormErrors()
         func require(_ condition: Bool, _ name: String, _ key: String) {
-            errors.require(condition, CaseForm.paper.field(name), texts["casework.errors.\(key)"])
+            errors.require(condition, CaseForm.paper.field(name), texts.fault(key, of: name, in: .paper))
         }
         require(granted != nil, "granted", "choose")
         require((1...40).contains(TextLength.count(signer)), "signer", "signer")
