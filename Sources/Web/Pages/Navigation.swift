@@ -33,6 +33,13 @@ enum Navigation {
         ("/desk/work", "nav.work", [.administrator]),
     ]
 
+    /// Pages at an address of their own that belong to the section of another.
+    private static let elsewhere: [(page: String, entry: String)] = [
+        ("/desk/messages/import", "/desk/messages/new"), ("/desk/rules", "/desk/calendar"),
+        ("/desk/responsibilities", "/desk/cases"), ("/desk/reply-templates", "/desk/cases"),
+        ("/desk/submissions", "/desk/procedures"),
+    ]
+
     static func items(for visit: Visit, texts: Texts) -> [Item] {
         let path = visit.path
         let staff = path.utf8.starts(with: "/desk".utf8) ? visit.staff : nil
@@ -41,7 +48,8 @@ enum Navigation {
                 desk.filter { $0.roles.map { !$0.isDisjoint(with: staff.roles) } ?? true }
             } ?? citizen
         // The section a page belongs to is the longest address that its own begins with.
-        let section = entries.map(\.href).filter { path == $0 || path.utf8.starts(with: "\($0)/".utf8) }
+        let home = elsewhere.first { path == $0.page || path.utf8.starts(with: "\($0.page)/".utf8) }?.entry ?? path
+        let section = entries.map(\.href).filter { home == $0 || home.utf8.starts(with: "\($0)/".utf8) }
             .max { $0.utf8.count < $1.utf8.count }
         return entries.map { entry in
             Item(href: entry.href, text: texts[entry.key], current: entry.href == section)
