@@ -400,6 +400,10 @@
     var saved = area.value;
     var timer = null;
     var stopped = false;
+    function fields(text) {
+      return 'csrf=' + encodeURIComponent(form.querySelector('input[name="csrf"]').value) + '&version=' +
+        encodeURIComponent(version.value) + '&reply=' + encodeURIComponent(text);
+    }
     function save() {
       var text = area.value;
       timer = null;
@@ -414,19 +418,30 @@
         if (request.status === 200 && answer) {
           saved = text;
           version.value = answer.version;
+          form.dispatchEvent(new Event('saved'));
         } else if (request.status === 409) {
           /* Not again: the button saves too, and then shows both texts side by side. */
           stopped = true;
         }
         if (answer && answer.note && note) { note.textContent = answer.note; }
       };
-      request.send('csrf=' + encodeURIComponent(form.querySelector('input[name="csrf"]').value) + '&version=' +
-        encodeURIComponent(version.value) + '&reply=' + encodeURIComponent(text));
+      request.send(fields(text));
     }
     area.addEventListener('input', function () {
       if (!timer) { timer = window.setTimeout(save, 3000); }
     });
     form.addEventListener('submit', function () { stopped = true; });
+    /* A page that goes away takes the last seconds along: they are handed over without waiting for an answer. */
+    window.addEventListener('pagehide', function () {
+      if (stopped || area.value === saved || !navigator.sendBeacon) { return; }
+      stopped = true;
+      navigator.sendBeacon(form.getAttribute('data-autosave'),
+        new Blob([fields(area.value)], { type: 'application/x-www-form-urlencoded' }));
+    });
+    /* Taken out of the browser's memory again, it does not know what became of them. */
+    window.addEventListener('pageshow', function (event) {
+      if (event.persisted && stopped) { window.location.reload(); }
+    });
   });
 
   /* ---- answers that may help already are offered while somebody types ---- */
@@ -508,6 +523,7 @@
     var start = fingerprint(form);
     var leaving = false;
     form.addEventListener('submit', function () { leaving = true; });
+    form.addEventListener('saved', function () { start = fingerprint(form); });
     window.addEventListener('pageshow', function () { leaving = false; });
     window.addEventListener('beforeunload', function (event) {
       if (leaving || fingerprint(form) === start) { return undefined; }
