@@ -2,8 +2,10 @@
 
 Fixtures: `server` (the running `minyi up`, one for each worker of pytest-xdist), `base_url`, `accounts` (name → password),
 `places` (the demo's consultations), `receipt`, and pytest-playwright's `page` and `new_context` (another visitor; a context,
-not a browser).
-Helpers: `axe(page)`, `sign_in(page, name)`, `shot(page, name)`; the steps of a citizen are in citizen.py.
+not a browser). `county` is a second server whose clock a test may move forward; `desk.as_(name)` is a colleague at its desk,
+in a browser of their own.
+Helpers: `axe(page)`, `sign_in(page, name)`, `shot(page, name)`; the steps of a citizen are in citizen.py, those of colleagues
+in desk.py.
 """
 
 import os
@@ -14,11 +16,13 @@ import subprocess
 import threading
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import citizen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from desk import Desk
 from installation import MINYI, ROOT, copy_demo, free_port, short_folder
 from playwright.sync_api import Page, expect
 
@@ -63,7 +67,28 @@ class Server:
         return self.process.wait(timeout=90)
 
 
-def start_server(data: Path, *options: str) -> Server:
+class County(Server):
+    """A server with a calendar of its own: days pass when a test says so. Several tests share it, so time only goes forward."""
+
+    days_passed: int = 0
+
+    @property
+    def today(self) -> date:
+        return datetime.now(timezone(timedelta(hours=8))).date() + timedelta(days=self.days_passed)
+
+    def let_days_pass(self, days: int) -> None:
+        self.days_passed += days
+        socket = Path(self.data, "postgres", "postmaster.pid").read_text().splitlines()[4]
+        password = Path(self.data, "secrets", "password-postgres").read_text().strip()
+        subprocess.run(
+            ["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-h", socket, "-U", "postgres", "-d", "minyi", "-c",
+             f"""create or replace function minyi.minyi_clock() returns timestamptz language sql volatile
+                 set search_path = pg_catalog as $$ select clock_timestamp() + interval '{self.days_passed} days' $$"""],
+            env={"PGPASSWORD": password, "PATH": "/usr/bin:/bin"}, check=True, timeout=20,
+        )
+
+
+def start_server(data: Path, *options: str, kind: type[Server] = Server) -> Server:
     """Starts `minyi up` on a data folder and a free port; with the demo unless an option says otherwise."""
     if "--no-demo" not in options:
         copy_demo(data)
@@ -75,7 +100,7 @@ def start_server(data: Path, *options: str) -> Server:
         # Everything the program can say, so that a test can see that it names nobody.
         env=os.environ | {"MINYI_LOG_LEVEL": "debug"},
     )
-    server = Server(process, data)
+    server = kind(process, data)
     server.read_until_ready(180)
     return server
 
@@ -105,6 +130,19 @@ def base_url(server) -> str:
 @pytest.fixture(scope="session")
 def accounts(server) -> dict[str, str]:
     return server.accounts
+
+
+@pytest.fixture(scope="session")
+def county(data_folder):
+    running = start_server(data_folder / "county", kind=County)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def desk(browser, base_url, accounts):
+    with Desk(browser, base_url, accounts) as desk:
+        yield desk
 
 
 # The demo's consultations by a word of their titles.

@@ -1,16 +1,15 @@
 """The whole path, in one county and one sitting: from a file of the office to an answer in the hands of its author.
 
-It runs on a server of its own, because its clock is moved past the closing: only a test may do that.
+It runs in the county whose clock may be moved, because it goes past the closing.
 """
 
 import re
-import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from citizen import comment, look_up, read_slip, write
-from conftest import Server, start_server
-from installation import ROOT
+from desk import Desk
 from playwright.sync_api import Browser, Page, expect
 
 HEADING = "序号,一级事项,二级事项,公开内容(要素),公开依据,公开时限,公开主体,公开渠道和载体,公开对象,公开方式,公开层级"
@@ -22,65 +21,30 @@ ROWS = [
 TITLE = "公共法律服务领域政务公开事项标准目录（征求意见稿）"
 
 
-@pytest.fixture(scope="module")
-def county(data_folder):
-    running = start_server(data_folder / "walk")
-    yield running
-    running.stop()
+def clear(desk: Desk, title: str) -> None:
+    """Secrecy review and approval of what waits for them, by two people."""
+    for name, choice, others in [("baomi", "#passed-1", ["#attribute-proactive"]), ("shenpi", "#granted-1", [])]:
+        page = desk.as_(name)
+        page.goto(f"{desk.base_url}/desk/clearances")
+        addresses = page.locator("a[href^='/desk/clearances/']", has_text=title)
+        for address in [a.get_attribute("href") for a in addresses.all()]:
+            page.goto(desk.base_url + address)
+            for field in [choice, *others]:
+                page.locator(field).check()
+            page.locator(f"form:has({choice}) button[type=submit]").click()
+            expect(page.locator(".flash")).to_be_visible()
+        page.context.close()
 
 
-def move_clock(county: Server, days: int) -> None:
-    """From now on the rules of this county see the day `days` from today."""
-    socket = Path(county.data, "postgres", "postmaster.pid").read_text().splitlines()[4]
-    password = Path(county.data, "secrets", "password-postgres").read_text().strip()
-    subprocess.run(
-        ["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-h", socket, "-U", "postgres", "-d", "minyi", "-c",
-         f"""create or replace function minyi.minyi_clock() returns timestamptz language sql volatile
-             set search_path = pg_catalog as $$ select clock_timestamp() + interval '{days} days' $$"""],
-        env={"PGPASSWORD": password, "PATH": "/usr/bin:/bin"}, check=True, timeout=20,
-    )
-
-
-class Desk:
-    """A browser of the office in which one colleague at a time is signed in."""
-
-    def __init__(self, browser: Browser, county: Server):
-        self.county, self.browser = county, browser
-
-    def as_(self, name: str) -> Page:
-        context = self.browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
-        page = context.new_page()
-        page.set_default_timeout(5_000)
-        page.goto(f"{self.county.base_url}/desk/sign-in")
-        page.locator("input[name=name]").fill(name)
-        page.locator("input[name=password]").fill(self.county.accounts[name])
-        page.locator("input[name=password]").press("Enter")
-        expect(page.locator("h1")).to_have_text("工作台")
-        return page
-
-    def clear(self, title: str) -> None:
-        """Secrecy review and approval of what waits for them, by two people."""
-        for name, choice, others in [("baomi", "#passed-1", ["#attribute-proactive"]), ("shenpi", "#granted-1", [])]:
-            page = self.as_(name)
-            page.goto(f"{self.county.base_url}/desk/clearances")
-            addresses = page.locator("a[href^='/desk/clearances/']", has_text=title)
-            for address in [a.get_attribute("href") for a in addresses.all()]:
-                page.goto(self.county.base_url + address)
-                for field in [choice, *others]:
-                    page.locator(field).check()
-                page.locator(f"form:has({choice}) button[type=submit]").click()
-                expect(page.locator(".flash")).to_be_visible()
-            page.context.close()
-
-    def publish(self, page: Page, number: str, kind: str) -> None:
-        page.goto(f"{self.county.base_url}/desk/procedures/{number}")
-        page.locator("table a", has_text=kind).first.click()
-        page.locator("form[action$='/publication'] button").click()
-        expect(page.locator(".flash")).to_be_visible()
+def publish(desk: Desk, page: Page, number: str, kind: str) -> None:
+    page.goto(f"{desk.base_url}/desk/procedures/{number}")
+    page.locator("table a", has_text=kind).first.click()
+    page.locator("form[action$='/publication'] button").click()
+    expect(page.locator(".flash")).to_be_visible()
 
 
 def test_from_a_file_to_an_answer(county, browser: Browser, tmp_path):
-    desk = Desk(browser, county)
+    desk = Desk(browser, county.base_url, county.accounts)
     organiser = desk.as_("zuzhi")
     base = county.base_url
 
@@ -110,17 +74,16 @@ def test_from_a_file_to_an_answer(county, browser: Browser, tmp_path):
     organiser.locator("#unit").select_option(label="县司法局")
     organiser.locator("#explanatory_note").fill("目录共3项，请看时限是否合适。")
     organiser.locator("#contact_phone").fill("0762-6750000")
-    today = organiser.evaluate("new Date().toLocaleDateString('sv')")
-    closing = organiser.evaluate("new Date(Date.now() + 8 * 864e5).toLocaleDateString('sv')")
-    organiser.locator("#opens_at").fill(today)
+    closing = str(county.today + timedelta(days=8))
+    organiser.locator("#opens_at").fill(str(county.today))
     organiser.locator("#opens_time").fill("00:00")
     organiser.locator("#closes_at").fill(closing)
     organiser.locator("form[data-unsaved] button[type=submit]:not([name=preview])").click()
     expect(organiser.locator("h1")).to_have_text(TITLE)
     number = organiser.url.rsplit("/", 1)[1]
     organiser.locator("form[action$='/announcement'] button").click()
-    desk.clear(TITLE.split("领域")[0])
-    desk.publish(organiser, number, "公告")
+    clear(desk, TITLE.split("领域")[0])
+    publish(desk, organiser, number, "公告")
 
     # Citizens: one about a row, an organisation, a letter of twelve; one is withdrawn again.
     public = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai").new_page()
@@ -145,7 +108,7 @@ def test_from_a_file_to_an_answer(county, browser: Browser, tmp_path):
 
     # After closing nobody comes in by the web; a letter that came in time is entered at the counter.
     write(public, href, "来晚了的话")
-    move_clock(county, 9)
+    county.let_days_pass(9)
     public.locator("form[data-draft] button[type=submit]").click()
     expect(public.locator("main")).to_contain_text("来晚了的话")
     expect(public.locator("main")).to_contain_text("0762-6750000")
@@ -158,7 +121,7 @@ def test_from_a_file_to_an_answer(county, browser: Browser, tmp_path):
     letter = read_slip(organiser)
 
     # Everything is looked at before it may be shown.
-    move_clock(county, 20)
+    county.let_days_pass(11)
     organiser = desk.as_("zuzhi")
     organiser.goto(f"{base}/desk/procedures/{number}/submissions?view=pending")
     organiser.locator("[data-select-all]").check()
@@ -189,8 +152,8 @@ def test_from_a_file_to_an_answer(county, browser: Browser, tmp_path):
     organiser.locator("#next_step").fill("修改后于下月公布正式目录。")
     organiser.locator("button[formaction$='/result']").click()
     expect(organiser.locator("h1")).to_be_visible()
-    desk.clear("意见采纳情况")
-    desk.publish(organiser, number, "采纳情况")
+    clear(desk, "意见采纳情况")
+    publish(desk, organiser, number, "采纳情况")
 
     # The result adds up and names nobody; every author finds the answer.
     public.goto(f"{href}/result")

@@ -1,0 +1,61 @@
+"""What colleagues do at the desk, for any test: each signs in with a browser of their own."""
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+
+class Desk:
+    """The desk of a server, with everybody who is signed in at it."""
+
+    def __init__(self, browser: Browser, base_url: str, accounts: dict[str, str]):
+        self.browser, self.base_url, self.accounts = browser, base_url, accounts
+        self.pages: list[Page] = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for page in self.pages:
+            page.context.close()
+
+    def as_(self, name: str) -> Page:
+        context = self.browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+        page = context.new_page()
+        self.pages.append(page)
+        page.set_default_timeout(5_000)
+        page.goto(f"{self.base_url}/desk/sign-in")
+        page.locator("input[name=name]").fill(name)
+        page.locator("input[name=password]").fill(self.accounts[name])
+        page.locator("input[name=password]").press("Enter")
+        expect(page.locator("h1")).to_have_text("工作台")
+        return page
+
+    def case(self, name: str, number: str) -> Page:
+        """A colleague finds a case by its number and opens it."""
+        page = self.as_(name)
+        page.goto(f"{self.base_url}/desk/cases?q={number}")
+        page.locator("table.cases a").click()
+        expect(page.locator(".lead")).to_contain_text(number)
+        return page
+
+
+def send(page: Page, form: str, **fields: str) -> None:
+    """Fills one form of a case's page and sends it; waits until the page says that it was done.
+
+    A radio button or a choice of a list is named by its value, a text by what is typed.
+    """
+    area = page.locator(f"#{form}-form")
+    key = form.replace("-", "_")
+    for name, value in fields.items():
+        fill(area.locator(f"[name={key}_{name}]"), value)
+    area.locator("button.button[type=submit]").last.click()
+    expect(page.locator(".flash")).to_be_visible()
+
+
+def fill(field: Locator, value: str) -> None:
+    kind = field.first.evaluate("field => field.type")
+    if kind == "radio":
+        field.and_(field.page.locator(f"[value={value}]")).check()
+    elif kind == "select-one":
+        field.select_option(label=value)
+    else:
+        field.fill(value)
