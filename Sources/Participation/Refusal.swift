@@ -19,9 +19,10 @@ package struct Refusal: Error, Sendable, Equatable {
         (self.constraint, self.detail) = (constraint, detail)
     }
 
-    /// Rules raised by functions of ours, whose detail is a list of public numbers.
+    /// Rules raised by functions of ours, whose detail is a list of public numbers, or a day.
     private static let withDetail: Set<String> = [
-        "procedures_all_answered", "submissions_screened", "cases_has_duplicates",
+        "procedures_all_answered", "submissions_screened", "case_extensions_within_ceiling",
+        "cases_has_duplicates",
     ]
 
     /// The refusal behind an error; nil where it is no rule of ours.

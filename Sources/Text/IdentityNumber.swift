@@ -6,10 +6,14 @@ package enum IdentityNumber {
         isValid(Array(number.utf8))
     }
 
+    /// The same without the check character: one slip of the hand away from somebody's number, which gives away as much.
+    static func isShaped(_ number: [UInt8]) -> Bool {
+        guard number.count == 18, let digits = values(number.dropLast()) else { return false }
+        return isProvince(digits) && isBirthday(year: number[6..<10], month: number[10..<12], day: number[12..<14])
+    }
+
     static func isValid(_ number: [UInt8]) -> Bool {
-        guard number.count == 18, let last = number.last, let digits = values(number.dropLast()),
-            isProvince(digits), isBirthday(year: number[6..<10], month: number[10..<12], day: number[12..<14])
-        else { return false }
+        guard isShaped(number), let last = number.last, let digits = values(number.dropLast()) else { return false }
         let sum = zip(digits, weights).reduce(0) { $0 + $1.0 * $1.1 }
         let expected = (12 - sum % 11) % 11
         let given = last == UInt8(ascii: "X") || last == UInt8(ascii: "x") ? 10 : values([last])?.first

@@ -104,6 +104,10 @@ enum PersonalNumbers {
         if isMobile(digits) { return (.mobile, 2, tail.end) }
         if isLandline(digits, head: head.digits, groups: groups.count) { return (.landline, 3, tail.end) }
         if groups.count == 1, IdentityNumber.isValidOld(digits) { return (.identityNumber, 4, tail.end) }
+        if digits.count == 17, let end = tail.x, IdentityNumber.isShaped(digits + [UInt8(ascii: "X")]) {
+            return (.identityNumber, 5, end)
+        }
+        if IdentityNumber.isShaped(digits) { return (.identityNumber, 5, tail.end) }
         if isLocal(digits), groups.count <= 2, isAnnounced(head.start, in: signs) { return (.landline, 5, tail.end) }
         return nil
     }

@@ -53,16 +53,17 @@ create procedure write_cases() language sql as $$
     case when d.is_answered then d.answered_at when d.state = 'duplicate' and o.is_answered then greatest(d.screened_at, o.answered_at) end,
     case when d.is_published then d.reviewed_at end,
     case when d.is_answered then d.n when d.state = 'duplicate' and o.is_answered then o.n end,
-    case when d.is_answered then greatest(0, answer_day.worked - start_day.worked) end, case when d.is_answered then d.due_at <= d.answered_at end,
+    case when d.is_answered then greatest(0, answer_day.worked - receipt_day.worked) end, case when d.is_answered then d.due_at <= d.answered_at end,
     case when d.was_accepted then 4 * d.n + 1 end, 4 * d.n, d.running_due_on, d.running_due_at, case when d.was_accepted then d.provisional else d.screening_provisional end,
-    case when not d.is_open then 'none' when d.running_due_at <= t.moment then 'overdue' when due_day.worked <= today.worked then 'red'
+    case when not d.is_open then 'none' when d.running_due_at <= t.moment then 'overdue'
+      when case when d.was_accepted then start_day.worked else receipt_day.worked end >= today.worked then 'none' when due_day.worked <= today.worked then 'red'
       when due_day.worked = today.worked + 1 then 'yellow' when due_day.worked = today.worked + 2 then 'early' else 'none' end,
     case when d.is_open and d.running_due_at <= t.moment then greatest(0, today.worked - due_day.worked) else 0 end, d.wants_publication, d.kind <> 'report',
     case when d.is_published then 'published' when d.is_answered and d.wants_publication then 'to_review' else 'none' end,
     case when d.is_answered and mod(('x' || substr(md5(d.number), 1, 6))::bit(24)::int, 100) < 10
       then case when chance(d.n, 41) < 0.9 then 'done' else 'due' end else 'none' end
   from drawn d cross join terms t left join drawn o on o.n = d.original_id join days today on today.day = china_day(t.moment)
-  join days start_day on start_day.day = china_day(d.screened_at) join days due_day on due_day.day = d.running_due_on
+  join days receipt_day on receipt_day.day = d.received_on left join days start_day on start_day.day = china_day(d.screened_at) join days due_day on due_day.day = d.running_due_on
   left join days answer_day on answer_day.day = china_day(d.answered_at);
 $$;
 
@@ -238,7 +239,7 @@ create function differences(p_every int) returns table (what text, times bigint)
   select 'due dates', count(*) from clocks k join legal_rules r on r.id = k.rule_id cross join lateral due_of(r, k.started_at, k.unit_id, k.extended_to) d
   where k.id / 4 % p_every = 0 and (d.due_on, d.due_at, d.provisional) is distinct from (k.due_on, k.due_at, k.provisional)
   union all
-  select 'working days', count(*) from cases where id % p_every = 0 and state = 'completed' and working_days_used <> clock_days_used(clock_id, china_day(answered_at))
+  select 'working days', count(*) from cases where id % p_every = 0 and state = 'completed' and working_days_used <> clock_days_used(clock_id, received_on, china_day(answered_at))
   union all
   select 'states against events', count(*) from cases c where id % p_every = 0 and state is distinct from (select e.to_state from events e
     where e.subject = 'case' and e.subject_id = c.id and e.to_state is not null order by e.at desc, e.id desc limit 1)

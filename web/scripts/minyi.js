@@ -404,10 +404,21 @@
       return 'csrf=' + encodeURIComponent(form.querySelector('input[name="csrf"]').value) + '&version=' +
         encodeURIComponent(version.value) + '&reply=' + encodeURIComponent(text);
     }
+    var running = null;
+    var pressed = null;
+    function ended() {
+      running = null;
+      /* The button waited for this answer, and with it for the version. */
+      if (pressed) { pressed.click(); }
+    }
+    function failed() {
+      if (note) { note.textContent = form.getAttribute('data-autosave-failed'); }
+      ended();
+    }
     function save() {
       var text = area.value;
       timer = null;
-      if (stopped || text === saved) { return; }
+      if (stopped || running || text === saved) { return; }
       var request = new XMLHttpRequest();
       request.open('POST', form.getAttribute('data-autosave'));
       request.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded');
@@ -424,13 +435,26 @@
           stopped = true;
         }
         if (answer && answer.note && note) { note.textContent = answer.note; }
+        /* Signed out, or the server is away: no answer of ours, and nothing is saved. */
+        if (!answer) { failed(); } else { ended(); }
+        if (!stopped && !timer && area.value !== saved) { timer = window.setTimeout(save, 3000); }
       };
+      request.onerror = failed;
+      request.timeout = 10000;
+      request.ontimeout = failed;
+      running = request;
       request.send(fields(text));
     }
     area.addEventListener('input', function () {
       if (!timer) { timer = window.setTimeout(save, 3000); }
     });
-    form.addEventListener('submit', function () { stopped = true; });
+    form.addEventListener('submit', function (event) {
+      stopped = true;
+      if (running) {
+        event.preventDefault();
+        pressed = event.submitter || form.querySelector('button[name="do"]');
+      }
+    });
     /* A page that goes away takes the last seconds along: they are handed over without waiting for an answer. */
     window.addEventListener('pagehide', function () {
       if (stopped || area.value === saved || !navigator.sendBeacon) { return; }

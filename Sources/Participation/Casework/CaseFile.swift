@@ -66,6 +66,8 @@ package struct CaseFile: Row, Identifiable {
     package let receivedAt: Date
     package let receivedOn: CalendarDate
     package let acceptedAt: Date?
+    /// The office decided about it after its own limit.
+    package let screenedLate: Bool
     package let answeredAt: Date?
     package let publishedAt: Date?
     package let answerID: Int?
@@ -117,6 +119,7 @@ package struct CaseFile: Row, Identifiable {
         receivedAt = try row["received_at"]
         receivedOn = try row["received_on"]
         acceptedAt = try row["accepted_at"]
+        screenedLate = try row["screened_late"]
         answeredAt = try row["answered_at"]
         publishedAt = try row["published_at"]
         answerID = try row["answer_id"]
@@ -145,7 +148,7 @@ package struct CaseFile: Row, Identifiable {
     static let columns: SQL = """
         select c.id, c.number, c.kind, c.topic, c.submission_id, c.title, c.place, c.office_id, o.name as office_name, c.unit_id,
           u.name as unit_name, c.assisting_ids, c.concerned_unit_ids, c.concerned_staff_ids, c.unit_ids, c.urgency, c.state,
-          c.ending_code, c.ending_text, c.original_id, c.received_at, c.received_on, c.accepted_at, c.answered_at, c.published_at,
+          c.ending_code, c.ending_text, c.original_id, c.received_at, c.received_on, c.accepted_at, c.screened_late, c.answered_at, c.published_at,
           c.answer_id, c.working_days_used, c.is_late, c.clock_id, c.screening_clock_id, c.due_on, c.due_at, c.provisional,
           c.paused_at, c.warning, c.reopened, c.wants_publication, c.publishable, c.publication, c.callback,
           working_days_between(china_day(minyi_clock()), c.due_on, null) as days_left,

@@ -10,7 +10,7 @@ package struct UnitProposal: Sendable, Equatable {
         package let unitID: Int
         package let unitName: String
         package let kind: Kind
-        /// What was found in the text; of `past`: two characters each.
+        /// What was found in the text; of `past`: nothing.
         package let words: [String]
 
         package init(_ row: RowReader) throws {
@@ -50,27 +50,30 @@ package struct Responsibility: Row, Identifiable {
     package let unitName: String
     package let kind: Kind
     package let word: String
+    /// Counts for cases of this topic alone, and more; nil: for all.
+    package let topic: String?
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
         unitName = try row["unit_name"]
         kind = try row["kind"]
         word = try row["word"]
+        topic = try row["topic"]
     }
 
     package static let all: SQL = """
-        select r.id, u.name as unit_name, r.kind, r.word from responsibilities r join units u on u.id = r.unit_id
+        select r.id, u.name as unit_name, r.kind, r.word, r.topic from responsibilities r join units u on u.id = r.unit_id
         order by u.code, r.kind, r.word
         """
 
     /// What is there already stays. - Throws: `NotAllowed` for who is no administrator.
     package static func add(
-        _ words: [String], _ kind: Kind, unitID: Int, in database: Database, as actor: DatabaseActor
+        _ words: [String], _ kind: Kind, topic: String?, unitID: Int, in database: Database, as actor: DatabaseActor
     ) async throws {
         _ = try await database.write(as: actor) { tx in
             try tx.execute(
                 """
-                insert into responsibilities (unit_id, kind, word) select \(unitID), \(kind), w from unnest(\(words)::text[]) w
+                insert into responsibilities (unit_id, kind, word, topic) select \(unitID), \(kind), w, \(topic) from unnest(\(words)::text[]) w
                 on conflict do nothing
                 """)
         }

@@ -14,6 +14,8 @@ package struct PublicMessage: Row, Identifiable {
     package let dueOn: CalendarDate?
     package let isProvisional: Bool
     package let isLate: Bool
+    /// Its author was not content, and it is open again; the answer that is public is the first.
+    package let isHandledAgain: Bool
     package let answeredOn: CalendarDate?
     package let workingDays: Int?
     package let title: String?
@@ -34,6 +36,7 @@ package struct PublicMessage: Row, Identifiable {
         dueOn = try row["due_on"]
         isProvisional = try row["provisional"]
         isLate = try row["is_late"]
+        isHandledAgain = try row["handled_again"]
         answeredOn = try row["answered_on"]
         workingDays = try row["working_days"]
         title = try row["title"]
@@ -46,7 +49,7 @@ package struct PublicMessage: Row, Identifiable {
     }
 
     static let columns: SQL = """
-        m.case_id, m.number, m.kind, m.unit_id, u.name as unit_name, m.received_on, m.due_on, m.provisional, m.is_late, m.answered_on,
+        m.case_id, m.number, m.kind, m.unit_id, u.name as unit_name, m.received_on, m.due_on, m.provisional, m.is_late, m.handled_again, m.answered_on,
         m.working_days, m.title, m.version, m.published_at, m.sealed_at, m.resolved, m.attitude, m.speed
         """
     static let source: SQL = "public_messages m join units u on u.id = m.unit_id"

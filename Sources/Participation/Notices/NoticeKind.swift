@@ -39,7 +39,7 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.author, "extended", ["due_on", "old_due_on"]),
         NoticeKind(.author, "paused", ["code"]),  // citizen, third_party
         NoticeKind(.author, "resumed", ["due_on", "code"]),
-        NoticeKind(.author, "answered", ["unit_id"]),
+        NoticeKind(.author, "answered", ["unit_id", "code"]),  // first, again, duplicate
         NoticeKind(.author, "published", []),
         NoticeKind(.author, "addition_received", ["due_on"]),
         // To who works on a case.
@@ -53,6 +53,7 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.staff, "red", ["case_id", "unit_id", "due_on", "days"]),
         NoticeKind(.staff, "overdue", ["case_id", "unit_id", "due_on", "days"]),
         NoticeKind(.staff, "supervised", ["case_id", "unit_id"]),
+        NoticeKind(.staff, "pause_review", ["case_id", "unit_id"]),
         NoticeKind(.staff, "extension_requested", ["case_id", "unit_id", "due_on", "asked_for_on"]),
         NoticeKind(.staff, "extension_decided", ["case_id", "due_on", "code"]),  // granted, refused
         NoticeKind(.staff, "reopened", ["case_id", "unit_id", "due_on"]),

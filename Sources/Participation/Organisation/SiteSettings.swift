@@ -17,6 +17,10 @@ package struct SiteSettings: Sendable, Equatable {
         case uploadMegabytesADay = "upload_megabytes_a_day"
         case noticeRetentionDays = "notice_retention_days"
         case dutyOfficer = "duty_officer"
+        /// Where people turn with what is no message: discipline inspection, petitions, requests for information.
+        case disciplineContact = "discipline_contact"
+        case petitionContact = "petition_contact"
+        case informationContact = "information_contact"
         /// The code of the unit that screens messages; empty: the first office.
         case messageOffice = "message_office"
         case caseEarlyDays = "case_early_days"
@@ -24,6 +28,7 @@ package struct SiteSettings: Sendable, Equatable {
         case caseRedDays = "case_red_days"
         case caseReminderDays = "case_reminder_days"
         case caseSupervisionDays = "case_supervision_days"
+        case casePauseDays = "case_pause_days"
         case caseCallbackPercent = "case_callback_percent"
         case caseAutoPublish = "case_auto_publish"
         case caseDigest = "case_digest"
@@ -97,7 +102,7 @@ package struct SiteSettings: Sendable, Equatable {
         case .entryWindowDays where !(0...30).contains(Int(value) ?? -1): return "days"
         case .contactRetentionDays where !(0...3650).contains(Int(value) ?? -1): return "retention"
         case .uploadMegabytesADay where !(0...1_000_000).contains(Int(value) ?? -1): return "megabytes"
-        case .caseEarlyDays, .caseYellowDays, .caseRedDays, .caseReminderDays, .caseSupervisionDays:
+        case .caseEarlyDays, .caseYellowDays, .caseRedDays, .caseReminderDays, .caseSupervisionDays, .casePauseDays:
             return Self.isNumber(value, 0...365) ? nil : "count"
         case .caseCallbackPercent where !Self.isNumber(value, 0...100): return "percent"
         case .caseAutoPublish, .caseDigest: return ["0", "1"].contains(value) ? nil : "zero_one"

@@ -29,6 +29,8 @@ package struct Attachment: Row, Equatable, Identifiable {
         case tooMuch = "too_much"
         /// All forms together have sent what a day has room for.
         case full
+        /// One network has sent its share of that.
+        case fullForNetwork = "full_for_network"
     }
 
     /// 10 MB.

@@ -66,6 +66,11 @@ package struct UnitScores: Row, Equatable {
         """
     }
 
+    /// How many messages of the period the office has screened after its own limit, or has not screened though it is over.
+    package static func screenedLate(in period: ScorePeriod) -> SQL {
+        "select screened_late(\(period.first), \(period.last))"
+    }
+
     // MARK: Parts of a whole; nil where there is no whole
 
     /// 办结率

@@ -19,11 +19,14 @@ package struct LegalClock: Sendable {
         /// Nil while it lasts.
         package let until: Date?
         package let reason: PauseReason
+        /// While it lasts: when somebody looks whether it still waits.
+        package let reviewOn: CalendarDate?
 
         package init(_ row: RowReader) throws {
             from = try row["from_at"]
             until = try row["until_at"]
             reason = try row["reason"]
+            reviewOn = try row["review_on"]
         }
     }
 
@@ -92,7 +95,7 @@ package struct LegalClock: Sendable {
         return LegalClock(
             row, rule: rule,
             pauses: try tx.all(
-                "select from_at, until_at, reason from clock_pauses where clock_id = \(id) order by from_at"),
+                "select from_at, until_at, reason, review_on from clock_pauses where clock_id = \(id) order by from_at"),
             changes: try tx.all(
                 "select at, cause, old_due_on, new_due_on from clock_changes where clock_id = \(id) order by id"),
             calendar: try WorkCalendar.load(ofUnit: row.unitID, tx))

@@ -57,6 +57,10 @@ package struct WebApplication: Sendable {
     let publicPages: PublicPages
     /// Slows down who tries query codes: thirty at once, then one in ten seconds. A town may share one address.
     let receiptGate = RateLimit.Buckets(RateLimit.Rule(burst: 30, perSecond: 0.1))
+    /// Who may send how many megabytes of files.
+    let uploadGate = RateLimit.Buckets(.uploads)
+    /// Calendars elsewhere ask a few times an hour; a firewall may hide a whole county government behind one address.
+    let feedGate = RateLimit.Buckets(RateLimit.Rule(burst: 120, perSecond: 1))
     package var intake: Intake { configuration.intake }
 
     /// Every page there is, for the test of templates.

@@ -32,7 +32,7 @@ extension CaseFilePage {
                 rule: texts[
                     "casework.counted.\(clock.rule.dayKind.rawValue)",
                     ["name": clock.rule.name, "count": clock.rule.amount, "basis": clock.rule.basis]],
-                days: StripDay.strip(clock, now: it.now, texts))
+                days: StripDay.strip(clock, now: it.now, opening: it.clockOpening, texts))
         }
         ending = texts.endingSaid(it)
         notes = texts.notes(record)
@@ -61,11 +61,7 @@ extension CaseFilePage {
         others = Filled(forms.filter { !$0.isNext })
         waiting = awaited.isEmpty && !turn.writes && !turn.publishes ? texts.waiting(record) : nil
         remarks = Filled(record.remarks.map { Remark($0, texts) })
-        history = record.events.map { event in
-            Step(
-                time: ChinaTime.minute(event.at, in: texts.clock), who: event.staffName,
-                what: texts.history(event, units: record.units))
-        }
+        history = texts.steps(record)
         sheets = texts.sheets(record)
         let asks = staff.has(.organiser, in: it.unitIDs) || staff.has(.clerk, in: it.unitIDs)
         contactAction = asks ? "/desk/cases/\(it.id)/contact" : nil
@@ -145,7 +141,8 @@ extension CaseFilePage.PublicWords {
         // While an answer waits to be approved, what is public is the one before.
         let publication = record.file.state == .reviewing ? .none : record.file.publication
         standing = texts["casework.publications.\(publication.rawValue)"]
-        (title, question, answer) = (reply.publicTitle, reply.publicQuestion, reply.publicAnswer)
+        (title, answer) = (reply.publicTitle, reply.publicAnswer)
+        question = reply.publicQuestion.isEmpty ? nil : reply.publicQuestion
         note = reply.reviewNote.isEmpty ? nil : reply.reviewNote
     }
 }
@@ -189,10 +186,29 @@ extension Texts {
         return parts.isEmpty ? nil : parts.joined(separator: self["casework.colon"])
     }
 
+    /// All that has happened, and how the calendar has moved its date: nobody did that to this case alone.
+    fileprivate func steps(_ record: CaseRecord) -> [CaseFilePage.Step] {
+        func day(_ day: CalendarDate?) -> String { day.map { ChinaTime.day($0, in: clock) } ?? "—" }
+        let acts = record.events.map { ($0.at, $0.staffName, history($0, units: record.units)) }
+        let moves = (record.clock?.changes ?? []).filter { $0.cause == .calendar }.map {
+            (
+                $0.at, nil as String?,
+                self["casework.history.calendar", ["old": day($0.oldDueOn), "new": day($0.newDueOn)]]
+            )
+        }
+        // Stable: what happened at one moment stays in its order.
+        return (acts + moves).enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map {
+            .init(time: ChinaTime.minute($0.element.0, in: clock), who: $0.element.1, what: $0.element.2)
+        }
+    }
+
     /// What somebody who opens it should know first.
     fileprivate func notes(_ record: CaseRecord) -> [String] {
         var notes: [String] = []
         if record.file.reopened > 0, record.file.state.isOpen { notes.append(self["casework.notes.reopened"]) }
+        if record.file.pausedAt != nil, let day = record.clock?.pauses.last?.reviewOn {
+            notes.append(self["casework.notes.paused", ["day": ChinaTime.day(day, in: clock)]])
+        }
         if record.extensions.contains(where: \.isPending) { notes.append(self["casework.notes.extension"]) }
         if let it = record.supervisions.first(where: { $0.closedAt == nil }) {
             notes.append(self["casework.notes.supervised", ["day": ChinaTime.day(it.answerDueOn, in: clock)]])
@@ -240,6 +256,7 @@ extension Texts {
         }
         add("received", ChinaTime.day(it.receivedOn, in: clock))
         add("accepted", it.acceptedAt.map { ChinaTime.minute($0, in: clock) })
+        if it.screenedLate { add("screening", self["casework.screened_late"]) }
         add("unit", it.unitName)
         add("assisting", it.assistingIDs.map(unit).joined(separator: self["casework.comma"]))
         add("office", it.officeName)

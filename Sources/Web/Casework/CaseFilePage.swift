@@ -45,7 +45,8 @@ struct CaseFilePage: Page {
     struct PublicWords: Sendable {
         let standing: String
         let title: String
-        let question: String
+        /// Nil where nobody has worded it yet.
+        let question: String?
         let answer: String
         let note: String?
     }

@@ -116,6 +116,9 @@ private struct CaseFormReading {
                     answer: words("answer", needed: true, atMost: Reply.longest)))
         case .extensionRequest:
             let (day, reason) = (day("day"), words("reason", needed: true, atMost: CaseForm.longestNote))
+            if let day, let ceiling = record.ceiling, day > ceiling {
+                fault("day", "ceiling", ["day": ChinaTime.day(ceiling, in: texts.clock)])
+            }
             return day.map { .askExtension(until: $0, reason: reason) }
         case .extensionDecision:
             let granted = answer("granted")

@@ -62,11 +62,13 @@ extension CaseListPage.Line {
 struct CaseTenant: Sendable {
     let kind: String
     let topics: [String]
+    /// Those whose words are never public.
+    let privateTopics: Set<String>
     /// Where a member of staff enters one for somebody.
     let entryHref: String
 
     static let message = CaseTenant(
-        kind: "message", topics: ["inquiry", "complaint", "suggestion", "help", "report"],
+        kind: "message", topics: ["inquiry", "complaint", "suggestion", "help", "report"], privateTopics: ["report"],
         entryHref: "/desk/messages/new")
 }
 

@@ -46,7 +46,11 @@ struct CaseTurn: Sendable {
                 it.publication == .toReview && !isAuthor && reply?.publicWordsByID != staff.staffID
                     && holds(.secrecyReviewer, in: it.unitIDs)
             ),
-            (.wording, it.publication == .returned && (screens || works)),
+            (
+                .wording,
+                (it.publication == .returned || it.publication == .toReview && reply?.publicQuestion.isEmpty ?? false)
+                    && (screens || works)
+            ),
             (.supervisionAnswer, openSupervision.map { holds(.approver, in: [$0.unitID]) } ?? false),
             (.supervisionClosing, openSupervision != nil && supervises),
             (.callback, screens && it.callback == .due),
@@ -65,7 +69,10 @@ struct CaseTurn: Sendable {
             (.emergency, (screens || works) && it.state.isOpen),
             (.concerned, screens && it.state.isOpen),
             (.rescreening, screens && ![.received, .reviewing, .completed, .withdrawn, .sealed].contains(it.state)),
-            (.publishable, screens && it.publication != .published),
+            (
+                .publishable,
+                screens && it.publication != .published && !CaseTenant.message.privateTopics.contains(it.topic)
+            ),
             (
                 .supervision,
                 supervises && it.unitID != nil && (running || it.state == .completed) && openSupervision == nil

@@ -34,6 +34,13 @@ struct DueMark: Sendable {
     }
 }
 
+extension CaseFile {
+    /// What its clock counts from: screening from receipt, the answer from acceptance, another answer from the day it was asked for.
+    var clockOpening: StripDay.Opening {
+        state == .received || clockID == nil ? .received : reopened > 0 ? .reopened : .accepted
+    }
+}
+
 /// How the desk speaks of cases.
 extension Texts {
     func state(_ state: CaseFile.State) -> String { self["casework.states.\(state.rawValue)"] }

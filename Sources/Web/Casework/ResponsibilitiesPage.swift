@@ -8,6 +8,8 @@ struct ResponsibilitiesPage: Page {
         let id: Int
         let word: String
         let kind: String
+        /// The only topic it counts for.
+        let topic: String?
     }
 
     struct Group: Sendable {
@@ -21,6 +23,7 @@ struct ResponsibilitiesPage: Page {
     let units: [Choice]
     let words: String
     let kinds: [Choice]
+    let topics: [Choice]
     let errors: FormErrors
 
     init(_ all: [Responsibility], units: [Unit], mayChange: Bool, typed: FormData, errors: FormErrors, _ texts: Texts) {
@@ -33,8 +36,9 @@ struct ResponsibilitiesPage: Page {
                     unit: name,
                     entries: all.filter { $0.unitName == name }.map {
                         Entry(
-                            id: $0.id, word: $0.word, kind: texts["casework.responsibilities.kinds.\($0.kind.rawValue)"]
-                        )
+                            id: $0.id, word: $0.word,
+                            kind: texts["casework.responsibilities.kinds.\($0.kind.rawValue)"],
+                            topic: $0.topic.map { texts.topic($0, of: CaseTenant.message.kind) })
                     })
             })
         self.mayChange = mayChange
@@ -47,6 +51,10 @@ struct ResponsibilitiesPage: Page {
                 value: $0.rawValue, text: texts["casework.responsibilities.kinds.\($0.rawValue)"],
                 chosen: typed.string("kind") == $0.rawValue)
         }
+        topics = CaseTenant.message.topics.map {
+            Choice(
+                value: $0, text: texts.topic($0, of: CaseTenant.message.kind), chosen: typed.string("topic") == $0)
+        }
         self.errors = errors
     }
 
@@ -56,11 +64,12 @@ struct ResponsibilitiesPage: Page {
         mayChange = true
         units = [Choice(value: "1", text: "县交通局", chosen: true)]
         (words, kinds) = ("公交 站牌", [Choice(value: "matter", text: "事项", chosen: true)])
+        topics = [Choice(value: "report", text: "违法举报", chosen: true)]
         errors = FormErrors([("unit", "请选择。"), ("words", "请填写。")])
     }
 
     static let samples = [
-        ResponsibilitiesPage([Group(unit: "县交通局", entries: [Entry(id: 1, word: "公交", kind: "事项")])]),
+        ResponsibilitiesPage([Group(unit: "县交通局", entries: [Entry(id: 1, word: "公交", kind: "事项", topic: "违法举报")])]),
         ResponsibilitiesPage([]),
     ]
 }

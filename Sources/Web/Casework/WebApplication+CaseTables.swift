@@ -77,7 +77,8 @@ extension WebApplication {
             return try await responsibilities(context, errors: errors)
         }
         try await Responsibility.add(
-            words, Responsibility.Kind(rawValue: form.string("kind")) ?? .matter, unitID: unit, in: pools.staff,
+            words, Responsibility.Kind(rawValue: form.string("kind")) ?? .matter,
+            topic: CaseTenant.message.topics.first { $0 == form.string("topic") }, unitID: unit, in: pools.staff,
             as: try context.staff.databaseActor)
         context.visit.flash(.done, texts["casework.responsibilities.added", ["count": words.count]])
         return .seeOther("/desk/responsibilities")

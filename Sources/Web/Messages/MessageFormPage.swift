@@ -50,6 +50,10 @@ struct MessageFormPage: Page {
     let recording: Upload?
     let similar: Filled<Similar>?
     let privacyKeep: String
+    /// Where to turn with what is not taken here, as the county has set it.
+    let disciplineContact: String?
+    let petitionContact: String?
+    let informationContact: String?
     let errors: FormErrors
     /// Why the form is here again although nothing is wrong with it.
     let notice: String?
@@ -64,6 +68,8 @@ struct MessageFormPage: Page {
             phone: "1", email: "a@b.cn", mayBePublished: true, mayShowName: true,
             uploads: Filled([Upload(id: "u", text: "照片.jpg（2 MB）")]), recording: Upload(id: "v", text: "录音（30 秒）"),
             similar: Filled([Similar(href: "/messages/1", title: "路灯", meta: "县城管局")]), privacyKeep: "90天后删除。",
+            disciplineContact: "电话12388", petitionContact: "信访局",
+            informationContact: "县政府办",
             errors: {
                 var errors = FormErrors("kind", "请选择。")
                 for field in [
@@ -77,14 +83,15 @@ struct MessageFormPage: Page {
             title: "写留言", crumbs: [], key: "a", formKey: "b", kinds: [], heading: "", words: "", limit: 2000,
             limitText: "最多 2000 字", place: "", units: [], concerned: [], concernedOpen: false, names: "", name: "",
             phone: "", email: "", mayBePublished: false, mayShowName: false, uploads: nil, recording: nil, similar: nil,
-            privacyKeep: "90天后删除。", errors: FormErrors(), notice: nil),
+            privacyKeep: "90天后删除。", disciplineContact: nil, petitionContact: nil, informationContact: nil,
+            errors: FormErrors(), notice: nil),
     ]
 }
 
 extension MessageFormPage {
     init(
         _ form: MessageForm, units: [Participation.Unit], uploads: [Attachment], similar: [PublicMessage],
-        keepDays: Int,
+        site: Site,
         errors: FormErrors, notice: String?, _ texts: Texts
     ) {
         let existing = units.filter { $0.validUntil == nil }
@@ -117,7 +124,10 @@ extension MessageFormPage {
                 text: texts["messages.form.recording_there", ["count": Int(($0.seconds ?? 0).rounded(.up))]])
         }
         self.similar = Filled(similar.map { Similar($0, texts) })
-        privacyKeep = texts["messages.privacy.keep", ["count": keepDays]]
+        privacyKeep = texts["messages.privacy.keep", ["count": site.contactRetentionDays]]
+        disciplineContact = site.disciplineContact
+        petitionContact = site.petitionContact
+        informationContact = site.informationContact
         (self.errors, self.notice) = (errors, notice)
     }
 }

@@ -117,7 +117,8 @@ extension CaseMatter {
         additions = record.additions.filter { !$0.body.isEmpty }.map {
             Addition(time: ChinaTime.minute($0.addedAt, in: texts.clock), text: $0.body)
         }
-        question = record.words
+        // What was said into a recording, and its transcription, stay with the office: the question is worded for the public.
+        question = record.body
     }
 }
 

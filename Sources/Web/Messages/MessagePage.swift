@@ -16,6 +16,8 @@ struct MessagePage: Page {
     let state: String
     let stateText: String
     let late: String?
+    /// That it is open again, and until when.
+    let again: String?
     let facts: [Fact]
     /// Who wrote it, masked; absent unless they allowed it.
     let name: String?
@@ -31,12 +33,14 @@ struct MessagePage: Page {
     static let samples = [
         MessagePage(
             title: "路灯不亮", crumbs: [Crumb(href: "/", text: "首页")], kind: "咨询", state: "answered", stateText: "已答复",
-            late: "逾期答复", facts: [Fact(label: "收到", text: "11月20日")], name: "李**", question: "晚上看不见。\n请修。",
+            late: "逾期答复", again: "正在重新办理。", facts: [Fact(label: "收到", text: "11月20日")], name: "李**",
+            question: "晚上看不见。\n请修。",
             answer: "已修好。", answeredBy: "县城管局，11月22日", notice: "还没有答复。",
             rating: Filled([Fact(label: "解决了吗", text: "解决了")]),
             versions: Filled([Version(text: "第 1 版", sealed: true)]), hash: "9f"),
         MessagePage(
-            title: "路灯不亮", crumbs: [], kind: "咨询", state: "open", stateText: "正在办理", late: nil, facts: [], name: nil,
+            title: "路灯不亮", crumbs: [], kind: "咨询", state: "open", stateText: "正在办理", late: nil, again: nil, facts: [],
+            name: nil,
             question: nil, answer: nil, answeredBy: nil, notice: nil, rating: nil, versions: nil, hash: nil),
     ]
 }
@@ -51,6 +55,7 @@ extension MessagePage {
         kind = texts["messages.kinds.\(message.kind.rawValue)"]
         (state, stateText) = texts.state(of: message)
         late = texts.late(message)
+        again = message.isHandledAgain ? texts["messages.board.again"] : nil
         var facts = [
             Fact(label: texts["messages.board.number"], text: message.number),
             Fact(label: texts["messages.board.unit"], text: content?.unit ?? message.unitName),

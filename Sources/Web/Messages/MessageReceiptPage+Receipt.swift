@@ -44,7 +44,7 @@ extension MessageReceiptPage {
         deadline = strip.flatMap { strip in
             receipt.state.isOpen ? Deadline(receipt, strip.rule, strip.days, texts) : nil
         }
-        endingText = receipt.endingText.isEmpty || !receipt.holdsWords ? nil : receipt.endingText
+        endingText = receipt.holdsWords ? texts.ending(of: receipt) : nil
         originalHref = receipt.originalNumber.map { "/messages/\($0)" }
         publicHref = receipt.isPublic ? "/messages/\(receipt.number)" : nil
         self.reasons = reasons.map {
@@ -116,7 +116,9 @@ extension MessageReceiptPage.Deadline {
                 "messages.receipt.rule_\(rule.dayKind.rawValue)",
                 ["name": rule.name, "count": rule.amount, "basis": rule.basis]]
         provisional = receipt.isProvisional
-        self.days = StripDay.strip(days, dueOn: receipt.dueOn, texts)
+        self.days = StripDay.strip(
+            days, dueOn: receipt.dueOn,
+            opening: isScreening ? .received : receipt.reopened > 0 ? .reopened : .accepted, texts)
     }
 }
 
@@ -206,6 +208,13 @@ extension Texts {
         ]
         if !rating.reason.isEmpty { facts.append(Fact(label: self["messages.rating.reason"], text: rating.reason)) }
         return facts
+    }
+
+    /// Why there is no answer: the reason in words where it has any, and what the office wrote.
+    fileprivate func ending(of receipt: MessageReceipt) -> String? {
+        let key = "messages.endings.\(receipt.endingCode ?? "")"
+        let parts = [has(key) ? self[key] : "", receipt.endingText].filter { !$0.isEmpty }
+        return parts.isEmpty ? nil : parts.joined(separator: "\n")
     }
 
     fileprivate func standingDetail(of receipt: MessageReceipt) -> String {

@@ -5,14 +5,18 @@ import Text
 extension Texts {
     /// Class and word of the state on the public board.
     func state(of message: PublicMessage) -> (code: String, text: String) {
-        let code = message.sealedAt != nil ? "sealed" : message.publishedAt == nil ? "open" : "published"
+        let code =
+            message.sealedAt != nil
+            ? "sealed" : message.publishedAt == nil ? "open" : message.isHandledAgain ? "again" : "published"
         return (code, self["messages.board.states.\(code)"])
     }
 
     /// That it is late, in words; nil when it is in time.
     func late(_ message: PublicMessage) -> String? {
         guard message.isLate else { return nil }
-        return self[message.answeredOn == nil ? "messages.board.overdue" : "messages.board.answered_late"]
+        return self[
+            message.answeredOn == nil || message.isHandledAgain
+                ? "messages.board.overdue" : "messages.board.answered_late"]
     }
 
     /// Unit and days of a message that waits for its answer.

@@ -78,6 +78,8 @@ extension WebApplication {
         for file in sent.files where !(file.filename.isEmpty && file.size == 0) {
             let isRecording = file.field == "recording"
             do {
+                // A recording is small, and somebody who cannot write has nothing else.
+                if !isRecording, !admits(file, context) { throw Attachment.Refused.fullForNetwork }
                 _ = try await Attachment.storeUpload(
                     try file.bytes, name: file.filename, formKey: form.formKey,
                     kinds: isRecording ? FileKind.recordings : FileKind.documents, in: pools.public)
@@ -91,13 +93,18 @@ extension WebApplication {
         return errors
     }
 
+    private func admits(_ file: FormData.File, _ context: MinyiContext) -> Bool {
+        let megabytes = max(0.0625, Double(file.size) / 1_048_576)
+        return uploadGate.take(context.visit.network.text, cost: megabytes, now: Date()) == nil
+    }
+
     private func messageForm(
         _ form: MessageForm, uploads: [Attachment], similar: [PublicMessage] = [], errors: FormErrors = FormErrors(),
         notice: String? = nil, status: HTTPResponse.Status? = nil, _ context: MinyiContext
     ) async throws -> Response {
         let units = try await pools.public.all(Participation.Unit.all, as: Participation.Unit.self)
         let page = MessageFormPage(
-            form, units: units, uploads: uploads, similar: similar, keepDays: site.contactRetentionDays, errors: errors,
+            form, units: units, uploads: uploads, similar: similar, site: site, errors: errors,
             notice: notice, context.texts)
         return try pages.render(
             page, in: context, status: status ?? (errors.isEmpty ? .ok : .unprocessableContent))

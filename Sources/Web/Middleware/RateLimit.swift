@@ -21,6 +21,8 @@ package struct RateLimit: RouterMiddleware {
         package static let standard = Rule(burst: 240, perSecond: 4)
         /// Of searches and of pages that are rendered for one visitor alone.
         package static let searches = Rule(burst: 300, perSecond: 20)
+        /// Of megabytes of files: an eighth of what a day has room for, so that one network cannot send for all.
+        package static let uploads = Rule(burst: 512, perSecond: 512.0 / 86_400)
     }
 
     private let buckets: Buckets
@@ -55,8 +57,8 @@ package struct RateLimit: RouterMiddleware {
 
         var size: Int { buckets.withLock { $0.count } }
 
-        /// Takes one token; the seconds to wait when there is none.
-        func take(_ key: String, now: Date) -> Int? {
+        /// Takes tokens; the seconds to wait when there are not enough.
+        func take(_ key: String, cost: Double = 1, now: Date) -> Int? {
             let rule = rule
             return buckets.withLock { buckets in
                 if buckets.count >= capacity, buckets[key] == nil { Self.shrink(&buckets, rule, capacity, now) }
@@ -65,10 +67,10 @@ package struct RateLimit: RouterMiddleware {
                 bucket.tokens = min(rule.burst, bucket.tokens + gained)
                 bucket.last = now
                 defer { buckets[key] = bucket }
-                guard bucket.tokens >= 1 else {
-                    return max(1, Int(((1 - bucket.tokens) / rule.perSecond).rounded(.up)))
+                guard bucket.tokens >= cost else {
+                    return max(1, Int(((cost - bucket.tokens) / rule.perSecond).rounded(.up)))
                 }
-                bucket.tokens -= 1
+                bucket.tokens -= cost
                 return nil
             }
         }

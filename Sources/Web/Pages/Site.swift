@@ -16,6 +16,10 @@ package struct Site: Sendable {
     package var errorReport: String?
     /// Days after the result until names and phones are deleted; a promise of the privacy notice.
     package var contactRetentionDays = 90
+    /// Where people turn with what is no message: misconduct of officials, petitions, requests for government information.
+    var disciplineContact: String?
+    var petitionContact: String?
+    var informationContact: String?
 
     package init(
         name: String? = nil, organ: String? = nil, contact: String? = nil, identityCode: String? = nil,
@@ -39,5 +43,8 @@ extension Site {
             name: text(.siteName), organ: text(.organ), contact: text(.contact), identityCode: text(.identityCode),
             icp: text(.icpNumber), police: text(.policeNumber), errorReport: text(.errorReportURL))
         contactRetentionDays = settings.contactRetentionDays
+        disciplineContact = text(.disciplineContact)
+        petitionContact = text(.petitionContact)
+        informationContact = text(.informationContact)
     }
 }

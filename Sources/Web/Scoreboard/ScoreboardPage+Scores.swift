@@ -14,10 +14,11 @@ extension ScoreboardPage {
 
     /// - Parameters:
     ///   - unit: whose trend is shown; nil for all.
+    ///   - screenedLate: of all messages of the period, those screened after their day.
     ///   - desk: nil for the public.
     init(
         _ scores: [UnitScores], months: [ScoreMonth], in period: ScorePeriod, unitID: Int?, today: CalendarDate,
-        fault: Bool, desk: DeskParts?, _ texts: Texts
+        screenedLate: Int, fault: Bool, desk: DeskParts?, _ texts: Texts
     ) {
         let shown = desk == nil ? ScoreColumn.public : ScoreColumn.allCases
         let base = desk == nil ? "/scoreboard" : "/desk/scoreboard"
@@ -52,6 +53,12 @@ extension ScoreboardPage {
         }
         all = scores.first { $0.unitID == nil }.map(row)
         rows = Filled(scores.filter { $0.unitID != nil }.map(row))
+        screening =
+            all == nil || rows == nil
+            ? nil
+            : texts[
+                screenedLate == 0 ? "scoreboard.screening.in_time" : "scoreboard.screening.late",
+                ["count": screenedLate]]
         let unitName = unitID.flatMap { id in scores.first { $0.unitID == id }?.name }
         // A month that has not begun is no month in which nothing was received.
         let begun = months.filter { $0.month <= today }

@@ -65,6 +65,8 @@ struct ScoreboardPage: Page {
     let columns: [String]
     let all: Row?
     let rows: Filled<Row>?
+    /// How many the office has screened after its day.
+    let screening: String?
     let trend: Trend
     let definitions: [Definition]
     let sheets: [Link]
@@ -94,6 +96,7 @@ struct ScoreboardPage: Page {
                 Row(name: "县民政局", href: nil, cells: [Cell(label: "收到", text: "0", href: nil, alarm: false)]),
                 Row(name: "县交通局", href: "/u", cells: [Cell(label: "收到", text: "12", href: "/l", alarm: true)]),
             ]),
+            screening: "3 件没有按时受理。",
             trend: Trend(
                 title: "十二个月", chartMarkup: Markup(trusted: "<svg></svg>"),
                 months: [Month(name: "2026年1月", received: 1, answered: 1, published: 1)]),
@@ -104,7 +107,7 @@ struct ScoreboardPage: Page {
         ScoreboardPage(
             title: "办理情况", isDesk: false, action: "/scoreboard", periods: [], from: "", until: "", period: "2026年",
             error: nil,
-            columns: ["收到"], all: nil, rows: nil,
+            columns: ["收到"], all: nil, rows: nil, screening: nil,
             trend: Trend(title: "十二个月", chartMarkup: Markup(trusted: "<svg></svg>"), months: []), definitions: [],
             sheets: [],
             watch: nil, proof: "昨晚核对过。", proofFailed: false, feed: Feed(address: nil, since: nil)),

@@ -16,10 +16,10 @@ extension WebApplication {
         router.get("/scoreboard") { request, context -> Response in
             try publicPages.admitSearch(context)
             let asked = try asked(request)
-            let (scores, months) = try await scores(asked, in: pools.public, as: .anonymous)
+            let (scores, months, screenedLate) = try await scores(asked, in: pools.public, as: .anonymous)
             let page = ScoreboardPage(
                 scores, months: months, in: asked.period, unitID: asked.unitID, today: ChinaTime.date(Date()),
-                fault: asked.fault, desk: nil, context.texts)
+                screenedLate: screenedLate, fault: asked.fault, desk: nil, context.texts)
             return try pages.render(page, in: context, status: asked.fault ? .unprocessableContent : .ok)
         }
         let desk = desk(router)
@@ -77,11 +77,12 @@ extension WebApplication {
 
     private func scores(
         _ asked: Asked, in database: Database, as actor: DatabaseActor
-    ) async throws -> (scores: [UnitScores], months: [ScoreMonth]) {
+    ) async throws -> (scores: [UnitScores], months: [ScoreMonth], screenedLate: Int) {
         try await database.read(as: actor) { tx in
             (
                 try tx.all(UnitScores.all(in: asked.period)),
-                try tx.all(ScoreMonth.trend(ofUnit: asked.unitID, through: asked.period))
+                try tx.all(ScoreMonth.trend(ofUnit: asked.unitID, through: asked.period)),
+                try tx.value(UnitScores.screenedLate(in: asked.period))
             )
         }
     }
@@ -89,7 +90,7 @@ extension WebApplication {
     private func deskScoreboard(
         _ asked: Asked, _ newAddress: String?, _ context: MinyiContext
     ) async throws -> Response {
-        let (scores, months) = try await scores(asked, in: pools.staff, as: context.actor)
+        let (scores, months, screenedLate) = try await scores(asked, in: pools.staff, as: context.actor)
         let parts = try await pools.staff.read(as: context.actor) { tx in
             ScoreboardPage.DeskParts(
                 watch: try InspectionWatch.load(tx), proof: try tx.first(ScoreProof.latest),
@@ -97,7 +98,7 @@ extension WebApplication {
         }
         let page = ScoreboardPage(
             scores, months: months, in: asked.period, unitID: asked.unitID, today: ChinaTime.date(Date()),
-            fault: asked.fault, desk: parts, context.texts)
+            screenedLate: screenedLate, fault: asked.fault, desk: parts, context.texts)
         return try pages.render(page, in: context, status: asked.fault ? .unprocessableContent : .ok)
     }
 
@@ -194,6 +195,9 @@ extension WebApplication {
 
     /// The secret is in the query, which no log writes down.
     private func feed(_ request: Request, _ context: MinyiContext) async throws -> Response {
+        if let seconds = feedGate.take(context.visit.network.text, now: Date()) {
+            throw Problem(.tooManyRequests, .tooManyRequests, retryAfter: seconds)
+        }
         guard let token = Base64URL.decode(try request.query().string("key")), token.count == 32,
             let entries = try await CalendarFeed.read(token: token, in: pools.public)
         else { throw Problem.notFound }

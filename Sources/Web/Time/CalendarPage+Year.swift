@@ -12,6 +12,7 @@ extension CalendarPage {
         let county = entries.filter { $0.unitID == nil }
         let base = changes == nil ? "/calendar" : "/desk/calendar"
         title = texts["calendar.title", ["year": year]]
+        self.year = year
         isDesk = changes != nil
         previous = year > CalendarYear.first ? "\(base)/\(year - 1)" : nil
         next = year < CalendarYear.last ? "\(base)/\(year + 1)" : nil

@@ -39,6 +39,7 @@ struct CalendarPage: Page {
     }
 
     let title: String
+    let year: Int
     let isDesk: Bool
     let previous: String?
     let next: String?
@@ -55,7 +56,7 @@ struct CalendarPage: Page {
 
     static let samples = [
         CalendarPage(
-            title: "2026年", isDesk: true, previous: "/desk/calendar/2025", next: "/desk/calendar/2027",
+            title: "2026年", year: 2026, isDesk: true, previous: "/desk/calendar/2025", next: "/desk/calendar/2027",
             provisional: true,
             months: [
                 Month(

@@ -11,6 +11,12 @@ struct StripDay: Sendable {
     /// Does not count.
     let off: Bool
     let last: Bool
+
+    /// The event whose day a limit begins after, below `consultations.days`.
+    enum Opening: String, Sendable {
+        case received = "event"
+        case accepted, reopened
+    }
 }
 
 extension StripDay {
@@ -21,13 +27,13 @@ extension StripDay {
     }
 
     /// How a legal clock came to its date; while it is paused, to today.
-    static func strip(_ clock: LegalClock, now: Date, _ texts: Texts) -> [Self] {
-        strip(clock.strip(now: now), dueOn: clock.dueOn, texts)
+    static func strip(_ clock: LegalClock, now: Date, opening: Opening, _ texts: Texts) -> [Self] {
+        strip(clock.strip(now: now), dueOn: clock.dueOn, opening: opening, texts)
     }
 
     /// The same of days that were counted elsewhere.
-    static func strip(_ days: [CountedDay], dueOn: CalendarDate?, _ texts: Texts) -> [Self] {
-        days.map { Self($0, last: $0.date == dueOn, opening: "event", texts) }
+    static func strip(_ days: [CountedDay], dueOn: CalendarDate?, opening: Opening, _ texts: Texts) -> [Self] {
+        days.map { Self($0, last: $0.date == dueOn, opening: opening.rawValue, texts) }
     }
 
     private init(_ day: CountedDay, last: Bool, opening: String, _ texts: Texts) {

@@ -77,10 +77,12 @@ extension WebApplication {
 
     private func importCalendar(_ context: MinyiContext) async throws -> Response {
         let (form, texts, actor) = (context.form, context.texts, try context.staff.databaseActor)
-        let thisYear = ChinaTime.date(Date()).year
+        // The page that the form was on is the one that comes back.
+        let shown = form.int("year").flatMap { (CalendarYear.first...CalendarYear.last).contains($0) ? $0 : nil }
+        let year = shown ?? ChinaTime.date(Date()).year
         guard let file = form.file("file") else {
             let errors = FormErrors("file", texts["calendar.errors.file"])
-            return try await calendarPage(thisYear, typed: form, errors: errors, context)
+            return try await calendarPage(year, typed: form, errors: errors, context)
         }
         let calendar: ImportCalendar
         do {
@@ -88,16 +90,20 @@ extension WebApplication {
         } catch {
             let faults = (error as? ImportFaults)?.faults.prefix(100).map(\.description) ?? ["\(error)"]
             let errors = FormErrors("file", texts["calendar.errors.faults", ["count": faults.count]])
-            return try await calendarPage(thisYear, typed: form, errors: errors, faults: faults, context)
+            return try await calendarPage(year, typed: form, errors: errors, faults: faults, context)
         }
         let before = try await pools.staff.read(as: actor) { try ChangeCalendar.version($0) }
         let changed = try await calendar(in: pools.staff, as: actor)
         let effect = try await pools.staff.read(as: actor) {
             try $0.one(ChangeCalendar.effect(since: before), as: ChangeCalendar.Effect.self)
         }
+        let last = calendar.days.map(\.day.year).max() ?? year
+        let whole = calendar.wholeYears.contains(last)
         context.visit.flash(
-            .done, texts["calendar.imported", ["count": changed]] + (changed > 0 ? Self.said(effect, texts) : ""))
-        return .seeOther("/desk/calendar/\(calendar.days.map(\.day.year).max() ?? thisYear)")
+            .done,
+            texts["calendar.imported", ["count": changed]] + (changed > 0 ? Self.said(effect, texts) : "")
+                + texts[whole ? "calendar.year_settled" : "calendar.year_open", ["year": last]])
+        return .seeOther("/desk/calendar/\(last)")
     }
 
     /// What a change has moved already, and what is still being counted again.

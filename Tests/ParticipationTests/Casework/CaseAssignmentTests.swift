@@ -37,6 +37,10 @@ import Testing
         let id = try await scene.open("村口的路灯坏了", "请修一修。")
         let found = try await proposals(scene, id)
         #expect(found.map(\.unitID) == [Scene.town] && found.first?.reasons.map(\.kind) == [.past])
+        // It is no reason for itself.
+        try await scene.act(Scene.accept, on: id, as: Scene.officeClerk)
+        try await scene.act(Scene.assign(Scene.civil), on: id, as: Scene.officeClerk)
+        #expect(try await proposals(scene, id).map(\.unitID) == [Scene.town])
         // What was given back teaches nothing.
         let back = try await scene.open("河道有垃圾", "请清理。")
         try await scene.act(Scene.accept, on: back, as: Scene.officeClerk)
@@ -46,6 +50,21 @@ import Testing
             try await scene.value("select coalesce(sum(cases), 0) from assigned_words where gram = '河道'", as: Int.self)
                 == 0)
         #expect(try await proposals(scene, back).contains { $0.unitID == Scene.traffic } == false)
+    }
+
+    @Test func aTownIsKnownByItsShortNameAndAReportGoesToWhoEnforces() async throws {
+        let scene = try await Scene.make()
+        _ = try await scene.database.owner.write { tx in
+            try tx.execute("update units set name = '佗城镇人民政府' where id = 4")
+            try tx.execute(
+                "insert into responsibilities (unit_id, kind, word, topic) values (3, 'matter', '占道', 'report')")
+        }
+        let there = try await scene.open("村口路灯坏了", "在佗城镇。")
+        #expect(try await proposals(scene, there).map(\.unitID) == [Scene.town])
+        let report = try await scene.open("公交站旁占道经营", "天天有人占道。", topic: "report")
+        #expect(try await proposals(scene, report).first?.unitID == Scene.civil)
+        let inquiry = try await scene.open("公交站旁占道经营", "天天有人占道。")
+        #expect(try await proposals(scene, inquiry).map(\.unitID) == [Scene.traffic])
     }
 
     /// Whatever the words suggest.

@@ -178,8 +178,12 @@ import Text
         )
         try await scene.act(.pause(.citizen, remark: "等照片"), on: id, as: Scene.officeClerk)
         #expect(try await scene.value("select paused_at is not null and due_on is not null from cases", as: Bool.self))
-        try await scene.database.setClock(Scene.moment("2026-12-09"))
-        #expect(try await scene.advance() == 0)
+        // After ten working days, and then every ten, somebody looks whether it still has to wait.
+        for (day, steps) in [("2026-12-08", 0), ("2026-12-09", 1), ("2026-12-09", 0)] {
+            try await scene.database.setClock(Scene.moment(day))
+            #expect(try await scene.advance() == steps)
+        }
+        #expect(try await scene.notices("pause_review", of: id) >= 2)
         let ask = CaseAct.askExtension(until: try day("2026-12-20"), reason: "等")
         #expect(try await scene.refusal(ask, on: id, as: Scene.trafficClerk) == "case_extensions_paused")
         try await scene.act(.resume, on: id, as: Scene.officeClerk)
@@ -188,6 +192,91 @@ import Text
         try await scene.handIn(id)
         try await scene.act(Scene.approve, on: id, as: Scene.trafficHead)
         #expect(try await scene.value("select working_days_used from cases", as: Int.self) == 1)
+    }
+
+    @Test func onTheFirstDayOfALimitNobodyIsWarned() async throws {
+        let scene = try await Scene.make()
+        // Screening has one working day, an urgent case none.
+        let fresh = try await scene.open()
+        let urgent = try await scene.assigned(urgency: .urgent)
+        #expect(try await scene.advance() == 0)
+        try await scene.database.setClock(Scene.moment("2026-11-25"))
+        #expect(try await scene.advance() == 2)
+        #expect(try await warning(scene, fresh) == "red")
+        #expect(try await warning(scene, urgent) == "overdue")
+        // Over a weekend the first working day has not begun.
+        try await scene.database.setClock(Scene.moment("2026-11-27"))
+        let late = try await scene.open()
+        try await scene.advance()
+        try await scene.database.setClock(Scene.moment("2026-11-28"))
+        try await scene.advance()
+        #expect(try await warning(scene, late) == "none")
+        try await scene.database.setClock(Scene.moment("2026-11-30"))
+        try await scene.advance()
+        #expect(try await warning(scene, late) == "red")
+    }
+
+    @Test func anExtensionIsNotGrantedOnceTheLimitHasPassed() async throws {
+        let scene = try await Scene.make()
+        let id = try await scene.assigned()
+        try await scene.act(
+            .askExtension(until: try day("2026-12-03"), reason: "要现场核查"), on: id, as: Scene.trafficClerk)
+        let asked: Int = try await scene.value("select id from case_extensions")
+        try await scene.database.setClock(Scene.moment("2026-12-20"))
+        let grant = CaseAct.decideExtension(id: asked, granted: true, note: "")
+        #expect(try await scene.refusal(grant, on: id, as: Scene.officeClerk) == "case_extensions_granted_in_time")
+        #expect(try await scene.notices("extended", of: id) == 0)
+        let refuse = CaseAct.decideExtension(id: asked, granted: false, note: "已经超期")
+        #expect(try await scene.refusal(refuse, on: id, as: Scene.officeClerk) == nil)
+    }
+
+    @Test func theCeilingIsThatOfItsUrgencyAndKnowsOfPauses() async throws {
+        let scene = try await Scene.make()
+        let ordinary = try await scene.assigned()
+        let difficult = try await scene.assigned(urgency: .difficult)
+        func ceiling(_ id: Int, as actor: DatabaseActor = Scene.trafficClerk) async throws -> String? {
+            try await scene.database.staff.read(as: actor) {
+                try $0.firstValue("select case_ceiling(\(id))::text", as: String.self)
+            }
+        }
+        // 15 working days after 24 November, and 30.
+        #expect(try await ceiling(ordinary) == "2026-12-15")
+        #expect(try await ceiling(difficult) == "2027-01-05")
+        #expect(try await ceiling(ordinary, as: Scene.civilClerk) == nil)
+        try await scene.act(.pause(.thirdParty, remark: "等鉴定"), on: ordinary, as: Scene.officeClerk)
+        try await scene.database.setClock(Scene.moment("2027-01-20"))
+        try await scene.act(.resume, on: ordinary, as: Scene.officeClerk)
+        // All of it after the pause: it began on the first day.
+        #expect(try await ceiling(ordinary) == "2027-02-10")
+        let ask = CaseAct.askExtension(until: try day("2027-02-10"), reason: "鉴定刚到")
+        #expect(try await scene.refusal(ask, on: ordinary, as: Scene.trafficClerk) == nil)
+    }
+
+    @Test func daysAreCountedFromReceiptAndLateScreeningIsSeen() async throws {
+        let scene = try await Scene.make()
+        let id = try await scene.open()
+        try await scene.database.setClock(Scene.moment("2026-12-03"))
+        let late: SQL = "select screened_late('2026-11-01', '2026-11-30')"
+        #expect(try await scene.value(late, as: Int.self) == 1)
+        try await scene.act(Scene.accept, on: id, as: Scene.officeClerk)
+        try await scene.act(Scene.assign(), on: id, as: Scene.officeClerk)
+        try await scene.handIn(id)
+        try await scene.database.setClock(Scene.moment("2026-12-04"))
+        try await scene.act(Scene.approve, on: id, as: Scene.trafficHead)
+        #expect(try await scene.value("select working_days_used from cases", as: Int.self) == 8)
+        #expect(try await scene.value("select screened_late and not is_late from cases", as: Bool.self))
+        #expect(try await scene.value(late, as: Int.self) == 1)
+        // Opened again: what it takes from then on is added, the days between are nobody's.
+        try await scene.database.setClock(Scene.moment("2026-12-15"))
+        #expect(try await scene.reopen(id) == "reopened")
+        try await scene.database.setClock(Scene.moment("2026-12-17"))
+        try await scene.handIn(id, "网友您好：再次处理。")
+        try await scene.act(Scene.approve, on: id, as: Scene.trafficHead)
+        try await scene.act(Scene.approve, on: id, as: Scene.officeHead)
+        #expect(try await scene.value("select working_days_used from cases", as: Int.self) == 10)
+        // One that is screened on its day leaves no trace.
+        let prompt = try await scene.assigned()
+        #expect(try await scene.value("select screened_late from cases where id = \(prompt)", as: Bool.self) == false)
     }
 
     @Test func supervisionIsOpenedAnsweredAndClosed() async throws {

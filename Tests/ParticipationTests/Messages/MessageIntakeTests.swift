@@ -155,6 +155,36 @@ private typealias Comment = Participation.Comment
         #expect(try await verdict(scene.message(key: late, files: [expired])) == .unknownFile)
     }
 
+    @Test func oneFileGoesToOneMessageAlsoWithinABatch() async throws {
+        let form = UUID()
+        let file = try await scene.upload(form: form)
+        var messages = [scene.message(key: form, files: [file]), scene.message(files: [file]), scene.message()]
+        messages[1].formKey = form
+        let items = try messages.map { IntakeItem.message(try $0.item(for: scene.intake)) }
+        let verdicts = try await IntakeBatch(items: items).settle(in: scene.database.public).map {
+            try $0.get().verdict
+        }
+        #expect(verdicts == [.accepted, .unknownFile, .accepted])
+        // At the same moment in batches of their own.
+        let other = UUID()
+        let second = try await scene.upload(form: other)
+        let rivals = (0..<8).map { _ in
+            var message = scene.message(files: [second])
+            message.formKey = other
+            return message
+        }
+        let taken = try await withThrowingTaskGroup(of: IntakeOutcome.Verdict.self) { group in
+            for message in rivals {
+                let item = IntakeItem.message(try message.item(for: scene.intake))
+                group.addTask { [scene] in
+                    try await IntakeBatch(items: [item]).settle(in: scene.database.public)[0].get().verdict
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(taken.filter { $0 == .accepted }.count == 1 && taken.filter { $0 == .unknownFile }.count == 7)
+    }
+
     @Test func whatStaffEnterHasItsDayAndItsNumberElsewhere() async throws {
         let today = ChinaTime.date(Date())
         func entered(_ number: String, on day: CalendarDate, channel: Channel = .hotline) -> Message {

@@ -56,6 +56,9 @@ import Testing
             #expect(try await find(sent) == nil)
         }
         await #expect(throws: (any Error).self) { try await scene.publish(report) }
+        await #expect(throws: PostgresError.self) {
+            try await scene.act(MessageScene.screener, "select set_publishable(\(report.caseID), true, '想公开')")
+        }
         try await scene.publish(concerned)
         #expect(try await find(concerned)?.title == "中山路路灯不亮")
         let ended = try await scene.send(scene.message())
@@ -114,6 +117,25 @@ import Testing
         #expect(try await add("不是我", to: sent.byStranger) == .unknown)
     }
 
+    @Test func whatItsAuthorAddsIsWhatTheClockHasWaitedFor() async throws {
+        let sent = try await scene.send(scene.message())
+        try await scene.accept(sent)
+        func isPaused() async throws -> Bool {
+            try await scene.value("select paused_at is not null from cases where id = \(sent.caseID)")
+        }
+        for (reason, waits) in [("third_party", true), ("citizen", false)] {
+            try await scene.act(MessageScene.screener, "select pause_case(\(sent.caseID), \(reason), '等照片')")
+            #expect(try await add("照片在这里：\(reason)", to: sent) == .added)
+            #expect(try await isPaused() == waits)
+            try await scene.act(MessageScene.screener, "select resume_case(\(sent.caseID))")
+        }
+        let resumed: [String] = try await scene.database.owner.read {
+            try $0.values(
+                "select coalesce(code, '') from events where subject = 'case' and kind = 'resumed' order by id")
+        }
+        #expect(resumed == ["", "addition"])
+    }
+
     @Test func whoIsDissatisfiedMayHaveItTakenUpOnce() async throws {
         let sent = try await scene.send(scene.message())
         #expect(try await rate(sent, .yes) == .notAnswered)
@@ -125,10 +147,19 @@ import Testing
         #expect(try await rate(sent, .no) == .notAnswered)
         let again = try #require(try await scene.receipt(sent))
         #expect(again.state == .assigned && again.reopened == 1 && again.dueOn != nil && !again.canReopen)
-        #expect(try await find(sent)?.resolved == .no)
+        var shown = try #require(try await find(sent))
+        #expect(shown.resolved == .no && shown.isHandledAgain && !shown.isLate)
+        // Late again, it says so, though its first answer was in time.
+        _ = try await scene.database.owner.write { tx in
+            try tx.execute("update cases set warning = 'overdue' where id = \(sent.caseID)")
+        }
+        #expect(try await find(sent)?.isLate == true)
         try await scene.reply(sent, "又修了一次。")
         try await scene.approve(sent, as: MessageScene.officeApprover)
         try await scene.publish(sent)
+        // Nobody has rated this answer yet.
+        shown = try #require(try await find(sent))
+        #expect(shown.resolved == nil && !shown.isHandledAgain)
         let versions = try await PublishedMessage.versions(of: sent.caseID, in: scene.database.public)
         #expect(versions.map { $0.content?.answer } == ["又修了一次。", "经核查，路灯已于昨日修好。"])
         #expect(try await rate(sent, .no, reason: "再来", reopen: true) == .reopenedBefore)

@@ -265,6 +265,18 @@ import Text
         #expect(try await CalendarFeed.read(token: two, in: it.database.public) == nil)
         try await CalendarFeed.renew(token: two, in: it.database.staff, as: AnsweringScene.organiser)
         #expect(try await CalendarFeed.read(token: one, in: it.database.public) == nil)
+        // Who stands in for somebody has their dates too, as long as they do.
+        let three = [UInt8](repeating: 3, count: 32)
+        try await CalendarFeed.renew(token: three, in: it.database.staff, as: AnsweringScene.stranger)
+        func standsIn() async throws -> [Int]? {
+            try await CalendarFeed.read(token: three, in: it.database.public)?.map(\.caseID)
+        }
+        try await asOwner(
+            "insert into substitutions (absent_id, substitute_id, from_on, until_on) values (1, 4, '2020-01-01', '2020-01-02')"
+        )
+        #expect(try await standsIn() == [])
+        try await asOwner("update substitutions set until_on = '2030-01-01'")
+        #expect(try await standsIn() == [id])
         try await asOwner("update staff set active = false where id = 1")
         #expect(try await CalendarFeed.read(token: two, in: it.database.public) == nil)
         try await asOwner("update staff set active = true where id = 1")

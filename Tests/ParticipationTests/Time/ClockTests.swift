@@ -154,7 +154,7 @@ import Text
         #expect(try await clock(id).isProvisional)
         #expect(try await due(id) == "2027-01-04")
         let notice = try ImportCalendar(
-            csv: Array("date,kind,name\n2027-01-01,holiday,元旦\n2027-01-04,holiday,元旦\n2027-10-01,holiday,国庆节\n".utf8),
+            csv: ShippedCalendar.year(2027, "2027-01-04,holiday,元旦"),
             source: "通知")
         try await notice(in: county.database.staff, as: administrator)
         let settled = try await clock(id)

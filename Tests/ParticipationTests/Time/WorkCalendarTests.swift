@@ -13,6 +13,16 @@ enum ShippedCalendar {
     }
 
     static func calendar() throws -> WorkCalendar { WorkCalendar(try load().days) }
+
+    /// A notice with a day of each holiday, and other lines.
+    static func year(_ year: Int, _ lines: String...) -> [UInt8] {
+        let days = [
+            "01-01,holiday,元旦", "02-06,holiday,春节", "04-05,holiday,清明节", "05-01,holiday,劳动节", "06-09,holiday,端午节",
+            "10-01,holiday,国庆节",
+        ]
+        let rows = ["date,kind,name"] + days.map { "\(year)-\($0)" } + lines
+        return Array((rows.joined(separator: "\n") + "\n").utf8)
+    }
 }
 
 @Suite("Working days")
@@ -70,6 +80,30 @@ struct WorkCalendarTests {
         #expect(!loaded.isWorkingDay(date))
         await #expect(throws: PostgresError.self) {
             try await shipped(in: county.database.staff, as: county.organiser)
+        }
+    }
+
+    @Test("A notice of a whole year replaces that year, and is whole")
+    func wholeYear() async throws {
+        let county = try await ExampleCounty.make()
+        let administrator = DatabaseActor.staff(1, grants: [.administrator: []])
+        func load(_ csv: [UInt8]) async throws -> Int {
+            try await ImportCalendar(csv: csv, source: "通知")(in: county.database.staff, as: administrator)
+        }
+        let before = try await load(ShippedCalendar.year(2027, "2027-02-19,holiday,春节"))
+        #expect(before == 7)
+        // The corrected notice takes a day back; days of other years stay.
+        _ = try await load(Array("date,kind,name\n2028-01-03,holiday,元旦\n".utf8))
+        #expect(try await load(ShippedCalendar.year(2027)) == 1)
+        let days: Int = try await county.database.owner.read {
+            try $0.value("select count(*) from calendar_days where day >= '2027-01-01'")
+        }
+        #expect(days == 7)
+        do {
+            _ = try ImportCalendar(csv: Array("date,kind,name\n2027-10-01,holiday,国庆节\n".utf8), source: "")
+            Issue.record("one day was taken for a year")
+        } catch let faults as ImportFaults {
+            #expect(faults.faults.map(\.expected) == ["2027年的元旦、春节、清明、劳动、端午"])
         }
     }
 

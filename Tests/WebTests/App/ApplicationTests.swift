@@ -356,6 +356,15 @@ struct ApplicationTests {
         #expect(buckets.take("999", now: start.addingTimeInterval(1.2)) == nil)
     }
 
+    @Test func oneNetworkSendsNoMoreThanItsShareOfFiles() {
+        let megabytes = RateLimit.Buckets(.uploads)
+        let start = Date(timeIntervalSince1970: 1000)
+        for _ in 0..<10 { #expect(megabytes.take("one", cost: 50, now: start) == nil) }
+        #expect(megabytes.take("one", cost: 50, now: start) != nil)
+        #expect(megabytes.take("another", cost: 50, now: start) == nil)
+        #expect(megabytes.take("one", cost: 50, now: start.addingTimeInterval(86_400)) == nil)
+    }
+
     /// The log names routes and references, never what anybody typed, asked for or is.
     @Test func theLogNamesNobody() async throws {
         let lines = CapturedLog()

@@ -106,6 +106,56 @@ struct CasePagesTests {
         }
     }
 
+    @Test func thePageSaysHowItsDateCameAboutAndHowFarItMayGo() async throws {
+        try await CaseDesk.run { desk in
+            let id = try await desk.scene.assigned()
+            let clerk = try await desk.browser("traffic")
+            try await clerk.get("/desk/cases/\(id)")
+            // It counts from acceptance, and not from receipt.
+            #expect(clerk.page.contains("受理的当天，不算") && !clerk.page.contains("收到的当天，不算"))
+            let far = try await clerk.post(
+                "/desk/cases/\(id)/extension", [("extension_day", "2027-03-01"), ("extension_reason", "来不及")])
+            #expect(far.status == .unprocessableContent && clerk.page.contains("最晚可以选2026年12月15日"))
+            // The calendar moves it: that is part of its history.
+            _ = try await desk.scene.database.owner.write { tx in
+                try tx.execute("insert into calendar_days (day, kind, name) values ('2026-11-30', 'holiday', '县庆')")
+            }
+            try await clerk.get("/desk/cases/\(id)")
+            #expect(clerk.page.contains("日历改了，期限由2026年12月1日改为2026年12月2日"))
+            // A report of a violation offers no form that would publish it; anything else does.
+            let office = try await desk.browser("office")
+            try await office.get("/desk/cases/\(id)")
+            #expect(office.page.contains("/desk/cases/\(id)/publishable"))
+            let report = try await desk.scene.open(topic: "report")
+            try await office.get("/desk/cases/\(report)")
+            #expect(!office.page.contains("/desk/cases/\(report)/publishable"))
+        }
+    }
+
+    @Test func whatWasSpokenIsWordedForThePublic() async throws {
+        try await CaseDesk.run { desk in
+            let id = try await desk.scene.open("语音留言", "")
+            _ = try await desk.scene.database.owner.write { tx in
+                try tx.execute(
+                    """
+                    update messages set transcription = '我是李四，住在十二号', transcribed_by = 1, transcribed_at = minyi_clock()
+                    """)
+            }
+            try await desk.scene.act(CaseScene.accept, on: id, as: CaseScene.officeClerk)
+            try await desk.scene.act(CaseScene.assign(), on: id, as: CaseScene.officeClerk)
+            let clerk = try await desk.browser("traffic")
+            try await clerk.get("/desk/cases/\(id)")
+            try await clerk.follow(
+                try await clerk.post(
+                    "/desk/cases/\(id)/reply", [("version", "0"), ("reply", "网友您好：已经处理。"), ("do", "submit")]))
+            #expect(try await desk.scene.value("select public_question from replies", as: String.self) == "")
+            #expect(clerk.page.contains("请先写好可以公开的问题"))
+            try await desk.scene.act(CaseScene.approve, on: id, as: CaseScene.trafficHead)
+            try await clerk.get("/desk/cases/\(id)")
+            #expect(clerk.page.contains("/desk/cases/\(id)/wording"))
+        }
+    }
+
     @Test func whatIsRefusedComesBackWithItsWordsAndASentence() async throws {
         try await CaseDesk.run { desk in
             let id = try await desk.scene.assigned()

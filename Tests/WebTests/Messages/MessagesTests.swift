@@ -52,6 +52,18 @@ import Testing
                 "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
             ?? Data())
 
+    @Test func whoWantsSomethingElseIsToldWhereToTurn() async throws {
+        try await run { browser, scene in
+            let settings: [String] = try await scene.database.owner.read {
+                try $0.values("select value from site_settings where key = 'discipline_contact'")
+            }
+            let site = Site(SiteSettings(["discipline_contact": settings.first ?? ""]))
+            #expect(site.disciplineContact?.contains("12388") == true && site.petitionContact == nil)
+            try await browser.get("/messages/new")
+            #expect(browser.page.contains("请直接向纪检监察机关举报。"))
+        }
+    }
+
     @Test func theSameFormTwiceIsOneReceipt() async throws {
         try await run { browser, scene in
             try await browser.get("/messages/new")

@@ -107,17 +107,28 @@ import Text
             try await administrator.get("/desk/calendar/2027")
             let wrong = Array("date,kind,name\n2027-01-01,off,元旦\n2027-02-30,holiday,春节\n".utf8)
             let refused = try await administrator.upload(
-                "/desk/calendar/import", [("source", "")], file: ("file", "2027.csv", wrong))
+                "/desk/calendar/import", [("source", ""), ("year", "2027")], file: ("file", "2027.csv", wrong))
             #expect(refused.status == .unprocessableContent)
             #expect(administrator.page.contains("第2行「kind」") && administrator.page.contains("第3行「date」"))
             #expect(
                 try await administrator.upload("/desk/calendar/import", [], file: nil).status == .unprocessableContent)
-            let notice = Array("date,kind,name\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n".utf8)
+            // The page of the year comes back, and a file that is no whole year says so.
+            #expect(administrator.page.contains("2027年日历"))
+            let part = Array("date,kind,name\n2027-01-01,holiday,元旦\n".utf8)
+            try await administrator.follow(
+                try await administrator.upload(
+                    "/desk/calendar/import", [("source", "")], file: ("file", "2027.csv", part)))
+            #expect(administrator.page.contains("2027年还算没有载入完整") && administrator.page.contains("还没有载入"))
+            let whole = [
+                "01-01,holiday,元旦", "02-06,holiday,春节", "04-05,holiday,清明节", "05-01,holiday,劳动节", "06-09,holiday,端午节",
+                "10-01,holiday,国庆节",
+            ]
+            let notice = Array(("date,kind,name\n" + whole.map { "2027-\($0)\n" }.joined()).utf8)
             let loaded = try await administrator.upload(
                 "/desk/calendar/import", [("source", "国办发明电")], file: ("file", "2027.csv", notice))
             #expect(loaded.headers[.location] == "/desk/calendar/2027")
             try await administrator.follow(loaded)
-            #expect(administrator.page.contains("已载入，2 天有变化") && administrator.page.contains("国办发明电"))
+            #expect(administrator.page.contains("已载入，5 天有变化") && administrator.page.contains("国办发明电"))
             #expect(!administrator.page.contains("还没有载入"))
         }
     }
