@@ -68,7 +68,8 @@ package struct Responsibility: Row, Identifiable {
 
     /// What is there already stays. - Throws: `NotAllowed` for who is no administrator.
     package static func add(
-        _ words: [String], _ kind: Kind, topic: String?, unitID: Int, in database: Database, as actor: DatabaseActor
+        _ words: [String], _ kind: Kind, topic: String? = nil, unitID: Int, in database: Database,
+        as actor: DatabaseActor
     ) async throws {
         _ = try await database.write(as: actor) { tx in
             try tx.execute(

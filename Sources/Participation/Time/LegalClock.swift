@@ -32,7 +32,8 @@ package struct LegalClock: Sendable {
 
     /// A move of the due date. A pause has no new date, its end no old one.
     package struct Change: Row, Equatable {
-        package enum Cause: String, Sendable, PostgresValue { case calendar, paused, resumed, extended }
+        /// `unit`: it goes by the rule and the calendar of another unit from here on.
+        package enum Cause: String, Sendable, PostgresValue { case calendar, paused, resumed, extended, unit }
 
         package let at: Date
         package let cause: Cause

@@ -190,10 +190,10 @@ extension Texts {
     fileprivate func steps(_ record: CaseRecord) -> [CaseFilePage.Step] {
         func day(_ day: CalendarDate?) -> String { day.map { ChinaTime.day($0, in: clock) } ?? "—" }
         let acts = record.events.map { ($0.at, $0.staffName, history($0, units: record.units)) }
-        let moves = (record.clock?.changes ?? []).filter { $0.cause == .calendar }.map {
+        let moves = (record.clock?.changes ?? []).filter { [.calendar, .unit].contains($0.cause) }.map {
             (
                 $0.at, nil as String?,
-                self["casework.history.calendar", ["old": day($0.oldDueOn), "new": day($0.newDueOn)]]
+                self["casework.history.clock_\($0.cause.rawValue)", ["old": day($0.oldDueOn), "new": day($0.newDueOn)]]
             )
         }
         // Stable: what happened at one moment stays in its order.

@@ -87,7 +87,8 @@ import Testing
             MessageScene.screener, "select transcribe_message(\(spoken.submissionID), '水库大坝漏水了')")
         for words in ["巷口也看不见。", "大坝那边也是。"] {
             let added: String = try await scene.database.public.write { tx in
-                try tx.value("select add_to_message(\(written.number.description), \(written.mac), \(UUID()), \(words))")
+                try tx.value(
+                    "select add_to_message(\(written.number.description), \(written.mac), \(UUID()), \(words))")
             }
             #expect(added == "added")
         }
