@@ -432,31 +432,6 @@ begin
 end $$;
 grant execute on function take_job(text, double precision) to minyi_work;
 
--- As in 0016. Planning it took ten times as long as running it.
-create or replace function notice_in_delivery(p_job_id bigint)
-returns table (id uuid, kind text, facts jsonb, to_author boolean, number text, unit_name text, obstacle text,
-  contact_id uuid, key_id text, sealed bytea, sign_in_name text, email text)
-language plpgsql stable security definer set search_path = minyi, pg_temp
-set plan_cache_mode = force_generic_plan set jit = off
-as $$
-#variable_conflict use_column
-begin
-  return query
-  select n.id, n.kind, n.facts, n.submission_id is not null, coalesce(s.number, n.facts ->> 'number'), u.name,
-    case when s.withdrawn_at is not null then 'withdrawn'
-         when s.sealed_at is not null then 'sealed'
-         when s.id is not null and c.id is null then 'contact_erased'
-         when not m.active then 'switched_off'
-         when not m.wants_notices and n.kind <> 'test' then 'not_wished' end,
-    c.id, c.key_id, c.sealed, m.sign_in_name, m.email
-  from jobs j join notices n on n.id = (j.payload ->> 'notice')::uuid and n.state = 'waiting'
-  left join submissions s on s.id = n.submission_id
-  left join contacts c on c.submission_id = s.id
-  left join staff m on m.id = n.staff_id
-  left join units u on u.id = (n.facts ->> 'unit_id')::bigint
-  where j.id = p_job_id and j.kind = 'deliver_notice' and j.taken_at is not null and j.died_at is null;
-end $$;
-
 -- ---- Messages that come in ----------------------------------------------------------------------------------------------------
 
 -- As in 0019, for all that come in together: their files are seen by the units of their cases, their authors are told that they came, and by when they are

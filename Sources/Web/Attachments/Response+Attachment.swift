@@ -21,7 +21,7 @@ extension Response {
         }
         var response = download(body, filename: file.downloadName, contentType: file.kind.rawValue)
         // It may be sealed at any time.
-        response.headers[.cacheControl] = "no-store"
+        response.headers[.cacheControl] = "private, no-store"
         return response
     }
 }

@@ -24,8 +24,7 @@ struct AttachmentTests {
             #expect(answer.headers[.cacheControl] == "no-store")
             let disposition = try #require(answer.headers[.contentDisposition])
             #expect(disposition.hasPrefix("attachment; filename=\"") && disposition.contains(".pdf"))
-            // Whoever may open it knows it by its name; what no file system takes is left out.
-            #expect(disposition.hasSuffix("''" + URLEncodedFields.encode("张三的审批单.pdf")))
+            #expect(!disposition.contains("张三") && !disposition.contains("%E5"))
         }
     }
 
