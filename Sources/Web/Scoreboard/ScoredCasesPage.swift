@@ -96,7 +96,9 @@ extension LedgerSheet {
     static func ofCases(name: String, _ texts: Texts) -> LedgerSheet {
         LedgerSheet(
             name: name,
-            heading: ["number", "topic", "title_column", "unit", "state", "received", "due", "answered", "days", "late"].map {
+            heading: [
+                "number", "topic", "title_column", "unit", "state", "received", "due", "answered", "days", "late",
+            ].map {
                 texts["scoreboard.list.\($0)"]
             })
     }

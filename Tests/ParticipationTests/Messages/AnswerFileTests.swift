@@ -22,8 +22,7 @@ import Testing
     @Test func onlyToldAnswersAndOnlyWithTheCode() async throws {
         let sent = try await scene.send(scene.message(publish: false))
         try await scene.accept(sent)
-        try await scene.act(
-            MessageScene.screener, "select assign_case(\(sent.caseID), \(MessageScene.unit), '{}', 'ordinary', '')")
+        try await scene.assign(sent)
         let bytes = Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 7, count: Attachment.chunkBytes)
         let id = try await Attachment.store(
             bytes, name: "答复附件.pdf", for: [MessageScene.unit], in: scene.database.staff, as: MessageScene.clerk)
@@ -31,7 +30,7 @@ import Testing
         #expect(try await files(sent).isEmpty, "a draft is nobody's yet")
         try await scene.act(
             MessageScene.clerk, "select submit_reply(\(sent.caseID), 1, '见附件。', '路灯', '路灯不亮', '见附件。')")
-        try await scene.act(MessageScene.approver, "select approve_reply(\(sent.caseID), true, '', '', null, null)")
+        try await scene.approve(sent)
         let told = try await files(sent)
         #expect(told.map(\.answer) == [1] && told.first?.file.name == "答复附件.pdf")
         #expect(try await chunk(0, of: id, sent) == Array(bytes.prefix(Attachment.chunkBytes)))

@@ -89,15 +89,14 @@ import Testing
             let key = UUID()
             let sent = try await scene.send(scene.message(key: key))
             try await scene.accept(sent)
-            try await scene.act(
-                MessageScene.screener, "select assign_case(\(sent.caseID), \(MessageScene.unit), '{}', 'ordinary', '')")
+            try await scene.assign(sent)
             let id = try await Attachment.store(
                 Array("%PDF-1.4 answer".utf8), name: "现场照片.pdf", for: [MessageScene.unit], in: scene.database.staff,
                 as: MessageScene.clerk)
             try await scene.act(MessageScene.clerk, "select attach_to_reply(\(sent.caseID), \(id))")
             try await scene.act(
                 MessageScene.clerk, "select submit_reply(\(sent.caseID), 1, '见附件。', '路灯', '路灯不亮', '见附件。')")
-            try await scene.act(MessageScene.approver, "select approve_reply(\(sent.caseID), true, '', '', null, null)")
+            try await scene.approve(sent)
             let address = "/receipts/\(sent.number)/files/\(id.uuidString.lowercased())"
             #expect(try await browser.another().get(address).status == .seeOther, "asked for the code")
             try await open(sent, key: key, browser, scene)
