@@ -299,8 +299,9 @@ declare
   held bigint[] := array(select clock_id from cases where clock_id = any (ids) order by id for update skip locked)
     || array(select screening_clock_id from cases where screening_clock_id = any (ids) and state = 'received' order by id for update skip locked);
 begin
-  ids := array(select id from unnest(ids) id where id in (select unnest(held))
-    or not exists (select from cases where clock_id = id) and not exists (select from cases where screening_clock_id = id and state = 'received'));
+  ids := array(select k.id from unnest(ids) k (id) where k.id in (select unnest(held))
+    or not exists (select from cases c where c.clock_id = k.id)
+      and not exists (select from cases c where c.screening_clock_id = k.id and c.state = 'received'));
   -- Each step is written down: the planner would rather count all the clocks there are than ask which are stale.
   with stale as materialized (
     select c.* from clocks c where c.id = any (ids) and c.stopped_at is null and c.paused_at is null and c.calendar_version < version

@@ -224,6 +224,18 @@ begin
   return made;
 end $$;
 
+-- What has become of the rows of an import, in their order, for whoever asked for it: the numbers to hand back, and the cases they may see.
+create function imported_messages(p_import_id bigint, p_limit int)
+returns table (case_id bigint, number text, title text, external_number text)
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select case when c.unit_ids && actor_units() and not concerns('case', c.id, actor_staff()) then c.id end, s.number, m.title,
+    concat_ws(' ', m.external_source, m.external_number)
+  from message_imports i cross join lateral unnest(i.submission_ids) with ordinality t (submission_id, place)
+  join submissions s on s.id = t.submission_id join messages m on m.submission_id = s.id join cases c on c.submission_id = s.id
+  where i.id = p_import_id and i.staff_id = actor_staff() and actor_is_signed_in() order by t.place limit p_limit
+$$;
+
 do $$
 declare f text;
 begin
@@ -236,5 +248,7 @@ alter function send_digests() owner to minyi_guard;
 grant execute on function send_digests() to minyi_work;
 alter function request_import(uuid, int) owner to minyi_guard;
 grant execute on function request_import(uuid, int) to minyi_staff;
+alter function imported_messages(bigint, int) owner to minyi_guard;
+grant execute on function imported_messages(bigint, int) to minyi_staff;
 -- The worker, too, must be able to open what it is to deliver by, and says at its start that it cannot.
 grant execute on function introduce_contact_key(text, bytea), contact_keys_in_use() to minyi_work;

@@ -22,7 +22,7 @@ as $$
   select u.id from units u
   where u.valid_until is null
   order by u.id = any (coalesce(p_unit_ids, '{}')),
-    (p_unit_ids <> '{}' or p_staff_ids <> '{}') and not can_screen(u.id, p_unit_ids, p_staff_ids),
+    coalesce(cardinality(p_unit_ids), 0) + coalesce(cardinality(p_staff_ids), 0) > 0 and not can_screen(u.id, p_unit_ids, p_staff_ids),
     u.code <> coalesce((select value from site_settings where key = p_kind || '_office'), ''), u.kind <> 'office',
     not exists (select from staff_roles r where r.unit_id = u.id and r.role in ('organiser', 'clerk')), u.id
   limit 1

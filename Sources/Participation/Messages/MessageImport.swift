@@ -60,9 +60,10 @@ package struct MessageImport: Row, Identifiable {
         }
     }
 
-    /// A row that was imported, as far as the actor may see it.
+    /// A row that was imported by the actor.
     package struct Taken: Row {
-        package let caseID: Int
+        /// Nil where it went to a unit whose cases the actor does not see.
+        package let caseID: Int?
         package let number: String
         package let title: String
         /// Its number in the system it came from.
@@ -79,10 +80,7 @@ package struct MessageImport: Row, Identifiable {
     /// In the order of the table.
     package static func taken(_ id: Int, limit: Int) -> SQL {
         """
-        select c.id as case_id, c.number, c.title, coalesce(concat_ws(' ', m.external_source, m.external_number), '') as external_number
-        from message_imports i cross join lateral unnest(i.submission_ids) with ordinality t (submission_id, place)
-        join cases c on c.submission_id = t.submission_id join messages m on m.submission_id = t.submission_id
-        where i.id = \(id) order by t.place limit \(limit)
+        select case_id, number, title, external_number from imported_messages(\(id), \(limit)::int)
         """
     }
 

@@ -13,7 +13,7 @@ struct MessageImportStatePage: Page {
 
     struct Line: Sendable {
         let number: String
-        let href: String
+        let href: String?
         let title: String
         let externalNumber: String
     }
@@ -55,7 +55,7 @@ struct MessageImportStatePage: Page {
         self.taken = Filled(
             taken.map {
                 Line(
-                    number: $0.number, href: "/desk/cases/\($0.caseID)", title: $0.title,
+                    number: $0.number, href: $0.caseID.map { "/desk/cases/\($0)" }, title: $0.title,
                     externalNumber: $0.externalNumber)
             })
         sheets =
@@ -80,7 +80,8 @@ struct MessageImportStatePage: Page {
         (isDone, isRefused) = (progress == nil && faults == nil, faults != nil)
         (faultsTitle, faultsMore) = ("有 1 处要改", "只列出前 1000 处")
         taken = Filled([
-            Line(number: "MY-2026-000001-7", href: "/desk/cases/1", title: "路灯不亮", externalNumber: "12345 7")
+            Line(number: "MY-2026-000001-7", href: "/desk/cases/1", title: "路灯不亮", externalNumber: "12345 7"),
+            Line(number: "MY-2026-000002-5", href: nil, title: "站牌看不清", externalNumber: "12345 8"),
         ])
         (sheets, more) = ([.init(href: "/s.csv", text: "CSV")], "只列出前 20 件")
     }

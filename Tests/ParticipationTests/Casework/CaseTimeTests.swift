@@ -111,7 +111,7 @@ import Text
             try tx.execute(
                 """
                 update clocks k set calendar_version = calendar_version + 1,
-                  due_on = due_on + (c.id = \(second))::int, due_at = due_at + (c.id = \(second))::int * interval '1 day'
+                  due_on = k.due_on + (c.id = \(second))::int, due_at = k.due_at + (c.id = \(second))::int * interval '1 day'
                 from cases c where k.id = c.clock_id
                 """)
         }

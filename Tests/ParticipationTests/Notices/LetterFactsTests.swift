@@ -52,7 +52,8 @@ import Text
         try await assign(Scene.other)
         try await scene.act(Scene.stranger, "select give_back_case(\(id), 'not_ours', '不归我们')")
         try await scene.act(
-            Scene.screener, "select assign_case(\(id), \(Scene.unit), null, array[\(Scene.other)]::bigint[], 'ordinary', '')")
+            Scene.screener,
+            "select assign_case(\(id), \(Scene.unit), null, array[\(Scene.other)]::bigint[], 'ordinary', '')")
         #expect(try await fact("code", of: "assigned", scene) == ["assisting", "primary"])
         #expect(try await fact("unit_id", of: "given_back", scene) == ["\(Scene.other)"])
         let due: CalendarDate = try await scene.value("select due_on from cases where id = \(id)")

@@ -32,7 +32,7 @@ struct AttachmentTests {
         for role in StaffRole.allCases {
             let actor = DatabaseActor.staff(99, grants: [role: [2]])
             let found = try await Attachment.find(id, in: scene.database.staff, as: actor)
-            #expect((found == nil) == [.administrator, .dutyOfficer].contains(role), "\(role)")
+            #expect((found == nil) == [.administrator, .dutyOfficer, .supervisor].contains(role), "\(role)")
             let chunk = try await Attachment.chunk(0, of: id, in: scene.database.staff, as: actor)
             #expect((chunk == nil) == (found == nil))
         }

@@ -257,6 +257,7 @@ import Text
     func feed() async throws {
         let id = try await it.receive(on: "2026-11-23")
         try await asOwner("update cases set unit_id = 2, state = 'assigned' where id = \(id)")
+        try await asOwner("insert into staff_roles (staff_id, unit_id, role) values (3, 1, 'clerk')")
         _ = try await it.receive(on: "2026-11-23", about: 2)
         let (one, two) = ([UInt8](repeating: 1, count: 32), [UInt8](repeating: 2, count: 32))
         try await CalendarFeed.renew(token: one, in: it.database.staff, as: AnsweringScene.organiser)
