@@ -105,7 +105,7 @@ update public_messages m set working_days = c.working_days_used from cases c whe
 -- The office, too, has a limit. Whether it was kept stays with the case; while it is received, its day is that of screening.
 alter table cases add column screened_late boolean not null default false;
 update cases c set screened_late = true from clocks k
-where k.id = c.screening_clock_id and c.state not in ('received', 'withdrawn') and k.stopped_at >= k.due_at;
+where k.id = c.screening_clock_id and c.state not in ('received', 'withdrawn', 'sealed') and k.stopped_at >= k.due_at;
 create index cases_screened_late on cases (received_on) where screened_late;
 create index cases_unscreened on cases (received_on, due_at) where state = 'received';
 
@@ -113,11 +113,11 @@ create function case_screened() returns trigger
 language plpgsql set search_path = minyi, pg_temp
 as $$
 begin
-  new.screened_late := old.due_at <= minyi_clock();
+  new.screened_late := old.screened_late or old.due_at <= minyi_clock();
   return new;
 end $$;
 create trigger cases_screened before update of state on cases
-  for each row when (old.state = 'received' and new.state not in ('received', 'withdrawn')) execute function case_screened();
+  for each row when (old.state = 'received' and new.state not in ('received', 'withdrawn', 'sealed')) execute function case_screened();
 
 -- Of the messages received in these days: how many were screened after their day, or still wait for it though it has passed.
 create function screened_late(p_from date, p_through date) returns bigint
