@@ -7,9 +7,11 @@ import Participation
 
 extension Response {
     /// A stored file, sent to be saved. Chunk by chunk: it never stands in memory as a whole, and no connection waits for a slow reader.
-    /// - Parameter chunk: one piece of it; nil after the last.
+    /// - Parameters:
+    ///   - filename: what it is saved as.
+    ///   - chunk: one piece of it; nil after the last.
     static func download(
-        _ file: Attachment, chunk: @escaping @Sendable (_ ordinal: Int) async throws -> [UInt8]?
+        _ file: Attachment, as filename: String, chunk: @escaping @Sendable (_ ordinal: Int) async throws -> [UInt8]?
     ) -> Response {
         let body = ResponseBody(contentLength: file.size) { writer in
             var ordinal = 0
@@ -19,16 +21,19 @@ extension Response {
             }
             try await writer.finish(nil)
         }
-        var response = download(body, filename: file.downloadName, contentType: file.kind.rawValue)
+        var response = download(body, filename: filename, contentType: file.kind.rawValue)
         // It may be sealed at any time.
-        response.headers[.cacheControl] = "private, no-store"
+        response.headers[.cacheControl] = "no-store"
         return response
     }
 }
 
 extension Attachment {
-    /// The name it came with, as far as every file system takes it, with the ending of what it is.
-    var downloadName: String {
+    /// For what citizens send: the name of a file may be the name of a person, and stays on the page.
+    var plainName: String { "\(id.uuidString.lowercased().prefix(8)).\(kind.ending)" }
+
+    /// For what an office sends: the name it was given, as far as every file system takes it, with the ending of what it is.
+    var givenName: String {
         let kept = name.unicodeScalars.filter {
             !"/\\:*?\"<>|".unicodeScalars.contains($0) && !$0.properties.isDefaultIgnorableCodePoint
                 && $0.properties.generalCategory != .control

@@ -11,7 +11,9 @@ extension WebApplication {
                 let attachment = try await Attachment.find(id, in: pools.staff, as: actor)
             else { throw Problem.notFound }
             let database = pools.staff
-            return .download(attachment) { try await Attachment.chunk($0, of: id, in: database, as: actor) }
+            return .download(attachment, as: attachment.plainName) {
+                try await Attachment.chunk($0, of: id, in: database, as: actor)
+            }
         }
     }
 }

@@ -43,7 +43,9 @@ extension WebApplication {
         guard let id = UUID(uuidString: try context.text("id")),
             let file = files.first(where: { $0.file.id == id })?.file
         else { throw Problem.notFound }
-        return .download(file) { try await AnswerFile.chunk($0, of: id, number, mac: mac, in: database) }
+        return .download(file, as: file.givenName) {
+            try await AnswerFile.chunk($0, of: id, number, mac: mac, in: database)
+        }
     }
 
     private func add(_ context: MinyiContext) async throws -> Response {

@@ -96,6 +96,10 @@ import Text
     }
 
     @Test func theSameMatterIsProposed() async throws {
+        _ = try await county.database.superuser.write {
+            try $0.execute(
+                "insert into minyi.staff_roles (staff_id, unit_id, role) values (4, \(county.officeID), 'clerk')")
+        }
         let (asked, called, worded) = ("新城路三号楼下路灯不亮", "医院停车难", "新城路三号楼路灯不亮好几天")
         _ = try await run(
             try await sheet([

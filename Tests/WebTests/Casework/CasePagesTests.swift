@@ -167,7 +167,9 @@ struct CasePagesTests {
             #expect(late.status == .conflict && clerk.page.contains("退回的时间已经过了") && clerk.page.contains("归水务局管"))
             let far = try await clerk.post(
                 "/desk/cases/\(id)/extension", [("extension_day", "2027-05-01"), ("extension_reason", "要核查现场")])
-            #expect(far.status == .conflict && clerk.page.contains("超过了规定的最长期限") && clerk.page.contains("要核查现场"))
+            #expect(
+                far.status == .unprocessableContent && clerk.page.contains("超过了规定的最长期限，最晚可以选")
+                    && clerk.page.contains("要核查现场"))
             try await desk.scene.database.setClock(CaseScene.moment("2026-12-02", hour: 1))
             let again = try await desk.browser("traffic")
             try await again.get("/desk/cases/\(id)")

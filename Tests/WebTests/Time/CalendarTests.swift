@@ -111,7 +111,8 @@ import Text
             #expect(refused.status == .unprocessableContent)
             #expect(administrator.page.contains("第2行「kind」") && administrator.page.contains("第3行「date」"))
             #expect(
-                try await administrator.upload("/desk/calendar/import", [], file: nil).status == .unprocessableContent)
+                try await administrator.upload("/desk/calendar/import", [("year", "2027")], file: nil).status
+                    == .unprocessableContent)
             // The page of the year comes back, and a file that is no whole year says so.
             #expect(administrator.page.contains("2027年日历"))
             let part = Array("date,kind,name\n2027-01-01,holiday,元旦\n".utf8)
