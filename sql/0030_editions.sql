@@ -25,6 +25,9 @@ alter table passages add column version int not null default 1;                 
 -- Moving one passage renumbers others in one statement.
 alter table passages drop constraint passages_position;
 alter table passages add constraint passages_position unique (edition_id, position) deferrable initially immediate;
+-- So does a lineage that is corrected by hand.
+alter table passages drop constraint passages_lineage;
+alter table passages add constraint passages_lineage unique (edition_id, lineage) deferrable initially immediate;
 
 -- From which passages of the edition before a passage comes. How it comes from them is not stored but follows: none is added, two are
 -- merged, one that several come from is split, the same words are unchanged and others reworded, and the order says what moved.
@@ -360,6 +363,22 @@ begin
      <> (select count(*) from (select distinct * from unnest(p_passage_ids, p_origin_ids)) x) then
     raise exception 'from the edition before' using errcode = '23514', constraint = 'passage_origins_before';
   end if;
+  -- The line goes on in the first passage that comes first of all from one; what comes from none begins its own.
+  with firsts as (
+    select distinct on (n.id) n.id, n.position, o.lineage from passages n join passage_origins x on x.passage_id = n.id
+    join passages o on o.id = x.origin_id where n.edition_id = e.id order by n.id, o.position
+  ), heirs as (
+    select distinct on (lineage) id, lineage from firsts order by lineage, position
+  ), lines as materialized (
+    select n.id, n.lineage as was, case when h.id is not null then h.lineage
+      when n.lineage in (select o.lineage from passages o join editions b on b.id = o.edition_id
+        where b.draft_id = e.draft_id and b.ordinal = e.ordinal - 1) then gen_random_uuid()
+      else n.lineage end as becomes
+    from passages n left join heirs h on h.id = n.id where n.edition_id = e.id
+  ), changes as (
+    update passage_changes c set lineage = l.becomes from lines l where c.edition_id = e.id and c.lineage = l.was and l.was <> l.becomes
+  )
+  update passages n set lineage = l.becomes from lines l where n.id = l.id and l.was <> l.becomes;
 end $$;
 
 -- A change and an opinion it carries out.
@@ -403,4 +422,203 @@ begin
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;
+end $$;
+
+-- 修改稿、正式稿: a later edition before the public, once the comments are in.
+alter table clearances drop constraint clearances_kind;
+alter table clearances add constraint clearances_kind check (kind in
+  ('draft', 'announcement', 'result', 'extension', 'suspension', 'resumption', 'termination', 'correction', 'revision'));
+
+-- As before, and 'revision'.
+create or replace function prepare_clearance(p_procedure_id bigint, p_kind text, p_title text, p_content jsonb, p_edition_id bigint,
+  p_closes_at timestamptz, p_entry_until timestamptz, p_reason text) returns bigint
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  p record;
+  state_now text;
+  made bigint;
+begin
+  select * into p from procedures where id = p_procedure_id for update;
+  if not found then raise exception 'unknown procedure' using errcode = 'P0002'; end if;
+  perform require_role(p.unit_ids, 'organiser');
+  state_now := state_at(p.state, p.opens_at, p.closes_at, minyi_clock());
+  if (case p_kind
+      when 'announcement' then p.state = 'preparing'
+      when 'draft' then state_now in ('preparing', 'announced', 'open')
+      when 'result' then p.state in ('answered', 'published')
+      -- A later edition than the one that was commented on, when nobody comments any more.
+      when 'revision' then state_now in ('closed', 'answered', 'published') and exists (select from editions e
+        join editions asked on asked.id = p.edition_id and asked.draft_id = e.draft_id and asked.ordinal < e.ordinal where e.id = p_edition_id)
+      when 'extension' then state_now in ('announced', 'open') and p_closes_at > p.closes_at
+      when 'suspension' then state_now in ('announced', 'open')
+      when 'resumption' then state_now = 'suspended' and p_closes_at > minyi_clock() and p_closes_at >= p.closes_at
+      when 'termination' then state_now in ('announced', 'open', 'suspended')
+      when 'correction' then state_now in ('announced', 'open') and p_edition_id is not null end) is not true then
+    raise exception 'not in this state' using errcode = '23514', constraint = 'clearances_state';
+  end if;
+  -- The same words from the same person once more (a second press) are the same clearance: what was said of them stands.
+  select id into made from clearances
+  where procedure_id = p.id and kind = p_kind and published_at is null and withdrawn_at is null and prepared_by = actor_staff()
+    and title = p_title and content_hash = sha256(convert_to(p_content::text, 'UTF8')) and reason = coalesce(p_reason, '')
+    and (edition_id, closes_at, entry_until) is not distinct from (p_edition_id, p_closes_at, p_entry_until);
+  if found then return made; end if;
+  update clearances set withdrawn_at = minyi_clock()
+  where procedure_id = p.id and kind = p_kind and published_at is null and withdrawn_at is null;
+  insert into clearances (procedure_id, kind, title, content, content_hash, edition_id, closes_at, entry_until, reason, unit_ids,
+    prepared_by, prepared_at)
+  values (p.id, p_kind, p_title, p_content, sha256(convert_to(p_content::text, 'UTF8')), p_edition_id, p_closes_at, p_entry_until,
+    coalesce(p_reason, ''), p.unit_ids, actor_staff(), minyi_clock())
+  returning id into made;
+  insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
+  values (minyi_clock(), 'clearance', made, 'prepared', actor_staff(), p_kind, p.unit_ids);
+  return made;
+end $$;
+
+create or replace function publish_clearance(p_id bigint) returns bigint
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  c clearances;
+  d clearances;
+  p procedures;
+  moment timestamptz;
+  next_state text;
+  made bigint;
+  missing text;
+begin
+  select * into c from clearances where id = p_id;
+  if not found then raise exception 'unknown clearance' using errcode = 'P0002'; end if;
+  select * into p from procedures where id = c.procedure_id for update;
+  select * into c from clearances where id = p_id for update;
+  perform require_role(c.unit_ids, 'organiser');
+  moment := minyi_clock();
+  if c.published_at is not null or c.withdrawn_at is not null or c.approval_granted is not true or c.review_passed is not true
+     or c.disclosure_attribute <> 'proactive' then
+    raise exception 'not cleared' using errcode = '23514', constraint = 'clearances_cleared';
+  end if;
+  next_state := p.state;
+
+  if c.kind = 'draft' then
+    raise exception 'a draft goes out with its announcement' using errcode = '23514', constraint = 'clearances_draft_alone';
+  elsif c.kind in ('announcement', 'correction') then
+    select * into d from clearances where procedure_id = p.id and kind = 'draft' and published_at is null and withdrawn_at is null
+      and edition_id = coalesce(c.edition_id, p.edition_id) for update;
+    if d.approval_granted is not true or d.review_passed is not true or d.disclosure_attribute <> 'proactive' then
+      raise exception 'the draft is not cleared' using errcode = '23514', constraint = 'clearances_draft_cleared';
+    end if;
+    if c.kind = 'announcement' then
+      if p.state <> 'preparing' then raise exception 'already announced' using errcode = '23514', constraint = 'clearances_state'; end if;
+      if p.closes_at <= moment then raise exception 'the period is over' using errcode = '23514', constraint = 'procedures_period_ahead'; end if;
+      -- The day of opening is not counted, so it may be today; a day that nobody knew of counts for nothing.
+      if (p.opens_at at time zone 'Asia/Shanghai')::date < (moment at time zone 'Asia/Shanghai')::date then
+        raise exception 'the opening has passed' using errcode = '23514', constraint = 'procedures_opening_ahead';
+      end if;
+      next_state := 'announced';
+    elsif state_at(p.state, p.opens_at, p.closes_at, moment) not in ('announced', 'open') then
+      raise exception 'no longer open' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+    perform version_published(d, moment);
+    update clearances set published_at = moment where id = d.id;
+    update procedures set edition_id = d.edition_id where id = p.id;
+  elsif c.kind = 'extension' then
+    if state_at(p.state, p.opens_at, p.closes_at, moment) not in ('announced', 'open') or c.closes_at <= p.closes_at then
+      raise exception 'no longer open' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+    update procedures set closes_at = c.closes_at, entry_until = c.entry_until, extended = true where id = p.id;
+  elsif c.kind = 'suspension' then
+    if state_at(p.state, p.opens_at, p.closes_at, moment) not in ('announced', 'open') then
+      raise exception 'not open' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+    next_state := 'suspended';
+  elsif c.kind = 'resumption' then
+    if p.state <> 'suspended' or c.closes_at <= moment or c.closes_at < p.closes_at then
+      raise exception 'not suspended' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+    next_state := case when moment < p.opens_at then 'announced' else 'open' end;
+    update procedures set closes_at = c.closes_at, entry_until = c.entry_until, extended = extended or c.closes_at > p.closes_at where id = p.id;
+  elsif c.kind = 'termination' then
+    if state_at(p.state, p.opens_at, p.closes_at, moment) not in ('announced', 'open', 'suspended') then
+      raise exception 'not running' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+    next_state := 'terminated';
+    update procedures set closed_at = moment where id = p.id;
+  elsif c.kind = 'revision' then
+    if state_at(p.state, p.opens_at, p.closes_at, moment) not in ('closed', 'answered', 'published') then
+      raise exception 'not closed' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+  elsif c.kind = 'result' then
+    if p.state not in ('answered', 'published') then
+      raise exception 'not answered' using errcode = '23514', constraint = 'clearances_state';
+    end if;
+    -- The guard sees every row, whoever publishes.
+    select string_agg(number, ' ') into missing from endings(p.id) where ending is null;
+    if missing is not null then
+      raise exception 'not every submission has ended' using errcode = '23514', constraint = 'procedures_all_answered', detail = missing;
+    end if;
+    perform require_screened(p.id);
+    if not result_reconciles(p.id, c.content) then
+      raise exception 'the counts do not add up' using errcode = '23514', constraint = 'result_reconciles';
+    end if;
+    next_state := 'published';
+  end if;
+
+  made := version_published(c, moment);
+  if c.kind = 'result' then
+    insert into published_opinions (version_id, ordinal, submission_number, label, passage, body, outcome, reason, sealed_at)
+    select made, r.ordinal, r.number, r.label, coalesce(r.passage, ''), case when s.sealed_at is null then r.body end, r.outcome,
+      coalesce(r.reason, ''), s.sealed_at
+    from jsonb_to_recordset(c.content -> 'opinions') r (ordinal int, number text, label text, passage text, body text, outcome text, reason text)
+    join submissions s on s.number = r.number and s.procedure_id = p.id;
+    -- The rows live in their own table from here on.
+    update published_versions set content = content - 'opinions' where id = made;
+  end if;
+  update clearances set published_at = moment where id = c.id;
+  update procedures set state = next_state where id = p.id;
+  insert into events (at, subject, subject_id, kind, staff_id, from_state, to_state, code, unit_ids)
+  values (moment, 'procedure', p.id, case c.kind when 'announcement' then 'announced' when 'result' then 'published' when 'extension' then 'extended'
+      when 'suspension' then 'suspended' when 'resumption' then 'resumed' when 'termination' then 'terminated' when 'revision' then 'revised' else 'corrected' end,
+    actor_staff(), p.state, next_state, c.id::text, c.unit_ids);
+  return made;
+end $$;
+
+-- As before, with the words of clauses, local columns and the record of changes; a later edition as the first.
+create or replace function seal_version(s seals, moment timestamptz) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  v published_versions;
+  edition bigint;
+  quoting bigint[];
+begin
+  select * into v from published_versions where id = s.version_id for update;
+  insert into sealed_contents values (s.id, 'version', v.id, v.title || e'\n' || v.content::text);
+  insert into sealed_contents select s.id, 'version_opinion', ordinal, concat_ws(e'\n', label, body, reason)
+    from published_opinions where version_id = v.id;
+  insert into sealed_contents select s.id, 'clearance', id, concat_ws(e'\n', title, reason, content::text)
+    from clearances where procedure_id = v.procedure_id and kind = v.kind;
+  update published_opinions set label = '—', body = null, reason = '—', sealed_at = moment where version_id = v.id;
+  update attachments a set unit_ids = '{}' from clearances c
+    where a.id = c.paper_scan_id and c.procedure_id = v.procedure_id and c.kind = v.kind;
+  update clearances set content = '{}', title = '—', reason = '',
+      withdrawn_at = case when published_at is null then coalesce(withdrawn_at, moment) end
+    where procedure_id = v.procedure_id and kind = v.kind;
+  if v.kind = 'announcement' then
+    update procedures set explanatory_note = '', legal_basis = '', shortening_reason = '' where id = v.procedure_id;
+  elsif v.kind in ('draft', 'revision') then
+    edition := (v.content -> 'edition' ->> 'id')::bigint;
+    insert into sealed_contents select s.id, 'passage', id, concat_ws(e'\n', level1, level2, level3, content_elements, legal_basis,
+        time_limit, publisher, carriers, audience, source, text, nullif(extras, '{}')) from passages where edition_id = edition;
+    update passages set level1 = '', level2 = '', level3 = '', content_elements = '', legal_basis = '', time_limit = '', publisher = '',
+      carriers = '', audience = '', disclosure_mode = '', tier = '', source = '', text = '', extras = '{}' where edition_id = edition;
+    -- The record of changes quotes its words, also as what they were before the next edition changed them.
+    quoting := array(select n.id from editions n join editions e on e.draft_id = n.draft_id and n.ordinal in (e.ordinal, e.ordinal + 1)
+      where e.id = edition);
+    insert into sealed_contents select s.id, 'passage_change', c.id, concat_ws(e'\n', c.before, c.after) from passage_changes c
+      where c.edition_id = any (quoting) and (c.before is not null or c.after is not null);
+    update passage_changes c set before = null, after = null
+      where c.edition_id = any (quoting);
+  end if;
+  update published_versions set content = null, title = '—', sealed_at = moment, seal_reason = s.reason where id = v.id;
+  update public_procedures set version = version + 1 where procedure_id = v.procedure_id;
 end $$;

@@ -41,7 +41,7 @@ enum AccessMatrix {
         day_numbers        | rows | -      | s     | s    | s      | siud
         dispositions       | rows | -      | s     | -    | s      | siu
         drafts             | rows | -      | siu   | -    | -      | su
-        editions           | rows | -      | si    | -    | s      | su
+        editions           | rows | -      | si    | -    | s      | siu
         events             | rows | -      | s     | -    | i      | si
         jobs               | rows | -      | s     | sud  | -      | siud
         legal_rules        | rows | s      | siud  | s    | s      | su
@@ -51,7 +51,10 @@ enum AccessMatrix {
         messages           | rows | -      | s     | -    | si     | su
         notices            | rows | -      | s     | su   | -      | siud
         opinions           | rows | -      | s     | -    | si     | siud
-        passages           | rows | -      | si    | -    | s      | su
+        passage_changes    | rows | -      | s     | -    | -      | siu
+        passage_opinions   | rows | -      | s     | -    | -      | sid
+        passage_origins    | rows | -      | s     | -    | -      | sid
+        passages           | rows | -      | si    | -    | s      | siud
         procedures         | rows | -      | siu   | -    | su     | su
         public_figures     | open | s      | s     | s    | -      | siud
         public_procedures  | open | s      | s     | s    | -      | siu
