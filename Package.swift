@@ -31,7 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
         // Starts and stops the services of a process in order.
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
-        // Runs the embedded PostgreSQL as another user and in a session of its own.
+        // Runs the embedded PostgreSQL as another user and in a session of its own, and pandoc.
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
         // File paths and descriptors: the vocabulary of swift-subprocess and swift-configuration.
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
@@ -63,7 +63,12 @@ let package = Package(
         .target(name: "Slips", dependencies: ["CQrencode", "CPangoCairo"], swiftSettings: strict),
         .target(name: "Sending", dependencies: ["CCurl", "Text", crypto], swiftSettings: strict),
         .target(
-            name: "Documents", dependencies: ["Text", "CZip", "CExpat", "CXlsxWriter"], swiftSettings: strict),
+            name: "Documents",
+            dependencies: [
+                "Text", "CZip", "CExpat", "CXlsxWriter", .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "Participation",
             dependencies: [
@@ -96,12 +101,12 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Participation", "Postgres", crypto, logging], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["Participation", "Postgres", "CZip", crypto, logging], path: "Tests/Support",
             swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport", logging], swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text", "Slips", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["Documents", "Text", "CZip", "TestSupport"], exclude: ["Fixtures"],
+            name: "DocumentsTests", dependencies: ["Documents", "Text", "TestSupport"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "SendingTests", dependencies: ["Sending", "Text", "TestSupport", crypto], swiftSettings: strict),

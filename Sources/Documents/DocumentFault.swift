@@ -14,6 +14,10 @@ package enum DocumentFault: Error, Sendable, Equatable {
     case tooDeep
     /// Reading took longer than the time given.
     case tooSlow
+    /// Merged ranges that lie over each other: no program says which of them counts.
+    case overlappingMerges(line: Int)
+    /// A part that is fetched from elsewhere when the document is opened.
+    case partsElsewhere
     /// The workbook has no sheet, or none of that name.
     case noSheet
     case tooManyRows(limit: Int)

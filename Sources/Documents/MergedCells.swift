@@ -28,6 +28,20 @@ struct MergedCells {
         }
         try workbook.read(part, with: reader)
         waiting = found.sorted { $0.rows.lowerBound > $1.rows.lowerBound }
+        try checkOverlaps(columns: columns)
+    }
+
+    /// Which of two ranges would show its text where they meet, programs do not agree on.
+    private func checkOverlaps(columns: Int) throws {
+        var lastRows = Array(repeating: 0, count: columns + 1)
+        for range in waiting.reversed() {
+            for column in range.columns {
+                guard lastRows[column] < range.rows.lowerBound else {
+                    throw DocumentFault.overlappingMerges(line: range.rows.lowerBound)
+                }
+                lastRows[column] = range.rows.upperBound
+            }
+        }
     }
 
     /// Writes into `cells` what the covered ones show, and remembers what later rows will need.
@@ -45,7 +59,7 @@ struct MergedCells {
         for (column, range) in covering
         where !range.text.isEmpty && !(range.firstRow == line && range.firstColumn == column) {
             while cells.count < column { cells.append(Sheet.Cell(text: "", line: line)) }
-            cells[column - 1] = Sheet.Cell(text: range.text, line: line, isCovered: true)
+            cells[column - 1] = Sheet.Cell(text: range.text, line: range.firstRow, isCovered: true)
         }
     }
 }

@@ -5,6 +5,13 @@ enum OfficeFile {
     ///   and no bomb.
     static func kind(of bytes: [UInt8]) throws -> FileKind? {
         let archive = try ZipArchive(bytes)
+        let kind = try kind(of: archive)
+        if kind != nil { try archive.check() }
+        return kind
+    }
+
+    /// The same by its list of contents only: for who reads the parts anyway.
+    static func kind(of archive: ZipArchive) throws -> FileKind? {
         guard let types = archive["[Content_Types].xml"] else { return nil }
         guard !archive.entries.contains(where: { $0.name.lowercased().hasSuffix("vbaproject.bin") }) else {
             throw DocumentFault.macros
@@ -20,7 +27,25 @@ enum OfficeFile {
         }
         try archive.read(types, with: reader, patience: Patience(.seconds(10)))
         guard !hasMacros else { throw DocumentFault.macros }
-        if kind != nil { try archive.check() }
         return kind
+    }
+
+    /// A document must hold all of itself: pictures, objects and templates from elsewhere would be fetched by whoever opens it.
+    /// Links are only followed by a person, and a template on the author's own disk is found by nobody else.
+    /// - Throws: `DocumentFault.partsElsewhere`.
+    static func checkReferences(of bytes: [UInt8]) throws {
+        let archive = try ZipArchive(bytes)
+        for entry in archive.entries where entry.name.lowercased().hasSuffix(".rels") {
+            let reader = try XMLReader()
+            reader.onStart = { element, attributes in
+                guard element == "Relationship", attributes["TargetMode"] == "External" else { return }
+                let kind = attributes["Type"]?.split(separator: "/").last ?? ""
+                let target = attributes["Target"]?.lowercased() ?? ""
+                let isLocal = target.hasPrefix("file:///") || !target.contains(":/") && !target.hasPrefix("\\\\")
+                if kind == "hyperlink" || kind == "attachedTemplate" && isLocal { return }
+                throw DocumentFault.partsElsewhere
+            }
+            try archive.read(entry, with: reader, patience: Patience(.seconds(10)))
+        }
     }
 }

@@ -16,7 +16,7 @@ package enum Sheet {
 
     package struct Cell: Sendable, Equatable {
         package var text: String
-        /// The line it begins on; a cell of CSV may begin below its row's first line.
+        /// The line it begins on; a cell of CSV may begin below its row's first line, a covered one above.
         package var line: Int
         /// Whether the text stands in the first cell of a merged range, and shows here because this one is covered by it.
         package var isCovered = false
@@ -38,20 +38,27 @@ package enum Sheet {
         case csv(CSVError)
     }
 
+    /// What a table really is.
+    package enum Format: Sendable, Equatable {
+        case workbook
+        case text(TextDecoding.Encoding)
+    }
+
     /// Hands over every row that holds something, from the first on. Formulas are not run: what they gave when the file was saved is
     /// their text.
     /// - Parameter name: a sheet of the workbook; nil takes the first that is not hidden.
     /// - Throws: `Fault`, or what `take` throws.
+    @discardableResult
     package static func read(
         _ bytes: [UInt8], sheet name: String? = nil, limits: Limits = Limits(), _ take: (Row) throws -> Void
-    ) throws {
+    ) throws -> Format {
         do {
             if isWorkbook(bytes) {
                 let workbook = try Workbook(bytes, limits: limits)
                 try SheetReader(workbook, sheet: name, limits: limits).read(take)
-            } else {
-                try readText(bytes, limits, take)
+                return .workbook
             }
+            return .text(try readText(bytes, limits, take))
         } catch let fault as DocumentFault {
             throw Fault.document(fault)
         } catch let fault as TextDecodingError {
@@ -74,14 +81,17 @@ package enum Sheet {
     /// Whether it is to be read as a workbook; anything else is text.
     package static func isWorkbook(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4B]) }
 
-    private static func readText(_ bytes: [UInt8], _ limits: Limits, _ take: (Row) throws -> Void) throws {
-        let text = try TextDecoding.decode(bytes).text
+    private static func readText(_ bytes: [UInt8], _ limits: Limits, _ take: (Row) throws -> Void) throws
+        -> TextDecoding.Encoding
+    {
+        let (text, encoding) = try TextDecoding.decode(bytes)
         var reader = CSVReader(
             text, limits: .init(fields: limits.columns, cellBytes: limits.cellBytes, rows: limits.rows))
         while let record = try reader.next() {
             let cells = record.fields.map { Cell(text: $0.text, line: $0.line) }
             if cells.contains(where: { !$0.text.isEmpty }) { try take(Row(line: record.line, cells: cells)) }
         }
+        return encoding
     }
 
     /// The letters of a column counted from 1: A … Z, AA …

@@ -17,6 +17,7 @@ final class Workbook {
     /// - Throws: `DocumentFault`.
     init(_ bytes: [UInt8], limits: Sheet.Limits) throws {
         archive = try ZipArchive(bytes)
+        guard try OfficeFile.kind(of: archive) == .xlsx else { throw DocumentFault.broken }
         patience = Patience(limits.time)
         guard let main = try relations(of: "").first(where: { $0.kind == "officeDocument" }) else {
             throw DocumentFault.broken

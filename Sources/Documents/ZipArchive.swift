@@ -8,6 +8,8 @@ final class ZipArchive {
         var entries = 2000
         /// Bytes that one part may have unpacked.
         var partBytes = 100 * 1024 * 1024
+        /// Bytes that all parts together may state: what claims to be larger is believed.
+        var statedBytes: UInt64 = 200 * 1024 * 1024
         /// How many times larger than packed a part may be, once it is over `ratioFrom` bytes: real sheets of one repeated
         /// word reach 150, deflate itself ends at 1,032.
         var ratio = 300
@@ -45,7 +47,7 @@ final class ZipArchive {
             throw .broken
         }
         do throws(DocumentFault) {
-            entries = try Self.list(handle, most: limits.entries)
+            entries = try Self.list(handle, limits)
         } catch {
             zip_discard(handle)
             memory.deallocate()
@@ -64,16 +66,21 @@ final class ZipArchive {
         memory.deallocate()
     }
 
-    private static func list(_ handle: OpaquePointer, most: Int) throws(DocumentFault) -> [Entry] {
+    private static func list(_ handle: OpaquePointer, _ limits: Limits) throws(DocumentFault) -> [Entry] {
         let count = zip_get_num_entries(handle, 0)
         guard count > 0 else { throw .broken }
-        guard count <= most else { throw .unpacksTooLarge }
+        guard count <= limits.entries else { throw .unpacksTooLarge }
+        var stated: UInt64 = 0
         var names: Set<String> = []
         var entries: [Entry] = []
         for index in 0..<UInt64(count) {
             var stat = zip_stat_t()
             guard zip_stat_index(handle, index, 0, &stat) == 0, let name = stat.name else { throw .broken }
             if stat.encryption_method != UInt16(ZIP_EM_NONE) { throw .encrypted }
+            // As the sizes are strangers' numbers, their sum may not fit either.
+            let (sum, isOver) = stated.addingReportingOverflow(stat.size)
+            guard !isOver, sum <= limits.statedBytes else { throw .unpacksTooLarge }
+            stated = sum
             // Two parts of one name: programs would differ in which they show.
             let entry = Entry(index: index, name: String(cString: name), packed: Int(clamping: stat.comp_size))
             guard names.insert(entry.name.lowercased()).inserted else { throw .broken }

@@ -19,38 +19,38 @@ import Testing
     // MARK: Office files
 
     @Test func tellsOfficeFilesFromOthers() throws {
-        #expect(try ReceivedFile(Fixture.document(), as: FileKind.documents).kind == .docx)
+        #expect(try ReceivedFile(OfficeFixture.document(), as: FileKind.documents).kind == .docx)
         #expect(try ReceivedFile(Fixture.bytes("openpyxl.xlsx"), as: FileKind.documents).kind == .xlsx)
-        #expect(refusal(try Fixture.zip([("a.txt", [1])])) == .unknownKind)
-        #expect(refusal(try Fixture.document(), FileKind.scans) == .unknownKind)
+        #expect(refusal(try OfficeFixture.zip([("a.txt", [1])])) == .unknownKind)
+        #expect(refusal(try OfficeFixture.document(), FileKind.scans) == .unknownKind)
         #expect(refusal([0xD0, 0xCF, 0x11, 0xE0, 0xA1]) == .oldOffice)
         #expect(refusal(Array("<html><script>".utf8)) == .unknownKind)
         #expect(refusal([]) == .unknownKind)
     }
 
     @Test func refusesMacros() throws {
-        #expect(refusal(try Fixture.document([("word/vbaProject.bin", [1])])) == .document(.macros))
-        #expect(refusal(try Fixture.document([("word/VBAPROJECT.BIN", [1])])) == .document(.macros))
+        #expect(refusal(try OfficeFixture.document([("word/vbaProject.bin", [1])])) == .document(.macros))
+        #expect(refusal(try OfficeFixture.document([("word/VBAPROJECT.BIN", [1])])) == .document(.macros))
         let types = "<Types><Override ContentType=\"application/vnd.ms-word.document.macroEnabled.main+xml\"/></Types>"
-        #expect(refusal(try Fixture.zip([("[Content_Types].xml", Array(types.utf8))])) == .document(.macros))
+        #expect(refusal(try OfficeFixture.zip([("[Content_Types].xml", Array(types.utf8))])) == .document(.macros))
     }
 
     @Test func refusesBombs() throws {
         let zeros = [UInt8](repeating: 0, count: 60_000_000)
         // One part that swells, and several that do together.
-        #expect(refusal(try Fixture.document([("word/media/a", zeros)])) == .document(.unpacksTooLarge))
+        #expect(refusal(try OfficeFixture.document([("word/media/a", zeros)])) == .document(.unpacksTooLarge))
         let noise = (0..<4_000_000).map { UInt8(truncatingIfNeeded: $0 / 97 ^ $0 >> 7) }
         let parts = (0..<30).map { (name: "word/media/\($0)", content: noise) }
-        #expect(refusal(try Fixture.document(parts)) == .document(.unpacksTooLarge))
+        #expect(refusal(try OfficeFixture.document(parts)) == .document(.unpacksTooLarge))
     }
 
     /// Every cut of a file, and one byte changed anywhere: it is whole, or refused.
     @Test func refusesBrokenFiles() throws {
-        let good = try Fixture.document([("word/styles.xml", Array(repeating: 65, count: 3000))])
+        let good = try OfficeFixture.document([("word/styles.xml", Array(repeating: 65, count: 3000))])
         for length in stride(from: 4, to: good.count, by: 37) {
             #expect(refusal(Array(good[..<length])) == .document(.broken))
         }
-        var twice = try Fixture.zip([("[Content_Types].xml", [1]), ("[content_types].xml", [2])])
+        var twice = try OfficeFixture.zip([("[Content_Types].xml", [1]), ("[content_types].xml", [2])])
         #expect(refusal(twice) == .document(.broken))
         twice = Array("GIF89a".utf8) + good
         #expect(refusal(twice) == .unknownKind)
@@ -173,7 +173,7 @@ import Testing
                 let piece = Bool.random() ? Array((pieces.randomElement() ?? "").utf8) : [UInt8.random(in: 0...255)]
                 bytes.replaceSubrange(at..<min(bytes.count, at + .random(in: 0...4)), with: piece)
             }
-            let workbook = try Fixture.workbook(
+            let workbook = try OfficeFixture.workbook(
                 String(decoding: bytes, as: UTF8.self),
                 after: "<mergeCells><mergeCell ref=\"A1:A\(Int.random(in: 1...9))\"/></mergeCells>",
                 strings: "<si><t>x</t></si>", styles: "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"22\"/></cellXfs>")

@@ -76,7 +76,7 @@ import Text
     // MARK: Cells
 
     @Test func readsEveryKindOfCell() throws {
-        let bytes = try Fixture.workbook(
+        let bytes = try OfficeFixture.workbook(
             """
             <row><c t="s"><v>1</v></c><c><f>1+1</f><v>2</v></c><c t="str"><f>x</f><v>公式的结果</v></c></row>
             <x:row r="3"><x:c r="B3" t="inlineStr"><x:is><x:r><x:t>一</x:t></x:r><x:rPh><x:t>yi</x:t></x:rPh><x:r><x:t xml:space="preserve"> 二</x:t></x:r></x:is></x:c>\
@@ -104,7 +104,7 @@ import Text
     }
 
     @Test func countsDaysFrom1904() throws {
-        let bytes = try Fixture.workbook(
+        let bytes = try OfficeFixture.workbook(
             "<row><c s=\"1\"><v>44600</v></c><c s=\"0\"><v>1</v></c><c s=\"9\"><v>1</v></c><c s=\"2\"><v>.5</v></c></row>",
             styles:
                 "<numFmts><numFmt numFmtId=\"164\" formatCode=\"0.000\"/></numFmts><cellStyleXfs><xf numFmtId=\"9\"/></cellStyleXfs>"
@@ -114,7 +114,7 @@ import Text
     }
 
     @Test func mergedCellsShowTheirFirst() throws {
-        let bytes = try Fixture.workbook(
+        let bytes = try OfficeFixture.workbook(
             """
             <row r="2"><c r="A2"><v>1</v></c><c r="B2"><v>2</v></c></row><row r="3"><c r="C3"><v>3</v></c></row>
             <row r="4"><c r="A4"><v>9</v></c><c r="C4"><v>4</v></c></row><row r="6"><c r="C6"><v>5</v></c></row>
@@ -138,15 +138,17 @@ import Text
 
     @Test func refusesWhatPointsOutside() throws {
         let dtd = "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>"
-        #expect(fault(try Fixture.workbook("<row><c t=\"str\"><v>&x;</v></c></row>", before: dtd)) == .definitions)
+        #expect(
+            fault(try OfficeFixture.workbook("<row><c t=\"str\"><v>&x;</v></c></row>", before: dtd)) == .definitions)
         let laughs = "<!DOCTYPE a [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]>"
-        #expect(fault(try Fixture.workbook("<row><c t=\"str\"><v>&b;</v></c></row>", before: laughs)) == .definitions)
-        #expect(fault(try Fixture.workbook("<row><c t=\"str\"><v>&x;</v></c></row>")) == .broken)
+        #expect(
+            fault(try OfficeFixture.workbook("<row><c t=\"str\"><v>&b;</v></c></row>", before: laughs)) == .definitions)
+        #expect(fault(try OfficeFixture.workbook("<row><c t=\"str\"><v>&x;</v></c></row>")) == .broken)
     }
 
     @Test func keepsToItsLimits() throws {
         let row = "<row><c><v>1</v></c><c t=\"str\"><v>四个汉字</v></c></row>"
-        let bytes = try Fixture.workbook(String(repeating: row, count: 10))
+        let bytes = try OfficeFixture.workbook(String(repeating: row, count: 10))
         func fault(_ change: (inout Sheet.Limits) -> Void) -> DocumentFault? {
             var limits = Sheet.Limits()
             change(&limits)
@@ -168,24 +170,38 @@ import Text
         "<row><c t=\"s\"><v>x</v></c></row>",
     ])
     func refusesWhatDoesNotHangTogether(_ rows: String) throws {
-        #expect(fault(try Fixture.workbook(rows)) == .broken)
+        #expect(fault(try OfficeFixture.workbook(rows)) == .broken)
     }
 
     @Test func refusesBombsAndNests() throws {
         let spaces = String(repeating: " ", count: 30_000_000)
-        #expect(fault(try Fixture.workbook(spaces)) == .unpacksTooLarge)
-        #expect(fault(try Fixture.workbook("", strings: spaces)) == .unpacksTooLarge)
-        #expect(fault(try Fixture.workbook(String(repeating: "<a>", count: 1000))) == .tooDeep)
+        #expect(fault(try OfficeFixture.workbook(spaces)) == .unpacksTooLarge)
+        #expect(fault(try OfficeFixture.workbook("", strings: spaces)) == .unpacksTooLarge)
+        #expect(fault(try OfficeFixture.workbook(String(repeating: "<a>", count: 1000))) == .tooDeep)
         let many = (0..<2100).map { (name: "\($0)", content: [UInt8]()) }
-        #expect(fault(try Fixture.zip(many)) == .unpacksTooLarge)
-        #expect(fault(try Fixture.zip([("a", [1])])) == .broken)
+        #expect(fault(try OfficeFixture.zip(many)) == .unpacksTooLarge)
+        #expect(fault(try OfficeFixture.zip([("a", [1])])) == .broken)
         #expect(fault(Array("PK\u{3}\u{4}".utf8)) == .broken)
+    }
+
+    @Test func refusesMergesThatOverlapAndMacros() throws {
+        let rows = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>"
+        func merged(_ refs: String...) throws -> [UInt8] {
+            let ranges = refs.map { "<mergeCell ref=\"\($0)\"/>" }.joined()
+            return try OfficeFixture.workbook(rows, after: "<mergeCells>\(ranges)</mergeCells>")
+        }
+        #expect(fault(try merged("A1:B2", "A3:B4", "C1:C9")) == nil)
+        #expect(fault(try merged("A1:B2", "B2:C3")) == .overlappingMerges(line: 2))
+        #expect(fault(try merged("A1:B2", "A1:B2")) == .overlappingMerges(line: 1))
+        #expect(fault(try merged("B2:A1")) == .broken)
+        let programme = try OfficeFixture.workbook([.init("一", rows: [["1"]])], parts: [("xl/vbaProject.bin", [1])])
+        #expect(fault(programme) == .macros)
     }
 
     /// Rows are handed over while the file is read; whoever has enough stops.
     @Test func theReaderStopsWhenAsked() throws {
         struct Enough: Error {}
-        let bytes = try Fixture.workbook(String(repeating: "<row><c><v>1</v></c></row>", count: 1000))
+        let bytes = try OfficeFixture.workbook(String(repeating: "<row><c><v>1</v></c></row>", count: 1000))
         var seen = 0
         #expect(throws: Enough.self) {
             try Sheet.read(bytes) { _ in

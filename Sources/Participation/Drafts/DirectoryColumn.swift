@@ -42,6 +42,9 @@ package enum DirectoryColumn: String, Sendable, CaseIterable {
         }
     }
 
+    /// The same of a local column.
+    package static let longestExtra = 5000
+
     /// The column a heading means: white space, brackets and what stands in them do not matter.
     package init?(heading: String) {
         let plain = Self.plain(heading)

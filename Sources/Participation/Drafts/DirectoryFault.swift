@@ -1,11 +1,21 @@
+import Documents
+import Text
+
 /// One thing that is wrong with a directory's file: where, what stands there, and what is expected.
 package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
     /// What is expected; its sentences are in the locales under `directories.expected`.
     package enum Expectation: Sendable, Equatable {
-        /// UTF-8 or GB18030 text.
+        /// XLSX, or UTF-8 or GB18030 text.
         case text
-        /// CSV, not a workbook.
-        case csv
+        /// A workbook that can be opened: whole, of today's kind, without password.
+        case workbook
+        /// A workbook without programmes.
+        case noMacros
+        /// A workbook that is not far larger unpacked than any real one.
+        case lessUnpacked(megabytes: Int)
+        /// Merged ranges that do not lie over each other.
+        case separateMerges
+        case fewerColumns(limit: Int)
         /// A file with rows.
         case rows
         case smallerFile(megabytes: Int)
@@ -18,8 +28,14 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
         case column
         /// A heading that stands only once.
         case oneHeading
+        /// No more local columns than so many.
+        case fewerExtras(limit: Int)
+        /// A local column has a heading that is not longer.
+        case name(limit: Int)
         /// As many cells as headings.
         case cells(count: Int)
+        /// In a workbook: a cell that stands below a heading.
+        case underHeading
         case filled
         /// A row above, which 同上 could mean.
         case rowAbove
@@ -35,7 +51,11 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
         package var code: String {
             switch self {
             case .text: "text"
-            case .csv: "csv"
+            case .workbook: "workbook"
+            case .noMacros: "no_macros"
+            case .lessUnpacked: "less_unpacked"
+            case .separateMerges: "separate_merges"
+            case .fewerColumns: "fewer_columns"
             case .rows: "rows"
             case .smallerFile: "smaller_file"
             case .fewerRows: "fewer_rows"
@@ -43,7 +63,10 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
             case .heading: "heading"
             case .column: "column"
             case .oneHeading: "one_heading"
+            case .fewerExtras: "fewer_extras"
+            case .name: "name"
             case .cells: "cells"
+            case .underHeading: "under_heading"
             case .filled: "filled"
             case .rowAbove: "row_above"
             case .shorter: "shorter"
@@ -58,7 +81,8 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
         package var number: Int? {
             switch self {
             case .smallerFile(let number), .fewerRows(let number), .lessText(let number), .cells(let number),
-                .shorter(let number):
+                .shorter(let number), .lessUnpacked(let number), .fewerColumns(let number), .fewerExtras(let number),
+                .name(let number):
                 number
             default: nil
             }
@@ -67,8 +91,12 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
         /// For the command line, which speaks Chinese.
         var sentence: String {
             switch self {
-            case .text: "UTF-8 或 GB18030 编码的文本"
-            case .csv: "CSV 文件：请在 Excel 或 WPS 中另存为“CSV UTF-8”"
+            case .text: "XLSX 表格，或者 UTF-8、GB18030 编码的 CSV"
+            case .workbook: "能打开的 XLSX 表格，没有密码；旧的 XLS 请另存为 XLSX"
+            case .noMacros: "不含宏的表格：请另存为 XLSX"
+            case .lessUnpacked(let megabytes): "解开以后不超过 \(megabytes) MB 的表格"
+            case .separateMerges: "合并的单元格不能互相重叠"
+            case .fewerColumns(let limit): "不超过 \(limit) 列"
             case .rows: "表头下面至少一行事项"
             case .smallerFile(let megabytes): "不超过 \(megabytes) MB 的文件"
             case .fewerRows(let limit): "不超过 \(limit) 行"
@@ -76,7 +104,10 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
             case .heading: "表头：序号、一级事项、二级事项、公开内容(要素)、公开依据、公开时限、公开主体、公开渠道和载体、公开对象、公开方式、公开层级"
             case .column: "表头中要有这一列"
             case .oneHeading: "每个表头只出现一次"
+            case .fewerExtras(let limit): "本地增加的列不超过 \(limit) 列"
+            case .name(let limit): "本地增加的列要有表头，不超过 \(limit) 个字"
             case .cells(let count): "\(count) 格，与表头一样多"
+            case .underHeading: "这一列没有表头：请补上表头，或者删去这一格"
             case .filled: "不能空着"
             case .rowAbove: "上面要有一行，才能写“同上”"
             case .shorter(let limit): "不超过 \(limit) 个字"
@@ -110,6 +141,51 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
         let quoted = value.isEmpty ? "" : "“\(value)”"
         let found = if case .cells = expected { "有 \(value) 格" } else { quoted }
         return "\(place)\(column)\(found)，要求：\(expected.sentence)"
+    }
+}
+
+extension DirectoryFault {
+    static func tooMuchText(line: Int) -> DirectoryFault {
+        DirectoryFault(line: line, expected: .lessText(megabytes: DirectorySheet.mostCellBytes / 1_048_576))
+    }
+
+    /// What keeps a file from being read at all.
+    init(reading error: any Error) {
+        switch error {
+        case Sheet.Fault.document(let fault): self.init(fault)
+        case Sheet.Fault.text(.spreadsheet): self.init(line: nil, expected: .workbook)
+        case Sheet.Fault.text(.utf16): self.init(line: nil, value: "UTF-16", expected: .text)
+        case Sheet.Fault.text(.notText(let place)), Sheet.Fault.text(.undecodable(let place)):
+            self.init(line: place.line, expected: .text)
+        case Sheet.Fault.csv(let csv):
+            let column = Sheet.letters(csv.column)
+            switch csv.reason {
+            case .unclosedQuote, .textAfterQuote: self.init(line: csv.line, column: column, expected: .closedQuote)
+            case .tooManyFields(let limit): self.init(line: csv.line, expected: .fewerColumns(limit: limit))
+            case .cellTooLong: self.init(line: csv.line, column: column, expected: .shorter(limit: 5000))
+            case .tooManyRows: self.init(line: csv.line, expected: .fewerRows(limit: DirectorySheet.mostRows))
+            }
+        default: self.init(line: nil, expected: .text)
+        }
+    }
+
+    private init(_ fault: DocumentFault) {
+        switch fault {
+        case .macros: self.init(line: nil, expected: .noMacros)
+        case .unpacksTooLarge, .tooDeep, .tooSlow: self.init(line: nil, expected: .lessUnpacked(megabytes: 100))
+        case .overlappingMerges(let line): self.init(line: line, expected: .separateMerges)
+        case .tooManyRows: self.init(line: nil, expected: .fewerRows(limit: DirectorySheet.mostRows))
+        case .tooManyColumns(let limit, let line): self.init(line: line, expected: .fewerColumns(limit: limit))
+        case .tooManyCells:
+            self.init(line: nil, expected: .lessText(megabytes: DirectorySheet.mostCellBytes / 1_048_576))
+        case .cellTooLong(_, let line, let column):
+            // A text that several cells share is read before it is known where they stand.
+            self.init(
+                line: line == 0 ? nil : line, column: column == 0 ? "" : Sheet.letters(column),
+                expected: .shorter(limit: 5000))
+        case .noSheet: self.init(line: nil, expected: .rows)
+        case .broken, .encrypted, .definitions, .partsElsewhere: self.init(line: nil, expected: .workbook)
+        }
     }
 }
 

@@ -1,147 +1,212 @@
+import Documents
 import Text
 
-/// Goes through the records of a directory's file once and collects rows, carried cells and faults.
+/// Goes through the rows of a directory's table once and collects rows, carried cells and faults.
 struct DirectoryReading {
     private(set) var rows: [DirectorySheet.Row] = []
     private(set) var carried: [DirectorySheet.Carried] = []
-    private(set) var ignored: [String] = []
+    private(set) var asides: [DirectorySheet.Aside] = []
     private(set) var faults = DirectoryFaults()
 
+    private let table: DirectoryTable
+    private let choices: [ColumnChoice]
     /// Of all cells with what they carry from above.
     private var cellBytes = 0
-    private var heading = DirectoryHeading(columns: [])
     /// The last value of each column and the line it was written on.
-    private var above: [DirectoryColumn: (value: String, line: Int)] = [:]
+    private var above: [Place: (value: String, line: Int)] = [:]
 
-    mutating func read(_ text: String) {
-        // Long cells are reported one by one, so the reader itself stops only at absurd ones.
-        let limits = CSVReader.Limits(fields: 64, cellBytes: 65_536, rows: DirectorySheet.mostRows + 5)
-        var reader = CSVReader(TextNormalisation.withoutPiledMarks(text), limits: limits)
-        do throws(CSVError) {
-            guard try readHeading(&reader) else { return }
-            while let record = try reader.next() {
-                if record.fields.allSatisfy({ Self.trimmed($0.text).isEmpty }) { continue }
-                if rows.count == DirectorySheet.mostRows {
-                    return faults.append(.init(line: record.line, expected: .fewerRows(limit: DirectorySheet.mostRows)))
-                }
-                take(record)
-                if cellBytes > DirectorySheet.mostCellBytes {
-                    let limit = DirectorySheet.mostCellBytes / 1_048_576
-                    return faults.append(.init(line: record.line, expected: .lessText(megabytes: limit)))
-                }
+    /// A column of the directory.
+    private enum Place: Hashable {
+        case national(DirectoryColumn)
+        case extra(String)
+
+        var heading: String {
+            switch self {
+            case .national(let column): column.heading
+            case .extra(let name): name
             }
-        } catch {
-            faults.append(fault(error))
+        }
+    }
+
+    init(_ table: DirectoryTable, _ choices: [ColumnChoice]) { (self.table, self.choices) = (table, choices) }
+
+    mutating func read() {
+        checkChoices()
+        // What stands below would be wrong throughout.
+        guard faults.total == 0 else { return }
+        for row in table.rows {
+            if row.cells.allSatisfy({ Self.trimmed($0.text).isEmpty }) { continue }
+            if let text = aside(row) {
+                asides.append(.init(line: row.line, text: text))
+                continue
+            }
+            if rows.count == DirectorySheet.mostRows {
+                return faults.append(.init(line: row.line, expected: .fewerRows(limit: DirectorySheet.mostRows)))
+            }
+            take(row)
+            if cellBytes > DirectorySheet.mostCellBytes { return faults.append(.tooMuchText(line: row.line)) }
         }
         if rows.isEmpty, faults.total == 0 { faults.append(.init(line: nil, expected: .rows)) }
     }
 
-    // MARK: Heading
+    // MARK: Columns
 
-    /// The heading may follow a title and have two lines, as in the printed directories.
-    private mutating func readHeading(_ reader: inout CSVReader) throws(CSVError) -> Bool {
-        var first: CSVReader.Record?
-        var candidate: (heading: DirectoryHeading, line: Int)?
-        var previous: CSVReader.Record?
-        for _ in 0..<5 {
-            guard let record = try reader.next() else { break }
-            if first == nil { first = record }
-            var found = DirectoryHeading(record.texts)
-            if let previous, !found.isHeading || found.isSecondLine {
-                let both = DirectoryHeading(record.texts, below: previous.texts)
-                if both.isHeading { found = both }
-            }
-            if found.isHeading {
-                // A first line that is complete but for what the next one says is held back.
-                if !found.isSecondLine, found.columns.allSatisfy({ $0.column != .level1 }) {
-                    candidate = (found, record.line)
-                    previous = record
-                    continue
-                }
-                heading = found
-                return checkHeading(line: record.line)
-            }
-            previous = record
-        }
-        if let candidate {
-            heading = candidate.heading
-            return checkHeading(line: candidate.line)
-        }
-        guard let first else {
-            faults.append(.init(line: nil, expected: .rows))
-            return false
-        }
-        faults.append(.init(line: first.line, value: first.texts.joined(separator: ","), expected: .heading))
-        return false
-    }
-
-    private mutating func checkHeading(line: Int) -> Bool {
-        for column in DirectoryColumn.required where !heading.has(column) {
+    private mutating func checkChoices() {
+        let line = table.headingLine
+        let columns = Array(zip(table.columns, choices))
+        let filled = Set(choices.compactMap(\.national))
+        for column in DirectoryColumn.required where !filled.contains(column) {
             faults.append(.init(line: line, column: column.heading, expected: .column))
         }
-        for name in heading.doubled {
-            faults.append(.init(line: line, column: name, value: name, expected: .oneHeading))
+        // Columns of ticks share one on purpose.
+        var seen: Set<Place> = []
+        for (column, choice) in columns {
+            let place: Place
+            switch choice {
+            case .national(let national): place = .national(national)
+            case .extra: place = .extra(column.name)
+            case .ticks, .leftOut: continue
+            }
+            guard !seen.insert(place).inserted else { continue }
+            faults.append(.init(line: line, column: place.heading, value: column.name, expected: .oneHeading))
         }
-        ignored = heading.ignored
-        return faults.total == 0
+        let extras = columns.filter { $0.1 == .extra }
+        for (column, _) in extras.dropFirst(DirectorySheet.mostExtras) {
+            let limit = DirectorySheet.mostExtras
+            faults.append(.init(line: line, column: column.name, expected: .fewerExtras(limit: limit)))
+        }
+        for (column, _) in extras where column.name.isEmpty || column.name.unicodeScalars.count > 40 {
+            faults.append(.init(line: line, column: column.letters, value: column.name, expected: .name(limit: 40)))
+        }
     }
 
     // MARK: Rows
 
-    private mutating func take(_ record: CSVReader.Record) {
-        let columns = heading.columns
-        let extra = record.fields.dropFirst(columns.count).filter { !Self.trimmed($0.text).isEmpty }
-        guard record.fields.count >= columns.count, extra.isEmpty else {
-            faults.append(
-                .init(line: record.line, value: "\(record.fields.count)", expected: .cells(count: columns.count)))
-            return
+    /// A text of its own across the table (二、社会救助; 注：■为必选), or in its first cell; or the heading once more, as on
+    /// each printed page.
+    private func aside(_ row: Sheet.Row) -> String? {
+        let filled = row.cells.enumerated().filter { !Self.trimmed($1.text).isEmpty }
+        guard let first = filled.first, !first.element.isCovered else { return nil }
+        let text = Self.trimmed(first.element.text)
+        if filled.allSatisfy({ Self.trimmed($0.element.text) == text && $0.element.line == first.element.line }) {
+            let isWide = filled.count > 1 && filled.count * 2 > table.columns.count
+            let isNote = filled.count == 1 && first.offset == 0 && Int(text) == nil
+            return isWide || isNote ? text : nil
         }
-        var cells: [DirectoryColumn: String] = [:]
-        for (field, heading) in zip(record.fields, columns) {
-            let value = Self.trimmed(field.text)
-            guard let column = heading.column else { continue }
-            check(value, column, heading.name, line: field.line)
-            guard let mark = heading.mark else {
-                cells[column] = value
-                continue
-            }
-            // A column of ticks (全社会, 特定群体): the ticked ones are joined, words beside a tick are kept.
-            if !value.isEmpty { cells[column] = [cells[column] ?? "", mark.words(for: value)].joinedCells }
-        }
-        carry(&cells, line: record.line)
-        checkMeaning(cells, line: record.line)
-        cellBytes += cells.values.reduce(0) { $0 + $1.utf8.count }
-        rows.append(.init(line: record.line, number: cells[.number] ?? "", cells: cells))
+        let repeated = zip(row.cells, table.columns).filter { !$1.name.isEmpty && Self.trimmed($0.text) == $1.name }
+        return repeated.count >= 4 ? repeated.map(\.1.name).joined(separator: " ") : nil
     }
+
+    private mutating func take(_ row: Sheet.Row) {
+        guard hasItsCells(row) else { return }
+        var cells: [Place: String] = [:]
+        for (index, (column, choice)) in zip(table.columns, choices).enumerated() {
+            guard row.cells.indices.contains(index) else { break }
+            let cell = row.cells[index]
+            let value = Self.trimmed(TextNormalisation.withoutPiledMarks(cell.text))
+            let place: Place
+            switch choice {
+            case .leftOut: continue
+            case .extra: place = .extra(column.name)
+            case .national(let national), .ticks(let national): place = .national(national)
+            }
+            check(value, choice.national, column.name, line: cell.isCovered ? row.line : cell.line)
+            if cell.isCovered, cell.line < row.line, !value.isEmpty, choice != .national(.number) {
+                carried.append(
+                    .init(line: row.line, column: column.name, found: "", value: value, fromLine: cell.line))
+            }
+            if case .ticks(let national) = choice {
+                // The ticked ones are joined, words beside a tick are kept.
+                let said = Self.words(for: value, word: column.word)
+                guard !said.isEmpty else { continue }
+                let isCarrier = national == .carriers
+                let separator = isCarrier ? " " : "、"
+                let added = isCarrier ? "■\(said)" : said
+                cells[place] = cells[place].map { "\($0)\(separator)\(added)" } ?? added
+            } else {
+                cells[place] = value
+            }
+        }
+        carry(&cells, line: row.line)
+        var national: [DirectoryColumn: String] = [:]
+        var extras: [String: String] = [:]
+        for (place, value) in cells {
+            switch place {
+            case .national(let column): national[column] = value
+            case .extra(let name): extras[name] = value
+            }
+            cellBytes += value.utf8.count
+        }
+        checkMeaning(national, line: row.line)
+        rows.append(.init(line: row.line, number: national[.number] ?? "", cells: national, extras: extras))
+    }
+
+    /// CSV has as many cells as headings; a workbook leaves out what is empty at the end.
+    private mutating func hasItsCells(_ row: Sheet.Row) -> Bool {
+        let count = table.columns.count
+        let beyond = row.cells.enumerated().dropFirst(count).first {
+            !$1.isCovered && !Self.trimmed($1.text).isEmpty
+        }
+        if table.format == .workbook {
+            guard let beyond else { return true }
+            faults.append(
+                .init(
+                    line: row.line, column: Sheet.letters(beyond.offset + 1), value: beyond.element.text,
+                    expected: .underHeading))
+            return false
+        }
+        guard row.cells.count >= count, beyond == nil else {
+            faults.append(.init(line: row.line, value: "\(row.cells.count)", expected: .cells(count: count)))
+            return false
+        }
+        return true
+    }
+
+    /// A mere tick says the word; other text stands beside it: 特定群众:项目单位.
+    private static func words(for value: String, word: String) -> String {
+        if value.isEmpty || ticks.contains(value) || value == word { return value.isEmpty ? "" : word }
+        if ["□", "×", "✗", "—", "-", "/", "否", "无", "☐"].contains(value) { return "" }
+        return "\(word):\(value)"
+    }
+
+    private static let ticks: Set<String> = ["√", "✓", "✔", "■", "☑", "是", "1", "y", "Y", "v", "V", "●", "▲", "*"]
 
     /// What merged cells leave behind when a sheet is saved as CSV: an empty 一级事项 (an empty 二级事项 beside a 三级事项)
     /// belongs to the row above, and 同上 means the cell above in any column.
-    private mutating func carry(_ cells: inout [DirectoryColumn: String], line: Int) {
-        let startsItem = !(cells[.level1] ?? "").isEmpty && !Self.isDitto(cells[.level1] ?? "")
-        for column in DirectoryColumn.allCases where column != .number {
-            let found = cells[column] ?? ""
+    private mutating func carry(_ cells: inout [Place: String], line: Int) {
+        let level1 = cells[.national(.level1)] ?? ""
+        let startsItem = !level1.isEmpty && !Self.isDitto(level1)
+        let places =
+            DirectoryColumn.allCases.filter { $0 != .number }.map(Place.national)
+            + zip(table.columns, choices).filter { $1 == .extra }.map { .extra($0.0.name) }
+        for place in places {
+            let found = cells[place] ?? ""
             let isDitto = Self.isDitto(found)
+            let isItem = place == .national(.level1) || place == .national(.level2)
             let isMerged =
                 found.isEmpty
-                && (column == .level1 || column == .level2 && !startsItem && !(cells[.level3] ?? "").isEmpty)
-            if isDitto || isMerged, let source = above[column], !source.value.isEmpty {
-                cells[column] = source.value
+                && (place == .national(.level1)
+                    || place == .national(.level2) && !startsItem && !(cells[.national(.level3)] ?? "").isEmpty)
+            if isDitto || isMerged, let source = above[place], !source.value.isEmpty {
+                cells[place] = source.value
                 carried.append(
-                    .init(line: line, column: column, found: found, value: source.value, fromLine: source.line))
+                    .init(
+                        line: line, column: place.heading, found: found, value: source.value, fromLine: source.line))
             } else if isDitto {
-                faults.append(.init(line: line, column: column.heading, value: found, expected: .rowAbove))
+                faults.append(.init(line: line, column: place.heading, value: found, expected: .rowAbove))
             } else {
-                if found.isEmpty, column == .level1 || column == .level2 {
-                    faults.append(.init(line: line, column: column.heading, expected: .filled))
+                if found.isEmpty, isItem {
+                    faults.append(.init(line: line, column: place.heading, expected: .filled))
                 }
-                above[column] = (found, line)
+                above[place] = (found, line)
             }
         }
     }
 
-    private mutating func check(_ value: String, _ column: DirectoryColumn, _ name: String, line: Int) {
-        if value.unicodeScalars.count > column.longest {
-            faults.append(.init(line: line, column: name, value: value, expected: .shorter(limit: column.longest)))
+    private mutating func check(_ value: String, _ column: DirectoryColumn?, _ name: String, line: Int) {
+        let longest = column?.longest ?? DirectoryColumn.longestExtra
+        if value.unicodeScalars.count > longest {
+            faults.append(.init(line: line, column: name, value: value, expected: .shorter(limit: longest)))
         }
         if value.unicodeScalars.contains(where: Self.isLost) {
             faults.append(.init(line: line, column: name, value: value, expected: .readable))
@@ -158,20 +223,6 @@ struct DirectoryReading {
         {
             faults.append(.init(line: line, column: DirectoryColumn.tier.heading, value: tier, expected: .tier))
         }
-    }
-
-    private func fault(_ error: CSVError) -> DirectoryFault {
-        switch error.reason {
-        case .unclosedQuote, .textAfterQuote:
-            .init(line: error.line, column: name(error.column), expected: .closedQuote)
-        case .tooManyFields(let limit): .init(line: error.line, expected: .cells(count: limit))
-        case .cellTooLong: .init(line: error.line, column: name(error.column), expected: .shorter(limit: 5000))
-        case .tooManyRows: .init(line: error.line, expected: .fewerRows(limit: DirectorySheet.mostRows))
-        }
-    }
-
-    private func name(_ column: Int) -> String {
-        heading.columns.indices.contains(column - 1) ? heading.columns[column - 1].name : ""
     }
 
     // MARK: Cells
@@ -213,8 +264,4 @@ struct DirectoryReading {
     private static func isLost(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "\u{FFFD}" || scalar.value < 0x20 && scalar != "\n" && scalar != "\t" || scalar.value == 0x7F
     }
-}
-
-extension [String] {
-    fileprivate var joinedCells: String { filter { !$0.isEmpty }.joined(separator: "、") }
 }

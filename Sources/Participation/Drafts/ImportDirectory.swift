@@ -42,6 +42,8 @@ package struct ImportDirectory: Sendable {
     /// Another edition came in between, so the comparison that was confirmed no longer holds.
     package struct EditionInBetween: Error {}
 
+    /// What a person has confirmed of the columns is remembered for the unit.
+    ///
     /// Needs the role organiser in the draft's unit. Without an upload, the same file sent twice by the same person within
     /// ten minutes (a double click) is imported once.
     /// - Throws: `NoRow` for a draft that is not there or not visible to the actor; `EditionInBetween`.
@@ -82,21 +84,23 @@ package struct ImportDirectory: Sendable {
                 values (\(draft), 1, 'first', \(sourceName), \(upload), \([unitID]), actor_staff()) returning id
                 """, as: Int.self)
             try insert(lineages: sheet.rows.map { _ in UUID() }, edition: edition, tx)
+            if upload != nil { try HeadingMemory.remember(sheet.columns, unit: unitID, tx) }
             return Imported(draftID: draft, editionID: edition, ordinal: 1, rows: sheet.rows.count, continued: 0)
         case .edition(let draft, let stage, let note):
-            let unitIDs = try tx.one("select unit_ids from drafts where id = \(draft)", as: Units.self).ids
+            let units = try tx.one("select unit_id, unit_ids from drafts where id = \(draft)", as: Units.self)
             let last = try tx.all(Edition.of(draft: draft), as: Edition.self).first
             if let compared, compared != last?.ordinal { throw EditionInBetween() }
             let ordinal = (last?.ordinal ?? 0) + 1
             let edition = try tx.value(
                 """
                 insert into editions (draft_id, ordinal, stage, source_name, note, upload_id, unit_ids, created_by)
-                values (\(draft), \(ordinal), \(stage.rawValue), \(sourceName), \(note), \(upload), \(unitIDs), actor_staff())
+                values (\(draft), \(ordinal), \(stage.rawValue), \(sourceName), \(note), \(upload), \(units.ids), actor_staff())
                 returning id
                 """, as: Int.self)
             let before = try last.map { try tx.all(Passage.of(edition: $0.id), as: Passage.self) } ?? []
             let lineages = Lineage.continuing(before.map(Lineage.Line.init), to: sheet.rows)
             try insert(lineages: lineages, edition: edition, tx)
+            if upload != nil { try HeadingMemory.remember(sheet.columns, unit: units.owner, tx) }
             return Imported(
                 draftID: draft, editionID: edition, ordinal: ordinal, rows: sheet.rows.count,
                 continued: Set(before.map(\.lineage)).intersection(lineages).count)
@@ -104,8 +108,13 @@ package struct ImportDirectory: Sendable {
     }
 
     private struct Units: Row {
+        let owner: Int
         let ids: [Int]
-        init(_ row: RowReader) throws { ids = try row["unit_ids"] }
+
+        init(_ row: RowReader) throws {
+            owner = try row["unit_id"]
+            ids = try row["unit_ids"]
+        }
     }
 
     /// What this upload, or the same file a moment ago from the same person, became.

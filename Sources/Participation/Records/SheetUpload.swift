@@ -13,10 +13,11 @@ package struct SheetUpload: Sendable, Equatable {
     /// - Parameter unitID: the unit it is for, one of the actor's.
     package static func store(
         _ bytes: [UInt8], name: String, unitID: Int, in database: Database, as actor: DatabaseActor
-    ) async throws -> UUID {
+    ) async throws -> SheetUpload {
         let kind: FileKind = Sheet.isWorkbook(bytes) ? .xlsx : .csv
-        return try await Attachment.store(
-            Upload(bytes, as: kind, name: name), for: [unitID], in: database, as: actor)
+        let upload = Upload(bytes, as: kind, name: name)
+        let id = try await Attachment.store(upload, for: [unitID], in: database, as: actor)
+        return SheetUpload(id: id, name: upload.name, bytes: bytes)
     }
 
     /// Nil when it has expired, or is another person's.

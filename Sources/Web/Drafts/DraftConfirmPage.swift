@@ -23,6 +23,12 @@ struct DraftConfirmPage: Page {
         let from: String
     }
 
+    /// A line of the file that is no row.
+    struct Aside: Sendable {
+        let place: String
+        let text: String
+    }
+
     /// A row that differs from the edition before.
     struct Line: Sendable {
         let change: String
@@ -50,6 +56,11 @@ struct DraftConfirmPage: Page {
     let facts: [Fact]
     let renumbered: Bool
     let ignored: String?
+    let columns: ColumnsPart
+    /// Where the same form reads the file once more.
+    let readAgain: String
+    let asides: Filled<Aside>?
+    let asidesTitle: String
     let carried: Filled<Carried>?
     let carriedTitle: String
     let carriedMore: String?
@@ -60,27 +71,28 @@ struct DraftConfirmPage: Page {
 
     /// A new draft.
     init(
-        _ form: DraftForm, unit: Participation.Unit?, sheet: DirectorySheet, file: String, upload: UUID, _ texts: Texts
+        _ form: DraftForm, unit: Participation.Unit?, file: DirectoryFile, sheet: DirectorySheet, notice: String?,
+        _ texts: Texts
     ) {
         self.init(
-            sheet, upload: upload, comparison: nil, action: "/desk/drafts/import", back: "/desk/drafts/new",
+            sheet, of: file, comparison: nil, action: "/desk/drafts/import", back: "/desk/drafts/new",
             hidden: [
                 Hidden(name: "title", value: form.fullTitle), Hidden(name: "field", value: form.field),
                 Hidden(name: "unit", value: form.unitID.map(String.init) ?? ""),
             ],
-            facts: [("title", form.fullTitle), ("field", form.field), ("unit", unit?.name ?? ""), ("file", file)],
-            crumbs: [], notice: nil, texts)
+            facts: [("title", form.fullTitle), ("field", form.field), ("unit", unit?.name ?? "")],
+            crumbs: [], notice: notice, texts)
     }
 
     /// The next edition of a draft.
     init(
-        _ form: EditionForm, of draft: Draft, sheet: DirectorySheet, comparison: EditionComparison, file: String,
-        upload: UUID, notice: String?, _ texts: Texts
+        _ form: EditionForm, of draft: Draft, file: DirectoryFile, sheet: DirectorySheet,
+        comparison: EditionComparison, notice: String?, _ texts: Texts
     ) {
         let address = "/desk/drafts/\(draft.id)"
         let stage = form.stage?.rawValue ?? ""
         self.init(
-            sheet, upload: upload, comparison: comparison, action: "\(address)/editions/import",
+            sheet, of: file, comparison: comparison, action: "\(address)/editions/import",
             back: "\(address)/editions/new",
             hidden: [
                 Hidden(name: "stage", value: stage), Hidden(name: "note", value: form.note),
@@ -88,13 +100,13 @@ struct DraftConfirmPage: Page {
             ],
             facts: [
                 ("title", draft.title), ("edition", texts["drafts.ordinal", ["ordinal": comparison.ordinal + 1]]),
-                ("stage", texts["drafts.stages.\(stage)"]), ("note", form.note), ("file", file),
+                ("stage", texts["drafts.stages.\(stage)"]), ("note", form.note),
             ],
             crumbs: [Crumb(href: address, text: draft.title)], notice: notice, texts)
     }
 
     private init(
-        _ sheet: DirectorySheet, upload: UUID, comparison: EditionComparison?, action: String, back: String,
+        _ sheet: DirectorySheet, of file: DirectoryFile, comparison: EditionComparison?, action: String, back: String,
         hidden: [Hidden], facts: [(String, String)], crumbs: [Crumb], notice: String?, _ texts: Texts
     ) {
         title = texts["drafts.confirm.title"]
@@ -103,11 +115,16 @@ struct DraftConfirmPage: Page {
             + crumbs
         (self.action, self.back, self.notice) = (action, back, notice)
         button = texts["drafts.confirm.import", ["count": sheet.rows.count]]
-        self.hidden = [Hidden(name: "upload", value: upload.uuidString.lowercased())] + hidden
-        let read = [
-            ("rows", texts["drafts.rows", ["count": sheet.rows.count]]),
-            ("encoding", texts["drafts.encodings.\(sheet.encoding.rawValue)"]),
-        ]
+        self.hidden = hidden
+        readAgain = back
+        columns = ColumnsPart(file.table, choices: file.choices, upload: file.upload, texts)
+        let comma = texts["drafts.comma"]
+        var read = [("file", file.upload.name), ("sheet", file.table.sheet)]
+        if case .text(let encoding) = sheet.format {
+            read.append(("encoding", texts["drafts.encodings.\(encoding.rawValue)"]))
+        }
+        read.append(("rows", texts["drafts.rows", ["count": sheet.rows.count]]))
+        read.append(("extras", sheet.extraColumns.joined(separator: comma)))
         self.facts = (facts + read).filter { !$0.1.isEmpty }
             .map { Fact(label: texts["drafts.labels.\($0.0)"], text: $0.1) }
         renumbered = sheet.isRenumbered
@@ -115,14 +132,37 @@ struct DraftConfirmPage: Page {
             sheet.ignoredColumns.isEmpty
             ? nil
             : texts[
-                "drafts.confirm.ignored", ["columns": sheet.ignoredColumns.joined(separator: texts["drafts.comma"])]]
-        carried = Filled(sheet.carried.prefix(Self.mostLines).map { Carried($0, texts) })
+                "drafts.confirm.ignored", ["columns": sheet.ignoredColumns.joined(separator: comma)]]
+        asides = Filled(
+            sheet.asides.prefix(Self.mostLines).map {
+                Aside(place: texts["directories.line", ["line": $0.line]], text: $0.text)
+            })
+        asidesTitle = texts["drafts.confirm.asides", ["count": sheet.asides.count]]
+        let runs = Self.runs(of: sheet.carried)
+        carried = Filled(runs.prefix(Self.mostLines).map { Carried($0, texts) })
         carriedTitle = texts["drafts.confirm.carried", ["count": sheet.carried.count]]
-        carriedMore = Self.more(sheet.carried.count, texts)
+        carriedMore = Self.more(runs.count, texts)
         compares = comparison != nil
         figures = comparison.map { Self.figures($0, texts) } ?? []
         lines = Filled(comparison?.lines.prefix(Self.mostLines).map { Line($0, texts) } ?? [])
         linesMore = Self.more(comparison?.lines.count ?? 0, texts)
+    }
+
+    /// Cells below each other that take the same value.
+    private static func runs(of cells: [DirectorySheet.Carried]) -> [[DirectorySheet.Carried]] {
+        var runs: [[DirectorySheet.Carried]] = []
+        var open: [String: Int] = [:]
+        for cell in cells {
+            if let index = open[cell.column], let last = runs[index].last, last.line == cell.line - 1,
+                last.found == cell.found, last.fromLine == cell.fromLine
+            {
+                runs[index].append(cell)
+            } else {
+                open[cell.column] = runs.count
+                runs.append([cell])
+            }
+        }
+        return runs
     }
 
     private static func more(_ count: Int, _ texts: Texts) -> String? {
@@ -140,10 +180,13 @@ struct DraftConfirmPage: Page {
         title = "核对后导入"
         crumbs = [Crumb(href: "/desk", text: "工作台")]
         (action, back, button) = ("/desk/drafts/import", "/desk/drafts/new", "导入这 16 行")
-        hidden = [Hidden(name: "upload", value: "a")]
+        hidden = [Hidden(name: "title", value: "a")]
         notice = "刚才有人上传了另一稿。"
         facts = [Fact(label: "行数", text: "16 行")]
         (renumbered, ignored) = (true, "备注")
+        (columns, readAgain) = (ColumnsPart.sample, "/desk/drafts/new")
+        asides = Filled([Aside(place: "第 9 行", text: "注：■为必选")])
+        asidesTitle = "不算一行的文字（1 处）"
         carried = Filled([Carried(place: "第 3 行", column: "公开时限", found: "同上", value: "20日", from: "第 2 行")])
         (carriedTitle, carriedMore) = ("沿用上一行的格子", "只列出前 500 处")
         self.compares = compares
@@ -164,12 +207,17 @@ struct DraftConfirmPage: Page {
 }
 
 extension DraftConfirmPage.Carried {
-    fileprivate init(_ cell: DirectorySheet.Carried, _ texts: Texts) {
-        place = texts["directories.line", ["line": cell.line]]
-        column = cell.column.heading
-        found = cell.found.isEmpty ? texts["drafts.confirm.empty_cell"] : cell.found
-        value = cell.value
-        from = texts["directories.line", ["line": cell.fromLine]]
+    /// - Parameter run: cells below each other, at least one.
+    fileprivate init(_ run: [DirectorySheet.Carried], _ texts: Texts) {
+        let (first, last) = (run.first?.line ?? 0, run.last?.line ?? 0)
+        place =
+            first == last
+            ? texts["directories.line", ["line": first]] : texts["directories.lines", ["first": first, "last": last]]
+        column = run.first?.column ?? ""
+        let text = run.first?.found ?? ""
+        found = text.isEmpty ? texts["drafts.confirm.empty_cell"] : text
+        value = run.first?.value ?? ""
+        from = texts["directories.line", ["line": run.first?.fromLine ?? 0]]
     }
 }
 

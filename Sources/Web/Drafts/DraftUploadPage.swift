@@ -29,12 +29,15 @@ struct DraftUploadPage: Page {
     let faultsTitle: String?
     /// Where not all of them are listed.
     let faultsMore: String?
+    /// Where the file could be read so far: it waits, and its columns can be told.
+    let columns: ColumnsPart?
     let mayImport: Bool
     let errors: FormErrors
 
     /// A new draft.
     init(
-        _ form: DraftForm, units: [Unit], mayImport: Bool, errors: FormErrors, faults: DirectoryFaults?, _ texts: Texts
+        _ form: DraftForm, units: [Unit], mayImport: Bool, errors: FormErrors, faults: DirectoryFaults?,
+        file: DirectoryFile?, _ texts: Texts
     ) {
         title = texts["drafts.new"]
         crumbs = [
@@ -46,13 +49,14 @@ struct DraftUploadPage: Page {
             units: units.map { Choice(value: String($0.id), text: $0.name, chosen: $0.id == form.unitID) })
         edition = nil
         (self.faults, faultsTitle, faultsMore) = Self.table(faults, texts)
+        columns = file.map { ColumnsPart($0.table, choices: $0.choices, upload: $0.upload, texts) }
         (self.mayImport, self.errors) = (mayImport, errors)
     }
 
     /// The next edition of a draft.
     init(
         _ form: EditionForm, of draft: Draft, mayImport: Bool, errors: FormErrors, faults: DirectoryFaults?,
-        _ texts: Texts
+        file: DirectoryFile?, _ texts: Texts
     ) {
         let address = "/desk/drafts/\(draft.id)"
         title = texts["drafts.next_edition", ["ordinal": draft.editionOrdinal + 1]]
@@ -68,6 +72,7 @@ struct DraftUploadPage: Page {
             },
             note: form.note, lead: texts["drafts.next_lead", ["title": draft.title]])
         (self.faults, faultsTitle, faultsMore) = Self.table(faults, texts)
+        columns = file.map { ColumnsPart($0.table, choices: $0.choices, upload: $0.upload, texts) }
         (self.mayImport, self.errors) = (mayImport, errors)
     }
 
@@ -92,11 +97,11 @@ struct DraftUploadPage: Page {
         return (Filled(faults), texts["directories.faults", ["count": found.total]], more)
     }
 
-    private init(draft: NewDraft?, edition: NextEdition?, errors: FormErrors) {
+    private init(draft: NewDraft?, edition: NextEdition?, columns: ColumnsPart?, errors: FormErrors) {
         title = "导入目录"
         crumbs = [Crumb(href: "/desk", text: "工作台")]
         (action, back) = ("/desk/drafts/new", "/desk/drafts")
-        (self.draft, self.edition, self.errors) = (draft, edition, errors)
+        (self.draft, self.edition, self.columns, self.errors) = (draft, edition, columns, errors)
         faults = Filled([SheetFaultLine(place: "第 5 行", column: "公开时限", value: "同上", expected: "上面要有一行")])
         (faultsTitle, faultsMore, mayImport) = ("有 1 处要改", "只列出前 1000 处", true)
     }
@@ -105,10 +110,11 @@ struct DraftUploadPage: Page {
         let choice = Choice(value: "1", text: "县民政局", chosen: true)
         return [
             DraftUploadPage(
-                draft: NewDraft(title: "目录", field: "社会救助", units: [choice]), edition: nil,
+                draft: NewDraft(title: "目录", field: "社会救助", units: [choice]), edition: nil, columns: nil,
                 errors: FormErrors(["title", "field", "unit", "file"].map { ($0, "请改一下这里。") })),
             DraftUploadPage(
                 draft: nil, edition: NextEdition(stages: [choice], note: "按意见修改", lead: "…"),
+                columns: ColumnsPart.sample,
                 errors: FormErrors(["stage", "note", "file"].map { ($0, "请改一下这里。") })),
         ]
     }()

@@ -67,7 +67,8 @@ extension WebApplication {
         do {
             let sheet = try await MessageSheet.read(bytes, units: terms.units, today: terms.today)
             let upload = try await SheetUpload.store(
-                bytes, name: file.filename, unitID: unit, in: pools.staff, as: staff.databaseActor)
+                bytes, name: file.filename, unitID: unit, in: pools.staff, as: staff.databaseActor
+            ).id
             try await ImportMessages(sheet, upload: upload).check(in: pools.staff, as: staff.databaseActor)
             return try await importPage(sheet: sheet, upload: upload, file: file.filename, context)
         } catch let faults as MessageSheetFaults {

@@ -47,14 +47,14 @@ struct ImportCommand: AsyncParsableCommand {
 
     struct Directory: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Load a draft directory with the national columns, as a new draft of a unit.",
+            abstract: "Load a draft directory (XLSX or CSV) with the national columns, as a new draft of a unit.",
             discussion: """
                 UTF-8 or GB18030, with or without a byte order mark. Cells that were merged (empty first-level cells, 同上) \
                 take the value above; every such cell is listed, and --yes confirms them.
                 """)
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The CSV file.") var file: String
+        @Argument(help: "The XLSX or CSV file.") var file: String
         @Option(help: "The field, for example 社会救助.") var field: String
         @Option(help: "Code of the responsible unit.") var unit: String
         @Option(help: "Title of the draft (default: FIELD领域政务公开事项标准目录).") var title: String?
@@ -67,7 +67,7 @@ struct ImportCommand: AsyncParsableCommand {
                 Console.say("没有对应位置、不导入的列：\(sheet.ignoredColumns.joined(separator: "、"))")
             }
             for cell in sheet.carried {
-                Console.say("第\(cell.line)行「\(cell.column.heading)」取第\(cell.fromLine)行的值：\(cell.value)")
+                Console.say("第\(cell.line)行「\(cell.column)」取第\(cell.fromLine)行的值：\(cell.value)")
             }
             guard sheet.carried.isEmpty || yes else {
                 throw StartFailure("Look at the cells above. Nothing was imported; --yes takes them over.")

@@ -44,6 +44,7 @@ enum AccessMatrix {
         editions           | rows | -      | si    | -    | s      | siu
         events             | rows | -      | s     | -    | i      | si
         jobs               | rows | -      | s     | sud  | -      | siud
+        heading_choices    | rows | -      | siu   | -    | -      | -
         legal_rules        | rows | s      | siud  | s    | s      | su
         message_additions  | rows | -      | s     | -    | -      | siu
         message_imports    | rows | -      | s     | sud  | -      | si

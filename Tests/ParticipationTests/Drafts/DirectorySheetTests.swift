@@ -37,7 +37,7 @@ struct DirectorySheetTests {
         #expect(sheet.rows.allSatisfy { !$0[.level1].isEmpty && !$0[.level2].isEmpty })
         if name == "major-construction-projects" {
             #expect(
-                sheet.carried.map(\.column) == [.timeLimit, .timeLimit] && sheet.carried.map(\.found) == ["同上", "同上"])
+                sheet.carried.map(\.column) == ["公开时限", "公开时限"] && sheet.carried.map(\.found) == ["同上", "同上"])
             #expect(sheet.carried.allSatisfy { $0.fromLine == $0.line - 1 && !$0.value.isEmpty })
         } else {
             #expect(sheet.carried.isEmpty)
@@ -52,19 +52,19 @@ struct DirectorySheetTests {
         let text = String(decoding: plain, as: UTF8.self)
         let gb = try #require(text.data(using: String.Encoding(rawValue: 0x8000_0632)))
         let chinese = try DirectorySheet(reading: Array(gb))
-        #expect(chinese.rows == sheet.rows && chinese.encoding == .gb18030)
+        #expect(chinese.rows == sheet.rows && chinese.format == .text(.gb18030))
         #expect(sheet.rows.first?[.carriers] == "■政府网站 □两微一端")
     }
 
     @Test("Columns in any order, headings as people write them, extra columns left out and named")
     func headings() throws {
-        let heading = "公开层级,公开方式,公开对象,公开渠道和载体,公开主体,公开时限,公开依据,公开内容（要素）, 二级 事项,一级事项,责任科室"
+        let heading = "公开层级,公开方式,公开对象,公开渠道和载体,公开主体,公开时限,公开依据,公开内容（要素）, 二级 事项,一级事项,责任科室,备注"
         let sheet = try DirectorySheet(
             reading: Self.file(
-                "县级,主动,全社会,网站,局,20日,依据,要素,指南,低保,办公室", "县级,主动,全社会,网站,局,20日,依据,要素,指南二,低保,", heading: heading))
+                "县级,主动,全社会,网站,局,20日,依据,要素,指南,低保,办公室,内部", "县级,主动,全社会,网站,局,20日,依据,要素,指南二,低保,,", heading: heading))
         #expect(sheet.rows.map(\.number) == ["1", "2"] && sheet.isRenumbered)
         #expect(sheet.rows.map { $0[.level2] } == ["指南", "指南二"] && sheet.rows.first?[.contentElements] == "要素")
-        #expect(sheet.ignoredColumns == ["责任科室"])
+        #expect(sheet.ignoredColumns == ["备注"] && sheet.extraColumns == ["责任科室"])
     }
 
     @Test("A title, a heading of two lines and ticks, as in print")
@@ -82,7 +82,7 @@ struct DirectorySheetTests {
         #expect(sheet.rows.map { $0[.tier] } == ["县级、乡级", "县级"])
         #expect(sheet.rows.last?[.level1] == "综合业务" && sheet.rows.last?[.timeLimit] == "20日")
         #expect(
-            sheet.carried.map(\.column) == [.level1, .timeLimit]
+            sheet.carried.map(\.column) == ["一级事项", "公开时限"]
                 && sheet.carried.allSatisfy { $0.line == 5 && $0.fromLine == 4 })
     }
 
@@ -93,7 +93,7 @@ struct DirectorySheetTests {
                 Self.row, "2,,指南二,要素,同上,〃,县民政局,网站,,主动,县级", "3,,指南三,要素,“,20日,县民政局,网站,全社会,主动,县级"))
         #expect(sheet.rows.map { $0[.level1] } == ["低保", "低保", "低保"])
         #expect(sheet.rows.map { $0[.legalBasis] } == ["依据", "依据", "依据"])
-        #expect(sheet.carried.filter { $0.column == .level1 }.map(\.fromLine) == [2, 2])
+        #expect(sheet.carried.filter { $0.column == "一级事项" }.map(\.fromLine) == [2, 2])
         // An empty cell elsewhere says that the file does not know, and stays empty.
         #expect(sheet.rows.map { $0[.audience] } == ["全社会", "", "全社会"])
     }
@@ -146,11 +146,11 @@ struct DirectorySheetTests {
         #expect(code(Array("\n\n,,\n".utf8)) == "heading")
         #expect(code(Array("name,age\nx,1\n".utf8)) == "heading")
         #expect(code(Self.file()) == "rows")
-        #expect(code([0x50, 0x4B, 0x03, 0x04, 0]) == "csv")
+        #expect(code([0x50, 0x4B, 0x03, 0x04, 0]) == "workbook")
         #expect(code([0xFF, 0xFE, 0x41, 0]) == "text")
         #expect(code([0xFF, 0xFF, 0xFF]) == "text")
         #expect(code(Self.file("1,低保,\"没有结束")) == "closed_quote")
-        #expect(code(Self.file(String(repeating: "a,", count: 70))) == "cells")
+        #expect(code(Self.file(String(repeating: "a,", count: 70))) == "fewer_columns")
         #expect(code([UInt8](repeating: 0x61, count: DirectorySheet.mostBytes + 1)) == "smaller_file")
         let doubled = Self.file("x", heading: Self.heading + ",公开主体")
         #expect(faults(doubled)?.faults.contains { $0.expected == .oneHeading && $0.column == "公开主体" } == true)

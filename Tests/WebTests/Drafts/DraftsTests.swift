@@ -72,7 +72,7 @@ struct DraftsTests {
             let answer = try await browser.upload("/desk/drafts/new", Self.said, file: ("file", "a.csv", rows))
             #expect(answer.status == .unprocessableContent)
             for words in [
-                "文件里有 3 处要改", "第 2 行", "一级事项", "不能空着", "第 3 行", "11 格", "第 4 行", "不超过 5000 个字", "文件没有保留",
+                "文件里有 3 处要改", "第 2 行", "一级事项", "不能空着", "第 3 行", "11 格", "第 4 行", "不超过 5000 个字", "刚才的文件“a.csv”还在",
                 "value=\"养老目录\"", "value=\"养老服务\"",
             ] {
                 #expect(browser.page.contains(words), "\(words)")
@@ -82,7 +82,9 @@ struct DraftsTests {
             for words in ["请选择目录文件", "请填写1至40个字的领域", "请选择负责单位"] { #expect(browser.page.contains(words)) }
             let workbook = try await browser.upload(
                 "/desk/drafts/new", Self.said, file: ("file", "a.xlsx", [0x50, 0x4B, 0x03, 0x04, 0, 1]))
-            #expect(workbook.status == .unprocessableContent && browser.page.contains("另存为“CSV UTF-8”"))
+            #expect(
+                workbook.status == .unprocessableContent && browser.page.contains("能打开的 XLSX 表格")
+                    && browser.page.contains("文件没有保留"))
             let large = try await browser.upload(
                 "/desk/drafts/new", Self.said,
                 file: ("file", "a.csv", [UInt8](repeating: 0x31, count: 5 * 1024 * 1024 + 1)))
@@ -97,11 +99,15 @@ struct DraftsTests {
             let browser = try await visit.browser("organiser")
             try await browser.get("/desk/drafts/new")
             let encoding = String.Encoding(rawValue: 0x8000_0632)  // GB18030
-            let text = [Self.heading + ",责任科室", Self.row(1, "养老", "补贴") + ",老龄股", Self.row(1, "养老", "名单") + ",老龄股"]
-                .joined(separator: "\n")
+            let text = [
+                Self.heading + ",责任科室,备注", Self.row(1, "养老", "补贴") + ",老龄股,", Self.row(1, "养老", "名单") + ",老龄股,",
+            ]
+            .joined(separator: "\n")
             let bytes = Array(try #require(text.data(using: encoding)))
             try await browser.upload("/desk/drafts/new", Self.said, file: ("file", "a.csv", bytes))
-            for words in ["GB18030", "责任科室", "重新编号"] { #expect(browser.page.contains(words), "\(words)") }
+            for words in ["GB18030", "本地增加的列</dt><dd>责任科室", "不会导入：备注", "重新编号"] {
+                #expect(browser.page.contains(words), "\(words)")
+            }
 
             let many = [Self.heading] + (1...10_000).map { Self.row($0, "养老\($0 % 40)", "事项\($0)") }
             let shown = try await browser.upload(
@@ -113,6 +119,43 @@ struct DraftsTests {
             #expect(browser.page.contains("第 9801 至 10000 行，共 10000 行") && !browser.page.contains("rel=\"next\""))
             try await browser.get(address + "/editions/1?page=999999999")
             #expect(browser.page.contains("id=\"row-10000\""))
+        }
+    }
+
+    @Test("What the columns of a workbook mean is changed, confirmed and remembered")
+    func columns() async throws {
+        try await DeskScene.run { visit in
+            let browser = try await visit.browser("organiser")
+            try await browser.get("/desk/drafts/new")
+            let cells = (Self.heading + "\n" + Self.row(1, "养老", "补贴")).split(separator: "\n")
+                .map { $0.split(separator: ",").map(String.init) }
+            var (heading, row) = (cells[0] + ["备注"], cells[1] + ["老龄股"])
+            heading[6] = "谁来公开"
+            row[6] = "县民政局老龄股"
+            let sheets = [OfficeFixture.Sheet("封面", rows: [["目录"]]), OfficeFixture.Sheet("目录", rows: [heading, row])]
+            let bytes = try OfficeFixture.workbook(sheets)
+            let faulty = try await browser.upload("/desk/drafts/new", Self.said, file: ("file", "养老.xlsx", bytes))
+            #expect(faulty.status == .unprocessableContent)
+            for words in ["表头里要有这一列", "谁来公开", "value=\"目录\" selected", "刚才的文件“养老.xlsx”还在", "value=\"养老目录\""] {
+                #expect(browser.page.contains(words), "\(words)")
+            }
+            let chosen = [("column-7", "publisher"), ("column-12", "extra"), ("sheet", "目录")]
+            let kept = Self.said + browser.hiddenFields
+            let shown = try await browser.post("/desk/drafts/new", kept + chosen)
+            #expect(shown.status == .ok && browser.page.contains("导入这 1 行"))
+            #expect(browser.page.contains("本地增加的列</dt><dd>备注"))
+            // Whoever changes a column and presses import sees it first.
+            let other = try await browser.post(
+                "/desk/drafts/import", browser.hiddenFields + chosen.dropLast() + [("column-12", "left_out")])
+            #expect(other.status == .ok && browser.page.contains("列的放法或工作表改过了"))
+            let imported = try await browser.post("/desk/drafts/import", browser.hiddenFields + chosen.dropLast())
+            #expect(imported.status == .ok)
+            let done = try await browser.post("/desk/drafts/import", browser.hiddenFields + chosen.dropLast())
+            #expect(done.status == .seeOther)
+            // The next file of the unit is proposed the same.
+            try await browser.get("/desk/drafts/new")
+            let again = try await browser.upload("/desk/drafts/new", Self.said, file: ("file", "养老.xlsx", bytes))
+            #expect(again.status == .ok && browser.page.contains("本地增加的列</dt><dd>备注"))
         }
     }
 
