@@ -16,3 +16,77 @@ create policy heading_choices_organiser_adds on heading_choices for insert to mi
   with check (unit_id = any ((select actor_units_as('organiser'))::bigint[]));
 create policy heading_choices_organiser_changes on heading_choices for update to minyi_staff
   using (unit_id = any ((select actor_units_as('organiser'))::bigint[]));
+
+-- A document of a word processor, read by the worker while its upload waits; it goes with the upload. Some installations have no
+-- program for it: the worker says whether it has.
+create table document_readings (
+  attachment_id uuid primary key references attachments on delete cascade,
+  state text not null default 'waiting' constraint document_readings_state check (state in ('waiting', 'read', 'refused')),
+  refusal text constraint document_readings_refusal_form check (refusal ~ '^[a-z_]{1,40}$'),   -- a code of DocumentFault
+  content text,                           -- DocumentContent as JSON
+  asked_at timestamptz not null,
+  ended_at timestamptz,
+  constraint document_readings_ended check ((state = 'waiting') = (ended_at is null)),
+  constraint document_readings_refused check ((state = 'refused') = (refusal is not null)),
+  constraint document_readings_content check ((state = 'read') = (content is not null) and octet_length(content) <= 67108864)
+);
+alter table document_readings enable row level security;
+grant select on document_readings to minyi_staff;
+create policy document_readings_of_visible on document_readings for select to minyi_staff
+  using (attachment_id in (select id from attachments));
+grant select, insert, update on document_readings to minyi_guard;
+create policy document_readings_guard on document_readings to minyi_guard using (true) with check (true);
+grant select on attachment_chunks to minyi_guard;
+create policy attachment_chunks_guard on attachment_chunks for select to minyi_guard using (true);
+
+insert into site_settings (key, value) values ('document_reader', '');
+grant update on site_settings to minyi_guard;
+create policy site_settings_document_reader on site_settings for update to minyi_guard
+  using (key = 'document_reader') with check (key = 'document_reader');
+
+-- One's own upload, to be read soon. Asking twice changes nothing.
+create function ask_for_reading(p_attachment_id uuid) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  if not actor_is_signed_in() or not exists (select from attachments where id = p_attachment_id and uploaded_by = actor_staff()
+    and media_type = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document' and expires_at > minyi_clock()) then
+    raise exception 'unknown upload' using errcode = 'P0002';
+  end if;
+  insert into document_readings (attachment_id, asked_at) values (p_attachment_id, minyi_clock()) on conflict do nothing;
+  if found then perform enqueue_job('read_document', jsonb_build_object('attachment', p_attachment_id)); end if;
+end $$;
+
+-- The worker's narrow door: the one document it is reading just now. No row when it went meanwhile.
+create function document_in_reading(p_job_id bigint) returns table (attachment_id uuid, data bytea)
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select r.attachment_id, (select string_agg(c.data, ''::bytea order by c.ordinal) from attachment_chunks c where c.attachment_id = r.attachment_id)
+  from jobs j join document_readings r on r.attachment_id = (j.payload ->> 'attachment')::uuid and r.state = 'waiting'
+  where j.id = p_job_id and j.kind = 'read_document' and j.taken_at is not null and j.died_at is null
+$$;
+
+create function document_was_read(p_job_id bigint, p_refusal text, p_content text) returns void
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  update document_readings r set state = case when p_refusal is null then 'read' else 'refused' end, refusal = p_refusal, content = p_content,
+    ended_at = minyi_clock()
+  from jobs j where j.id = p_job_id and j.kind = 'read_document' and j.taken_at is not null
+    and r.attachment_id = (j.payload ->> 'attachment')::uuid and r.state = 'waiting'
+$$;
+
+-- What a worker reads documents with; empty when it has nothing for it.
+create function announce_document_reader(p_name text) returns void
+language sql security definer set search_path = minyi, pg_temp
+as $$ update site_settings set value = p_name where key = 'document_reader' and value <> p_name $$;
+
+do $$
+declare f text;
+begin
+  execute 'alter function ask_for_reading(uuid) owner to minyi_guard';
+  execute 'grant execute on function ask_for_reading(uuid) to minyi_staff';
+  foreach f in array array['document_in_reading(bigint)', 'document_was_read(bigint, text, text)', 'announce_document_reader(text)'] loop
+    execute 'alter function ' || f || ' owner to minyi_guard';
+    execute 'grant execute on function ' || f || ' to minyi_work';
+  end loop;
+end $$;

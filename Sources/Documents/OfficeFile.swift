@@ -1,5 +1,5 @@
 /// DOCX and XLSX told from other ZIP files, and from those that are dangerous to open.
-enum OfficeFile {
+package enum OfficeFile {
     /// - Returns: nil for a ZIP file that is neither.
     /// - Throws: `DocumentFault.macros`, and what `ZipArchive` throws: everything in it is unpacked once, to be sure that it is whole
     ///   and no bomb.
@@ -28,6 +28,12 @@ enum OfficeFile {
         try archive.read(types, with: reader, patience: Patience(.seconds(10)))
         guard !hasMacros else { throw DocumentFault.macros }
         return kind
+    }
+
+    /// Whether it says of itself that it is a document of a word processor; nothing is unpacked to see whether that is true.
+    package static func isDocument(_ bytes: [UInt8]) -> Bool {
+        guard let archive = try? ZipArchive(bytes) else { return false }
+        return (try? kind(of: archive)) == .docx
     }
 
     /// A document must hold all of itself: pictures, objects and templates from elsewhere would be fetched by whoever opens it.

@@ -41,6 +41,8 @@ package enum Sheet {
     /// What a table really is.
     package enum Format: Sendable, Equatable {
         case workbook
+        /// A table in a document of a word processor.
+        case document
         case text(TextDecoding.Encoding)
     }
 

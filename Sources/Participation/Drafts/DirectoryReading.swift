@@ -147,7 +147,7 @@ struct DirectoryReading {
         let beyond = row.cells.enumerated().dropFirst(count).first {
             !$1.isCovered && !Self.trimmed($1.text).isEmpty
         }
-        if table.format == .workbook {
+        guard case .text = table.format else {
             guard let beyond else { return true }
             faults.append(
                 .init(

@@ -39,24 +39,44 @@ package struct DirectoryTable: Sendable {
                 .init(line: nil, expected: .smallerFile(megabytes: DirectorySheet.mostBytes / 1_048_576))
             ])
         }
-        let read: [Sheet.Row]
         do {
             let sheets = try Sheet.names(bytes)
             if Sheet.isWorkbook(bytes), sheets.isEmpty { throw Sheet.Fault.document(.noSheet) }
             var chosen = wanted.flatMap { sheets.contains($0) ? $0 : nil }
             if chosen == nil { chosen = try sheets.count > 1 ? Self.firstDirectory(bytes, sheets) : sheets.first }
-            self.sheets = sheets
-            sheet = chosen ?? ""
-            (read, format) = try Self.rows(bytes, sheet: chosen)
+            let (rows, format) = try Self.rows(bytes, sheet: chosen)
+            try self.init(rows, sheets: sheets, sheet: chosen ?? "", format)
         } catch let faults as DirectoryFaults {
             throw faults
         } catch {
             throw DirectoryFaults([DirectoryFault(reading: error)])
         }
+    }
+
+    /// A table of a document; they are called by their numbers.
+    /// - Parameter sheet: nil takes the first that has a heading, or the first.
+    /// - Throws: `DirectoryFaults`.
+    package init(_ document: DocumentContent, sheet wanted: String? = nil) throws(DirectoryFaults) {
+        let tables = document.tables.map(\.sheetRows)
+        let names = tables.indices.map { String($0 + 1) }
+        let chosen =
+            wanted.flatMap { names.firstIndex(of: $0) }
+            ?? tables.firstIndex { Self.heading(of: $0)?.0.isHeading ?? false } ?? tables.indices.first
+        guard let chosen else { throw DirectoryFaults([.init(line: nil, expected: .rows)]) }
+        try self.init(tables[chosen], sheets: names, sheet: names[chosen], .document)
+    }
+
+    private init(
+        _ read: [Sheet.Row], sheets: [String], sheet: String, _ format: Sheet.Format
+    ) throws(DirectoryFaults) {
+        (self.sheets, self.sheet, self.format) = (sheets, sheet, format)
         guard let first = read.first else { throw DirectoryFaults([.init(line: nil, expected: .rows)]) }
         guard let (heading, index) = Self.heading(of: read) else {
             let texts = first.cells.map(\.text).joined(separator: ",")
             throw DirectoryFaults([.init(line: first.line, value: texts, expected: .heading)])
+        }
+        guard heading.columns.count <= Self.mostColumns else {
+            throw DirectoryFaults([.init(line: read[index].line, expected: .fewerColumns(limit: Self.mostColumns))])
         }
         headingLine = read[index].line
         let below = Array(read.dropFirst(index + 1))
@@ -73,6 +93,10 @@ package struct DirectoryTable: Sendable {
     /// - Throws: `DirectoryFaults`, or `OwnThreads.Busy`.
     package static func read(_ bytes: [UInt8], sheet: String? = nil) async throws -> DirectoryTable {
         try await DirectorySheet.reader.run { try DirectoryTable(reading: bytes, sheet: sheet) }
+    }
+
+    package static func read(_ document: DocumentContent, sheet: String? = nil) async throws -> DirectoryTable {
+        try await DirectorySheet.reader.run { try DirectoryTable(document, sheet: sheet) }
     }
 
     /// - Parameter remembered: what the unit chose for headings before.

@@ -1,9 +1,14 @@
 import Foundation
 import Postgres
 
-/// What the public is asked about, as a whole: a directory with one edition or more.
+/// What the public is asked about, as a whole: a directory or a text, with one edition or more.
 package struct Draft: Row, Equatable {
+    package enum Kind: String, PostgresValue, Sendable {
+        case directory, text
+    }
+
     package let id: Int
+    package let kind: Kind
     package let title: String
     package let field: String
     package let unitID: Int
@@ -17,6 +22,7 @@ package struct Draft: Row, Equatable {
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
+        kind = try row["kind"]
         title = try row["title"]
         field = try row["field"]
         unitID = try row["unit_id"]
@@ -28,7 +34,7 @@ package struct Draft: Row, Equatable {
     }
 
     private static let columns: SQL = """
-        select d.id, d.title, d.field, d.unit_id, u.name as unit_name, e.id as edition_id, e.ordinal as edition_ordinal,
+        select d.id, d.kind, d.title, d.field, d.unit_id, u.name as unit_name, e.id as edition_id, e.ordinal as edition_ordinal,
           e.created_at as updated_at, (select count(*) from passages p where p.edition_id = e.id) as rows
         from drafts d join units u on u.id = d.unit_id
         join lateral (select id, ordinal, created_at from editions where draft_id = d.id order by ordinal desc limit 1) e on true

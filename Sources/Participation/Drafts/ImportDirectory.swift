@@ -51,78 +51,32 @@ package struct ImportDirectory: Sendable {
         try await database.write(as: actor, deadline: .seconds(30)) { tx in try run(tx) }
     }
 
-    private struct Recent: Row {
-        let draftID: Int
-        let editionID: Int
-        let ordinal: Int
-
-        init(_ row: RowReader) throws {
-            draftID = try row["draft_id"]
-            editionID = try row["id"]
-            ordinal = try row["ordinal"]
-        }
-    }
-
     private func run(_ tx: borrowing Session) throws -> Imported {
-        // Imports by hand are rare; one at a time makes ordinals and the search for a twin simple.
-        try tx.execute("select pg_advisory_xact_lock(hashtext('minyi.import_directory'))")
-        if let twin = try twin(tx) {
-            return Imported(
-                draftID: twin.draftID, editionID: twin.editionID, ordinal: twin.ordinal, rows: sheet.rows.count,
-                continued: 0)
+        try NewEdition.lock(tx)
+        if let twin = try twin(tx) { return imported(twin, continued: 0) }
+        let edition = try NewEdition(
+            target: target, kind: .directory, sourceName: sourceName, upload: upload, compared: compared,
+            extraColumns: sheet.extraColumns
+        ).begin(tx)
+        let before = try edition.previousID.map { try tx.all(Passage.of(edition: $0), as: Passage.self) } ?? []
+        let lineages = Lineage.continuing(before.map(Lineage.Line.init), to: sheet.rows)
+        let passages = zip(sheet.rows, lineages).map { row, lineage in
+            NewPassage(lineage: lineage, number: row.number, cells: { row[$0] }, extras: row.extras)
         }
-        switch target {
-        case .draft(let title, let field, let unitID):
-            let draft = try tx.value(
-                """
-                insert into drafts (title, field, unit_id, unit_ids, created_by)
-                values (\(title), \(field), \(unitID), \([unitID]), actor_staff()) returning id
-                """, as: Int.self)
-            let edition = try tx.value(
-                """
-                insert into editions (draft_id, ordinal, stage, source_name, upload_id, unit_ids, created_by)
-                values (\(draft), 1, 'first', \(sourceName), \(upload), \([unitID]), actor_staff()) returning id
-                """, as: Int.self)
-            try insert(lineages: sheet.rows.map { _ in UUID() }, edition: edition, tx)
-            if upload != nil { try HeadingMemory.remember(sheet.columns, unit: unitID, tx) }
-            return Imported(draftID: draft, editionID: edition, ordinal: 1, rows: sheet.rows.count, continued: 0)
-        case .edition(let draft, let stage, let note):
-            let units = try tx.one("select unit_id, unit_ids from drafts where id = \(draft)", as: Units.self)
-            let last = try tx.all(Edition.of(draft: draft), as: Edition.self).first
-            if let compared, compared != last?.ordinal { throw EditionInBetween() }
-            let ordinal = (last?.ordinal ?? 0) + 1
-            let edition = try tx.value(
-                """
-                insert into editions (draft_id, ordinal, stage, source_name, note, upload_id, unit_ids, created_by)
-                values (\(draft), \(ordinal), \(stage.rawValue), \(sourceName), \(note), \(upload), \(units.ids), actor_staff())
-                returning id
-                """, as: Int.self)
-            let before = try last.map { try tx.all(Passage.of(edition: $0.id), as: Passage.self) } ?? []
-            let lineages = Lineage.continuing(before.map(Lineage.Line.init), to: sheet.rows)
-            try insert(lineages: lineages, edition: edition, tx)
-            if upload != nil { try HeadingMemory.remember(sheet.columns, unit: units.owner, tx) }
-            return Imported(
-                draftID: draft, editionID: edition, ordinal: ordinal, rows: sheet.rows.count,
-                continued: Set(before.map(\.lineage)).intersection(lineages).count)
-        }
+        try NewPassage.insert(passages, edition: edition.id, tx)
+        if upload != nil { try HeadingMemory.remember(sheet.columns, unit: edition.unitID, tx) }
+        return imported(edition, continued: Set(before.map(\.lineage)).intersection(lineages).count)
     }
 
-    private struct Units: Row {
-        let owner: Int
-        let ids: [Int]
-
-        init(_ row: RowReader) throws {
-            owner = try row["unit_id"]
-            ids = try row["unit_ids"]
-        }
+    private func imported(_ edition: NewEdition.Begun, continued: Int) -> Imported {
+        Imported(
+            draftID: edition.draftID, editionID: edition.id, ordinal: edition.ordinal, rows: sheet.rows.count,
+            continued: continued)
     }
 
     /// What this upload, or the same file a moment ago from the same person, became.
-    private func twin(_ tx: borrowing Session) throws -> Recent? {
-        if let upload {
-            return try tx.first(
-                "select draft_id, id, ordinal from editions where upload_id = \(upload)", as: Recent.self)
-        }
+    private func twin(_ tx: borrowing Session) throws -> NewEdition.Begun? {
+        if let upload { return try NewEdition.of(upload: upload, tx) }
         let same: SQL =
             switch target {
             case .draft(let title, let field, let unitID):
@@ -130,35 +84,15 @@ package struct ImportDirectory: Sendable {
             case .edition(let draft, let stage, _): "d.id = \(draft) and e.stage = \(stage.rawValue)"
             }
         let recent: SQL = """
-            select e.draft_id, e.id, e.ordinal from editions e join drafts d on d.id = e.draft_id
+            select e.draft_id, e.id, e.ordinal, d.unit_id from editions e join drafts d on d.id = e.draft_id
             where \(same) and e.source_name = \(sourceName) and e.created_by = actor_staff()
               and e.created_at > minyi_clock() - interval '10 minutes'
             order by e.id desc limit 1
             """
-        guard let recent = try tx.first(recent, as: Recent.self) else { return nil }
-        let there = try tx.all(Passage.of(edition: recent.editionID), as: Passage.self)
+        guard let recent = try tx.first(recent, as: NewEdition.Begun.self) else { return nil }
+        let there = try tx.all(Passage.of(edition: recent.id), as: Passage.self)
         let alike = there.count == sheet.rows.count && zip(there, sheet.rows).allSatisfy { $0.says($1) }
         return alike ? recent : nil
-    }
-
-    /// One statement for all rows: arrays, one a column.
-    private func insert(lineages: [UUID], edition: Int, _ tx: borrowing Session) throws {
-        let rows = sheet.rows
-        func column(_ column: DirectoryColumn) -> [String] { rows.map { $0[column] } }
-        try tx.execute(
-            """
-            insert into passages (edition_id, position, lineage, number, level1, level2, level3, content_elements, legal_basis,
-              time_limit, publisher, carriers, audience, disclosure_mode, tier, source)
-            select \(edition), r.position, r.lineage, r.number, r.level1, r.level2, r.level3, r.content_elements, r.legal_basis,
-              r.time_limit, r.publisher, r.carriers, r.audience, r.disclosure_mode, r.tier, r.source
-            from unnest(\(lineages)::uuid[], \(rows.map(\.number))::text[], \(column(.level1))::text[],
-              \(column(.level2))::text[], \(column(.level3))::text[], \(column(.contentElements))::text[],
-              \(column(.legalBasis))::text[], \(column(.timeLimit))::text[], \(column(.publisher))::text[],
-              \(column(.carriers))::text[], \(column(.audience))::text[], \(column(.disclosureMode))::text[],
-              \(column(.tier))::text[], \(column(.source))::text[])
-              with ordinality r (lineage, number, level1, level2, level3, content_elements, legal_basis, time_limit, publisher,
-                carriers, audience, disclosure_mode, tier, source, position)
-            """)
     }
 }
 

@@ -7,12 +7,16 @@ package enum JobKind: String, PostgresValue, CaseIterable, Sendable {
     case deliverNotice = "deliver_notice"
     /// `{"import": id}`, enqueued with each table that is confirmed; see `RunImport`.
     case importMessages = "import_messages"
+    /// `{"attachment": id}`, enqueued by `ask_for_reading`; see `ReadDocument`.
+    case readDocument = "read_document"
 
     /// How many of a kind one process does at a time. Each kind has runners of its own: ten thousand mails hold up nothing else.
     var runners: Int {
         switch self {
         case .deliverNotice: DeliverNotice.atOnce
         case .importMessages: 1
+        // Each may take half a gigabyte of memory.
+        case .readDocument: 1
         }
     }
 }

@@ -9,23 +9,30 @@ package struct Worker: Sendable {
     private let database: Database
     private let notices: DeliverNotice
     private let imports: RunImport
+    private let documents: ReadDocument?
     private let hints: Listener?
     private let logger: Logger
 
     /// Between two looks at what is due; the public count of received comments is at most this old.
     package static let pause: Duration = .seconds(2)
 
-    /// - Parameter hints: hears of `minyi_work`, so that a job begins at once; without it, at the next look.
+    /// - Parameters:
+    ///   - documents: nil where this machine has no program for it; another worker may.
+    ///   - hints: hears of `minyi_work`, so that a job begins at once; without it, at the next look.
     package init(
-        database: Database, notices: DeliverNotice, imports: RunImport, hints: Listener? = nil, logger: Logger
+        database: Database, notices: DeliverNotice, imports: RunImport, documents: ReadDocument? = nil,
+        hints: Listener? = nil, logger: Logger
     ) {
-        (self.database, self.notices, self.imports) = (database, notices, imports)
+        (self.database, self.notices, self.imports, self.documents) = (database, notices, imports, documents)
         (self.hints, self.logger) = (hints, logger)
     }
 
     /// Works until the task is cancelled, and then ends what it has begun.
     package func run() async {
-        let kinds = JobKind.allCases.flatMap { Array(repeating: $0, count: $0.runners) }
+        await announceDocuments()
+        let kinds = JobKind.allCases.filter { $0 != .readDocument || documents != nil }.flatMap {
+            Array(repeating: $0, count: $0.runners)
+        }
         let bells = kinds.map { ($0, AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))) }
         @Sendable func ring() { for (_, bell) in bells { bell.continuation.yield() } }
         // One that takes minutes keeps no other from beginning.
@@ -52,6 +59,15 @@ package struct Worker: Sendable {
             }
             group.addTask { await everyPause(ringDue) }
             group.addTask { await everyPause(ring) }
+        }
+    }
+
+    private func announceDocuments() async {
+        if documents == nil {
+            logger.notice("drafts as DOCX are not taken here: pandoc was not found", metadata: ["debian": "pandoc"])
+        }
+        do { try await ReadDocument.announce(documents, in: database) } catch {
+            logger.warning("documents were not announced", metadata: ["error": "\(FailureCode.of(error))"])
         }
     }
 
@@ -87,6 +103,7 @@ package struct Worker: Sendable {
         switch kind {
         case .deliverNotice: try await notices(job, in: database)
         case .importMessages: try await imports(job, in: database)
+        case .readDocument: try await documents?(job, in: database)
         }
     }
 }

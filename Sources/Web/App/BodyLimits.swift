@@ -25,6 +25,10 @@ package enum BodyLimits {
         // A directory of 5 MB; a somewhat larger one is still read, to be told its limit beside the field.
         "/desk/drafts/new": 8 * 1024 * 1024,
         "/desk/drafts/:id/editions/new": 8 * 1024 * 1024,
+        "/desk/drafts/text": 8 * 1024 * 1024,
+        "/desk/drafts/text/import": 8 * 1024 * 1024,
+        "/desk/drafts/:id/editions/text": 8 * 1024 * 1024,
+        "/desk/drafts/:id/editions/text/import": 8 * 1024 * 1024,
     ]
 
     /// A form kept through an expired sign-in comes back once more encoded.

@@ -19,11 +19,8 @@ struct ColumnsPart: Sendable {
     let shown: String
     /// The sheet that was read.
     let sheet: String
-    let upload: String
-    let kept: String
 
-    /// - Parameter upload: where the file waits.
-    init(_ table: DirectoryTable, choices: [ColumnChoice], upload: SheetUpload, _ texts: Texts) {
+    init(_ table: DirectoryTable, choices: [ColumnChoice], _ texts: Texts) {
         lead = texts["drafts.columns.lead", ["line": table.headingLine]]
         sheets =
             table.sheets.count > 1
@@ -41,8 +38,6 @@ struct ColumnsPart: Sendable {
             }
         shown = ColumnsForm.shown(table, choices)
         sheet = table.sheet
-        self.upload = upload.id.uuidString.lowercased()
-        kept = texts["drafts.columns.kept", ["name": upload.name]]
     }
 
     private static func text(_ choice: ColumnChoice, word: String, _ texts: Texts) -> String {
@@ -55,7 +50,7 @@ struct ColumnsPart: Sendable {
     }
 
     private init() {
-        (lead, shown, sheet, upload, kept) = ("表头在第 2 行。", "目录|level1", "目录", "u", "刚才的文件还在")
+        (lead, shown, sheet) = ("表头在第 2 行。", "目录|level1", "目录")
         sheets = Filled([Choice(value: "目录", text: "目录", chosen: true)])
         lines = [
             Line(

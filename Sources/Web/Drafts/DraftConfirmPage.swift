@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Participation
 import Text
@@ -115,14 +116,15 @@ struct DraftConfirmPage: Page {
             + crumbs
         (self.action, self.back, self.notice) = (action, back, notice)
         button = texts["drafts.confirm.import", ["count": sheet.rows.count]]
-        self.hidden = hidden
+        self.hidden = [Hidden(name: "upload", value: file.upload.id.uuidString.lowercased())] + hidden
         readAgain = back
-        columns = ColumnsPart(file.table, choices: file.choices, upload: file.upload, texts)
+        columns = ColumnsPart(file.table, choices: file.choices, texts)
         let comma = texts["drafts.comma"]
         var read = [("file", file.upload.name), ("sheet", file.table.sheet)]
         if case .text(let encoding) = sheet.format {
             read.append(("encoding", texts["drafts.encodings.\(encoding.rawValue)"]))
         }
+        if let document = file.document { read.append(("left_out", document.leftOut(texts))) }
         read.append(("rows", texts["drafts.rows", ["count": sheet.rows.count]]))
         read.append(("extras", sheet.extraColumns.joined(separator: comma)))
         self.facts = (facts + read).filter { !$0.1.isEmpty }

@@ -1,3 +1,4 @@
+import Foundation
 import Participation
 
 /// The form that takes a directory's file: as a new draft, or as the next edition of one. A file with faults comes back
@@ -31,13 +32,18 @@ struct DraftUploadPage: Page {
     let faultsMore: String?
     /// Where the file could be read so far: it waits, and its columns can be told.
     let columns: ColumnsPart?
+    /// The file that waits.
+    let upload: String?
+    /// Whether it waits, or has to be chosen again.
+    let fileAgain: String?
+    let takesDocuments: Bool
     let mayImport: Bool
     let errors: FormErrors
 
     /// A new draft.
     init(
-        _ form: DraftForm, units: [Unit], mayImport: Bool, errors: FormErrors, faults: DirectoryFaults?,
-        file: DirectoryFile?, _ texts: Texts
+        _ form: DraftForm, units: [Participation.Unit], mayImport: Bool, errors: FormErrors, reading: FileReading?,
+        takesDocuments: Bool, _ texts: Texts
     ) {
         title = texts["drafts.new"]
         crumbs = [
@@ -48,15 +54,18 @@ struct DraftUploadPage: Page {
             title: form.title, field: form.field,
             units: units.map { Choice(value: String($0.id), text: $0.name, chosen: $0.id == form.unitID) })
         edition = nil
-        (self.faults, faultsTitle, faultsMore) = Self.table(faults, texts)
-        columns = file.map { ColumnsPart($0.table, choices: $0.choices, upload: $0.upload, texts) }
+        (self.faults, faultsTitle, faultsMore) = Self.table(reading?.faults, texts)
+        columns = reading?.file.map { ColumnsPart($0.table, choices: $0.choices, texts) }
+        upload = reading?.upload?.id.uuidString.lowercased()
+        fileAgain = Self.fileAgain(reading, errors, texts)
+        self.takesDocuments = takesDocuments
         (self.mayImport, self.errors) = (mayImport, errors)
     }
 
     /// The next edition of a draft.
     init(
-        _ form: EditionForm, of draft: Draft, mayImport: Bool, errors: FormErrors, faults: DirectoryFaults?,
-        file: DirectoryFile?, _ texts: Texts
+        _ form: EditionForm, of draft: Draft, mayImport: Bool, errors: FormErrors, reading: FileReading?,
+        takesDocuments: Bool, _ texts: Texts
     ) {
         let address = "/desk/drafts/\(draft.id)"
         title = texts["drafts.next_edition", ["ordinal": draft.editionOrdinal + 1]]
@@ -71,9 +80,17 @@ struct DraftUploadPage: Page {
                 Choice(value: $0.rawValue, text: texts["drafts.stages.\($0.rawValue)"], chosen: $0 == form.stage)
             },
             note: form.note, lead: texts["drafts.next_lead", ["title": draft.title]])
-        (self.faults, faultsTitle, faultsMore) = Self.table(faults, texts)
-        columns = file.map { ColumnsPart($0.table, choices: $0.choices, upload: $0.upload, texts) }
+        (self.faults, faultsTitle, faultsMore) = Self.table(reading?.faults, texts)
+        columns = reading?.file.map { ColumnsPart($0.table, choices: $0.choices, texts) }
+        upload = reading?.upload?.id.uuidString.lowercased()
+        fileAgain = Self.fileAgain(reading, errors, texts)
+        self.takesDocuments = takesDocuments
         (self.mayImport, self.errors) = (mayImport, errors)
+    }
+
+    private static func fileAgain(_ reading: FileReading?, _ errors: FormErrors, _ texts: Texts) -> String? {
+        guard !errors.isEmpty else { return nil }
+        return reading?.upload.map { texts["drafts.columns.kept", ["name": $0.name]] } ?? texts["drafts.file_again"]
     }
 
     private static func table(
@@ -102,6 +119,7 @@ struct DraftUploadPage: Page {
         crumbs = [Crumb(href: "/desk", text: "工作台")]
         (action, back) = ("/desk/drafts/new", "/desk/drafts")
         (self.draft, self.edition, self.columns, self.errors) = (draft, edition, columns, errors)
+        (upload, fileAgain, takesDocuments) = (edition == nil ? nil : "u", "刚才的文件还在", edition == nil)
         faults = Filled([SheetFaultLine(place: "第 5 行", column: "公开时限", value: "同上", expected: "上面要有一行")])
         (faultsTitle, faultsMore, mayImport) = ("有 1 处要改", "只列出前 1000 处", true)
     }

@@ -11,9 +11,35 @@ struct DirectoryFile: Sendable {
     let table: DirectoryTable
     /// What is chosen for its columns.
     let choices: [ColumnChoice]
-    /// What is wrong with it under these choices; nil when nothing is.
-    let faults: DirectoryFaults?
+    /// Its rows under these choices; nil when something is wrong.
     let sheet: DirectorySheet?
+    /// The document that the table stands in.
+    let document: DocumentContent?
+}
+
+/// What came of reading a file.
+enum FileReading: Sendable {
+    case read(DirectoryFile, DirectoryFaults?)
+    /// Not even what its columns are can be told.
+    case unreadable(DirectoryFaults?)
+    /// The worker is still reading it.
+    case waiting(SheetUpload)
+
+    var file: DirectoryFile? { if case .read(let file, _) = self { file } else { nil } }
+    var faults: DirectoryFaults? {
+        switch self {
+        case .read(_, let faults), .unreadable(let faults): faults
+        case .waiting: nil
+        }
+    }
+    /// The upload that waits for the next press.
+    var upload: SheetUpload? {
+        switch self {
+        case .read(let file, _): file.upload
+        case .waiting(let upload): upload
+        case .unreadable: nil
+        }
+    }
 }
 
 extension WebApplication {
@@ -24,7 +50,8 @@ extension WebApplication {
         desk.post("drafts/import") { _, context -> Response in try await importNewDraft(context) }
         desk.get("drafts/:id/editions/new") { _, context -> Response in
             let draft = try await draft(context)
-            return try uploadPage(EditionForm(), of: draft, context)
+            if draft.kind == .text { return .seeOther("/desk/drafts/\(draft.id)/editions/text") }
+            return try await uploadPage(EditionForm(), of: draft, context)
         }
         desk.post("drafts/:id/editions/new") { _, context -> Response in try await readNextEdition(context) }
         desk.post("drafts/:id/editions/import") { _, context -> Response in try await importNextEdition(context) }
@@ -37,9 +64,9 @@ extension WebApplication {
         let units = try await unitsToOrganise(for: actor)
         var errors = form.errors(units: units, texts)
         let unit = units.first { $0.id == form.unitID }
-        let (file, faults) = try await readFile(unit: unit?.id ?? actor.unitID, &errors, context)
-        guard errors.isEmpty, let file, let sheet = file.sheet, let unit else {
-            return try await uploadPage(form, errors: errors, faults: faults, file: file, context)
+        let reading = try await readFile(unit: unit?.id ?? actor.unitID, &errors, context)
+        guard errors.isEmpty, let file = reading.file, let sheet = file.sheet, let unit else {
+            return try await uploadPage(form, errors: errors, reading: reading, context)
         }
         let page = DraftConfirmPage(form, unit: unit, file: file, sheet: sheet, notice: nil, texts)
         return try pages.render(page, in: context)
@@ -50,9 +77,9 @@ extension WebApplication {
         let units = try await unitsToOrganise(for: actor)
         var errors = form.errors(units: units, texts)
         let unit = units.first { $0.id == form.unitID }
-        let (file, faults) = try await readFile(unit: unit?.id ?? actor.unitID, &errors, context)
-        guard errors.isEmpty, let file, let sheet = file.sheet, let unit else {
-            return try await uploadPage(form, errors: errors, faults: faults, file: file, context)
+        let reading = try await readFile(unit: unit?.id ?? actor.unitID, &errors, context)
+        guard errors.isEmpty, let file = reading.file, let sheet = file.sheet, let unit else {
+            return try await uploadPage(form, errors: errors, reading: reading, context)
         }
         guard isAsShown(file, context) else {
             let notice = texts["drafts.confirm.columns_changed"]
@@ -67,15 +94,15 @@ extension WebApplication {
     }
 
     private func uploadPage(
-        _ form: DraftForm, errors: FormErrors = FormErrors(), faults: DirectoryFaults? = nil,
-        file: DirectoryFile? = nil, _ context: MinyiContext
+        _ form: DraftForm, errors: FormErrors = FormErrors(), reading: FileReading? = nil,
+        _ context: MinyiContext
     ) async throws -> Response {
         let staff = try context.staff
         var form = form
         if form.unitID == nil { form.unitID = staff.unitID }
         let page = DraftUploadPage(
             form, units: try await unitsToOrganise(for: staff), mayImport: staff.has(.organiser), errors: errors,
-            faults: faults, file: file, context.texts)
+            reading: reading, takesDocuments: try await takesDocuments(context), context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
@@ -85,9 +112,9 @@ extension WebApplication {
         let form = EditionForm(context.form)
         let draft = try await draft(context)
         var errors = form.errors(context.texts)
-        let (file, faults) = try await readFile(unit: draft.unitID, &errors, context)
-        guard errors.isEmpty, let file, let sheet = file.sheet else {
-            return try uploadPage(form, of: draft, errors: errors, faults: faults, file: file, context)
+        let reading = try await readFile(unit: draft.unitID, &errors, context)
+        guard errors.isEmpty, let file = reading.file, let sheet = file.sheet else {
+            return try await uploadPage(form, of: draft, errors: errors, reading: reading, context)
         }
         return try await comparisonPage(form, of: draft, file, sheet, context)
     }
@@ -96,9 +123,9 @@ extension WebApplication {
         let (form, texts, actor) = (EditionForm(context.form), context.texts, context.actor)
         let draft = try await draft(context)
         var errors = form.errors(texts)
-        let (file, faults) = try await readFile(unit: draft.unitID, &errors, context)
-        guard errors.isEmpty, let file, let sheet = file.sheet, let stage = form.stage else {
-            return try uploadPage(form, of: draft, errors: errors, faults: faults, file: file, context)
+        let reading = try await readFile(unit: draft.unitID, &errors, context)
+        guard errors.isEmpty, let file = reading.file, let sheet = file.sheet, let stage = form.stage else {
+            return try await uploadPage(form, of: draft, errors: errors, reading: reading, context)
         }
         guard isAsShown(file, context) else {
             let notice = texts["drafts.confirm.columns_changed"]
@@ -128,12 +155,12 @@ extension WebApplication {
     }
 
     private func uploadPage(
-        _ form: EditionForm, of draft: Draft, errors: FormErrors = FormErrors(), faults: DirectoryFaults? = nil,
-        file: DirectoryFile? = nil, _ context: MinyiContext
-    ) throws -> Response {
+        _ form: EditionForm, of draft: Draft, errors: FormErrors = FormErrors(), reading: FileReading? = nil,
+        _ context: MinyiContext
+    ) async throws -> Response {
         let page = DraftUploadPage(
-            form, of: draft, mayImport: try context.staff.has(.organiser), errors: errors, faults: faults, file: file,
-            context.texts)
+            form, of: draft, mayImport: try context.staff.has(.organiser), errors: errors, reading: reading,
+            takesDocuments: try await takesDocuments(context), context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
@@ -141,40 +168,77 @@ extension WebApplication {
 
     /// The file that was sent, or the one that waits since it was; read with what was chosen for its columns, or with what is
     /// proposed.
-    /// - Returns: no file where it could not even be told what its columns are.
     private func readFile(
         unit: Int, _ errors: inout FormErrors, _ context: MinyiContext
-    ) async throws -> (DirectoryFile?, DirectoryFaults?) {
-        let (texts, form) = (context.texts, ColumnsForm(context.form))
+    ) async throws -> FileReading {
+        let texts = context.texts
         let sent = context.form.file("file")
-        let waiting = sent == nil ? try await waiting(context) : nil
-        guard sent != nil || waiting != nil else {
-            let wasThere = !context.form.string("upload").isEmpty
-            errors.require(false, "file", texts[wasThere ? "drafts.errors.upload_gone" : "drafts.errors.file"])
-            return (nil, nil)
-        }
-        do {
-            let bytes = try sent?.bytes ?? waiting?.bytes ?? []
-            let table = try await DirectoryTable.read(bytes, sheet: waiting == nil ? nil : form.sheet)
-            let remembered = try await HeadingMemory.of(unit: unit, in: pools.staff, as: context.actor)
-            let choices =
-                waiting == nil
-                ? table.proposal(remembered: remembered) : form.choices(of: table, remembered: remembered)
-            let upload: SheetUpload
-            if let waiting {
-                upload = waiting
-            } else {
-                upload = try await SheetUpload.store(
-                    bytes, name: sent?.filename ?? "", unitID: unit, in: pools.staff, as: context.actor)
+        guard let sent else {
+            guard let waiting = try await waiting(context) else {
+                let wasThere = !context.form.string("upload").isEmpty
+                errors.require(false, "file", texts[wasThere ? "drafts.errors.upload_gone" : "drafts.errors.file"])
+                return .unreadable(nil)
             }
+            return try await read(waiting.bytes, waiting, name: waiting.name, unit: unit, &errors, context)
+        }
+        return try await read(try sent.bytes, nil, name: sent.filename, unit: unit, &errors, context)
+    }
+
+    /// - Parameter kept: the upload that waits; nil for one that was just sent, which is kept once its table is found.
+    private func read(
+        _ bytes: [UInt8], _ kept: SheetUpload?, name: String, unit: Int, _ errors: inout FormErrors,
+        _ context: MinyiContext
+    ) async throws -> FileReading {
+        let (texts, form, actor) = (context.texts, ColumnsForm(context.form), context.actor)
+        let wanted = kept == nil ? nil : form.sheet
+        do {
+            var upload = kept
+            var document: DocumentContent?
+            if bytes.count <= DirectorySheet.mostBytes, OfficeFile.isDocument(bytes) {
+                guard try await takesDocuments(context) else {
+                    errors.require(false, "file", texts["drafts.document.not_taken"])
+                    return .unreadable(nil)
+                }
+                let stored = try await keep(kept, bytes, name: name, unit: unit, context)
+                let reading = try await DocumentReading.of(stored.id, in: pools.staff, as: actor)
+                guard case .read(let content) = reading else {
+                    errors.require(false, "file", Self.sentence(reading, texts))
+                    return reading == .waiting ? .waiting(stored) : .unreadable(nil)
+                }
+                (upload, document) = (stored, content)
+            }
+            let table: DirectoryTable
+            if let document {
+                table = try await DirectoryTable.read(document, sheet: wanted)
+            } else {
+                table = try await DirectoryTable.read(bytes, sheet: wanted)
+            }
+            let remembered = try await HeadingMemory.of(unit: unit, in: pools.staff, as: actor)
+            let choices =
+                kept == nil
+                ? table.proposal(remembered: remembered) : form.choices(of: table, remembered: remembered)
+            let stored = try await keep(upload, bytes, name: name, unit: unit, context)
             let (sheet, faults) = try await rows(of: table, choices)
             if let faults { errors.require(false, "file", texts["drafts.errors.faults", ["count": faults.total]]) }
-            let file = DirectoryFile(upload: upload, table: table, choices: choices, faults: faults, sheet: sheet)
-            return (file, faults)
+            let file = DirectoryFile(upload: stored, table: table, choices: choices, sheet: sheet, document: document)
+            return .read(file, faults)
         } catch let faults as DirectoryFaults {
             errors.require(false, "file", texts["drafts.errors.faults", ["count": faults.total]])
-            return (nil, faults)
+            return .unreadable(faults)
         }
+    }
+
+    /// Why a document is not there.
+    static func sentence(_ reading: DocumentReading, _ texts: Texts) -> String {
+        if case .refused(let code) = reading { return texts["drafts.document.refused.\(code)"] }
+        return texts["drafts.document.waiting"]
+    }
+
+    private func keep(
+        _ kept: SheetUpload?, _ bytes: [UInt8], name: String, unit: Int, _ context: MinyiContext
+    ) async throws -> SheetUpload {
+        if let kept { return kept }
+        return try await SheetUpload.store(bytes, name: name, unitID: unit, in: pools.staff, as: context.actor)
     }
 
     private func rows(
@@ -186,13 +250,17 @@ extension WebApplication {
         }
     }
 
+    func takesDocuments(_ context: MinyiContext) async throws -> Bool {
+        try await DocumentReading.isOffered(in: pools.staff, as: context.actor)
+    }
+
     /// Whether the columns go where the person has seen them go.
     private func isAsShown(_ file: DirectoryFile, _ context: MinyiContext) -> Bool {
         ColumnsForm(context.form).shown == ColumnsForm.shown(file.table, file.choices)
     }
 
     /// The upload that a form is about; nil when it is gone.
-    private func waiting(_ context: MinyiContext) async throws -> SheetUpload? {
+    func waiting(_ context: MinyiContext) async throws -> SheetUpload? {
         guard let id = UUID(uuidString: context.form.string("upload")) else { return nil }
         return try await SheetUpload.find(id, in: pools.staff, as: context.actor)
     }

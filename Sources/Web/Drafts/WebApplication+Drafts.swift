@@ -8,6 +8,7 @@ extension WebApplication {
     func addDrafts(to router: Router<MinyiContext>) {
         let desk = desk(router)
         addDirectoryImport(to: desk)
+        addTextImport(to: desk)
         desk.get("drafts") { _, context in try await draftList(context) }
         desk.get("drafts/:id") { _, context in try await draftPage(context) }
         desk.get("drafts/:id/editions/:ordinal") { request, context in try await editionPage(request, context) }

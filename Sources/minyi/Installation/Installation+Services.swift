@@ -73,7 +73,7 @@ extension Installation {
             words: NoticeWords(Dictionary(uniqueKeysWithValues: locales)), publicURL: publicURL)
         return Worker(
             database: work, notices: notices, imports: RunImport(intake: Intake(secrets: keys), desk: desk),
-            hints: hints, logger: logger)
+            documents: ReadDocument(), hints: hints, logger: logger)
     }
 
     /// How people reach the site, without a slash at the end.

@@ -40,6 +40,7 @@ enum AccessMatrix {
         contacts           | rows | -      | -     | -    | i      | sd
         day_numbers        | rows | -      | s     | s    | s      | siud
         dispositions       | rows | -      | s     | -    | s      | siu
+        document_readings  | rows | -      | s     | -    | -      | siu
         drafts             | rows | -      | siu   | -    | -      | su
         editions           | rows | -      | si    | -    | s      | siu
         events             | rows | -      | s     | -    | i      | si
@@ -67,7 +68,7 @@ enum AccessMatrix {
         published_versions | open | s      | s     | s    | s      | siu
         sealed_contents    | rows | -      | -     | -    | -      | i
         seals              | rows | -      | s     | -    | -      | siu
-        site_settings      | rows | s      | su    | s    | s      | s
+        site_settings      | rows | s      | su    | s    | s      | su
         staff              | rows | -      | siu   | -    | -      | siu
         staff_roles        | rows | -      | sid   | -    | -      | siud
         staff_sessions     | rows | -      | -     | -    | -      | siud

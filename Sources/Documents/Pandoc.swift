@@ -1,0 +1,66 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// Debian's pandoc, which reads DOCX. It is an optional part of an installation.
+///
+/// It runs as a process of its own, with limits of time, memory and output, with an empty environment, and with `--sandbox`: it
+/// opens no file and no address. What it is given has been looked at before (`OfficeFile`).
+package struct Pandoc: Sendable {
+    package static let program = "/usr/bin/pandoc"
+
+    private let path: String
+
+    private static let time = Duration.seconds(30)
+    private static let memory = "512m"
+    private static let mostOutput = 32 * 1024 * 1024
+
+    /// Nil where it is not installed.
+    package init?(at path: String = Pandoc.program) {
+        guard FileManager.default.isExecutableFile(atPath: path) else { return nil }
+        self.path = path
+    }
+
+    /// - Throws: `DocumentFault`.
+    package func read(docx bytes: [UInt8]) async throws -> DocumentContent {
+        guard try OfficeFile.kind(of: bytes) == .docx else { throw DocumentFault.broken }
+        try OfficeFile.checkReferences(of: bytes)
+        var options = PlatformOptions()
+        options.createSession = true
+        // The runtime of Haskell reserves a terabyte of addresses, so a limit of the kernel on those would stop it at once.
+        let command = Configuration(
+            executable: .path(FilePath(path)),
+            arguments: ["+RTS", "-M\(Self.memory)", "-RTS", "--sandbox", "--from", "docx", "--to", "json"],
+            environment: .custom(["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]), workingDirectory: "/",
+            platformOptions: options)
+        return try await withThrowingTaskGroup(of: DocumentContent.self) { group in
+            group.addTask {
+                let result = try await Self.output(of: command, input: bytes)
+                return try DocumentContent(pandoc: Data(result))
+            }
+            group.addTask {
+                try await Task.sleep(for: Self.time)
+                throw DocumentFault.tooSlow
+            }
+            // The other one is cancelled, and a process with it is killed.
+            defer { group.cancelAll() }
+            guard let content = try await group.next() else { throw DocumentFault.broken }
+            return content
+        }
+    }
+
+    private static func output(of command: Configuration, input bytes: [UInt8]) async throws -> [UInt8] {
+        do {
+            let result = try await run(
+                command, input: .array(bytes), output: .bytes(limit: mostOutput), error: .discarded)
+            switch result.terminationStatus {
+            case .exited(0): return result.standardOutput
+            // It says so of its own heap.
+            case .exited(251): throw DocumentFault.unpacksTooLarge
+            default: throw DocumentFault.broken
+            }
+        } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+            throw DocumentFault.unpacksTooLarge
+        }
+    }
+}
