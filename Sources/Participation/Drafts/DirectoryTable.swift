@@ -81,8 +81,10 @@ package struct DirectoryTable: Sendable {
         headingLine = read[index].line
         let below = Array(read.dropFirst(index + 1))
         rows = below
+        // A subtitle across the table shows in every column what belongs to none.
+        let examples = below.prefix(50).filter { Set($0.cells.map(\.text)).count > 3 }
         columns = heading.columns.enumerated().map { index, column in
-            let example = below.prefix(50).lazy.map { DirectoryReading.trimmed($0[index + 1]) }.first { !$0.isEmpty }
+            let example = examples.lazy.map { DirectoryReading.trimmed($0[index + 1]) }.first { !$0.isEmpty }
             return Column(
                 letters: Sheet.letters(index + 1), name: column.name, word: column.word, example: example ?? "",
                 proposal: column.own.isEmpty ? .leftOut : column.proposal)

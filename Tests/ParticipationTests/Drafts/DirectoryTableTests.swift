@@ -48,7 +48,7 @@ struct DirectoryTableTests {
             table.columns.map(\.name).suffix(8) == [
                 "公开对象 / 全社会", "公开对象 / 特定群体（请写明）", "公开方式 / 主动", "公开方式 / 依申请", "公开层级 / 县级", "公开层级 / 乡级", "责任科室", "备注",
             ])
-        #expect(table.columns.first?.example == "一、最低生活保障" && table.columns.last?.example == "一、最低生活保障")
+        #expect(table.columns.first?.example == "1" && table.columns.last?.example == "内部备注")
         let sheet = try DirectorySheet(table, choices: table.proposal())
         #expect(sheet.rows.map(\.line) == [6, 7, 8] && sheet.rows.map(\.number) == ["1", "2", "3"])
         #expect(sheet.rows.map { $0[.level1] } == ["低保", "低保", "低保"])
