@@ -73,8 +73,8 @@ package enum OfficeFixture {
     /// A sheet as people fill it in.
     package struct Sheet {
         let name: String
-        let rows: [[String]]
-        let merged: [String]
+        package let rows: [[String]]
+        package let merged: [String]
         let isHidden: Bool
 
         /// - Parameters:

@@ -19,8 +19,7 @@ struct TextDraftPage: Page {
 
     /// A heading or clause as it was recognised.
     struct Clause: Sendable {
-        /// For the style: `heading` or `clause`.
-        let kind: String
+        let isHeading: Bool
         let label: String
         let number: String
         let text: String
@@ -112,7 +111,10 @@ struct TextDraftPage: Page {
                 draft: nil, edition: NextEdition(stages: [choice], note: "按意见修改"),
                 recognised: Recognised(
                     figures: [Fact(label: "条", text: "1")], gaps: Filled(["第一条后面是第三条"]),
-                    clauses: [Clause(kind: "clause", label: "条", number: "第一条", text: "为了……")], button: "导入这 1 条",
+                    clauses: [
+                        Clause(isHeading: true, label: "1 级标题", number: "第一章", text: "总则"),
+                        Clause(isHeading: false, label: "条", number: "第一条", text: "为了……"),
+                    ], button: "导入这 1 条",
                     shown: "a"),
                 errors: FormErrors(["stage", "note"].map { ($0, "请改一下这里。") })),
         ]
@@ -137,7 +139,7 @@ extension TextDraftPage.Recognised {
                 texts["drafts.text.gap", ["line": $0.line, "before": $0.before, "after": $0.after]]
             })
         clauses = sheet.clauses.map {
-            .init(kind: $0.depth > 0 ? "heading" : "clause", label: label($0), number: $0.number, text: $0.text)
+            .init(isHeading: $0.depth > 0, label: label($0), number: $0.number, text: $0.text)
         }
         button = texts["drafts.text.import", ["count": sheet.clauses.count]]
         shown = mark
