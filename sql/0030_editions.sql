@@ -72,7 +72,7 @@ alter table passage_changes enable row level security;
 alter table passage_opinions enable row level security;
 grant select on passage_origins, passage_changes, passage_opinions to minyi_staff;
 create policy passage_origins_of_visible on passage_origins for select to minyi_staff
-  using (passage_id in (select id from passages));
+  using (exists (select from passages g where g.id = passage_id));
 create policy passage_changes_of_visible on passage_changes for select to minyi_staff
   using (edition_id in (select id from editions));
 -- Which opinion: for whoever may read opinions.
@@ -410,7 +410,7 @@ end $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['editions_supersede()', 'clearances_freeze_edition()', 'hold_edition(bigint)', 'hold_passage(bigint, int)',
+  foreach f in array array['editions_supersede()', 'clearances_freeze_edition()', 'hold_passage(bigint, int)',
     'passage_cells(passages)', 'cells_apart(jsonb, jsonb)',
     'note_passage_change(passages, text, jsonb, jsonb)', 'insert_passage(bigint, bigint, jsonb)', 'take_passage(passages)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
@@ -418,7 +418,7 @@ begin
   foreach f in array array['begin_edition(bigint, text, text)', 'edit_passage(bigint, int, jsonb)',
     'add_passage(bigint, bigint, jsonb)', 'drop_passage(bigint, int)', 'move_passage(bigint, int, bigint)',
     'split_passage(bigint, int, jsonb)', 'merge_passages(bigint[], int[], jsonb)', 'set_origins(bigint, bigint[], bigint[])',
-    'link_opinion(bigint, bigint, bigint, boolean)'] loop
+    'link_opinion(bigint, bigint, bigint, boolean)', 'hold_edition(bigint)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;

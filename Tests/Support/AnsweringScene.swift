@@ -70,7 +70,9 @@ package struct AnsweringScene: Sendable {
                 insert into drafts (title, field, unit_id, unit_ids, created_by)
                 values ('社会救助领域目录', '社会救助', 2, '{1,2}', 1)
                 """)
-            try tx.execute("insert into editions (draft_id, ordinal, unit_ids, created_by) values (1, 1, '{1,2}', 1)")
+            try tx.execute(
+                "insert into editions (draft_id, ordinal, unit_ids, created_by, frozen_at) values (1, 1, '{1,2}', 1, \(opensAt))"
+            )
             try tx.execute(
                 """
                 insert into passages (edition_id, position, number, level1, level2, content_elements, legal_basis,

@@ -13,6 +13,8 @@ package struct ConsultationRecord: Sendable {
     package let dayKind: LegalRule.DayKind
     package let announcement: PublishedContent.Announcement?
     package let draft: PublishedContent.Draft?
+    /// The newest later edition, after closing.
+    package let revision: PublishedContent.Draft?
 
     /// - Returns: nil when there is no such consultation, or it is not announced yet.
     package static func load(_ number: String, in database: Database) async throws -> ConsultationRecord? {
@@ -42,7 +44,8 @@ package struct ConsultationRecord: Sendable {
                 opensAt: found.consultation.opensAt, closesAt: found.consultation.closesAt, calendar: found.calendar),
             dayKind: announcement.flatMap { LegalRule.DayKind(rawValue: $0.period.kind) } ?? .calendar,
             announcement: announcement,
-            draft: try found.versions.last { $0.kind == .draft }?.read(PublishedContent.Draft.self))
+            draft: try found.versions.last { $0.kind == .draft }?.read(PublishedContent.Draft.self),
+            revision: try found.versions.last { $0.kind == .revision }?.read(PublishedContent.Draft.self))
     }
 
     /// The newest version of a kind.

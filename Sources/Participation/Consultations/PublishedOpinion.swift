@@ -5,6 +5,8 @@ import Postgres
 package struct PublishedOpinion: Row {
     package let ordinal: Int
     package let number: String
+    /// Which of the opinions of its submission, from 1.
+    package let part: Int
     /// 反馈人: 网民1, a village, a unit, or a masked name.
     package let label: String
     package let passage: String
@@ -17,6 +19,7 @@ package struct PublishedOpinion: Row {
     package init(_ row: RowReader) throws {
         ordinal = try row["ordinal"]
         number = try row["submission_number"]
+        part = try row["part"]
         label = try row["label"]
         passage = try row["passage"]
         body = try row["body"]
@@ -33,8 +36,25 @@ package struct PublishedOpinion: Row {
     ) async throws -> [PublishedOpinion] {
         try await database.all(
             """
-            select ordinal, submission_number, label, passage, body, outcome, reason, sealed_at
-            from published_opinions where version_id = \(version) and ordinal > \(after) order by ordinal limit \(limit)
+            select \(columns) from published_opinions o where o.version_id = \(version) and o.ordinal > \(after)
+            order by o.ordinal limit \(limit)
             """, as: PublishedOpinion.self)
     }
+
+    /// Those of some submissions whose words are public, for a page that quotes them.
+    package static func quotable(
+        ofVersion version: Int, numbers: [String], in database: Database
+    ) async throws -> [PublishedOpinion] {
+        try await database.all(
+            """
+            select \(columns) from published_opinions o where o.version_id = \(version) and o.submission_number = any (\(numbers))
+              and o.body is not null and o.sealed_at is null order by o.ordinal
+            """, as: PublishedOpinion.self)
+    }
+
+    private static let columns: SQL = """
+        o.ordinal, o.submission_number, o.label, o.passage, o.body, o.outcome, o.reason, o.sealed_at,
+        (select count(*) from published_opinions e where e.version_id = o.version_id
+          and e.submission_number = o.submission_number and e.ordinal <= o.ordinal) as part
+        """
 }

@@ -5,12 +5,14 @@ import Postgres
 package struct PublishedVersion: Row {
     package enum Kind: String, PostgresValue, CaseIterable, Sendable {
         case draft, announcement, result, `extension`, suspension, resumption, termination, correction
+        /// A later edition of the draft, after closing.
+        case revision
 
         /// What happened on the way, each with a reason.
         package var isChange: Bool {
             switch self {
             case .extension, .suspension, .resumption, .termination, .correction: true
-            case .draft, .announcement, .result: false
+            case .draft, .revision, .announcement, .result: false
             }
         }
     }
@@ -52,7 +54,7 @@ package struct PublishedVersion: Row {
     /// drafts can be large.
     static func ofProcedure(_ number: String) -> SQL {
         """
-        select \(columns), case when v.kind not in ('draft', 'announcement', 'result') or v.version =
+        select \(columns), case when v.kind not in ('draft', 'revision', 'announcement', 'result') or v.version =
             (select max(n.version) from published_versions n where n.procedure_id = v.procedure_id and n.kind = v.kind)
           then v.content::text end as content
         from published_versions v join public_procedures p using (procedure_id)
@@ -83,5 +85,19 @@ package struct PublishedVersion: Row {
             order by v.version desc limit 1
             """, as: PublishedVersion.self)
         return try found?.read(PublishedContent.Draft.self)
+    }
+
+    /// A published edition of a draft, by its ordinal, as it was published last; nil where there is none, or it is sealed.
+    package static func edition(
+        _ ordinal: Int, of number: String, in database: Database
+    ) async throws -> PublishedVersion? {
+        try await database.first(
+            """
+            select \(columns), v.content::text as content
+            from published_versions v join public_procedures p using (procedure_id)
+            where p.number = \(number) and v.kind in ('draft', 'revision')
+              and (v.content -> 'edition' ->> 'ordinal')::int = \(ordinal)
+            order by v.id desc limit 1
+            """, as: PublishedVersion.self)
     }
 }

@@ -79,7 +79,8 @@ package struct ResultDraft: Sendable {
             """
             select s.number, s.channel, s.submitter, s.people, s.organisation, s.public_name, o.body, s.screening = 'hidden' as is_hidden,
               s.sealed_at is not null as is_sealed, d.outcome, d.reason, d.transferred_to,
-              case when g.id is not null then g.number || ' ' || concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, ''))
+              case when g.id is not null then concat_ws(' ', nullif(g.number, ''), coalesce(
+                  nullif(concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, '')), ''), left(g.text, 30)))
                 end as passage
             from submissions s join opinions o on o.submission_id = s.id
             left join passages g on g.id = s.passage_id

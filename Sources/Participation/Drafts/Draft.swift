@@ -62,6 +62,10 @@ package struct Edition: Row, Equatable {
     package let rows: Int
     package let createdBy: String?
     package let createdAt: Date
+    /// Local columns of a directory, in order.
+    package let extraColumns: [String]
+    /// Nil while it is worked on.
+    package let frozenAt: Date?
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
@@ -73,10 +77,15 @@ package struct Edition: Row, Equatable {
         rows = try row["rows"]
         createdBy = try row["created_by_name"]
         createdAt = try row["created_at"]
+        extraColumns = try row["extra_columns"]
+        frozenAt = try row["frozen_at"]
     }
+
+    package var isWorkedOn: Bool { frozenAt == nil }
 
     private static let columns: SQL = """
         select e.id, e.draft_id, e.ordinal, e.stage, e.source_name, e.note, s.display_name as created_by_name, e.created_at,
+          e.extra_columns, e.frozen_at,
           (select count(*) from passages p where p.edition_id = e.id) as rows
         from editions e left join staff s on s.id = e.created_by
         """
@@ -85,6 +94,17 @@ package struct Edition: Row, Equatable {
     package static func of(draft: Int) -> SQL { "\(columns) where e.draft_id = \(draft) order by e.ordinal desc" }
 
     package static func with(id: Int) -> SQL { "\(columns) where e.id = \(id)" }
+
+    /// Those that went before the public in a procedure, as commented on or later, and came before another edition.
+    static func published(of procedure: Procedure, before edition: Edition, _ tx: borrowing Session) throws -> [Edition]
+    {
+        try tx.all(
+            """
+            \(columns) where e.ordinal < \(edition.ordinal) and (e.id = \(procedure.editionID) or e.id in (select c.edition_id
+              from clearances c where c.procedure_id = \(procedure.id) and c.kind = 'revision' and c.published_at is not null))
+            order by e.ordinal
+            """, as: Edition.self)
+    }
 
     package static func with(draft: Int, ordinal: Int) -> SQL {
         "\(columns) where e.draft_id = \(draft) and e.ordinal = \(ordinal)"

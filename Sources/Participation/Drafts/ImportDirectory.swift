@@ -64,6 +64,7 @@ package struct ImportDirectory: Sendable {
             NewPassage(lineage: lineage, number: row.number, cells: { row[$0] }, extras: row.extras)
         }
         try NewPassage.insert(passages, edition: edition.id, tx)
+        try SetOrigins.propose(edition: edition.id, draft: edition.draftID, tx)
         if upload != nil { try HeadingMemory.remember(sheet.columns, unit: edition.unitID, tx) }
         return imported(edition, continued: Set(before.map(\.lineage)).intersection(lineages).count)
     }

@@ -33,14 +33,7 @@ package struct ImportText: Sendable {
             NewPassage(lineage: lineage, number: clause.number, text: clause.text, depth: clause.depth)
         }
         try NewPassage.insert(passages, edition: edition.id, tx)
-        if let previous = edition.previousID {
-            try tx.execute(
-                """
-                select set_origins(\(edition.id), coalesce(array_agg(n.id), '{}'), coalesce(array_agg(o.id), '{}'))
-                from passages n join passages o on o.edition_id = \(previous) and o.lineage = n.lineage
-                where n.edition_id = \(edition.id)
-                """)
-        }
+        try SetOrigins.propose(edition: edition.id, draft: edition.draftID, tx)
         return imported(edition, continued: Set(before.map(\.lineage)).intersection(lineages).count)
     }
 

@@ -6,6 +6,8 @@ import Text
 package struct Clearance: Row, Identifiable {
     package enum Kind: String, PostgresValue, CaseIterable, Sendable {
         case draft, announcement, result, `extension`, suspension, resumption, termination, correction
+        /// 修改稿, 正式稿: a later edition, after closing.
+        case revision
     }
 
     /// What it waits for, or how it ended.

@@ -30,7 +30,7 @@ extension Clearance {
     package func words() throws -> ClearedWords {
         if content == "{}" { return .sealed }
         switch kind {
-        case .draft: return .draft(try PublishedContent.decode(PublishedContent.Draft.self, from: content))
+        case .draft, .revision: return .draft(try PublishedContent.decode(PublishedContent.Draft.self, from: content))
         case .announcement:
             return .announcement(try PublishedContent.decode(PublishedContent.Announcement.self, from: content))
         case .extension, .suspension, .resumption, .termination, .correction:

@@ -58,10 +58,45 @@ package struct PrepareClearance: Sendable {
         }
     }
 
-    /// Changes when somebody changes the procedure. The door holds it from the preparing on; a change between our reading
-    /// and the door shows in this, and then the words are made anew.
+    /// Prepares a later edition of the draft, once the comments are in.
+    /// - Returns: the clearance's id. Throws `Refusal` `clearances_state` where it is not later, or comments still come in.
+    package func revision(edition id: Int, in database: Database, as actor: DatabaseActor) async throws -> Int {
+        try await database.write(as: actor) { tx in
+            while true {
+                let before = try rowVersion(tx)
+                let made = try revision(edition: id, tx)
+                if try rowVersion(tx) == before { return made }
+            }
+        }
+    }
+
+    /// Changes when somebody changes the procedure or a passage of its draft. The door holds them from the preparing on; a
+    /// change between our reading and the door shows in this, and then the words are made anew.
     private func rowVersion(_ tx: borrowing Session) throws -> String? {
-        try tx.firstValue("select xmin::text from procedures where number = \(procedureNumber)")
+        try tx.firstValue(
+            """
+            select p.xmin::text || '.' || coalesce((select max(c.id) from passage_changes c join editions e on e.id = c.edition_id
+              where e.draft_id = p.draft_id), 0)
+            from procedures p where p.number = \(procedureNumber)
+            """)
+    }
+
+    private func revision(edition id: Int, _ tx: borrowing Session) throws -> Int {
+        let procedure = try tx.one(Procedure.with(number: procedureNumber), as: Procedure.self)
+        let edition = try tx.one(Edition.with(id: id), as: Edition.self)
+        guard edition.draftID == procedure.draftID else { throw NoRow() }
+        let passages = try tx.all(Passage.of(edition: id), as: Passage.self)
+        let content = PublicTexts.revision(
+            procedure, edition: edition, passages: passages,
+            origins: try Edition.published(of: procedure, before: edition, tx).map {
+                earlier -> PublishedContent.Draft.Origins in
+                let links = try EditionLineage.read(from: earlier.id, to: id, tx).links
+                let byPosition = Dictionary(grouping: links, by: \.new).mapValues { $0.map(\.old) }
+                return .init(ordinal: earlier.ordinal, positions: passages.map { byPosition[$0.position] ?? [] })
+            },
+            carriedOut: try tx.all(CarriedOpinion.of(procedure, in: edition), as: CarriedOpinion.self).map(\.published))
+        return try prepare(
+            procedure, .revision, title: content.title, content: try PublishedContent.encode(content), edition: id, tx)
     }
 
     private func announcement(_ tx: borrowing Session) throws -> (draft: Int, notice: Int) {

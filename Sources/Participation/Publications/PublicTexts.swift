@@ -12,7 +12,19 @@ package enum PublicTexts {
         .init(
             title: procedure.draftTitle, field: procedure.field, unit: procedure.unitName,
             edition: .init(id: edition.id, ordinal: edition.ordinal, stage: edition.stage.rawValue),
-            passages: passages.map(PublishedContent.Draft.Passage.init))
+            passages: passages.map(PublishedContent.Draft.Passage.init),
+            extraColumns: edition.extraColumns.isEmpty ? nil : edition.extraColumns)
+    }
+
+    /// A later edition, once the comments are in: 修改稿 or 正式稿.
+    package static func revision(
+        _ procedure: Procedure, edition: Edition, passages: [Passage], origins: [PublishedContent.Draft.Origins],
+        carriedOut: [PublishedContent.Draft.CarriedOut]
+    ) -> PublishedContent.Draft {
+        var content = draft(procedure, edition: edition, passages: passages)
+        content.title += edition.stage == .final ? "（正式稿）" : "（修改稿）"
+        (content.origins, content.carriedOut) = (origins, carriedOut)
+        return content
     }
 
     package static func announcement(
@@ -54,7 +66,7 @@ package enum PublicTexts {
             case .resumption: "恢复征求意见"
             case .termination: "终止征求意见"
             case .correction: "更正征求意见稿"
-            case .draft, .announcement, .result: "公开征求意见"
+            case .draft, .revision, .announcement, .result: "公开征求意见"
             }
         return .init(
             title: title(what, procedure), unit: procedure.unitName, reason: TextNormalisation.normalised(reason),
@@ -91,7 +103,12 @@ package enum PublicTexts {
         }
         for note in notes { look(note, nil) }
         for passage in passages {
-            for cell in [passage.level2, passage.level3, passage.contentElements, passage.publisher, passage.carriers] {
+            for cell in [
+                passage.level2, passage.level3, passage.contentElements, passage.publisher, passage.carriers,
+                passage.text ?? "",
+            ]
+                + Array((passage.extras ?? [:]).values)
+            {
                 look(cell, passage.number)
             }
         }
@@ -107,6 +124,8 @@ extension PublishedContent.Draft.Passage {
             level2: passage.level2, level3: passage.level3, contentElements: passage.contentElements,
             legalBasis: passage.legalBasis, timeLimit: passage.timeLimit, publisher: passage.publisher,
             carriers: passage.carriers, audience: passage.audience, disclosureMode: passage.disclosureMode,
-            tier: passage.tier, source: passage.source)
+            tier: passage.tier, source: passage.source, text: passage.cells.text.isEmpty ? nil : passage.cells.text,
+            depth: passage.cells.depth == 0 ? nil : passage.cells.depth,
+            extras: passage.cells.extras.isEmpty ? nil : passage.cells.extras)
     }
 }

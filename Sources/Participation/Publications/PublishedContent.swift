@@ -33,17 +33,50 @@ package enum PublishedContent {
             package var disclosureMode: String
             package var tier: String
             package var source: String
+            /// A clause or heading of a text; nil for a row.
+            package var text: String?
+            /// 1, 2 … of a heading; nil for a row or clause.
+            package var depth: Int?
+            /// By local column; nil without any.
+            package var extras: [String: String]?
 
             package init(
                 position: Int, lineage: UUID, number: String, level1: String, level2: String, level3: String,
                 contentElements: String, legalBasis: String, timeLimit: String, publisher: String, carriers: String,
-                audience: String, disclosureMode: String, tier: String, source: String
+                audience: String, disclosureMode: String, tier: String, source: String, text: String? = nil,
+                depth: Int? = nil, extras: [String: String]? = nil
             ) {
                 (self.position, self.lineage, self.number) = (position, lineage, number)
                 (self.level1, self.level2, self.level3) = (level1, level2, level3)
                 (self.contentElements, self.legalBasis, self.timeLimit) = (contentElements, legalBasis, timeLimit)
                 (self.publisher, self.carriers, self.audience) = (publisher, carriers, audience)
                 (self.disclosureMode, self.tier, self.source) = (disclosureMode, tier, source)
+                (self.text, self.depth, self.extras) = (text, depth, extras)
+            }
+        }
+
+        /// Where the passages come from in an edition that was published before.
+        package struct Origins: Codable, Sendable, Equatable {
+            package var ordinal: Int
+            /// For each passage the positions there, from 1; none of what is new.
+            package var positions: [[Int]]
+
+            package init(ordinal: Int, positions: [[Int]]) { (self.ordinal, self.positions) = (ordinal, positions) }
+        }
+
+        /// An opinion that changes carry out. What of it everyone may read stands in the published result, and only there.
+        package struct CarriedOut: Codable, Sendable, Equatable {
+            /// The submission, and which of its opinions, from 1.
+            package var number: String
+            package var part: Int
+            /// Positions of the changed passages.
+            package var passages: [Int]
+            /// Positions, in the edition that was commented on, of those that were dropped.
+            package var dropped: [Int]
+
+            package init(number: String, part: Int, passages: [Int], dropped: [Int]) {
+                (self.number, self.part) = (number, part)
+                (self.passages, self.dropped) = (passages, dropped)
             }
         }
 
@@ -52,10 +85,19 @@ package enum PublishedContent {
         package var unit: String
         package var edition: Edition
         package var passages: [Passage]
+        /// Local columns in order; nil without any.
+        package var extraColumns: [String]?
+        /// Only of a later edition; one for each edition that was published before.
+        package var origins: [Origins]?
+        package var carriedOut: [CarriedOut]?
 
-        package init(title: String, field: String, unit: String, edition: Edition, passages: [Passage]) {
+        package init(
+            title: String, field: String, unit: String, edition: Edition, passages: [Passage],
+            extraColumns: [String]? = nil, origins: [Origins]? = nil, carriedOut: [CarriedOut]? = nil
+        ) {
             (self.title, self.field, self.unit) = (title, field, unit)
-            (self.edition, self.passages) = (edition, passages)
+            (self.edition, self.passages, self.extraColumns) = (edition, passages, extraColumns)
+            (self.origins, self.carriedOut) = (origins, carriedOut)
         }
     }
 

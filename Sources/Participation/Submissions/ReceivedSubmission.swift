@@ -71,6 +71,8 @@ package struct ReceivedSubmission: Sendable {
     package let events: [Event]
     package let neighbours: Neighbours
     package let seal: Seal?
+    /// What carries its opinions out.
+    package let changes: [OpinionChange]
 
     /// - Returns: nil where there is none that the actor may see.
     package static func find(
@@ -106,7 +108,8 @@ package struct ReceivedSubmission: Sendable {
                         and s.id <> \(facts.id) and \(SubmissionFilter.View.unanswered.condition)
                         order by s.id < \(facts.id), s.id limit 1) as next_unanswered
                     """, as: Neighbours.self),
-                seal: try Seal.read(submissionID: facts.id, tx))
+                seal: try Seal.read(submissionID: facts.id, tx),
+                changes: try tx.all(OpinionChange.of(submission: facts.id), as: OpinionChange.self))
         }
     }
 }

@@ -76,6 +76,8 @@ package struct WebApplication: Sendable {
         SubmissionListPage.self, ReceivedSubmissionPage.self, EntryPage.self, CounterReceiptPage.self,
         ResultDeskPage.self,
         DraftListPage.self, DraftUploadPage.self, DraftConfirmPage.self, DraftPage.self, EditionPage.self,
+        PassagePage.self, PassagePartsPage.self, GridPage.self, EditionHistoryPage.self, LineagePage.self,
+        RedlinePage.self,
         ProcedureListPage.self, ProcedureFormPage.self, ProcedurePage.self, ProcedureChangePage.self,
         DeskPage.self, ClearanceListPage.self, ClearancePage.self, ApprovalSheetPage.self,
         MessageEntryPage.self, MessageCounterReceiptPage.self, MessageImportPage.self,
@@ -131,6 +133,9 @@ package struct WebApplication: Sendable {
         addSubmissions(to: router)
         addDispositions(to: router)
         addDrafts(to: router)
+        addEditions(to: router)
+        addPassages(to: router)
+        addChanges(to: router)
         addProcedures(to: router)
         addDesk(to: router)
         addClearances(to: router)

@@ -32,6 +32,7 @@ extension ClearancePage {
                     "clearances.companion", ["kind": texts.kind(of: $0), "stage": texts.stage($0.stage)]],
                 href: "/desk/clearances/\($0.id)")
         }
+        changesHref = it.kind == .revision && it.content != "{}" ? "/desk/clearances/\(it.id)/changes" : nil
         standing = texts.standing(file, turn)
         elsewhere = texts.elsewhere(file)
         formHref = [.review, .approval].contains(it.stage) ? "/desk/clearances/\(it.id)/form" : nil
@@ -103,9 +104,9 @@ extension Texts {
     /// The words in the parts of the public pages.
     fileprivate func shown(
         _ words: ClearedWords, _ clearance: Clearance, publicURL: String
-    ) -> ([NoticePage.Section], Filled<DraftTable.Group>?, ResultBody?, Bool) {
+    ) -> ([NoticePage.Section], DraftTable.Groups?, ResultBody?, Bool) {
         switch words {
-        case .draft(let it): return ([], Filled(DraftTable(it, commentBase: nil, self).groups), nil, false)
+        case .draft(let it): return ([], DraftTable.Groups(DraftTable(it, commentBase: nil, self).groups), nil, false)
         case .announcement(let it):
             return (sections(of: it, publicURL + "/consultations/\(clearance.procedureNumber)"), nil, nil, false)
         case .change(let it):

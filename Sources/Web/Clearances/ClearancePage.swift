@@ -65,6 +65,8 @@ struct ClearancePage: Page {
     let attribute: String
     let hash: String
     let companion: Link?
+    /// Of a later edition: what it changes in what was commented on.
+    let changesHref: String?
     /// Where it stands and, where it is not this person's turn, who can go on.
     let standing: String
     let elsewhere: Link?
@@ -75,7 +77,7 @@ struct ClearancePage: Page {
     let findings: Filled<Finding>?
 
     let sections: [NoticePage.Section]
-    let groups: Filled<DraftTable.Group>?
+    let groups: DraftTable.Groups?
     let result: ResultBody?
     let isSealed: Bool
     let signature: String
@@ -94,14 +96,16 @@ extension ClearancePage {
         func sample(
             review: ReviewForm? = nil, approval: ApprovalForm? = nil, paper: PaperForm? = nil,
             publishing: Publishing? = nil, sections: [NoticePage.Section] = [],
-            groups: Filled<DraftTable.Group>? = nil, result: ResultBody? = nil, isSealed: Bool = false,
+            groups: DraftTable.Groups? = nil, result: ResultBody? = nil, isSealed: Bool = false,
             errors: FormErrors = FormErrors()
         ) -> ClearancePage {
             ClearancePage(
                 id: 3, title: "关于征求意见的公告", crumbs: [Crumb(href: "/desk/clearances", text: "发布审批")], stage: "review",
                 stageText: "等保密审查", kind: "征求意见公告", unit: "县民政局",
                 procedure: Link(text: "社会救助目录", href: "/desk/procedures/C-1"), attribute: "主动公开", hash: "ab12",
-                companion: Link(text: "与征求意见稿一起公布", href: "/desk/clearances/2"), standing: "由赵某审查。",
+                companion: Link(text: "与征求意见稿一起公布", href: "/desk/clearances/2"),
+                changesHref: "/desk/clearances/3/changes",
+                standing: "由赵某审查。",
                 elsewhere: Link(text: "查看新的一稿", href: "/desk/clearances/5"), formHref: "/desk/clearances/3/form",
                 history: [
                     Step(time: "2026年11月24日 10:00", text: "陈某拟稿", note: nil),
@@ -125,10 +129,10 @@ extension ClearancePage {
                 approval: ApprovalForm(verdicts: verdicts, note: "同意"),
                 paper: PaperForm(
                     verdicts: verdicts, signer: "王某", signedOn: "2026-11-24", note: "同意", chooseAgain: true),
-                groups: Filled([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)]),
+                groups: DraftTable.Groups([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)]),
                 errors: FormErrors(faults.map { ($0, "请改一下这里。") })),
             sample(publishing: Publishing(effect: "马上可以看到。", button: "公布"), result: .sample),
-            sample(isSealed: true),
+            sample(groups: .textSample, isSealed: true),
         ]
     }()
 }

@@ -4,12 +4,8 @@ struct CommentPage: Page {
 
     /// What the comment is about, shown above the form.
     struct Passage: Sendable {
-        let number: String
-        let level1: String
-        let name: String
-        let contentElements: String
-        let timeLimit: String
-        let publisher: String
+        let heading: String
+        let facts: [Fact]
     }
 
     /// Whether and how a name or phone is asked for.
@@ -50,9 +46,7 @@ struct CommentPage: Page {
         CommentPage(
             title: "提意见", crumbs: [Crumb(href: "/", text: "首页")], consultation: "社会救助目录", consultationHref: "/c",
             privacyWho: "县民政局的工作人员。", privacyKeep: "90天后删除。", closing: "12月1日24时截止", action: "/c/comment",
-            passage: Passage(
-                number: "5", level1: "低保", name: "政策法规文件", contentElements: "各地配套文件", timeLimit: "20个工作日",
-                publisher: "县民政局"),
+            passage: Passage(heading: "序号 5 · 低保", facts: [Fact(label: "公开内容", text: "各地配套文件")]),
             edition: 1, row: 5, key: "a", content: "太长\n\"改短\"", limit: 2000, limitText: "最多 2000 字", isPerson: true,
             isOrganisation: true,
             isJoint: true, organisation: "一小", people: "3", name: Ask(required: true, value: "王"),

@@ -58,7 +58,9 @@ extension WebApplication {
             rule == .none ? nil : CommentPage.Ask(required: rule == .required, value: value)
         }
         let page = CommentPage(
-            title: passage.map { texts["comments.title_row", ["row": $0.number]] } ?? texts["comments.title_whole"],
+            title: passage.map {
+                texts[$0.text == nil ? "comments.title_row" : "comments.title_clause", ["row": $0.number]]
+            } ?? texts["comments.title_whole"],
             crumbs: [
                 Crumb(href: "/", text: texts["nav.home"]),
                 Crumb(href: "/consultations", text: texts["nav.consultations"]),
@@ -69,7 +71,8 @@ extension WebApplication {
             privacyKeep: texts["comments.privacy.keep", ["count": site.contactRetentionDays]],
             closing: texts[
                 "consultations.closes_at", ["moment": ChinaTime.deadline(consultation.closesAt, in: texts.clock)]],
-            action: address + "/comment", passage: passage.map(CommentPage.Passage.init), edition: form.edition,
+            action: address + "/comment", passage: passage.map { CommentPage.Passage($0, texts) },
+            edition: form.edition,
             row: passage == nil ? nil : form.row, key: form.key.uuidString.lowercased(), content: form.content,
             limit: Intake.longestBody, limitText: texts["forms.limit", ["count": Intake.longestBody]],
             isPerson: form.submitter == .person,
@@ -92,12 +95,14 @@ extension WebApplication {
 }
 
 extension CommentPage.Passage {
-    init(_ passage: PublishedContent.Draft.Passage) {
-        number = passage.number
-        level1 = passage.level1
-        name = [passage.level2, passage.level3].filter { !$0.isEmpty }.joined(separator: " · ")
-        contentElements = passage.contentElements
-        timeLimit = passage.timeLimit
-        publisher = passage.publisher
+    init(_ passage: PublishedContent.Draft.Passage, _ texts: Texts) {
+        let number = passage.text == nil ? "\(texts["consultations.columns.number"]) \(passage.number)" : passage.number
+        heading = [number, passage.level1].filter { !$0.isEmpty }.joined(separator: " · ")
+        let name = [passage.level2, passage.level3].filter { !$0.isEmpty }.joined(separator: " · ")
+        facts = [
+            ("consultations.columns.name", name), ("consultations.columns.content", passage.contentElements),
+            ("consultations.columns.time_limit", passage.timeLimit),
+            ("consultations.columns.publisher", passage.publisher), ("editions.columns.text", passage.text ?? ""),
+        ].filter { !$0.1.isEmpty }.map { Fact(label: texts[$0.0], text: $0.1) }
     }
 }

@@ -36,6 +36,10 @@ extension ConsultationPage {
         resultSealed = result?.sealedAt.map {
             texts["consultations.result_sealed", ["day": ChinaTime.day($0, in: texts.clock)]]
         }
+        revisionText = record.revision.map {
+            texts["editions.revision.published", ["stage": texts["drafts.stages.\($0.edition.stage)"]]]
+        }
+        revisionHref = record.revision == nil ? nil : address + "/changes"
         howTo = it.takesComments
         let legalBasis = record.announcement?.legalBasis ?? ""
         basis = legalBasis.isEmpty ? nil : legalBasis
@@ -46,7 +50,7 @@ extension ConsultationPage {
         let table = record.draft.map { DraftTable($0, filter: filter, commentBase: base, texts) }
         rowsTitle = texts["consultations.rows_title", ["count": table?.total ?? 0]]
         self.filter = record.draft.map { Filter(filter, $0, shown: table?.shown ?? 0, texts) }
-        groups = Filled(table?.groups ?? [])
+        groups = DraftTable.Groups(table?.groups ?? [])
         noRows = table.map { $0.shown == 0 ? texts["consultations.no_rows"] : nil } ?? nil
         let sealedDraft = record.newest(.draft)?.sealedAt
         sealedText = sealedDraft.map {
@@ -76,7 +80,7 @@ extension ConsultationPage {
         comments = Filled(
             shown.map { comment in
                 Comment(
-                    target: comment.rowNumber.map { texts["consultations.about_row", ["row": $0]] }
+                    target: comment.rowNumber.map(texts.about)
                         ?? texts["consultations.about_whole"],
                     paragraphs: comment.body.paragraphs, day: ChinaTime.day(comment.receivedAt, in: texts.clock))
             })
@@ -158,12 +162,19 @@ extension ConsultationPage.Step {
         func planned(_ day: CalendarDate) -> String {
             texts["consultations.steps.planned", ["day": ChinaTime.shortDay(day, in: clock)]]
         }
-        var later: [(String, String)] = []
-        if let day = it.revisionDueOn { later.append(("revision", planned(day))) }
-        if let day = it.publicationDueOn { later.append(("publication", planned(day))) }
-        let result =
-            published.map { ChinaTime.shortDay(ChinaTime.date($0), in: clock) } ?? it.resultDueOn.map(planned) ?? ""
-        later.append(("result", result))
+        let newest = record.newest(.revision)
+        let settled = record.revision?.edition.stage == Edition.Stage.final.rawValue ? newest : nil
+        let revised = record.versions.first { $0.kind == .revision && $0.id != settled?.id }?.publishedAt
+        func day(_ moment: Date) -> String { ChinaTime.shortDay(ChinaTime.date(moment), in: clock) }
+        var later: [(key: String, detail: String, isDone: Bool)] = []
+        if let revision = revised.map(day) ?? it.revisionDueOn.map(planned) {
+            later.append(("revision", revision, revised != nil))
+        }
+        if let publication = (settled?.publishedAt).map(day) ?? it.publicationDueOn.map(planned) {
+            later.append(("publication", publication, settled != nil))
+        }
+        let result = published.map(day) ?? it.resultDueOn.map(planned) ?? ""
+        later.append(("result", result, published != nil))
 
         var steps = [
             Self(
@@ -178,12 +189,12 @@ extension ConsultationPage.Step {
         ]
         // What was planned for afterwards does not come any more.
         if it.state == .terminated { return steps }
-        for (index, (key, detail)) in later.enumerated() {
-            let isResult = key == "result"
+        let next = later.firstIndex { !$0.isDone }
+        for (index, step) in later.enumerated() {
             steps.append(
                 Self(
-                    name: texts["consultations.steps.\(key)"], detail: detail, done: isResult && published != nil,
-                    now: index == 0 && (it.state == .closed || it.state == .answered)))
+                    name: texts["consultations.steps.\(step.key)"], detail: step.detail, done: step.isDone,
+                    now: index == next && (it.state == .closed || it.state == .answered)))
         }
         return steps
     }

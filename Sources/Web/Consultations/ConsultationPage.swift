@@ -72,13 +72,16 @@ struct ConsultationPage: Page {
     let resultHref: String?
     /// The result was published and sealed since.
     let resultSealed: String?
+    /// A later edition was published: which, and where it is compared with what was commented on.
+    let revisionText: String?
+    let revisionHref: String?
     let howTo: Bool
     let basis: String?
     let explanation: Filled<String>?
     let shorteningReason: String?
     let rowsTitle: String
     let filter: Filter?
-    let groups: Filled<DraftTable.Group>?
+    let groups: DraftTable.Groups?
     let noRows: String?
     /// The draft is sealed: what remains to be said of it.
     let sealedText: String?
@@ -108,12 +111,14 @@ struct ConsultationPage: Page {
                 Step(name: "征求意见", detail: "12月1日24时截止", done: false, now: true),
             ],
             deadline: Deadline(figure: "3", words: "天后截止", exact: "2026年12月1日24时"), commentHref: "/c/comment",
-            closedText: nil, lettersText: nil, resultHref: nil, resultSealed: nil, howTo: true, basis: "龙府办〔2020〕58号",
+            closedText: nil, lettersText: nil, resultHref: nil, resultSealed: nil, revisionText: nil,
+            revisionHref: nil, howTo: true, basis: "龙府办〔2020〕58号",
             explanation: Filled(["按照国家的标准目录编制。"]), shorteningReason: "时间紧", rowsTitle: "目录内容（2 项）",
             filter: Filter(
                 text: "低保", level1: [Option(value: "低保", text: "低保", selected: true)],
                 tiers: [Option(value: "县级", text: "县级", selected: false)], hasTiers: true, result: "找到 1 项"),
-            groups: Filled([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)]), noRows: nil, sealedText: nil,
+            groups: DraftTable.Groups([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)]), noRows: nil,
+            sealedText: nil,
             received: "23 件", receivedDetail: "网上 19 件",
             contact: Filled([Fact(label: "电话", text: "0762-0000000")]),
             draftHref: "/d.csv", periodText: "共 7 个自然日", periodRule: "按实施方案", periodProvisional: true, days: [day],
@@ -127,9 +132,9 @@ struct ConsultationPage: Page {
             title: "社会救助目录", crumbs: [], number: "C-2026-000001-3", href: "/consultations/C-2026-000001-3",
             unit: "县民政局", state: "published", stateText: "已公布结果", lead: "县民政局组织", notices: [], steps: [],
             deadline: nil, commentHref: nil, closedText: "已经截止。", lettersText: "来信可以交到窗口。", resultHref: "/r",
-            resultSealed: "采纳情况已封存。",
+            resultSealed: "采纳情况已封存。", revisionText: "修改稿已公布", revisionHref: "/c",
             howTo: false, basis: nil, explanation: nil, shorteningReason: nil, rowsTitle: "目录内容", filter: nil,
-            groups: nil,
+            groups: .textSample,
             noRows: "没有这样的行。", sealedText: "草案已经封存。", received: "没有收到意见", receivedDetail: nil, contact: nil,
             draftHref: nil, periodText: "共 7 个工作日", periodRule: nil, periodProvisional: false, days: [], versions: [],
             showsComments: true, comments: nil, moreCommentsHref: nil, announcementHref: nil)

@@ -36,16 +36,19 @@ extension NoticePage {
             sections =
                 try version.read(PublishedContent.Announcement.self).map { texts.sections(of: $0, publicURL + address) }
                 ?? []
-        case .draft:
+        case .draft, .revision:
+            let permanent = "\(address)/notices/\(kind)/\(version.version)"
             groups =
-                try version.read(PublishedContent.Draft.self).map { DraftTable($0, commentBase: nil, texts).groups }
+                try version.read(PublishedContent.Draft.self).map {
+                    DraftTable($0, commentBase: nil, href: { "\(permanent)#row-\($0)" }, texts).groups
+                }
                 ?? []
         case .extension, .suspension, .resumption, .termination, .correction:
             sections = try version.read(PublishedContent.Change.self).map { texts.sections(of: $0, version.kind) } ?? []
         case .result: break
         }
         self.sections = sections
-        self.groups = Filled(groups)
+        self.groups = DraftTable.Groups(groups)
         commentHref = nil
         draftHref = version.kind == .draft && !groups.isEmpty && newerHref == nil ? address + "/draft.csv" : nil
     }

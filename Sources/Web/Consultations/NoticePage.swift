@@ -16,7 +16,7 @@ struct NoticePage: Page {
     /// What remains to be said of a sealed version.
     let sealedText: String?
     let sections: [Section]
-    let groups: Filled<DraftTable.Group>?
+    let groups: DraftTable.Groups?
     let unit: String
     let day: String
     let hash: String
@@ -32,12 +32,12 @@ struct NoticePage: Page {
             unit: "县民政局", day: "2026年11月24日", hash: "ab12", consultationHref: "/c", draftHref: nil, commentHref: nil),
         NoticePage(
             title: "草案", crumbs: [], kind: "draft", lead: "第 1 版", newerHref: nil, sealedText: nil, sections: [],
-            groups: Filled([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)]), unit: "县民政局",
+            groups: DraftTable.Groups([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)]), unit: "县民政局",
             day: "2026年11月24日",
             hash: "ab12", consultationHref: "/c", draftHref: "/d.csv", commentHref: nil),
         NoticePage(
             title: "草案", crumbs: [], kind: "draft", lead: "第 1 版", newerHref: nil, sealedText: "已经封存。", sections: [],
-            groups: nil, unit: "县民政局", day: "2026年11月24日", hash: "ab12", consultationHref: "/c", draftHref: nil,
+            groups: .textSample, unit: "县民政局", day: "2026年11月24日", hash: "ab12", consultationHref: "/c", draftHref: nil,
             commentHref: nil),
     ]
 }

@@ -29,6 +29,9 @@ struct DraftPage: Page {
     let editions: [Entry]
     let asked: Filled<Asked>?
     let mayImport: Bool
+    /// Where the next edition is begun; absent while one is worked on.
+    let beginHref: String?
+    let stages: [Choice]
     let nextHref: String
     let askHref: String
 
@@ -55,6 +58,10 @@ struct DraftPage: Page {
                     stateText: texts.state(of: $0), edition: texts["drafts.ordinal", ["ordinal": $0.editionOrdinal]])
             })
         self.mayImport = mayImport
+        beginHref = mayImport && editions.first?.isWorkedOn == false ? "\(address)/editions/begin" : nil
+        stages = [Edition.Stage.revised, .final].map {
+            Choice(value: $0.rawValue, text: texts["drafts.stages.\($0.rawValue)"], chosen: $0 == .revised)
+        }
         nextHref = "\(address)/editions/new"
         askHref = "/desk/procedures/new?edition=\(draft.editionID)"
     }
@@ -69,6 +76,7 @@ struct DraftPage: Page {
                 note: "首稿", made: "陈某 · 2026年11月20日")
         ]
         (self.asked, mayImport) = (asked, true)
+        (beginHref, stages) = ("/b", [Choice(value: "revised", text: "修改稿", chosen: true)])
         (nextHref, askHref) = ("/desk/drafts/1/editions/new", "/desk/procedures/new?edition=1")
     }
 

@@ -17,11 +17,16 @@ struct EditionPage: Page {
     let text: String
     let levels: [Choice]
     let found: String?
-    let groups: Filled<DraftTable.Group>?
+    let groups: DraftTable.Groups?
     let previousHref: String?
     let nextHref: String?
     let place: String?
     let mayAsk: Bool
+    /// What can be done while it is worked on.
+    let isWorkedOn: Bool
+    let mayEdit: Bool
+    /// From the second edition on.
+    let redlineHref: String?
     let askHref: String
     /// Always absent: nobody comments here. The rows ask for it.
     let commentHref: String?
@@ -50,14 +55,18 @@ struct EditionPage: Page {
         var content = PublishedContent.Draft(
             title: draft.title, field: draft.field, unit: draft.unitName,
             edition: .init(id: edition.id, ordinal: edition.ordinal, stage: edition.stage.rawValue),
-            passages: passages.map(PublishedContent.Draft.Passage.init))
+            passages: passages.map(PublishedContent.Draft.Passage.init),
+            extraColumns: edition.extraColumns)
         text = filter.text
         levels = DraftTable.firstLevels(content).map { .init(value: $0, text: $0, chosen: $0 == filter.level1) }
         let fitting = content.passages.filter(filter.admits)
         found = filter.isActive ? texts["consultations.found", ["count": fitting.count]] : nil
         let first = min(page * Self.pageLength, max(0, fitting.count - 1))
         content.passages = Array(fitting.dropFirst(first).prefix(Self.pageLength))
-        groups = Filled(DraftTable(content, commentBase: nil, texts).groups)
+        let ids = Dictionary(passages.map { ($0.position, $0.id) }) { $1 }
+        groups = DraftTable.Groups(
+            DraftTable(content, commentBase: nil, href: { ids[$0].map { "/desk/drafts/passages/\($0)" } }, texts).groups
+        )
         let last = first + content.passages.count
         place =
             fitting.count > Self.pageLength
@@ -67,22 +76,25 @@ struct EditionPage: Page {
         previousHref = first > 0 ? "\(href)?\(query)\(max(0, page - 1))" : nil
         nextHref = last < fitting.count ? "\(href)?\(query)\(page + 1)" : nil
         self.mayAsk = mayAsk
+        (isWorkedOn, mayEdit) = (edition.isWorkedOn, mayAsk && edition.isWorkedOn)
+        redlineHref = edition.ordinal > 1 ? "\(address)/changes/\(edition.ordinal - 1)/\(edition.ordinal)" : nil
         askHref = "/desk/procedures/new?edition=\(edition.id)"
         commentHref = nil
     }
 
-    private init(groups: Filled<DraftTable.Group>?) {
+    private init(groups: DraftTable.Groups?) {
         title = "社会救助目录 第 1 稿"
         crumbs = [Crumb(href: "/desk", text: "工作台")]
         (lead, note, href, text) = ("征求意见稿 · 16 行", "首稿", "/desk/drafts/1/editions/1", "低保")
         levels = [.init(value: "低保", text: "低保", chosen: true)]
         (found, self.groups) = ("找到 1 项", groups)
         (previousHref, nextHref, place) = ("/p", "/n", "第 1 至 200 行")
+        (isWorkedOn, mayEdit, redlineHref) = (true, true, "/c")
         (mayAsk, askHref, commentHref) = (true, "/desk/procedures/new?edition=1", nil)
     }
 
     static let samples = [
-        EditionPage(groups: Filled([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)])),
-        EditionPage(groups: nil),
+        EditionPage(groups: DraftTable.Groups([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)])),
+        EditionPage(groups: .textSample), EditionPage(groups: nil),
     ]
 }

@@ -99,7 +99,7 @@ extension WebApplication {
                 sheet, as: .edition(ofDraft: draft.id, stage: stage, note: form.note), sourceName: file.upload.name,
                 upload: file.upload.id, compared: form.compared)(in: pools.staff, as: actor)
             context.visit.flash(.done, texts["drafts.imported", ["count": imported.rows]])
-            return .seeOther("/desk/drafts/\(draft.id)/editions/\(imported.ordinal)")
+            return .seeOther("/desk/drafts/\(draft.id)/editions/\(imported.ordinal)/lineage")
         } catch is ImportDirectory.EditionInBetween {
             let notice = texts["drafts.confirm.in_between"]
             return try await comparisonPage(form, of: draft, file, sheet, notice: notice, status: .conflict, context)

@@ -7,7 +7,7 @@ extension ProcedurePage {
     /// - Parameter rule: the one its period is measured against.
     init(
         _ it: Procedure, clearances: [Clearance], events: [ProcedureEvent], rule: LegalRule?, calendar: WorkCalendar,
-        for staff: StaffActor, _ texts: Texts
+        later: [Edition], for staff: StaffActor, _ texts: Texts
     ) {
         let address = "/desk/procedures/\(it.number)"
         let mayOrganise = staff.has(.organiser)
@@ -43,6 +43,21 @@ extension ProcedurePage {
                     Crumb(
                         href: "\(address)/changes/\($0.rawValue)", text: texts["procedures.change.\($0.rawValue).link"])
                 }) : nil
+        revision =
+            mayOrganise && [.closed, .answered, .published].contains(it.state)
+            ? Revision(
+                action: "\(address)/revision",
+                editions: Filled(
+                    later.map {
+                        Choice(
+                            value: String($0.id),
+                            text: texts[
+                                "editions.revision.option",
+                                [
+                                    "ordinal": $0.ordinal, "stage": texts["drafts.stages.\($0.stage.rawValue)"],
+                                    "rows": $0.rows,
+                                ]], chosen: $0.id == later.first?.id)
+                    }), draftHref: "/desk/drafts/\(it.draftID)") : nil
         let made = Event(
             moment: ChinaTime.minute(it.createdAt, in: texts.clock),
             who: it.createdBy ?? texts["procedures.events.by_itself"], text: texts["procedures.events.created"])

@@ -15,6 +15,12 @@ struct ProcedurePage: Page {
         let made: String
     }
 
+    struct Revision: Sendable {
+        let action: String
+        let editions: Filled<Choice>?
+        let draftHref: String
+    }
+
     struct Event: Sendable {
         let moment: String
         let who: String
@@ -41,6 +47,8 @@ struct ProcedurePage: Page {
     let editHref: String?
     let prepared: Filled<Prepared>?
     let changes: Filled<Crumb>?
+    /// After closing: a later edition can go before the public.
+    let revision: Revision?
     let history: [Event]
 
     static let samples: [ProcedurePage] = {
@@ -64,6 +72,9 @@ struct ProcedurePage: Page {
                             made: "陈某")
                     ]) : nil,
                 changes: full ? Filled([Crumb(href: "/c", text: "延长")]) : nil,
+                revision: Revision(
+                    action: "/r", editions: full ? Filled([Choice(value: "2", text: "第 2 稿", chosen: true)]) : nil,
+                    draftHref: "/desk/drafts/1"),
                 history: [Event(moment: "2026年11月24日 10:00", who: "陈某", text: "建立")])
         }
         return [

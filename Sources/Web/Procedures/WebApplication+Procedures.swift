@@ -23,6 +23,7 @@ extension WebApplication {
             let form = ProcedureChange(try changeKind(context), of: procedure)
             return try changePage(form, of: procedure, editions: editions, context)
         }
+        desk.post("procedures/:number/revision") { _, context in try await prepareRevision(context) }
         desk.post("procedures/:number/changes/:kind") { _, context in try await prepareChange(context) }
     }
 
@@ -53,7 +54,9 @@ extension WebApplication {
             return ProcedurePage(
                 procedure, clearances: try tx.all(Clearance.of(procedure: procedure.id), as: Clearance.self),
                 events: try tx.all(ProcedureEvent.of(procedure: procedure.id), as: ProcedureEvent.self),
-                rule: rules.first { $0.id == procedure.ruleID }, calendar: try WorkCalendar.load(tx), for: staff,
+                rule: rules.first { $0.id == procedure.ruleID }, calendar: try WorkCalendar.load(tx),
+                later: try tx.all(Edition.of(draft: procedure.draftID), as: Edition.self)
+                    .filter { $0.ordinal > procedure.editionOrdinal }, for: staff,
                 texts)
         }
         return try pages.render(page, in: context)
@@ -140,6 +143,14 @@ extension WebApplication {
         _ = try await PrepareClearance(number).announcement(in: pools.staff, as: context.actor)
         context.visit.flash(.done, context.texts["procedures.prepared"])
         return .seeOther("/desk/procedures/\(number)")
+    }
+
+    private func prepareRevision(_ context: MinyiContext) async throws -> Response {
+        let number = try context.text("number")
+        let made = try await PrepareClearance(number).revision(
+            edition: context.form.int("edition") ?? 0, in: pools.staff, as: context.actor)
+        context.visit.flash(.done, context.texts["editions.revision.prepared"])
+        return .seeOther("/desk/clearances/\(made)")
     }
 
     private func prepareChange(_ context: MinyiContext) async throws -> Response {

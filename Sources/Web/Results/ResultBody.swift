@@ -19,6 +19,8 @@ struct ResultBody: Sendable {
         let outcome: String
         let outcomeText: String
         let reason: [String]
+        /// Passages of the newest published edition that carry it out.
+        let changes: Filled<Crumb>?
     }
 
     let summary: String
@@ -58,22 +60,24 @@ struct ResultBody: Sendable {
 }
 
 extension ResultBody.Row {
-    init(_ opinion: PublishedOpinion, _ texts: Texts) {
+    /// - Parameter changes: links to what carries it out.
+    init(_ opinion: PublishedOpinion, changes: [Crumb] = [], _ texts: Texts) {
         self.init(
             ordinal: opinion.ordinal, label: opinion.label, passage: opinion.passage, body: opinion.body,
-            sealedAt: opinion.sealedAt, outcome: opinion.outcome, reason: opinion.reason, texts)
+            sealedAt: opinion.sealedAt, outcome: opinion.outcome, reason: opinion.reason,
+            changes: opinion.body == nil ? [] : changes, texts)
     }
 
     /// As it will be published.
-    init(_ opinion: PublishedContent.Result.Opinion, _ texts: Texts) {
+    init(_ opinion: PublishedContent.Result.Opinion, changes: [Crumb] = [], _ texts: Texts) {
         self.init(
             ordinal: opinion.ordinal, label: opinion.label, passage: opinion.passage ?? "", body: opinion.body,
-            sealedAt: nil, outcome: opinion.outcome, reason: opinion.reason, texts)
+            sealedAt: nil, outcome: opinion.outcome, reason: opinion.reason, changes: changes, texts)
     }
 
     private init(
         ordinal: Int, label: String, passage: String, body: String?, sealedAt: Date?, outcome: String, reason: String,
-        _ texts: Texts
+        changes: [Crumb], _ texts: Texts
     ) {
         (self.ordinal, self.label, self.outcome) = (ordinal, label, outcome)
         self.passage = passage.isEmpty ? nil : passage
@@ -85,6 +89,7 @@ extension ResultBody.Row {
                 ?? texts["results.hidden_row"]
         outcomeText = texts.outcome(outcome)
         self.reason = reason.paragraphs
+        self.changes = Filled(changes)
     }
 }
 
@@ -130,6 +135,7 @@ extension ResultBody {
             closesAt: Date(timeIntervalSince1970: 86_400), channels: ["web": 2], counts: counts, opinions: opinions,
             nextStep: "修改后公布。", unitAtFoot: "县民政局", dateAtFoot: "2026-12-15")
         return ResultBody(
-            content, rows: opinions.map { Row($0, texts) }, csvHref: "/r.csv", moreHref: "/m", texts)
+            content, rows: opinions.map { Row($0, changes: [Crumb(href: "/c#row-5", text: "第 5 行")], texts) },
+            csvHref: "/r.csv", moreHref: "/m", texts)
     }()
 }

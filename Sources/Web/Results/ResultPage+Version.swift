@@ -28,7 +28,8 @@ extension ResultPage {
         sealedText = version.sealedAt.map { texts.sealed(at: $0, reason: version.sealReason) }
         result = content.map {
             ResultBody(
-                $0, rows: opinions.map { ResultBody.Row($0, texts) }, csvHref: isNewest ? address + "/result.csv" : nil,
+                $0, rows: opinions.map { ResultBody.Row($0, changes: texts.changes(carrying: $0, in: record), texts) },
+                csvHref: isNewest ? address + "/result.csv" : nil,
                 moreHref: moreHref, texts)
         }
         unit = content?.unitAtFoot ?? version.unitName

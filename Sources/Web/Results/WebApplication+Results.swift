@@ -5,7 +5,7 @@ import Participation
 import Text
 
 extension WebApplication {
-    private static let rowsOnPage = 200
+    static let rowsOnPage = 200
 
     func addResults(to router: Router<MinyiContext>) {
         router.get("/consultations/:number/result") { request, context -> Response in

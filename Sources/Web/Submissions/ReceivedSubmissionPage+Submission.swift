@@ -60,7 +60,7 @@ extension ReceivedSubmissionPage {
         }
         mayFlag = isDesk || staff.has(.secrecyReviewer)
         let mayAnswer = staff.has(.organiser) && !facts.isWithdrawn && it.procedure.state != .terminated
-        points = it.opinions.map { Point($0, of: it.opinions.count, mayAnswer: mayAnswer, typed: typed, texts) }
+        points = it.opinions.map { Point($0, of: it, mayAnswer: mayAnswer, typed: typed, texts) }
         needsNoAnswer = facts.isWithdrawn
         split =
             staff.has(.organiser) && isThere && it.opinions.allSatisfy { $0.current == nil }
@@ -98,9 +98,11 @@ extension ReceivedSubmissionPage.Passage {
 
 extension ReceivedSubmissionPage.Point {
     fileprivate init(
-        _ opinion: Opinion, of count: Int, mayAnswer: Bool, typed: ReceivedSubmissionPage.Typed, _ texts: Texts
+        _ opinion: Opinion, of it: ReceivedSubmission, mayAnswer: Bool, typed: ReceivedSubmissionPage.Typed,
+        _ texts: Texts
     ) {
         let mine = typed.answer.flatMap { $0.opinion == opinion.id ? $0.answer : nil }
+        let count = it.opinions.count
         id = opinion.id
         heading = count > 1 ? texts["submissions.one.point", ["ordinal": opinion.ordinal]] : nil
         said = count > 1 && !opinion.body.isEmpty ? opinion.body : nil
@@ -112,6 +114,13 @@ extension ReceivedSubmissionPage.Point {
                 mine ?? opinion.current.map(Answer.init), suffix: String(opinion.id), faults: mine?.faults ?? [], texts)
             : nil
         isOpen = opinion.current == nil || mine != nil
+        changes = Filled(
+            it.changes.filter { $0.opinionID == opinion.id }.map {
+                let key = $0.isDropped ? "editions.revision.change_dropped" : "editions.revision.change"
+                return Crumb(
+                    href: "/desk/drafts/passages/\($0.passageID)",
+                    text: texts[key, ["ordinal": $0.ordinal, "number": $0.number, "name": $0.name]])
+            })
     }
 }
 

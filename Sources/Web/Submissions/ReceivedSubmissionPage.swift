@@ -34,6 +34,8 @@ struct ReceivedSubmissionPage: Page {
         /// Absent for those who do not answer.
         let answer: AnswerFields?
         let isOpen: Bool
+        /// What carries it out in later editions.
+        let changes: Filled<Crumb>?
     }
 
     struct Split: Sendable {
@@ -102,7 +104,7 @@ struct ReceivedSubmissionPage: Page {
             outcome: "transferred", outcomeText: "转有关单位", by: "陈 · 12月2日", detail: "转到县交通局", reason: "不归我们管。")
         let point = Point(
             id: 1, heading: "第 1 条", said: "太长", current: answer, earlier: Filled([answer]), answer: .sample,
-            isOpen: true
+            isOpen: true, changes: Filled([Crumb(href: "/desk/drafts/passages/5", text: "第 2 稿 5 低保")])
         )
         func page(full: Bool) -> ReceivedSubmissionPage {
             ReceivedSubmissionPage(

@@ -222,12 +222,12 @@ struct DraftsTests {
             try await colleague.get("/desk/drafts/1/editions/new")
             try await colleague.upload("/desk/drafts/1/editions/new", said, file: ("file", "3.csv", rows))
             let first = try await colleague.post("/desk/drafts/1/editions/import", colleague.hiddenFields)
-            #expect(first.headers[.location] == "/desk/drafts/1/editions/2")
+            #expect(first.headers[.location] == "/desk/drafts/1/editions/2/lineage")
 
             let late = try await browser.post("/desk/drafts/1/editions/import", fields)
             #expect(late.status == .conflict && browser.page.contains("刚才有人导入了另一稿"))
             let second = try await browser.post("/desk/drafts/1/editions/import", browser.hiddenFields)
-            #expect(second.headers[.location] == "/desk/drafts/1/editions/3")
+            #expect(second.headers[.location] == "/desk/drafts/1/editions/3/lineage")
             try await browser.get("/desk/drafts/1")
             #expect(browser.page.contains("第 3 稿") && browser.page.contains("按意见改"))
         }

@@ -1,0 +1,59 @@
+import Postgres
+import Text
+
+/// Two editions of a draft, word by word, along the lineage that was confirmed.
+package struct EditionRedline: Sendable {
+    /// A passage as both sides of a redline need it.
+    package struct Side: Sendable {
+        package let position: Int
+        package let cells: PassageCells
+
+        package init(position: Int, cells: PassageCells) { (self.position, self.cells) = (position, cells) }
+
+        init(_ passage: Passage) { self.init(position: passage.position, cells: passage.cells) }
+    }
+
+    package let old: [Side]
+    package let new: [Side]
+    package let extraColumns: [String]
+    package let match: EditionMatch
+    package let table: RedlineTable
+
+    /// - Parameters:
+    ///   - old: in order; so is `new`.
+    ///   - lineage: by positions from 1 in both lists.
+    package init(from old: [Side], to new: [Side], extraColumns: [String], lineage: EditionLineage) throws {
+        (self.old, self.new, self.extraColumns) = (old, new, extraColumns)
+        let before = old.map { $0.cells.compared(extraColumns: extraColumns) }
+        let after = new.map { $0.cells.compared(extraColumns: extraColumns) }
+        match = try EditionMatch(lineage.groups, from: before, to: after)
+        table = RedlineTable(from: before, to: after, match: match)
+    }
+
+    /// - Parameters: editions of one draft, the earlier first.
+    package static func read(from old: Edition, to new: Edition, _ tx: borrowing Session) throws -> EditionRedline {
+        try EditionRedline(
+            from: try tx.all(Passage.of(edition: old.id), as: Passage.self).map(Side.init),
+            to: try tx.all(Passage.of(edition: new.id), as: Passage.self).map(Side.init),
+            extraColumns: new.extraColumns + old.extraColumns.filter { !new.extraColumns.contains($0) },
+            lineage: try EditionLineage.read(from: old.id, to: new.id, tx))
+    }
+
+    /// Two published editions, the earlier first: along the lineage that was published with the later one.
+    package static func published(
+        from old: PublishedContent.Draft, to new: PublishedContent.Draft
+    ) throws -> EditionRedline {
+        func sides(_ draft: PublishedContent.Draft) -> [Side] {
+            draft.passages.map { Side(position: $0.position, cells: PassageCells($0)) }
+        }
+        let origins = new.origins?.first { $0.ordinal == old.edition.ordinal }?.positions ?? []
+        let links = zip(new.passages, origins).flatMap { passage, positions in
+            positions.map { EditionLineage.Link(old: $0, new: passage.position) }
+        }
+        let columns = new.extraColumns ?? []
+        return try EditionRedline(
+            from: sides(old), to: sides(new),
+            extraColumns: columns + (old.extraColumns ?? []).filter { !columns.contains($0) },
+            lineage: EditionLineage(links))
+    }
+}

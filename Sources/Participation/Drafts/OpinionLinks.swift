@@ -1,0 +1,95 @@
+import Postgres
+
+/// An opinion that a change could carry out, as the desk shows it beside the passage.
+package struct LinkableOpinion: Row, Identifiable {
+    package let id: Int
+    /// Of its submission, and which of its opinions.
+    package let number: String
+    package let ordinal: Int
+    package let body: String
+    package let outcome: Outcome?
+    /// The number of the row it is about; nil when about the whole.
+    package let about: String?
+    package let isAboutThis: Bool
+    package let isLinked: Bool
+
+    package init(_ row: RowReader) throws {
+        id = try row["id"]
+        number = try row["number"]
+        ordinal = try row["ordinal"]
+        body = try row["body"]
+        outcome = try row["outcome", as: Outcome?.self]
+        about = try row["about"]
+        isAboutThis = try row["is_about_this"]
+        isLinked = try row["is_linked"]
+    }
+
+    /// The linked ones first, then those about the passage or what it comes from, then others about the draft.
+    /// - Parameters:
+    ///   - passage: of the edition, or one of the edition before that was dropped.
+    ///   - text: words or a number to look for; empty for all.
+    package static func of(passage: Int, in edition: Edition, looking text: String, limit: Int) -> SQL {
+        """
+        with recursive line (id) as (
+          select \(passage)::bigint union select o.origin_id from line l join passage_origins o on o.passage_id = l.id
+        )
+        select o.id, s.number, o.ordinal, o.body, d.outcome, g.number as about,
+          coalesce(s.passage_id in (select id from line), false) as is_about_this, x.opinion_id is not null as is_linked
+        from procedures p join submissions s on s.procedure_id = p.id join opinions o on o.submission_id = s.id
+        left join passages g on g.id = s.passage_id
+        left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
+        left join passage_opinions x on x.opinion_id = o.id and x.passage_id = \(passage) and x.edition_id = \(edition.id)
+        where p.draft_id = \(edition.draftID) and s.withdrawn_at is null and s.sealed_at is null
+          and (\(text) = '' or x.opinion_id is not null or s.number = \(text) or strpos(o.body, \(text)) > 0)
+        order by is_linked desc, is_about_this desc, s.id, o.ordinal limit \(limit)
+        """
+    }
+}
+
+/// Says which of the opinions that were shown a change carries out.
+package struct LinkOpinions: Sendable {
+    package let passage: Int
+    package let edition: Int
+
+    /// - Parameter edition: the one whose change it is; the passage is its own, or was dropped in it.
+    package init(passage: Int, edition: Int) { (self.passage, self.edition) = (passage, edition) }
+
+    package func callAsFunction(
+        shown: [Int], chosen: Set<Int>, in database: Database, as actor: DatabaseActor
+    ) async throws {
+        try await database.write(as: actor) { tx in
+            for id in shown {
+                try tx.execute("select link_opinion(\(edition), \(passage), \(id), \(chosen.contains(id)))")
+            }
+        }
+    }
+}
+
+/// A change that carries an opinion out.
+package struct OpinionChange: Row {
+    package let opinionID: Int
+    package let passageID: Int
+    /// Of the edition that made the change.
+    package let ordinal: Int
+    package let number: String
+    package let name: String
+    package let isDropped: Bool
+
+    package init(_ row: RowReader) throws {
+        opinionID = try row["opinion_id"]
+        passageID = try row["passage_id"]
+        ordinal = try row["ordinal"]
+        number = try row["number"]
+        name = try row["name"]
+        isDropped = try row["is_dropped"]
+    }
+
+    static func of(submission: Int) -> SQL {
+        """
+        select x.opinion_id, x.passage_id, e.ordinal, g.number, g.edition_id <> e.id as is_dropped,
+          coalesce(nullif(concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, '')), ''), left(g.text, 40)) as name
+        from opinions o join passage_opinions x on x.opinion_id = o.id join passages g on g.id = x.passage_id
+        join editions e on e.id = x.edition_id where o.submission_id = \(submission) order by o.ordinal, e.ordinal, g.position
+        """
+    }
+}

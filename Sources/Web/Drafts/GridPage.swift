@@ -1,0 +1,108 @@
+import Participation
+import Text
+
+/// An edition that is worked on as a grid of fields, some rows a page. Every row is saved by itself.
+struct GridPage: Page {
+    static let template = "drafts/grid"
+
+    /// Rows on one page: each has a dozen fields, and a form has limits.
+    static let pageLength = 40
+
+    struct Row: Sendable {
+        let id: Int
+        let version: Int
+        let name: String
+        let href: String
+        let cells: [PassageForm.Field]
+        let meanwhile: Bool
+    }
+
+    /// Typed for a row that somebody took out meanwhile: kept here to be copied.
+    struct Gone: Sendable {
+        let name: String
+        let text: String
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let lead: String
+    let action: String
+    let back: String
+    let headings: [String]
+    let rows: Filled<Row>?
+    let meanwhile: String?
+    let gone: Filled<Gone>?
+    let page: Int
+    let place: String
+    let previousHref: String?
+    let nextHref: String?
+    let errors: FormErrors
+
+    /// - Parameters:
+    ///   - passages: all of the edition.
+    ///   - page: from 0.
+    ///   - typed: by passage, what comes back.
+    init(
+        _ edition: Edition, of draft: Draft, passages: [Passage], page: Int, typed: [Int: ChangeRows.Row] = [:],
+        saved: ChangeRows.Saved = .init(), errors: FormErrors = FormErrors(), _ texts: Texts
+    ) {
+        let address = "/desk/drafts/\(draft.id)/editions/\(edition.ordinal)"
+        let fields = PassageField.all(of: draft.kind, extraColumns: edition.extraColumns)
+        title = texts["editions.grid.title", ["ordinal": edition.ordinal]]
+        crumbs = [
+            Crumb(href: "/desk/drafts", text: texts["drafts.title"]),
+            Crumb(href: "/desk/drafts/\(draft.id)", text: draft.title),
+            Crumb(href: address, text: texts["drafts.ordinal", ["ordinal": edition.ordinal]]),
+        ]
+        lead = texts["editions.grid.lead"]
+        (action, back) = (address + "/grid", address)
+        headings = fields.map(texts.label)
+        let first = min(max(0, page), max(0, (passages.count - 1) / Self.pageLength)) * Self.pageLength
+        let shown = passages.dropFirst(first).prefix(Self.pageLength)
+        rows = Filled(
+            shown.map { passage in
+                let both = saved.meanwhile[passage.id]
+                let form = PassageForm(
+                    both?.merged ?? typed[passage.id]?.cells ?? passage.cells, fields, prefix: "p\(passage.id)_",
+                    theirs: both,
+                    errors: errors, texts)
+                return Row(
+                    id: passage.id, version: typed[passage.id]?.change.version ?? passage.version,
+                    name: texts.place(passage),
+                    href: "/desk/drafts/passages/\(passage.id)", cells: form.items, meanwhile: both != nil)
+            })
+        meanwhile =
+            saved.meanwhile.isEmpty ? nil : texts["editions.grid.meanwhile", ["count": saved.meanwhile.count]]
+        gone = Filled(
+            saved.gone.map { row in
+                Gone(
+                    name: row.cells.name,
+                    text: fields.map { row.cells[$0] }.filter { !$0.isEmpty }.joined(separator: "\n"))
+            })
+        self.page = first / Self.pageLength
+        let last = first + shown.count
+        place = texts["drafts.place", ["first": min(first + 1, last), "last": last, "total": passages.count]]
+        previousHref = first > 0 ? "\(action)?page=\(self.page - 1)" : nil
+        nextHref = last < passages.count ? "\(action)?page=\(self.page + 1)" : nil
+        self.errors = errors
+    }
+
+    private init(rows: Filled<Row>?) {
+        (title, lead, action, back) = ("第 2 稿的表格", "每行分别保存", "/g", "/e")
+        crumbs = [Crumb(href: "/desk/drafts", text: "目录草案")]
+        (headings, self.rows) = (["序号", "公开时限"], rows)
+        (meanwhile, gone) = ("有 1 行刚才被别人改过", Filled([Gone(name: "低保", text: "20日")]))
+        (page, place, previousHref, nextHref) = (0, "第 1 至 40 行", "/p", "/n")
+        errors = FormErrors("p5_number", "太长了")
+    }
+
+    static let samples = [
+        GridPage(
+            rows: Filled([
+                Row(
+                    id: 5, version: 1, name: "第 5 行", href: "/desk/drafts/passages/5", cells: PassageForm.sample.items,
+                    meanwhile: true)
+            ])),
+        GridPage(rows: nil),
+    ]
+}

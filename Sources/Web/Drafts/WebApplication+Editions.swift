@@ -1,0 +1,215 @@
+import Hummingbird
+import Participation
+import Postgres
+import Text
+
+extension WebApplication {
+    /// Editions that are worked on: passage by passage or in a grid; what changed between editions, and where passages come from.
+    func addEditions(to router: Router<MinyiContext>) {
+        let desk = desk(router)
+        desk.post("drafts/:id/editions/begin") { _, context in try await beginEdition(context) }
+        desk.get("drafts/:id/editions/:ordinal/grid") { request, context in
+            let (draft, edition, passages) = try await working(context)
+            let page = GridPage(
+                edition, of: draft, passages: passages, page: try request.query().int("page") ?? 0, context.texts)
+            return try pages.render(page, in: context)
+        }
+        desk.post("drafts/:id/editions/:ordinal/grid") { _, context in try await saveGrid(context) }
+        desk.get("drafts/:id/editions/:ordinal/history") { _, context in try await editionHistory(context) }
+        desk.get("drafts/:id/editions/:ordinal/rows/new") { request, context in
+            try await newPassagePage(after: try request.query().int("after"), context)
+        }
+        desk.post("drafts/:id/editions/:ordinal/rows/new") { _, context in try await addPassage(context) }
+        desk.get("drafts/:id/editions/:ordinal/lineage") { _, context in try await lineagePage(context) }
+        desk.post("drafts/:id/editions/:ordinal/lineage") { _, context in try await setLineage(context) }
+        desk.get("drafts/:id/changes/:from/:to") { request, context in
+            try await deskRedline(onlyChanged: try request.query().string("rows") != "all", context)
+        }
+    }
+
+    /// An edition with its draft and passages; anyone who may see it.
+    private func edition(_ context: MinyiContext) async throws -> (Draft, Edition, [Passage]) {
+        let (id, ordinal) = (try context.number("id"), try context.number("ordinal"))
+        return try await pools.staff.read(as: context.actor) { tx in
+            let edition = try tx.one(Edition.with(draft: id, ordinal: ordinal), as: Edition.self)
+            return (
+                try tx.one(Draft.with(id: id), as: Draft.self), edition,
+                try tx.all(Passage.of(edition: edition.id), as: Passage.self)
+            )
+        }
+    }
+
+    /// One that can be changed now.
+    private func working(_ context: MinyiContext) async throws -> (Draft, Edition, [Passage]) {
+        let found = try await edition(context)
+        guard found.1.isWorkedOn else { throw Refusal(constraint: "editions_frozen") }
+        return found
+    }
+
+    private func beginEdition(_ context: MinyiContext) async throws -> Response {
+        let (texts, draft) = (context.texts, try context.number("id"))
+        guard let stage = Edition.Stage(rawValue: context.form.string("stage")), stage != .first else {
+            throw Problem.conflict(texts["drafts.errors.stage"])
+        }
+        let note = TextNormalisation.normalised(context.form.string("note"))
+        guard TextLength.count(note) <= EditionForm.longestNote else {
+            throw Problem.conflict(texts["drafts.errors.note", ["limit": EditionForm.longestNote]])
+        }
+        let made = try await BeginEdition(of: draft, stage: stage, note: note)(in: pools.staff, as: context.actor)
+        let edition = try await pools.staff.read(as: context.actor) {
+            try $0.one(Edition.with(id: made), as: Edition.self)
+        }
+        context.visit.flash(.done, texts["editions.begun", ["ordinal": edition.ordinal]])
+        return .seeOther("/desk/drafts/\(draft)/editions/\(edition.ordinal)")
+    }
+
+    // MARK: The grid
+
+    private func saveGrid(_ context: MinyiContext) async throws -> Response {
+        let (form, texts) = (context.form, context.texts)
+        let (draft, edition, passages) = try await working(context)
+        let fields = PassageField.all(of: draft.kind, extraColumns: edition.extraColumns)
+        var errors = FormErrors()
+        let ids = Set(form.ints("passage").prefix(GridPage.pageLength))
+        let rows = ids.sorted().map { id in
+            ChangeRows.Row(
+                ChangePassage(id, version: form.int("p\(id)_version") ?? 0),
+                cells: PassageCells(form, fields, prefix: "p\(id)_", errors: &errors, texts))
+        }
+        let page = form.int("page") ?? 0
+        let typed = Dictionary(rows.map { ($0.change.id, $0) }) { $1 }
+        guard errors.isEmpty else {
+            let page = GridPage(
+                edition, of: draft, passages: passages, page: page, typed: typed, errors: errors, texts)
+            return try pages.render(page, in: context, status: .unprocessableContent)
+        }
+        let saved = try await ChangeRows(rows, of: edition.id)(in: pools.staff, as: context.actor)
+        guard saved.meanwhile.isEmpty, saved.gone.isEmpty else {
+            let now = try await self.edition(context).2
+            let page = GridPage(edition, of: draft, passages: now, page: page, saved: saved, texts)
+            return try pages.render(page, in: context, status: .conflict)
+        }
+        context.visit.flash(.done, texts["editions.grid.saved", ["count": saved.changed]])
+        return .seeOther("/desk/drafts/\(draft.id)/editions/\(edition.ordinal)/grid?page=\(page)")
+    }
+
+    private func editionHistory(_ context: MinyiContext) async throws -> Response {
+        let (draft, edition, _) = try await edition(context)
+        let changes = try await pools.staff.read(as: context.actor) {
+            try $0.all(PassageChange.of(edition: edition.id), as: PassageChange.self)
+        }
+        return try pages.render(EditionHistoryPage(edition, of: draft, changes: changes, context.texts), in: context)
+    }
+
+    // MARK: A new passage
+
+    private func newPassagePage(after: Int?, _ context: MinyiContext) async throws -> Response {
+        let (draft, edition, passages) = try await working(context)
+        var cells = PassageCells()
+        // Of a row its neighbour's first level is likely right.
+        if let neighbour = passages.first(where: { $0.id == after }) { cells[.level1] = neighbour.level1 }
+        return try addPage(cells, after: after, draft, edition, FormErrors(), context)
+    }
+
+    private func addPage(
+        _ cells: PassageCells, after: Int?, _ draft: Draft, _ edition: Edition, _ errors: FormErrors,
+        _ context: MinyiContext
+    ) throws -> Response {
+        let address = "/desk/drafts/\(draft.id)/editions/\(edition.ordinal)"
+        let fields = PassageField.all(of: draft.kind, extraColumns: edition.extraColumns)
+        let page = PassagePartsPage(
+            "add", of: draft, in: edition, action: address + "/rows/new",
+            back: after.map { "/desk/drafts/passages/\($0)" } ?? address, hidden: after.map { [("after", $0)] } ?? [],
+            parts: [(nil, PassageForm(cells, fields, errors: errors, context.texts))], errors: errors, context.texts)
+        return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func addPassage(_ context: MinyiContext) async throws -> Response {
+        let (draft, edition, passages) = try await working(context)
+        let after = context.form.int("after")
+        var errors = FormErrors()
+        let fields = PassageField.all(of: draft.kind, extraColumns: edition.extraColumns)
+        let cells = PassageCells(context.form, fields, errors: &errors, context.texts)
+        guard errors.isEmpty else { return try addPage(cells, after: after, draft, edition, errors, context) }
+        // The one it was to follow may be gone by now: then it stands at the end.
+        let neighbour = after.map { wanted in
+            passages.contains { $0.id == wanted } ? wanted : passages.last?.id ?? wanted
+        }
+        let made = try await ChangePassage.add(
+            cells, to: edition.id, after: neighbour, in: pools.staff, as: context.actor)
+        context.visit.flash(.done, context.texts["editions.add.done"])
+        return .seeOther("/desk/drafts/passages/\(made)")
+    }
+
+    // MARK: Between editions
+
+    private func deskRedline(onlyChanged: Bool, _ context: MinyiContext) async throws -> Response {
+        let (id, from, to) = (try context.number("id"), try context.number("from"), try context.number("to"))
+        guard from < to else { throw Problem.notFound }
+        let texts = context.texts
+        let (draft, redline, old, new) = try await pools.staff.read(as: context.actor, deadline: .seconds(30)) { tx in
+            let old = try tx.one(Edition.with(draft: id, ordinal: from), as: Edition.self)
+            let new = try tx.one(Edition.with(draft: id, ordinal: to), as: Edition.self)
+            return (
+                try tx.one(Draft.with(id: id), as: Draft.self), try EditionRedline.read(from: old, to: new, tx),
+                try tx.all(Passage.of(edition: old.id), as: Passage.self),
+                try tx.all(Passage.of(edition: new.id), as: Passage.self)
+            )
+        }
+        let address = "/desk/drafts/\(draft.id)"
+        func href(_ passages: [Passage]) -> (Int) -> String? {
+            { passages.indices.contains($0 - 1) ? "/desk/drafts/passages/\(passages[$0 - 1].id)" : nil }
+        }
+        let setting = RedlinePage.Setting(
+            title: texts["editions.redline.title"],
+            crumbs: [
+                Crumb(href: "/desk/drafts", text: texts["drafts.title"]), Crumb(href: address, text: draft.title),
+            ], lead: texts["editions.redline.lead", ["from": from, "to": to]],
+            address: "\(address)/changes/\(from)/\(to)", onlyChanged: onlyChanged, back: "\(address)/editions/\(to)",
+            backText: texts["editions.redline.to_edition"], href: href(new), oldHref: href(old))
+        return try pages.render(RedlinePage(redline, setting, texts), in: context)
+    }
+
+    private func lineagePage(
+        typed: [Int: String] = [:], errors: FormErrors = FormErrors(), _ context: MinyiContext
+    ) async throws -> Response {
+        let (draft, edition, passages) = try await edition(context)
+        let redline = try await pools.staff.read(as: context.actor, deadline: .seconds(30)) { tx in
+            let before = try tx.one(Edition.with(draft: draft.id, ordinal: edition.ordinal - 1), as: Edition.self)
+            return try EditionRedline.read(from: before, to: edition, tx)
+        }
+        let page = LineagePage(
+            edition, of: draft, redline: redline, passages: passages, typed: typed,
+            mayEdit: try context.staff.has(.organiser), errors: errors, context.texts)
+        return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func setLineage(_ context: MinyiContext) async throws -> Response {
+        let (form, texts) = (context.form, context.texts)
+        let (draft, edition, passages) = try await working(context)
+        var (errors, positions, typed) = (FormErrors(), [Int: [Int]](), [Int: String]())
+        for passage in passages {
+            guard let text = form.optional("from-\(passage.id)") else { continue }
+            typed[passage.id] = text
+            let parts = text.split { !$0.isNumber }
+            positions[passage.id] = Array(Set(parts.compactMap { Int($0) })).sorted()
+            errors.require(
+                parts.allSatisfy { Int($0) != nil }, "from-\(passage.id)", texts["editions.lineage.no_such_row"])
+        }
+        let before = try await pools.staff.read(as: context.actor) {
+            try $0.one(Edition.with(draft: draft.id, ordinal: edition.ordinal - 1), as: Edition.self)
+        }
+        for (id, wanted) in positions where !wanted.allSatisfy((1...max(1, before.rows)).contains) {
+            errors.add("from-\(id)", texts["editions.lineage.no_such_row"])
+        }
+        guard errors.isEmpty else { return try await lineagePage(typed: typed, errors: errors, context) }
+        do {
+            try await SetOrigins(of: edition, positions: positions)(in: pools.staff, as: context.actor)
+        } catch let unclear as SetOrigins.Contradiction {
+            let errors = FormErrors(unclear.passages.map { ("from-\($0)", texts["editions.lineage.unclear"]) })
+            return try await lineagePage(typed: typed, errors: errors, context)
+        }
+        context.visit.flash(.done, texts["editions.lineage.saved"])
+        return .seeOther("/desk/drafts/\(draft.id)/editions/\(edition.ordinal)")
+    }
+}

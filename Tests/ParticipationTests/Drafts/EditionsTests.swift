@@ -1,0 +1,274 @@
+import Foundation
+import Participation
+import Postgres
+import TestSupport
+import Testing
+import Text
+
+@Suite("Editions that are worked on")
+struct EditionsTests {
+    /// The scene's draft with its next edition begun.
+    private struct Work {
+        let scene: AnsweringScene
+        let edition: Int
+        var staff: Database { scene.database.staff }
+
+        static func begin() async throws -> Work {
+            let scene = try await AnsweringScene.make()
+            let edition = try await BeginEdition(of: 1, stage: .revised, note: "按意见修改")(
+                in: scene.database.staff, as: AnsweringScene.organiser)
+            return Work(scene: scene, edition: edition)
+        }
+
+        func passages(of edition: Int? = nil) async throws -> [Passage] {
+            let wanted = edition ?? self.edition
+            return try await staff.read(as: AnsweringScene.organiser) { try $0.all(Passage.of(edition: wanted)) }
+        }
+
+        func passage(_ position: Int) async throws -> Passage {
+            try #require(try await passages().first { $0.position == position })
+        }
+
+        func redline() async throws -> EditionRedline {
+            let id = edition
+            return try await staff.read(as: AnsweringScene.organiser) { tx in
+                try EditionRedline.read(
+                    from: try tx.one(Edition.with(id: 1)), to: try tx.one(Edition.with(id: id)), tx)
+            }
+        }
+
+        func changes() async throws -> [PassageChange] {
+            let id = edition
+            return try await staff.read(as: AnsweringScene.organiser) { try $0.all(PassageChange.of(edition: id)) }
+        }
+    }
+
+    private func refused(_ constraint: String, _ work: () async throws -> Void) async {
+        do {
+            try await work()
+            Issue.record("not refused by \(constraint)")
+        } catch {
+            #expect((error as? Refusal ?? Refusal(error))?.constraint == constraint, "\(error)")
+        }
+    }
+
+    @Test("A new edition is word for word the newest one; only one is worked on at a time")
+    func begin() async throws {
+        let work = try await Work.begin()
+        let (old, new) = (try await work.passages(of: 1), try await work.passages())
+        #expect(old.map(\.cells) == new.map(\.cells) && old.map(\.lineage) == new.map(\.lineage))
+        let redline = try await work.redline()
+        #expect(redline.table.lines == [.unchanged(0..<3)])
+        await refused("editions_one_working") {
+            _ = try await BeginEdition(of: 1, stage: .final, note: "")(in: work.staff, as: AnsweringScene.organiser)
+        }
+    }
+
+    @Test("Editing, adding, moving, splitting, merging and dropping are on record, and the redline follows them")
+    func everyChange() async throws {
+        let work = try await Work.begin()
+        let organiser = AnsweringScene.organiser
+        let one = try await work.passage(1)
+        var cells = one.cells
+        cells[.timeLimit] = "10个工作日"
+        cells.extras["责任科室"] = "救助股"
+        let saved = try await ChangePassage(one.id, version: 1).save(cells, in: work.staff, as: organiser)
+        #expect(saved == .version(2))
+        #expect(try await ChangePassage(one.id, version: 2).save(cells, in: work.staff, as: organiser) == .version(2))
+        #expect(try await work.passage(1).cells == cells)
+
+        let two = try await work.passage(2)
+        var (first, second) = (two.cells, two.cells)
+        (first[.contentElements], second[.contentElements]) = ("申请条件", "程序、时限")
+        try await ChangePassage(two.id, version: 1).split(into: [first, second], in: work.staff, as: organiser)
+        var added = PassageCells()
+        (added[.level1], added[.level2], added[.contentElements]) = ("临时救助", "政策文件", "相关文件")
+        let made = try await ChangePassage.add(added, to: work.edition, after: nil, in: work.staff, as: organiser)
+        try await ChangePassage(made, version: 1).move(after: one.id, in: work.staff, as: organiser)
+        var all = try await work.passages()
+        #expect(all.map(\.position) == Array(1...5) && all[1].id == made)
+        let redline = try await work.redline()
+        #expect(redline.match.count(.split) == 1 && redline.match.count(.added) == 1)
+        #expect(redline.match.count(.reworded) == 1 && redline.match.count(.unchanged) == 1)
+
+        let last = all[4]
+        try await ChangePassage(all[2].id, version: all[2].version).merge(
+            ChangePassage(all[3].id, version: all[3].version), saying: .joined([all[2].cells, all[3].cells]),
+            in: work.staff, as: organiser)
+        try await ChangePassage(last.id, version: last.version).drop(in: work.staff, as: organiser)
+        all = try await work.passages()
+        #expect(all.count == 3 && all[2].contentElements == "申请条件\n程序、时限")
+        let after = try await work.redline()
+        #expect(after.match.count(.dropped) == 1 && after.match.count(.reworded) == 2)
+        let kinds = Set(try await work.changes().map(\.kind))
+        #expect(kinds == [.edited, .added, .moved, .split, .merged, .dropped])
+        #expect(try await work.changes().allSatisfy { $0.by == "陈组织" })
+        let edits = try await work.changes().filter { $0.kind == .edited && $0.passageID == one.id }
+        #expect(edits.map(\.columns) == [["extras", "time_limit"]])
+    }
+
+    @Test("Two people never overwrite each other silently, and neither loses a word")
+    func twoEditors() async throws {
+        let work = try await Work.begin()
+        let organiser = AnsweringScene.organiser
+        let it = try await work.passage(1)
+        var (mine, theirs) = (it.cells, it.cells)
+        (theirs[.timeLimit], theirs[.publisher]) = ("10个工作日", "县政府办")
+        (mine[.timeLimit], mine[.audience]) = ("5个工作日", "特定群体")
+        #expect(try await ChangePassage(it.id, version: 1).save(theirs, in: work.staff, as: organiser) == .version(2))
+        guard
+            case .meanwhile(let both) = try await ChangePassage(it.id, version: 1).save(
+                mine, in: work.staff, as: organiser)
+        else {
+            Issue.record("overwritten")
+            return
+        }
+        #expect(both.contested == [.column(.timeLimit)] && !both.isUntouched)
+        #expect(both.merged[.timeLimit] == "5个工作日" && both.merged[.audience] == "特定群体")
+        #expect(both.merged[.publisher] == "县政府办" && both.theirs.version == 2)
+        #expect(try await work.passage(1).timeLimit == "10个工作日")
+        let decided = try await ChangePassage(it.id, version: 2).save(both.merged, in: work.staff, as: organiser)
+        #expect(decided == .version(3))
+
+        // In the grid a row that was not touched is left alone, and one that was taken out is told.
+        let (two, three) = (try await work.passage(2), try await work.passage(3))
+        var changed = two.cells
+        changed[.timeLimit] = "3个工作日"
+        try await ChangePassage(three.id, version: 1).drop(in: work.staff, as: organiser)
+        let saved = try await ChangeRows(
+            [
+                .init(ChangePassage(it.id, version: 1), cells: it.cells),
+                .init(ChangePassage(two.id, version: 1), cells: changed),
+                .init(ChangePassage(three.id, version: 1), cells: three.cells),
+            ], of: work.edition)(in: work.staff, as: organiser)
+        #expect(saved.changed == 1 && saved.meanwhile.isEmpty && saved.gone.count == 1)
+        #expect(try await work.passage(1).timeLimit == "5个工作日")
+        #expect(try await work.passage(2).timeLimit == "3个工作日")
+        await refused("passages_changed_meanwhile") {
+            try await ChangePassage(it.id, version: 1).drop(in: work.staff, as: organiser)
+        }
+    }
+
+    @Test("Only organisers of the unit change anything, and nothing of an edition that is settled")
+    func rights() async throws {
+        let work = try await Work.begin()
+        let it = try await work.passage(1)
+        for actor in [AnsweringScene.clerk, AnsweringScene.approver, AnsweringScene.stranger] {
+            await refused("role_required") {
+                _ = try await ChangePassage(it.id, version: 1).save(it.cells, in: work.staff, as: actor)
+            }
+            await refused("role_required") {
+                _ = try await ChangePassage.add(it.cells, to: work.edition, after: nil, in: work.staff, as: actor)
+            }
+        }
+        let unseen = try await work.staff.read(as: AnsweringScene.stranger) { tx in
+            try tx.all(Passage.of(edition: work.edition), as: Passage.self).count
+        }
+        #expect(unseen == 0)
+        try await work.scene.close()
+        _ = try await PrepareClearance(work.scene.number).revision(
+            edition: work.edition, in: work.staff, as: AnsweringScene.organiser)
+        await refused("editions_frozen") {
+            _ = try await ChangePassage(it.id, version: 1).save(it.cells, in: work.staff, as: AnsweringScene.organiser)
+        }
+    }
+
+    @Test("Any changes in any order: the lineage leads from the one edition to the other, and so does the redline")
+    func anyChanges() async throws {
+        let work = try await Work.begin()
+        let organiser = AnsweringScene.organiser
+        var chance = SystemRandomNumberGenerator()
+        for step in 0..<40 {
+            let all = try await work.passages()
+            guard let it = all.randomElement(using: &chance), all.count > 1 else { break }
+            let change = ChangePassage(it.id, version: it.version)
+            var cells = it.cells
+            cells[.contentElements] += "，第\(step)次修改"
+            let other = all.filter { $0.id != it.id }.randomElement(using: &chance)
+            switch Int.random(in: 0..<7, using: &chance) {
+            case 0:
+                _ = try await ChangePassage.add(cells, to: work.edition, after: it.id, in: work.staff, as: organiser)
+            case 1: try await change.move(after: other?.id, in: work.staff, as: organiser)
+            case 2: try await change.split(into: [it.cells, cells], in: work.staff, as: organiser)
+            case 3:
+                guard let other else { break }
+                try await change.merge(
+                    ChangePassage(other.id, version: other.version), saying: .joined([it.cells, other.cells]),
+                    in: work.staff, as: organiser)
+            case 4 where all.count > 3: try await change.drop(in: work.staff, as: organiser)
+            default: _ = try await change.save(cells, in: work.staff, as: organiser)
+            }
+        }
+        let redline = try await work.redline()
+        let (old, new) = (try await work.passages(of: 1), try await work.passages())
+        #expect(redline.match.links.flatMap(\.old).sorted() == Array(old.indices))
+        #expect(redline.match.links.flatMap(\.new).sorted() == Array(new.indices))
+        #expect(new.map(\.position) == Array(1...new.count))
+        for case .changed(let change) in redline.table.lines {
+            guard let position = change.position else { continue }
+            #expect(change.cells.map(\.new) == new[position].cells.compared(extraColumns: []))
+        }
+    }
+
+    @Test("Where passages come from is proposed at an import and can be corrected; nothing contradictory is kept")
+    func lineage() async throws {
+        let scene = try await AnsweringScene.make()
+        let rows = [
+            "1,最低生活保障,审批信息,申请条件、程序、时限,《社会救助暂行办法》,20个工作日,县民政局,■政府网站,■全社会,■主动,■县级",
+            "2,最低生活保障,办事指南,申请条件、程序、时限和地址,《社会救助暂行办法》,20个工作日,县民政局,■政府网站,■全社会,■主动,■县级",
+            "3,临时救助,救助对象名单,姓名、金额,《临时救助办法》,即时,县民政局,■公示栏,■全社会,■主动,■乡级",
+        ]
+        let sheet = try DirectorySheet(
+            reading: Array(([DirectorySheetTests.heading] + rows).joined(separator: "\n").utf8))
+        let imported = try await ImportDirectory(
+            sheet, as: .edition(ofDraft: 1, stage: .revised, note: ""), sourceName: "a.csv")(
+                in: scene.database.staff, as: AnsweringScene.organiser)
+        let work = Work(scene: scene, edition: imported.editionID)
+        let proposed = try await work.redline()
+        #expect(proposed.match.count(.dropped) == 1 && proposed.match.count(.added) == 1)
+        let (old, new) = (try await work.passages(of: 1), try await work.passages())
+        #expect(new[0].lineage == old[2].lineage && new[1].lineage == old[0].lineage)
+
+        let edition = try await work.staff.read(as: AnsweringScene.organiser) { tx in
+            try tx.one(Edition.with(id: work.edition), as: Edition.self)
+        }
+        try await SetOrigins(of: edition, positions: [new[2].id: [2]])(in: work.staff, as: AnsweringScene.organiser)
+        #expect(try await work.redline().match.count(.added) == 0)
+        #expect(try await work.passages()[2].lineage == old[1].lineage)
+        await refused("passage_origins_before") {
+            try await SetOrigins(of: edition, positions: [new[2].id: [9]])(in: work.staff, as: AnsweringScene.organiser)
+        }
+        await #expect(throws: SetOrigins.Contradiction.self) {
+            try await SetOrigins(of: edition, positions: [new[2].id: [1, 2]])(
+                in: work.staff, as: AnsweringScene.organiser)
+        }
+    }
+
+    @Test("A change names the opinions it carries out, and only those of its draft")
+    func opinions() async throws {
+        let work = try await Work.begin()
+        let sent = try await work.scene.submit("时限太长", row: 1)
+        let other = try await work.scene.submit("整体不错")
+        let ids = try await work.scene.opinionIDs(of: sent.id)
+        let it = try await work.passage(1)
+        let file = try await PassageFile.load(it.id, in: work.staff, as: AnsweringScene.organiser)
+        #expect(file.opinions.map(\.number) == [sent.number, other.number] && file.opinions[0].isAboutThis)
+        let link = LinkOpinions(passage: it.id, edition: work.edition)
+        try await link(shown: ids, chosen: Set(ids), in: work.staff, as: AnsweringScene.organiser)
+        let received = try await ReceivedSubmission.find(
+            number: sent.number, in: work.staff, as: AnsweringScene.organiser)
+        #expect(received?.changes.map(\.passageID) == [it.id])
+        try await link(shown: ids, chosen: [], in: work.staff, as: AnsweringScene.organiser)
+        #expect(
+            try await PassageFile.load(it.id, in: work.staff, as: AnsweringScene.organiser)
+                .opinions.allSatisfy { !$0.isLinked })
+        await refused("role_required") {
+            try await link(shown: ids, chosen: Set(ids), in: work.staff, as: AnsweringScene.clerk)
+        }
+        // A passage of the first edition that goes on is no change.
+        await refused("passage_opinions_of_draft") {
+            try await LinkOpinions(passage: 1, edition: work.edition)(
+                shown: ids, chosen: Set(ids), in: work.staff, as: AnsweringScene.organiser)
+        }
+    }
+}
