@@ -20,11 +20,11 @@ final class Demo: Sendable {
     private let plan: DemoPlan
     private let facts: String
     private let directories: String
-    private let pools: Pools
+    let pools: Pools
     private let clock: DemoClock
     private let intake: Intake
     private let today: CalendarDate
-    private let cast: DemoCast
+    let cast: DemoCast
     private let messages: MessagePlan?
 
     /// - Parameters:
@@ -71,6 +71,7 @@ final class Demo: Sendable {
         for draft in plan.drafts {
             _ = try await importDirectory(draft.file, title: draft.title, unit: draft.unit)
         }
+        for text in plan.texts ?? [] { try await importText(text) }
     }
 
     private func messageSteps() async throws -> [DemoStep] {
@@ -165,6 +166,13 @@ final class Demo: Sendable {
                     return asked
                 })
         }
+        for later in consultation.editions ?? [] {
+            steps.append(
+                step(later.day, 11) { asked in
+                    try await self.revise(asked, as: later, comments: consultation.comments)
+                    return asked
+                })
+        }
         return steps
     }
 
@@ -206,7 +214,7 @@ final class Demo: Sendable {
     }
 
     /// Secrecy review and approval by a second person.
-    private func clear(_ id: Int) async throws {
+    func clear(_ id: Int) async throws {
         try await Clearance.review(
             id, passed: true, note: "不涉及国家秘密、商业秘密和个人隐私。", attribute: .proactive, in: pools.staff,
             as: try await cast.office(.secrecyReviewer).databaseActor)
@@ -293,6 +301,16 @@ final class Demo: Sendable {
         let field = title.replacing("领域政务公开事项标准目录", with: "")
         return try await ImportDirectory(
             sheet, as: .draft(title: title, field: field, unitID: try await unit(code).id), sourceName: file)(
+                in: pools.staff, as: try await cast.office(.organiser).databaseActor)
+    }
+
+    /// A text in clauses, as somebody would paste it.
+    private func importText(_ text: DemoPlan.Text) async throws {
+        let words = String(decoding: try bytes("\(directories)/../texts/\(text.file)"), as: UTF8.self)
+        _ = try await ImportText(
+            try TextSheet(reading: words),
+            as: .draft(title: text.title, field: text.field, unitID: try await unit(text.unit).id),
+            sourceName: text.file, key: UUID())(
                 in: pools.staff, as: try await cast.office(.organiser).databaseActor)
     }
 

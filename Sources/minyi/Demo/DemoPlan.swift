@@ -35,6 +35,27 @@ struct DemoPlan: Decodable, Sendable {
         var withdrawn: Bool?
     }
 
+    /// What is done to a row of the edition before, by its number, and the comments (from 1) that this carries out.
+    struct Change: Decodable, Sendable {
+        let row: Int
+        /// Column → new words.
+        var cells: [String: String]?
+        /// The contents of the parts it is split into.
+        var split: [String]?
+        /// The number of the row it moves behind.
+        var after: Int?
+        var drop: Bool?
+        var comments: [Int]?
+    }
+
+    /// A later edition that goes before the public.
+    struct Edition: Decodable, Sendable {
+        let day: Int
+        let stage: String
+        let note: String
+        let changes: [Change]
+    }
+
     struct Consultation: Decodable, Sendable {
         let file: String
         let unit: String
@@ -47,12 +68,21 @@ struct DemoPlan: Decodable, Sendable {
         var next_step: String?
         var comments_shown: Bool?
         let comments: [Comment]
+        var editions: [Edition]?
     }
 
     struct Draft: Decodable, Sendable {
         let file: String
         let unit: String
         let title: String
+    }
+
+    /// A text in clauses, in the folder `texts`.
+    struct Text: Decodable, Sendable {
+        let file: String
+        let unit: String
+        let title: String
+        let field: String
     }
 
     /// A file of messages beside this one (see `MessagePlan`), and how many are written in a year.
@@ -65,6 +95,7 @@ struct DemoPlan: Decodable, Sendable {
     let settings: [String: String]
     let consultations: [Consultation]
     let drafts: [Draft]
+    var texts: [Text]?
     var messages: Messages?
 
     static func load(_ file: String) throws -> DemoPlan {
