@@ -4,12 +4,14 @@
 """
 
 import csv
+import gzip
 import random
 import statistics
 import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 TOWNS = "老隆 义都 佗城 鹤市 黄布 紫市 通衢 登云 丰稔 四都 铁场 龙母 田心 黎咀 黄石 赤光 回龙 新田 车田 岩镇 麻布岗 贝岭 细坳 上坪".split()
 PHRASES = ["，并公布结果", "十五个工作日内", "（试行）", "及各镇人民政府", "办公地址、咨询电话", "依法", "每半年更新一次", ""]
 
@@ -82,14 +84,19 @@ def main() -> None:
     for name, rows in (("old", old), ("new", [row for _, row in new])):
         with (folder / name).open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(rows)
-    seconds = []
+    seconds, whole = [], []
     for _ in range(5):
         lines = subprocess.run(
-            [binary, "bench", "redline", folder / "old", folder / "new"], check=True, capture_output=True, text=True,
+            [binary, "bench", "redline", folder / "old", folder / "new", "--pages", folder], check=True, cwd=ROOT, capture_output=True, text=True,
         ).stdout.split("\n")
         seconds.append(float(lines[0].split()[1]))
+        whole.append(float(next(line for line in lines if line.startswith("page changed")).split()[2]))
     truth = links(count, new)
     print(f"{count} rows, then {len(new)}; {lines[1]} in the redline; {len(truth & set(lines))} of {len(truth)} links as they were made")
+    for name in ("changed", "all"):
+        page = (folder / f"{name}.html").read_bytes()
+        print(f"page {name}: {len(page):,} bytes, {len(gzip.compress(page, 6)):,} with gzip")
+    print(f"redline and page {statistics.median(whole):.2f} s")
     print(f"ratio redline {statistics.median(seconds):.2f}")
 
 
