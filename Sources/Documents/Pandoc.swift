@@ -11,7 +11,8 @@ package struct Pandoc: Sendable {
 
     private let path: String
 
-    private static let time = Duration.seconds(30)
+    /// Less than the lease of a job.
+    private static let time = Duration.seconds(45)
     private static let memory = "512m"
     private static let mostOutput = 32 * 1024 * 1024
 

@@ -43,7 +43,7 @@ package struct DirectoryTable: Sendable {
             let sheets = try Sheet.names(bytes)
             if Sheet.isWorkbook(bytes), sheets.isEmpty { throw Sheet.Fault.document(.noSheet) }
             var chosen = wanted.flatMap { sheets.contains($0) ? $0 : nil }
-            if chosen == nil { chosen = try sheets.count > 1 ? Self.firstDirectory(bytes, sheets) : sheets.first }
+            if chosen == nil { chosen = sheets.count > 1 ? Self.firstDirectory(bytes, sheets) : sheets.first }
             let (rows, format) = try Self.rows(bytes, sheet: chosen)
             try self.init(rows, sheets: sheets, sheet: chosen ?? "", format)
         } catch let faults as DirectoryFaults {
@@ -112,6 +112,8 @@ package struct DirectoryTable: Sendable {
         struct Enough: Error {}
         var limits = Sheet.Limits(rows: DirectorySheet.mostRows + deepestHeading)
         limits.columns = mostColumns
+        // Several sheets are looked into before one is read.
+        if most != nil { limits.time = .seconds(3) }
         // Long cells are reported one by one, so the reader itself stops only at absurd ones.
         limits.cellBytes = 65_536
         var rows: [Sheet.Row] = []
@@ -129,9 +131,10 @@ package struct DirectoryTable: Sendable {
         }
     }
 
-    private static func firstDirectory(_ bytes: [UInt8], _ sheets: [String]) throws -> String? {
-        for sheet in sheets.prefix(20) {
-            let (rows, _) = try rows(bytes, sheet: sheet, most: deepestHeading)
+    /// A sheet that cannot be read is none; if it is the only one, reading it says why.
+    private static func firstDirectory(_ bytes: [UInt8], _ sheets: [String]) -> String? {
+        for sheet in sheets.prefix(8) {
+            guard let (rows, _) = try? rows(bytes, sheet: sheet, most: deepestHeading) else { continue }
             if let (found, _) = heading(of: rows), found.isHeading { return sheet }
         }
         return sheets.first
