@@ -133,10 +133,8 @@ struct DirectoryTableTests {
         #expect(expected(try OfficeFixture.workbook([wide])) == .fewerColumns(limit: 64))
         let cyclic = Sheet("圈", rows: Self.office.rows, merged: ["A6:B7", "B7:C8", "C8:A6"])
         #expect(expected(try OfficeFixture.workbook([cyclic])) == .workbook)
-        let over = Sheet("叠", rows: Self.office.rows, merged: ["A6:B7", "B7:C8"])
-        #expect(
-            expected(try OfficeFixture.workbook([over])) == .separateMerges
-                && faults(try OfficeFixture.workbook([over])).first?.line == 7)
+        let over = try OfficeFixture.workbook([Sheet("叠", rows: Self.office.rows, merged: ["A6:B7", "B7:C8"])])
+        #expect(faults(over).map(\.expected) == [.separateMerges] && faults(over).first?.line == 7)
         #expect(expected([0xD0, 0xCF, 0x11, 0xE0, 0, 0]) == .workbook)
         #expect(expected([0x50, 0x4B, 0x03, 0x04, 0]) == .workbook)
         #expect(expected(try OfficeFixture.document()) == .workbook)
