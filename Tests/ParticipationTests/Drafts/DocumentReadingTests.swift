@@ -55,7 +55,8 @@ struct DocumentReadingTests {
         let cells = ["要素", "依据", "20日", "县民政局", "■网站", "全社会", "主动", "县级"]
         let first = "<w:tr>\(merged("低保", above))\(rest(["指南"] + cells))</w:tr>"
         let next = "<w:tr>\(merged("", below))\(rest(["公示"] + cells))</w:tr>"
-        return "<w:tbl>\(String(repeating: "<w:gridCol/>", count: 10))\(heading)\(second)\(first)\(next)</w:tbl>"
+        let grid = String(repeating: "<w:gridCol w:w=\"1000\"/>", count: 10)
+        return "<w:tbl><w:tblGrid>\(grid)</w:tblGrid>\(heading)\(second)\(first)\(next)</w:tbl>"
     }
 
     @Test("Paragraphs and tables with merged cells")
