@@ -74,7 +74,6 @@ def test_a_workbook_of_an_office(page: Page, base_url, sign_in, axe, shot):
     page.goto(f"{base_url}/desk/drafts/new")
     page.get_by_label("领域").fill("养老服务")
     choose(page, "养老.xlsx", workbook(), XLSX)
-    page.keyboard.press("Enter")
     page.get_by_role("button", name="读取这份文件").click()
     expect(page.get_by_label("经办科室")).to_have_value("extra")
 

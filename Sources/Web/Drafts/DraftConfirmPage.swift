@@ -134,7 +134,7 @@ struct DraftConfirmPage: Page {
             sheet.ignoredColumns.isEmpty
             ? nil
             : texts[
-                "drafts.confirm.ignored", ["columns": sheet.ignoredColumns.joined(separator: comma)]]
+                "drafts.confirm.left_out", ["columns": sheet.ignoredColumns.joined(separator: comma)]]
         asides = Filled(
             sheet.asides.prefix(Self.mostLines).map {
                 Aside(place: texts["directories.line", ["line": $0.line]], text: $0.text)
