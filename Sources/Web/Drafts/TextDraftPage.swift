@@ -130,9 +130,7 @@ extension TextDraftPage.Recognised {
         }
         let headings = sheet.clauses.count - sheet.count
         let unnumbered = sheet.clauses.count { $0.depth == 0 && $0.number.isEmpty }
-        figures =
-            (sheet.title.isEmpty ? [] : [Fact(label: texts["drafts.labels.title"], text: sheet.title)])
-            + [("headings", headings), ("clauses", sheet.count - unnumbered), ("paragraphs", unnumbered)]
+        figures = [("headings", headings), ("clauses", sheet.count - unnumbered), ("paragraphs", unnumbered)]
             .map { Fact(label: texts["drafts.text.figures.\($0.0)"], text: String($0.1)) }
         gaps = Filled(
             sheet.gaps.map {
