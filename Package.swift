@@ -101,7 +101,8 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Participation", "Postgres", "CZip", crypto, logging], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["Participation", "Postgres", "CZip", crypto, logging],
+            path: "Tests/Support",
             swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport", logging], swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text", "Slips", "TestSupport"], swiftSettings: strict),

@@ -36,8 +36,6 @@ create policy document_readings_of_visible on document_readings for select to mi
   using (attachment_id in (select id from attachments));
 grant select, insert, update on document_readings to minyi_guard;
 create policy document_readings_guard on document_readings to minyi_guard using (true) with check (true);
-grant select on attachment_chunks to minyi_guard;
-create policy attachment_chunks_guard on attachment_chunks for select to minyi_guard using (true);
 
 insert into site_settings (key, value) values ('document_reader', '');
 grant update on site_settings to minyi_guard;
