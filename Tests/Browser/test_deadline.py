@@ -32,7 +32,8 @@ def test_says_when_the_calendar_ends(tmp_path):
     answer = deadline("--from", "2026-12-30", "--working-days", "5")
     assert answer.stdout == "2027-01-06\n" and "provisional" in answer.stderr
     file = tmp_path / "2027.csv"
-    file.write_text("date,kind,name\n2026-10-01,holiday,国庆节\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n")
+    year = "01-01,holiday,元旦 02-10,holiday,春节 04-05,holiday,清明节 05-01,holiday,劳动节 06-15,holiday,端午节 10-01,holiday,国庆节"
+    file.write_text("date,kind,name\n" + "".join(f"{y}-{day}\n" for y in (2026, 2027) for day in year.split()))
     answer = deadline("--from", "2026-12-30", "--working-days", "5", "--calendar", str(file))
     assert (answer.stdout, answer.stderr) == ("2027-01-07\n", "")
 
