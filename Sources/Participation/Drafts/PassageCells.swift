@@ -46,10 +46,15 @@ package struct PassageCells: Sendable, Equatable {
 
     /// Everything but the number, in the order of the columns, for comparing editions: a row that is only renumbered is the same.
     package func compared(extraColumns: [String]) -> [String] {
-        DirectoryColumn.allCases.filter { $0 != .number }.map { self[$0] } + extraColumns.map { extras[$0] ?? "" } + [
+        Self.comparedColumns.map { self[$0] } + extraColumns.map { extras[$0] ?? "" } + [
             text
         ]
     }
+
+    /// Among the columns of `compared`, those by which people call a row: the matter and who publishes it. Clauses have none.
+    package static let names = comparedColumns.enumerated()
+        .filter { [.level1, .level2, .level3, .publisher].contains($0.element) }.map(\.offset)
+    private static let comparedColumns = DirectoryColumn.allCases.filter { $0 != .number }
 
     /// The names of a row from the first level on, or the beginning of a clause: how a list calls it.
     package var name: String {

@@ -70,7 +70,7 @@ package struct SetOrigins: Sendable {
         )
         let match = EditionMatch(
             from: before.map { $0.cells.compared(extraColumns: columns) },
-            to: after.map { $0.cells.compared(extraColumns: columns) })
+            to: after.map { $0.cells.compared(extraColumns: columns) }, names: PassageCells.names)
         let pairs = match.links.flatMap { link in
             link.new.flatMap { n in link.old.map { o in (after[n].id, before[o].id) } }
         }

@@ -46,7 +46,7 @@ struct PassagePage: Page {
     let crumbs: [Crumb]
     let lead: String
     let address: String
-    let version: Int
+    let seenVersion: Int
     let previousHref: String?
     let nextHref: String?
     let editionHref: String
@@ -93,7 +93,7 @@ struct PassagePage: Page {
                     "stage": texts["drafts.stages.\(edition.stage.rawValue)"],
                 ]]
         address = "/desk/drafts/passages/\(it.id)"
-        version = meanwhile?.theirs.version ?? seen ?? it.version
+        seenVersion = meanwhile?.theirs.version ?? seen ?? it.version
         previousHref = file.previous.map { "/desk/drafts/passages/\($0)" }
         nextHref = file.next.map { "/desk/drafts/passages/\($0)" }
         editionHref = "\(draft)/editions/\(edition.ordinal)#row-\(it.position)"
@@ -141,7 +141,7 @@ struct PassagePage: Page {
     private init(form: PassageForm?, compared: Filled<Compared>?, opinions: Opinions?) {
         title = "第 5 行"
         crumbs = [Crumb(href: "/desk/drafts", text: "目录草案")]
-        (lead, address, version) = ("第 2 稿", "/desk/drafts/passages/5", 3)
+        (lead, address, seenVersion) = ("第 2 稿", "/desk/drafts/passages/5", 3)
         (previousHref, nextHref, editionHref) = ("/p", "/n", "/e")
         (frozen, dropped, meanwhile) = ("这一稿不再修改。", "第 3 稿删去了这一行。", "刚才有人改了这一行。")
         (self.form, facts) = (form, [Fact(label: "序号", text: "5")])
@@ -149,7 +149,9 @@ struct PassagePage: Page {
         (self.compared, addHref, splitHref, mergeHref) = (compared, "/a", "/s", "/m")
         self.opinions = opinions
         history = Filled([Happening(at: "11月25日", by: "陈某", what: "改写", detail: "公开时限")])
-        errors = FormErrors("time_limit", "太长了")
+        var errors = FormErrors("time_limit", "太长了")
+        errors.add("after", "没有这一位")
+        self.errors = errors
     }
 
     static let samples = [

@@ -135,7 +135,7 @@ struct RedlineLines {
         let (first, last) = (redline.new[run.lowerBound].position, redline.new[run.upperBound - 1].position)
         let text =
             first == last
-            ? texts["editions.redline.still_one", ["position": first]]
+            ? texts["editions.redline.still_single", ["position": first]]
             : texts["editions.redline.still", ["first": first, "last": last]]
         return RedlinePage.Line(
             run: text, anchor: "", number: "", href: nil, name: "", relation: "", tone: "", place: nil, cells: nil,

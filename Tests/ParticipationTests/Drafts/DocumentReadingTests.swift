@@ -119,7 +119,9 @@ struct DocumentReadingTests {
         let early = try await DocumentReading.of(upload.id, in: database.staff, as: organiser, patience: .zero)
         #expect(early == .waiting)
         let reader = try #require(ReadDocument())
-        let worker = Worker(database: database.work, notices: scene.deliver, documents: reader, logger: Self.silent)
+        let imports = RunImport(intake: Intake(secrets: try ExampleCounty.secrets()), desk: database.staff)
+        let worker = Worker(
+            database: database.work, notices: scene.deliver, imports: imports, documents: reader, logger: Self.silent)
         let running = Task { await worker.run() }
         let read = try await DocumentReading.of(upload.id, in: database.staff, as: organiser, patience: .seconds(60))
         guard case .read(let content) = read else {
@@ -141,7 +143,7 @@ struct DocumentReadingTests {
         let left = try await database.owner.read { try $0.value("select count(*) from jobs", as: Int.self) }
         #expect(left == 0)
         // Without a program for it nobody is offered what nobody does.
-        let other = Worker(database: database.work, notices: scene.deliver, logger: Self.silent)
+        let other = Worker(database: database.work, notices: scene.deliver, imports: imports, logger: Self.silent)
         let idle = Task { await other.run() }
         while try await isOffered() { try await Task.sleep(for: .milliseconds(50)) }
         idle.cancel()

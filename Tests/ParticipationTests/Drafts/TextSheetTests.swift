@@ -113,14 +113,14 @@ struct TextSheetTests {
             }
         }
         let first = ImportText(
-            try TextSheet(reading: "第一章 总则\n第一条　甲\n第二条　乙\n第三条　丙"),
+            try TextSheet(reading: "第一章 总则\n第一条　养老服务机构应当公开收费标准和服务内容。\n第二条　老年人可以向民政部门投诉。\n第三条　本办法由县民政局解释。"),
             as: .draft(title: "办法", field: "养老服务", unitID: county.unitID), sourceName: "", key: UUID())
         let made = try await first(in: county.database.staff, as: county.organiser)
         #expect(try await first(in: county.database.staff, as: county.organiser).editionID == made.editionID)
         let old = try await stored(made.editionID)
         #expect(old.map(\.number) == ["第一章", "第一条", "第二条", "第三条"] && old.map(\.depth) == [1, 0, 0, 0])
         let next = ImportText(
-            try TextSheet(reading: "第一章 总则\n第一条　甲改\n第二条　新\n第三条　乙"),
+            try TextSheet(reading: "第一章 总则\n第一条　养老服务机构应当公开收费标准、服务内容和电话。\n第二条　五个工作日以内答复。\n第三条　老年人可以向民政部门投诉。"),
             as: .edition(ofDraft: made.draftID, stage: .revised, note: "按意见改"), sourceName: "办法.docx", key: UUID())
         let second = try await next(in: county.database.staff, as: county.organiser)
         let new = try await stored(second.editionID)

@@ -27,10 +27,10 @@ import Text
             Int(try await value("select unit_id::text from minyi.staff where sign_in_name = 'clerk'")))
         let upload = try await SheetUpload.store(
             Array(text.utf8), name: "工单.csv", unitID: unit, in: staff, as: county.clerk)
-        let id = try await MessageImport.request(upload: upload, rows: lines.count, in: staff, as: county.clerk)
+        let id = try await MessageImport.request(upload: upload.id, rows: lines.count, in: staff, as: county.clerk)
         // Confirmed twice, it is one import.
         #expect(
-            try await MessageImport.request(upload: upload, rows: lines.count, in: staff, as: county.clerk) == id)
+            try await MessageImport.request(upload: upload.id, rows: lines.count, in: staff, as: county.clerk) == id)
         return id
     }
 
