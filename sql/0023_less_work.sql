@@ -83,7 +83,7 @@ declare s record;
 begin
   select t.id, t.unit_ids, t.withdrawn_at, t.sealed_at into s from submissions t join messages m on m.submission_id = t.id
   where t.id = p_submission_id for update of t;
-  if not found then raise exception 'unknown message' using errcode = 'P0002'; end if;
+  if not found or concerns('submission', s.id, actor_staff()) then raise exception 'unknown message' using errcode = 'P0002'; end if;
   perform require_role(s.unit_ids, 'organiser', 'clerk');
   if s.sealed_at is not null then raise exception 'sealed' using errcode = '23514', constraint = 'submissions_sealed'; end if;
   if s.withdrawn_at is not null then raise exception 'withdrawn' using errcode = '23514', constraint = 'submissions_withdrawn'; end if;

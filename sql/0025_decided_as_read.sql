@@ -33,20 +33,26 @@ begin
   return query select k.saved, k.reply_id, k.version, k.body, k.written_by, k.written_at;
 end $$;
 
--- What only a unit's own head may do. A role held in an office counts for every unit, but not here: unless the unit has no head of its own.
-create function require_head(p_unit_id bigint) returns void
+-- What only a unit's own people may do. A role held in an office counts for every unit, but not here: unless the unit has nobody of its own.
+create function require_own(p_unit_id bigint, variadic p_roles text[]) returns void
 language plpgsql stable security definer set search_path = minyi, pg_temp
 as $$
 begin
-  perform require_role(array[p_unit_id], 'approver');
-  if exists (select from staff_roles r join staff s on s.id = r.staff_id and s.active where r.unit_id = p_unit_id and r.role = 'approver')
-     and not exists (select from staff_roles r where r.unit_id = p_unit_id and r.role = 'approver' and (r.staff_id = actor_staff()
+  perform require_role(array[p_unit_id], variadic p_roles);
+  if exists (select from staff_roles r join staff s on s.id = r.staff_id and s.active where r.unit_id = p_unit_id and r.role = any (p_roles))
+     and not exists (select from staff_roles r where r.unit_id = p_unit_id and r.role = any (p_roles) and (r.staff_id = actor_staff()
        or r.staff_id in (select x.absent_id from substitutions x
          where x.substitute_id = actor_staff() and china_day(minyi_clock()) between x.from_on and x.until_on))) then
     raise exception 'only the head of the unit' using errcode = '42501', constraint = 'cases_head_of_unit';
   end if;
 end $$;
-alter function require_head(bigint) owner to minyi_guard;
+alter function require_own(bigint, text[]) owner to minyi_guard;
+
+-- Whose case it is now: the office's that screened it, the unit's that owes the answer, those that assist.
+create function case_units(c cases) returns bigint[]
+language sql immutable set search_path = minyi, pg_temp
+as $$ select array_remove(array[c.office_id, c.unit_id] || c.assisting_ids, null) $$;
+alter function case_units(cases) owner to minyi_guard;
 
 -- The unit's head approves the version they read, on screen or on paper; for difficult and re-opened cases then the county office; then
 -- the answer is told. Whoever comes second finds that it is no longer pending.
@@ -61,11 +67,16 @@ declare
   by_office boolean := r.state = 'approved';
   e bigint;
 begin
-  if on_paper then perform require_role(array[c.unit_id], 'organiser', 'clerk', 'approver');
+  if on_paper then perform require_own(c.unit_id, 'organiser', 'clerk', 'approver');
   elsif by_office then perform require_role(array[c.office_id], 'approver');
-  else perform require_head(c.unit_id); end if;
+  else perform require_own(c.unit_id, 'approver'); end if;
   -- A second press of the same button.
-  if p_granted and r.state in ('approved', 'told') and coalesce(r.office_approved_by, r.approved_by) = actor_staff() then return; end if;
+  if p_granted and r.state = 'told' and coalesce(r.office_approved_by, r.approved_by) = actor_staff() then return; end if;
+  if p_granted and by_office and r.approved_by = actor_staff() then
+    -- Who could approve for the office as well has to know that somebody else must.
+    if c.office_id = any (actor_units_as('approver')) then perform refuse('replies_office_third_person'); end if;
+    return;
+  end if;
   if c.state <> 'reviewing' or r.state not in ('submitted', 'approved') or on_paper and by_office then perform refuse('replies_pending'); end if;
   if r.version is distinct from p_version then perform refuse('replies_changed_meanwhile'); end if;
   if r.submitted_by = actor_staff() then perform refuse('replies_second_person'); end if;
@@ -110,7 +121,7 @@ declare
   r replies := reply_of(c);
   e bigint;
 begin
-  perform require_role(c.unit_ids, 'secrecy_reviewer');
+  perform require_role(case_units(c), 'secrecy_reviewer');
   if r.reviewed_by = actor_staff() and r.review_passed = p_passed and c.publication <> 'to_review' then return; end if;
   if c.publication <> 'to_review' then perform refuse('replies_reviewable'); end if;
   if r.version is distinct from p_version then perform refuse('replies_changed_meanwhile'); end if;
@@ -148,7 +159,7 @@ begin
     public_words_by = actor_staff(), reviewed_by = null, reviewed_at = null, review_passed = null, review_note = '' where id = r.id;
   update cases set publication = 'to_review' where id = c.id;
   e := record_case(c.id, 'reworded', null, null, null);
-  perform tell_staff(c.id, 'to_approve', c.unit_ids, array['secrecy_reviewer'], e::text);
+  perform tell_staff(c.id, 'to_approve', case_units(c), array['secrecy_reviewer'], e::text);
 end $$;
 
 -- Somebody else's act may have come first: everything is read once the case is held.
@@ -160,7 +171,7 @@ declare
   c cases := hold_case((select case_id from supervisions where id = p_id));
 begin
   select * into v from supervisions where id = p_id for update;
-  perform require_head(v.unit_id);
+  perform require_own(v.unit_id, 'approver');
   if v.answer = p_answer then return; end if;
   if v.closed_at is not null then perform refuse('supervisions_open'); end if;
   if coalesce(p_answer, '') = '' then perform refuse('supervisions_answered'); end if;
@@ -189,13 +200,13 @@ end $$;
 alter table clock_changes drop constraint clock_changes_cause;
 alter table clock_changes add constraint clock_changes_cause check (cause in ('calendar', 'paused', 'resumed', 'extended', 'unit'));
 
-create function scope_clock(p_id bigint, p_rule text, p_unit_id bigint) returns void
+create function scope_clock(p_id bigint, p_unit_id bigint) returns void
 language plpgsql set search_path = minyi, pg_temp
 as $$
 declare
   k clocks := running_clock(p_id);
   version bigint := calendar_version();
-  r legal_rules := rule_at(p_rule, k.started_at, p_unit_id);
+  r legal_rules := rule_at((select code from legal_rules where id = k.rule_id), k.started_at, p_unit_id);
   d record;
 begin
   if k.unit_id is not distinct from p_unit_id and k.rule_id = r.id then return; end if;
@@ -210,7 +221,7 @@ begin
   update clocks set unit_id = p_unit_id, rule_id = r.id, due_on = d.due_on, due_at = d.due_at, provisional = d.provisional, calendar_version = version
   where id = k.id;
 end $$;
-alter function scope_clock(bigint, text, bigint) owner to minyi_guard;
+alter function scope_clock(bigint, bigint) owner to minyi_guard;
 
 -- Whoever holds the case holds it no longer; how it came to that. What they asked for goes with them.
 create or replace function end_assignment(c cases, p_how text) returns void
@@ -231,6 +242,8 @@ begin
   perform stop_clock(c.screening_clock_id);
   if c.clock_id is not null then perform stop_clock(c.clock_id); end if;
   perform end_assignment(c, 'ended');
+  update supervisions set closed_at = minyi_clock(), finding = 'needless' where case_id = c.id and closed_at is null;
+  if found then perform record_case(c.id, 'supervision_closed', null, null, 'needless'); end if;
 end $$;
 
 -- People whom a submission names in words nobody of the county is called by: the office looks who is meant before it goes anywhere.
@@ -260,7 +273,7 @@ begin
   if moved then perform end_assignment(c, 'reassigned'); end if;
   update cases set unit_id = p_unit_id, assisting_ids = assisting, state = 'assigned', assigned_at = case when moved then minyi_clock() else assigned_at end
   where id = p_id;
-  perform scope_clock(n.clock_id, case_rule(n), p_unit_id) from cases n where n.id = p_id;
+  perform scope_clock(n.clock_id, p_unit_id) from cases n where n.id = p_id;
   if c.assisting_ids <> assisting then
     e := record_case(p_id, 'assisting_set', null, null, array_to_string(assisting, ','));
     perform tell_staff(p_id, 'assigned', array(select u from unnest(assisting) u where u <> all (c.assisting_ids)), array['organiser', 'clerk'], e::text);

@@ -8,6 +8,17 @@ alter table cases add constraint cases_state check (state in
   ('received', 'accepted', 'assigned', 'reviewing', 'completed', 'declined', 'invalid', 'duplicate', 'redirected',
    'information_request', 'withdrawn', 'sealed'));
 
+-- Working days that a case stood still by clocks it no longer goes by.
+alter table cases add column paused_days int not null default 0;
+
+create function leave_clock(c cases) returns void
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  update cases set paused_days = paused_days + coalesce((select sum(working_days_between(china_day(p.from_at), china_day(p.until_at), k.unit_id))
+    from clocks k join clock_pauses p on p.clock_id = k.id where k.id = c.clock_id), 0)::int
+  where id = c.id
+$$;
+
 -- Their answer will not come: the duplicates of a case are screened anew, with a screening clock of their own.
 create function release_duplicates(p_original_id bigint, p_why text) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
@@ -17,6 +28,7 @@ declare
 begin
   for d in select * from cases where original_id = p_original_id and state = 'duplicate' and answered_at is null order by id for update loop
     update cases set state = 'received', original_id = null, warning = 'none', reminders = 0,
+      unit_id = null, assisting_ids = '{}', assigned_at = null, accepted_at = null, clock_id = null,
       screening_clock_id = start_clock(d.kind || '.screening', minyi_clock(), null)
     where id = d.id;
     perform copy_case_clock(d.id);
@@ -60,7 +72,9 @@ begin
      or c.state in ('reviewing', 'completed', 'withdrawn', 'sealed') or c.state = 'assigned' and p_verdict = 'accepted' then
     perform refuse('cases_screenable');
   end if;
-  if exists (select from replies r where r.case_id = c.id and r.told_at is not null) then perform refuse('cases_answered_before'); end if;
+  if exists (select from replies r where r.case_id = c.id and r.told_at is not null) or c.state = 'duplicate' and c.answered_at is not null then
+    perform refuse('cases_answered_before');
+  end if;
   if c.state <> 'received' and coalesce(p_reason, '') = '' then perform refuse('cases_rescreening_reason'); end if;
   -- Those that repeat it wait for its answer; it may be accepted, but not end without one.
   if p_verdict <> 'accepted' then
@@ -70,6 +84,7 @@ begin
 
   answered := o.state = 'completed' and o.publication = 'published';
   perform leave_case(c);
+  perform leave_clock(c);
   if p_verdict = 'accepted' then
     -- Ended by mistake, it goes on from where it had begun.
     update cases set state = 'accepted', ending_code = null, ending_text = '', original_id = null, answer_id = null, answered_at = null,
@@ -196,12 +211,15 @@ begin
     perform record_case(p_id, 'urgency_set', null, null, 'urgent');
   end if;
   if c.paused_at is null and c.due_at <= (select due_at from clock_due(c.kind || '.urgent', moment, c.unit_id)) then return; end if;
+  -- Its author was told that it stands still.
+  if c.paused_at is not null then perform end_pause(c, 'emergency'); end if;
   started := start_clock(c.kind || '.urgent', moment, c.unit_id);
   if c.state = 'received' then
     perform stop_clock(c.screening_clock_id);
     update cases set screening_clock_id = started where id = p_id;
   else
     perform stop_clock(c.clock_id);
+    perform leave_clock(c);
     update cases set clock_id = started where id = p_id;
     update case_extensions set lapsed_at = moment where case_id = p_id and decided_at is null and lapsed_at is null;
   end if;
@@ -211,7 +229,7 @@ end $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['release_duplicates(bigint, text)', 'cases_never_public()', 'blank_case(bigint)'] loop
+  foreach f in array array['leave_clock(cases)', 'release_duplicates(bigint, text)', 'cases_never_public()', 'blank_case(bigint)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
   end loop;
 end $$;

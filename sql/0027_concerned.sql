@@ -42,7 +42,7 @@ begin
     update cases set office_id = screening_office(kind, concerned_unit_ids, concerned_staff_ids) where id = new.id returning * into new;
   end if;
   if new.office_id <> screening_office(new.kind, '{}', '{}') then
-    perform tell_staff(new.id, 'given_back', array[new.office_id], array['organiser', 'clerk'], 'screening.' || new.office_id);
+    perform tell_staff(new.id, 'to_screen', array[new.office_id], array['organiser', 'clerk'], 'screening.' || new.office_id);
   end if;
   return null;
 end $$;
@@ -79,7 +79,7 @@ begin
   update cases set concerned_unit_ids = p_unit_ids, concerned_staff_ids = p_staff_ids, concerned_unchecked = false, office_id = office
   where id = p_id;
   if office <> c.office_id then
-    perform tell_staff(p_id, 'given_back', array[office], array['organiser', 'clerk'], 'screening.' || office);
+    perform tell_staff(p_id, 'to_screen', array[office], array['organiser', 'clerk'], 'screening.' || office);
   end if;
 end $$;
 
@@ -104,6 +104,15 @@ begin
   end if;
   return new;
 end $$;
+
+drop policy events_of_my_units on events;
+create policy events_of_my_units on events for select to minyi_staff
+  using (case subject
+    -- Whoever has it now reads what happened before, too.
+    when 'case' then exists (select from cases c where c.id = subject_id)
+    when 'submission' then exists (select from submissions s where s.id = subject_id)
+    else unit_ids && (select actor_units()) or (select actor_is('administrator')) end);
+revoke execute on function concerns(text, bigint, bigint) from minyi_staff;
 
 create or replace function code_version_of(p_submission_id bigint) returns table (key uuid, code_version int)
 language plpgsql security definer set search_path = minyi, pg_temp
@@ -142,8 +151,8 @@ begin
   select * into s from submissions where id = p_submission_id;
   if not found or concerns('submission', s.id, actor_staff())
     or (s.withdrawn_at is not null or s.sealed_at is not null) and not s.flags && array['threat', 'self_harm'] then return; end if;
-  select array[c.office_id] || c.unit_id || c.assisting_ids into units from cases c where c.submission_id = s.id;
-  units := coalesce(array_remove(units, null), s.unit_ids);
+  select case_units(c) into units from cases c where c.submission_id = s.id;
+  units := coalesce(units, s.unit_ids);
   perform require_role(units, 'organiser', 'clerk') where not s.flags && array['threat', 'self_harm'];
   perform require_role(s.unit_ids, 'organiser', 'clerk', 'duty_officer') where s.flags && array['threat', 'self_harm'];
   insert into events (at, subject, subject_id, kind, staff_id, unit_ids)

@@ -78,7 +78,8 @@ begin
   perform resume_clock(c.clock_id);
   update replies set state = 'told', told_at = moment where id = p_reply_id;
   update cases set state = 'completed', answered_at = moment, answer_id = p_reply_id, warning = 'none', reminders = 0,
-    working_days_used = case when c.reopened = 0 then 0 else coalesce(working_days_used, 0) end + clock_days_used(c.clock_id, began, china_day(moment)),
+    working_days_used = case when c.reopened = 0 then 0 else coalesce(working_days_used, 0) end + clock_days_used(c.clock_id, began, china_day(moment))
+      - case when c.reopened = 0 then c.paused_days else 0 end,
     is_late = coalesce(is_late, false) or due_at <= moment,
     publication = case when wants_publication and publishable then 'to_review' else 'none' end,
     -- Which cases are called back is settled by their number, so that nobody chooses.
@@ -92,7 +93,7 @@ begin
   -- Only of the first answer may its author ask for another.
   perform tell_author(c.id, 'answered', e, case when c.reopened = 0 then 'first' else 'again' end);
   if c.wants_publication and c.publishable then
-    perform tell_staff(c.id, 'to_approve', c.unit_ids, array['secrecy_reviewer'], e::text);
+    perform tell_staff(c.id, 'to_approve', case_units(c), array['secrecy_reviewer'], e::text);
   end if;
 end $$;
 
@@ -139,7 +140,7 @@ alter table notices drop constraint notices_kind;
 alter table notices add constraint notices_kind check (
   submission_id is not null and kind in ('received', 'accepted', 'not_accepted', 'assigned', 'extended', 'paused', 'resumed', 'answered',
     'published', 'addition_received')
-  or staff_id is not null and kind in ('assigned', 'given_back', 'returned', 'to_approve', 'early', 'yellow', 'red', 'overdue',
+  or staff_id is not null and kind in ('assigned', 'to_screen', 'given_back', 'returned', 'to_approve', 'early', 'yellow', 'red', 'overdue',
     'supervised', 'extension_requested', 'extension_decided', 'reopened', 'addition', 'rated_low', 'digest', 'test', 'pause_review'));
 
 -- The day on which a pause that lasts is looked at again.

@@ -45,6 +45,7 @@ package struct NoticeKind: Sendable, Hashable {
         // To who works on a case.
         // The code: primary or assisting. due_at: until when it can be given back.
         NoticeKind(.staff, "assigned", ["case_id", "due_on", "due_at", "unit_id", "code"]),
+        NoticeKind(.staff, "to_screen", ["case_id", "due_on"]),
         NoticeKind(.staff, "given_back", ["case_id", "unit_id", "due_on"]),
         NoticeKind(.staff, "returned", ["case_id", "due_on"]),
         NoticeKind(.staff, "to_approve", ["case_id", "unit_id", "due_on"]),

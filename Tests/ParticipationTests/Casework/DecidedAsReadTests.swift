@@ -3,6 +3,7 @@ import Participation
 import Postgres
 import TestSupport
 import Testing
+import Text
 
 /// Whoever decides has read what they decide about, and what was decided stays so.
 @Suite struct DecidedAsReadTests {
@@ -201,5 +202,62 @@ import Testing
                 """)
         }
         #expect(try await scene.value(due, as: String.self) > before)
+    }
+
+    /// Nobody outside the unit records a signature for its head, unless the unit has nobody.
+    @Test func onPaperTooItIsTheUnitsOwn() async throws {
+        let id = try await scene.assigned()
+        try await scene.handIn(id)
+        let scan = try await Attachment.store(
+            Array("%PDF-1.4".utf8), name: "签字页.pdf", for: [Scene.office], in: scene.database.staff,
+            as: Scene.officeClerk)
+        let day: CalendarDate = try await scene.value("select china_day(minyi_clock())")
+        let paper = CaseAct.approve(
+            version: Scene.justNow, granted: true, note: "", paper: .init(signer: "随便谁", signedOn: day, scanID: scan))
+        #expect(try await scene.refusal(paper, on: id, as: Scene.officeClerk) == "cases_head_of_unit")
+        #expect(try await scene.state(id) == "reviewing")
+    }
+
+    @Test func whatComesBackToScreeningBeginsAnew() async throws {
+        let (original, copy) = (try await scene.open(), try await scene.assigned())
+        let number: String = try await scene.value("select number from cases where id = \(original)")
+        try await scene.act(
+            .supervise(demand: "请抓紧", answerDueOn: try #require(.init("2026-12-01"))), on: copy, as: Scene.supervisor)
+        try await scene.act(
+            .screen(.duplicate, code: nil, text: "", original: number, reason: "同一件事"), on: copy, as: Scene.officeClerk)
+        #expect(
+            try await scene.value(
+                "select finding from supervisions where case_id = \(copy)", as: String.self) == "needless")
+        try await scene.database.setClock(Scene.moment("2026-12-15"))
+        _ = try await scene.database.owner.write {
+            try $0.execute(
+                "update submissions set withdrawn_at = minyi_clock(), body = '' where id = (select submission_id from cases where id = \(original))"
+            )
+        }
+        #expect(
+            try await scene.value(
+                "select concat_ws(' ', state, unit_id, accepted_at) from cases where id = \(copy)", as: String.self)
+                == "received")
+        try await scene.act(Scene.accept, on: copy, as: Scene.officeClerk)
+        #expect(try await scene.value("select due_at > minyi_clock() from cases where id = \(copy)", as: Bool.self))
+    }
+
+    /// The days on which its author was waited for are not the unit's, whichever clock it goes by afterwards.
+    @Test func anEmergencyKeepsThePauseAndTheDate() async throws {
+        let id = try await scene.assigned()
+        try await scene.act(.pause(.citizen, remark: "等照片"), on: id, as: Scene.officeClerk)
+        try await scene.database.setClock(Scene.moment("2026-12-08"))
+        try await scene.act(.recordEmergency(called: "打了110"), on: id, as: Scene.officeClerk)
+        #expect(try await scene.notices("resumed", of: id) == 1)
+        try await scene.handIn(id)
+        try await scene.act(Scene.approve, on: id, as: Scene.trafficHead)
+        #expect(try await scene.value("select working_days_used from cases where id = \(id)", as: Int.self) == 0)
+        // Moved to another unit it keeps the rule it goes by.
+        let late = try await scene.assigned(topic: "suggestion")
+        let due: CalendarDate = try await scene.value("select due_on from cases where id = \(late)")
+        try await scene.database.setClock(Scene.moment(due.description))
+        try await scene.act(.recordEmergency(called: "打了110"), on: late, as: Scene.officeClerk)
+        try await scene.act(Scene.assign(Scene.civil, urgency: .urgent), on: late, as: Scene.officeClerk)
+        #expect(try await scene.value("select due_on from cases where id = \(late)", as: CalendarDate.self) == due)
     }
 }
