@@ -16,7 +16,8 @@ declare
   k record;
   e bigint;
 begin
-  if c.state = 'reviewing' and r.body = p_body and r.submitted_by = actor_staff() then      -- a second press
+  if c.state = 'reviewing' and r.submitted_by = actor_staff()                                -- a second press
+     and (r.body, r.public_title, r.public_question, r.public_answer) = (p_body, p_public_title, p_public_question, p_public_answer) then
     return query select true, r.id, r.version, r.body, s.display_name, r.written_at from staff s where s.id = r.written_by;
     return;
   end if;

@@ -19,6 +19,15 @@ as $$
   where id = c.id
 $$;
 
+-- What follows for another case: nobody has acted on it, and whoever acted on this one need not know of it.
+create function record_consequence(p_id bigint, p_kind text, p_from text, p_to text, p_code text) returns bigint
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  insert into events (at, subject, subject_id, kind, from_state, to_state, code, unit_ids)
+  select minyi_clock(), 'case', c.id, p_kind, p_from, p_to, p_code, c.unit_ids from cases c where c.id = p_id
+  returning id
+$$;
+
 -- Their answer will not come: the duplicates of a case are screened anew, with a screening clock of their own.
 create function release_duplicates(p_original_id bigint, p_why text) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
@@ -32,7 +41,7 @@ begin
       screening_clock_id = start_clock(d.kind || '.screening', minyi_clock(), null)
     where id = d.id;
     perform copy_case_clock(d.id);
-    perform tell_author(d.id, 'received', record_case(d.id, 'rescreened', 'duplicate', 'received', p_why));
+    perform tell_author(d.id, 'received', record_consequence(d.id, 'rescreened', 'duplicate', 'received', p_why));
   end loop;
 end $$;
 
@@ -84,8 +93,8 @@ begin
 
   answered := o.state = 'completed' and o.publication = 'published';
   perform leave_case(c);
-  perform leave_clock(c);
   if p_verdict = 'accepted' then
+    perform leave_clock(c);
     -- Ended by mistake, it goes on from where it had begun.
     update cases set state = 'accepted', ending_code = null, ending_text = '', original_id = null, answer_id = null, answered_at = null,
       unit_id = null, assisting_ids = '{}', accepted_at = coalesce(accepted_at, minyi_clock()),
@@ -114,7 +123,7 @@ begin
   update cases set publication = 'published', published_at = moment where id = c.id;
   perform tell_author(c.id, 'published', record_case(c.id, 'published', null, null, null));
   for d in update cases set answer_id = p_reply_id, answered_at = moment where original_id = c.id and state = 'duplicate' returning id loop
-    perform tell_author(d.id, 'answered', record_case(d.id, 'answered', null, null, 'original'));
+    perform tell_author(d.id, 'answered', record_consequence(d.id, 'answered', null, null, 'original'));
   end loop;
 end $$;
 
@@ -229,7 +238,7 @@ end $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['leave_clock(cases)', 'release_duplicates(bigint, text)', 'cases_never_public()', 'blank_case(bigint)'] loop
+  foreach f in array array['leave_clock(cases)', 'record_consequence(bigint, text, text, text, text)', 'release_duplicates(bigint, text)', 'cases_never_public()', 'blank_case(bigint)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
   end loop;
 end $$;

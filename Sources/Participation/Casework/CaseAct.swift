@@ -73,7 +73,7 @@ package enum CaseAct: Sendable {
     /// - Throws: the `PostgresError` of a rule that says no; its sentence is in the locales under `refusals`.
     package func callAsFunction(on id: Int, in database: Database, as actor: DatabaseActor) async throws {
         let statement = statement(on: id)
-        _ = try await database.write(as: actor) { tx in try tx.execute(statement) }
+        _ = try await database.write(as: actor, retrying: 2) { tx in try tx.execute(statement) }
     }
 
     private func statement(on id: Int) -> SQL {

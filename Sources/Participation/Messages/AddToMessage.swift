@@ -24,7 +24,7 @@ package enum AddToMessage: String, PostgresValue, CaseIterable, Sendable {
         _ typed: String, key: UUID, to number: SubmissionNumber, mac: [UInt8], in database: Database
     ) async throws -> AddToMessage {
         let (wanted, words) = (number.description, TextNormalisation.normalised(typed))
-        return try await database.write(as: .anonymous) { tx in
+        return try await database.write(as: .anonymous, retrying: 2) { tx in
             try tx.value("select add_to_message(\(wanted), \(mac), \(key), \(words))", as: AddToMessage.self)
         }
     }

@@ -36,7 +36,7 @@ package enum RateMessage: String, PostgresValue, CaseIterable, Sendable {
         _ opinion: Opinion, to number: SubmissionNumber, mac: [UInt8], in database: Database
     ) async throws -> RateMessage {
         let wanted = number.description
-        return try await database.write(as: .anonymous) { tx in
+        return try await database.write(as: .anonymous, retrying: 2) { tx in
             try tx.value(
                 """
                 select rate_message(\(wanted), \(mac), \(opinion.resolved), \(opinion.attitude), \(opinion.speed), \(opinion.reason),

@@ -260,4 +260,35 @@ import Text
         try await scene.act(Scene.assign(Scene.civil, urgency: .urgent), on: late, as: Scene.officeClerk)
         #expect(try await scene.value("select due_on from cases where id = \(late)", as: CalendarDate.self) == due)
     }
+
+    /// A duplicate that is about whoever decides about its original: they decide, and learn nothing of it.
+    @Test func whatFollowsForAnotherCaseIsNobodysAct() async throws {
+        let original = try await scene.assigned()
+        let number: String = try await scene.value("select number from cases where id = \(original)")
+        let copy = try await scene.open(concernedStaff: [6])
+        try await scene.act(
+            .screen(.duplicate, code: nil, text: "", original: number, reason: ""), on: copy, as: Scene.officeClerk)
+        try await scene.handIn(original)
+        try await scene.act(Scene.approve, on: original, as: Scene.trafficHead)
+        try await scene.act(.review(version: Scene.justNow, passed: true, note: ""), on: original, as: Scene.reviewer)
+        #expect(
+            try await scene.value("select answered_at is not null from cases where id = \(copy)", as: Bool.self))
+    }
+
+    /// However often it is screened, a pause is counted once.
+    @Test func aPauseIsSubtractedOnce() async throws {
+        let id = try await scene.assigned()
+        try await scene.act(.pause(.citizen, remark: "等照片"), on: id, as: Scene.officeClerk)
+        try await scene.database.setClock(Scene.moment("2026-11-30"))
+        try await scene.act(.resume, on: id, as: Scene.officeClerk)
+        try await scene.act(
+            .screen(.invalid, code: "blank", text: "", original: "", reason: "看错了"), on: id, as: Scene.officeClerk)
+        try await scene.act(
+            .screen(.accepted, code: nil, text: "", original: "", reason: "又看错了"), on: id, as: Scene.officeClerk)
+        try await scene.act(Scene.assign(), on: id, as: Scene.officeClerk)
+        try await scene.handIn(id)
+        try await scene.database.setClock(Scene.moment("2026-12-01"))
+        try await scene.act(Scene.approve, on: id, as: Scene.trafficHead)
+        #expect(try await scene.value("select working_days_used from cases where id = \(id)", as: Int.self) == 1)
+    }
 }
