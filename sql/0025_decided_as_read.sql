@@ -243,8 +243,6 @@ begin
   perform stop_clock(c.screening_clock_id);
   if c.clock_id is not null then perform stop_clock(c.clock_id); end if;
   perform end_assignment(c, 'ended');
-  update supervisions set closed_at = minyi_clock(), finding = 'needless' where case_id = c.id and closed_at is null;
-  if found then perform record_case(c.id, 'supervision_closed', null, null, 'needless'); end if;
 end $$;
 
 -- People whom a submission names in words nobody of the county is called by: the office looks who is meant before it goes anywhere.

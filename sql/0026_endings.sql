@@ -36,6 +36,7 @@ declare
   d cases;
 begin
   for d in select * from cases where original_id = p_original_id and state = 'duplicate' and answered_at is null order by id for update loop
+    perform leave_clock(d);
     update cases set state = 'received', original_id = null, warning = 'none', reminders = 0,
       unit_id = null, assisting_ids = '{}', assigned_at = null, accepted_at = null, clock_id = null,
       screening_clock_id = start_clock(d.kind || '.screening', minyi_clock(), null)
@@ -85,6 +86,10 @@ begin
     perform refuse('cases_answered_before');
   end if;
   if c.state <> 'received' and coalesce(p_reason, '') = '' then perform refuse('cases_rescreening_reason'); end if;
+  -- Who supervises it has the last word.
+  if p_verdict <> 'accepted' and exists (select from supervisions v where v.case_id = c.id and v.closed_at is null) then
+    perform refuse('cases_supervised');
+  end if;
   -- Those that repeat it wait for its answer; it may be accepted, but not end without one.
   if p_verdict <> 'accepted' then
     select string_agg(number, ' ' order by id) into repeated_by from cases where original_id = c.id and state = 'duplicate';
@@ -138,6 +143,15 @@ end $$;
 create trigger cases_not_publishable after update of publishable on cases for each row
   when (old.publishable and not new.publishable) execute function cases_never_public();
 
+-- Nobody has to answer any longer what was supervised.
+create function end_supervision(p_case_id bigint) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  update supervisions set closed_at = minyi_clock(), finding = 'needless' where case_id = p_case_id and closed_at is null;
+  if found then perform record_consequence(p_case_id, 'supervision_closed', null, null, 'needless'); end if;
+end $$;
+
 -- Takes every word out of a case: anybody may have quoted its author.
 create function blank_case(p_case_id bigint) returns void
 language sql security definer set search_path = minyi, pg_temp
@@ -168,6 +182,7 @@ begin
   update attachments set expires_at = minyi_clock(), unit_ids = '{}' where id in (select attachment_id from gone);
   if not c.is_open then return null; end if;
   perform leave_case(c);
+  perform end_supervision(c.id);
   update cases set state = 'withdrawn', warning = 'none', reminders = 0 where id = c.id;
   perform record_case(c.id, 'withdrawn', c.state, 'withdrawn', null);
   perform release_duplicates(c.id, 'original_withdrawn');
@@ -195,6 +210,7 @@ begin
   perform release_duplicates(c.id, 'original_sealed');
   if not c.is_open then return null; end if;
   perform leave_case(c);
+  perform end_supervision(c.id);
   update cases set state = 'sealed', warning = 'none', reminders = 0 where id = c.id;
   perform record_case(c.id, 'sealed', c.state, 'sealed', null);
   return null;
@@ -238,7 +254,7 @@ end $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['leave_clock(cases)', 'record_consequence(bigint, text, text, text, text)', 'release_duplicates(bigint, text)', 'cases_never_public()', 'blank_case(bigint)'] loop
+  foreach f in array array['leave_clock(cases)', 'end_supervision(bigint)', 'record_consequence(bigint, text, text, text, text)', 'release_duplicates(bigint, text)', 'cases_never_public()', 'blank_case(bigint)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
   end loop;
 end $$;

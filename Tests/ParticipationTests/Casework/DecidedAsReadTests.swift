@@ -222,12 +222,7 @@ import Text
         let (original, copy) = (try await scene.open(), try await scene.assigned())
         let number: String = try await scene.value("select number from cases where id = \(original)")
         try await scene.act(
-            .supervise(demand: "请抓紧", answerDueOn: try #require(.init("2026-12-01"))), on: copy, as: Scene.supervisor)
-        try await scene.act(
             .screen(.duplicate, code: nil, text: "", original: number, reason: "同一件事"), on: copy, as: Scene.officeClerk)
-        #expect(
-            try await scene.value(
-                "select finding from supervisions where case_id = \(copy)", as: String.self) == "needless")
         try await scene.database.setClock(Scene.moment("2026-12-15"))
         _ = try await scene.database.owner.write {
             try $0.execute(
@@ -290,5 +285,21 @@ import Text
         try await scene.database.setClock(Scene.moment("2026-12-01"))
         try await scene.act(Scene.approve, on: id, as: Scene.trafficHead)
         #expect(try await scene.value("select working_days_used from cases where id = \(id)", as: Int.self) == 1)
+    }
+
+    @Test func whatIsSupervisedEndsWithItsSupervisor() async throws {
+        let id = try await scene.assigned()
+        let day = try #require(CalendarDate("2026-12-01"))
+        try await scene.act(.supervise(demand: "请抓紧", answerDueOn: day), on: id, as: Scene.supervisor)
+        let away = CaseAct.screen(.invalid, code: "blank", text: "", original: "", reason: "看错了")
+        #expect(try await scene.refusal(away, on: id, as: Scene.officeClerk) == "cases_supervised")
+        _ = try await scene.database.owner.write {
+            try $0.execute(
+                "update submissions set withdrawn_at = minyi_clock(), body = '' where id = (select submission_id from cases where id = \(id))"
+            )
+        }
+        #expect(
+            try await scene.value("select finding from supervisions where case_id = \(id)", as: String.self)
+                == "needless")
     }
 }
