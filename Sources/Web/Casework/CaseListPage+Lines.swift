@@ -5,7 +5,7 @@ import Text
 extension CaseListPage {
     init(_ list: CaseList, filter: CaseFilter, after: CaseList.Place?, for staff: StaffActor, _ texts: Texts) {
         title = texts["casework.title"]
-        entryHref = staff.has(.organiser) || staff.has(.clerk) ? CaseTenant.message.entryHref : nil
+        entryHref = staff.has(.organiser) || staff.has(.clerk) ? CaseTenant.all.first?.entryHref : nil
         tabs = CaseFilter.View.allCases.filter {
             $0 == .open || $0 == .closed || $0 == filter.view || list.counts[$0] ?? 0 > 0
         }.map { view in
@@ -25,9 +25,7 @@ extension CaseListPage {
         urgencies = CaseFile.Urgency.allCases.map {
             Choice(value: $0.rawValue, text: texts.urgency($0), chosen: $0 == filter.urgency)
         }
-        topics = CaseTenant.message.topics.map {
-            Choice(value: $0, text: texts.topic($0, of: CaseTenant.message.kind), chosen: $0 == filter.topic)
-        }
+        topics = texts.topics(chosen: filter.topic)
         warnings = CaseFile.Warning.allCases.filter { $0 != .none }.map {
             Choice(value: $0.rawValue, text: texts.warning($0), chosen: $0 == filter.warning)
         }
@@ -56,20 +54,6 @@ extension CaseListPage.Line {
         received = ChinaTime.shortDay(it.receivedOn, in: texts.clock)
         due = DueMark(it, texts)
     }
-}
-
-/// Whose cases there are, and the topics a list can be narrowed to.
-struct CaseTenant: Sendable {
-    let kind: String
-    let topics: [String]
-    /// Those whose words are never public.
-    let privateTopics: Set<String>
-    /// Where a member of staff enters one for somebody.
-    let entryHref: String
-
-    static let message = CaseTenant(
-        kind: "message", topics: ["inquiry", "complaint", "suggestion", "help", "report"], privateTopics: ["report"],
-        entryHref: "/desk/messages/new")
 }
 
 extension CaseFilter {

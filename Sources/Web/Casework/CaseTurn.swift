@@ -71,7 +71,8 @@ struct CaseTurn: Sendable {
             (.rescreening, screens && ![.received, .reviewing, .completed, .withdrawn, .sealed].contains(it.state)),
             (
                 .publishable,
-                screens && it.publication != .published && !CaseTenant.message.privateTopics.contains(it.topic)
+                screens && it.publication != .published
+                    && CaseTenant.having(it.topic)?.privateTopics.contains(it.topic) != true
             ),
             (
                 .supervision,

@@ -38,7 +38,9 @@ struct ResponsibilitiesPage: Page {
                         Entry(
                             id: $0.id, word: $0.word,
                             kind: texts["casework.responsibilities.kinds.\($0.kind.rawValue)"],
-                            topic: $0.topic.map { texts.topic($0, of: CaseTenant.message.kind) })
+                            topic: $0.topic.flatMap { topic in
+                                CaseTenant.having(topic).map { texts.topic(topic, of: $0.kind) }
+                            })
                     })
             })
         self.mayChange = mayChange
@@ -51,10 +53,7 @@ struct ResponsibilitiesPage: Page {
                 value: $0.rawValue, text: texts["casework.responsibilities.kinds.\($0.rawValue)"],
                 chosen: typed.string("kind") == $0.rawValue)
         }
-        topics = CaseTenant.message.topics.map {
-            Choice(
-                value: $0, text: texts.topic($0, of: CaseTenant.message.kind), chosen: typed.string("topic") == $0)
-        }
+        topics = texts.topics(chosen: typed.string("topic"))
         self.errors = errors
     }
 

@@ -78,7 +78,8 @@ extension WebApplication {
         }
         try await Responsibility.add(
             words, Responsibility.Kind(rawValue: form.string("kind")) ?? .matter,
-            topic: CaseTenant.message.topics.first { $0 == form.string("topic") }, unitID: unit, in: pools.staff,
+            topic: CaseTenant.having(form.string("topic")).map { _ in form.string("topic") }, unitID: unit,
+            in: pools.staff,
             as: try context.staff.databaseActor)
         context.visit.flash(.done, texts["casework.responsibilities.added", ["count": words.count]])
         return .seeOther("/desk/responsibilities")
