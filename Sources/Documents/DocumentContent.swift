@@ -4,6 +4,7 @@ import Text
 /// What a document of a word processor says: its paragraphs and tables in order, without their looks.
 package struct DocumentContent: Codable, Sendable, Equatable {
     package struct Cell: Codable, Sendable, Equatable {
+        /// Empty where it is covered: a merged cell is stored once, however many it covers.
         package let text: String
         /// The row in which it is written; above its own where it is covered by a merged one.
         package let line: Int
@@ -13,12 +14,23 @@ package struct DocumentContent: Codable, Sendable, Equatable {
     package struct Table: Codable, Sendable, Equatable {
         package let rows: [[Cell]]
 
-        /// As rows of a sheet, for who reads sheets.
+        /// As rows of a sheet, for who reads sheets: a covered cell says what covers it, from its left or from above.
         package var sheetRows: [Sheet.Row] {
-            rows.enumerated().map { index, cells in
-                let cells = cells.map { Sheet.Cell(text: $0.text, line: $0.line, isCovered: $0.isCovered) }
-                return Sheet.Row(line: index + 1, cells: cells)
+            var filled: [Sheet.Row] = []
+            for (index, cells) in rows.enumerated() {
+                var row: [Sheet.Cell] = []
+                for cell in cells {
+                    var text = cell.text
+                    if cell.isCovered {
+                        let isAbove = filled.indices.contains(cell.line - 1)
+                        let (source, place) = isAbove ? (filled[cell.line - 1].cells, row.count) : (row, row.count - 1)
+                        text = source.indices.contains(place) ? source[place].text : ""
+                    }
+                    row.append(Sheet.Cell(text: text, line: cell.line, isCovered: cell.isCovered))
+                }
+                filled.append(Sheet.Row(line: index + 1, cells: row))
             }
+            return filled
         }
     }
 
@@ -33,9 +45,20 @@ package struct DocumentContent: Codable, Sendable, Equatable {
     package static let mostTables = 50
     private static let mostColumns = 256
     private static let mostCells = 1_000_000
+    /// What the database takes.
+    package static let mostBytes = 64 * 1024 * 1024
 
     /// All paragraphs, one a line.
     package var text: String { paragraphs.joined(separator: "\n") }
+
+    /// As it is stored.
+    /// - Parameter limit: bytes.
+    /// - Throws: `DocumentFault.unpacksTooLarge`.
+    package func json(atMost limit: Int = Self.mostBytes) throws -> String {
+        let json = try JSONEncoder().encode(self)
+        guard json.count <= limit else { throw DocumentFault.unpacksTooLarge }
+        return String(decoding: json, as: UTF8.self)
+    }
 }
 
 /// Pandoc's own format (pandoc-types 1.22): `{"t": kind, "c": content}` all the way down.
@@ -60,7 +83,7 @@ extension DocumentContent {
         case "BlockQuote": for inner in parts { try take(inner) }
         case "Div": for inner in parts.last as? [Any] ?? [] { try take(inner) }
         case "OrderedList":
-            var number = (parts.first as? [Any])?.first as? Int ?? 1
+            var number = Self.firstNumber(parts)
             for item in parts.last as? [Any] ?? [] {
                 let text = blocks(item)
                 if !text.isEmpty { paragraphs.append("\(number). \(text)") }
@@ -103,9 +126,9 @@ extension DocumentContent {
                 let (down, across) = (cell[2] as? Int ?? 1, min(cell[3] as? Int ?? 1, Self.mostColumns))
                 for step in 0..<max(1, across) {
                     if down > 1 {
-                        covering[cells.count] = (down - 1, Cell(text: text, line: line, isCovered: true))
+                        covering[cells.count] = (down - 1, Cell(text: "", line: line, isCovered: true))
                     }
-                    cells.append(Cell(text: text, line: line, isCovered: step > 0))
+                    cells.append(Cell(text: step > 0 ? "" : text, line: line, isCovered: step > 0))
                 }
             }
             takeCovered()
@@ -123,6 +146,11 @@ extension DocumentContent {
 
     // MARK: Text
 
+    /// Where a list begins to count: the file says any number.
+    private static func firstNumber(_ list: [Any]) -> Int {
+        min(max((list.first as? [Any])?.first as? Int ?? 1, 0), 100_000)
+    }
+
     /// Paragraphs on lines of their own; a table within a table loses its shape.
     private mutating func blocks(_ list: Any?) -> String {
         var lines: [String] = []
@@ -137,7 +165,7 @@ extension DocumentContent {
             case "Div": lines.append(blocks(parts.last))
             case "LineBlock", "BulletList": lines += parts.map { kind == "LineBlock" ? inlines($0) : blocks($0) }
             case "OrderedList":
-                let first = (parts.first as? [Any])?.first as? Int ?? 1
+                let first = Self.firstNumber(parts)
                 let items = parts.last as? [Any] ?? []
                 countedItems += items.count
                 lines += items.enumerated().map { "\(first + $0). \(blocks($1))" }

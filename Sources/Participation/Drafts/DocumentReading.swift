@@ -81,8 +81,7 @@ package struct ReadDocument: Sendable {
         var (refusal, content): (String?, String?) = (nil, nil)
         if let bytes = waiting?.data {
             do {
-                let read = try await pandoc.read(docx: bytes)
-                content = String(decoding: try JSONEncoder().encode(read), as: UTF8.self)
+                content = try await pandoc.read(docx: bytes).json()
             } catch let fault as DocumentFault {
                 refusal = Self.code(fault)
             }
