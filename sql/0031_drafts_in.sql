@@ -1,4 +1,7 @@
--- What a unit has said the columns of its files mean, so that the next file is proposed the same.
+-- What a unit has said the columns of its files mean, so that the next file is proposed the same. And documents.
+--
+-- A few hundred imports at most, so their constraint is checked at once.
+-- squawk-ignore-file ban-drop-constraint, constraint-missing-not-valid
 set local search_path to minyi;
 
 create table heading_choices (
@@ -72,6 +75,46 @@ as $$
   from jobs j where j.id = p_job_id and j.kind = 'read_document' and j.taken_at is not null
     and r.attachment_id = (j.payload ->> 'attachment')::uuid and r.state = 'waiting'
 $$;
+
+-- Whoever waits for a document or a table hears when its job was given up, and waits again when it is run once more.
+create function reading_follows_job() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  if new.died_at is not null then
+    update document_readings set state = 'refused', refusal = 'given_up', ended_at = new.died_at
+    where attachment_id = (new.payload ->> 'attachment')::uuid and state = 'waiting';
+  else
+    update document_readings set state = 'waiting', refusal = null, ended_at = null
+    where attachment_id = (new.payload ->> 'attachment')::uuid and refusal = 'given_up';
+  end if;
+  return null;
+end $$;
+alter function reading_follows_job() owner to minyi_guard;
+create trigger readings_follow after update of died_at on jobs for each row
+  when (new.kind = 'read_document' and old.died_at is distinct from new.died_at) execute function reading_follows_job();
+
+alter table message_imports drop constraint message_imports_reason;
+alter table message_imports add constraint message_imports_reason
+  check (reason in ('faults', 'not_allowed', 'upload_gone', 'given_up'));
+grant update on message_imports to minyi_guard;
+
+create function import_follows_job() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  if new.died_at is not null then
+    update message_imports set state = 'refused', reason = 'given_up', ended_at = new.died_at
+    where id = (new.payload ->> 'import')::bigint and ended_at is null;
+  else
+    update message_imports set state = 'waiting', reason = null, ended_at = null
+    where id = (new.payload ->> 'import')::bigint and reason = 'given_up';
+  end if;
+  return null;
+end $$;
+alter function import_follows_job() owner to minyi_guard;
+create trigger imports_follow after update of died_at on jobs for each row
+  when (new.kind = 'import_messages' and old.died_at is distinct from new.died_at) execute function import_follows_job();
 
 -- What a worker reads documents with; empty when it has nothing for it.
 create function announce_document_reader(p_name text) returns void

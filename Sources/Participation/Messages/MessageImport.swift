@@ -17,6 +17,8 @@ package struct MessageImport: Row, Identifiable {
         case notAllowed = "not_allowed"
         /// The worker came too late: the file was swept away.
         case uploadGone = "upload_gone"
+        /// Every attempt failed; an administrator may let it run once more.
+        case givenUp = "given_up"
     }
 
     package let id: Int

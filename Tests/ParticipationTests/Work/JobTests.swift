@@ -171,4 +171,31 @@ struct JobTests {
         #expect(try await scene.outcomes() == Array(repeating: "sent mail", count: 20))
         #expect(try await receiver.lines(atLeast: 20).count == 20)
     }
+
+    @Test("Who waits for a document or a table hears that its job was given up, and waits again with it")
+    func followers() async throws {
+        let county = try await ExampleCounty.make()
+        let (staff, database) = (county.database.staff, county.database)
+        let unit = county.unitID
+        let table = try await SheetUpload.store(
+            Array("a".utf8), name: "a.csv", unitID: unit, in: staff, as: county.clerk)
+        let document = try await SheetUpload.store(
+            try OfficeFixture.document(), name: "a.docx", unitID: unit, in: staff, as: county.clerk)
+        let id = try await MessageImport.request(upload: table.id, rows: 1, in: staff, as: county.clerk)
+        func reading() async throws -> DocumentReading {
+            try await DocumentReading.of(document.id, in: staff, as: county.clerk, patience: .zero)
+        }
+        func state() async throws -> MessageImport? { try await MessageImport.find(id, in: staff, as: county.clerk) }
+        #expect(try await reading() == .waiting)
+        _ = try await database.work.write { try $0.execute("update jobs set attempts = \(Job.mostAttempts)::int") }
+        try await TimedJob.round(in: database.work, logger: Self.silent)
+        #expect(try await reading() == .refused("given_up"))
+        #expect(try await state()?.reason == .givenUp)
+        _ = try await database.owner.write {
+            try $0.execute("update jobs set died_at = null, error = null, attempts = 0")
+        }
+        #expect(try await reading() == .waiting)
+        let again = try await state()
+        #expect(again?.state == .waiting && again?.reason == nil)
+    }
 }
