@@ -23,8 +23,8 @@ package struct EditionComparison: Sendable, Equatable {
         package let cells: [Cell]
     }
 
-    /// Of the edition it was compared with.
-    package let ordinal: Int
+    /// The edition it was compared with, as it was.
+    package let seen: SeenEdition
     /// Rows that differ: those of the new edition in its order, then the dropped ones.
     package let lines: [Line]
     /// Rows that go on word for word, perhaps under another number.
@@ -32,7 +32,7 @@ package struct EditionComparison: Sendable, Equatable {
 
     package func count(_ change: Change) -> Int { lines.filter { $0.change == change }.count }
 
-    init(ordinal: Int, before: [Passage], after sheet: DirectorySheet) {
+    init(with seen: SeenEdition, before: [Passage], after sheet: DirectorySheet) {
         let lineages = Lineage.continuing(before.map(Lineage.Line.init), to: sheet.rows)
         let sources = Dictionary(before.map { ($0.lineage, $0) }) { first, _ in first }
         var lines: [Line] = []
@@ -55,7 +55,7 @@ package struct EditionComparison: Sendable, Equatable {
             lines.append(
                 Line(change: .dropped, number: passage.number, items: Self.items { passage[$0] }, cells: []))
         }
-        (self.ordinal, self.lines, self.unchanged) = (ordinal, lines, unchanged)
+        (self.seen, self.lines, self.unchanged) = (seen, lines, unchanged)
     }
 
     private static func items(_ cell: (DirectoryColumn) -> String) -> [String] {
@@ -68,9 +68,11 @@ package struct EditionComparison: Sendable, Equatable {
         _ sheet: DirectorySheet, withDraft draft: Int, in database: Database, as actor: DatabaseActor
     ) async throws -> EditionComparison {
         try await database.read(as: actor) { tx in
-            let newest = try tx.one(Draft.with(id: draft), as: Draft.self)
-            let before = try tx.all(Passage.of(edition: newest.editionID), as: Passage.self)
-            return EditionComparison(ordinal: newest.editionOrdinal, before: before, after: sheet)
+            // First what is seen: a change in between is then noticed rather than missed.
+            let seen = try tx.one(SeenEdition.newest(of: draft), as: SeenEdition.self)
+            let newest = try tx.one(Edition.with(draft: draft, ordinal: seen.ordinal), as: Edition.self)
+            let before = try tx.all(Passage.of(edition: newest.id), as: Passage.self)
+            return EditionComparison(with: seen, before: before, after: sheet)
         }
     }
 }

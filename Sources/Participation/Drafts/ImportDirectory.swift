@@ -26,11 +26,12 @@ package struct ImportDirectory: Sendable {
     package let sourceName: String
     /// The upload the sheet was read from (`SheetUpload`); an upload is imported once, however often it is confirmed.
     package let upload: UUID?
-    /// The ordinal of the edition that a person has compared the sheet with.
-    package let compared: Int?
+    /// What a person has compared the sheet with.
+    package let compared: SeenEdition?
 
     package init(
-        _ sheet: DirectorySheet, as target: Target, sourceName: String, upload: UUID? = nil, compared: Int? = nil
+        _ sheet: DirectorySheet, as target: Target, sourceName: String, upload: UUID? = nil,
+        compared: SeenEdition? = nil
     ) {
         (self.sheet, self.target, self.sourceName) = (sheet, target, String(sourceName.prefix(200)))
         (self.upload, self.compared) = (upload, compared)
@@ -39,7 +40,7 @@ package struct ImportDirectory: Sendable {
     /// The title of a field's draft that nobody has given another.
     package static func title(ofField field: String) -> String { field + "领域政务公开事项标准目录" }
 
-    /// Another edition came in between, so the comparison that was confirmed no longer holds.
+    /// Another edition or a change came in between, so the comparison that was confirmed no longer holds.
     package struct EditionInBetween: Error {}
 
     /// What a person has confirmed of the columns is remembered for the unit.

@@ -9,14 +9,20 @@ package struct ImportText: Sendable {
     package let sourceName: String
     /// Of the form; a form is imported once, however often it is sent.
     package let key: UUID
+    /// What the person had before them who imports it.
+    package let compared: SeenEdition?
 
-    package init(_ sheet: TextSheet, as target: ImportDirectory.Target, sourceName: String, key: UUID) {
+    package init(
+        _ sheet: TextSheet, as target: ImportDirectory.Target, sourceName: String, key: UUID,
+        compared: SeenEdition? = nil
+    ) {
         (self.sheet, self.target, self.sourceName) = (sheet, target, String(sourceName.prefix(200)))
-        self.key = key
+        (self.key, self.compared) = (key, compared)
     }
 
     /// Needs the role organiser in the draft's unit.
-    /// - Throws: `NoRow` for a draft that is not there, not visible to the actor, or a directory.
+    /// - Throws: `NoRow` for a draft that is not there, not visible to the actor, or a directory;
+    ///   `ImportDirectory.EditionInBetween`.
     package func callAsFunction(
         in database: Database, as actor: DatabaseActor
     ) async throws -> ImportDirectory.Imported {
@@ -26,7 +32,9 @@ package struct ImportText: Sendable {
     private func run(_ tx: borrowing Session) throws -> ImportDirectory.Imported {
         try NewEdition.lock(tx)
         if let twin = try NewEdition.of(upload: key, tx) { return imported(twin, continued: 0) }
-        let edition = try NewEdition(target: target, kind: .text, sourceName: sourceName, upload: key).begin(tx)
+        let edition = try NewEdition(
+            target: target, kind: .text, sourceName: sourceName, upload: key, compared: compared
+        ).begin(tx)
         let before = try edition.previousID.map { try tx.all(Self.clauses(of: $0), as: TextLineage.Clause.self) } ?? []
         let lineages = TextLineage.continuing(before, to: sheet.clauses)
         let passages = zip(sheet.clauses, lineages).map { clause, lineage in

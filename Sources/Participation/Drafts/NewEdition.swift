@@ -8,8 +8,8 @@ struct NewEdition {
     let sourceName: String
     /// What was confirmed: the same is imported once.
     let upload: UUID?
-    /// The ordinal of the edition that a person has compared it with.
-    var compared: Int?
+    /// What a person has compared it with.
+    var compared: SeenEdition?
     var extraColumns: [String] = []
 
     struct Begun: Row {
@@ -56,7 +56,6 @@ struct NewEdition {
         case .edition(let ofDraft, let nextStage, let nextNote):
             (draft, stage, note) = (ofDraft, nextStage, nextNote)
             last = try tx.all(Edition.of(draft: draft), as: Edition.self).first
-            if let compared, compared != last?.ordinal { throw ImportDirectory.EditionInBetween() }
         }
         let ordinal = (last?.ordinal ?? 0) + 1
         var begun = try tx.one(
@@ -66,6 +65,10 @@ struct NewEdition {
             from drafts d where d.id = \(draft) and d.kind = \(kind.rawValue)
             returning draft_id, id, ordinal, (select unit_id from drafts where id = \(draft)) as unit_id
             """, as: Begun.self)
+        // Only now nobody changes the one before any more.
+        if let last, let compared, try tx.one(SeenEdition.with(edition: last.id), as: SeenEdition.self) != compared {
+            throw ImportDirectory.EditionInBetween()
+        }
         begun.previousID = last?.id
         return begun
     }

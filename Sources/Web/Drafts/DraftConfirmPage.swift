@@ -97,10 +97,10 @@ struct DraftConfirmPage: Page {
             back: "\(address)/editions/new",
             hidden: [
                 Hidden(name: "stage", value: stage), Hidden(name: "note", value: form.note),
-                Hidden(name: "compared", value: String(comparison.ordinal)),
+                Hidden(name: "compared", value: String(comparison.seen)),
             ],
             facts: [
-                ("title", draft.title), ("edition", texts["drafts.ordinal", ["ordinal": comparison.ordinal + 1]]),
+                ("title", draft.title), ("edition", texts["drafts.ordinal", ["ordinal": comparison.seen.ordinal + 1]]),
                 ("stage", texts["drafts.stages.\(stage)"]), ("note", form.note),
             ],
             crumbs: [Crumb(href: address, text: draft.title)], notice: notice, texts)

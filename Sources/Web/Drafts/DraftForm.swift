@@ -33,15 +33,15 @@ struct EditionForm: Sendable {
 
     var stage: Edition.Stage?
     var note = ""
-    /// The edition that the confirmed comparison was made with.
-    var compared: Int?
+    /// What the person had before them of the edition before.
+    var compared: SeenEdition?
 
     init() { stage = .revised }
 
     init(_ form: FormData) {
         stage = Edition.Stage(rawValue: form.string("stage"))
         note = form.string("note")
-        compared = form.int("compared")
+        compared = SeenEdition(form.string("compared"))
     }
 
     func errors(_ texts: Texts) -> FormErrors {

@@ -15,6 +15,7 @@ struct TextDraftPage: Page {
     struct NextEdition: Sendable {
         let stages: [Choice]
         let note: String
+        let compared: String
     }
 
     /// A heading or clause as it was recognised.
@@ -72,7 +73,7 @@ struct TextDraftPage: Page {
                     Choice(
                         value: $0.rawValue, text: texts["drafts.stages.\($0.rawValue)"],
                         chosen: $0 == form.edition.stage)
-                }, note: form.edition.note)
+                }, note: form.edition.note, compared: form.edition.compared.map { String($0) } ?? "")
         } else {
             title = texts["drafts.text.new"]
             lead = texts["drafts.text.lead"]
@@ -108,7 +109,7 @@ struct TextDraftPage: Page {
                 draft: NewDraft(title: "办法", field: "养老服务", units: [choice]), edition: nil, recognised: nil,
                 errors: FormErrors(["title", "field", "unit", "text", "file"].map { ($0, "请改一下这里。") })),
             TextDraftPage(
-                draft: nil, edition: NextEdition(stages: [choice], note: "按意见修改"),
+                draft: nil, edition: NextEdition(stages: [choice], note: "按意见修改", compared: "1-0"),
                 recognised: Recognised(
                     figures: [Fact(label: "条", text: "1")], gaps: Filled(["第一条后面是第三条"]),
                     clauses: [

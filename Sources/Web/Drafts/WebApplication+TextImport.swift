@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import HTTPTypes
 import Hummingbird
 import Participation
 import Postgres
@@ -70,10 +71,18 @@ extension WebApplication {
             guard let unit = form.draft.unitID else { throw Problem.badRequest }
             target = .draft(title: form.draft.title, field: form.draft.field, unitID: unit)
         }
-        let imported = try await ImportText(sheet, as: target, sourceName: form.source, key: form.key)(
-            in: pools.staff, as: context.actor)
-        context.visit.flash(.done, texts["drafts.text.imported", ["count": imported.rows]])
-        return .seeOther("/desk/drafts/\(imported.draftID)")
+        do {
+            let imported = try await ImportText(
+                sheet, as: target, sourceName: form.source, key: form.key, compared: form.edition.compared)(
+                    in: pools.staff, as: context.actor)
+            context.visit.flash(.done, texts["drafts.text.imported", ["count": imported.rows]])
+            let address = "/desk/drafts/\(imported.draftID)"
+            return .seeOther(draft == nil ? address : "\(address)/editions/\(imported.ordinal)/lineage")
+        } catch is ImportDirectory.EditionInBetween {
+            form.edition.compared = nil
+            let notice = texts["drafts.text.in_between"]
+            return try await textPage(form, of: draft, sheet: sheet, notice: notice, status: .conflict, context)
+        }
     }
 
     /// What the text is made of; a title that was not typed is taken from it.
@@ -135,13 +144,18 @@ extension WebApplication {
 
     private func textPage(
         _ form: TextDraftForm, of draft: Draft?, sheet: TextSheet? = nil, notice: String? = nil,
-        errors: FormErrors = FormErrors(), _ context: MinyiContext
+        errors: FormErrors = FormErrors(), status: HTTPResponse.Status = .ok, _ context: MinyiContext
     ) async throws -> Response {
         let staff = try context.staff
+        var form = form
+        // As it was when the form was opened, however often it comes back.
+        if let draft, form.edition.compared == nil {
+            form.edition.compared = try await SeenEdition.of(draft: draft.id, in: pools.staff, as: context.actor)
+        }
         let page = TextDraftPage(
             form, of: draft, units: draft == nil ? try await unitsToOrganise(for: staff) : [],
             sheet: errors.isEmpty ? sheet : nil, takesDocuments: try await takesDocuments(context), notice: notice,
             mayImport: staff.has(.organiser), errors: errors, context.texts)
-        return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
+        return try pages.render(page, in: context, status: errors.isEmpty ? status : .unprocessableContent)
     }
 }

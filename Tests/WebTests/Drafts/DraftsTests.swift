@@ -281,4 +281,46 @@ struct DraftsTests {
             #expect(stranger.page.contains("还没有草案"))
         }
     }
+
+    @Test("What is changed in the edition before while a file or text is looked at is not lost unseen")
+    func changedMeanwhile() async throws {
+        try await DeskScene.run { visit in
+            let (staff, organiser) = (visit.scene.database.staff, AnsweringScene.organiser)
+            let browser = try await visit.browser("organiser")
+            let text = "第一条 甲。\n第二条 乙。"
+            let first = try await ImportText(
+                try TextSheet(reading: text), as: .draft(title: "办法", field: "养老服务", unitID: 2), sourceName: "",
+                key: UUID())(in: staff, as: organiser)
+            _ = try await BeginEdition(of: 1, stage: .revised, note: "")(in: staff, as: organiser)
+            func change(_ draft: Int) async throws {
+                let passages = try await staff.read(as: organiser) { tx in
+                    let id = try tx.one(Draft.with(id: draft), as: Draft.self).editionID
+                    return try tx.all(Passage.of(edition: id), as: Passage.self)
+                }
+                let passage = try #require(passages.first)
+                try await ChangePassage(passage.id, version: passage.version).move(
+                    after: passages.last?.id, in: staff, as: organiser)
+            }
+            let said = [("stage", "revised"), ("note", "")]
+
+            try await browser.get("/desk/drafts/1/editions/new")
+            try await browser.upload(
+                "/desk/drafts/1/editions/new", said, file: ("file", "2.csv", Self.file(Self.row(1, "养老", "补贴"))))
+            try await change(1)
+            let late = try await browser.post("/desk/drafts/1/editions/import", browser.hiddenFields)
+            #expect(late.status == .conflict && browser.page.contains("改了正在修改的一稿"))
+            let seen = try await browser.post("/desk/drafts/1/editions/import", browser.hiddenFields)
+            #expect(seen.headers[.location] == "/desk/drafts/1/editions/3/lineage")
+
+            let address = "/desk/drafts/\(first.draftID)/editions"
+            let typed = said + [("text", text + "\n第三条 丙。")]
+            try await browser.get(address + "/text")
+            try await change(first.draftID)
+            try await browser.post(address + "/text", browser.hiddenFields + typed)
+            let lateText = try await browser.post(address + "/text/import", browser.hiddenFields + typed)
+            #expect(lateText.status == .conflict && browser.page.contains("改了正在修改的一稿"))
+            let seenText = try await browser.post(address + "/text/import", browser.hiddenFields + typed)
+            #expect(seenText.headers[.location] == address + "/2/lineage")
+        }
+    }
 }
