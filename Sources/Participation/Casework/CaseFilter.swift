@@ -70,13 +70,14 @@ package struct CaseFilter: Sendable, Equatable {
 
         var ownCases: SQL {
             switch self {
-            // For one of them the index has the order too. What is about the county office comes to a unit to be screened.
+            // For one of them the index has the order too. What is about the county office comes to a unit to be
+            // screened, which also publishes its answer and calls back once another one has it.
             case .offices(let ids, let home):
                 ids == [home] ? "c.office_id = \(home)" : "c.office_id = any (\(ids))"
             case .units(let ids, let home):
                 ids == [home]
-                    ? "(c.unit_id = \(home) or c.office_id = \(home) and c.unit_id is null)"
-                    : "(c.unit_id = any (\(ids)) or c.office_id = any (\(ids)) and c.unit_id is null)"
+                    ? "(c.unit_id = \(home) or c.office_id = \(home))"
+                    : "(c.unit_id = any (\(ids)) or c.office_id = any (\(ids)))"
             }
         }
 

@@ -1,9 +1,10 @@
 import Foundation
-import Participation
 import Postgres
 import TestSupport
 import Testing
 import Text
+
+@testable import Participation
 
 /// Whoever decides has read what they decide about, and what was decided stays so.
 @Suite struct DecidedAsReadTests {
@@ -184,6 +185,17 @@ import Text
         let told: Int = try await scene.value(
             "select count(*) from notices where facts ->> 'case_id' = \(String(id)) and staff_id is not null")
         #expect(told > 0)
+        // It publishes the answer and calls back when another unit has it: it is still on its list, once.
+        for unit in [office, Scene.traffic, Scene.civil] {
+            _ = try await scene.database.owner.write { tx in
+                try tx.execute("update cases set unit_id = \(unit) where id = \(id)")
+            }
+            for ids in [[office], [office, Scene.town]] {
+                let list = CaseList.page(CaseFilter(), after: nil, .units(ids, home: office))
+                let found = try await scene.database.owner.read { try $0.all(list, as: CaseFile.self).map(\.id) }
+                #expect(found == [id])
+            }
+        }
         // The only clerk of the office is named: somebody else screens it.
         let named = try await scene.open(concernedStaff: [1])
         #expect(try await scene.value("select office_id from cases where id = \(named)", as: Int.self) != 1)
