@@ -48,7 +48,7 @@ enum AccessMatrix {
         heading_choices    | rows | -      | siu   | -    | -      | -
         legal_rules        | rows | s      | siud  | s    | s      | su
         message_additions  | rows | -      | s     | -    | -      | siu
-        message_imports    | rows | -      | s     | sud  | -      | si
+        message_imports    | rows | -      | s     | sud  | -      | siu
         message_ratings    | rows | -      | s     | -    | -      | siu
         messages           | rows | -      | s     | -    | si     | su
         notices            | rows | -      | s     | su   | -      | siud
