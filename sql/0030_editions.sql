@@ -20,7 +20,8 @@ alter table passages add column text text not null default ''                   
 alter table passages add column depth int not null default 0                    -- 0 a row or clause; 1, 2 … a heading of that level
   constraint passages_depth check (depth between 0 and 6);
 alter table passages add column extras jsonb not null default '{}'              -- local column → text
-  constraint passages_extras check (jsonb_typeof(extras) = 'object');
+  constraint passages_extras check (jsonb_typeof(extras) = 'object')
+  constraint passages_extras_length check (octet_length(extras::text) <= 262144);   -- twelve columns of 5000 characters
 alter table passages add column version int not null default 1;                 -- grows with every change of its words
 -- Moving one passage renumbers others in one statement.
 alter table passages drop constraint passages_position;
@@ -202,7 +203,7 @@ declare
   wanted passages;
 begin
   g := hold_passage(p_passage_id, p_version);
-  wanted := jsonb_populate_record(g, p_cells - array['id', 'edition_id', 'position', 'lineage', 'version']);
+  wanted := jsonb_populate_record(g, jsonb_strip_nulls(p_cells) - array['id', 'edition_id', 'position', 'lineage', 'version']);
   if passage_cells(wanted) = passage_cells(g) then return g.version; end if;
   update passages set number = wanted.number, level1 = wanted.level1, level2 = wanted.level2, level3 = wanted.level3,
     content_elements = wanted.content_elements, legal_basis = wanted.legal_basis, time_limit = wanted.time_limit,
@@ -228,7 +229,7 @@ begin
   end if;
   g := jsonb_populate_record(null::passages, '{"number": "", "level1": "", "level2": "", "level3": "", "content_elements": "",
     "legal_basis": "", "time_limit": "", "publisher": "", "carriers": "", "audience": "", "disclosure_mode": "", "tier": "", "source": "",
-    "text": "", "depth": 0, "extras": {}}'::jsonb || p_cells);
+    "text": "", "depth": 0, "extras": {}}'::jsonb || jsonb_strip_nulls(p_cells));
   update passages set position = position + 1 where edition_id = p_edition_id and position >= place;
   insert into passages (edition_id, position, number, level1, level2, level3, content_elements, legal_basis, time_limit,
     publisher, carriers, audience, disclosure_mode, tier, source, text, depth, extras)

@@ -271,4 +271,22 @@ struct EditionsTests {
                 shown: ids, chosen: Set(ids), in: work.staff, as: AnsweringScene.organiser)
         }
     }
+
+    @Test("What no page sends is not stored")
+    func cellsOfAnotherKind() async throws {
+        let work = try await Work.begin()
+        let id = try await work.passage(1).id
+        func edit(_ cells: String) async throws -> Int {
+            try await work.staff.write(as: AnsweringScene.organiser) { tx in
+                try tx.value("select edit_passage(\(id), 1, \(JSONText(cells)))", as: Int.self)
+            }
+        }
+        let long = String(repeating: "长", count: 5000)
+        await refused("passages_extras_length") {
+            _ = try await edit("{\"extras\":{\"科室\":\"\(String(repeating: long, count: 18))\"}}")
+        }
+        #expect(try await edit("{\"text\":null,\"time_limit\":null}") == 1)
+        let columns = (1...12).map { "\"科室\($0)\":\"\(long)\"" }.joined(separator: ",")
+        #expect(try await edit("{\"extras\":{\(columns)}}") == 2)
+    }
 }
