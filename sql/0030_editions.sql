@@ -180,6 +180,11 @@ begin
   if newest.frozen_at is null then
     raise exception 'worked on already' using errcode = '23514', constraint = 'editions_one_working';
   end if;
+  -- One that the secrecy review sent back was seen by nobody: the next is still the first.
+  if p_stage = 'first' and exists (select from clearances c join editions e on e.id = c.edition_id
+      where e.draft_id = d.id and c.published_at is not null) then
+    raise exception 'published already' using errcode = '23514', constraint = 'editions_first';
+  end if;
   insert into editions (draft_id, ordinal, stage, note, extra_columns, unit_ids, created_by)
   values (d.id, newest.ordinal + 1, p_stage, coalesce(p_note, ''), newest.extra_columns, d.unit_ids, actor_staff())
   returning id into made;

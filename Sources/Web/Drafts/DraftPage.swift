@@ -59,8 +59,12 @@ struct DraftPage: Page {
             })
         self.mayImport = mayImport
         beginHref = mayImport && editions.first?.isWorkedOn == false ? "\(address)/editions/begin" : nil
-        stages = [Edition.Stage.revised, .final].map {
-            Choice(value: $0.rawValue, text: texts["drafts.stages.\($0.rawValue)"], chosen: $0 == .revised)
+        // What no one outside has seen is still the first.
+        let isPublic = procedures.contains { $0.state != .preparing }
+        stages = (isPublic ? [Edition.Stage.revised, .final] : [.first, .revised, .final]).map {
+            Choice(
+                value: $0.rawValue, text: texts["drafts.stages.\($0.rawValue)"],
+                chosen: $0 == (isPublic ? .revised : .first))
         }
         nextHref = "\(address)/editions/new"
         askHref = "/desk/procedures/new?edition=\(draft.editionID)"

@@ -48,7 +48,7 @@ extension WebApplication {
 
     private func beginEdition(_ context: MinyiContext) async throws -> Response {
         let (texts, draft) = (context.texts, try context.number("id"))
-        guard let stage = Edition.Stage(rawValue: context.form.string("stage")), stage != .first else {
+        guard let stage = Edition.Stage(rawValue: context.form.string("stage")) else {
             throw Problem.conflict(texts["drafts.errors.stage"])
         }
         let note = TextNormalisation.normalised(context.form.string("note"))

@@ -289,4 +289,23 @@ struct EditionsTests {
         let columns = (1...12).map { "\"科室\($0)\":\"\(long)\"" }.joined(separator: ",")
         #expect(try await edit("{\"extras\":{\(columns)}}") == 2)
     }
+
+    @Test("What nobody outside has seen is still the first draft")
+    func firstAgain() async throws {
+        let county = try await ExampleCounty.make()
+        let it = try await county.prepare()
+        let staff = county.database.staff
+        _ = try await county.database.owner.write { tx in
+            try tx.execute("update editions set frozen_at = minyi_clock() where draft_id = \(it.draftID)")
+        }
+        let again = try await BeginEdition(of: it.draftID, stage: .first, note: "")(in: staff, as: county.organiser)
+        let stage = try await staff.read(as: county.organiser) { tx in
+            try tx.one(Edition.with(id: again), as: Edition.self).stage
+        }
+        #expect(stage == .first)
+        let announced = try await county.announce()
+        await refused("editions_first") {
+            _ = try await BeginEdition(of: announced.draftID, stage: .first, note: "")(in: staff, as: county.organiser)
+        }
+    }
 }
