@@ -598,21 +598,22 @@ declare
   quoting bigint[];
 begin
   select * into v from published_versions where id = s.version_id for update;
+  -- Of revisions there may be several, each about an edition of its own.
+  edition := case when v.kind in ('draft', 'revision') then (v.content -> 'edition' ->> 'id')::bigint end;
   insert into sealed_contents values (s.id, 'version', v.id, v.title || e'\n' || v.content::text);
   insert into sealed_contents select s.id, 'version_opinion', ordinal, concat_ws(e'\n', label, body, reason)
     from published_opinions where version_id = v.id;
   insert into sealed_contents select s.id, 'clearance', id, concat_ws(e'\n', title, reason, content::text)
-    from clearances where procedure_id = v.procedure_id and kind = v.kind;
+    from clearances where procedure_id = v.procedure_id and kind = v.kind and (v.kind <> 'revision' or edition_id = edition);
   update published_opinions set label = '—', body = null, reason = '—', sealed_at = moment where version_id = v.id;
   update attachments a set unit_ids = '{}' from clearances c
-    where a.id = c.paper_scan_id and c.procedure_id = v.procedure_id and c.kind = v.kind;
+    where a.id = c.paper_scan_id and c.procedure_id = v.procedure_id and c.kind = v.kind and (v.kind <> 'revision' or c.edition_id = edition);
   update clearances set content = '{}', title = '—', reason = '',
       withdrawn_at = case when published_at is null then coalesce(withdrawn_at, moment) end
-    where procedure_id = v.procedure_id and kind = v.kind;
+    where procedure_id = v.procedure_id and kind = v.kind and (v.kind <> 'revision' or edition_id = edition);
   if v.kind = 'announcement' then
     update procedures set explanatory_note = '', legal_basis = '', shortening_reason = '' where id = v.procedure_id;
   elsif v.kind in ('draft', 'revision') then
-    edition := (v.content -> 'edition' ->> 'id')::bigint;
     insert into sealed_contents select s.id, 'passage', id, concat_ws(e'\n', level1, level2, level3, content_elements, legal_basis,
         time_limit, publisher, carriers, audience, source, text, nullif(extras, '{}')) from passages where edition_id = edition;
     update passages set level1 = '', level2 = '', level3 = '', content_elements = '', legal_basis = '', time_limit = '', publisher = '',
