@@ -271,6 +271,13 @@ declare
   g passages;
 begin
   g := hold_passage(p_passage_id, p_version);
+  -- The opinions it carried out are carried out by the dropping, where nothing else goes on from where it came from.
+  insert into passage_opinions (edition_id, passage_id, opinion_id, linked_by, linked_at)
+  select l.edition_id, o.origin_id, l.opinion_id, l.linked_by, l.linked_at
+  from passage_opinions l join passage_origins o on o.passage_id = l.passage_id
+  where l.passage_id = g.id and l.edition_id = g.edition_id
+    and not exists (select from passage_origins x where x.origin_id = o.origin_id and x.passage_id <> g.id)
+  on conflict do nothing;
   perform take_passage(g);
   perform note_passage_change(g, 'dropped', passage_cells(g), null);
 end $$;
@@ -453,9 +460,11 @@ begin
       when 'announcement' then p.state = 'preparing'
       when 'draft' then state_now in ('preparing', 'announced', 'open')
       when 'result' then p.state in ('answered', 'published')
-      -- A later edition than the one that was commented on, when nobody comments any more.
+      -- A later edition than the one that was commented on and those published since, when nobody comments any more.
       when 'revision' then state_now in ('closed', 'answered', 'published') and exists (select from editions e
-        join editions asked on asked.id = p.edition_id and asked.draft_id = e.draft_id and asked.ordinal < e.ordinal where e.id = p_edition_id)
+        join editions asked on asked.id = p.edition_id and asked.draft_id = e.draft_id and asked.ordinal < e.ordinal
+        where e.id = p_edition_id and not exists (select from clearances r join editions n on n.id = r.edition_id
+          where r.procedure_id = p.id and r.kind = 'revision' and r.published_at is not null and n.ordinal > e.ordinal))
       when 'extension' then state_now in ('announced', 'open') and p_closes_at > p.closes_at
       when 'suspension' then state_now in ('announced', 'open')
       when 'resumption' then state_now = 'suspended' and p_closes_at > minyi_clock() and p_closes_at >= p.closes_at

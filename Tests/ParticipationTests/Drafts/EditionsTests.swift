@@ -270,6 +270,13 @@ struct EditionsTests {
             try await LinkOpinions(passage: 1, edition: work.edition)(
                 shown: ids, chosen: Set(ids), in: work.staff, as: AnsweringScene.organiser)
         }
+        // Dropped, it carries them out by that.
+        try await link(shown: ids, chosen: Set(ids), in: work.staff, as: AnsweringScene.organiser)
+        try await ChangePassage(it.id, version: it.version).drop(in: work.staff, as: AnsweringScene.organiser)
+        let carried = try await work.scene.database.owner.read { tx in
+            try tx.values("select passage_id from passage_opinions where edition_id = \(work.edition)", as: Int.self)
+        }
+        #expect(carried == ids.map { _ in 1 })
     }
 
     @Test("What no page sends is not stored")

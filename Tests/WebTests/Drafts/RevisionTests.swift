@@ -105,6 +105,19 @@ struct RevisionTests {
             try await browser.get("/consultations/\(it.number)/result")
             #expect(browser.page.contains("/consultations/\(it.number)/changes#row-1"))
             #expect(browser.page.contains("/consultations/\(it.number)/changes#old-3"))
+
+            // An older edition than what is public is not published as the newest.
+            let last = try await BeginEdition(of: it.draftID, stage: .final, note: "")(
+                in: database.staff, as: county.organiser)
+            let before: Int = try await database.owner.read { tx in
+                try tx.value("select id from editions where draft_id = \(it.draftID) and ordinal = 2")
+            }
+            let final = PrepareClearance(it.number)
+            let cleared = try await final.revision(edition: last, in: database.staff, as: county.organiser)
+            try await clear(cleared, county)
+            await #expect(throws: (any Error).self) {
+                _ = try await final.revision(edition: before, in: database.staff, as: county.organiser)
+            }
         }
     }
 
