@@ -16,9 +16,10 @@ alter table heading_choices enable row level security;
 grant select, insert, update on heading_choices to minyi_staff;
 create policy heading_choices_of_my_units on heading_choices for select to minyi_staff using (unit_id = any ((select actor_units())::bigint[]));
 create policy heading_choices_organiser_adds on heading_choices for insert to minyi_staff
-  with check (unit_id = any ((select actor_units_as('organiser'))::bigint[]));
+  with check (unit_id = any ((select actor_units_as('organiser'))::bigint[]) and chosen_by = (select actor_staff()));
 create policy heading_choices_organiser_changes on heading_choices for update to minyi_staff
-  using (unit_id = any ((select actor_units_as('organiser'))::bigint[]));
+  using (unit_id = any ((select actor_units_as('organiser'))::bigint[]))
+  with check (unit_id = any ((select actor_units_as('organiser'))::bigint[]) and chosen_by = (select actor_staff()));
 
 -- A document of a word processor, read by the worker while its upload waits; it goes with the upload. Some installations have no
 -- program for it: the worker says whether it has.

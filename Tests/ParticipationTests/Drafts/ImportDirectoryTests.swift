@@ -102,4 +102,22 @@ struct ImportDirectoryTests {
         }
         #expect(editions.map(\.ordinal) == [2, 1] && editions.first?.createdBy == "陈组织")
     }
+
+    @Test("What a heading means is remembered in one's own name")
+    func ownName() async throws {
+        let county = try await ExampleCounty.make()
+        func remember(_ staff: SQL) async throws {
+            let unit = county.unitID
+            try await county.database.staff.write(as: county.organiser) { tx in
+                _ = try tx.execute(
+                    """
+                    insert into heading_choices (unit_id, heading, choice, chosen_by) values (\(unit), '科室', 'extra', \(staff))
+                    on conflict (unit_id, heading) do update set chosen_by = excluded.chosen_by
+                    """)
+            }
+        }
+        await #expect(throws: PostgresError.self) { try await remember("actor_staff() + 1") }
+        try await remember("actor_staff()")
+        await #expect(throws: PostgresError.self) { try await remember("actor_staff() + 1") }
+    }
 }
