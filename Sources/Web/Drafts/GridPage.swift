@@ -58,7 +58,10 @@ struct GridPage: Page {
         (action, back) = (address + "/grid", address)
         headings = fields.map(texts.label)
         let first = min(max(0, page), max(0, (passages.count - 1) / Self.pageLength)) * Self.pageLength
-        let shown = passages.dropFirst(first).prefix(Self.pageLength)
+        var shown = passages.dropFirst(first).prefix(Self.pageLength)
+        // What comes back is shown, wherever its rows stand by now.
+        let held = Set(typed.keys).union(saved.meanwhile.keys)
+        if !held.isSubset(of: shown.map(\.id)) { shown = passages.filter { held.contains($0.id) }[...] }
         rows = Filled(
             shown.map { passage in
                 let both = saved.meanwhile[passage.id]

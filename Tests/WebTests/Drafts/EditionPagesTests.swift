@@ -118,6 +118,24 @@ struct EditionPagesTests {
             #expect(browser.page.contains("9日") && browser.page.contains("1日") && browser.page.contains("对方现在写的"))
             let three: String = try await visit.value("select time_limit from passages where id = \(ids[2])")
             #expect(three == "3日")
+            // By now the row stands on another page than the form does: what was typed comes back all the same.
+            _ = try await visit.scene.database.owner.write { tx in
+                try tx.execute(
+                    """
+                    insert into passages (edition_id, position, number, level1, level2, level3, content_elements, legal_basis, time_limit,
+                      publisher, carriers, audience, disclosure_mode, tier, source)
+                    select edition_id, n, number, level1, level2, level3, content_elements, legal_basis, time_limit,
+                      publisher, carriers, audience, disclosure_mode, tier, source
+                    from passages, generate_series(4, 60) n where id = \(ids[2])
+                    """
+                )
+            }
+            let moved = try await browser.post(
+                "/desk/drafts/1/editions/2/grid", [("page", "1")] + row(ids[0], "8日"))
+            #expect(moved.status == .conflict && browser.page.contains("8日"))
+            let wrong = try await browser.post(
+                "/desk/drafts/1/editions/2/grid", [("page", "1")] + row(ids[1], String(repeating: "长", count: 5001)))
+            #expect(wrong.status == .unprocessableContent && browser.page.contains("p\(ids[1])_time_limit"))
         }
     }
 
