@@ -26,7 +26,8 @@ key = base64.b64decode(chosen.secret.removeprefix("whsec_"))
 
 
 def say(**line) -> None:
-    print(json.dumps(line), flush=True)
+    # At once: two threads that print each send the line and its end by themselves.
+    os.write(1, (json.dumps(line) + "\n").encode())
 
 
 def end_with(parent: int) -> None:
