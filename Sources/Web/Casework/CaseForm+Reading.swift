@@ -25,6 +25,11 @@ extension Texts {
     }
 }
 
+extension FormData {
+    /// Of the reply that stood on the page with the form, 0 for none; another version is read before it is decided about.
+    var seenVersion: Int { int("seen_version").flatMap { Int32(exactly: $0) }.map(Int.init) ?? 0 }
+}
+
 /// Reads one form, collecting what is wrong with it.
 private struct CaseFormReading {
     let form: CaseForm
@@ -67,9 +72,6 @@ private struct CaseFormReading {
         return found
     }
 
-    /// Of the reply that stood on the page with the form; another version is read before it is decided about.
-    private var seenVersion: Int { data.int("seen_version").flatMap { Int32(exactly: $0) }.map(Int.init) ?? 0 }
-
     mutating func act(on record: CaseRecord) -> CaseAct? {
         switch form {
         case .screening, .rescreening: return screening()
@@ -100,16 +102,16 @@ private struct CaseFormReading {
         case .approval, .officeApproval:
             let granted = answer("granted")
             let note = words("note", needed: granted == false, atMost: CaseForm.longestNote)
-            return granted.map { .approve(version: seenVersion, granted: $0, note: note, paper: nil) }
+            return granted.map { .approve(version: data.seenVersion, granted: $0, note: note, paper: nil) }
         case .recall: return .recall
         case .resume: return .resume
         case .review:
             let passed = answer("passed")
             let note = words("note", needed: passed == false, atMost: CaseForm.longestNote)
-            return passed.map { .review(version: seenVersion, passed: $0, note: note) }
+            return passed.map { .review(version: data.seenVersion, passed: $0, note: note) }
         case .wording:
             return .word(
-                version: seenVersion,
+                version: data.seenVersion,
                 .init(
                     title: words("heading", needed: true, atMost: 200),
                     question: words("question", needed: true, atMost: 5000),

@@ -224,7 +224,7 @@ private struct PaperApproval {
         func text(_ name: String) -> String {
             TextNormalisation.normalised(form.string(CaseForm.paper.field(name)))
         }
-        version = form.int("seen_version").flatMap { Int32(exactly: $0) }.map(Int.init) ?? 0
+        version = form.seenVersion
         granted = ["yes": true, "no": false][text("granted")]
         signer = text("signer")
         signedOn = CalendarDate(text("signed_on"))
