@@ -6,4 +6,10 @@ package enum TextLength {
     package static func count(_ text: String) -> Int {
         text.unicodeScalars.count
     }
+
+    /// The whole text, or so many scalars of it and an ellipsis.
+    package static func beginning(of text: String, atMost limit: Int) -> String {
+        let scalars = text.unicodeScalars
+        return scalars.count <= limit ? text : String(String.UnicodeScalarView(scalars.prefix(limit))) + "…"
+    }
 }

@@ -128,10 +128,9 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
     package let expected: Expectation
 
     package init(line: Int?, column: String = "", value: String = "", expected: Expectation) {
-        let scalars = value.unicodeScalars
         self.line = line
         self.column = column
-        self.value = scalars.count > 60 ? String(String.UnicodeScalarView(scalars.prefix(60))) + "…" : value
+        self.value = TextLength.beginning(of: value, atMost: 60)
         self.expected = expected
     }
 

@@ -60,8 +60,7 @@ package struct PassageCells: Sendable, Equatable {
     package var name: String {
         let items = [self[.level1], self[.level2], self[.level3]].filter { !$0.isEmpty }
         if !items.isEmpty { return items.joined(separator: " · ") }
-        let scalars = text.unicodeScalars
-        return scalars.count <= 40 ? text : String(String.UnicodeScalarView(scalars.prefix(40))) + "…"
+        return TextLength.beginning(of: text, atMost: 40)
     }
 
     /// One passage from several: what they say alike once, the rest one after the other, each on lines of its own.

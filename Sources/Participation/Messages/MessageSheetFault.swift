@@ -1,3 +1,5 @@
+import Text
+
 /// One thing that is wrong with a table of messages: where, what stands there, and what is expected.
 package struct MessageSheetFault: Codable, Sendable, Equatable {
     /// What is expected; its sentences are in the locales under `messages.import.expected`.
@@ -94,9 +96,8 @@ package struct MessageSheetFault: Codable, Sendable, Equatable {
 
     package init(line: Int? = nil, column: Int? = nil, heading: String = "", value: String = "", expected: Expectation)
     {
-        let scalars = value.unicodeScalars
         (self.line, self.column, self.heading, self.expected) = (line, column, heading, expected)
-        self.value = scalars.count > 60 ? String(String.UnicodeScalarView(scalars.prefix(60))) + "…" : value
+        self.value = TextLength.beginning(of: value, atMost: 60)
     }
 }
 

@@ -77,7 +77,9 @@ extension WebApplication {
                     carried: $0,
                     shown: RedlinePage.Opinion(
                         href: Self.address(of: opinion, in: result, of: record), label: opinion.label,
-                        number: opinion.number, words: Self.beginning(opinion.body ?? "")))
+                        number: opinion.number,
+                        // Enough to know which one it is; the whole stands in the result.
+                        words: TextLength.beginning(of: opinion.body ?? "", atMost: 100)))
             }
         }
     }
@@ -92,11 +94,6 @@ extension WebApplication {
             : "\(page)/notices/result/\(result.version)?after=\(before)#opinion-\(opinion.ordinal)"
     }
 
-    /// Enough to know which one it is; the whole stands in the result.
-    private static func beginning(_ text: String) -> String {
-        let scalars = text.unicodeScalars
-        return scalars.count <= 100 ? text : String(String.UnicodeScalarView(scalars.prefix(100))) + "…"
-    }
 }
 
 /// A published opinion and where it is carried out.
