@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import Text
 
 /// What the next edition of a directory would do to the newest one, row by row along the lineage.
 package struct EditionComparison: Sendable, Equatable {
@@ -32,13 +33,20 @@ package struct EditionComparison: Sendable, Equatable {
 
     package func count(_ change: Change) -> Int { lines.filter { $0.change == change }.count }
 
-    init(with seen: SeenEdition, before: [Passage], after sheet: DirectorySheet) {
-        let lineages = Lineage.continuing(before.map(Lineage.Line.init), to: sheet.rows)
-        let sources = Dictionary(before.map { ($0.lineage, $0) }) { first, _ in first }
+    init(with seen: SeenEdition, before: [Passage], extraColumns: [String], after sheet: DirectorySheet) {
+        let match = EditionMatch(
+            from: before.map(\.cells), to: sheet.rows.map(PassageCells.init),
+            extraColumns: PassageCells.extraColumns(of: sheet.extraColumns, and: extraColumns))
+        // The first of a split or merge goes on; the others are new or gone.
+        let sources = Dictionary(
+            match.links.compactMap { link in
+                link.new.first.flatMap { new in link.old.first.map { (new, $0) } }
+            }
+        ) { first, _ in first }
         var lines: [Line] = []
         var unchanged = 0
-        for (row, lineage) in zip(sheet.rows, lineages) {
-            guard let source = sources[lineage] else {
+        for (position, row) in sheet.rows.enumerated() {
+            guard let source = sources[position].map({ before[$0] }) else {
                 lines.append(Line(change: .added, number: row.number, items: Self.items { row[$0] }, cells: []))
                 continue
             }
@@ -50,8 +58,8 @@ package struct EditionComparison: Sendable, Equatable {
                 lines.append(Line(change: .changed, number: row.number, items: Self.items { row[$0] }, cells: cells))
             }
         }
-        let kept = Set(lineages)
-        for passage in before where !kept.contains(passage.lineage) {
+        let kept = Set(sources.values)
+        for (position, passage) in before.enumerated() where !kept.contains(position) {
             lines.append(
                 Line(change: .dropped, number: passage.number, items: Self.items { passage[$0] }, cells: []))
         }
@@ -72,7 +80,8 @@ package struct EditionComparison: Sendable, Equatable {
             let seen = try tx.one(SeenEdition.newest(of: draft), as: SeenEdition.self)
             let newest = try tx.one(Edition.with(draft: draft, ordinal: seen.ordinal), as: Edition.self)
             let before = try tx.all(Passage.of(edition: newest.id), as: Passage.self)
-            return EditionComparison(with: seen, before: before, after: sheet)
+            return EditionComparison(
+                with: seen, before: before, extraColumns: newest.extraColumns, after: sheet)
         }
     }
 }

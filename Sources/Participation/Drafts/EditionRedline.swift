@@ -50,10 +50,9 @@ package struct EditionRedline: Sendable {
         let links = zip(new.passages, origins).flatMap { passage, positions in
             positions.map { EditionLineage.Link(old: $0, new: passage.position) }
         }
-        let columns = new.extraColumns ?? []
-        return try EditionRedline(
+        try self.init(
             from: sides(old), to: sides(new),
-            extraColumns: columns + (old.extraColumns ?? []).filter { !columns.contains($0) },
+            extraColumns: PassageCells.extraColumns(of: new.extraColumns ?? [], and: old.extraColumns ?? []),
             lineage: EditionLineage(links))
     }
 }

@@ -7,7 +7,7 @@ package struct ImportDirectory: Sendable {
     package enum Target: Sendable, Equatable {
         /// A new draft of this unit.
         case draft(title: String, field: String, unitID: Int)
-        /// The next edition of a draft; its rows keep the lineage of those they continue (see `Lineage`).
+        /// The next edition of a draft; its rows keep the lineage of those they continue (see `EditionMatch`).
         case edition(ofDraft: Int, stage: Edition.Stage, note: String)
     }
 
@@ -59,15 +59,13 @@ package struct ImportDirectory: Sendable {
             target: target, kind: .directory, sourceName: sourceName, upload: upload, compared: compared,
             extraColumns: sheet.extraColumns
         ).begin(tx)
-        let before = try edition.previousID.map { try tx.all(Passage.of(edition: $0), as: Passage.self) } ?? []
-        let lineages = Lineage.continuing(before.map(Lineage.Line.init), to: sheet.rows)
-        let passages = zip(sheet.rows, lineages).map { row, lineage in
-            NewPassage(lineage: lineage, number: row.number, cells: { row[$0] }, extras: row.extras)
+        let passages = sheet.rows.map { row in
+            NewPassage(number: row.number, cells: { row[$0] }, extras: row.extras)
         }
         try NewPassage.insert(passages, edition: edition.id, tx)
-        try SetOrigins.propose(edition: edition.id, draft: edition.draftID, tx)
+        let continued = try SetOrigins.propose(edition: edition.id, draft: edition.draftID, tx)
         if upload != nil { try HeadingMemory.remember(sheet.columns, unit: edition.unitID, tx) }
-        return imported(edition, continued: Set(before.map(\.lineage)).intersection(lineages).count)
+        return imported(edition, continued: continued)
     }
 
     private func imported(_ edition: NewEdition.Begun, continued: Int) -> Imported {
@@ -102,13 +100,5 @@ extension Passage {
     /// Whether every column says the same.
     fileprivate func says(_ row: DirectorySheet.Row) -> Bool {
         DirectoryColumn.allCases.allSatisfy { self[$0] == row[$0] }
-    }
-}
-
-extension Lineage.Line {
-    init(_ passage: Passage) {
-        self.init(
-            lineage: passage.lineage, number: passage.number, level1: passage.level1, level2: passage.level2,
-            level3: passage.level3, publisher: passage.publisher, contentElements: passage.contentElements)
     }
 }

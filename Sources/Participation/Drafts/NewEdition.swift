@@ -17,8 +17,6 @@ struct NewEdition {
         let id: Int
         let ordinal: Int
         let unitID: Int
-        /// The one before; nil for a new draft.
-        var previousID: Int?
 
         init(_ row: RowReader) throws {
             draftID = try row["draft_id"]
@@ -58,7 +56,7 @@ struct NewEdition {
             last = try tx.all(Edition.of(draft: draft), as: Edition.self).first
         }
         let ordinal = (last?.ordinal ?? 0) + 1
-        var begun = try tx.one(
+        let begun = try tx.one(
             """
             insert into editions (draft_id, ordinal, stage, source_name, note, upload_id, extra_columns, unit_ids, created_by)
             select d.id, \(ordinal), \(stage.rawValue), \(sourceName), \(note), \(upload), \(extraColumns), d.unit_ids, actor_staff()
@@ -69,14 +67,12 @@ struct NewEdition {
         if let last, let compared, try tx.one(SeenEdition.with(edition: last.id), as: SeenEdition.self) != compared {
             throw ImportDirectory.EditionInBetween()
         }
-        begun.previousID = last?.id
         return begun
     }
 }
 
 /// A passage on its way into an edition.
 struct NewPassage {
-    let lineage: UUID
     let number: String
     /// Of a row.
     var cells: (DirectoryColumn) -> String = { _ in "" }
@@ -93,17 +89,17 @@ struct NewPassage {
         }
         try tx.execute(
             """
-            insert into passages (edition_id, position, lineage, number, text, depth, extras, level1, level2, level3,
+            insert into passages (edition_id, position, number, text, depth, extras, level1, level2, level3,
               content_elements, legal_basis, time_limit, publisher, carriers, audience, disclosure_mode, tier, source)
-            select \(edition), r.position, r.lineage, r.number, r.text, r.depth, r.extras::jsonb, r.level1, r.level2, r.level3,
+            select \(edition), r.position, r.number, r.text, r.depth, r.extras::jsonb, r.level1, r.level2, r.level3,
               r.content_elements, r.legal_basis, r.time_limit, r.publisher, r.carriers, r.audience, r.disclosure_mode, r.tier, r.source
-            from unnest(\(passages.map(\.lineage))::uuid[], \(passages.map(\.number))::text[], \(passages.map(\.text))::text[],
+            from unnest(\(passages.map(\.number))::text[], \(passages.map(\.text))::text[],
               \(passages.map(\.depth))::int[], \(extras)::text[], \(column(.level1))::text[],
               \(column(.level2))::text[], \(column(.level3))::text[], \(column(.contentElements))::text[],
               \(column(.legalBasis))::text[], \(column(.timeLimit))::text[], \(column(.publisher))::text[],
               \(column(.carriers))::text[], \(column(.audience))::text[], \(column(.disclosureMode))::text[],
               \(column(.tier))::text[], \(column(.source))::text[])
-              with ordinality r (lineage, number, text, depth, extras, level1, level2, level3, content_elements, legal_basis,
+              with ordinality r (number, text, depth, extras, level1, level2, level3, content_elements, legal_basis,
                 time_limit, publisher, carriers, audience, disclosure_mode, tier, source, position)
             """)
     }

@@ -32,6 +32,12 @@ package struct PassageCells: Sendable, Equatable {
         if extras != "{}" { self.extras = try JSONDecoder().decode([String: String].self, from: Data(extras.utf8)) }
     }
 
+    /// As a file says it.
+    init(_ row: DirectorySheet.Row) {
+        for column in DirectoryColumn.allCases { self[column] = row[column] }
+        extras = row.extras
+    }
+
     /// As it was published.
     package init(_ passage: PublishedContent.Draft.Passage) {
         for (column, text) in [
@@ -51,8 +57,13 @@ package struct PassageCells: Sendable, Equatable {
         ]
     }
 
+    /// The local columns of two editions: those of the newer, then what only the older had.
+    static func extraColumns(of new: [String], and old: [String]) -> [String] {
+        new + old.filter { !new.contains($0) }
+    }
+
     /// Among the columns of `compared`, those by which people call a row: the matter and who publishes it. Clauses have none.
-    package static let names = comparedColumns.enumerated()
+    fileprivate static let names = comparedColumns.enumerated()
         .filter { [.level1, .level2, .level3, .publisher].contains($0.element) }.map(\.offset)
     private static let comparedColumns = DirectoryColumn.allCases.filter { $0 != .number }
 
@@ -110,5 +121,14 @@ package struct PassageCells: Sendable, Equatable {
             case .texts(let texts): try container.encode(texts)
             }
         }
+    }
+}
+
+extension EditionMatch {
+    /// What is proposed for passages, stored or read from a file.
+    init(from old: [PassageCells], to new: [PassageCells], extraColumns: [String]) {
+        self.init(
+            from: old.map { $0.compared(extraColumns: extraColumns) },
+            to: new.map { $0.compared(extraColumns: extraColumns) }, names: PassageCells.names)
     }
 }

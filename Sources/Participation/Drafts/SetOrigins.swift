@@ -58,22 +58,23 @@ package struct SetOrigins: Sendable {
     }
 
     /// What the words and places of an edition's passages propose, after an import. Needs the edition to have none yet.
-    package static func propose(edition: Int, draft: Int, _ tx: borrowing Session) throws {
+    /// - Returns: how many passages of the edition before go on.
+    package static func propose(edition: Int, draft: Int, _ tx: borrowing Session) throws -> Int {
         let new = try tx.one(Edition.with(id: edition), as: Edition.self)
         guard let old = try tx.first(Edition.with(draft: draft, ordinal: new.ordinal - 1), as: Edition.self) else {
-            return
+            return 0
         }
-        let columns = new.extraColumns + old.extraColumns.filter { !new.extraColumns.contains($0) }
         let (before, after) = (
             try tx.all(Passage.of(edition: old.id), as: Passage.self),
             try tx.all(Passage.of(edition: new.id), as: Passage.self)
         )
         let match = EditionMatch(
-            from: before.map { $0.cells.compared(extraColumns: columns) },
-            to: after.map { $0.cells.compared(extraColumns: columns) }, names: PassageCells.names)
+            from: before.map(\.cells), to: after.map(\.cells),
+            extraColumns: PassageCells.extraColumns(of: new.extraColumns, and: old.extraColumns))
         let pairs = match.links.flatMap { link in
             link.new.flatMap { n in link.old.map { o in (after[n].id, before[o].id) } }
         }
         try tx.execute("select set_origins(\(edition), \(pairs.map(\.0)), \(pairs.map(\.1)))")
+        return match.links.count { !$0.old.isEmpty && !$0.new.isEmpty }
     }
 }
