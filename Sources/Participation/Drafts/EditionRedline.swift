@@ -35,14 +35,22 @@ package struct EditionRedline: Sendable {
         try EditionRedline(
             from: try tx.all(Passage.of(edition: old.id), as: Passage.self).map(Side.init),
             to: try tx.all(Passage.of(edition: new.id), as: Passage.self).map(Side.init),
-            extraColumns: new.extraColumns + old.extraColumns.filter { !new.extraColumns.contains($0) },
+            extraColumns: PassageCells.extraColumns(of: new.extraColumns, and: old.extraColumns),
             lineage: try EditionLineage.read(from: old.id, to: new.id, tx))
     }
 
-    /// Two published editions, the earlier first: along the lineage that was published with the later one.
+    private static let threads = OwnThreads("redlines", threads: 1, longestQueue: 30)
+
+    /// Two published editions, the earlier first: along the lineage that was published with the later one. Off the threads that
+    /// answer requests: two editions of thousands of rows take a second.
+    /// - Throws: `EditionMatch.Contradiction`, or `OwnThreads.Busy`.
     package static func published(
         from old: PublishedContent.Draft, to new: PublishedContent.Draft
-    ) throws -> EditionRedline {
+    ) async throws -> EditionRedline {
+        try await threads.run { try EditionRedline(from: old, to: new) }
+    }
+
+    private init(from old: PublishedContent.Draft, to new: PublishedContent.Draft) throws {
         func sides(_ draft: PublishedContent.Draft) -> [Side] {
             draft.passages.map { Side(position: $0.position, cells: PassageCells($0)) }
         }

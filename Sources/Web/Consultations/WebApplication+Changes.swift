@@ -36,7 +36,7 @@ extension WebApplication {
                 onlyChanged: try request.query().string("rows") != "all", back: address, backText: clearance.title,
                 href: { _ in nil }, oldHref: { _ in nil })
             return try pages.render(
-                RedlinePage(try .published(from: old, to: content), setting, context.texts), in: context)
+                RedlinePage(try await .published(from: old, to: content), setting, context.texts), in: context)
         }
     }
 
@@ -59,7 +59,7 @@ extension WebApplication {
                 record, old: old, new: new, opinions: try await quoted(record, new), address: address,
                 onlyChanged: onlyChanged)
             (setting.href, setting.oldHref) = (after.permanent(number), before.permanent(number))
-            let page = RedlinePage(try .published(from: old, to: new), setting, context.texts)
+            let page = RedlinePage(try await .published(from: old, to: new), setting, context.texts)
             return try pages.render(page, in: context)
         }
     }
