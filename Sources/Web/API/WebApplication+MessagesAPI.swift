@@ -78,9 +78,7 @@ extension WebApplication {
         }
         guard errors.isEmpty else { throw Problem.faulty(errors) }
         guard let code else { throw Problem.faulty(FormErrors("code", texts["api.members.code", ["name": "code"]])) }
-        if let seconds = receiptGate.take(context.visit.network.text, now: Date()) {
-            throw Problem(.tooManyRequests, .tooManyRequests, retryAfter: seconds)
-        }
+        try receiptGate.admit(context.visit.network)
         // Nothing says which of the two is wrong.
         guard let number = try? SubmissionNumber(try context.text("number")),
             let found = try await MessageReceipt.find(number, mac: intake.codes.mac(code), in: pools.public)

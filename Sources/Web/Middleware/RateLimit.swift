@@ -32,11 +32,7 @@ package struct RateLimit: RouterMiddleware {
     package func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        if request.method != .get, request.method != .head,
-            let seconds = buckets.take(context.visit.network.text, now: Date())
-        {
-            throw Problem(.tooManyRequests, .tooManyRequests, retryAfter: seconds)
-        }
+        if request.method != .get, request.method != .head { try buckets.admit(context.visit.network) }
         return try await next(request, context)
     }
 
@@ -72,6 +68,13 @@ package struct RateLimit: RouterMiddleware {
                 }
                 bucket.tokens -= cost
                 return nil
+            }
+        }
+
+        /// - Throws: `Problem` with 429 when one network asks for too much.
+        func admit(_ network: ClientNetwork) throws {
+            if let seconds = take(network.text, now: Date()) {
+                throw Problem(.tooManyRequests, .tooManyRequests, retryAfter: seconds)
             }
         }
 

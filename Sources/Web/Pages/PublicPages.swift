@@ -33,9 +33,7 @@ package struct PublicPages: Sendable {
     /// Lets a visitor pass for whom something is made alone: a search, the second page of a list.
     /// - Throws: `Problem` with 429 when one network asks for too many of them.
     package func admitSearch(_ context: MinyiContext) throws {
-        if let seconds = searches?.take(context.visit.network.text, now: Date()) {
-            throw Problem(.tooManyRequests, .tooManyRequests, retryAfter: seconds)
-        }
+        try searches?.admit(context.visit.network)
     }
 
     /// The page from memory; rendered when it is not there, or when the visitor's own is another.

@@ -195,9 +195,7 @@ extension WebApplication {
 
     /// The secret is in the query, which no log writes down.
     private func feed(_ request: Request, _ context: MinyiContext) async throws -> Response {
-        if let seconds = feedGate.take(context.visit.network.text, now: Date()) {
-            throw Problem(.tooManyRequests, .tooManyRequests, retryAfter: seconds)
-        }
+        try feedGate.admit(context.visit.network)
         guard let token = Base64URL.decode(try request.query().string("key")), token.count == 32,
             let entries = try await CalendarFeed.read(token: token, in: pools.public)
         else { throw Problem.notFound }
