@@ -34,6 +34,16 @@ begin
   return query select k.saved, k.reply_id, k.version, k.body, k.written_by, k.written_at;
 end $$;
 
+-- Somebody, and whom they stand in for today.
+create function standing_for(p_staff_id bigint) returns setof bigint
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select p_staff_id
+  union
+  select absent_id from substitutions where substitute_id = p_staff_id and china_day(minyi_clock()) between from_on and until_on
+$$;
+alter function standing_for(bigint) owner to minyi_guard;
+
 -- What only a unit's own people may do. A role held in an office counts for every unit, but not here: unless the unit has nobody of its own.
 create function require_own(p_unit_id bigint, variadic p_roles text[]) returns void
 language plpgsql stable security definer set search_path = minyi, pg_temp
@@ -41,9 +51,8 @@ as $$
 begin
   perform require_role(array[p_unit_id], variadic p_roles);
   if exists (select from staff_roles r join staff s on s.id = r.staff_id and s.active where r.unit_id = p_unit_id and r.role = any (p_roles))
-     and not exists (select from staff_roles r where r.unit_id = p_unit_id and r.role = any (p_roles) and (r.staff_id = actor_staff()
-       or r.staff_id in (select x.absent_id from substitutions x
-         where x.substitute_id = actor_staff() and china_day(minyi_clock()) between x.from_on and x.until_on))) then
+     and not exists (select from staff_roles r where r.unit_id = p_unit_id and r.role = any (p_roles)
+       and r.staff_id in (select standing_for(actor_staff()))) then
     raise exception 'only the head of the unit' using errcode = '42501', constraint = 'cases_head_of_unit';
   end if;
 end $$;

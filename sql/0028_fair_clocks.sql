@@ -316,8 +316,7 @@ as $$
   select c.id, c.number, u.name, c.due_on, c.due_at, c.provisional
   from calendar_feeds f join staff s on s.id = f.staff_id and s.active
   join units u on exists (select from staff_roles r where r.unit_id = u.id and r.role in ('organiser', 'clerk', 'approver', 'supervisor')
-    and (r.staff_id = s.id or r.staff_id in (select x.absent_id from substitutions x
-      where x.substitute_id = s.id and china_day(minyi_clock()) between x.from_on and x.until_on)))
+    and r.staff_id in (select standing_for(s.id)))
   join cases c on c.is_open and c.paused_at is null and coalesce(c.unit_id, c.office_id) = u.id
   where f.token_hash = p_token_hash and not s.unit_id = any (c.concerned_unit_ids) and not s.id = any (c.concerned_staff_ids)
   order by c.due_at, c.id limit 1000
