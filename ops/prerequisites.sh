@@ -11,7 +11,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 run_packages=(postgresql-15 libpq-dev libqrencode-dev libpango1.0-dev fonts-noto-cjk tzdata zlib1g-dev
     libcurl4-openssl-dev libzip-dev libexpat1-dev libxlsxwriter-dev
     pkg-config binutils libc6-dev libstdc++-12-dev git ca-certificates)
-test_packages=(chromium python3-venv nginx-light openssl faketime python3-aiosmtpd)
+test_packages=(chromium procps python3-venv nginx-light openssl faketime python3-aiosmtpd)
 # What a server can do without, and says so: pandoc (170 MB) reads drafts as DOCX. The tests want it.
 optional_packages=(pandoc)
 
