@@ -36,24 +36,48 @@ package struct CaseFilter: Sendable, Equatable {
         return self != plain
     }
 
-    /// Conditions over `cases c`.
-    /// - Parameter desk: whose list it is: that of an office, or of the units of somebody.
-    func caseConditions(_ desk: Desk) -> SQL {
-        var caseConditions: [SQL] = []
-        if words.isEmpty {
-            caseConditions.append(view.cases)
-            if view == .assisting { caseConditions.append(desk.assistedCases) }
-            if view != .assisting, unitID == nil { caseConditions.append(desk.ownCases) }
-        } else {
-            caseConditions.append("c.id = any (array(select search_cases(\(words), \(CaseList.mostFound)::int)))")
+    /// The ids of the first cases of a desk, in the order of the filter. Where a desk has several units, and where a unit has
+    /// what it answers and what it screens, each finds its own rows at one place of an index, already in order: however much
+    /// a county has to do, no more rows are read than are wanted of each.
+    /// - Parameters:
+    ///   - desk: whose list it is.
+    ///   - rest: a further condition over `cases c`.
+    func ids(of desk: Desk, first count: Int, where rest: SQL = "true") -> SQL {
+        let found = conditions(desk, rest)
+        guard words.isEmpty, unitID == nil, view != .assisting else {
+            return "select c.id from cases c where \(found) order by \(order.columns) limit \(count)"
         }
-        if let state { caseConditions.append("c.state = \(state)") }
-        if let unitID { caseConditions.append("c.unit_id = \(unitID)") }
-        if let urgency { caseConditions.append("c.urgency = \(urgency)") }
-        if !topic.isEmpty { caseConditions.append("c.topic = \(topic)") }
+        return desk.columns.map { column -> SQL in
+            """
+            select found.id from unnest(\(desk.units)::bigint[]) mine (unit_id) cross join lateral (
+              select c.id from cases c where \(column) = mine.unit_id and \(found)
+              order by \(order.columns) limit \(count)) found
+            """
+        }.joined(separator: " union ")
+    }
+
+    /// How many cases a desk has, counted no further than `mostCounted`.
+    func size(of desk: Desk) -> SQL {
+        let most = CaseList.mostCounted
+        return "select count(*) from (select from (\(ids(of: desk, first: most))) found limit \(most)) few"
+    }
+
+    /// Conditions over `cases c`, except that they name the desk.
+    private func conditions(_ desk: Desk, _ rest: SQL) -> SQL {
+        var conditions = [rest]
+        if words.isEmpty {
+            conditions.append(view.cases)
+            if view == .assisting { conditions.append("c.assisting_ids @> array[\(desk.home)::bigint]") }
+        } else {
+            conditions.append("c.id = any (array(select search_cases(\(words), \(CaseList.mostFound)::int)))")
+        }
+        if let state { conditions.append("c.state = \(state)") }
+        if let unitID { conditions.append("c.unit_id = \(unitID)") }
+        if let urgency { conditions.append("c.urgency = \(urgency)") }
+        if !topic.isEmpty { conditions.append("c.topic = \(topic)") }
         // Of what is over nothing is warned: every row would be read for none.
-        if let warning, view != .closed { caseConditions.append("c.warning = \(warning)") }
-        return caseConditions.joined(separator: " and ")
+        if let warning, view != .closed { conditions.append("c.warning = \(warning)") }
+        return conditions.joined(separator: " and ")
     }
 
     /// What the rows are sorted and continued by, besides their id.
@@ -61,30 +85,41 @@ package struct CaseFilter: Sendable, Equatable {
 
     enum Order {
         case due, answered, newest
-    }
 
-    /// The office sees what it screens and assigns, a unit what it answers: each finds its own rows at one place of an index.
-    enum Desk {
-        case offices([Int], home: Int)
-        case units([Int], home: Int)
-
-        var ownCases: SQL {
+        /// Over `cases c`.
+        var columns: SQL {
             switch self {
-            // For one of them the index has the order too. What is about the county office comes to a unit to be
-            // screened, which also publishes its answer and calls back once another one has it.
-            case .offices(let ids, let home):
-                ids == [home] ? "c.office_id = \(home)" : "c.office_id = any (\(ids))"
-            case .units(let ids, let home):
-                ids == [home]
-                    ? "(c.unit_id = \(home) or c.office_id = \(home))"
-                    : "(c.unit_id = any (\(ids)) or c.office_id = any (\(ids)))"
+            case .due: "c.due_at, c.id"
+            case .answered: "c.answered_at, c.id"
+            case .newest: "c.id desc"
             }
         }
 
-        var assistedCases: SQL {
+        /// What comes after a place, over `cases c`.
+        func condition(after place: CaseList.Place) -> SQL {
             switch self {
-            case .offices(_, let home), .units(_, let home): "c.assisting_ids @> array[\(home)::bigint]"
+            case .due: "(c.due_at, c.id) > (\(place.moment), \(place.id))"
+            case .answered: "(c.answered_at, c.id) > (\(place.moment), \(place.id))"
+            case .newest: "c.id < \(place.id)"
             }
+        }
+    }
+
+    /// The office sees what it screens and assigns; a unit what it answers, and what is about the office and therefore came
+    /// to it to be screened, which it also publishes and calls back once another unit answers it.
+    struct Desk {
+        let units: [Int]
+        /// The unit that somebody belongs to; it is asked to assist.
+        let home: Int
+        /// The columns in which a case names the units of this desk.
+        let columns: [SQL]
+
+        static func offices(_ units: [Int], home: Int) -> Desk {
+            Desk(units: units, home: home, columns: ["c.office_id"])
+        }
+
+        static func units(_ units: [Int], home: Int) -> Desk {
+            Desk(units: units, home: home, columns: ["c.unit_id", "c.office_id"])
         }
     }
 }

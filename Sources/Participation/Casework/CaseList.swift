@@ -44,19 +44,11 @@ package struct CaseList: Sendable {
     }
 
     static func page(_ filter: CaseFilter, after place: Place?, _ desk: CaseFilter.Desk) -> SQL {
-        let caseConditions = filter.caseConditions(desk)
-        switch filter.order {
-        case .due:
-            let after: SQL = place.map { "(c.due_at, c.id) > (\($0.moment), \($0.id))" } ?? "true"
-            return "\(CaseFile.columns) where \(caseConditions) and \(after) order by c.due_at, c.id limit \(size + 1)"
-        case .answered:
-            let after: SQL = place.map { "(c.answered_at, c.id) > (\($0.moment), \($0.id))" } ?? "true"
-            return
-                "\(CaseFile.columns) where \(caseConditions) and \(after) order by c.answered_at, c.id limit \(size + 1)"
-        case .newest:
-            let after: SQL = place.map { "c.id < \($0.id)" } ?? "true"
-            return "\(CaseFile.columns) where \(caseConditions) and \(after) order by c.id desc limit \(size + 1)"
-        }
+        let rest = place.map(filter.order.condition) ?? "true"
+        return """
+            \(CaseFile.columns) where c.id in (\(filter.ids(of: desk, first: size + 1, where: rest)))
+            order by \(filter.order.columns) limit \(size + 1)
+            """
     }
 
     /// What is over is not counted: there is no end to it.
@@ -65,11 +57,7 @@ package struct CaseList: Sendable {
         for view in CaseFilter.View.allCases where view != .closed {
             var filter = CaseFilter()
             filter.view = view
-            counts[view] = try tx.value(
-                """
-                select count(*) from (
-                  select from cases c where \(filter.caseConditions(desk)) limit \(mostCounted)) few
-                """)
+            counts[view] = try tx.value(filter.size(of: desk))
         }
         return counts
     }

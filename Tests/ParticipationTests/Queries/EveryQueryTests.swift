@@ -52,8 +52,8 @@ import Testing
                 narrowed.topic = "help"
                 var searched = narrowed
                 searched.words = "路灯"
-                return [plain, narrowed, searched].map {
-                    CaseList.page($0, after: CaseList.Place(moment: .distantPast, id: 1), desk)
+                return [plain, narrowed, searched].flatMap {
+                    [CaseList.page($0, after: CaseList.Place(moment: .distantPast, id: 1), desk), $0.size(of: desk)]
                 }
             }
         }
