@@ -29,7 +29,7 @@ struct DraftListPage: Page {
                 Entry(
                     href: "/desk/drafts/\($0.id)", title: $0.title, field: $0.field, unit: $0.unitName,
                     edition: texts["drafts.ordinal", ["ordinal": $0.editionOrdinal]],
-                    rows: texts["drafts.rows", ["count": $0.rows]],
+                    rows: texts.length($0.rows, of: $0.kind),
                     updated: ChinaTime.minute($0.updatedAt, in: texts.clock))
             })
     }

@@ -48,7 +48,7 @@ struct DraftPage: Page {
                 href: "\(address)/editions/\(edition.ordinal)",
                 name: texts["drafts.ordinal", ["ordinal": edition.ordinal]],
                 stage: texts["drafts.stages.\(edition.stage.rawValue)"],
-                rows: texts["drafts.rows", ["count": edition.rows]], source: edition.sourceName, note: edition.note,
+                rows: texts.length(edition.rows, of: draft.kind), source: edition.sourceName, note: edition.note,
                 made: edition.createdBy.map { "\($0) · \(day)" } ?? day)
         }
         asked = Filled(

@@ -19,14 +19,8 @@ struct EditionHistoryPage: Page {
     let lines: Filled<Line>?
 
     init(_ edition: Edition, of draft: Draft, changes: [PassageChange], _ texts: Texts) {
-        let address = "/desk/drafts/\(draft.id)"
         title = texts["editions.history_title", ["ordinal": edition.ordinal]]
-        crumbs = [
-            Crumb(href: "/desk/drafts", text: texts["drafts.title"]), Crumb(href: address, text: draft.title),
-            Crumb(
-                href: "\(address)/editions/\(edition.ordinal)",
-                text: texts["drafts.ordinal", ["ordinal": edition.ordinal]]),
-        ]
+        crumbs = texts.crumbs(to: edition, of: draft)
         lines = Filled(
             changes.map { change in
                 let said = PassagePage.Happening(change, texts)

@@ -15,7 +15,8 @@ struct EditionPage: Page {
     let note: String?
     let href: String
     let text: String
-    let levels: [Choice]
+    /// A text has none.
+    let levels: Filled<Choice>?
     let found: String?
     let groups: DraftTable.Groups?
     let previousHref: String?
@@ -48,7 +49,7 @@ struct EditionPage: Page {
                 "drafts.edition_lead",
                 [
                     "stage": texts["drafts.stages.\(edition.stage.rawValue)"],
-                    "rows": texts["drafts.rows", ["count": edition.rows]],
+                    "rows": texts.length(edition.rows, of: draft.kind),
                     "day": ChinaTime.minute(edition.createdAt, in: texts.clock),
                 ]]
         note = edition.note.isEmpty ? nil : edition.note
@@ -58,7 +59,8 @@ struct EditionPage: Page {
             passages: passages.map(PublishedContent.Draft.Passage.init),
             extraColumns: edition.extraColumns)
         text = filter.text
-        levels = DraftTable.firstLevels(content).map { .init(value: $0, text: $0, chosen: $0 == filter.level1) }
+        levels = Filled(
+            DraftTable.firstLevels(content).map { .init(value: $0, text: $0, chosen: $0 == filter.level1) })
         let fitting = content.passages.filter(filter.admits)
         found = filter.isActive ? texts["consultations.found", ["count": fitting.count]] : nil
         let first = min(page * Self.pageLength, max(0, fitting.count - 1))
@@ -86,7 +88,7 @@ struct EditionPage: Page {
         title = "社会救助目录 第 1 稿"
         crumbs = [Crumb(href: "/desk", text: "工作台")]
         (lead, note, href, text) = ("征求意见稿 · 16 行", "首稿", "/desk/drafts/1/editions/1", "低保")
-        levels = [.init(value: "低保", text: "低保", chosen: true)]
+        levels = Filled([.init(value: "低保", text: "低保", chosen: true)])
         (found, self.groups) = ("找到 1 项", groups)
         (previousHref, nextHref, place) = ("/p", "/n", "第 1 至 200 行")
         (isWorkedOn, mayEdit, redlineHref) = (true, true, "/c")
@@ -97,4 +99,22 @@ struct EditionPage: Page {
         EditionPage(groups: DraftTable.Groups([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)])),
         EditionPage(groups: .textSample), EditionPage(groups: nil),
     ]
+}
+
+extension Texts {
+    /// 17 rows of a directory, 18 paragraphs of a text.
+    func length(_ passages: Int, of kind: Draft.Kind) -> String {
+        self[kind == .text ? "drafts.paragraphs" : "drafts.rows", ["count": passages]]
+    }
+
+    /// The way to an edition, for the pages below it.
+    func crumbs(to edition: Edition, of draft: Draft) -> [Crumb] {
+        let address = "/desk/drafts/\(draft.id)"
+        return [
+            Crumb(href: "/desk/drafts", text: self["drafts.title"]), Crumb(href: address, text: draft.title),
+            Crumb(
+                href: "\(address)/editions/\(edition.ordinal)",
+                text: self["drafts.ordinal", ["ordinal": edition.ordinal]]),
+        ]
+    }
 }

@@ -49,11 +49,7 @@ struct GridPage: Page {
         let address = "/desk/drafts/\(draft.id)/editions/\(edition.ordinal)"
         let fields = PassageField.all(of: draft.kind, extraColumns: edition.extraColumns)
         title = texts["editions.grid.title", ["ordinal": edition.ordinal]]
-        crumbs = [
-            Crumb(href: "/desk/drafts", text: texts["drafts.title"]),
-            Crumb(href: "/desk/drafts/\(draft.id)", text: draft.title),
-            Crumb(href: address, text: texts["drafts.ordinal", ["ordinal": edition.ordinal]]),
-        ]
+        crumbs = texts.crumbs(to: edition, of: draft)
         lead = texts["editions.grid.lead"]
         (action, back) = (address + "/grid", address)
         headings = fields.map(texts.label)

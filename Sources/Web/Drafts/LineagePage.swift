@@ -42,12 +42,9 @@ struct LineagePage: Page {
     ) {
         let address = "/desk/drafts/\(draft.id)/editions/\(edition.ordinal)"
         title = texts["editions.lineage.title", ["ordinal": edition.ordinal]]
-        crumbs = [
-            Crumb(href: "/desk/drafts", text: texts["drafts.title"]),
-            Crumb(href: "/desk/drafts/\(draft.id)", text: draft.title),
-            Crumb(href: address, text: texts["drafts.ordinal", ["ordinal": edition.ordinal]]),
-        ]
-        lead = texts["editions.lineage.lead", ["ordinal": edition.ordinal - 1]]
+        crumbs = texts.crumbs(to: edition, of: draft)
+        let edits = mayEdit && edition.isWorkedOn
+        lead = texts[edits ? "editions.lineage.lead" : "editions.lineage.lead_fixed", ["ordinal": edition.ordinal - 1]]
         (action, back) = (address + "/lineage", address)
         figures = EditionMatch.Relation.allCases.compactMap { relation in
             let count = redline.match.count(relation)
@@ -79,7 +76,7 @@ struct LineagePage: Page {
         self.lines = Filled(lines)
         self.dropped = Filled(dropped)
         unchanged = texts["editions.lineage.unchanged", ["count": redline.match.count(.unchanged)]]
-        self.mayEdit = mayEdit && edition.isWorkedOn
+        self.mayEdit = edits
         self.errors = errors
     }
 

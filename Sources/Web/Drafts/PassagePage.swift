@@ -79,12 +79,7 @@ struct PassagePage: Page {
         let fields = PassageField.all(of: file.draft.kind, extraColumns: edition.extraColumns)
         let edits = mayEdit && edition.isWorkedOn
         title = texts["editions.passage_title", ["number": texts.place(it), "name": it.cells.name]]
-        crumbs = [
-            Crumb(href: "/desk/drafts", text: texts["drafts.title"]), Crumb(href: draft, text: file.draft.title),
-            Crumb(
-                href: "\(draft)/editions/\(edition.ordinal)",
-                text: texts["drafts.ordinal", ["ordinal": edition.ordinal]]),
-        ]
+        crumbs = texts.crumbs(to: edition, of: file.draft)
         lead =
             texts[
                 "editions.passage_lead",

@@ -37,13 +37,7 @@ struct PassagePartsPage: Page {
         other: Other? = nil, parts: [(String?, PassageForm)], errors: FormErrors, _ texts: Texts
     ) {
         title = texts["editions.\(key).title"]
-        crumbs = [
-            Crumb(href: "/desk/drafts", text: texts["drafts.title"]),
-            Crumb(href: "/desk/drafts/\(draft.id)", text: draft.title),
-            Crumb(
-                href: "/desk/drafts/\(draft.id)/editions/\(edition.ordinal)",
-                text: texts["drafts.ordinal", ["ordinal": edition.ordinal]]),
-        ]
+        crumbs = texts.crumbs(to: edition, of: draft)
         lead = texts["editions.\(key).lead"]
         button = texts["editions.\(key).button"]
         (self.action, self.back, self.other) = (action, back, other)
