@@ -132,8 +132,8 @@ def test_from_a_file_to_an_answer(county, browser: Browser, tmp_path):
     organiser.goto(f"{base}/desk/procedures/{number}/result")
     expect(organiser.locator("#missing")).to_contain_text(person.number)
     answers = {
-        person.number: ("partly_adopted", "办事指南改为十个工作日，其余按规定。", {}),
-        unit.number: ("adopted", "收费标准增加村公示栏。", {}),
+        person.number: ("partly_adopted", "办事指南改为十个工作日，其余按规定。", {"effect": "修改稿第1行", "effect_on": "2030-01-31"}),
+        unit.number: ("adopted", "收费标准增加村公示栏。", {"effect": "修改稿第3行", "effect_on": "2030-01-31"}),
         joint.number: ("not_adopted", "目录已在镇里张贴，贴到村里由各镇决定。", {}),
         elsewhere.number: ("transferred", "不属于本次征求意见的范围。", {"transferred_to": "县住建局"}),
         letter.number: ("explained", "减免条件见收费办法第五条。", {}),

@@ -133,7 +133,7 @@ package struct AnsweringScene: Sendable {
     package func answer(_ submissionID: Int, _ outcome: Outcome, _ reason: String = "已研究。") async throws {
         let answer = Answer(
             outcome: outcome, reason: reason, transferredTo: outcome == .transferred ? "县交通局" : "",
-            invalidCode: outcome == .invalid ? .test : nil)
+            invalidCode: outcome == .invalid ? .test : nil, effect: "修改稿", effectOn: CalendarDate(dayNumber: 20_800))
         try await AnswerOpinions(answer, to: try await opinionIDs(of: submissionID))(
             in: database.staff, as: Self.organiser)
     }

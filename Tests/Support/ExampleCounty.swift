@@ -209,6 +209,7 @@ package struct ExampleCounty: Sendable {
 
     /// Answers every opinion of a procedure in the same way, as its organiser.
     package func answerAll(_ procedure: Int, outcome: String = "adopted", reason: String = "已经改正。") async throws {
+        let effect = ["adopted", "partly_adopted"].contains(outcome) ? "修改稿" : ""
         try await database.staff.write(as: organiser) { tx in
             let open = try tx.values(
                 """
@@ -221,7 +222,11 @@ package struct ExampleCounty: Sendable {
                 select screen(array(select id from submissions where procedure_id = \(procedure) and screening = 'pending'), 'shown',
                   null, gen_random_uuid())
                 """)
-            try tx.execute("select answer_opinions(\(open), \(outcome), \(reason), '', null)")
+            try tx.execute(
+                """
+                select answer_opinions(\(open), null, \(outcome), \(reason), '', null, \(effect),
+                  case when \(effect) <> '' then date '2026-12-31' end, gen_random_uuid())
+                """)
         }
     }
 

@@ -378,6 +378,72 @@
     update();
   });
 
+  /* ---- keys of the workbench: only outside of fields, and only until somebody switches them off ---- */
+
+  all('[data-keys]').forEach(function (hint) {
+    var toggle = hint.querySelector('[data-keys-toggle]');
+    var words = [toggle.textContent, toggle.getAttribute('data-keys-toggle')];
+    var off = memory.get('minyi.keys') === 'off';
+    function show() { toggle.textContent = words[off ? 1 : 0]; }
+    toggle.addEventListener('click', function () {
+      off = !off;
+      memory.set('minyi.keys', off ? 'off' : 'on');
+      show();
+    });
+    show();
+    function step(by) {
+      var lines = all('[data-line]');
+      var here = lines.indexOf(document.activeElement);
+      var row = closest(document.activeElement, 'tr');
+      if (here < 0 && row) { here = lines.indexOf(row.querySelector('[data-line]')); }
+      var next = lines[here < 0 ? 0 : here + by];
+      if (next) { next.focus(); }
+    }
+    function follow(rel) {
+      var link = document.querySelector('a[rel="' + rel + '"]');
+      if (link) { link.click(); }
+    }
+    document.addEventListener('keydown', function (event) {
+      if (off || event.ctrlKey || event.altKey || event.metaKey) { return; }
+      if (closest(event.target, 'textarea, select, input:not([type="checkbox"]):not([type="radio"])')) { return; }
+      var list = hint.getAttribute('data-keys') === 'list';
+      var handled = true;
+      if (event.key === 'j') {
+        if (list) { step(1); } else { follow('next'); }
+      } else if (event.key === 'k') {
+        if (list) { step(-1); } else { follow('prev'); }
+      } else if (list && event.key === 'x') {
+        var row = closest(document.activeElement, 'tr');
+        var box = row && row.querySelector('input[type="checkbox"]');
+        if (box) { box.click(); }
+      } else if (!list && /^[1-6]$/.test(event.key)) {
+        var choice = all('input[name="outcome"]')[parseInt(event.key, 10) - 1];
+        if (choice) { choice.click(); choice.focus(); }
+      } else if (!list && event.key === 'r') {
+        document.querySelector('textarea[name="reason"]').focus();
+      } else {
+        handled = false;
+      }
+      if (handled) { event.preventDefault(); }
+    });
+  });
+
+  /* ---- a submission is divided where words are marked ---- */
+
+  all('form[data-split]').forEach(function () {
+    document.addEventListener('keydown', function (event) {
+      if (event.key !== 'n' || event.ctrlKey || event.altKey || event.metaKey || !window.getSelection) { return; }
+      var marked = window.getSelection();
+      if (marked.isCollapsed || !marked.anchorNode) { return; }
+      var sentence = closest(marked.getRangeAt(0).startContainer.parentNode, '[data-sentence]');
+      var box = sentence && sentence.parentNode.querySelector('input[type="checkbox"]');
+      if (!box || box.disabled) { return; }
+      event.preventDefault();
+      box.click();
+      box.focus();
+    });
+  });
+
   /* ---- a text to begin with is put where the cursor is ---- */
 
   all('[data-insert]').forEach(function (button) {

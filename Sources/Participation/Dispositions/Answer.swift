@@ -1,4 +1,3 @@
-import Postgres
 import Text
 
 /// An answer as typed and checked, for one opinion or the same for several.
@@ -10,6 +9,9 @@ package struct Answer: Sendable, Equatable {
         case transferredToMissing = "transferred_to_missing"
         case transferredToTooLong = "transferred_to_too_long"
         case invalidCodeMissing = "invalid_code_missing"
+        case effectMissing = "effect_missing"
+        case effectTooLong = "effect_too_long"
+        case effectDayMissing = "effect_day_missing"
 
         /// The field of the form it stands at.
         package var field: String {
@@ -18,6 +20,8 @@ package struct Answer: Sendable, Equatable {
             case .reasonMissing, .reasonTooLong: "reason"
             case .transferredToMissing, .transferredToTooLong: "transferred_to"
             case .invalidCodeMissing: "invalid_code"
+            case .effectMissing, .effectTooLong: "effect"
+            case .effectDayMissing: "effect_on"
             }
         }
     }
@@ -26,16 +30,27 @@ package struct Answer: Sendable, Equatable {
     package let reason: String
     package let transferredTo: String
     package let invalidCode: InvalidCode?
+    /// Where what was adopted shows; empty where a change is linked, or will be before the answering ends.
+    package let effect: String
+    /// The last day by which it does.
+    package let effectOn: CalendarDate?
 
-    /// Scalars of a reason.
+    /// Scalars of a reason, and of an effect.
     package static let longestReason = 4000
+    package static let longestEffect = 500
 
     /// What the outcome has no use for is dropped.
-    package init(outcome: Outcome?, reason: String, transferredTo: String = "", invalidCode: InvalidCode? = nil) {
+    package init(
+        outcome: Outcome?, reason: String, transferredTo: String = "", invalidCode: InvalidCode? = nil,
+        effect: String = "", effectOn: CalendarDate? = nil
+    ) {
         self.outcome = outcome
         self.reason = TextNormalisation.normalised(reason)
         self.transferredTo = outcome == .transferred ? TextNormalisation.normalised(transferredTo) : ""
         self.invalidCode = outcome == .invalid ? invalidCode : nil
+        let isAdopted = outcome?.isAdopted ?? false
+        self.effect = isAdopted ? TextNormalisation.normalised(effect) : ""
+        self.effectOn = isAdopted ? effectOn : nil
     }
 
     /// Everything that is missing, in the order of the form.
@@ -45,51 +60,13 @@ package struct Answer: Sendable, Equatable {
         if outcome == .transferred, transferredTo.isEmpty { faults.append(.transferredToMissing) }
         if TextLength.count(transferredTo) > 100 { faults.append(.transferredToTooLong) }
         if outcome == .invalid, invalidCode == nil { faults.append(.invalidCodeMissing) }
+        if effect.isEmpty, effectOn != nil { faults.append(.effectMissing) }
+        if TextLength.count(effect) > Self.longestEffect { faults.append(.effectTooLong) }
+        if !effect.isEmpty, effectOn == nil { faults.append(.effectDayMissing) }
         if reason.isEmpty { faults.append(.reasonMissing) }
         if TextLength.count(reason) > Self.longestReason { faults.append(.reasonTooLong) }
         return faults
     }
 }
 
-/// Gives one answer to any number of opinions. An earlier answer of one of them is superseded and stays on record.
-package struct AnswerOpinions: Sendable {
-    package let answer: Answer
-    package let opinionIDs: [Int]
-
-    package init(_ answer: Answer, to opinionIDs: [Int]) { (self.answer, self.opinionIDs) = (answer, opinionIDs) }
-
-    /// - Returns: how many were answered.
-    /// - Throws: `Answer.Fault`, the first one; `PostgresError` where a rule says no.
-    @discardableResult
-    package func callAsFunction(in database: Database, as actor: DatabaseActor) async throws -> Int {
-        let (answer, ids) = (answer, opinionIDs)
-        return try await database.write(as: actor) { tx in try answer.give(to: ids, tx) }
-    }
-
-    /// The same answer to every opinion of these submissions that has none yet. What was answered before or taken back by
-    /// its author is left alone.
-    /// - Returns: how many opinions were answered.
-    package static func unanswered(
-        of submissionIDs: [Int], with answer: Answer, in database: Database, as actor: DatabaseActor
-    ) async throws -> Int {
-        try await database.write(as: actor) { tx in
-            let open: [Int] = try tx.values(
-                """
-                select o.id from opinions o join submissions s on s.id = o.submission_id
-                where s.id = any (\(submissionIDs)) and s.withdrawn_at is null and not exists
-                  (select from dispositions d where d.opinion_id = o.id and d.superseded_at is null)
-                """)
-            return try answer.give(to: open, tx)
-        }
-    }
-}
-
 extension Answer.Fault: Error {}
-
-extension Answer {
-    fileprivate func give(to opinionIDs: [Int], _ tx: borrowing Session) throws -> Int {
-        if let fault = faults.first { throw fault }
-        return try tx.value(
-            "select answer_opinions(\(opinionIDs), \(outcome), \(reason), \(transferredTo), \(invalidCode))")
-    }
-}

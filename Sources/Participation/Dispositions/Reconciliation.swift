@@ -1,31 +1,58 @@
 import Postgres
 
-/// How far the answering is, counted by the guard, which sees every row: each submission ends in exactly one way.
-package struct Reconciliation: Row, Equatable {
-    package let submissions: Int
-    package let opinions: Int
-    package let answered: Int
-    package let transferred: Int
-    package let invalid: Int
-    package let withdrawn: Int
+/// How far the answering is: each submission ends in exactly one way. Kept by the doors (`note_endings`) and proved each night,
+/// so that no page counts a hundred thousand opinions; what ends the answering and what publishes its result counts them all.
+package struct Reconciliation: Sendable, Equatable {
+    /// How many ended in one way.
+    package struct Count: Sendable, Equatable {
+        /// 件, 人次, 条. Opinions have outcomes, submissions have only `answered`.
+        package var submissions = 0
+        package var people = 0
+        package var opinions = 0
+
+        package init(submissions: Int = 0, people: Int = 0, opinions: Int = 0) {
+            (self.submissions, self.people, self.opinions) = (submissions, people, opinions)
+        }
+
+        package static func + (one: Count, other: Count) -> Count {
+            Count(
+                submissions: one.submissions + other.submissions, people: one.people + other.people,
+                opinions: one.opinions + other.opinions)
+        }
+    }
+
+    /// How something ended, or that it has not.
+    package enum Ending: String, PostgresValue, CaseIterable, Sendable {
+        case open
+        /// Of a submission: in any of the four ways.
+        case answered
+        case adopted
+        case partlyAdopted = "partly_adopted"
+        case notAdopted = "not_adopted"
+        case explained, transferred, invalid, withdrawn
+    }
+
+    package let channels: [Channel: [Ending: Count]]
     /// Numbers of the first of those that have not ended.
     package let missing: [String]
 
     /// As many missing numbers as are named at most.
     package static let mostNamed = 50
 
-    package init(_ row: RowReader) throws {
-        submissions = try row["submissions"]
-        opinions = try row["opinions"]
-        answered = try row["answered"]
-        transferred = try row["transferred"]
-        invalid = try row["invalid"]
-        withdrawn = try row["withdrawn"]
-        missing = try row["missing"]
+    /// Over all channels.
+    package subscript(ending: Ending) -> Count {
+        channels.values.reduce(Count()) { $0 + ($1[ending] ?? Count()) }
     }
 
+    package var submissions: Int { Ending.allCases.reduce(0) { $0 + self[$1].submissions } }
+    /// Without those that were withdrawn.
+    package var opinions: Int { Ending.allCases.reduce(0) { $1 == .withdrawn ? $0 : $0 + self[$1].opinions } }
+    package var answered: Int { self[.answered].submissions }
+    package var transferred: Int { self[.transferred].submissions }
+    package var invalid: Int { self[.invalid].submissions }
+    package var withdrawn: Int { self[.withdrawn].submissions }
     package var ended: Int { answered + transferred + invalid + withdrawn }
-    package var missingCount: Int { submissions - ended }
+    package var missingCount: Int { self[.open].submissions }
     package var isComplete: Bool { missingCount == 0 }
 
     package static func read(
@@ -35,18 +62,31 @@ package struct Reconciliation: Row, Equatable {
     }
 
     static func read(procedureID: Int, _ tx: borrowing Session) throws -> Reconciliation {
-        try tx.one(
-            """
-            select count(*) as submissions,
-              coalesce(sum(opinions) filter (where ending is distinct from 'withdrawn'), 0)::bigint as opinions,
-              count(*) filter (where ending = 'answered') as answered,
-              count(*) filter (where ending = 'transferred') as transferred,
-              count(*) filter (where ending = 'invalid') as invalid,
-              count(*) filter (where ending = 'withdrawn') as withdrawn,
-              coalesce((array_agg(number order by submission_id) filter (where ending is null))[1:\(mostNamed)::int], '{}')
-                as missing
-            from reconciliation(\(procedureID))
-            """, as: Reconciliation.self)
+        var channels: [Channel: [Ending: Count]] = [:]
+        let lines = try tx.all(
+            "select channel, ending, submissions, people, opinions from reconciliation(\(procedureID))", as: Line.self)
+        for line in lines { channels[line.channel, default: [:]][line.ending] = line.count }
+        return Reconciliation(
+            channels: channels,
+            missing: try tx.values(
+                """
+                select x.number from (select s.id, s.number from opinions o join submissions s on s.id = o.submission_id
+                  where o.procedure_id = \(procedureID) and o.ending is null order by o.id limit \(2 * mostNamed)) x
+                group by x.id, x.number order by x.id limit \(mostNamed)
+                """))
+    }
+
+    private struct Line: Row {
+        let channel: Channel
+        let ending: Ending
+        let count: Count
+
+        init(_ row: RowReader) throws {
+            channel = try row["channel"]
+            ending = try row["ending"]
+            count = Count(
+                submissions: try row["submissions"], people: try row["people"], opinions: try row["opinions"])
+        }
     }
 }
 
@@ -56,8 +96,8 @@ package struct FinishAnswering: Sendable {
 
     package init(procedureID: Int) { self.procedureID = procedureID }
 
-    /// - Throws: `PostgresError` `procedures_all_answered` (the detail names the submissions) or
-    ///   `procedures_still_collecting`.
+    /// - Throws: `PostgresError` `procedures_all_answered`, `submissions_screened` or `dispositions_effect` (the detail names the
+    ///   submissions), or `procedures_still_collecting`.
     package func callAsFunction(in database: Database, as actor: DatabaseActor) async throws {
         let id = procedureID
         _ = try await database.write(as: actor) { tx in try tx.execute("select finish_answering(\(id))") }

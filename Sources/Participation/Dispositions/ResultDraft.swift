@@ -78,12 +78,13 @@ package struct ResultDraft: Sendable {
         let points = try tx.all(
             """
             select s.number, s.channel, s.submitter, s.people, s.organisation, s.public_name, o.body, s.screening = 'hidden' as is_hidden,
-              s.sealed_at is not null as is_sealed, d.outcome, d.reason, d.transferred_to,
+              s.sealed_at is not null as is_sealed, d.outcome, d.reason, d.transferred_to, d.effect, d.effect_on,
+              coalesce(k.size, 1) as alike,
               case when g.id is not null then concat_ws(' ', nullif(g.number, ''), coalesce(
                   nullif(concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, '')), ''), left(g.text, 30)))
                 end as passage
             from submissions s join opinions o on o.submission_id = s.id
-            left join passages g on g.id = s.passage_id
+            left join passages g on g.id = o.passage_id left join opinion_groups k on k.id = o.group_id
             left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
             where s.procedure_id = \(procedure.id) and s.withdrawn_at is null
             order by s.id, o.ordinal
@@ -148,7 +149,8 @@ package struct ResultDraft: Sendable {
                 people: try row["people"], organisation: try row["organisation"], publicName: try row["public_name"],
                 passage: try row["passage"], body: try row["body"], isHidden: try row["is_hidden"],
                 isSealed: try row["is_sealed"], outcome: outcome, reason: try row["reason"],
-                transferredTo: try row["transferred_to"])
+                transferredTo: try row["transferred_to"], effect: try row["effect"], effectOn: try row["effect_on"],
+                alike: try row["alike"])
         }
     }
 }

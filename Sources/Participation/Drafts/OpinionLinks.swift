@@ -34,9 +34,9 @@ package struct LinkableOpinion: Row, Identifiable {
           select \(passage)::bigint union select o.origin_id from line l join passage_origins o on o.passage_id = l.id
         )
         select o.id, s.number, o.ordinal, o.body, d.outcome, g.number as about,
-          coalesce(s.passage_id in (select id from line), false) as is_about_this, x.opinion_id is not null as is_linked
+          coalesce(o.passage_id in (select id from line), false) as is_about_this, x.opinion_id is not null as is_linked
         from procedures p join submissions s on s.procedure_id = p.id join opinions o on o.submission_id = s.id
-        left join passages g on g.id = s.passage_id
+        left join passages g on g.id = o.passage_id
         left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
         left join passage_opinions x on x.opinion_id = o.id and x.passage_id = \(passage) and x.edition_id = \(edition.id)
         where p.draft_id = \(edition.draftID) and s.withdrawn_at is null and s.sealed_at is null
@@ -84,12 +84,16 @@ package struct OpinionChange: Row {
         isDropped = try row["is_dropped"]
     }
 
-    static func of(submission: Int) -> SQL {
+    static func of(submission: Int) -> SQL { of(where: "o.submission_id = \(submission)") }
+
+    static func of(opinion: Int) -> SQL { of(where: "o.id = \(opinion)") }
+
+    private static func of(where condition: SQL) -> SQL {
         """
         select x.opinion_id, x.passage_id, e.ordinal, g.number, g.edition_id <> e.id as is_dropped,
           coalesce(nullif(concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, '')), ''), left(g.text, 40)) as name
         from opinions o join passage_opinions x on x.opinion_id = o.id join passages g on g.id = x.passage_id
-        join editions e on e.id = x.edition_id where o.submission_id = \(submission) order by o.ordinal, e.ordinal, g.position
+        join editions e on e.id = x.edition_id where \(condition) order by o.ordinal, e.ordinal, g.position
         """
     }
 }

@@ -13,11 +13,17 @@ package struct Receipt: Row {
         package let reason: String
         package let transferredTo: String
         package let invalidCode: String?
+        /// Where what was adopted shows; empty where a change of the draft is linked.
+        package let effect: String
+        /// The ISO date by which it does.
+        package let effectOn: String?
 
         enum CodingKeys: String, CodingKey {
             case ordinal, opinion, outcome, reason
             case transferredTo = "transferred_to"
             case invalidCode = "invalid_code"
+            case effect
+            case effectOn = "effect_on"
         }
     }
 

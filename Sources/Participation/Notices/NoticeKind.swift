@@ -42,6 +42,7 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.author, "answered", ["unit_id", "code"]),  // first, again, duplicate
         NoticeKind(.author, "published", []),
         NoticeKind(.author, "addition_received", ["due_on"]),
+        NoticeKind(.author, "result", ["code"]),  // first, again
         // To who works on a case.
         // The code: primary or assisting. due_at: until when it can be given back.
         NoticeKind(.staff, "assigned", ["case_id", "due_on", "due_at", "unit_id", "code"]),

@@ -32,6 +32,8 @@ package struct SiteSettings: Sendable, Equatable {
         case caseCallbackPercent = "case_callback_percent"
         case caseAutoPublish = "case_auto_publish"
         case caseDigest = "case_digest"
+        /// From how many per cent of likeness on opinions are folded.
+        case foldPercent = "fold_percent"
         case watchUnansweredDays = "watch_unanswered_days"
         case watchPublishedDays = "watch_published_days"
         case watchActivities = "watch_activities"
@@ -105,6 +107,7 @@ package struct SiteSettings: Sendable, Equatable {
         case .caseEarlyDays, .caseYellowDays, .caseRedDays, .caseReminderDays, .caseSupervisionDays, .casePauseDays:
             return Self.isNumber(value, 0...365) ? nil : "count"
         case .caseCallbackPercent where !Self.isNumber(value, 0...100): return "percent"
+        case .foldPercent where !Self.isNumber(value, 60...95): return "fold_percent"
         case .caseAutoPublish, .caseDigest: return ["0", "1"].contains(value) ? nil : "zero_one"
         case .noticeRetentionDays where !(1...3650).contains(Int(value) ?? 0): return "notices"
         case .watchUnansweredDays, .watchPublishedDays, .watchActivities, .watchResultDays:

@@ -21,18 +21,25 @@ package enum RedactionPolicy {
         package var outcome: Outcome
         package var reason: String
         package var transferredTo: String
+        /// Where and by when what was adopted shows.
+        package var effect: String
+        package var effectOn: CalendarDate?
+        /// How many opinions its group holds that say nearly the same, with itself.
+        package var alike: Int
 
         package init(
             number: String, channel: Channel, submitter: Submitter.Kind = .person, people: Int = 1,
             organisation: String = "",
             publicName: String? = nil, passage: String? = nil, body: String, isHidden: Bool = false,
-            isSealed: Bool = false, outcome: Outcome, reason: String, transferredTo: String = ""
+            isSealed: Bool = false, outcome: Outcome, reason: String, transferredTo: String = "",
+            effect: String = "", effectOn: CalendarDate? = nil, alike: Int = 1
         ) {
             (self.number, self.channel, self.submitter) = (number, channel, submitter)
             self.people = people
             (self.organisation, self.publicName, self.passage) = (organisation, publicName, passage)
             (self.body, self.isHidden, self.isSealed) = (body, isHidden, isSealed)
             (self.outcome, self.reason, self.transferredTo) = (outcome, reason, transferredTo)
+            (self.effect, self.effectOn, self.alike) = (effect, effectOn, alike)
         }
     }
 
@@ -53,8 +60,12 @@ package enum RedactionPolicy {
 
     /// A result is an official text in Chinese, whatever language the desk is read in.
     private static func reason(of source: Source) -> String {
-        let reason = text(source.reason)
-        return source.transferredTo.isEmpty ? reason : "已转\(text(source.transferredTo))。\(reason)"
+        var reason = text(source.reason)
+        if !source.transferredTo.isEmpty { reason = "已转\(text(source.transferredTo))。\(reason)" }
+        if let day = source.effectOn {
+            reason += "\n落实：\(text(source.effect))，\(ChinaTime.day(day, in: .zh))以前。"
+        }
+        return source.alike > 1 ? reason + "\n相近的意见共\(source.alike)条，一并答复。" : reason
     }
 
     /// 反馈人. Without consent people are only counted: 网民1, 村民1, 单位1. What is hidden or sealed bears no name either,

@@ -185,3 +185,25 @@ package struct SubmissionFacts: Row, Identifiable {
             """, as: SubmissionFacts.self)
     }
 }
+
+extension ReceivedSubmission {
+    private struct Place: Row {
+        let number: String
+        let position: Int
+
+        init(_ row: RowReader) throws {
+            number = try row["number"]
+            position = try row["position"]
+        }
+    }
+
+    /// The positions of the rows of the edition it was written about, by their numbers.
+    package func rowPositions(_ tx: borrowing Session) throws -> [String: Int] {
+        let places = try tx.all(
+            """
+            select g.number, g.position from submissions s join passages g on g.edition_id = s.edition_id
+            where s.id = \(facts.id) and g.number <> '' order by g.position
+            """, as: Place.self)
+        return Dictionary(places.map { ($0.number, $0.position) }) { first, _ in first }
+    }
+}

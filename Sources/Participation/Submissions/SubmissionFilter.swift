@@ -45,8 +45,8 @@ extension SubmissionFilter.View {
         case .flagged: "s.flags <> '{}' and s.withdrawn_at is null"
         case .unanswered:
             """
-            s.withdrawn_at is null and exists (select from opinions o where o.submission_id = s.id and not exists
-              (select from dispositions d where d.opinion_id = o.id and d.superseded_at is null))
+            s.withdrawn_at is null
+              and exists (select from opinions o where o.submission_id = s.id and o.ending is null)
             """
         case .withdrawn: "s.withdrawn_at is not null"
         }

@@ -9,6 +9,8 @@ package enum JobKind: String, PostgresValue, CaseIterable, Sendable {
     case importMessages = "import_messages"
     /// `{"attachment": id}`, enqueued by `ask_for_reading`; see `ReadDocument`.
     case readDocument = "read_document"
+    /// `{"procedure": id}`, enqueued by `ask_for_folding`; see `FoldOpinions`.
+    case foldOpinions = "fold_opinions"
 
     /// How many of a kind one process does at a time. Each kind has runners of its own: ten thousand mails hold up nothing else.
     var runners: Int {
@@ -17,6 +19,8 @@ package enum JobKind: String, PostgresValue, CaseIterable, Sendable {
         case .importMessages: 1
         // Each may take half a gigabyte of memory.
         case .readDocument: 1
+        // A gigabyte for 100,000 opinions.
+        case .foldOpinions: 1
         }
     }
 }

@@ -39,6 +39,15 @@ package struct TimedJob: Sendable {
         TimedJob(
             name: "prove_scores", pace: .daily(hour: 2), call: "select prove_scores()", limit: .seconds(600),
             level: .warning),
+        TimedJob(
+            name: "ask_for_folding", pace: .seconds(10), call: "select ask_for_folding()", level: .debug),
+        TimedJob(
+            name: "compact_endings", pace: .seconds(60), call: "select compact_endings()", level: .debug),
+        TimedJob(
+            name: "prove_endings", pace: .daily(hour: 2), call: "select prove_endings()", limit: .seconds(600),
+            level: .warning),
+        TimedJob(
+            name: "tell_results", pace: .seconds(10), call: "select tell_results()", comesInParts: true),
         TimedJob(name: "erase_contacts", pace: .seconds(600), call: "select erase_contacts()"),
         TimedJob(name: "erase_message_contacts", pace: .seconds(600), call: "select erase_message_contacts()"),
         TimedJob(name: "send_digests", pace: .daily(hour: 8), call: "select send_digests()", limit: .seconds(60)),

@@ -104,6 +104,7 @@ package struct Worker: Sendable {
         case .deliverNotice: try await notices(job, in: database)
         case .importMessages: try await imports(job, in: database)
         case .readDocument: try await documents?(job, in: database)
+        case .foldOpinions: try await FoldOpinions()(job, in: database)
         }
     }
 }

@@ -74,7 +74,7 @@ package struct WebApplication: Sendable {
         TranscriptionPage.self,
         ReceiptLookupPage.self, ReceiptPage.self, WithdrawPage.self, HowToCheckPage.self,
         SubmissionListPage.self, ReceivedSubmissionPage.self, EntryPage.self, CounterReceiptPage.self,
-        ResultDeskPage.self,
+        ResultDeskPage.self, WorkbenchPage.self, OpinionPage.self, SplitPage.self,
         DraftListPage.self, DraftUploadPage.self, DraftConfirmPage.self, TextDraftPage.self, DraftPage.self,
         EditionPage.self, PassagePage.self, PassagePartsPage.self, GridPage.self, EditionHistoryPage.self,
         LineagePage.self, RedlinePage.self,
@@ -132,6 +132,7 @@ package struct WebApplication: Sendable {
         addScoreboard(to: router)
         addSubmissions(to: router)
         addDispositions(to: router)
+        addWorkbench(to: router)
         addDrafts(to: router)
         addEditions(to: router)
         addPassages(to: router)

@@ -137,8 +137,13 @@ extension Texts {
 
     /// Links from a published opinion to what carries it out in the newest published edition.
     func changes(carrying opinion: PublishedOpinion, in record: ConsultationRecord) -> [Crumb] {
+        changes(carrying: opinion.number, part: opinion.part, in: record)
+    }
+
+    /// - Parameters: the number of a submission, and which of its opinions, from 1.
+    func changes(carrying number: String, part: Int, in record: ConsultationRecord) -> [Crumb] {
         guard let revision = record.revision, let draft = record.draft,
-            let carried = revision.carriedOut?.first(where: { $0.number == opinion.number && $0.part == opinion.part })
+            let carried = revision.carriedOut?.first(where: { $0.number == number && $0.part == part })
         else { return [] }
         let page = "/consultations/\(record.consultation.number)/changes"
         func links(_ positions: [Int], _ passages: [PublishedContent.Draft.Passage], _ anchor: String) -> [Crumb] {

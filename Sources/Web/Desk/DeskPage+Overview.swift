@@ -63,7 +63,7 @@ extension DeskPage.Task {
         case .review, .approval, .publish, .refused: "/desk/clearances/\(it.clearanceID ?? 0)"
         case .closing, .preparing: procedure
         case .screening: procedure + "/submissions?view=pending"
-        case .answering: procedure + "/submissions?view=unanswered"
+        case .answering: procedure + "/workbench"
         case .finishing, .result: procedure + "/result"
         case .caseScreening: "/desk/cases?state=received"
         case .caseWork: "/desk/cases?state=assigned"

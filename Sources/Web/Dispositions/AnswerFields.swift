@@ -1,4 +1,5 @@
 import Participation
+import Text
 
 /// The fields of an answer as they were typed, with what is wrong beside each. Several may stand on one page, so every id
 /// carries the suffix of its form.
@@ -20,6 +21,10 @@ struct AnswerFields: Sendable {
     let transferredToError: String?
     let invalidCodes: [Choice]
     let invalidCodeError: String?
+    let effect: String
+    let effectError: String?
+    let effectOn: String
+    let effectOnError: String?
 
     /// - Parameters:
     ///   - faults: shown beside their fields.
@@ -45,6 +50,10 @@ struct AnswerFields: Sendable {
                 text: texts["dispositions.invalid_codes.\($0.rawValue)"], chosen: answer?.invalidCode == $0)
         }
         invalidCodeError = error("invalid_code")
+        effect = answer?.effect ?? ""
+        effectError = error("effect")
+        effectOn = answer?.effectOn?.description ?? ""
+        effectOnError = error("effect_on")
     }
 
     /// For the summary on top of the page, each leading to its field.
@@ -63,7 +72,15 @@ extension Answer {
         self.init(
             outcome: Outcome(rawValue: form.string("outcome")), reason: form.exactly("reason"),
             transferredTo: form.string("transferred_to"),
-            invalidCode: InvalidCode(rawValue: form.string("invalid_code")))
+            invalidCode: InvalidCode(rawValue: form.string("invalid_code")), effect: form.string("effect"),
+            effectOn: CalendarDate(form.string("effect_on")))
+    }
+
+    /// To be corrected from what holds now.
+    init(_ given: Disposition) {
+        self.init(
+            outcome: given.outcome, reason: given.reason, transferredTo: given.transferredTo,
+            invalidCode: given.invalidCode, effect: given.effect, effectOn: given.effectOn)
     }
 }
 

@@ -24,7 +24,9 @@ extension WebApplication {
     private func answer(_ context: MinyiContext) async throws -> Response {
         let (form, texts) = (context.form, context.texts)
         let found = try await submission(context)
-        guard let opinion = form.int("opinion"), found.opinions.contains(where: { $0.id == opinion }) else {
+        guard let opinion = form.int("opinion"), let version = form.int("version"),
+            found.opinions.contains(where: { $0.id == opinion })
+        else {
             throw Problem.conflict(texts["dispositions.errors.divided_anew"])
         }
         let answer = Answer(form)
@@ -32,7 +34,15 @@ extension WebApplication {
             let errors = AnswerFields.errors(answer.faults, suffix: String(opinion), texts)
             return try await submissionPage(found, typed: .init(answer: (opinion, answer), errors: errors), context)
         }
-        try await AnswerOpinions(answer, to: [opinion])(in: pools.staff, as: try context.staff.databaseActor)
+        do {
+            try await AnswerOpinions(answer, to: [.init(id: opinion, version: version)])(
+                in: pools.staff, as: try context.staff.databaseActor)
+        } catch let error as PostgresError where error.constraint == "opinions_changed_meanwhile" {
+            // Both: what a colleague has answered, and what was typed here.
+            let errors = FormErrors("reason-\(opinion)", texts["workbench.meanwhile"])
+            return try await submissionPage(
+                try await submission(context), typed: .init(answer: (opinion, answer), errors: errors), context)
+        }
         context.visit.flash(.done, texts["dispositions.answered", ["count": 1]])
         let after = try await submission(context)
         let isDone = after.opinions.allSatisfy { $0.current != nil }
@@ -108,7 +118,9 @@ extension WebApplication {
             // The page names them, each as a link.
             let errors = FormErrors("missing", texts["dispositions.result.not_finished"])
             return try await resultPage(try await resultWork(context), errors: errors, context)
-        } catch let error as PostgresError where error.constraint == "submissions_screened" {
+        } catch let error as PostgresError
+            where ["submissions_screened", "dispositions_effect"].contains(error.constraint ?? "")
+        {
             let errors = FormErrors("screening", texts.refusal(error) ?? "")
             return try await resultPage(try await resultWork(context), errors: errors, context)
         }

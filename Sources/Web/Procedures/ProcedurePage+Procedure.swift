@@ -66,7 +66,7 @@ extension ProcedurePage {
 
     private static func links(_ it: Procedure, _ address: String, _ texts: Texts) -> [Crumb] {
         if it.state == .preparing { return [] }
-        var links = [("submissions", "\(address)/submissions")]
+        var links = [("submissions", "\(address)/submissions"), ("workbench", "\(address)/workbench")]
         if let until = it.entryUntil, it.now < until, it.state != .terminated {
             links.append(("entry", "\(address)/entry"))
         }

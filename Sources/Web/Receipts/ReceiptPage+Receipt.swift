@@ -5,7 +5,11 @@ import Text
 
 extension ReceiptPage {
     /// - Parameter publicURL: the address people use; the QR code begins with it.
-    init(_ receipt: Receipt, code: QueryCode, publicURL: String, errors: FormErrors = FormErrors(), _ texts: Texts) {
+    /// - Parameter record: what is public of its consultation, for the way to the changed words.
+    init(
+        _ receipt: Receipt, code: QueryCode, publicURL: String, record: ConsultationRecord? = nil,
+        errors: FormErrors = FormErrors(), _ texts: Texts
+    ) {
         let clock = texts.clock
         let address = "/receipts/\(receipt.number)"
         isWithdrawn = receipt.standing == .withdrawn
@@ -34,7 +38,14 @@ extension ReceiptPage {
                 opinion: receipt.answers.count > 1 && receipt.holdsWords ? answer.opinion : nil,
                 outcome: answer.outcome,
                 outcomeText: texts.outcome(answer.outcome), reason: answer.reason.paragraphs,
-                transferredTo: answer.transferredTo.isEmpty ? nil : answer.transferredTo)
+                transferredTo: answer.transferredTo.isEmpty ? nil : answer.transferredTo,
+                effect: answer.effectOn.flatMap { CalendarDate($0) }.map {
+                    texts[
+                        "dispositions.takes_effect", ["effect": answer.effect, "day": ChinaTime.day($0, in: clock)]]
+                },
+                changes: record.flatMap {
+                    Filled(texts.changes(carrying: receipt.number, part: answer.ordinal, in: $0))
+                })
         }
         resultHref = receipt.procedureState == .published ? consultationHref + "/result" : nil
         withdrawHref = receipt.canWithdraw ? address + "/withdraw" : nil

@@ -12,6 +12,10 @@ struct ReceiptPage: Page {
         let outcomeText: String
         let reason: [String]
         let transferredTo: String?
+        /// Where and by when what was adopted shows.
+        let effect: String?
+        /// To the changed words, once they are published.
+        let changes: Filled<Crumb>?
     }
 
     let title: String
@@ -78,7 +82,8 @@ struct ReceiptPage: Page {
             answers: [
                 Answer(
                     opinion: "第一点", outcome: "transferred", outcomeText: "转送", reason: ["不属于本次征求意见的范围。"],
-                    transferredTo: "县教育局")
+                    transferredTo: "县教育局", effect: "修改稿，2027年1月1日以前",
+                    changes: Filled([Crumb(href: "/c#row-5", text: "第 5 行")]))
             ],
             resultHref: "/r", withdrawHref: nil, withdrawUntil: nil, scanAction: nil, hasScan: false,
             pictureHref: "/p.png",

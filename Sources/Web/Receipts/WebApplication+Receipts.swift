@@ -20,7 +20,7 @@ extension WebApplication {
         router.get("/receipts/:number") { _, context -> Response in
             guard let (receipt, code) = try await opened(context) else { return try askForCode(context) }
             switch receipt {
-            case .comment(let receipt): return try show(receipt, code, context)
+            case .comment(let receipt): return try await show(receipt, code, context)
             case .message(let receipt): return try await show(receipt, code, context)
             }
         }
@@ -168,9 +168,10 @@ extension WebApplication {
 
     private func show(
         _ receipt: Receipt, _ code: QueryCode, errors: FormErrors = FormErrors(), _ context: MinyiContext
-    ) throws -> Response {
+    ) async throws -> Response {
+        let record = receipt.answers.isEmpty ? nil : try await consultations.record(receipt.procedureNumber)
         let page = ReceiptPage(
-            receipt, code: code, publicURL: configuration.publicURL, errors: errors, context.texts)
+            receipt, code: code, publicURL: configuration.publicURL, record: record, errors: errors, context.texts)
         return privately(
             try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
     }
@@ -190,7 +191,7 @@ extension WebApplication {
             case .closed, .unknown: context.visit.flash(.warning, texts["receipts.scan.closed"])
             }
         } catch let refused as Attachment.Refused {
-            return try show(
+            return try await show(
                 receipt, code, errors: FormErrors("scan", texts["attachments.\(refused.rawValue)"]), context)
         }
         return .seeOther("/receipts/\(receipt.number)")

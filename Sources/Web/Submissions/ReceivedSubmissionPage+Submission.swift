@@ -7,8 +7,6 @@ extension ReceivedSubmissionPage {
     struct Typed {
         /// An answer that came back with mistakes, and the opinion it was for.
         var answer: (opinion: Int, answer: Answer)?
-        /// A division that came back with a mistake.
-        var parts: String?
         /// The contact that was just read; the outer nil is one that nobody has asked for.
         var contact: Contact??
         var errors = FormErrors()
@@ -62,9 +60,9 @@ extension ReceivedSubmissionPage {
         let mayAnswer = staff.has(.organiser) && !facts.isWithdrawn && it.procedure.state != .terminated
         points = it.opinions.map { Point($0, of: it, mayAnswer: mayAnswer, typed: typed, texts) }
         needsNoAnswer = facts.isWithdrawn
-        split =
+        splitHref =
             staff.has(.organiser) && isThere && it.opinions.allSatisfy { $0.current == nil }
-            ? Split(it.opinions, typed: typed.parts, error: typed.errors[field: "parts"]) : nil
+            ? "/desk/submissions/\(facts.number)/split" : nil
         // What is gone keeps no contact, unless somebody may come to harm.
         contact =
             (isDesk || staff.has(.dutyOfficer)) && (isThere || facts.flags.contains { $0.isUrgent })
@@ -105,7 +103,9 @@ extension ReceivedSubmissionPage.Point {
         let count = it.opinions.count
         id = opinion.id
         heading = count > 1 ? texts["submissions.one.point", ["ordinal": opinion.ordinal]] : nil
+        version = opinion.version
         said = count > 1 && !opinion.body.isEmpty ? opinion.body : nil
+        about = count > 1 ? opinion.rowNumber.map(texts.rowName) ?? texts["submissions.whole"] : nil
         current = opinion.current.map { .init($0, texts) }
         earlier = Filled(opinion.earlier.map { .init($0, texts) })
         answer =
@@ -125,7 +125,7 @@ extension ReceivedSubmissionPage.Point {
 }
 
 extension ReceivedSubmissionPage.GivenAnswer {
-    fileprivate init(_ answer: Disposition, _ texts: Texts) {
+    init(_ answer: Disposition, _ texts: Texts) {
         outcome = answer.outcome.rawValue
         outcomeText = texts.outcome(answer.outcome.rawValue)
         by = answer.answeredBy + " · " + ChinaTime.minute(answer.answeredAt, in: texts.clock)
@@ -134,25 +134,10 @@ extension ReceivedSubmissionPage.GivenAnswer {
             ?? (answer.transferredTo.isEmpty
                 ? nil : texts["dispositions.transferred_where", ["unit": answer.transferredTo]])
         reason = answer.reason
-    }
-}
-
-extension Answer {
-    /// To be corrected from what holds now.
-    fileprivate init(_ given: Disposition) {
-        self.init(
-            outcome: given.outcome, reason: given.reason, transferredTo: given.transferredTo,
-            invalidCode: given.invalidCode)
-    }
-}
-
-extension ReceivedSubmissionPage.Split {
-    /// The opinions as one text, divided as `SplitOpinions` reads it.
-    fileprivate init(_ opinions: [Opinion], typed: String?, error: String?) {
-        text = typed ?? opinions.map(\.body).joined(separator: "\n---\n")
-        self.error = error
-        canJoin = opinions.count > 1
-        isOpen = typed != nil
+        effect = answer.effectOn.map {
+            texts["dispositions.takes_effect", ["effect": answer.effect, "day": ChinaTime.day($0, in: texts.clock)]]
+        }
+        undone = answer.undoneAt.map { texts["workbench.undone_at", ["moment": ChinaTime.minute($0, in: texts.clock)]] }
     }
 }
 

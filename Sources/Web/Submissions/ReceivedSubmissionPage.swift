@@ -22,13 +22,18 @@ struct ReceivedSubmissionPage: Page {
         /// Where to, or why it is no opinion.
         let detail: String?
         let reason: String
+        /// Where and by when what was adopted shows.
+        let effect: String?
+        let undone: String?
     }
 
     struct Point: Sendable {
         let id: Int
         let heading: String?
+        let version: Int
         /// Absent when there is only one: it is the text above.
         let said: String?
+        let about: String?
         let current: GivenAnswer?
         let earlier: Filled<GivenAnswer>?
         /// Absent for those who do not answer.
@@ -36,13 +41,6 @@ struct ReceivedSubmissionPage: Page {
         let isOpen: Bool
         /// What carries it out in later editions.
         let changes: Filled<Crumb>?
-    }
-
-    struct Split: Sendable {
-        let text: String
-        let error: String?
-        let canJoin: Bool
-        let isOpen: Bool
     }
 
     struct ContactPart: Sendable {
@@ -88,7 +86,8 @@ struct ReceivedSubmissionPage: Page {
     let mayFlag: Bool
     let points: [Point]
     let needsNoAnswer: Bool
-    let split: Split?
+    /// Absent once something is answered.
+    let splitHref: String?
     let contact: ContactPart?
     let mayReissue: Bool
     /// How far its sealing is; `sealReasons` where it can be asked for.
@@ -101,9 +100,11 @@ struct ReceivedSubmissionPage: Page {
         let fact = Fact(label: "渠道", text: "网上")
         let choice = AnswerFields.Choice(id: "a", value: "a", text: "辱骂", chosen: true)
         let answer = GivenAnswer(
-            outcome: "transferred", outcomeText: "转有关单位", by: "陈 · 12月2日", detail: "转到县交通局", reason: "不归我们管。")
+            outcome: "transferred", outcomeText: "转有关单位", by: "陈 · 12月2日", detail: "转到县交通局", reason: "不归我们管。",
+            effect: "修改稿，2027年1月1日以前", undone: "12月3日撤销")
         let point = Point(
-            id: 1, heading: "第 1 条", said: "太长", current: answer, earlier: Filled([answer]), answer: .sample,
+            id: 1, heading: "第 1 条", version: 1, said: "太长", about: "第 5 行", current: answer, earlier: Filled([answer]),
+            answer: .sample,
             isOpen: true, changes: Filled([Crumb(href: "/desk/drafts/passages/5", text: "第 2 稿 5 低保")])
         )
         func page(full: Bool) -> ReceivedSubmissionPage {
@@ -118,11 +119,11 @@ struct ReceivedSubmissionPage: Page {
                 batch: "b", hiddenCodes: [choice],
                 flags: [choice], mayFlag: full, points: full ? [point] : [],
                 needsNoAnswer: !full,
-                split: Split(text: "一\n---\n二", error: "没有拆分。", canJoin: true, isOpen: full),
+                splitHref: full ? "/split" : nil,
                 contact: ContactPart(isRead: full, name: "王", phone: "1", mayErase: full), mayReissue: full,
                 sealText: "已申请封存。", sealReasons: Filled([.init(value: "secret", text: "疑似涉密", hint: "")]),
                 history: [Happening(at: "12月2日", who: "陈", what: "收到")],
-                errors: FormErrors([("code", "请选理由。"), ("parts", "没有拆分。")]))
+                errors: FormErrors([("code", "请选理由。")]))
         }
         return [page(full: true), page(full: false)]
     }()

@@ -13,10 +13,10 @@ extension WebApplication {
         desk.post("submissions/:number/screening") { _, context in try await screen(context) }
         desk.post("submissions/:number/undo") { _, context -> Response in
             try await undoScreening(context)
-            return .seeOther(try address(context))
+            return .seeOther(try submissionAddress(context))
         }
         desk.post("submissions/:number/flags") { _, context in try await flag(context) }
-        desk.post("submissions/:number/opinions") { _, context in try await split(context) }
+        addSplit(to: desk)
         desk.post("submissions/:number/contact") { _, context in try await readContact(context) }
         desk.post("submissions/:number/contact/erasure") { _, context in try await eraseContact(context) }
         desk.post("submissions/:number/code") { _, context in try await reissueCode(context) }
@@ -32,7 +32,7 @@ extension WebApplication {
         return found
     }
 
-    private func address(_ context: MinyiContext) throws -> String {
+    func submissionAddress(_ context: MinyiContext) throws -> String {
         "/desk/submissions/\(URLEncodedFields.encode(try context.text("number")))"
     }
 
@@ -57,7 +57,7 @@ extension WebApplication {
         }
         let step = try screening(of: [found.facts.id], form)
         _ = try await step(in: pools.staff, as: try context.staff.databaseActor)
-        return .seeOther(try address(context) + "?done=\(step.batch.uuidString.lowercased())")
+        return .seeOther(try submissionAddress(context) + "?done=\(step.batch.uuidString.lowercased())")
     }
 
     private func flag(_ context: MinyiContext) async throws -> Response {
@@ -68,24 +68,7 @@ extension WebApplication {
                 flags, on: found.facts.id, in: pools.staff, as: try context.staff.databaseActor)
         }
         context.visit.flash(.done, context.texts["submissions.flags_saved"])
-        return .seeOther(try address(context))
-    }
-
-    private func split(_ context: MinyiContext) async throws -> Response {
-        let found = try await submission(context)
-        let (form, texts) = (context.form, context.texts)
-        let split =
-            form.string("action") == "join"
-            ? SplitOpinions(submissionID: found.facts.id, parts: [found.facts.body])
-            : SplitOpinions(submissionID: found.facts.id, text: form.exactly("parts"))
-        guard (1...SplitOpinions.mostParts).contains(split.parts.count) else {
-            let errors = FormErrors(
-                "parts", texts["submissions.errors.parts", ["limit": SplitOpinions.mostParts]])
-            return try await submissionPage(found, typed: .init(parts: form.exactly("parts"), errors: errors), context)
-        }
-        let count = try await split(in: pools.staff, as: try context.staff.databaseActor)
-        context.visit.flash(.done, texts["submissions.split_done", ["count": count]])
-        return .seeOther(try address(context) + "#points")
+        return .seeOther(try submissionAddress(context))
     }
 
     /// Shown in the answer to the form, never at an address of its own: no link, history or cache holds it.
@@ -103,7 +86,7 @@ extension WebApplication {
         let wasThere = try await EraseContact(submissionID: id)(
             in: pools.staff, as: try context.staff.databaseActor)
         context.visit.flash(.done, context.texts["submissions.one.erase.\(wasThere ? "done" : "none")"])
-        return .seeOther(try address(context) + "#contact")
+        return .seeOther(try submissionAddress(context) + "#contact")
     }
 
     private func reissueCode(_ context: MinyiContext) async throws -> Response {
@@ -116,6 +99,6 @@ extension WebApplication {
         guard let code else { throw Problem.conflict(texts["submissions.errors.code_again"]) }
         return try await counterReceipt(
             found.facts.number, code, title: texts["submissions.code.title"], lead: texts["submissions.code.lead"],
-            next: (try address(context), texts["submissions.code.back"]), context)
+            next: (try submissionAddress(context), texts["submissions.code.back"]), context)
     }
 }

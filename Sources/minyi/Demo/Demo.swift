@@ -273,7 +273,8 @@ final class Demo: Sendable {
         if let outcome = said.outcome.flatMap(Outcome.init(rawValue:)) {
             let answer = Answer(
                 outcome: outcome, reason: said.reason ?? "", transferredTo: said.transferred_to ?? "",
-                invalidCode: said.invalid_code.flatMap(InvalidCode.init(rawValue:)))
+                invalidCode: said.invalid_code.flatMap(InvalidCode.init(rawValue:)), effect: "目录修改稿",
+                effectOn: today.adding(days: 30))
             _ = try await AnswerOpinions.unanswered(of: [id], with: answer, in: pools.staff, as: organiser)
         }
     }

@@ -25,6 +25,7 @@ enum AccessMatrix {
         case_remarks       | rows | -      | s     | -    | -      | siud
         case_words         | rows | -      | -     | -    | -      | siud
         cases              | rows | -      | s     | -    | -      | siu
+        result_notices     | rows | -      | -     | -    | -      | siu
         replies            | rows | -      | s     | -    | -      | siu
         reply_attachments  | rows | -      | s     | -    | -      | sid
         reply_templates    | rows | -      | siud  | -    | -      | -
@@ -43,6 +44,7 @@ enum AccessMatrix {
         document_readings  | rows | -      | s     | -    | -      | siu
         drafts             | rows | -      | siu   | -    | -      | su
         editions           | rows | -      | si    | -    | s      | siu
+        ending_counts      | rows | -      | -     | -    | -      | sid
         events             | rows | -      | s     | -    | i      | si
         jobs               | rows | -      | s     | sud  | -      | siud
         heading_choices    | rows | -      | siu   | -    | -      | -
@@ -53,10 +55,12 @@ enum AccessMatrix {
         messages           | rows | -      | s     | -    | si     | su
         notices            | rows | -      | s     | su   | -      | siud
         opinions           | rows | -      | s     | -    | si     | siud
+        opinion_groups     | rows | -      | s     | -    | -      | siud
         passage_changes    | rows | -      | s     | -    | -      | siu
         passage_opinions   | rows | -      | s     | -    | -      | sid
         passage_origins    | rows | -      | s     | -    | -      | sid
         passages           | rows | -      | si    | -    | s      | siud
+        procedure_foldings | rows | -      | s     | -    | -      | siu
         procedures         | rows | -      | siu   | -    | su     | su
         public_figures     | open | s      | s     | s    | -      | siud
         public_procedures  | open | s      | s     | s    | -      | siu

@@ -79,7 +79,7 @@ import Testing
             try tx.values(
                 "select reason from published_opinions where version_id in (\(first), \(second)) order by version_id")
         }
-        #expect(reasons == ["先不采纳", "再看，可以采纳"])
+        #expect(reasons == ["先不采纳", "再看，可以采纳\n落实：修改稿，2026年12月13日以前。"])
     }
 
     @Test func whatWasTerminatedIsNotAnswered() async throws {
@@ -133,8 +133,9 @@ import Testing
         let scene = try await AnsweringScene.make()
         let sent = try await scene.submit("第一点。\n---\n第二点。")
         let staff = scene.database.staff
-        let split = SplitOpinions(submissionID: sent.id, text: "第一点。\n\n ---- \n第二点。\n———\n\n---\n")
-        #expect(split.parts == ["第一点。", "第二点。"])
+        let split = SplitOpinions(
+            submissionID: sent.id, parts: [.init("第一点。\n"), .init(" \n"), .init("第二点。", position: 2)])
+        #expect(split.parts == [.init("第一点。"), .init("第二点。", position: 2)])
         #expect(try await split(in: staff, as: AnsweringScene.organiser) == 2)
         #expect(
             await refusal {

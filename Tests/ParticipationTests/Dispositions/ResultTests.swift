@@ -3,6 +3,7 @@ import Participation
 import Postgres
 import TestSupport
 import Testing
+import Text
 
 @Suite struct ResultTests {
     private func published(_ scene: AnsweringScene) async throws -> PublishedContent.Result {
@@ -82,7 +83,7 @@ import Testing
         for id in open {
             let parts = Int.random(in: 1...4, using: &random)
             if parts > 1 {
-                try await SplitOpinions(submissionID: id, parts: (1...parts).map { "第\($0)点" })(
+                try await SplitOpinions(submissionID: id, parts: (1...parts).map { .init("第\($0)点") })(
                     in: staff, as: AnsweringScene.organiser)
             }
             if Bool.random(using: &random) {
@@ -98,7 +99,8 @@ import Testing
                     try await AnswerOpinions(
                         Answer(
                             outcome: last, reason: "理由", transferredTo: "县交通局",
-                            invalidCode: .duplicate), to: [opinion])(in: staff, as: AnsweringScene.organiser)
+                            invalidCode: .duplicate, effect: "修改稿", effectOn: CalendarDate(dayNumber: 20_800)),
+                        to: [opinion])(in: staff, as: AnsweringScene.organiser)
                 }
                 expected.opinions += 1
                 switch last {

@@ -247,7 +247,7 @@ private typealias Comment = Participation.Comment
         #expect(receipt.proof == Array(SHA256.hash(data: receipt.salt + kept.bytes)))
         // A page of the desk that was opened before cannot write the words back.
         let refused = await #expect(throws: PostgresError.self) {
-            try await SplitOpinions(submissionID: id, parts: [sent.body])(
+            try await SplitOpinions(submissionID: id, parts: [.init(sent.body)])(
                 in: county.database.staff, as: county.organiser)
         }
         #expect(refused?.constraint == "submissions_withdrawn")

@@ -12,7 +12,8 @@ import Testing
         let staff = scene.database.staff
         let sent = try await scene.submit("请公开\(secret)", row: 1)
         let other = try await scene.submit("另一条意见")
-        try await SplitOpinions(submissionID: sent.id, parts: ["请公开", secret])(in: staff, as: AnsweringScene.organiser)
+        try await SplitOpinions(submissionID: sent.id, parts: [.init("请公开"), .init(secret)])(
+            in: staff, as: AnsweringScene.organiser)
         try await scene.close()
         try await scene.answer(sent.id, .explained)
         try await scene.answer(other.id, .adopted)
@@ -85,7 +86,8 @@ import Testing
             #expect(try await !text(of: table, scene).contains(secret), "\(table)")
         }
         await #expect(throws: PostgresError.self) {
-            try await SplitOpinions(submissionID: sent.id, parts: ["又写回来"])(in: staff, as: AnsweringScene.organiser)
+            try await SplitOpinions(submissionID: sent.id, parts: [.init("又写回来")])(
+                in: staff, as: AnsweringScene.organiser)
         }
         // The corrected result can still be made, and adds up.
         try await scene.publishResult()

@@ -67,34 +67,56 @@ struct ReceivedSubmissionTests {
             let browser = try await desk.browser()
             let page = "/desk/submissions/\(sent.number)"
             try await browser.get(page)
-            let empty = try await browser.post(page + "/opinions", [("action", "split"), ("parts", "---\n---")])
-            #expect(empty.status == .unprocessableContent && browser.page.contains("没有拆分"))
-            try await browser.follow(
-                try await browser.post(page + "/opinions", [("action", "split"), ("parts", "第一点。\n---\n第二点。")]))
-            #expect(browser.page.contains("现在是 2 条意见"))
-            try await browser.follow(try await browser.post(page + "/opinions", [("action", "join")]))
+            #expect(browser.page.contains(page + "/split"))
+            func divide(_ fields: [(String, String)]) async throws -> HTTPResponse.Status {
+                try await browser.get(page + "/split")
+                let seen = try #require(browser.hidden("seen"))
+                let answered = try await browser.post(page + "/split", fields + [("seen", seen)])
+                if answered.status == .seeOther { try await browser.follow(answered) }
+                return answered.status
+            }
+            try await browser.get(page + "/split")
+            #expect(browser.page.contains("第一点。") && browser.page.contains("id=\"begins-1\""))
+            let unknown = try await divide([("action", "split"), ("begins", "1"), ("row-1", "99")])
+            #expect(unknown == .unprocessableContent && browser.page.contains("没有这一行"))
+            #expect(try await divide([("action", "split"), ("begins", "1"), ("row-1", "2")]) == .seeOther)
+            #expect(browser.page.contains("现在是 2 条意见") && browser.page.contains("第 2 行"))
+            #expect(try await divide([("action", "join")]) == .seeOther)
             #expect(browser.page.contains("现在是 1 条意见"))
-            _ = try await browser.post(page + "/opinions", [("action", "split"), ("parts", "第一点。\n---\n第二点。")])
+            // Divided anew by somebody else meanwhile.
+            let late = try await browser.post(page + "/split", [("action", "split"), ("begins", "1"), ("seen", "1.1")])
+            #expect(late.status == .conflict)
+            #expect(try await divide([("action", "split"), ("begins", "1")]) == .seeOther)
             try await browser.get(page)
             let ids = try await desk.scene.opinionIDs(of: sent.id)
             let typed = try await browser.post(
-                page + "/answers", [("opinion", "\(ids[0])"), ("outcome", "adopted"), ("reason", " ")])
+                page + "/answers",
+                [("opinion", "\(ids[0])"), ("version", "1"), ("outcome", "adopted"), ("reason", " ")])
             #expect(typed.status == .unprocessableContent && browser.page.contains("href=\"#reason-\(ids[0])\""))
             let first = try await browser.post(
                 page + "/answers",
-                [("opinion", "\(ids[0])"), ("outcome", "adopted"), ("reason", "已改。"), ("then", "next")])
+                [
+                    ("opinion", "\(ids[0])"), ("version", "1"), ("outcome", "adopted"), ("reason", "已改。"),
+                    ("then", "next"),
+                ])
+            let stale = try await browser.post(
+                page + "/answers",
+                [("opinion", "\(ids[0])"), ("version", "1"), ("outcome", "explained"), ("reason", "我写的。")])
+            #expect(stale.status == .unprocessableContent)
+            #expect(browser.page.contains("我写的。</textarea>") && browser.page.contains("已改。"))
             #expect(first.headers[.location] == page)
             try await browser.follow(first)
             let second = try await browser.post(
                 page + "/answers",
                 [
-                    ("opinion", "\(ids[1])"), ("outcome", "invalid"), ("invalid_code", "test"), ("reason", "空。"),
+                    ("opinion", "\(ids[1])"), ("version", "1"), ("outcome", "invalid"), ("invalid_code", "test"),
+                    ("reason", "空。"),
                     ("then", "next"),
                 ])
             #expect(second.headers[.location] == "/desk/submissions/\(other.number)")
             // Not an opinion of this submission.
             try await browser.get(page)
-            #expect(!browser.page.contains("按分隔线拆分"))
+            #expect(!browser.page.contains(page + "/split"))
             let foreign = try await browser.post(
                 page + "/answers", [("opinion", "99999"), ("outcome", "adopted"), ("reason", "好")])
             #expect(foreign.status == .conflict)

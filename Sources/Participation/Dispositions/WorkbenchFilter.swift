@@ -1,0 +1,44 @@
+import Postgres
+
+/// Which opinions of a procedure the workbench shows.
+package struct WorkbenchFilter: Sendable, Equatable {
+    package enum View: String, CaseIterable, Sendable {
+        case open
+        /// One of each group.
+        case groups
+        case adopted, all
+    }
+
+    package var view = View.open
+    package var channel: Channel?
+    /// The number of a row as it stands in the draft; `whole` for what is about the draft as a whole.
+    package var row = ""
+    /// What is in this group, whatever the rest says.
+    package var group: Int?
+
+    package init() {}
+
+    /// Conditions over `opinions o`, for what comes after an id (or, backwards, before it).
+    func opinionConditions(procedure: Int, after id: Int) -> SQL {
+        if let group { return "o.group_id = \(group) and o.procedure_id = \(procedure) and o.id > \(id)" }
+        var conditions: [SQL] = ["o.procedure_id = \(procedure)", "o.id > \(id)"]
+        switch view {
+        case .open: conditions.append("o.ending is null")
+        case .adopted: conditions.append("o.ending in ('adopted', 'partly_adopted')")
+        case .groups:
+            conditions.append("o.id in (select k.opinion_id from opinion_groups k where k.procedure_id = \(procedure))")
+        case .all: break
+        }
+        if let channel { conditions.append("o.channel = \(channel)") }
+        if row == SubmissionFilter.whole {
+            conditions.append("o.passage_id is null")
+        } else if !row.isEmpty {
+            conditions.append(
+                """
+                o.passage_id = any (array(select g.id from procedures p join editions e on e.draft_id = p.draft_id
+                  join passages g on g.edition_id = e.id where p.id = \(procedure) and g.number = \(row)))
+                """)
+        }
+        return conditions.joined(separator: " and ")
+    }
+}
