@@ -192,6 +192,7 @@ create table opinion_groups (
   passage_id bigint references passages,
   opinion_id bigint not null references opinions,     -- the one that stands for it
   threshold int,                                      -- per cent, as it was folded by; null: made by hand
+  is_by_hand boolean not null default false,          -- people have put something in or taken something out
   size int not null,
   version int not null default 1,                     -- grows when who is in it changes
   made_at timestamptz not null
@@ -269,6 +270,7 @@ begin
   update opinions set group_id = null, wording = null, likeness = null, is_apart = true, version = version + 1
   where id = any (p_opinion_ids) and group_id is not null;
   get diagnostics taken = row_count;
+  update opinion_groups set is_by_hand = true where id = any (groups);
   perform regroup(groups);
   return taken;
 end $$;
@@ -302,6 +304,7 @@ begin
   end if;
   update opinions set group_id = made, wording = null, likeness = null, is_apart = false, version = version + 1
   where id = any (p_opinion_ids) and ending is distinct from 'withdrawn' and group_id is distinct from made;
+  update opinion_groups set is_by_hand = true where id = any (array_append(groups, made));
   perform regroup(array_append(groups, made));
   return made;
 end $$;
@@ -362,7 +365,7 @@ begin
   if asked is null then return 0; end if;
   insert into procedure_foldings (procedure_id) values (asked) on conflict do nothing;
   perform 1 from procedure_foldings where procedure_id = asked for update;
-  touched := array(select g.id from opinion_groups g where g.procedure_id = asked and g.threshold <> p_threshold and g.version = 1
+  touched := array(select g.id from opinion_groups g where g.procedure_id = asked and g.threshold <> p_threshold and not g.is_by_hand
     and not exists (select from opinions o where o.group_id = g.id and o.ending is not null));
   update opinions set group_id = null, wording = null, likeness = null where group_id = any (touched);
   delete from opinion_groups where id = any (touched);
@@ -648,6 +651,36 @@ begin
 end $$;
 alter function undo_answers(uuid) owner to minyi_guard;
 grant execute on function undo_answers(uuid) to minyi_staff;
+
+-- As before; where an answer takes effect is part of its words.
+create or replace function seal_submission(s seals, moment timestamptz) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  t submissions;
+begin
+  select * into t from submissions where id = s.submission_id for update;
+  insert into sealed_contents values (s.id, 'submission', t.id, concat_ws(e'\n', t.organisation, t.public_name, t.body));
+  insert into sealed_contents select s.id, 'opinion', id, body from opinions where submission_id = t.id;
+  insert into sealed_contents select s.id, 'disposition', d.id, concat_ws(e'\n', d.reason, nullif(d.effect, ''))
+    from dispositions d join opinions o on o.id = d.opinion_id where o.submission_id = t.id;
+  insert into sealed_contents
+    select s.id, 'published_opinion', row_number() over (order by version_id, ordinal), concat_ws(e'\n', label, body, reason)
+    from published_opinions where submission_number = t.number;
+  update published_opinions set label = '—', body = null, reason = '—', sealed_at = moment where submission_number = t.number;
+  update dispositions d set reason = '—', effect = case when effect = '' then '' else '—' end
+    from opinions o where o.id = d.opinion_id and o.submission_id = t.id;
+  update opinions set body = '' where submission_id = t.id;
+  update submissions set body = '', organisation = '', public_name = null, sealed_at = moment where id = t.id;
+  -- The scan of a slip or letter holds the words too: it belongs to no unit any longer.
+  update attachments set unit_ids = '{}' where id = t.slip_id;
+  -- A clearance still holds a copy of the words.
+  update clearances set content = jsonb_set(content, '{opinions}', (
+      select coalesce(jsonb_agg(case when o ->> 'number' = t.number then o || '{"body": null, "label": "—", "reason": "—"}' else o end), '[]')
+      from jsonb_array_elements(content -> 'opinions') o))
+    where procedure_id = t.procedure_id and kind = 'result' and content ? 'opinions';
+  update public_procedures set version = version + 1 where procedure_id = t.procedure_id;
+end $$;
 
 -- ---- The end of the answering -------------------------------------------------------------------------------------------------
 
