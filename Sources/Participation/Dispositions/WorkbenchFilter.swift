@@ -21,24 +21,25 @@ package struct WorkbenchFilter: Sendable, Equatable {
     /// Conditions over `opinions o`, for what comes after an id (or, backwards, before it).
     func opinionConditions(procedure: Int, after id: Int) -> SQL {
         if let group { return "o.group_id = \(group) and o.procedure_id = \(procedure) and o.id > \(id)" }
-        var conditions: [SQL] = ["o.procedure_id = \(procedure)", "o.id > \(id)"]
+        var opinionConditions: [SQL] = ["o.procedure_id = \(procedure)", "o.id > \(id)"]
         switch view {
-        case .open: conditions.append("o.ending is null")
-        case .adopted: conditions.append("o.ending in ('adopted', 'partly_adopted')")
+        case .open: opinionConditions.append("o.ending is null")
+        case .adopted: opinionConditions.append("o.ending in ('adopted', 'partly_adopted')")
         case .groups:
-            conditions.append("o.id in (select k.opinion_id from opinion_groups k where k.procedure_id = \(procedure))")
+            opinionConditions.append(
+                "o.id in (select k.opinion_id from opinion_groups k where k.procedure_id = \(procedure))")
         case .all: break
         }
-        if let channel { conditions.append("o.channel = \(channel)") }
+        if let channel { opinionConditions.append("o.channel = \(channel)") }
         if row == SubmissionFilter.whole {
-            conditions.append("o.passage_id is null")
+            opinionConditions.append("o.passage_id is null")
         } else if !row.isEmpty {
-            conditions.append(
+            opinionConditions.append(
                 """
                 o.passage_id = any (array(select g.id from procedures p join editions e on e.draft_id = p.draft_id
                   join passages g on g.edition_id = e.id where p.id = \(procedure) and g.number = \(row)))
                 """)
         }
-        return conditions.joined(separator: " and ")
+        return opinionConditions.joined(separator: " and ")
     }
 }

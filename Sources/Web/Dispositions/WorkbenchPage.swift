@@ -50,6 +50,7 @@ struct WorkbenchPage: Page {
     let batch: String
     /// Absent for those who do not answer, and where each line stands for a group.
     let answer: AnswerFields?
+    let mayTick: Bool
     let templates: Filled<AnswerTemplate>?
     let answerOpen: Bool
     let firstHref: String?
@@ -123,6 +124,7 @@ struct WorkbenchPage: Page {
         answer =
             answers
             ? AnswerFields(typed.answer, suffix: "many", faults: typed.answer?.faults ?? [], texts) : nil
+        mayTick = answers
         templates = answers ? Filled(it.templates.map(AnswerTemplate.init)) : nil
         answerOpen = typed.answer != nil
         firstHref = after > 0 ? address + filter.query() : nil
@@ -141,7 +143,7 @@ struct WorkbenchPage: Page {
         (clearHref, group) = ("/c", full ? Group(text: "这一组共 3 条", leaveHref: "/g") : nil)
         (folding, self.lines, emptyText) = ("按 70% 归并", Filled(lines), "没有")
         (action, batch) = ("/a", "b")
-        (answer, templates) = (full ? .sample : nil, full ? Filled([.sample]) : nil)
+        (answer, mayTick, templates) = (full ? .sample : nil, full, full ? Filled([.sample]) : nil)
         (answerOpen, firstHref, nextHref) = (full, "/1", "/2")
         errors = FormErrors([("opinions", "请先勾选。")])
     }

@@ -22,10 +22,28 @@ import Testing
         get throws {
             [
                 "Casework/CaseFilter.swift": caseLists, "Desk/DeskTask.swift": [try deskTasks],
+                "Dispositions/WorkbenchFilter.swift": workbenchLists,
                 "Messages/PublicMessageList.swift": PublicMessageList.State.allCases.map {
                     PublicMessageList.page(.init(kind: .help, unitID: 1, state: $0), after: nil, 1)
                 },
             ]
+        }
+    }
+
+    /// Every view of the workbench, narrowed by everything and by nothing, and a group.
+    private static var workbenchLists: [SQL] {
+        WorkbenchFilter.View.allCases.flatMap { view in
+            var plain = WorkbenchFilter()
+            plain.view = view
+            var narrowed = plain
+            (narrowed.channel, narrowed.row) = (.letter, "5")
+            var whole = plain
+            whole.row = SubmissionFilter.whole
+            var inside = plain
+            inside.group = 1
+            return [plain, narrowed, whole, inside].map {
+                WorkbenchLine.of($0.opinionConditions(procedure: 1, after: 1), limit: 1)
+            }
         }
     }
 

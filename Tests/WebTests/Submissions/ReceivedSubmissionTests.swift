@@ -124,7 +124,8 @@ struct ReceivedSubmissionTests {
             try await clerk.get(page)
             #expect(!clerk.page.contains("name=\"outcome\""))
             let refused = try await clerk.post(
-                page + "/answers", [("opinion", "\(ids[0])"), ("outcome", "adopted"), ("reason", "好")])
+                page + "/answers",
+                [("opinion", "\(ids[0])"), ("version", "1"), ("outcome", "adopted"), ("reason", "好")])
             #expect(refused.status == .forbidden)
         }
     }
