@@ -26,8 +26,14 @@ package final class SheetWriter {
     private let sheet: UnsafeMutablePointer<lxw_worksheet>
     private let heading: UnsafeMutablePointer<lxw_format>?
     private let wrapped: UnsafeMutablePointer<lxw_format>?
+    private let isPrinted: Bool
+    private let columns: UInt16
     private var line: UInt32 = 0
     private var isClosed = false
+
+    private static let paper: lxw_color_t = 0xEFEBE0
+    /// As libxlsxwriter counts paper.
+    private static let a4: UInt8 = 9
 
     /// What a cell of Excel holds, in UTF-16 units; what is longer is cut and ends in “…”.
     private static let longest = 32_767
@@ -35,8 +41,11 @@ package final class SheetWriter {
     /// - Parameters:
     ///   - path: where the file is written; what is there is overwritten.
     ///   - widths: of the columns, in characters.
-    package init(path: String, sheet name: String, widths: [Double]) throws {
+    ///   - isPrinted: laid out for paper: across, as wide as one page, the heading on each, everything in the print area.
+    package init(path: String, sheet name: String, widths: [Double], isPrinted: Bool = false) throws {
         self.path = path
+        self.isPrinted = isPrinted
+        columns = UInt16(clamping: max(1, widths.count))
         let folder = FileManager.default.temporaryDirectory.path
         let made = folder.withCString { folder -> UnsafeMutablePointer<lxw_workbook>? in
             var options = lxw_workbook_options()
@@ -55,7 +64,13 @@ package final class SheetWriter {
         self.sheet = sheet
         heading = workbook_add_format(made)
         wrapped = workbook_add_format(made)
-        if let heading { format_set_bold(heading) }
+        if let heading {
+            format_set_bold(heading)
+            format_set_text_wrap(heading)
+            format_set_align(heading, UInt8(LXW_ALIGN_VERTICAL_CENTER.rawValue))
+            format_set_bg_color(heading, Self.paper)
+            format_set_bottom(heading, UInt8(LXW_BORDER_THIN.rawValue))
+        }
         if let wrapped {
             format_set_text_wrap(wrapped)
             format_set_align(wrapped, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
@@ -64,6 +79,11 @@ package final class SheetWriter {
             worksheet_set_column(sheet, UInt16(clamping: column), UInt16(clamping: column), width, nil)
         }
         worksheet_freeze_panes(sheet, 1, 0)
+        guard isPrinted else { return }
+        worksheet_set_landscape(sheet)
+        worksheet_set_paper(sheet, Self.a4)
+        worksheet_fit_to_pages(sheet, 1, 0)
+        worksheet_repeat_rows(sheet, 0, 0)
     }
 
     deinit { if !isClosed { workbook_close(workbook) } }
@@ -95,6 +115,7 @@ package final class SheetWriter {
 
     /// Finishes the file; without it there is none.
     package func close() throws {
+        if isPrinted { worksheet_print_area(sheet, 0, 0, max(1, line) - 1, columns - 1) }
         isClosed = true
         let code = workbook_close(workbook)
         guard code == LXW_NO_ERROR else { throw Failed(code: code.rawValue) }

@@ -28,6 +28,9 @@ package struct PublishedVersion: Row {
     package let publishedAt: Date
     package let sealedAt: Date?
     package let sealReason: String?
+    /// 索引号
+    package let indexNumber: String?
+    package let head: PaperHead
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
@@ -40,6 +43,8 @@ package struct PublishedVersion: Row {
         publishedAt = try row["published_at"]
         sealedAt = try row["sealed_at"]
         sealReason = try row["seal_reason"]
+        indexNumber = try row["index_number"]
+        head = try PaperHead(row)
     }
 
     /// The content as its type; nil when it is sealed or was not loaded.
@@ -47,8 +52,10 @@ package struct PublishedVersion: Row {
         try content.map { try PublishedContent.decode(type, from: $0) }
     }
 
-    private static let columns: SQL =
-        "v.id, v.kind, v.version, v.title, v.unit_name, v.content_hash, v.published_at, v.sealed_at, v.seal_reason"
+    private static let columns: SQL = """
+        v.id, v.kind, v.version, v.title, v.unit_name, v.content_hash, v.published_at, v.sealed_at, v.seal_reason, v.index_number,
+          v.document_number, v.written_on, v.subject, v.keywords
+        """
 
     /// All versions of a procedure, oldest first. Content comes with the newest of each kind and with every change; older
     /// drafts can be large.

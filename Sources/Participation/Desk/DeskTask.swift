@@ -23,6 +23,9 @@ package struct DeskTask: Row, Equatable {
         case result
         /// In preparation, and nothing was handed in for clearing.
         case preparing
+        /// Papers and rows that are not published, to be looked at again; rows of final directories to be brought up to date.
+        case evaluation
+        case updates
         /// Cases to be screened or assigned, with the own unit, to be approved, for the secrecy review.
         case caseScreening = "case_screening"
         case caseWork = "case_work"
@@ -97,7 +100,7 @@ package struct DeskTask: Row, Equatable {
         ([.organiser, .clerk, .approver, .secrecyReviewer], seals),
         ([.secrecyReviewer], reviews), ([.approver], approvals), ([.organiser], cleared), ([.organiser], refused),
         ([.organiser, .clerk], closing), ([.organiser, .clerk], screening), ([.organiser], answering),
-        ([.organiser], results), ([.organiser], preparing),
+        ([.organiser], results), ([.organiser], preparing), ([.organiser], evaluations), ([.organiser], updates),
         ([.organiser, .clerk], caseScreening), ([.organiser, .clerk], caseWork), ([.approver], caseApproval),
         ([.secrecyReviewer], caseReview), ([.organiser, .clerk], caseReturned), ([.organiser, .clerk], caseExtensions),
         ([.approver], supervisions),
@@ -212,6 +215,17 @@ package struct DeskTask: Row, Equatable {
         where p.state = 'preparing' and not exists (
           select from clearances c where c.procedure_id = p.id and \(pending))
         order by p.opens_at
+        """
+
+    private static let evaluations: SQL = """
+        \(columns(.evaluation, number: "''", title: "''", due: "(min(e.due_on) + 1)::timestamp at time zone 'Asia/Shanghai'", done: "count(*)"))
+        from evaluations e where e.decided_at is null and e.unit_ids && (select actor_units_as('organiser')) having count(*) > 0
+        """
+
+    private static let updates: SQL = """
+        \(columns(.updates, number: "''", title: "''", done: "count(*)"))
+        from public_rows r join public_directories d using (draft_id)
+        where d.unit_id = any ((select actor_units_as('organiser'))::bigint[]) and \(PublicRow.isOverdue) having count(*) > 0
         """
 
     // MARK: Cases, which belong to the unit somebody works in, whatever else they may see

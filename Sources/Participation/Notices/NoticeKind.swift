@@ -11,7 +11,7 @@
 /// | `provisional` | true: the calendar of that year is not loaded; a sentence says so | `{provisional}` |
 /// | `due_at` | an exclusive moment, as jsonb writes a timestamptz | `{due_at}` |
 /// | `days` | working days left, or passed; in a digest those that are soon | `{days}` |
-/// | `open`, `soon`, `overdue` | how many cases of a unit are that | `{open}` … |
+/// | `open`, `soon`, `overdue` | how many cases (or evaluations) of a unit are that | `{open}` … |
 /// | `unit_id` | which unit: its name is looked up | `{unit}` |
 /// | `code` | a code with a sentence of its own under `codes` of the kind | `{code}` |
 /// | `case_id` | for staff: leads to the case | `{link}` |
@@ -62,6 +62,7 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.staff, "addition", ["case_id", "due_on"]),
         NoticeKind(.staff, "rated_low", ["case_id", "unit_id"]),
         NoticeKind(.staff, "digest", ["unit_id", "open", "soon", "days", "overdue"]),
+        NoticeKind(.staff, "evaluation", ["unit_id", "open"]),
         NoticeKind(.staff, "test"),
     ]
 

@@ -12,6 +12,8 @@ package struct SiteSettings: Sendable, Equatable {
         case policeNumber = "police_number"
         case errorReportURL = "error_report_url"
         case numberPrefix = "number_prefix"
+        /// Of index numbers (索引号); empty: that of the numbers.
+        case indexPrefix = "index_prefix"
         case entryWindowDays = "entry_window_days"
         case contactRetentionDays = "contact_retention_days"
         case uploadMegabytesADay = "upload_megabytes_a_day"
@@ -34,6 +36,8 @@ package struct SiteSettings: Sendable, Equatable {
         case caseDigest = "case_digest"
         /// From how many per cent of likeness on opinions are folded.
         case foldPercent = "fold_percent"
+        /// After how many months what is not published is looked at again.
+        case evaluationMonths = "evaluation_months"
         case watchUnansweredDays = "watch_unanswered_days"
         case watchPublishedDays = "watch_published_days"
         case watchActivities = "watch_activities"
@@ -101,6 +105,7 @@ package struct SiteSettings: Sendable, Equatable {
         switch key {
         case .siteName where value.isEmpty: return "empty"
         case .numberPrefix where value.wholeMatch(of: /[A-Z]{1,6}/) == nil: return "prefix"
+        case .indexPrefix where value.wholeMatch(of: /[A-Za-z0-9-]{0,20}/) == nil: return "index_prefix"
         case .entryWindowDays where !(0...30).contains(Int(value) ?? -1): return "days"
         case .contactRetentionDays where !(0...3650).contains(Int(value) ?? -1): return "retention"
         case .uploadMegabytesADay where !(0...1_000_000).contains(Int(value) ?? -1): return "megabytes"
@@ -110,7 +115,7 @@ package struct SiteSettings: Sendable, Equatable {
         case .foldPercent where !Self.isNumber(value, 60...95): return "fold_percent"
         case .caseAutoPublish, .caseDigest: return ["0", "1"].contains(value) ? nil : "zero_one"
         case .noticeRetentionDays where !(1...3650).contains(Int(value) ?? 0): return "notices"
-        case .watchUnansweredDays, .watchPublishedDays, .watchActivities, .watchResultDays:
+        case .watchUnansweredDays, .watchPublishedDays, .watchActivities, .watchResultDays, .evaluationMonths:
             return (1...3650).contains(Int(value) ?? 0) ? nil : "watch"
         case .errorReportURL where !value.isEmpty && value.wholeMatch(of: /https?:\/\/[^\s]+/) == nil: return "url"
         default: return nil

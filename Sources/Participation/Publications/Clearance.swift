@@ -55,7 +55,15 @@ package struct Clearance: Row, Identifiable {
     package let editionID: Int?
     package let closesAt: Date?
     package let reason: String
+    /// What holds so far: as proposed, as checked, as decided.
     package let attribute: Attribute
+    /// Grows with everything that is said of it, so that nobody signs what they did not read.
+    package let version: Int
+    /// By its drafter.
+    package let proposedAttribute: Attribute
+    /// Why it is not for proactive disclosure; empty where it is.
+    package let attributeReason: String
+    package let head: PaperHead
     package let preparedByID: Int
     package let preparedBy: String
     package let preparedAt: Date
@@ -89,6 +97,10 @@ package struct Clearance: Row, Identifiable {
         closesAt = try row["closes_at"]
         reason = try row["reason"]
         attribute = try row["disclosure_attribute"]
+        version = try row["version"]
+        proposedAttribute = try row["proposed_attribute"]
+        attributeReason = try row["attribute_reason"]
+        head = try PaperHead(row)
         preparedByID = try row["prepared_by"]
         preparedBy = try row["prepared_by_name"]
         preparedAt = try row["prepared_at"]
@@ -134,7 +146,8 @@ package struct Clearance: Row, Identifiable {
     private static func columns(content: SQL) -> SQL {
         """
         select c.id, c.procedure_id, p.number as procedure_number, p.title as procedure_title, u.name as unit_name, c.kind, c.title,
-          \(content) as content, c.content_hash, c.edition_id, c.closes_at, c.reason, c.disclosure_attribute, c.prepared_by,
+          \(content) as content, c.content_hash, c.edition_id, c.closes_at, c.reason, c.disclosure_attribute, c.version,
+          c.proposed_attribute, c.attribute_reason, c.document_number, c.written_on, c.subject, c.keywords, c.prepared_by,
           coalesce(a.display_name, '') as prepared_by_name, c.prepared_at, r.display_name as reviewed_by_name, c.reviewed_at,
           c.review_passed, c.review_note, g.display_name as approved_by_name, c.approved_at, c.approval_granted,
           c.approval_note, c.paper_signer, c.paper_signed_on, c.paper_scan_id, c.published_at, c.withdrawn_at,

@@ -3,32 +3,59 @@ import Postgres
 import Text
 
 extension Clearance {
-    /// The secrecy review (保密审查), before anything else. A refusal ends the clearance.
-    package static func review(
-        _ id: Int, passed: Bool, note: String, attribute: Attribute, in database: Database, as actor: DatabaseActor
+    /// What the paper is and which attribute its drafter proposes, until it is reviewed.
+    /// - Parameter version: as it was read. Throws `PostgresError` `clearances_changed_meanwhile` where somebody changed it.
+    package static func describe(
+        _ id: Int, version: Int, as head: PaperHead, attribute: Attribute, reason: String, in database: Database,
+        as actor: DatabaseActor
     ) async throws {
         _ = try await database.write(as: actor) { tx in
-            try tx.execute("select review_clearance(\(id), \(passed), \(note), \(attribute.rawValue))")
+            try tx.execute(
+                """
+                select describe_clearance(\(id), \(version)::int, \(attribute.rawValue), \(reason), \(head.documentNumber), \(head.writtenOn),
+                  \(head.subject), \(head.keywords))
+                """)
         }
     }
 
-    /// The approval (审签) on screen, by a second person. A refusal ends the clearance.
-    package static func approve(
-        _ id: Int, granted: Bool, note: String, in database: Database, as actor: DatabaseActor
+    /// The secrecy review (保密审查), before anything else, and the attribute as the office finds it right. A refusal ends the clearance.
+    /// - Parameter version: as it was read; nil asks for none.
+    package static func review(
+        _ id: Int, version: Int? = nil, passed: Bool, note: String, attribute: Attribute, in database: Database,
+        as actor: DatabaseActor
     ) async throws {
         _ = try await database.write(as: actor) { tx in
-            try tx.execute("select approve_clearance(\(id), \(granted), \(note), '', null, null)")
+            try tx.execute(
+                "select review_clearance(\(id), \(passed), \(note), \(attribute.rawValue), \(version)::int)")
+        }
+    }
+
+    /// The approval (审签) on screen, by a second person, who decides on the attribute. A refusal ends the clearance.
+    /// - Parameters:
+    ///   - version: as it was read; nil asks for none.
+    ///   - attribute: nil for the one that was checked.
+    package static func approve(
+        _ id: Int, version: Int? = nil, granted: Bool, note: String, attribute: Attribute? = nil, in database: Database,
+        as actor: DatabaseActor
+    ) async throws {
+        _ = try await database.write(as: actor) { tx in
+            try tx.execute(
+                """
+                select approve_clearance(\(id), \(granted), \(note), '', null, null, \(attribute?.rawValue), \(version)::int)
+                """)
         }
     }
 
     /// Records a paper form that was signed: who signed, when, and its scan.
     package static func recordPaper(
-        _ id: Int, granted: Bool, note: String, paper: Paper, in database: Database, as actor: DatabaseActor
+        _ id: Int, version: Int? = nil, granted: Bool, note: String, paper: Paper, attribute: Attribute? = nil,
+        in database: Database, as actor: DatabaseActor
     ) async throws {
         _ = try await database.write(as: actor) { tx in
             try tx.execute(
                 """
-                select approve_clearance(\(id), \(granted), \(note), \(paper.signer), \(paper.signedOn), \(paper.scanID))
+                select approve_clearance(\(id), \(granted), \(note), \(paper.signer), \(paper.signedOn), \(paper.scanID),
+                  \(attribute?.rawValue), \(version)::int)
                 """)
         }
     }

@@ -33,6 +33,7 @@ extension WebApplication {
             try await takeComment(request, context)
         }
         addMessagesAPI(to: api)
+        addDirectoriesAPI(to: api)
     }
 
     private func takeComment(_ request: Request, _ context: MinyiContext) async throws -> Response {

@@ -68,6 +68,8 @@ package struct WebApplication: Sendable {
         ProblemPage.self, SignInPage.self, PasswordPage.self, StyleguidePage.self,
         SettingsPage.self, UnitsPage.self, StaffPage.self, WorkPage.self,
         HomePage.self, HowToPage.self, PrivacyPage.self, AccessibilityPage.self,
+        DirectoryListPage.self, DirectoryPage.self, DirectoryRowPage.self,
+        DirectoryDeskPage.self, EvaluationsPage.self,
         ConsultationListPage.self, ConsultationPage.self, NoticePage.self, ResultPage.self,
         CommentPage.self, CommentRefusedPage.self,
         MessageFormPage.self, MessageListPage.self, MessagePage.self, MessageReceiptPage.self,
@@ -124,6 +126,8 @@ package struct WebApplication: Sendable {
         addMessageEntries(to: router)
         addCaseLinks(to: router)
         addResults(to: router)
+        addDirectories(to: router)
+        addDirectoryDesk(to: router)
         addStyleguide(to: router)
         addOrganisation(to: router)
         addCalendar(to: router)

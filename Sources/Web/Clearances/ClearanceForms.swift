@@ -17,25 +17,90 @@ enum ClearanceForms {
         if over > 0 { errors.add(field, texts["clearances.errors.note_too_long", ["count": over]]) }
     }
 
+    /// What the paper is, and the attribute its drafter proposes.
+    struct Description: Sendable {
+        let version: Int?
+        let attribute: Clearance.Attribute?
+        let reason: String
+        let documentNumber: String
+        /// As it was typed.
+        let writtenOn: String
+        let subject: String
+        let keywords: String
+
+        init(_ form: FormData) {
+            version = form.int("version")
+            attribute = Clearance.Attribute(rawValue: form.string("proposed"))
+            reason = TextNormalisation.normalised(form.string("attribute_reason"))
+            documentNumber = form.string("document_number")
+            writtenOn = form.string("written_on")
+            subject = form.string("subject")
+            keywords = form.string("keywords")
+        }
+
+        /// As it stands.
+        init(_ it: Clearance) {
+            version = it.version
+            attribute = it.proposedAttribute
+            reason = it.attributeReason
+            documentNumber = it.head.documentNumber
+            writtenOn = it.head.writtenOn?.description ?? ""
+            subject = it.head.subject
+            keywords = it.head.keywords
+        }
+
+        var head: PaperHead {
+            PaperHead(
+                documentNumber: documentNumber, writtenOn: CalendarDate(writtenOn), subject: subject, keywords: keywords
+            )
+        }
+
+        func errors(today: CalendarDate, _ texts: Texts) -> FormErrors {
+            var errors = FormErrors()
+            errors.require(attribute != nil, "proposed", texts["clearances.errors.attribute"])
+            check(
+                note: reason, needed: attribute == nil || attribute == .proactive ? nil : "note_attribute",
+                "attribute_reason", &errors, texts)
+            let day = CalendarDate(writtenOn)
+            errors.require(
+                writtenOn.isEmpty || day.map { $0 <= today } ?? false, "written_on",
+                texts["clearances.errors.written_on"])
+            for (name, text, longest) in [
+                ("document_number", documentNumber, PaperHead.longestDocumentNumber),
+                ("subject", subject, PaperHead.longestSubject), ("keywords", keywords, PaperHead.longestKeywords),
+            ] where TextLength.count(text) > longest {
+                errors.add(
+                    name,
+                    texts["clearances.errors.note_too_long", ["count": TextLength.count(text) - longest]])
+            }
+            return errors
+        }
+    }
+
     /// 保密审查, with the disclosure attribute.
     struct Review: Sendable {
+        /// Of what was on the page.
+        let version: Int?
         let passed: Bool?
         let attribute: Clearance.Attribute?
         let note: String
 
         init(_ form: FormData) {
+            version = form.int("version")
             passed = verdict(form.string("passed"))
             attribute = Clearance.Attribute(rawValue: form.string("attribute"))
             note = TextNormalisation.normalised(form.string("review_note"))
         }
 
-        func errors(_ texts: Texts) -> FormErrors {
+        func errors(for clearance: Clearance, _ texts: Texts) -> FormErrors {
             var errors = FormErrors()
             errors.require(passed != nil, "passed", texts["clearances.errors.passed"])
             errors.require(attribute != nil, "attribute", texts["clearances.errors.attribute"])
+            // Where the office agrees with the drafter, the drafter's reason holds.
+            let agrees = attribute == clearance.proposedAttribute && !clearance.attributeReason.isEmpty
             let needed =
                 passed == false
-                ? "note_refused" : attribute == nil || attribute == .proactive ? nil : "note_attribute"
+                ? "note_refused" : attribute == nil || attribute == .proactive || agrees ? nil : "note_attribute"
             check(note: note, needed: needed, "review_note", &errors, texts)
             return errors
         }
@@ -43,25 +108,35 @@ enum ClearanceForms {
 
     /// 审签 on screen.
     struct Approval: Sendable {
+        let version: Int?
         let granted: Bool?
+        /// What who signs decides on; nil where nothing was chosen.
+        let attribute: Clearance.Attribute?
         let note: String
 
         init(_ form: FormData) {
+            version = form.int("version")
             granted = verdict(form.string("granted"))
+            attribute = Clearance.Attribute(rawValue: form.string("decided"))
             note = TextNormalisation.normalised(form.string("approval_note"))
         }
 
-        func errors(_ texts: Texts) -> FormErrors {
+        func errors(for clearance: Clearance, _ texts: Texts) -> FormErrors {
             var errors = FormErrors()
             errors.require(granted != nil, "granted", texts["clearances.errors.granted"])
-            check(note: note, needed: granted == false ? "note_refused" : nil, "approval_note", &errors, texts)
+            let differs = attribute.map { $0 != clearance.attribute } ?? false
+            check(
+                note: note, needed: granted == false ? "note_refused" : differs ? "note_differs" : nil,
+                "approval_note", &errors, texts)
             return errors
         }
     }
 
     /// 审签 on paper: who signed, when, and the scan.
     struct PaperRecord: Sendable {
+        let version: Int?
         let granted: Bool?
+        let attribute: Clearance.Attribute?
         let signer: String
         /// As it was typed.
         let signedOn: String
@@ -69,7 +144,9 @@ enum ClearanceForms {
         let scan: FormData.File?
 
         init(_ form: FormData) {
+            version = form.int("version")
             granted = verdict(form.string("paper_granted"))
+            attribute = Clearance.Attribute(rawValue: form.string("paper_decided"))
             signer = TextNormalisation.normalised(form.string("signer"))
             signedOn = form.string("signed_on")
             note = TextNormalisation.normalised(form.string("paper_note"))
@@ -94,7 +171,10 @@ enum ClearanceForms {
             } else {
                 errors.add("signed_on", texts["clearances.errors.signed_on"])
             }
-            check(note: note, needed: granted == false ? "note_refused" : nil, "paper_note", &errors, texts)
+            let differs = attribute.map { $0 != clearance.attribute } ?? false
+            check(
+                note: note, needed: granted == false ? "note_refused" : differs ? "note_differs" : nil, "paper_note",
+                &errors, texts)
             errors.require(scan != nil, "scan", texts["clearances.errors.scan"])
             return errors
         }

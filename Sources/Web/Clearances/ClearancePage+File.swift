@@ -24,7 +24,13 @@ extension ClearancePage {
         kind = texts.kind(of: it)
         unit = it.unitName
         procedure = Link(text: it.procedureTitle, href: "/desk/procedures/\(it.procedureNumber)")
-        attribute = it.reviewedAt == nil ? texts["clearances.attribute_open"] : texts.attribute(it.attribute)
+        attribute =
+            it.reviewedAt == nil
+            ? texts["clearances.attribute_proposed", ["attribute": texts.attribute(it.proposedAttribute)]]
+            : texts.attribute(it.attribute)
+        attributeReason = it.attributeReason.isEmpty ? nil : it.attributeReason
+        facts = texts.facts(of: it.head)
+        asRead = it.version
         hash = Hexadecimal.encode(it.contentHash)
         companion = file.companion.map {
             Link(
@@ -43,10 +49,13 @@ extension ClearancePage {
         (sections, groups, result, isSealed) = texts.shown(words, it, publicURL: publicURL)
         signature = it.unitName
 
-        decides = turn.reviews || turn.approves || turn.recordsPaper || turn.publishes
-        review = turn.reviews ? ReviewForm(ClearanceForms.Review(form), texts) : nil
-        approval = turn.approves ? ApprovalForm(ClearanceForms.Approval(form), texts) : nil
-        paper = turn.recordsPaper ? PaperForm(ClearanceForms.PaperRecord(form), texts) : nil
+        let typed = form.has("proposed") ? ClearanceForms.Description(form) : ClearanceForms.Description(it)
+        description = turn.describes ? DescriptionForm(typed, texts) : nil
+        decides = turn.describes || turn.reviews || turn.approves || turn.recordsPaper || turn.publishes
+        review = turn.reviews ? ReviewForm(ClearanceForms.Review(form), proposed: it.proposedAttribute, texts) : nil
+        approval = turn.approves ? ApprovalForm(ClearanceForms.Approval(form), checked: it.attribute, texts) : nil
+        paper =
+            turn.recordsPaper ? PaperForm(ClearanceForms.PaperRecord(form), checked: it.attribute, texts) : nil
         publishing =
             turn.publishes
             ? Publishing(
@@ -73,28 +82,54 @@ extension ClearancePage.Choice {
     }
 }
 
-extension ClearancePage.ReviewForm {
-    fileprivate init(_ typed: ClearanceForms.Review, _ texts: Texts) {
-        verdicts = ClearancePage.Choice.pair("passed", chosen: typed.passed, texts)
-        attributes = Clearance.Attribute.allCases.map {
-            ClearancePage.Choice(
+extension ClearancePage.Choice {
+    fileprivate static func attributes(chosen: Clearance.Attribute, _ texts: Texts) -> [Self] {
+        Clearance.Attribute.allCases.map {
+            Self(
                 value: $0.rawValue, text: texts.attribute($0), hint: texts["clearances.attribute_hints.\($0.rawValue)"],
-                chosen: (typed.attribute ?? .proactive) == $0)
+                chosen: chosen == $0)
         }
+    }
+}
+
+extension ClearancePage.DescriptionForm {
+    fileprivate init(_ typed: ClearanceForms.Description, _ texts: Texts) {
+        attributes = ClearancePage.Choice.attributes(chosen: typed.attribute ?? .proactive, texts)
+        (reason, documentNumber, writtenOn) = (typed.reason, typed.documentNumber, typed.writtenOn)
+        (subject, keywords) = (typed.subject, typed.keywords)
+    }
+}
+
+extension Texts {
+    /// What the drafter has filled in.
+    fileprivate func facts(of head: PaperHead) -> [Fact] {
+        [
+            ("subject", head.subject), ("document_number", head.documentNumber),
+            ("written_on", head.writtenOn.map { ChinaTime.day($0, in: clock) } ?? ""), ("keywords", head.keywords),
+        ].filter { !$0.1.isEmpty }.map { Fact(label: self["papers.\($0.0)"], text: $0.1) }
+    }
+}
+
+extension ClearancePage.ReviewForm {
+    fileprivate init(_ typed: ClearanceForms.Review, proposed: Clearance.Attribute, _ texts: Texts) {
+        verdicts = ClearancePage.Choice.pair("passed", chosen: typed.passed, texts)
+        attributes = ClearancePage.Choice.attributes(chosen: typed.attribute ?? proposed, texts)
         note = typed.note
     }
 }
 
 extension ClearancePage.ApprovalForm {
-    fileprivate init(_ typed: ClearanceForms.Approval, _ texts: Texts) {
+    fileprivate init(_ typed: ClearanceForms.Approval, checked: Clearance.Attribute, _ texts: Texts) {
         verdicts = ClearancePage.Choice.pair("granted", chosen: typed.granted, texts)
+        attributes = ClearancePage.Choice.attributes(chosen: typed.attribute ?? checked, texts)
         note = typed.note
     }
 }
 
 extension ClearancePage.PaperForm {
-    fileprivate init(_ typed: ClearanceForms.PaperRecord, _ texts: Texts) {
+    fileprivate init(_ typed: ClearanceForms.PaperRecord, checked: Clearance.Attribute, _ texts: Texts) {
         verdicts = ClearancePage.Choice.pair("granted", chosen: typed.granted, texts)
+        attributes = ClearancePage.Choice.attributes(chosen: typed.attribute ?? checked, texts)
         (signer, signedOn, note) = (typed.signer, typed.signedOn, typed.note)
         chooseAgain = typed.scan != nil
     }

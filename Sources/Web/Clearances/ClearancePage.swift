@@ -28,6 +28,15 @@ struct ClearancePage: Page {
         let chosen: Bool
     }
 
+    struct DescriptionForm: Sendable {
+        let attributes: [Choice]
+        let reason: String
+        let documentNumber: String
+        let writtenOn: String
+        let subject: String
+        let keywords: String
+    }
+
     struct ReviewForm: Sendable {
         let verdicts: [Choice]
         let attributes: [Choice]
@@ -36,11 +45,13 @@ struct ClearancePage: Page {
 
     struct ApprovalForm: Sendable {
         let verdicts: [Choice]
+        let attributes: [Choice]
         let note: String
     }
 
     struct PaperForm: Sendable {
         let verdicts: [Choice]
+        let attributes: [Choice]
         let signer: String
         let signedOn: String
         let note: String
@@ -63,6 +74,12 @@ struct ClearancePage: Page {
     let unit: String
     let procedure: Link
     let attribute: String
+    /// Why it is not for proactive disclosure.
+    let attributeReason: String?
+    /// What stands at its head.
+    let facts: [Fact]
+    /// Grows with everything that is said of it.
+    let asRead: Int
     let hash: String
     let companion: Link?
     /// Of a later edition: what it changes in what was commented on.
@@ -84,6 +101,7 @@ struct ClearancePage: Page {
 
     /// Whether a form follows the words.
     let decides: Bool
+    let description: DescriptionForm?
     let review: ReviewForm?
     let approval: ApprovalForm?
     let paper: PaperForm?
@@ -94,7 +112,8 @@ struct ClearancePage: Page {
 extension ClearancePage {
     static let samples: [ClearancePage] = {
         func sample(
-            review: ReviewForm? = nil, approval: ApprovalForm? = nil, paper: PaperForm? = nil,
+            description: DescriptionForm? = nil, review: ReviewForm? = nil, approval: ApprovalForm? = nil,
+            paper: PaperForm? = nil,
             publishing: Publishing? = nil, sections: [NoticePage.Section] = [],
             groups: DraftTable.Groups? = nil, result: ResultBody? = nil, isSealed: Bool = false,
             errors: FormErrors = FormErrors()
@@ -102,7 +121,9 @@ extension ClearancePage {
             ClearancePage(
                 id: 3, title: "关于征求意见的公告", crumbs: [Crumb(href: "/desk/clearances", text: "发布审批")], stage: "review",
                 stageText: "等保密审查", kind: "征求意见公告", unit: "县民政局",
-                procedure: Link(text: "社会救助目录", href: "/desk/procedures/C-1"), attribute: "主动公开", hash: "ab12",
+                procedure: Link(text: "社会救助目录", href: "/desk/procedures/C-1"), attribute: "依申请公开",
+                attributeReason: "过程性信息",
+                facts: [Fact(label: "主题词", text: "低保")], asRead: 1, hash: "ab12",
                 companion: Link(text: "与征求意见稿一起公布", href: "/desk/clearances/2"),
                 changesHref: "/desk/clearances/3/changes",
                 standing: "由赵某审查。",
@@ -113,22 +134,28 @@ extension ClearancePage {
                 ], scanHref: "/desk/attachments/x",
                 findings: Filled([Finding(kind: "手机号", words: "13800000000", place: "第 5 行")]), sections: sections,
                 groups: groups, result: result, isSealed: isSealed, signature: "县民政局", decides: true,
-                review: review, approval: approval, paper: paper, publishing: publishing, errors: errors)
+                description: description, review: review, approval: approval, paper: paper, publishing: publishing,
+                errors: errors)
         }
         let verdicts = [Choice(value: "1", text: "通过", hint: "不涉密", chosen: true)]
         let faults = [
             "passed", "attribute", "review_note", "granted", "approval_note", "paper_granted", "signer", "signed_on",
-            "paper_note", "scan",
+            "paper_note", "scan", "proposed", "attribute_reason", "document_number", "written_on", "subject",
+            "keywords",
         ]
         return [
             sample(
+                description: DescriptionForm(
+                    attributes: verdicts, reason: "过程性信息", documentNumber: "龙府办〔2026〕1号", writtenOn: "2026-11-24",
+                    subject: "民政", keywords: "低保"),
                 review: ReviewForm(verdicts: verdicts, attributes: verdicts, note: "不涉密"),
                 sections: [NoticePage.Section(heading: "一、时间", paragraphs: ["11月24日起"])],
                 errors: FormErrors(faults.map { ($0, "请改一下这里。") })),
             sample(
-                approval: ApprovalForm(verdicts: verdicts, note: "同意"),
+                approval: ApprovalForm(verdicts: verdicts, attributes: verdicts, note: "同意"),
                 paper: PaperForm(
-                    verdicts: verdicts, signer: "王某", signedOn: "2026-11-24", note: "同意", chooseAgain: true),
+                    verdicts: verdicts, attributes: verdicts, signer: "王某", signedOn: "2026-11-24", note: "同意",
+                    chooseAgain: true),
                 groups: DraftTable.Groups([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)]),
                 errors: FormErrors(faults.map { ($0, "请改一下这里。") })),
             sample(publishing: Publishing(effect: "马上可以看到。", button: "公布"), result: .sample),

@@ -2,6 +2,8 @@ import Participation
 
 /// Whose turn it is with a clearance: what a page offers this person. The database decides what they may.
 struct ClearanceTurn: Sendable {
+    /// Says what it is and proposes its attribute.
+    let describes: Bool
     let reviews: Bool
     let approves: Bool
     let recordsPaper: Bool
@@ -13,6 +15,7 @@ struct ClearanceTurn: Sendable {
         let (it, stage) = (file.clearance, file.clearance.stage)
         func holds(_ roles: StaffRole...) -> Bool { roles.contains { staff.has($0, in: it.unitIDs) } }
         let isAuthor = it.preparedByID == staff.staffID
+        describes = stage == .review && holds(.organiser)
         reviews = stage == .review && holds(.secrecyReviewer) && !isAuthor
         isOwn = stage == .approval && holds(.approver) && isAuthor
         approves = stage == .approval && holds(.approver) && !isAuthor

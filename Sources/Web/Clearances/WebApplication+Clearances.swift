@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Participation
 import Postgres
+import Text
 
 extension WebApplication {
     /// 发布审批: secrecy review, approval by a second person on screen or on paper, publication.
@@ -19,6 +20,7 @@ extension WebApplication {
             let file = try await clearanceFile(context)
             return try pages.render(ApprovalSheetPage(file.clearance, context.texts), in: context)
         }
+        desk.post("clearances/:id/description") { _, context in try await describeClearance(context) }
         desk.post("clearances/:id/review") { _, context in try await reviewClearance(context) }
         desk.post("clearances/:id/approval") { _, context in try await approveClearance(context) }
         desk.post("clearances/:id/paper") { _, context in try await recordPaper(context) }
@@ -38,28 +40,46 @@ extension WebApplication {
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
+    private func describeClearance(_ context: MinyiContext) async throws -> Response {
+        let form = ClearanceForms.Description(context.form)
+        let clearance = try await clearanceFile(context).clearance
+        let errors = form.errors(today: ChinaTime.date(clearance.now), context.texts)
+        guard errors.isEmpty, let attribute = form.attribute, let version = form.version else {
+            return try await clearancePage(context, errors: errors)
+        }
+        try await Clearance.describe(
+            clearance.id, version: version, as: form.head, attribute: attribute, reason: form.reason, in: pools.staff,
+            as: try context.staff.databaseActor)
+        return try done("clearances.done.described", context)
+    }
+
     private func reviewClearance(_ context: MinyiContext) async throws -> Response {
         let (texts, actor) = (context.texts, try context.staff.databaseActor)
         let form = ClearanceForms.Review(context.form)
-        let errors = form.errors(texts)
+        let errors = form.errors(for: try await clearanceFile(context).clearance, texts)
         guard errors.isEmpty, let passed = form.passed, let attribute = form.attribute else {
             return try await clearancePage(context, errors: errors)
         }
         try await Clearance.review(
-            try context.number("id"), passed: passed, note: form.note, attribute: attribute, in: pools.staff, as: actor)
+            try context.number("id"), version: form.version, passed: passed, note: form.note, attribute: attribute,
+            in: pools.staff, as: actor)
         return try done(passed ? "clearances.done.review_passed" : "clearances.done.review_refused", context)
     }
 
     private func approveClearance(_ context: MinyiContext) async throws -> Response {
         let (texts, actor) = (context.texts, try context.staff.databaseActor)
         let form = ClearanceForms.Approval(context.form)
-        let errors = form.errors(texts)
+        let clearance = try await clearanceFile(context).clearance
+        let errors = form.errors(for: clearance, texts)
         guard errors.isEmpty, let granted = form.granted else {
             return try await clearancePage(context, errors: errors)
         }
         try await Clearance.approve(
-            try context.number("id"), granted: granted, note: form.note, in: pools.staff, as: actor)
-        return try done(granted ? "clearances.done.granted" : "clearances.done.refused", context)
+            clearance.id, version: form.version, granted: granted, note: form.note, attribute: form.attribute,
+            in: pools.staff, as: actor)
+        let stays = (form.attribute ?? clearance.attribute) != .proactive
+        return try done(
+            granted ? stays ? "clearances.done.kept" : "clearances.done.granted" : "clearances.done.refused", context)
     }
 
     private func recordPaper(_ context: MinyiContext) async throws -> Response {
@@ -76,8 +96,9 @@ extension WebApplication {
                 try scan.bytes, name: scan.filename, for: clearance.unitIDs.filter(staff.unitIDs.contains),
                 in: pools.staff, as: staff.databaseActor)
             try await Clearance.recordPaper(
-                clearance.id, granted: granted, note: form.note,
-                paper: .init(signer: form.signer, signedOn: day, scanID: id), in: pools.staff, as: staff.databaseActor)
+                clearance.id, version: form.version, granted: granted, note: form.note,
+                paper: .init(signer: form.signer, signedOn: day, scanID: id), attribute: form.attribute,
+                in: pools.staff, as: staff.databaseActor)
         } catch let refused as Attachment.Refused {
             return try await clearancePage(
                 context, errors: FormErrors("scan", texts["attachments.\(refused.rawValue)"]))

@@ -7,7 +7,7 @@ extension NoticePage {
     ///   - newest: the newest version of the same kind.
     ///   - publicURL: how people reach this site, for those who read it on paper.
     init(
-        _ version: PublishedVersion, of it: Consultation, newest: Int, publicURL: String, _ texts: Texts
+        _ version: PublishedVersion, of it: Consultation, newest: Int, site: Site, publicURL: String, _ texts: Texts
     ) throws {
         let address = "/consultations/\(it.number)"
         title = version.title
@@ -15,6 +15,9 @@ extension NoticePage {
             Crumb(href: "/", text: texts["nav.home"]), Crumb(href: "/consultations", text: texts["nav.consultations"]),
             Crumb(href: address, text: it.title),
         ]
+        paper = HeadPart(
+            version, isNewest: newest <= version.version, column: texts["nav.consultations"], site: site,
+            publicURL: publicURL, texts)
         kind = version.kind.rawValue
         lead =
             texts[

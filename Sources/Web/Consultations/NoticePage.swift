@@ -9,6 +9,7 @@ struct NoticePage: Page {
 
     let title: String
     let crumbs: [Crumb]
+    let paper: HeadPart?
     let kind: String
     let lead: String
     /// A newer version of the same kind.
@@ -27,16 +28,19 @@ struct NoticePage: Page {
 
     static let samples = [
         NoticePage(
-            title: "公告", crumbs: [Crumb(href: "/", text: "首页")], kind: "announcement", lead: "第 1 版", newerHref: "/n/2",
+            title: "公告", crumbs: [Crumb(href: "/", text: "首页")], paper: .sample, kind: "announcement", lead: "第 1 版",
+            newerHref: "/n/2",
             sealedText: nil, sections: [Section(heading: "一、时间", paragraphs: ["11月24日至12月1日"])], groups: nil,
             unit: "县民政局", day: "2026年11月24日", hash: "ab12", consultationHref: "/c", draftHref: nil, commentHref: nil),
         NoticePage(
-            title: "草案", crumbs: [], kind: "draft", lead: "第 1 版", newerHref: nil, sealedText: nil, sections: [],
+            title: "草案", crumbs: [], paper: nil, kind: "draft", lead: "第 1 版", newerHref: nil, sealedText: nil,
+            sections: [],
             groups: DraftTable.Groups([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)]), unit: "县民政局",
             day: "2026年11月24日",
             hash: "ab12", consultationHref: "/c", draftHref: "/d.csv", commentHref: nil),
         NoticePage(
-            title: "草案", crumbs: [], kind: "draft", lead: "第 1 版", newerHref: nil, sealedText: "已经封存。", sections: [],
+            title: "草案", crumbs: [], paper: nil, kind: "draft", lead: "第 1 版", newerHref: nil, sealedText: "已经封存。",
+            sections: [],
             groups: .textSample, unit: "县民政局", day: "2026年11月24日", hash: "ab12", consultationHref: "/c", draftHref: nil,
             commentHref: nil),
     ]

@@ -104,7 +104,7 @@ extension WebApplication {
         return try pages.render(
             NoticePage(
                 version, of: record.consultation, newest: record.newest(kind)?.version ?? version.version,
-                publicURL: configuration.publicURL, context.texts),
+                site: site, publicURL: configuration.publicURL, context.texts),
             in: context, status: version.sealedAt == nil ? .ok : .gone)
     }
 

@@ -45,7 +45,9 @@ extension DeskPage.Task {
         about =
             it.isOfCases
             ? it.number.isEmpty ? texts["casework.title"] : "\(it.number) · \(it.title)"
-            : it.kind == .urgent || it.kind == .report || it.kind == .seal ? "\(it.number) · \(it.title)" : it.title
+            : it.kind == .evaluation || it.kind == .updates
+                ? texts["directories.desk.title"]
+                : it.kind == .urgent || it.kind == .report || it.kind == .seal ? "\(it.number) · \(it.title)" : it.title
         when = it.dueAt.map { texts.due($0, for: it.kind, now: now) }
         urgent = it.kind == .urgent || it.dueAt.map { $0 <= now } ?? false
         progress =
@@ -65,6 +67,8 @@ extension DeskPage.Task {
         case .screening: procedure + "/submissions?view=pending"
         case .answering: procedure + "/workbench"
         case .finishing, .result: procedure + "/result"
+        case .evaluation: "/desk/evaluations"
+        case .updates: "/desk/directories"
         case .caseScreening: "/desk/cases?state=received"
         case .caseWork: "/desk/cases?state=assigned"
         case .caseApproval: "/desk/cases?state=reviewing"

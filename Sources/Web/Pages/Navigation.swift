@@ -12,7 +12,7 @@ enum Navigation {
     private typealias Entry = (href: String, key: String, roles: Set<StaffRole>?)
 
     private static let citizen: [Entry] = [
-        ("/", "nav.home", nil), ("/consultations", "nav.consultations", nil),
+        ("/", "nav.home", nil), ("/consultations", "nav.consultations", nil), ("/directories", "nav.directories", nil),
         ("/messages/new", "nav.messages_new", nil),
         ("/messages", "nav.messages", nil), ("/receipts", "nav.receipts", nil),
     ]
@@ -22,6 +22,7 @@ enum Navigation {
         ("/desk/messages/new", "nav.entries", [.organiser, .clerk]),
         ("/desk/procedures", "nav.procedures", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),
         ("/desk/drafts", "nav.drafts", [.organiser, .auditor]),
+        ("/desk/directories", "nav.final_directories", [.organiser, .auditor]),
         ("/desk/clearances", "nav.clearances", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),
         ("/desk/seals", "nav.seals", [.organiser, .clerk, .approver, .secrecyReviewer]),
         ("/desk/scoreboard", "nav.scoreboard", nil),
@@ -37,7 +38,7 @@ enum Navigation {
     private static let elsewhere: [(page: String, entry: String)] = [
         ("/desk/messages/import", "/desk/messages/new"), ("/desk/rules", "/desk/calendar"),
         ("/desk/responsibilities", "/desk/cases"), ("/desk/reply-templates", "/desk/cases"),
-        ("/desk/submissions", "/desk/procedures"),
+        ("/desk/submissions", "/desk/procedures"), ("/desk/evaluations", "/desk/directories"),
     ]
 
     static func items(for visit: Visit, texts: Texts) -> [Item] {

@@ -8,7 +8,7 @@ extension ResultPage {
     ///   - moreHref: the next page.
     init(
         _ version: PublishedVersion, in record: ConsultationRecord, opinions: [PublishedOpinion], moreHref: String?,
-        _ texts: Texts
+        changes: ResultChanges?, site: Site, publicURL: String, _ texts: Texts
     ) throws {
         let it = record.consultation
         let clock = texts.clock
@@ -24,6 +24,8 @@ extension ResultPage {
         lead = texts["results.lead", ["unit": version.unitName, "period": period]]
         let newest = all.last?.version ?? version.version
         let isNewest = newest <= version.version
+        paper = HeadPart(
+            version, isNewest: isNewest, column: texts["nav.consultations"], site: site, publicURL: publicURL, texts)
         newerHref = isNewest ? nil : address + "/result"
         sealedText = version.sealedAt.map { texts.sealed(at: $0, reason: version.sealReason) }
         result = content.map {
@@ -40,6 +42,7 @@ extension ResultPage {
         consultationHref = address
         announcementHref = record.newest(.announcement).map { "\(address)/notices/announcement/\($0.version)" }
         draftHref = record.newest(.draft).map { "\(address)/notices/draft/\($0.version)" }
+        self.changes = changes
         versions =
             all.count < 2
             ? nil

@@ -10,6 +10,7 @@ struct ResultPage: Page {
 
     let title: String
     let crumbs: [Crumb]
+    let paper: HeadPart?
     let lead: String
     let newerHref: String?
     let sealedText: String?
@@ -22,19 +23,23 @@ struct ResultPage: Page {
     let announcementHref: String?
     let draftHref: String?
     let versions: Filled<Version>?
+    /// Of a later version: what it says otherwise than the one before.
+    let changes: ResultChanges?
 
     static let samples = [
         ResultPage(
-            title: "意见采纳情况", crumbs: [Crumb(href: "/", text: "首页")], lead: "11月24日至12月1日", newerHref: "/n",
+            title: "意见采纳情况", crumbs: [Crumb(href: "/", text: "首页")], paper: .sample, lead: "11月24日至12月1日",
+            newerHref: "/n",
             sealedText: nil, result: .sample, unit: "县民政局", day: "2026年12月15日", hash: "ab", consultationHref: "/c",
             announcementHref: "/a", draftHref: "/d",
             versions: Filled([
                 Version(text: "第 1 版", href: "/v", current: false),
                 Version(text: "第 2 版", href: "/v2", current: true),
-            ])),
+            ]), changes: .sample),
         ResultPage(
-            title: "意见采纳情况", crumbs: [], lead: "", newerHref: nil, sealedText: "已经封存。", result: nil, unit: "县民政局",
+            title: "意见采纳情况", crumbs: [], paper: nil, lead: "", newerHref: nil, sealedText: "已经封存。", result: nil,
+            unit: "县民政局",
             day: "2026年12月15日", hash: "ab", consultationHref: "/c", announcementHref: nil, draftHref: nil,
-            versions: nil),
+            versions: nil, changes: .sampleOfNone),
     ]
 }

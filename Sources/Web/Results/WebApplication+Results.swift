@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Participation
+import Postgres
 import Text
 
 extension WebApplication {
@@ -58,6 +59,20 @@ extension WebApplication {
         }
     }
 
+    /// Nil for the first version, and where one of the two is sealed.
+    private func changes(
+        in version: PublishedVersion, of record: ConsultationRecord, _ texts: Texts
+    ) async throws -> ResultChanges? {
+        guard version.version > 1, let now = try version.read(PublishedContent.Result.self),
+            let before = try await PublishedVersion.find(
+                record.consultation.number, kind: .result, version: version.version - 1, in: pools.public),
+            let then = try before.read(PublishedContent.Result.self)
+        else { return nil }
+        let opinions = try await pools.public.all(
+            CorrectedOpinion.between(before.id, version.id, limit: ResultChanges.most + 1), as: CorrectedOpinion.self)
+        return ResultChanges(from: before, then, to: now, opinions: opinions, texts)
+    }
+
     /// - Parameter after: the ordinal of the last row on the page before.
     func renderResult(
         _ record: ConsultationRecord, _ version: PublishedVersion, after: Int, _ context: MinyiContext
@@ -74,7 +89,11 @@ extension WebApplication {
                 "/consultations/\(record.consultation.number)/notices/result/\(version.version)?after=\($0.ordinal)"
             } : nil
         return try pages.render(
-            ResultPage(version, in: record, opinions: shown, moreHref: more, context.texts), in: context,
+            ResultPage(
+                version, in: record, opinions: shown, moreHref: more,
+                changes: try await changes(in: version, of: record, context.texts), site: site,
+                publicURL: configuration.publicURL,
+                context.texts), in: context,
             status: version.sealedAt == nil ? .ok : .gone)
     }
 }

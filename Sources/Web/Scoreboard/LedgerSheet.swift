@@ -21,6 +21,10 @@ struct LedgerSheet: Sendable {
 
     let name: String
     let heading: [String]
+    /// Of the columns, in characters; by their headings where none are given.
+    var widths: [Double]?
+    /// Laid out for paper: across the page, the heading on every one.
+    var isPrinted = false
 
     /// - Parameter rows: adds one row after the other.
     /// - Throws: `SheetWriter.Full`, what the disk says, or what `rows` throws.
@@ -30,8 +34,8 @@ struct LedgerSheet: Sendable {
         switch format {
         case .csv: try writeCSV(to: path, rows)
         case .xlsx:
-            let widths = heading.map { Double(max(10, 2 * $0.unicodeScalars.count)) }
-            let writer = try SheetWriter(path: path, sheet: name, widths: widths)
+            let widths = widths ?? heading.map { Double(max(10, 2 * $0.unicodeScalars.count)) }
+            let writer = try SheetWriter(path: path, sheet: name, widths: widths, isPrinted: isPrinted)
             try writer.writeHeading(heading)
             try rows { try writer.write($0) }
             try writer.close()

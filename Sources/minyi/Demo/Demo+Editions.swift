@@ -12,6 +12,7 @@ extension Demo {
             try $0.one(Edition.with(id: asked.edition), as: Edition.self).draftID
         }
         let made = try await BeginEdition(of: draft, stage: stage, note: plan.note)(in: pools.staff, as: organiser)
+        if let cells = plan.all { try await reword(everyRowOf: made, cells, as: organiser) }
         for change in plan.changes {
             try await play(change, in: made, comments: comments.map(\.text), as: organiser)
         }
@@ -19,6 +20,28 @@ extension Demo {
             edition: made, in: pools.staff, as: organiser)
         try await clear(clearance)
         try await Clearance.publish(clearance, in: pools.staff, as: organiser)
+    }
+
+    private func reword(everyRowOf edition: Int, _ cells: [String: String], as organiser: DatabaseActor) async throws {
+        let passages = try await pools.staff.read(as: organiser) {
+            try $0.all(Passage.of(edition: edition), as: Passage.self)
+        }
+        for passage in passages {
+            let words = try Self.reworded(passage.cells, cells)
+            _ = try await ChangePassage(passage.id, version: passage.version).save(
+                words, in: pools.staff, as: organiser)
+        }
+    }
+
+    private static func reworded(_ words: PassageCells, _ cells: [String: String]) throws -> PassageCells {
+        var words = words
+        for (column, text) in cells {
+            guard let column = DirectoryColumn(rawValue: column) else {
+                throw Broken(description: "There is no column \(column).")
+            }
+            words[column] = text
+        }
+        return words
     }
 
     private func play(
@@ -50,14 +73,7 @@ extension Demo {
             }
             try await act.split(into: parts, in: pools.staff, as: organiser)
         } else if let cells = change.cells {
-            var words = it.cells
-            for (column, text) in cells {
-                guard let column = DirectoryColumn(rawValue: column) else {
-                    throw Broken(description: "There is no column \(column).")
-                }
-                words[column] = text
-            }
-            _ = try await act.save(words, in: pools.staff, as: organiser)
+            _ = try await act.save(try Self.reworded(it.cells, cells), in: pools.staff, as: organiser)
         }
         try await link(it.id, change, comments, as: organiser)
     }

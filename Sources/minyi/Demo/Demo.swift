@@ -63,7 +63,8 @@ final class Demo: Sendable {
             try await clock.set(step.moment)
             if day != ChinaTime.date(step.moment) {
                 day = ChinaTime.date(step.moment)
-                try await TimedJob.round(of: ["advance_procedures", "advance_cases"], in: pools.work, logger: quiet)
+                try await TimedJob.round(
+                    of: ["advance_procedures", "advance_cases", "open_evaluations"], in: pools.work, logger: quiet)
             }
             try await step.play()
         }

@@ -53,6 +53,8 @@ struct DemoPlan: Decodable, Sendable {
         let day: Int
         let stage: String
         let note: String
+        /// Column → new words of every row.
+        var all: [String: String]?
         let changes: [Change]
     }
 

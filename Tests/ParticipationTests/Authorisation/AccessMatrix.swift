@@ -34,6 +34,10 @@ enum AccessMatrix {
         calendar_days      | rows | s      | siud  | s    | s      | s
         calendar_changes   | rows | -      | s     | -    | -      | si
         clearances         | rows | -      | s     | -    | -      | siu
+        evaluations        | rows | -      | s     | -    | -      | siud
+        fields             | open | s      | s     | s    | -      | s
+        index_numbers      | rows | -      | -     | -    | -      | siu
+        row_confirmations  | rows | -      | s     | -    | -      | si
         clock_changes      | rows | -      | s     | -    | -      | si
         clock_pauses       | rows | -      | s     | -    | -      | siu
         clocks             | rows | -      | s     | -    | -      | siu
@@ -62,6 +66,9 @@ enum AccessMatrix {
         passages           | rows | -      | si    | -    | s      | siud
         procedure_foldings | rows | -      | s     | -    | -      | siu
         procedures         | rows | -      | siu   | -    | su     | su
+        public_directories | open | s      | s     | s    | -      | siud
+        public_editions    | open | s      | s     | s    | -      | siud
+        public_rows        | open | s      | s     | s    | -      | siud
         public_figures     | open | s      | s     | s    | -      | siud
         public_procedures  | open | s      | s     | s    | -      | siu
         public_message_versions | open | s | s    | s    | -      | siu
