@@ -309,7 +309,8 @@ declare
   wanted text[] := array(select folded(w) from unnest(p_words) w);
   terms_wanted text[] := p_marks || array(select distinct g from unnest(wanted) w,
     unnest(case when char_length(w) > 1 then bigrams(w) else row_grams(w) end) g);
-  patterns text[] := array(select '%' || like_pattern(w) || '%' from unnest(wanted) w where char_length(w) > 2);
+  -- Two characters are found by the index alone, unless they are signs, which it does not have.
+  patterns text[] := array(select '%' || like_pattern(w) || '%' from unnest(wanted) w where char_length(w) > 2 or w !~ '^[[:alnum:]]+$');
   towns text[] := case when p_town is null then null else array['town:' || p_town::text, 'town:*'] end;
   hits bigint[];
 begin
@@ -757,5 +758,6 @@ begin
     'row_grams(text)', 'like_pattern(text)', 'fields_of(text)', 'chosen(text)', 'tiers_of(text)', 'time_limit(text)'] loop
     execute 'grant execute on function ' || f || ' to minyi_public, minyi_staff, minyi_guard';
   end loop;
+  grant execute on function china_day(timestamptz) to minyi_public;
   grant usage on sequence directory_numbers to minyi_guard;
 end $$;
