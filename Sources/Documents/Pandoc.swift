@@ -2,7 +2,7 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-/// Debian's pandoc, which reads DOCX. It is an optional part of an installation.
+/// Debian's pandoc, which reads and writes DOCX. It is an optional part of an installation.
 ///
 /// It runs as a process of its own, with limits of time, memory and output, with an empty environment, and with `--sandbox`: it
 /// opens no file and no address. What it is given has been looked at before (`OfficeFile`).
@@ -48,6 +48,19 @@ package struct Pandoc: Sendable {
             guard let content = try await group.next() else { throw DocumentFault.broken }
             return content
         }
+    }
+
+    /// A document from HTML of our own, in which every text is escaped: so it does without `--sandbox`, which hides from Debian's pandoc
+    /// the parts that a DOCX is made of.
+    /// - Parameter reference: the path of a document whose styles it takes.
+    /// - Throws: `DocumentFault`.
+    package func docx(of html: String, reference: String) async throws -> [UInt8] {
+        try await OwnProcess.output(
+            of: path,
+            [
+                "+RTS", "-M\(Self.memory)", "-RTS", "--from", "html", "--to", "docx", "--reference-doc", reference,
+                "--output", "-",
+            ], input: Array(html.utf8), limit: Self.mostOutput, time: Self.time)
     }
 
     private static func output(of command: Configuration, input bytes: [UInt8]) async throws -> [UInt8] {

@@ -88,6 +88,13 @@ package final class SheetWriter {
 
     deinit { if !isClosed { workbook_close(workbook) } }
 
+    /// What the file says of when it was made; without it, now. The same rows with the same day give the same bytes.
+    package func say(madeAt moment: Date) {
+        var properties = lxw_doc_properties()
+        properties.created = time_t(moment.timeIntervalSince1970)
+        workbook_set_properties(workbook, &properties)
+    }
+
     /// The first row: what the columns are called. It stays in sight.
     package func writeHeading(_ names: [String]) throws {
         try write(names.map { .text($0) }, heading)

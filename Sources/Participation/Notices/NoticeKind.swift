@@ -14,7 +14,7 @@
 /// | `open`, `soon`, `overdue` | how many cases (or evaluations) of a unit are that | `{open}` … |
 /// | `unit_id` | which unit: its name is looked up | `{unit}` |
 /// | `code` | a code with a sentence of its own under `codes` of the kind | `{code}` |
-/// | `case_id` | for staff: leads to the case | `{link}` |
+/// | `case_id`, `programme_id` | for staff: leads to the case, or the board | `{link}` |
 /// | `language` | for an author: `en`; usual is `zh-Hans` | – |
 package struct NoticeKind: Sendable, Hashable {
     package enum Audience: String, Sendable, CaseIterable { case author, staff }
@@ -63,12 +63,14 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.staff, "rated_low", ["case_id", "unit_id"]),
         NoticeKind(.staff, "digest", ["unit_id", "open", "soon", "days", "overdue"]),
         NoticeKind(.staff, "evaluation", ["unit_id", "open"]),
+        // The code: the stage that is due.
+        NoticeKind(.staff, "programme", ["programme_id", "unit_id", "due_on", "soon", "overdue", "code"]),
         NoticeKind(.staff, "test"),
     ]
 
     /// What its sentences may name.
     package var placeholders: Set<String> {
-        let given = facts.subtracting(["unit_id", "case_id"]).union(["number", "link", "site"])
+        let given = facts.subtracting(["unit_id", "case_id", "programme_id"]).union(["number", "link", "site"])
         return given.union(facts.contains("unit_id") ? ["unit"] : []).union(
             facts.contains("due_on") ? ["provisional"] : [])
     }

@@ -48,7 +48,10 @@ package struct NoticeWords: Sendable {
 
     private func link(for notice: NoticeInDelivery, _ facts: NoticeFacts, _ publicURL: String) -> String? {
         if notice.isToAuthor { return notice.number.map { "\(publicURL)/receipts?number=\($0)" } }
-        return facts["case_id"].flatMap { Int($0) }.map { "\(publicURL)/desk/cases/\($0)" } ?? "\(publicURL)/desk"
+        let places = [("case_id", "cases"), ("programme_id", "programme")].compactMap { fact, place in
+            facts[fact].flatMap { Int($0) }.map { "\(publicURL)/desk/\(place)/\($0)" }
+        }
+        return places.first ?? "\(publicURL)/desk"
     }
 
     /// The line with its placeholders filled; nil when one cannot be.

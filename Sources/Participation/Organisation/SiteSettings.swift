@@ -38,6 +38,8 @@ package struct SiteSettings: Sendable, Equatable {
         case foldPercent = "fold_percent"
         /// After how many months what is not published is looked at again.
         case evaluationMonths = "evaluation_months"
+        /// Working days before a day of a programme from which units are reminded; 0: never.
+        case programmeReminderDays = "programme_reminder_days"
         case watchUnansweredDays = "watch_unanswered_days"
         case watchPublishedDays = "watch_published_days"
         case watchActivities = "watch_activities"
@@ -109,7 +111,8 @@ package struct SiteSettings: Sendable, Equatable {
         case .entryWindowDays where !(0...30).contains(Int(value) ?? -1): return "days"
         case .contactRetentionDays where !(0...3650).contains(Int(value) ?? -1): return "retention"
         case .uploadMegabytesADay where !(0...1_000_000).contains(Int(value) ?? -1): return "megabytes"
-        case .caseEarlyDays, .caseYellowDays, .caseRedDays, .caseReminderDays, .caseSupervisionDays, .casePauseDays:
+        case .caseEarlyDays, .caseYellowDays, .caseRedDays, .caseReminderDays, .caseSupervisionDays, .casePauseDays,
+            .programmeReminderDays:
             return Self.isNumber(value, 0...365) ? nil : "count"
         case .caseCallbackPercent where !Self.isNumber(value, 0...100): return "percent"
         case .foldPercent where !Self.isNumber(value, 60...95): return "fold_percent"

@@ -11,14 +11,18 @@ package enum JobKind: String, PostgresValue, CaseIterable, Sendable {
     case readDocument = "read_document"
     /// `{"procedure": id}`, enqueued by `ask_for_folding`; see `FoldOpinions`.
     case foldOpinions = "fold_opinions"
+    /// `{"report": id, "format": …, "version": …}`, enqueued by `ask_for_report`; see `MakeReport`.
+    case makeReport = "make_report"
+    /// `{"file": id}`, enqueued by `request_procedure_file`; see `MakeProcedureFile`.
+    case makeProcedureFile = "make_procedure_file"
 
     /// How many of a kind one process does at a time. Each kind has runners of its own: ten thousand mails hold up nothing else.
     var runners: Int {
         switch self {
         case .deliverNotice: DeliverNotice.atOnce
-        case .importMessages: 1
+        case .importMessages, .makeProcedureFile: 1
         // Each may take half a gigabyte of memory.
-        case .readDocument: 1
+        case .readDocument, .makeReport: 1
         // A gigabyte for 100,000 opinions.
         case .foldOpinions: 1
         }

@@ -10,6 +10,8 @@ package struct Worker: Sendable {
     private let notices: DeliverNotice
     private let imports: RunImport
     private let documents: ReadDocument?
+    private let files: MakeProcedureFile?
+    private let reports: MakeReport?
     private let hints: Listener?
     private let logger: Logger
 
@@ -18,19 +20,21 @@ package struct Worker: Sendable {
 
     /// - Parameters:
     ///   - documents: nil where this machine has no program for it; another worker may.
+    ///   - files: nil where procedure files are not made, `reports` where no reports are.
     ///   - hints: hears of `minyi_work`, so that a job begins at once; without it, at the next look.
     package init(
         database: Database, notices: DeliverNotice, imports: RunImport, documents: ReadDocument? = nil,
-        hints: Listener? = nil, logger: Logger
+        files: MakeProcedureFile? = nil, reports: MakeReport? = nil, hints: Listener? = nil, logger: Logger
     ) {
         (self.database, self.notices, self.imports, self.documents) = (database, notices, imports, documents)
+        (self.files, self.reports) = (files, reports)
         (self.hints, self.logger) = (hints, logger)
     }
 
     /// Works until the task is cancelled, and then ends what it has begun.
     package func run() async {
         await announceDocuments()
-        let kinds = JobKind.allCases.filter { $0 != .readDocument || documents != nil }.flatMap {
+        let kinds = JobKind.allCases.filter(isDoneHere).flatMap {
             Array(repeating: $0, count: $0.runners)
         }
         let bells = kinds.map { ($0, AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))) }
@@ -62,11 +66,26 @@ package struct Worker: Sendable {
         }
     }
 
+    private func isDoneHere(_ kind: JobKind) -> Bool {
+        switch kind {
+        case .readDocument: documents != nil
+        case .makeProcedureFile: files != nil
+        case .makeReport: reports.map { !$0.formats.isEmpty } ?? false
+        case .deliverNotice, .importMessages: true
+        }
+    }
+
     private func announceDocuments() async {
         if documents == nil {
             logger.notice("drafts as DOCX are not taken here: pandoc was not found", metadata: ["debian": "pandoc"])
         }
-        do { try await ReadDocument.announce(documents, in: database) } catch {
+        if reports.map({ $0.formats.count < Report.Format.allCases.count }) ?? false {
+            logger.notice("not every document of a report can be made here", metadata: ["needed": "pandoc, ops/typst"])
+        }
+        do {
+            try await ReadDocument.announce(documents, in: database)
+            try await MakeReport.announce(reports, in: database)
+        } catch {
             logger.warning("documents were not announced", metadata: ["error": "\(FailureCode.of(error))"])
         }
     }
@@ -105,6 +124,8 @@ package struct Worker: Sendable {
         case .importMessages: try await imports(job, in: database)
         case .readDocument: try await documents?(job, in: database)
         case .foldOpinions: try await FoldOpinions()(job, in: database)
+        case .makeProcedureFile: try await files?(job, in: database)
+        case .makeReport: try await reports?(job, in: database)
         }
     }
 }

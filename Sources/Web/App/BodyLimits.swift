@@ -18,6 +18,8 @@ package enum BodyLimits {
         "/desk/messages/new": message,
         // A table of 10 MB.
         "/desk/messages/import": scan,
+        // A plan of 2 MB.
+        "/desk/programme/:id/plan": 3 * 1024 * 1024,
         "/desk/clearances/:id/paper": scan,
         "/desk/cases/:id/paper": scan,
         "/desk/cases/:id/reply": scan,

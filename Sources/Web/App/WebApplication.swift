@@ -87,6 +87,9 @@ package struct WebApplication: Sendable {
         SealsPage.self, SealRequestPage.self, VersionsPage.self,
         CaseListPage.self, CaseFilePage.self, CaseSheetPage.self, ReplyTemplatesPage.self, ResponsibilitiesPage.self,
         CalendarPage.self, RulesPage.self, RuleFormPage.self, ScoreboardPage.self, ScoredCasesPage.self,
+        ProgrammePage.self, NoProgrammePage.self, ProgrammeFormPage.self, PlanPage.self, ProgrammeCellPage.self,
+        ReportPage.self,
+        ProcedureFilePage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
@@ -142,6 +145,8 @@ package struct WebApplication: Sendable {
         addPassages(to: router)
         addChanges(to: router)
         addProcedures(to: router)
+        addProgrammes(to: router)
+        addArchive(to: router)
         addDesk(to: router)
         addClearances(to: router)
         addSeals(to: router)

@@ -23,6 +23,7 @@ enum Navigation {
         ("/desk/procedures", "nav.procedures", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),
         ("/desk/drafts", "nav.drafts", [.organiser, .auditor]),
         ("/desk/directories", "nav.final_directories", [.organiser, .auditor]),
+        ("/desk/programme", "nav.programme", [.organiser, .clerk, .approver, .supervisor, .auditor]),
         ("/desk/clearances", "nav.clearances", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),
         ("/desk/seals", "nav.seals", [.organiser, .clerk, .approver, .secrecyReviewer]),
         ("/desk/scoreboard", "nav.scoreboard", nil),

@@ -72,6 +72,7 @@ extension ProcedurePage {
         }
         if [.closed, .answered, .published].contains(it.state) { links.append(("result", "\(address)/result")) }
         links.append(("versions", "\(address)/versions"))
+        links.append(("file", "\(address)/file"))
         links.append(("public", "/consultations/\(it.number)"))
         return links.map { Crumb(href: $0.1, text: texts["procedures.links.\($0.0)"]) }
     }

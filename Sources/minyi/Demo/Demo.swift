@@ -54,6 +54,13 @@ final class Demo: Sendable {
         try await makeAccounts(password: password)
         // In the order of time, so that numbers follow it as they would have.
         var steps = plan.consultations.flatMap(steps(of:)) + (try await messageSteps())
+        if let programme = plan.programme {
+            steps.append(
+                DemoStep(moment: moment(day: programme.day, hour: 9)) {
+                    let sheet = try self.bytes("\(self.directories)/../\(programme.file)")
+                    try await self.makeProgramme(programme, sheet: sheet, today: self.today)
+                })
+        }
         let now = moment(day: 0, hour: 0)
         steps.removeAll { $0.moment >= now }
         var quiet = Logger(label: "demo")

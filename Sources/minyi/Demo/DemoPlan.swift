@@ -93,12 +93,22 @@ struct DemoPlan: Decodable, Sendable {
         let count: Int
     }
 
+    /// A programme of work: when it is sent out, the days of its stages, and the file beside this one with its lines.
+    struct Programme: Decodable, Sendable {
+        let day: Int
+        let title: String
+        let basis: String
+        let file: String
+        let days: [String: Int]
+    }
+
     let accounts: [Person]
     let settings: [String: String]
     let consultations: [Consultation]
     let drafts: [Draft]
     var texts: [Text]?
     var messages: Messages?
+    var programme: Programme?
 
     static func load(_ file: String) throws -> DemoPlan {
         let text = try String(contentsOfFile: file, encoding: .utf8)

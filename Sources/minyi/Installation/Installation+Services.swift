@@ -65,15 +65,18 @@ extension Installation {
 
     /// What opens and closes, reminds and tells people by itself.
     private func worker(_ work: Database, desk: Database, hints: Listener, keys: Secrets) throws -> Worker {
-        let locales = try Language.allCases.map {
-            ($0.rawValue, try Texts(language: $0, folder: settings.root + "/web/locales").all)
-        }
+        let locales = Dictionary(
+            uniqueKeysWithValues: try Language.allCases.map {
+                ($0.rawValue, try Texts(language: $0, folder: settings.root + "/web/locales").all)
+            })
         let notices = DeliverNotice(
             ways: try settings.notices.ways(secrets: secrets), vault: ContactVault(secrets: keys),
-            words: NoticeWords(Dictionary(uniqueKeysWithValues: locales)), publicURL: publicURL)
+            words: NoticeWords(locales), publicURL: publicURL)
         return Worker(
             database: work, notices: notices, imports: RunImport(intake: Intake(secrets: keys), desk: desk),
-            documents: ReadDocument(), hints: hints, logger: logger)
+            documents: ReadDocument(),
+            files: MakeProcedureFile(desk: desk, words: FileWords(locales[Language.chinese.rawValue] ?? [:])),
+            reports: MakeReport(root: settings.root), hints: hints, logger: logger)
     }
 
     /// How people reach the site, without a slash at the end.

@@ -69,6 +69,14 @@ enum AccessMatrix {
         public_directories | open | s      | s     | s    | -      | siud
         public_editions    | open | s      | s     | s    | -      | siud
         public_rows        | open | s      | s     | s    | -      | siud
+        programme_cells    | rows | -      | s     | -    | -      | siud
+        programme_days     | rows | -      | s     | -    | -      | siud
+        programme_stages   | rows | -      | s     | -    | -      | siud
+        programmes         | rows | -      | s     | -    | -      | siu
+        procedure_file_chunks | rows | -   | s     | sid  | -      | sd
+        procedure_files    | rows | -      | s     | s    | -      | siu
+        report_files       | rows | -      | s     | -    | -      | siu
+        reports            | rows | -      | s     | -    | -      | siu
         public_figures     | open | s      | s     | s    | -      | siud
         public_procedures  | open | s      | s     | s    | -      | siu
         public_message_versions | open | s | s    | s    | -      | siu

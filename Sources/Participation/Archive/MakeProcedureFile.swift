@@ -1,0 +1,99 @@
+import Crypto
+import Documents
+import Foundation
+import Postgres
+
+/// Makes the file of a job, in the name of who has asked for it: it holds what they may see. What is in memory is one row, or one piece.
+package struct MakeProcedureFile: Sendable {
+    private let desk: Database
+    private let words: FileWords
+
+    /// - Parameters:
+    ///   - desk: as the role of the desk, whose policies decide.
+    ///   - words: in which an archive in China is written.
+    package init(desk: Database, words: FileWords) { (self.desk, self.words) = (desk, words) }
+
+    private struct Wanted: Row {
+        let id: Int
+        let staffID: Int
+
+        init(_ row: RowReader) throws {
+            id = try row["id"]
+            staffID = try row["asked_by"]
+        }
+    }
+
+    /// Makes all that wait, one after the other: for tests.
+    package func workOff(in database: Database) async throws {
+        while let job = try await Job.take(.makeProcedureFile, in: database) { try await self(job, in: database) }
+    }
+
+    func callAsFunction(_ job: Job, in database: Database) async throws {
+        let wanted = try await database.read { tx in
+            try tx.first(
+                """
+                select f.id, f.asked_by from jobs j join procedure_files f on f.id = (j.payload ->> 'file')::bigint and f.state = 'waiting'
+                where j.id = \(job.id)
+                """, as: Wanted.self)
+        }
+        guard let wanted else { return _ = try await database.write { try job.end($0) } }
+        let pulse = Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(10))
+                try? await database.write { try job.hold($0) }
+            }
+        }
+        defer { pulse.cancel() }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("minyi-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        guard let actor = try await StaffSession.actor(ofStaff: wanted.staffID, in: desk) else {
+            // Their account is closed: nobody is there to take it.
+            return try await job.fail("not_allowed", isFinal: true, in: database)
+        }
+        let (id, words) = (wanted.id, words)
+        let made = try await desk.read(
+            as: actor.databaseActor, isolation: .repeatableRead, deadline: .seconds(1800)
+        ) { tx in
+            let file = try tx.one(ProcedureFile.with(id: id), as: ProcedureFile.self)
+            return try ProcedureFolder(file, in: folder, words: words).pack(tx)
+        }
+        try await store(made, as: id, job, in: database)
+    }
+
+    private func store(
+        _ made: ProcedureFolder.Packed, as id: Int, _ job: Job, in database: Database
+    ) async throws {
+        let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: made.path))
+        defer { try? handle.close() }
+        // Pieces of an attempt that was killed.
+        try await database.write { try $0.execute("delete from procedure_file_chunks where file_id = \(id)") }
+        var (ordinal, size, hash) = (0, 0, SHA256())
+        while let piece = try handle.read(upToCount: Attachment.chunkBytes), !piece.isEmpty {
+            hash.update(data: piece)
+            let (bytes, place) = (Array(piece), ordinal)
+            try await database.write { tx in
+                try tx.execute(
+                    "insert into procedure_file_chunks (file_id, ordinal, data) values (\(id), \(place), \(bytes))")
+            }
+            ordinal += 1
+            size += piece.count
+        }
+        let (total, whole, content) = (size, Array(hash.finalize()), made.contentSHA256)
+        try await database.write { tx in
+            try tx.execute("select procedure_file_was_made(\(job.id), \(total), \(whole), \(content))")
+            _ = try job.end(tx)
+        }
+    }
+}
+
+/// The words in which files for the archive are written: those of the locale of the country, by their keys.
+package struct FileWords: Sendable {
+    private let all: [String: String]
+
+    package init(_ all: [String: String]) { self.all = all }
+
+    package subscript(key: String) -> String { all[key] ?? key }
+
+    func has(_ key: String) -> Bool { all[key] != nil }
+}

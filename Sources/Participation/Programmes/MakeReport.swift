@@ -1,0 +1,91 @@
+import Documents
+import Foundation
+import Postgres
+import Text
+
+/// Makes the document of a job from a report: DOCX by pandoc, PDF by Typst. Both are optional parts of an installation.
+package struct MakeReport: Sendable {
+    private let pandoc: Pandoc?
+    private let typst: Typst?
+    private let reference: String
+
+    /// - Parameter root: the folder with `web/` and `var/`.
+    package init(root: String, pandoc: Pandoc? = Pandoc()) {
+        self.pandoc = pandoc
+        typst = Typst(root: root)
+        reference = root + "/web/documents/reference.docx"
+    }
+
+    var formats: [Report.Format] { (pandoc == nil ? [] : [.docx]) + (typst == nil ? [] : [.pdf]) }
+
+    /// Tells everyone what can be made, before anybody finds out.
+    static func announce(_ maker: MakeReport?, in database: Database) async throws {
+        let formats = (maker?.formats ?? []).map(\.rawValue).joined(separator: " ")
+        try await database.write { try $0.execute("select announce_report_formats(\(formats))") }
+    }
+
+    private struct Wanted: Row {
+        let format: Report.Format
+        let subtitle: String
+        let content: String
+
+        init(_ row: RowReader) throws {
+            format = try row["format"]
+            let (basis, unit): (String, String) = (try row["basis"], try row["unit_name"])
+            subtitle = [unit, basis].filter { !$0.isEmpty }.joined(separator: "　")
+            content = try row["content"]
+        }
+    }
+
+    func callAsFunction(_ job: Job, in database: Database) async throws {
+        let wanted = try await database.read { tx in
+            try tx.first(
+                "select format, basis, unit_name, content from report_in_making(\(job.id))", as: Wanted.self)
+        }
+        guard let wanted else { return _ = try await database.write { try job.end($0) } }
+        let content = try JSONDecoder().decode(Report.Content.self, from: Data(wanted.content.utf8))
+        let data: [UInt8]?
+        do {
+            switch wanted.format {
+            case .docx: data = try await pandoc?.docx(of: Self.html(content, wanted.subtitle), reference: reference)
+            case .pdf: data = try await typst?.pdf(of: try Self.json(content, wanted.subtitle))
+            }
+        } catch is DocumentFault {
+            data = nil
+        }
+        let made = data
+        try await database.write(deadline: .seconds(30)) { tx in
+            try tx.execute("select report_was_made(\(job.id), \(made))")
+            _ = try job.end(tx)
+        }
+    }
+
+    /// For pandoc. Every text is escaped, so that nothing in it is markup, a picture or an address.
+    static func html(_ it: Report.Content, _ subtitle: String) -> String {
+        func escape(_ text: String) -> String { HTMLEscaping.escape(text) }
+        var html = "<!doctype html><html><head><meta charset=\"utf-8\"><title>\(escape(it.title))</title></head><body>"
+        html += "<p>\(escape(subtitle))</p>"
+        for section in it.sections {
+            html += "<h1>\(escape(section.heading))</h1>"
+            for line in section.text.split(separator: "\n") { html += "<p>\(escape(String(line)))</p>" }
+            for table in section.tables {
+                html += "<table><caption>\(escape(table.caption))</caption><thead><tr>"
+                html += table.heading.map { "<th>\(escape($0))</th>" }.joined() + "</tr></thead><tbody>"
+                for row in table.rows { html += "<tr>" + row.map { "<td>\(escape($0))</td>" }.joined() + "</tr>" }
+                html += "</tbody></table>"
+            }
+        }
+        return html + "</body></html>"
+    }
+
+    private struct ForTypst: Encodable {
+        let title: String
+        let subtitle: String
+        let sections: [Report.Section]
+    }
+
+    /// For our template, which prints texts as they are.
+    static func json(_ it: Report.Content, _ subtitle: String) throws -> [UInt8] {
+        Array(try JSONEncoder().encode(ForTypst(title: it.title, subtitle: subtitle, sections: it.sections)))
+    }
+}
