@@ -320,9 +320,10 @@ insert into site_settings (key, value) values ('programme_reminder_days', '3'); 
 alter table notices drop constraint notices_kind;
 alter table notices add constraint notices_kind check (
   submission_id is not null and kind in ('received', 'accepted', 'not_accepted', 'assigned', 'extended', 'paused', 'resumed', 'answered',
-    'published', 'addition_received')
+    'published', 'addition_received', 'result')
   or staff_id is not null and kind in ('assigned', 'to_screen', 'given_back', 'returned', 'to_approve', 'early', 'yellow', 'red', 'overdue',
-    'supervised', 'extension_requested', 'extension_decided', 'reopened', 'addition', 'rated_low', 'digest', 'test', 'pause_review', 'programme'));
+    'supervised', 'extension_requested', 'extension_decided', 'reopened', 'addition', 'rated_low', 'digest', 'test', 'pause_review', 'evaluation',
+    'programme'));
 
 -- Tells a unit, once a working day and stage, what of it is due soon and what is late. Returns how many letters that were.
 create function remind_programmes() returns int

@@ -631,7 +631,7 @@ create policy evaluations_guard on evaluations to minyi_guard using (true) with 
 alter table notices drop constraint notices_kind;
 alter table notices add constraint notices_kind check (
   submission_id is not null and kind in ('received', 'accepted', 'not_accepted', 'assigned', 'extended', 'paused', 'resumed', 'answered',
-    'published', 'addition_received')
+    'published', 'addition_received', 'result')
   or staff_id is not null and kind in ('assigned', 'to_screen', 'given_back', 'returned', 'to_approve', 'early', 'yellow', 'red', 'overdue',
     'supervised', 'extension_requested', 'extension_decided', 'reopened', 'addition', 'rated_low', 'digest', 'test', 'pause_review', 'evaluation'));
 
