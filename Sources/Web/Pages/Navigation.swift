@@ -39,7 +39,8 @@ enum Navigation {
     private static let elsewhere: [(page: String, entry: String)] = [
         ("/desk/messages/import", "/desk/messages/new"), ("/desk/rules", "/desk/calendar"),
         ("/desk/responsibilities", "/desk/cases"), ("/desk/reply-templates", "/desk/cases"),
-        ("/desk/submissions", "/desk/procedures"), ("/desk/evaluations", "/desk/directories"),
+        ("/desk/submissions", "/desk/procedures"), ("/desk/opinions", "/desk/procedures"),
+        ("/desk/evaluations", "/desk/directories"),
     ]
 
     static func items(for visit: Visit, texts: Texts) -> [Item] {
