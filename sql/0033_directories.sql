@@ -201,7 +201,7 @@ create function row_marks(p_unit_id bigint, p_field_ids int[], p_publisher text,
 language sql stable set search_path = minyi, pg_temp
 as $$
   with named as (
-    select u.id from units u where u.kind = 'town' and (u.id = p_unit_id or p_publisher like '%' || u.name || '%')
+    select u.id from units u where u.kind = 'town' and (u.id = p_unit_id or p_publisher like '%' || regexp_replace(u.name, '人民政府$', '') || '%')
   ), tiers as (
     select name from unnest(tiers_of(p_tier)) name
   )
