@@ -279,6 +279,8 @@ begin
   end if;
   select * into e from public_editions where version_id = new.id;
   if e.stage = 'final' then perform show_directory(e.draft_id); end if;
+  -- Its pages tell of every edition: those that are kept somewhere are made anew.
+  update public_directories set edition = edition where draft_id = e.draft_id;
   return null;
 end $$;
 create trigger published_versions_directory after insert on published_versions for each row when (new.kind in ('draft', 'revision'))
@@ -293,6 +295,8 @@ language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 begin
   perform show_directory(new.id);
+  update evaluations e set unit_id = new.unit_id, unit_ids = new.unit_ids
+  where e.draft_id = new.id or e.clearance_id in (select c.id from clearances c join procedures p on p.id = c.procedure_id where p.draft_id = new.id);
   return null;
 end $$;
 create trigger drafts_directory after update of unit_id on drafts for each row when (old.unit_id <> new.unit_id)

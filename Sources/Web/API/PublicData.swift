@@ -4,6 +4,14 @@ import Text
 
 /// Answers of the API, member by member as `web/openapi.json` describes them. Times are ISO 8601 in UTC.
 enum PublicData {
+    /// As answers are written. A long one is made off the threads that answer requests.
+    static func encode(_ value: some Encodable) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return Array(try encoder.encode(value))
+    }
+
     /// What a program gets for a comment or a message. With number and code its author opens the receipt.
     struct Received: Encodable {
         let number: String

@@ -98,10 +98,7 @@ extension Request {
 
 extension Response {
     static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = .withoutEscapingSlashes
-        return .json(bytes: Array(try encoder.encode(value)), status: status)
+        .json(bytes: try PublicData.encode(value), status: status)
     }
 
     static func json(bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {

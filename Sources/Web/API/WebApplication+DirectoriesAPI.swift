@@ -15,17 +15,19 @@ extension WebApplication {
         api.get("directories/:number") { _, context -> Response in
             try publicPages.admitSearch(context)
             let number = try context.text("number")
-            let found = try await pools.public.read { tx -> (PublicDirectory, [PublicRow])? in
+            // Written where the rows are read, on a thread of the database: they may be twenty thousand.
+            let bytes = try await pools.public.read { tx -> [UInt8]? in
                 guard let it = try tx.first(PublicDirectory.with(number: number), as: PublicDirectory.self) else {
                     return nil
                 }
-                return (it, try tx.all(PublicRow.of(directory: it.id), as: PublicRow.self))
+                let rows = try tx.all(PublicRow.of(directory: it.id), as: PublicRow.self)
+                return try PublicData.encode(
+                    PublicData.WholeDirectory(
+                        directory: PublicData.Directory(it, publicURL: publicURL),
+                        rows: rows.map { PublicData.DirectoryRow($0, publicURL: publicURL) }))
             }
-            guard let (it, rows) = found else { throw Problem.notFound }
-            return try .json(
-                PublicData.WholeDirectory(
-                    directory: PublicData.Directory(it, publicURL: publicURL),
-                    rows: rows.map { PublicData.DirectoryRow($0, publicURL: publicURL) }))
+            guard let bytes else { throw Problem.notFound }
+            return .json(bytes: bytes)
         }
     }
 }

@@ -18,6 +18,10 @@ struct ApprovalSheetPage: Page {
     let number: String
     let kind: String
     let attributes: [Box]
+    /// Why it is not for proactive disclosure, as it was given on screen.
+    let reason: String?
+    /// What stands at its head.
+    let facts: [Fact]
     let hash: String
     let prepared: String
     /// The review as it was made on screen; absent while it is still to be signed.
@@ -35,6 +39,8 @@ struct ApprovalSheetPage: Page {
         attributes = Clearance.Attribute.allCases.map {
             Box(text: texts.attribute($0), ticked: it.reviewedAt != nil && it.attribute == $0)
         }
+        reason = it.attributeReason.isEmpty ? nil : it.attributeReason
+        facts = texts.facts(of: it.head)
         hash = Hexadecimal.encode(it.contentHash)
         prepared =
             texts[
@@ -52,6 +58,7 @@ struct ApprovalSheetPage: Page {
         (title, backHref, unit, name) = ("发布审批单", "/desk/clearances/1", "县民政局", "关于征求意见的公告")
         (procedure, number, kind) = ("社会救助目录", "C-2026-000001-3", "征求意见公告")
         attributes = [Box(text: "主动公开", ticked: true), Box(text: "依申请公开", ticked: false)]
+        (reason, facts) = (review, [Fact(label: "文号", text: "龙府办〔2026〕1号")])
         (hash, prepared, self.review, reviewNote) = ("ab12", "陈某，2026年11月24日", review, review)
     }
 

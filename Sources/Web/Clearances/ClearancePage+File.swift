@@ -102,7 +102,7 @@ extension ClearancePage.DescriptionForm {
 
 extension Texts {
     /// What the drafter has filled in.
-    fileprivate func facts(of head: PaperHead) -> [Fact] {
+    func facts(of head: PaperHead) -> [Fact] {
         [
             ("subject", head.subject), ("document_number", head.documentNumber),
             ("written_on", head.writtenOn.map { ChinaTime.day($0, in: clock) } ?? ""), ("keywords", head.keywords),

@@ -103,12 +103,15 @@ extension DirectoryRowPage.Entry {
                 }
             } else { [] }
         cells = Filled(changed)
-        let key: String =
-            if edition.sealedAt != nil { "sealed" } else if now == nil {
-                old == nil ? "absent" : "dropped"
-            } else if old == nil {
-                previous == nil ? "first" : "added"
-            } else if (before?.passages.count ?? 0) > 1 { "merged" } else { changed.isEmpty ? "same" : "changed" }
+        let key: String
+        switch (now, old) {
+        case _ where edition.sealedAt != nil: key = "sealed"
+        case (nil, nil): key = "absent"
+        case (nil, _): key = "dropped"
+        case (_, nil): key = previous == nil ? "first" : previous?.sealedAt == nil ? "added" : "unknown"
+        case _ where (before?.passages.count ?? 0) > 1: key = "merged"
+        default: key = changed.isEmpty ? "same" : "changed"
+        }
         what = texts["directories.became.\(key)"]
         tone = ["added": "good", "changed": "info", "merged": "info", "dropped": "bad", "sealed": "bad"][key] ?? ""
     }

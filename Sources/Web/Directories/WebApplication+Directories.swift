@@ -120,17 +120,18 @@ extension WebApplication {
     private func rowsJSON(_ query: DirectoryQuery, _ context: MinyiContext) async throws -> Response {
         try publicPages.admitSearch(context)
         let publicURL = configuration.publicURL
-        let rows = try await Self.selections.pass {
+        // Written where the rows are read, on a thread of the database: no page waits for it.
+        let bytes = try await Self.selections.pass {
             try await pools.public.read(as: .anonymous, deadline: .seconds(120)) { tx in
                 let directories = try tx.all(PublicDirectory.all, as: PublicDirectory.self)
                 var rows: [PublicData.DirectoryRow] = []
                 try DirectorySearch.each(query.within(directories), atATime: Self.rowsAtATime, tx) {
                     rows.append(PublicData.DirectoryRow($0, publicURL: publicURL))
                 }
-                return rows
+                return try PublicData.encode(PublicData.DirectoryRows(rows: rows))
             }
         }
-        return try .json(PublicData.DirectoryRows(rows: rows))
+        return .json(bytes: bytes)
     }
 }
 

@@ -58,6 +58,23 @@ struct DirectoriesTests {
         }
     }
 
+    /// The page of a row quotes older editions: from memory, too, it knows at once what was sealed.
+    @Test func aSealedEditionLeavesTheHistoryOfItsRows() async throws {
+        try await run { scene, browser, it in
+            let row = try #require(try await scene.rows().first)
+            try await browser.get(row.href)
+            #expect(browser.page.contains("20个工作日内"))
+            let (staff, county) = (scene.county.database.staff, scene.county)
+            let version: Int = try await staff.read(as: county.organiser) {
+                try $0.value("select max(id) from published_versions where kind = 'draft'")
+            }
+            let seal = try await Seal.request(.version(id: version), reason: .secret, in: staff, as: county.organiser)
+            try await Seal.confirm(seal, in: staff, as: county.reviewer)
+            try await browser.get(row.href)
+            #expect(!browser.page.contains("20个工作日内") && browser.page.contains("已封存"))
+        }
+    }
+
     @Test func aSealedOneIsATombstone() async throws {
         try await run { scene, browser, it in
             let row = try #require(try await scene.rows().first)
