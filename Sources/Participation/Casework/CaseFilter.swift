@@ -67,7 +67,7 @@ package struct CaseFilter: Sendable, Equatable {
         var conditions = [rest]
         if words.isEmpty {
             conditions.append(view.cases)
-            if view == .assisting { conditions.append("c.assisting_ids @> array[\(desk.home)::bigint]") }
+            if view == .assisting { conditions.append("c.id = any (array(select assisted_cases(\(desk.home))))") }
         } else {
             conditions.append("c.id = any (array(select search_cases(\(words), \(CaseList.mostFound)::int)))")
         }

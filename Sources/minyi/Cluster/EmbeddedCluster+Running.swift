@@ -128,6 +128,10 @@ extension EmbeddedCluster {
             "cluster_name": "minyi",
             "max_connections": "60",
             "shared_buffers": "128MB",
+            // What is read is in memory or on a disk without a head: at 4, a list that needs fifty rows of an index in order was made
+            // by reading and sorting all of them. And a plan is run too quickly to be compiled.
+            "random_page_cost": "1.1",
+            "jit": "off",
             // After a crash: one call for the file system instead of one for each of a thousand files, which took 3 s.
             "recovery_init_sync_method": "syncfs",
             "timezone": "UTC",
