@@ -47,17 +47,18 @@ package struct MakeProcedureFile: Sendable {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("minyi-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        // Their account is closed, or they may no longer see it: nobody is there to take it.
         guard let actor = try await StaffSession.actor(ofStaff: wanted.staffID, in: desk) else {
-            // Their account is closed: nobody is there to take it.
             return try await job.fail("not_allowed", isFinal: true, in: database)
         }
         let (id, words) = (wanted.id, words)
         let made = try await desk.read(
             as: actor.databaseActor, isolation: .repeatableRead, deadline: .seconds(1800)
-        ) { tx in
-            let file = try tx.one(ProcedureFile.with(id: id), as: ProcedureFile.self)
+        ) { tx -> ProcedureFolder.Packed? in
+            guard let file = try tx.first(ProcedureFile.with(id: id), as: ProcedureFile.self) else { return nil }
             return try ProcedureFolder(file, in: folder, words: words).pack(tx)
         }
+        guard let made else { return try await job.fail("not_allowed", isFinal: true, in: database) }
         try await store(made, as: id, job, in: database)
     }
 

@@ -96,7 +96,7 @@ extension ProcedureFilePage.Made {
             (texts["archive.facts.retention"], texts["archive.terms.\(it.term.rawValue)"]),
             (texts["archive.facts.made"], it.madeAt.map { ChinaTime.minute($0, in: clock) } ?? ""),
             (
-                texts["archive.contents.size"],
+                texts["archive.facts.size"],
                 it.size.map { texts["archive.kilobytes", ["count": ($0 + 1023) / 1024]] } ?? ""
             ),
             (texts["archive.facts.sha256"], it.sha256.map { Hexadecimal.encode($0) } ?? ""),

@@ -128,6 +128,9 @@ import Text
         for actor in [AnsweringScene.clerk, AnsweringScene.approver, AnsweringScene.stranger] {
             #expect(await refused(scene, actor) == "role_required")
         }
+        try await scene.database.owner.write {
+            try $0.execute("insert into staff_roles (staff_id, unit_id, role) values (2, 2, 'auditor')")
+        }
         let (file, bytes) = try await make(scene, as: Self.auditor)
         #expect(!bytes.isEmpty)
         let database = scene.database

@@ -108,7 +108,8 @@ import Text
             #expect(stale.status == .conflict && office.page.contains("别人写的。"))
             try await unit.follow(try await unit.post(address + "/refresh", []))
             #expect(unit.page.contains("我们写的。"))
-            try await unit.follow(try await unit.post(address + "/hand-in", [("version", "1")]))
+            try await unit.follow(
+                try await unit.post(address + "/hand-in", [("version", unit.hidden("version") ?? "")]))
             #expect(unit.page.contains("陈组织报送") && !unit.page.contains("<textarea"))
             try await office.get("/desk/programme/1")
             #expect(office.page.contains("县民政局</a> <span class=\"tag good\">"))
