@@ -40,7 +40,8 @@ package struct CaseFile: Row, Identifiable {
     package let kind: String
     /// The tenant's own kind: `inquiry`, `complaint` …
     package let topic: String
-    package let submissionID: Int
+    /// What somebody sent; nil where no one outside waits for it.
+    package let submissionID: Int?
     /// `—` once sealed.
     package let title: String
     package let place: String
@@ -74,7 +75,8 @@ package struct CaseFile: Row, Identifiable {
     package let workingDaysUsed: Int?
     package let isLate: Bool?
     package let clockID: Int?
-    package let screeningClockID: Int
+    /// Nil where it began with the unit that owes it.
+    package let screeningClockID: Int?
     package let dueOn: CalendarDate?
     /// Exclusive.
     package let dueAt: Date?

@@ -88,8 +88,8 @@ package struct CaseRecord: Sendable {
             let screens = staff.has(.organiser, in: [file.officeID]) || staff.has(.clerk, in: [file.officeID])
             return CaseRecord(
                 file: file,
-                clock: try LegalClock.find(
-                    file.state == .received ? file.screeningClockID : file.clockID ?? file.screeningClockID, tx),
+                clock: try (file.state == .received ? file.screeningClockID : file.clockID ?? file.screeningClockID)
+                    .flatMap { try LegalClock.find($0, tx) },
                 giveBackUntil: try tx.firstValue(
                     """
                     select k.due_at from case_assignments a join clocks k on k.id = a.clock_id

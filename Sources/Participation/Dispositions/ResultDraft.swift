@@ -77,13 +77,15 @@ package struct ResultDraft: Sendable {
             as: ChannelCount.self)
         let points = try tx.all(
             """
-            select s.number, s.channel, s.submitter, s.people, s.organisation, s.public_name, o.body, s.screening = 'hidden' as is_hidden,
-              s.sealed_at is not null as is_sealed, d.outcome, d.reason, d.transferred_to, d.effect, d.effect_on,
-              coalesce(k.size, 1) as alike,
+            select s.number, s.channel, s.submitter, s.people, s.organisation,
+              case when w.released_at is not null then s.organisation else s.public_name end as public_name, o.body, s.screening = 'hidden' as is_hidden,
+              s.sealed_at is not null as is_sealed, s.channel = 'written' and w.released_at is null as is_internal, d.outcome, d.reason, d.transferred_to,
+              d.effect, d.effect_on, coalesce(k.size, 1) as alike,
               case when g.id is not null then concat_ws(' ', nullif(g.number, ''), coalesce(
                   nullif(concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, '')), ''), left(g.text, 30)))
                 end as passage
             from submissions s join opinions o on o.submission_id = s.id
+            left join written_replies w on w.submission_id = s.id
             left join passages g on g.id = o.passage_id left join opinion_groups k on k.id = o.group_id
             left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
             where s.procedure_id = \(procedure.id) and s.withdrawn_at is null
@@ -148,7 +150,8 @@ package struct ResultDraft: Sendable {
                 number: try row["number"], channel: try row["channel"], submitter: try row["submitter"],
                 people: try row["people"], organisation: try row["organisation"], publicName: try row["public_name"],
                 passage: try row["passage"], body: try row["body"], isHidden: try row["is_hidden"],
-                isSealed: try row["is_sealed"], outcome: outcome, reason: try row["reason"],
+                isSealed: try row["is_sealed"], isInternal: try row["is_internal"], outcome: outcome,
+                reason: try row["reason"],
                 transferredTo: try row["transferred_to"], effect: try row["effect"], effectOn: try row["effect_on"],
                 alike: try row["alike"])
         }

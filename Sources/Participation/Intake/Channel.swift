@@ -7,11 +7,13 @@ package enum Channel: String, PostgresValue, CaseIterable, Codable, Sendable {
     case visit
     /// 12345, which passes on what it took down. For messages only.
     case hotline
+    /// 书面征求意见: who was asked by letter. For comments only.
+    case written
 
     /// Those by which a comment comes that a member of staff enters for its author.
     package static let entered: [Channel] = [.counter, .phone, .letter, .mail, .meeting]
     /// The same of a message.
     package static let enteredMessages: [Channel] = [.counter, .visit, .phone, .hotline, .letter, .mail]
     /// Those by which comments come at all.
-    package static let ofComments: [Channel] = [.web] + entered
+    package static let ofComments: [Channel] = [.web] + entered + [.written]
 }

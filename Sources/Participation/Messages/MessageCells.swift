@@ -3,11 +3,7 @@ import Text
 
 /// Reads the cells of one row of a table of messages, however people and systems write them.
 struct MessageCells {
-    struct Wrong {
-        let column: MessageColumn
-        let value: String
-        let expected: MessageSheetFault.Expectation
-    }
+    typealias Wrong = EntryCellFault<MessageColumn>
 
     private let units: [String: Int]
     private let today: CalendarDate
@@ -26,15 +22,14 @@ struct MessageCells {
         var wrong: [Wrong] = []
         func text(_ column: MessageColumn) -> String { TextNormalisation.normalised(cell(column)) }
         /// A required cell, read by `read`.
-        func needed<T>(_ column: MessageColumn, _ expected: MessageSheetFault.Expectation, _ read: (String) -> T?) -> T?
-        {
+        func needed<T>(_ column: MessageColumn, _ expected: EntrySheetFault.Expectation, _ read: (String) -> T?) -> T? {
             let text = text(column)
             if let value = read(text) { return value }
             wrong.append(Wrong(column: column, value: text, expected: text.isEmpty ? .filled : expected))
             return nil
         }
         /// A cell that may be empty.
-        func optional<T>(_ column: MessageColumn, _ expected: MessageSheetFault.Expectation, _ read: (String) -> T?)
+        func optional<T>(_ column: MessageColumn, _ expected: EntrySheetFault.Expectation, _ read: (String) -> T?)
             -> T?
         {
             text(column).isEmpty ? nil : needed(column, expected, read)
@@ -93,7 +88,7 @@ struct MessageCells {
 
     // MARK: Words
 
-    private static let channels: [String: Channel] = [
+    static let channels: [String: Channel] = [
         "窗口": .counter, "现场": .counter, "当面": .counter, "来访": .visit, "走访": .visit, "电话": .phone, "来电": .phone,
         "12345": .hotline,
         "12345热线": .hotline, "热线": .hotline, "政务热线": .hotline, "信函": .letter, "来信": .letter, "信件": .letter, "邮件": .mail,
@@ -103,7 +98,7 @@ struct MessageCells {
         "咨询": .inquiry, "投诉": .complaint, "建议": .suggestion, "意见建议": .suggestion, "求助": .help, "举报": .report,
         "违法举报": .report,
     ]
-    private static let answers: [String: Bool] = [
+    static let answers: [String: Bool] = [
         "是": true, "可以": true, "同意": true, "√": true, "1": true, "true": true, "yes": true, "y": true, "否": false,
         "不可以": false,
         "不同意": false, "×": false, "0": false, "false": false, "no": false, "n": false,
@@ -131,7 +126,7 @@ struct MessageCells {
 
 extension Message.Fault {
     /// The cell it stands in, and what is expected there.
-    fileprivate var cell: (MessageColumn, MessageSheetFault.Expectation) {
+    fileprivate var cell: (MessageColumn, EntrySheetFault.Expectation) {
         switch self {
         case .titleEmpty: (.title, .filled)
         case .titleTooLong: (.title, .shorter(limit: Message.longestTitle))

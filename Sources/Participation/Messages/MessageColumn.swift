@@ -1,7 +1,7 @@
 import Text
 
 /// The columns of a table of messages.
-package enum MessageColumn: String, CaseIterable, Sendable {
+package enum MessageColumn: String, EntryColumn {
     case source, number
     case receivedOn = "received_on"
     case channel, kind, title, body, place, unit
@@ -32,6 +32,7 @@ package enum MessageColumn: String, CaseIterable, Sendable {
         }
     }
 
+    package static let telling: Set<MessageColumn> = [.title, .body]
     package static let required: [MessageColumn] = [.receivedOn, .channel, .kind, .title, .body]
 
     /// Widths in characters, for the template.
@@ -57,16 +58,9 @@ package enum MessageColumn: String, CaseIterable, Sendable {
         "来电号码": .phone, "电子邮箱": .email, "电子邮件": .email, "是否公开": .publish, "公开": .publish,
     ]
 
-    /// A heading however it was typed: spaces and what stands in brackets left aside.
-    init?(heading: String) {
-        let bare = heading.unicodeScalars.prefix { $0 != "(" && $0 != "（" }.filter {
-            !$0.properties.isWhitespace && $0 != "*"
-        }
-        let plain = String(String.UnicodeScalarView(bare))
-        if let known = Self.allCases.first(where: { $0.heading == plain }) ?? Self.others[plain] {
-            self = known
-        } else {
-            return nil
-        }
+    package init?(heading: String) {
+        let plain = Self.plain(heading)
+        guard let known = Self.allCases.first(where: { $0.heading == plain }) ?? Self.others[plain] else { return nil }
+        self = known
     }
 }

@@ -6,7 +6,7 @@ struct NoticeInDelivery: Row {
     let id: UUID
     let kind: String
     let facts: String
-    let isToAuthor: Bool
+    let audience: NoticeKind.Audience
     let number: String?
     let unitName: String?
     /// Why it is not to be delivered: a reason of the table.
@@ -14,14 +14,14 @@ struct NoticeInDelivery: Row {
     /// An author's contact, still encrypted.
     let contact: (id: UUID, keyID: String, sealed: [UInt8])?
     let signInName: String?
-    /// A colleague's work address; empty where there is none.
+    /// The work address of a colleague, or that of an organisation's office; empty where there is none.
     let email: String?
 
     init(_ row: RowReader) throws {
         id = try row["id"]
         kind = try row["kind"]
         facts = try row["facts"]
-        isToAuthor = try row["to_author"]
+        audience = try row["audience"]
         number = try row["number"]
         unitName = try row["unit_name"]
         obstacle = try row["obstacle"]
@@ -37,7 +37,7 @@ struct NoticeInDelivery: Row {
     static func of(_ job: Job, _ tx: borrowing Session) throws -> NoticeInDelivery? {
         try tx.first(
             """
-            select id, kind, facts::text, to_author, number, unit_name, obstacle, contact_id, key_id, sealed, sign_in_name, email
+            select id, kind, facts::text, audience, number, unit_name, obstacle, contact_id, key_id, sealed, sign_in_name, email
             from notice_in_delivery(\(job.id))
             """, as: NoticeInDelivery.self)
     }

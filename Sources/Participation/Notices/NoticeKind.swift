@@ -1,3 +1,5 @@
+import Postgres
+
 /// What people are told of. Another room calls `notify_author` or `notify_staff` (sql/0016) in the transaction of the event;
 /// everything else follows from there.
 ///
@@ -14,10 +16,12 @@
 /// | `open`, `soon`, `overdue` | how many cases (or evaluations) of a unit are that | `{open}` … |
 /// | `unit_id` | which unit: its name is looked up | `{unit}` |
 /// | `code` | a code with a sentence of its own under `codes` of the kind | `{code}` |
-/// | `case_id`, `programme_id` | for staff: leads to the case, or the board | `{link}` |
+/// | `case_id`, `programme_id`, `addressee_id`, `written_id` | for staff: lead to the case, the board, the reply that is asked for, the letter | `{link}` |
+/// | `tenant` | whose case it is, where it is no message: its sentences are below those of the kind | – |
 /// | `language` | for an author: `en`; usual is `zh-Hans` | – |
 package struct NoticeKind: Sendable, Hashable {
-    package enum Audience: String, Sendable, CaseIterable { case author, staff }
+    /// Whom it is for: an author, an organisation that was asked by letter, somebody who works here.
+    package enum Audience: String, PostgresValue, Sendable, CaseIterable { case author, addressee, staff }
 
     package let audience: Audience
     /// The word the database knows; its sentences are under `letters.<audience>.<name>`.
@@ -43,6 +47,15 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.author, "published", []),
         NoticeKind(.author, "addition_received", ["due_on"]),
         NoticeKind(.author, "result", ["code"]),  // first, again
+        // Asked by letter: an organisation, and a unit of ours.
+        NoticeKind(.addressee, "written_asked", ["unit_id", "due_on", "code"]),  // silence_agrees, silence_is_silence
+        NoticeKind(.addressee, "written_soon", ["unit_id", "due_on", "code"]),
+        NoticeKind(.addressee, "written_over", ["unit_id", "due_on"]),
+        NoticeKind(.staff, "written_asked", ["unit_id", "due_on", "code"]),
+        NoticeKind(.staff, "written_soon", ["unit_id", "due_on", "code"]),
+        NoticeKind(.staff, "written_over", ["unit_id", "due_on"]),
+        NoticeKind(.staff, "written_answered", ["code"]),  // opinion, none
+        NoticeKind(.staff, "view_given", ["case_id", "unit_id"]),
         // To who works on a case.
         // The code: primary or assisting. due_at: until when it can be given back.
         NoticeKind(.staff, "assigned", ["case_id", "due_on", "due_at", "unit_id", "code"]),

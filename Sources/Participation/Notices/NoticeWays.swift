@@ -39,7 +39,7 @@ package struct NoticeWays: Sendable {
         if let mail, !email.isEmpty, forced != "webhook" { return .mail(mail, to: email) }
         let recipient = Recipient(
             phone: contact.flatMap { Contact.normalisedPhone($0.phone) }, staff: notice.signInName)
-        let isServed = forced == "webhook" || webhookServes.includes(notice.isToAuthor ? .author : .staff)
+        let isServed = forced == "webhook" || webhookServes.includes(notice.audience)
         let isKnown = recipient.phone != nil || recipient.staff != nil
         if let webhook, isServed, isKnown, forced != "mail" { return .webhook(webhook, to: recipient) }
         return .none(email.isEmpty && recipient.phone == nil && forced != "webhook" ? "no_address" : "no_way")

@@ -25,30 +25,35 @@ package struct NoticeWords: Sendable {
     func letter(_ notice: NoticeInDelivery, facts: NoticeFacts, siteName: String, publicURL: String) -> Letter? {
         let language = facts["language"].flatMap { languages[$0] == nil ? nil : $0 } ?? Self.usual
         guard let texts = languages[language] else { return nil }
-        let audience: NoticeKind.Audience = notice.isToAuthor ? .author : .staff
-        let group = "letters.\(audience.rawValue)"
-        guard let subject = texts["\(group).\(notice.kind).subject"], let body = texts["\(group).\(notice.kind).text"]
+        let group = "letters.\(notice.audience.rawValue)"
+        // A case that is no message has words of its own.
+        let tenant = facts["tenant"].map { "\(group).\(notice.kind).\($0)" }
+        let words = tenant.flatMap { texts["\($0).subject"] == nil ? nil : $0 } ?? "\(group).\(notice.kind)"
+        guard let subject = texts["\(words).subject"], let body = texts["\(words).text"]
         else { return nil }
         let link = link(for: notice, facts, publicURL)
-        var words = facts.inWords(language == Self.usual ? .zh : .en)
-        words["code"] = facts["code"].flatMap { texts["\(group).\(notice.kind).codes.\($0)"] }
-        words["provisional"] = facts["provisional"] == "true" ? texts["letters.provisional"] : nil
-        words["number"] = notice.number
-        words["unit"] = notice.unitName
-        words["link"] = link
-        words["site"] = siteName
+        var named = facts.inWords(language == Self.usual ? .zh : .en)
+        named["code"] = facts["code"].flatMap { texts["\(words).codes.\($0)"] }
+        named["provisional"] = facts["provisional"] == "true" ? texts["letters.provisional"] : nil
+        named["number"] = notice.number
+        named["unit"] = notice.unitName
+        named["link"] = link
+        named["site"] = siteName
         let foot = texts["\(group).foot"] ?? ""
         return Letter(
-            subject: Self.fill(subject, words) ?? siteName,
+            subject: Self.fill(subject, named) ?? siteName,
             text: (body.split(separator: "\n", omittingEmptySubsequences: false)
                 + foot.split(separator: "\n", omittingEmptySubsequences: false))
-                .compactMap { Self.fill($0, words) }.joined(separator: "\n"),
+                .compactMap { Self.fill($0, named) }.joined(separator: "\n"),
             link: link)
     }
 
     private func link(for notice: NoticeInDelivery, _ facts: NoticeFacts, _ publicURL: String) -> String? {
-        if notice.isToAuthor { return notice.number.map { "\(publicURL)/receipts?number=\($0)" } }
-        let places = [("case_id", "cases"), ("programme_id", "programme")].compactMap { fact, place in
+        if notice.audience == .author { return notice.number.map { "\(publicURL)/receipts?number=\($0)" } }
+        if notice.audience == .addressee { return "\(publicURL)/letters" }
+        let places = [
+            ("addressee_id", "written/replies"), ("written_id", "written"), ("case_id", "cases"), ("programme_id", "programme"),
+        ].compactMap { fact, place in
             facts[fact].flatMap { Int($0) }.map { "\(publicURL)/desk/\(place)/\($0)" }
         }
         return places.first ?? "\(publicURL)/desk"

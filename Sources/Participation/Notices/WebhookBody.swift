@@ -16,7 +16,7 @@ struct WebhookBody: Encodable {
         to recipient: NoticeWays.Recipient
     ) {
         id = notice.id.uuidString.lowercased()
-        type = "\(notice.isToAuthor ? "author" : "staff").\(notice.kind)"
+        type = "\(notice.audience.rawValue).\(notice.kind)"
         number = notice.number
         (subject, text, link) = (letter.subject, letter.text, letter.link)
         self.facts = facts.plain.merging(notice.unitName.map { ["unit": $0] } ?? [:]) { $1 }

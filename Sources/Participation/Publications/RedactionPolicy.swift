@@ -18,6 +18,8 @@ package enum RedactionPolicy {
         package var body: String
         package var isHidden: Bool
         package var isSealed: Bool
+        /// A letter between offices that its writer has not released: it is counted, and no more of it is public.
+        package var isInternal: Bool
         package var outcome: Outcome
         package var reason: String
         package var transferredTo: String
@@ -31,13 +33,14 @@ package enum RedactionPolicy {
             number: String, channel: Channel, submitter: Submitter.Kind = .person, people: Int = 1,
             organisation: String = "",
             publicName: String? = nil, passage: String? = nil, body: String, isHidden: Bool = false,
-            isSealed: Bool = false, outcome: Outcome, reason: String, transferredTo: String = "",
-            effect: String = "", effectOn: CalendarDate? = nil, alike: Int = 1
+            isSealed: Bool = false, isInternal: Bool = false, outcome: Outcome, reason: String,
+            transferredTo: String = "", effect: String = "", effectOn: CalendarDate? = nil, alike: Int = 1
         ) {
             (self.number, self.channel, self.submitter) = (number, channel, submitter)
             self.people = people
             (self.organisation, self.publicName, self.passage) = (organisation, publicName, passage)
             (self.body, self.isHidden, self.isSealed) = (body, isHidden, isSealed)
+            self.isInternal = isInternal
             (self.outcome, self.reason, self.transferredTo) = (outcome, reason, transferredTo)
             (self.effect, self.effectOn, self.alike) = (effect, effectOn, alike)
         }
@@ -52,14 +55,17 @@ package enum RedactionPolicy {
         var labels = Labels()
         return sources.enumerated().map { index, source in
             PublishedContent.Result.Opinion(
-                ordinal: index + 1, number: source.number, label: labels.label(of: source), passage: source.passage,
-                body: source.isHidden || source.isSealed ? nil : text(source.body), outcome: source.outcome.rawValue,
+                ordinal: index + 1, number: source.number, label: labels.label(of: source),
+                passage: source.isInternal ? nil : source.passage,
+                body: source.isHidden || source.isSealed || source.isInternal ? nil : text(source.body),
+                outcome: source.outcome.rawValue,
                 reason: reason(of: source))
         }
     }
 
     /// A result is an official text in Chinese, whatever language the desk is read in.
     private static func reason(of source: Source) -> String {
+        if source.isInternal { return "单位之间的来往信函，只计数，内容不公开。" }
         var reason = text(source.reason)
         if !source.transferredTo.isEmpty { reason = "已转\(text(source.transferredTo))。\(reason)" }
         if let day = source.effectOn {
@@ -93,13 +99,14 @@ package enum RedactionPolicy {
                 case .meeting: "座谈会"
                 case .visit: "来访"
                 case .hotline: "12345热线"
+                case .written: "书面征求意见"
                 }
             let notes = [way, source.submitter == .joint ? "\(source.people)人联名" : nil].compactMap { $0 }
             return notes.isEmpty ? "" : "（\(notes.joined(separator: "，"))）"
         }
 
         private mutating func make(_ source: Source) -> String {
-            if let name = source.publicName, !name.isEmpty, !source.isHidden, !source.isSealed {
+            if let name = source.publicName, !name.isEmpty, !source.isHidden, !source.isSealed, !source.isInternal {
                 if source.submitter == .organisation { return text(source.organisation) }
                 // The intake has masked it; a name that somehow was not is masked here.
                 return name.utf8.contains(UInt8(ascii: "*")) ? name : Mask.name(name)
@@ -109,7 +116,7 @@ package enum RedactionPolicy {
                 case (.organisation, _): "单位"
                 case (_, .web), (_, .mail): "网民"
                 case (_, .counter), (_, .phone), (_, .letter), (_, .meeting), (_, .visit),
-                    (_, .hotline):
+                    (_, .hotline), (_, .written):
                     "村民"
                 }
             counts[kind, default: 0] += 1

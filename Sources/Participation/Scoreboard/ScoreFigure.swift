@@ -90,7 +90,7 @@ package struct ScoredCase: Row, Equatable {
             select c.id, c.number, c.kind, c.topic, c.title, u.name as unit_name, c.state, c.received_on, c.due_on, c.provisional, c.answered_at,
               c.published_at, c.working_days_used, coalesce(c.is_late, c.warning = 'overdue') as is_late
             from cases c join units u on u.id = coalesce(c.unit_id, c.office_id)
-            where \(holder.holding) and c.received_on between \(period.first) and \(period.last) and \(figure.counted)
+            where c.kind = 'message' and \(holder.holding) and c.received_on between \(period.first) and \(period.last) and \(figure.counted)
               and (c.received_on, c.id) < (\(day)::date, \(id)::bigint)
             order by c.received_on desc, c.id desc limit \(limit)
             """

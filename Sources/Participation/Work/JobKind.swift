@@ -6,7 +6,7 @@ package enum JobKind: String, PostgresValue, CaseIterable, Sendable {
     /// `{"notice": id}`, enqueued with each notice; see `DeliverNotice`.
     case deliverNotice = "deliver_notice"
     /// `{"import": id}`, enqueued with each table that is confirmed; see `RunImport`.
-    case importMessages = "import_messages"
+    case importSheet = "import_sheet"
     /// `{"attachment": id}`, enqueued by `ask_for_reading`; see `ReadDocument`.
     case readDocument = "read_document"
     /// `{"procedure": id}`, enqueued by `ask_for_folding`; see `FoldOpinions`.
@@ -20,7 +20,7 @@ package enum JobKind: String, PostgresValue, CaseIterable, Sendable {
     var runners: Int {
         switch self {
         case .deliverNotice: DeliverNotice.atOnce
-        case .importMessages, .makeProcedureFile: 1
+        case .importSheet, .makeProcedureFile: 1
         // Each may take half a gigabyte of memory.
         case .readDocument, .makeReport: 1
         // A gigabyte for 100,000 opinions.

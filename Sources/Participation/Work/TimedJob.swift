@@ -57,6 +57,7 @@ package struct TimedJob: Sendable {
             name: "remind_programmes", pace: .daily(hour: 8), call: "select remind_programmes()", limit: .seconds(60)),
         TimedJob(
             name: "erase_made_files", pace: .daily(hour: 3), call: "select erase_made_files()", limit: .seconds(60)),
+        TimedJob(name: "remind_addressees", pace: .seconds(600), call: "select remind_addressees()"),
         TimedJob(name: "erase_imports", pace: .daily(hour: 3), call: RunImport.erasure),
         TimedJob(name: "erase_notices", pace: .daily(hour: 3), call: "select erase_notices()"),
         TimedJob(name: "bury_jobs", pace: .seconds(60), call: Job.burial, level: .warning),

@@ -121,7 +121,7 @@ package struct Worker: Sendable {
     private func perform(_ job: Job, _ kind: JobKind) async throws {
         switch kind {
         case .deliverNotice: try await notices(job, in: database)
-        case .importMessages: try await imports(job, in: database)
+        case .importSheet: try await imports(job, in: database)
         case .readDocument: try await documents?(job, in: database)
         case .foldOpinions: try await FoldOpinions()(job, in: database)
         case .makeProcedureFile: try await files?(job, in: database)

@@ -20,10 +20,13 @@ package enum BodyLimits {
         "/desk/messages/import": scan,
         // A plan of 2 MB.
         "/desk/programme/:id/plan": 3 * 1024 * 1024,
+        "/desk/procedures/:number/import": scan,
         "/desk/clearances/:id/paper": scan,
         "/desk/cases/:id/paper": scan,
         "/desk/cases/:id/reply": scan,
         "/desk/procedures/:number/entry": scan,
+        "/desk/written/:id/scan": scan,
+        "/desk/written/replies/:id/entry": scan,
         // A directory of 5 MB; a somewhat larger one is still read, to be told its limit beside the field.
         "/desk/drafts/new": 8 * 1024 * 1024,
         "/desk/drafts/:id/editions/new": 8 * 1024 * 1024,

@@ -82,10 +82,13 @@ package struct WebApplication: Sendable {
         LineagePage.self, RedlinePage.self,
         ProcedureListPage.self, ProcedureFormPage.self, ProcedurePage.self, ProcedureChangePage.self,
         DeskPage.self, ClearanceListPage.self, ClearancePage.self, ApprovalSheetPage.self,
-        MessageEntryPage.self, MessageCounterReceiptPage.self, MessageImportPage.self,
-        MessageImportStatePage.self, CaseLinksPage.self,
+        MessageEntryPage.self, MessageCounterReceiptPage.self, SheetImportPage.self,
+        SheetImportStatePage.self, CaseLinksPage.self,
         SealsPage.self, SealRequestPage.self, VersionsPage.self,
         CaseListPage.self, CaseFilePage.self, CaseSheetPage.self, ReplyTemplatesPage.self, ResponsibilitiesPage.self,
+        WrittenListPage.self, WrittenFormPage.self, WrittenPage.self, WrittenReplyPage.self, LetterSheetPage.self,
+        LetterLookupPage.self,
+        ReceivedLetterPage.self,
         CalendarPage.self, RulesPage.self, RuleFormPage.self, ScoreboardPage.self, ScoredCasesPage.self,
         ProgrammePage.self, NoProgrammePage.self, ProgrammeFormPage.self, PlanPage.self, ProgrammeCellPage.self,
         ReportPage.self,
@@ -140,6 +143,9 @@ package struct WebApplication: Sendable {
         addSubmissions(to: router)
         addDispositions(to: router)
         addWorkbench(to: router)
+        addViews(to: router)
+        addWritten(to: router)
+        addLetters(to: router)
         addDrafts(to: router)
         addEditions(to: router)
         addPassages(to: router)

@@ -63,7 +63,9 @@ extension CaseFilePage {
         remarks = Filled(record.remarks.map { Remark($0, texts) })
         history = texts.steps(record)
         sheets = texts.sheets(record)
-        let asks = staff.has(.organiser, in: it.unitIDs) || staff.has(.clerk, in: it.unitIDs)
+        let asks =
+            it.submissionID != nil && (staff.has(.organiser, in: it.unitIDs) || staff.has(.clerk, in: it.unitIDs))
+        linksHref = it.submissionID == nil ? nil : "/desk/cases/\(it.id)/links"
         contactAction = asks ? "/desk/cases/\(it.id)/contact" : nil
         contact = typed.contact
         errors = typed.errors

@@ -125,6 +125,8 @@ struct CaseFilePage: Page {
     let history: [Step]
     let sheets: [Link]
     /// Absent for those who may not ask for it.
+    /// The same matter through other doors; absent where nobody outside waits for it.
+    let linksHref: String?
     let contactAction: String?
     let contact: ContactShown?
     let errors: FormErrors
@@ -189,7 +191,7 @@ extension CaseFilePage {
                     Remark(by: "李某", kind: "备注", body: "好。", isPrivate: false),
                 ]),
                 history: [Step(time: "11月26日", who: "钱某", what: "受理"), Step(time: "11月26日", who: nil, what: "黄牌")],
-                sheets: [link], contactAction: "/desk/cases/1/contact",
+                sheets: [link], linksHref: "/desk/cases/1/links", contactAction: "/desk/cases/1/contact",
                 contact: isOpen
                     ? ContactShown(name: "张某", phone: "138", email: "a@b.cn")
                     : ContactShown(name: nil, phone: nil, email: nil),

@@ -81,6 +81,12 @@ struct CaseTurn: Sendable {
             (.link, screens || works),
             (.remark, holds(.organiser, .clerk, .approver, .secrecyReviewer, .supervisor, in: it.unitIDs)),
         ]
-        forms = byTurn.filter(\.shown).map(\.form)
+        // Nobody outside waits for it: nothing is decided about its author, and nothing of it is published.
+        let ofAuthors: Set<CaseForm> = [
+            .screening, .rescreening, .emergency, .concerned, .publishable, .pause, .resume, .callback, .review,
+            .wording, .link,
+        ]
+        let hasAuthor = CaseTenant.of(it)?.hasAuthors ?? true
+        forms = byTurn.filter { $0.shown && (hasAuthor || !ofAuthors.contains($0.form)) }.map(\.form)
     }
 }

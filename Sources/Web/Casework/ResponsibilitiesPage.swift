@@ -53,7 +53,7 @@ struct ResponsibilitiesPage: Page {
                 value: $0.rawValue, text: texts["casework.responsibilities.kinds.\($0.rawValue)"],
                 chosen: typed.string("kind") == $0.rawValue)
         }
-        topics = texts.topics(chosen: typed.string("topic"))
+        topics = texts.topics(chosen: typed.string("topic"), of: CaseTenant.all.filter(\.hasAuthors))
         self.errors = errors
     }
 

@@ -128,7 +128,8 @@ extension WebApplication {
     /// The author's name, phone and address. Shown in the answer to the form, never at an address of its own.
     private func readCaseContact(_ context: MinyiContext) async throws -> Response {
         let record = try await caseRecord(context)
-        let contact = try await ReadContact(submissionID: record.file.submissionID)(
+        guard let submission = record.file.submissionID else { throw Problem.notFound }
+        let contact = try await ReadContact(submissionID: submission)(
             vault: intake.vault, in: pools.staff, as: try context.staff.databaseActor)
         func given(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
         let shown = CaseFilePage.ContactShown(
@@ -159,7 +160,11 @@ extension WebApplication {
             return try await casePage(record, typed: typed, status: .unprocessableContent, context)
         }
         let matter = try await matter(of: record.file, context)
-        let words = handsIn ? SaveReply.PublicWords(title: matter.title, question: matter.question, answer: text) : nil
+        let isPublic = CaseTenant.of(record.file)?.hasAuthors == true
+        let words =
+            handsIn
+            ? SaveReply.PublicWords(
+                title: isPublic ? matter.title : "", question: matter.question, answer: isPublic ? text : "") : nil
         let outcome = try await SaveReply(caseID: record.file.id, version: version, body: text, handedIn: words)(
             in: pools.staff, as: staff.databaseActor)
         guard outcome.saved else {

@@ -6,9 +6,10 @@ import Text
 
 extension WebApplication {
     /// What a case of a message is about, for the page of the case.
-    func matter(of file: CaseFile, _ context: MinyiContext) async throws -> CaseMatter {
+    func messageMatter(of file: CaseFile, _ context: MinyiContext) async throws -> CaseMatter {
+        guard let submission = file.submissionID else { throw Problem.notFound }
         let found = try await MessageRecord.find(
-            submission: file.submissionID, in: pools.staff, as: try context.staff.databaseActor)
+            submission: submission, in: pools.staff, as: try context.staff.databaseActor)
         guard let found else { throw Problem.notFound }
         var matter = CaseMatter(found, case: file.id, context.texts)
         let staff = try context.staff

@@ -65,8 +65,9 @@ extension ProcedurePage {
     }
 
     private static func links(_ it: Procedure, _ address: String, _ texts: Texts) -> [Crumb] {
-        if it.state == .preparing { return [] }
-        var links = [("submissions", "\(address)/submissions"), ("workbench", "\(address)/workbench")]
+        let written = ("written", "\(address)/written")
+        guard it.state != .preparing else { return [Crumb(href: written.1, text: texts["procedures.links.written"])] }
+        var links = [("submissions", "\(address)/submissions"), ("workbench", "\(address)/workbench"), written]
         if let until = it.entryUntil, it.now < until, it.state != .terminated {
             links.append(("entry", "\(address)/entry"))
         }

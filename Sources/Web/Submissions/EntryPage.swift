@@ -17,6 +17,7 @@ struct EntryPage: Page {
     let isShown: Bool
     let notice: String?
     let action: String
+    let importHref: String
     let key: String
     let edition: Int
     let channels: [AnswerFields.Choice]
@@ -64,7 +65,7 @@ struct EntryPage: Page {
                 : procedure.now < procedure.opensAt || procedure.state == .preparing
                     ? texts["submissions.entry.not_yet"] : texts["submissions.entry.over", dates]
         self.notice = notice
-        action = desk + "/entry"
+        (action, importHref) = (desk + "/entry", desk + "/import")
         key = form.typed.key.uuidString.lowercased()
         edition = form.typed.edition
         channels = Channel.entered.map {
@@ -100,7 +101,7 @@ struct EntryPage: Page {
         let choice = AnswerFields.Choice(id: "a", value: "letter", text: "信函", chosen: true)
         (title, crumbs, procedure) = ("登记来信来电", [Crumb(href: "/desk", text: "工作台")], "社会救助目录")
         (window, self.isOpen, isShown, self.notice) = ("12月4日24时前可以登记。", isOpen, true, notice)
-        (action, key, edition) = ("/e", "k", 1)
+        (action, importHref, key, edition) = ("/e", "/i", "k", 1)
         (channels, arrivedOn, firstArrival, lastArrival) = ([choice], "2026-12-01", "2026-11-24", "2026-12-01")
         rows = [choice]
         (content, limit, senders) = ("太长", 2000, [choice])

@@ -9,11 +9,18 @@ extension ReceivedSubmissionPage {
         var answer: (opinion: Int, answer: Answer)?
         /// The contact that was just read; the outer nil is one that nobody has asked for.
         var contact: Contact??
+        /// A view whose words begin the answer.
+        var adopted: OpinionView?
+        /// A question to a unit that came back with a mistake.
+        var view: (opinion: Int, form: FormData, error: String)?
         var errors = FormErrors()
     }
 
     init(
-        _ it: ReceivedSubmission, done: ScreeningStep?, dutyOfficer: String, staff: StaffActor, typed: Typed,
+        _ it: ReceivedSubmission, views: [OpinionView], units: [Participation.Unit], done: ScreeningStep?,
+        dutyOfficer: String,
+        staff: StaffActor,
+        typed: Typed,
         _ texts: Texts
     ) {
         let facts = it.facts
@@ -58,7 +65,16 @@ extension ReceivedSubmissionPage {
         }
         mayFlag = isDesk || staff.has(.secrecyReviewer)
         let mayAnswer = staff.has(.organiser) && !facts.isWithdrawn && it.procedure.state != .terminated
-        points = it.opinions.map { Point($0, of: it, mayAnswer: mayAnswer, typed: typed, texts) }
+        points = it.opinions.map { opinion in
+            let asked = typed.view.flatMap { $0.opinion == opinion.id ? ($0.form, $0.error) : nil }
+            let part = OpinionViewPart(
+                opinion: opinion.id, submission: it.facts.number, views: views,
+                answers: [opinion.current].compactMap { $0 } + opinion.earlier,
+                units: units.filter { $0.validUntil == nil && $0.name != it.procedure.unitName },
+                mayAsk: mayAnswer && isThere,
+                typed: asked, texts)
+            return Point(opinion, of: it, views: part, mayAnswer: mayAnswer, typed: typed, texts)
+        }
         needsNoAnswer = facts.isWithdrawn
         splitHref =
             staff.has(.organiser) && isThere && it.opinions.allSatisfy { $0.current == nil }
@@ -96,10 +112,15 @@ extension ReceivedSubmissionPage.Passage {
 
 extension ReceivedSubmissionPage.Point {
     fileprivate init(
-        _ opinion: Opinion, of it: ReceivedSubmission, mayAnswer: Bool, typed: ReceivedSubmissionPage.Typed,
+        _ opinion: Opinion, of it: ReceivedSubmission, views: OpinionViewPart, mayAnswer: Bool,
+        typed: ReceivedSubmissionPage.Typed,
         _ texts: Texts
     ) {
         let mine = typed.answer.flatMap { $0.opinion == opinion.id ? $0.answer : nil }
+        let adopted = typed.adopted.flatMap { view in
+            view.opinionID == opinion.id ? view.words.map { Answer(outcome: nil, reason: $0) } : nil
+        }
+        self.views = views
         let count = it.opinions.count
         id = opinion.id
         heading = count > 1 ? texts["submissions.one.point", ["ordinal": opinion.ordinal]] : nil
@@ -111,9 +132,10 @@ extension ReceivedSubmissionPage.Point {
         answer =
             mayAnswer
             ? AnswerFields(
-                mine ?? opinion.current.map(Answer.init), suffix: String(opinion.id), faults: mine?.faults ?? [], texts)
+                mine ?? adopted ?? opinion.current.map(Answer.init), suffix: String(opinion.id),
+                faults: mine?.faults ?? [], texts)
             : nil
-        isOpen = opinion.current == nil || mine != nil
+        isOpen = opinion.current == nil || mine != nil || adopted != nil
         changes = Filled(
             it.changes.filter { $0.opinionID == opinion.id }.map {
                 let key = $0.isDropped ? "editions.revision.change_dropped" : "editions.revision.change"

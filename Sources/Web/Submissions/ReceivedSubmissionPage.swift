@@ -41,6 +41,7 @@ struct ReceivedSubmissionPage: Page {
         let isOpen: Bool
         /// What carries it out in later editions.
         let changes: Filled<Crumb>?
+        let views: OpinionViewPart?
     }
 
     struct ContactPart: Sendable {
@@ -105,7 +106,8 @@ struct ReceivedSubmissionPage: Page {
         let point = Point(
             id: 1, heading: "第 1 条", version: 1, said: "太长", about: "第 5 行", current: answer, earlier: Filled([answer]),
             answer: .sample,
-            isOpen: true, changes: Filled([Crumb(href: "/desk/drafts/passages/5", text: "第 2 稿 5 低保")])
+            isOpen: true, changes: Filled([Crumb(href: "/desk/drafts/passages/5", text: "第 2 稿 5 低保")]),
+            views: .sample
         )
         func page(full: Bool) -> ReceivedSubmissionPage {
             ReceivedSubmissionPage(

@@ -9,6 +9,7 @@ extension WebApplication {
     /// A clerk enters what somebody wrote, said or brought, through the same door as everything else.
     func addEntries(to router: Router<MinyiContext>) {
         let desk = desk(router)
+        addCommentImport(to: desk)
         desk.get("procedures/:number/entry") { _, context in
             let procedure = try await heading(context)
             let form = EntryForm(edition: procedure.editionID, today: procedure.lastArrival)

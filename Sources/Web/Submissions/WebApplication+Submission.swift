@@ -41,9 +41,18 @@ extension WebApplication {
         _ context: MinyiContext
     ) async throws -> Response {
         let staff = try context.staff
-        let settings = try await pools.staff.read(as: staff.databaseActor) { try SiteSettings.load($0) }
+        let opinions = submission.opinions.map(\.id)
+        let (settings, views, units) = try await pools.staff.read(as: staff.databaseActor) { tx in
+            (
+                try SiteSettings.load(tx), try tx.all(OpinionView.of(opinions: opinions), as: OpinionView.self),
+                try tx.all(Participation.Unit.all, as: Participation.Unit.self)
+            )
+        }
+        var typed = typed
+        if let adopted = query.int("view") { typed.adopted = views.first { $0.id == adopted } }
         let page = ReceivedSubmissionPage(
-            submission, done: try await stepTaken(query, context), dutyOfficer: settings[.dutyOfficer], staff: staff,
+            submission, views: views, units: units, done: try await stepTaken(query, context),
+            dutyOfficer: settings[.dutyOfficer], staff: staff,
             typed: typed, context.texts)
         return try pages.render(page, in: context, status: typed.errors.isEmpty ? .ok : .unprocessableContent)
     }

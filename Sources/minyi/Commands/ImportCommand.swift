@@ -121,7 +121,7 @@ struct ImportCommand: AsyncParsableCommand {
                     throw StartFailure(
                         "\(clerk.name) (\(self.clerk)) may not enter messages: that needs the role organiser or clerk. Nothing was loaded."
                     )
-                } catch let faults as MessageSheetFaults {
+                } catch let faults as EntrySheetFaults {
                     let texts = try Texts(language: .chinese, folder: installation.settings.root + "/web/locales")
                     let lines = faults.faults.map { $0.sentence(texts) }
                     throw StartFailure(

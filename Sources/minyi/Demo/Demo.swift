@@ -20,9 +20,11 @@ final class Demo: Sendable {
     private let plan: DemoPlan
     private let facts: String
     private let directories: String
+    /// Of the demo file.
+    let folder: String
     let pools: Pools
     private let clock: DemoClock
-    private let intake: Intake
+    let intake: Intake
     private let today: CalendarDate
     let cast: DemoCast
     private let messages: MessagePlan?
@@ -35,11 +37,12 @@ final class Demo: Sendable {
     ) throws {
         plan = try DemoPlan.load(file)
         self.facts = facts
-        directories = (file as NSString).deletingLastPathComponent + "/directories"
+        folder = (file as NSString).deletingLastPathComponent
+        directories = folder + "/directories"
         (self.pools, self.clock, self.today) = (pools, clock, today)
         intake = Intake(secrets: secrets)
         cast = DemoCast(plan.accounts, staff: pools.staff)
-        let folder = (file as NSString).deletingLastPathComponent
+        let folder = folder
         messages = try plan.messages.map { try MessagePlan.load("\(folder)/\($0.file)") }
     }
 
@@ -132,6 +135,8 @@ final class Demo: Sendable {
         let number: String
         let edition: Int
         var submissions: [Int: Int] = [:]
+        /// The letter that asks units about it.
+        var letter: Int?
     }
 
     private func steps(of consultation: DemoPlan.Consultation) -> [DemoStep] {
@@ -163,6 +168,37 @@ final class Demo: Sendable {
                 steps.append(
                     step(consultation.closes < 0 ? consultation.closes + 2 : -1, 22, index) { asked in
                         try await self.settle(comment, index: index, in: asked)
+                        return asked
+                    })
+            }
+        }
+        if let letter = consultation.letter {
+            steps.append(
+                step(letter.day, 9) { asked in
+                    var asked = asked
+                    asked.letter = try await self.send(letter, dueOn: self.today.adding(days: letter.due), of: asked)
+                    return asked
+                })
+            for reply in letter.replies {
+                steps.append(
+                    step(reply.day, 10) { asked in
+                        if let id = asked.letter {
+                            try await self.reply(reply, to: id, arrivedOn: self.today.adding(days: reply.day))
+                        }
+                        return asked
+                    })
+            }
+        }
+        for view in consultation.views ?? [] {
+            steps.append(
+                step(view.day, 9, 30) { asked in
+                    if let id = asked.submissions[view.comment - 1] { try await self.ask(view, about: id) }
+                    return asked
+                })
+            if let answered = view.answered {
+                steps.append(
+                    step(answered, 16) { asked in
+                        if let id = asked.submissions[view.comment - 1] { try await self.answer(view, about: id) }
                         return asked
                     })
             }
@@ -323,7 +359,7 @@ final class Demo: Sendable {
                 in: pools.staff, as: try await cast.office(.organiser).databaseActor)
     }
 
-    private func unit(_ code: String) async throws -> Participation.Unit {
+    func unit(_ code: String) async throws -> Participation.Unit {
         let found = try await pools.staff.read { tx in
             try tx.first(Participation.Unit.named(code: code), as: Participation.Unit.self)
         }
@@ -333,7 +369,7 @@ final class Demo: Sendable {
         return unit
     }
 
-    private func bytes(_ path: String) throws -> [UInt8] {
+    func bytes(_ path: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 

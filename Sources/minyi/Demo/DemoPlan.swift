@@ -71,6 +71,8 @@ struct DemoPlan: Decodable, Sendable {
         var comments_shown: Bool?
         let comments: [Comment]
         var editions: [Edition]?
+        var letter: Letter?
+        var views: [View]?
     }
 
     struct Draft: Decodable, Sendable {

@@ -54,7 +54,7 @@ enum AccessMatrix {
         heading_choices    | rows | -      | siu   | -    | -      | -
         legal_rules        | rows | s      | siud  | s    | s      | su
         message_additions  | rows | -      | s     | -    | -      | siu
-        message_imports    | rows | -      | s     | sud  | -      | siu
+        sheet_imports      | rows | -      | s     | sud  | -      | siu
         message_ratings    | rows | -      | s     | -    | -      | siu
         messages           | rows | -      | s     | -    | si     | su
         notices            | rows | -      | s     | su   | -      | siud
@@ -92,9 +92,13 @@ enum AccessMatrix {
         staff_roles        | rows | -      | sid   | -    | -      | siud
         staff_sessions     | rows | -      | -     | -    | -      | siud
         submission_attachments | rows | -  | s     | -    | si     | sd
-        submissions        | rows | -      | s     | -    | siu    | su
+        submissions        | rows | -      | s     | -    | siu    | siu
         substitutions      | rows | -      | sid   | -    | -      | siu
         timed_jobs         | rows | -      | s     | siu  | -      | -
+        opinion_views      | rows | -      | s     | -    | -      | siu
+        written_addressees | rows | -      | s     | -    | -      | siud
+        written_consultations | rows | -   | s     | -    | -      | siu
+        written_replies    | rows | -      | s     | -    | -      | siu
         units              | rows | s      | siu   | s    | s      | siu
         """
 

@@ -59,11 +59,11 @@ import Text
     @Test func aKnownNumberIsRefusedByName() async throws {
         _ = try await run(try await sheet([line("7")]))
         let second = try await sheet([line("8"), line("7"), line("9")])
-        let faults = await #expect(throws: MessageSheetFaults.self) { try await run(second) }
+        let faults = await #expect(throws: EntrySheetFaults.self) { try await run(second) }
         #expect(faults?.faults.map(\.line) == [3] && faults?.faults.map(\.expected) == [.newNumber])
         #expect(faults?.faults.first?.value == "12345 7" && faults?.faults.first?.heading == "原编号")
         // Also where it came in between the reading and the press; and then nothing is imported.
-        await #expect(throws: MessageSheetFaults.self) {
+        await #expect(throws: EntrySheetFaults.self) {
             try await ImportMessages(second, upload: UUID())(
                 intake: intake, in: county.database.staff, as: county.clerk)
         }

@@ -15,11 +15,11 @@ import Text
         try MessageSheet(reading: bytes, units: [], today: Self.today)
     }
 
-    private func faults(_ bytes: [UInt8]) -> [MessageSheetFault] {
+    private func faults(_ bytes: [UInt8]) -> [EntrySheetFault] {
         do {
             _ = try read(bytes)
             return []
-        } catch let faults as MessageSheetFaults {
+        } catch let faults as EntrySheetFaults {
             return faults.faults
         } catch {
             return []
@@ -32,7 +32,7 @@ import Text
         let sheet = try read("\(Self.heading),备注\r\n\(Self.good),无\r\n")
         let row = try #require(sheet.rows.first)
         #expect(row.line == 2 && sheet.ignoredColumns == ["备注"])
-        let message = row.message
+        let message = row.entry
         #expect(message.external == .init(source: "12345", number: "GZ-1"))
         #expect(message.channel == .hotline && message.kind == .complaint && message.title == "路灯不亮")
         #expect(message.entry?.arrivedOn == Self.today.adding(days: -1) && message.entry?.forSomeone == true)
@@ -50,8 +50,8 @@ import Text
             A2,2026年2月9日,信件,咨询,社保,怎样办
             """.replacing("A2", with: ""))
         #expect(sheet.rows.map(\.line) == [3, 5])
-        #expect(sheet.rows.map(\.message.external?.source) == ["12345", nil])
-        #expect(sheet.rows[0].message.body == "夜里\n施工")
+        #expect(sheet.rows.map(\.entry.external?.source) == ["12345", nil])
+        #expect(sheet.rows[0].entry.body == "夜里\n施工")
         for day in ["2026.2.9", "20260209", "2026-02-09T08:00", "2026 年 2 月 9 日"] {
             #expect(
                 try read(Self.heading + "\n" + Self.good.replacing("2026-02-09", with: day)).rows.count == 1, "\(day)")
@@ -61,13 +61,13 @@ import Text
     @Test func readsGB18030AndWorkbooks() throws {
         let encoding = String.Encoding(rawValue: 0x8000_0632)
         let data = try #require("\(Self.heading)\n\(Self.good)\n".data(using: encoding))
-        #expect(try read(Array(data)).rows.first?.message.title == "路灯不亮")
+        #expect(try read(Array(data)).rows.first?.entry.title == "路灯不亮")
         let cells = Self.good.split(separator: ",", omittingEmptySubsequences: false).map {
             SheetWriter.Cell.text(String($0))
         }
         let workbook = try SheetWriter.bytes(
             sheet: "留言", widths: [], heading: Self.heading.split(separator: ",").map(String.init), rows: [cells])
-        #expect(try read(workbook).rows.first?.message.title == "路灯不亮")
+        #expect(try read(workbook).rows.first?.entry.title == "路灯不亮")
     }
 
     /// Every cell that is wrong, with its place, what stands there and what is expected.
@@ -119,16 +119,16 @@ import Text
     /// What is wrong everywhere is listed a thousand times and counted to the end.
     @Test func listsAThousandFaults() throws {
         let text = Self.heading + String(repeating: "\n,,x,窗口,咨询,题,文,,,,,,,,,", count: 3000)
-        let faults = #expect(throws: MessageSheetFaults.self) { try read(text) }
+        let faults = #expect(throws: EntrySheetFaults.self) { try read(text) }
         #expect(faults?.total == 3000 && faults?.faults.count == 1000)
     }
 
     @Test func theSameFileHasTheSameKeys() throws {
         let sheet = try read("\(Self.heading)\n\(Self.good)\n,,2026-02-09,窗口,咨询,题,文,,,,,,,,,")
         let upload = UUID()
-        let keys = sheet.messages(upload: upload).map(\.message.key)
-        #expect(Set(keys).count == 2 && keys == sheet.messages(upload: upload).map(\.message.key))
-        #expect(Set(keys).isDisjoint(with: sheet.messages(upload: UUID()).map(\.message.key)))
+        let keys = sheet.keyed(upload: upload).map(\.entry.key)
+        #expect(Set(keys).count == 2 && keys == sheet.keyed(upload: upload).map(\.entry.key))
+        #expect(Set(keys).isDisjoint(with: sheet.keyed(upload: UUID()).map(\.entry.key)))
     }
 
     /// A formula counts for what it gave when the file was saved.

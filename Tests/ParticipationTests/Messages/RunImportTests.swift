@@ -27,21 +27,21 @@ import Text
             Int(try await value("select unit_id::text from minyi.staff where sign_in_name = 'clerk'")))
         let upload = try await SheetUpload.store(
             Array(text.utf8), name: "工单.csv", unitID: unit, in: staff, as: county.clerk)
-        let id = try await MessageImport.request(upload: upload.id, rows: lines.count, in: staff, as: county.clerk)
+        let id = try await SheetImport.request(upload: upload.id, rows: lines.count, in: staff, as: county.clerk)
         // Confirmed twice, it is one import.
         #expect(
-            try await MessageImport.request(upload: upload.id, rows: lines.count, in: staff, as: county.clerk) == id)
+            try await SheetImport.request(upload: upload.id, rows: lines.count, in: staff, as: county.clerk) == id)
         return id
     }
 
     private func work() async throws {
-        while let job = try await Job.take(.importMessages, in: county.database.work) {
+        while let job = try await Job.take(.importSheet, in: county.database.work) {
             try await RunImport(intake: intake, desk: county.database.staff)(job, in: county.database.work)
         }
     }
 
-    private func find(_ id: Int) async throws -> MessageImport? {
-        try await MessageImport.find(id, in: county.database.staff, as: county.clerk)
+    private func find(_ id: Int) async throws -> SheetImport? {
+        try await SheetImport.find(id, in: county.database.staff, as: county.clerk)
     }
 
     private func value(_ sql: SQL) async throws -> String {
@@ -59,19 +59,19 @@ import Text
         let done = try #require(try await find(id))
         #expect(done.state == .done && done.done == 3 && done.endedAt != nil)
         #expect(try await messages() == "3")
-        #expect(try await value("select count(*)::text from minyi.jobs where kind = 'import_messages'") == "0")
+        #expect(try await value("select count(*)::text from minyi.jobs where kind = 'import_sheet'") == "0")
         let taken = try await county.database.staff.read(as: county.clerk) { tx in
-            try tx.all(MessageImport.taken(id, limit: 2), as: MessageImport.Taken.self)
+            try tx.all(SheetImport.taken(id, limit: 2), as: SheetImport.Taken.self)
         }
         #expect(taken.map(\.externalNumber) == ["12345 1", "12345 2"])
         // Everybody sees their own.
-        #expect(try await MessageImport.find(id, in: county.database.staff, as: county.organiser) == nil)
-        #expect(try await MessageImport.mine(in: county.database.staff, as: county.clerk).map(\.id) == [id])
+        #expect(try await SheetImport.find(id, in: county.database.staff, as: county.organiser) == nil)
+        #expect(try await SheetImport.mine(in: county.database.staff, as: county.clerk).map(\.id) == [id])
     }
 
     @Test func whoIsKilledAfterTheCommitImportsNothingTwice() async throws {
         let id = try await request(["1", "2"])
-        let job = try #require(try await Job.take(.importMessages, in: county.database.work))
+        let job = try #require(try await Job.take(.importSheet, in: county.database.work))
         let run = RunImport(intake: intake, desk: county.database.staff)
         // Ended by a lease that is no longer held: all is stored, and nobody has written that down.
         _ = try await county.database.superuser.write { tx in
@@ -112,7 +112,7 @@ import Text
         #expect(try await find(id)?.reason == .notAllowed)
         #expect(try await messages() == "0")
         await #expect(throws: PostgresError.self) {
-            try await MessageImport.request(
+            try await SheetImport.request(
                 upload: UUID(), rows: 1, in: county.database.staff, as: county.organiser)
         }
     }

@@ -2,6 +2,7 @@ import Foundation
 import Postgres
 import TestSupport
 import Testing
+import Text
 
 @testable import Participation
 
@@ -212,10 +213,24 @@ struct NoticeTests {
     func kinds() async throws {
         let scene = try await NoticeScene.make()
         let sent = try await scene.scene.submit("甲")
+        let letter = WriteLetter(
+            title: "函", documentNumber: "1", body: "请回复。",
+            dueOn: ChinaTime.date(AnsweringScene.whileOpen).adding(days: 3),
+            silenceAgrees: false, unitIDs: [], organisations: [.init(name: "县供电局", email: "")])
+        _ = try await letter(
+            nil, procedure: scene.scene.number, key: UUID(), codes: scene.scene.intake.codes, in: scene.database.staff,
+            as: AnsweringScene.organiser)
+        let asked: Int = try await scene.value("select id from written_addressees")
         for kind in NoticeKind.all {
             switch kind.audience {
             case .author: try await scene.tellAuthor(kind.name, of: sent.id, key: kind.name)
             case .staff: try await scene.tellStaff(kind.name, units: [2], roles: ["clerk"], key: kind.name)
+            case .addressee:
+                try await scene.database.owner.write { tx in
+                    try tx.execute(
+                        "insert into notices (kind, key, addressee_id, facts, created_at) values (\(kind.name), \(kind.name), \(asked), '{}', minyi_clock())"
+                    )
+                }
             }
         }
         let words: String = try await scene.value(

@@ -181,11 +181,11 @@ struct JobTests {
             Array("a".utf8), name: "a.csv", unitID: unit, in: staff, as: county.clerk)
         let document = try await SheetUpload.store(
             try OfficeFixture.document(), name: "a.docx", unitID: unit, in: staff, as: county.clerk)
-        let id = try await MessageImport.request(upload: table.id, rows: 1, in: staff, as: county.clerk)
+        let id = try await SheetImport.request(upload: table.id, rows: 1, in: staff, as: county.clerk)
         func reading() async throws -> DocumentReading {
             try await DocumentReading.of(document.id, in: staff, as: county.clerk, patience: .zero)
         }
-        func state() async throws -> MessageImport? { try await MessageImport.find(id, in: staff, as: county.clerk) }
+        func state() async throws -> SheetImport? { try await SheetImport.find(id, in: staff, as: county.clerk) }
         #expect(try await reading() == .waiting)
         _ = try await database.work.write { try $0.execute("update jobs set attempts = \(Job.mostAttempts)::int") }
         try await TimedJob.round(in: database.work, logger: Self.silent)

@@ -142,7 +142,7 @@ struct MessageEntryTests {
             #expect(again.headers[.location] == asked.headers[.location])
             #expect(try await count(desk, "messages") == 0, "that is the worker's")
             let database = desk.scene.database
-            let job = try #require(try await Job.take(.importMessages, in: database.work))
+            let job = try #require(try await Job.take(.importSheet, in: database.work))
             try await RunImport(intake: desk.scene.intake, desk: database.staff)(job, in: database.work)
             try await browser.follow(asked)
             #expect(browser.page.contains("已导入 2 件") && !browser.page.contains("data-asks-again"))

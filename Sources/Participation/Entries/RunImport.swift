@@ -8,23 +8,25 @@ package struct RunImport: Sendable {
     private let intake: Intake
     private let desk: Database
 
-    /// - Parameter desk: as the role of the desk: messages that staff enter pass no other way.
+    /// - Parameter desk: as the role of the desk: what staff enter passes no other way.
     package init(intake: Intake, desk: Database) { (self.intake, self.desk) = (intake, desk) }
 
     /// Reports hold what stands in cells. They are there to be read soon.
     static let erasure: SQL = """
-        with gone as (delete from message_imports where asked_at <= minyi_clock() - interval '7 days' returning id) select count(*) from gone
+        with gone as (delete from sheet_imports where asked_at <= minyi_clock() - interval '7 days' returning id) select count(*) from gone
         """
 
     private struct Wanted: Row {
         let id: Int
         let uploadID: UUID
         let staffID: Int
+        let procedure: String?
 
         init(_ row: RowReader) throws {
             id = try row["id"]
             uploadID = try row["upload_id"]
             staffID = try row["staff_id"]
+            procedure = try row["procedure_number"]
         }
     }
 
@@ -32,7 +34,8 @@ package struct RunImport: Sendable {
         let wanted = try await database.read { tx in
             try tx.first(
                 """
-                select i.id, i.upload_id, i.staff_id from jobs j join message_imports i on i.id = (j.payload ->> 'import')::bigint
+                select i.id, i.upload_id, i.staff_id, import_procedure(i.id) as procedure_number
+                from jobs j join sheet_imports i on i.id = (j.payload ->> 'import')::bigint
                 where j.id = \(job.id) and i.ended_at is null
                 """, as: Wanted.self)
         }
@@ -49,7 +52,7 @@ package struct RunImport: Sendable {
         do {
             let made = try await take(wanted, passed)
             try await end(job, wanted, Outcome(state: .done, submissionIDs: made.submissionIDs), in: database)
-        } catch let faults as MessageSheetFaults {
+        } catch let faults as EntrySheetFaults {
             try await end(job, wanted, Outcome(reason: .faults, faults: faults), in: database)
         } catch is NotAllowed {
             try await end(job, wanted, Outcome(reason: .notAllowed), in: database)
@@ -59,10 +62,10 @@ package struct RunImport: Sendable {
     }
 
     private struct Outcome {
-        var state = MessageImport.State.refused
+        var state = SheetImport.State.refused
         var submissionIDs: [Int] = []
-        var reason: MessageImport.Reason?
-        var faults: MessageSheetFaults?
+        var reason: SheetImport.Reason?
+        var faults: EntrySheetFaults?
     }
 
     private struct Gone: Error {}
@@ -76,15 +79,23 @@ package struct RunImport: Sendable {
         }
     }
 
-    private func take(_ wanted: Wanted, _ passed: Progress) async throws -> ImportMessages.Outcome {
+    private func take(_ wanted: Wanted, _ passed: Progress) async throws -> ImportOutcome {
         guard let clerk = try await StaffSession.actor(ofStaff: wanted.staffID, in: desk) else { throw NotAllowed() }
         let actor = clerk.databaseActor
         guard let upload = try await SheetUpload.find(wanted.uploadID, in: desk, as: actor) else { throw Gone() }
+        let progress: @Sendable (Int) -> Void = { passed.rows = $0 }
+        if let number = wanted.procedure {
+            guard let terms = try await CommentEntryTerms.load(procedure: number, in: desk, as: actor) else {
+                throw NotAllowed()
+            }
+            let sheet = try await CommentSheet.read(upload.bytes, terms: terms)
+            return try await ImportComments(sheet, upload: wanted.uploadID)(
+                intake: intake, in: desk, as: actor, progress: progress)
+        }
         let terms = try await MessageEntryTerms.load(in: desk, as: actor)
         let sheet = try await MessageSheet.read(upload.bytes, units: terms.units, today: terms.today)
-        return try await ImportMessages(sheet, upload: wanted.uploadID)(intake: intake, in: desk, as: actor) {
-            passed.rows = $0
-        }
+        return try await ImportMessages(sheet, upload: wanted.uploadID)(
+            intake: intake, in: desk, as: actor, progress: progress)
     }
 
     /// How far it is, and that somebody is still at it.
@@ -93,7 +104,7 @@ package struct RunImport: Sendable {
             try job.hold(tx)
             try tx.execute(
                 """
-                update message_imports set state = 'running', done = least(rows, \(rows)) where id = \(wanted.id) and ended_at is null
+                update sheet_imports set state = 'running', done = least(rows, \(rows)) where id = \(wanted.id) and ended_at is null
                 """)
         }
     }
@@ -105,7 +116,7 @@ package struct RunImport: Sendable {
             guard try job.end(tx) else { return }
             try tx.execute(
                 """
-                update message_imports set state = \(state), reason = \(reason), faults = \(report), done = \(ids.count),
+                update sheet_imports set state = \(state), reason = \(reason), faults = \(report), done = \(ids.count),
                   submission_ids = \(ids), ended_at = minyi_clock()
                 where id = \(wanted.id) and ended_at is null
                 """)

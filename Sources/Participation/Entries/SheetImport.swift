@@ -1,8 +1,8 @@
 import Foundation
 import Postgres
 
-/// A table of messages that somebody has confirmed: how far it is on its way in, or what became of it.
-package struct MessageImport: Row, Identifiable {
+/// A table of messages or comments that somebody has confirmed: how far it is on its way in, or what became of it.
+package struct SheetImport: Row, Identifiable {
     package enum State: String, PostgresValue, Sendable {
         case waiting, running, done
         /// Nothing of it was imported.
@@ -21,52 +21,67 @@ package struct MessageImport: Row, Identifiable {
         case givenUp = "given_up"
     }
 
+    package enum Kind: String, PostgresValue, Sendable {
+        case message, comment
+    }
+
     package let id: Int
+    package let kind: Kind
+    /// The procedure that comments are about.
+    package let procedure: String?
     package let rows: Int
     /// Rows that have passed the door; they are stored once all have.
     package let done: Int
     package let state: State
     package let reason: Reason?
-    package let faults: MessageSheetFaults?
+    package let faults: EntrySheetFaults?
     package let askedAt: Date
     package let endedAt: Date?
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
+        kind = try row["kind"]
+        procedure = try row["procedure_number"]
         rows = try row["rows"]
         done = try row["done"]
         state = try row["state"]
         reason = try row["reason"]
         let report: JSONText? = try row["faults"]
-        faults = try report.map { try JSONDecoder().decode(MessageSheetFaults.self, from: Data($0.text.utf8)) }
+        faults = try report.map { try JSONDecoder().decode(EntrySheetFaults.self, from: Data($0.text.utf8)) }
         askedAt = try row["asked_at"]
         endedAt = try row["ended_at"]
     }
 
     /// Hands a table to the worker; confirmed twice, it is the same import. Needs the role organiser or clerk in any unit.
-    /// - Parameter upload: of the actor's own (`SheetUpload`).
+    /// - Parameters:
+    ///   - upload: of the actor's own (`SheetUpload`).
+    ///   - procedure: the number of the one that comments are about; nil for messages.
     /// - Returns: its id.
     package static func request(
-        upload: UUID, rows: Int, in database: Database, as actor: DatabaseActor
+        upload: UUID, rows: Int, procedure: String? = nil, in database: Database, as actor: DatabaseActor
     ) async throws -> Int {
-        try await database.write(as: actor) { try $0.value("select request_import(\(upload), \(rows)::int)") }
+        try await database.write(as: actor) { tx in
+            try tx.value("select request_import(\(upload), \(rows)::int, \(procedure))")
+        }
     }
 
     /// Nil when it is another person's.
-    package static func find(_ id: Int, in database: Database, as actor: DatabaseActor) async throws -> MessageImport? {
+    package static func find(_ id: Int, in database: Database, as actor: DatabaseActor) async throws -> SheetImport? {
         try await database.read(as: actor) { tx in
             try tx.first(
                 """
-                select id, rows, done, state, reason, faults, asked_at, ended_at from message_imports where id = \(id)
-                """, as: MessageImport.self)
+                select i.id, i.kind, p.number as procedure_number, i.rows, i.done, i.state, i.reason, i.faults, i.asked_at, i.ended_at
+                from sheet_imports i left join procedures p on p.id = i.procedure_id where i.id = \(id)
+                """, as: SheetImport.self)
         }
     }
 
     /// A row that was imported by the actor.
     package struct Taken: Row {
-        /// Nil where it went to a unit whose cases the actor does not see.
+        /// Nil where it went to a unit whose cases the actor does not see, and for a comment.
         package let caseID: Int?
         package let number: String
+        /// Of a comment: how its text begins.
         package let title: String
         /// Its number in the system it came from.
         package let externalNumber: String
@@ -82,18 +97,21 @@ package struct MessageImport: Row, Identifiable {
     /// In the order of the table.
     package static func taken(_ id: Int, limit: Int) -> SQL {
         """
-        select case_id, number, title, external_number from imported_messages(\(id), \(limit)::int)
+        select case_id, number, title, external_number from imported_entries(\(id), \(limit)::int)
         """
     }
 
-    /// The actor's own of the last days, the newest first, without their reports.
-    package static func mine(in database: Database, as actor: DatabaseActor) async throws -> [MessageImport] {
+    /// The actor's own of the last days, the newest first, without their reports: of messages, or of comments about a procedure.
+    package static func mine(
+        procedure: String? = nil, in database: Database, as actor: DatabaseActor
+    ) async throws -> [SheetImport] {
         try await database.read(as: actor) { tx in
             try tx.all(
                 """
-                select id, rows, done, state, reason, null::jsonb as faults, asked_at, ended_at from message_imports
-                where staff_id = actor_staff() order by id desc limit 10
-                """, as: MessageImport.self)
+                select i.id, i.kind, p.number as procedure_number, i.rows, i.done, i.state, i.reason, null::jsonb as faults, i.asked_at, i.ended_at
+                from sheet_imports i left join procedures p on p.id = i.procedure_id
+                where i.staff_id = actor_staff() and p.number is not distinct from \(procedure) order by i.id desc limit 10
+                """, as: SheetImport.self)
         }
     }
 }

@@ -3,8 +3,8 @@ import Participation
 import Text
 
 /// How far an import is, and what became of it. While it is under way a script asks again; without one a link does.
-struct MessageImportStatePage: Page {
-    static let template = "messages/import-state"
+struct SheetImportStatePage: Page {
+    static let template = "entries/import-state"
 
     struct Progress: Sendable {
         let text: String
@@ -22,6 +22,9 @@ struct MessageImportStatePage: Page {
     let title: String
     let crumbs: [Crumb]
     let address: String
+    /// Where another table is taken, and where what was imported is worked on.
+    let importHref: String
+    let next: Crumb
     let standing: String
     /// Only while it is under way.
     let progress: Progress?
@@ -38,14 +41,17 @@ struct MessageImportStatePage: Page {
 
     static let mostLines = 20
 
-    init(_ it: MessageImport, taken: [MessageImport.Taken], _ texts: Texts) {
+    init(_ it: SheetImport, at place: SheetImportPlace, taken: [SheetImport.Taken], _ texts: Texts) {
         title = texts["entries.import.state_title"]
-        crumbs = [
-            Crumb(href: "/desk", text: texts["nav.desk"]),
-            Crumb(href: "/desk/messages/import", text: texts["entries.import.title"]),
-        ]
-        address = "/desk/messages/import/\(it.id)"
-        standing = texts.standing(of: it)
+        crumbs = place.crumbs(texts) + [Crumb(href: place.address, text: texts["entries.import.title"])]
+        address = "\(place.address)/\(it.id)"
+        importHref = place.address
+        next =
+            place.procedure.map {
+                Crumb(href: "/desk/procedures/\($0)/submissions", text: texts["submissions.list.title"])
+            }
+            ?? Crumb(href: "/desk/cases", text: texts["casework.title"])
+        standing = place.standing(of: it, texts)
         progress =
             it.state.isOver
             ? nil
@@ -54,10 +60,12 @@ struct MessageImportStatePage: Page {
         (isDone, isRefused) = (it.state == .done, it.state == .refused)
         let address = address
         self.taken = Filled(
-            taken.map {
+            taken.map { entry in
                 Line(
-                    number: $0.number, href: $0.caseID.map { "/desk/cases/\($0)" }, title: $0.title,
-                    externalNumber: $0.externalNumber)
+                    number: entry.number,
+                    href: it.kind == .comment
+                        ? "/desk/submissions/\(entry.number)" : entry.caseID.map { "/desk/cases/\($0)" },
+                    title: entry.title, externalNumber: entry.externalNumber)
             })
         sheets =
             it.state == .done
@@ -77,6 +85,7 @@ struct MessageImportStatePage: Page {
 
     private init(standing: String, progress: Progress?, faults: Filled<SheetFaultLine>?) {
         (title, crumbs, address) = ("导入情况", [Crumb(href: "/desk", text: "工作台")], "/desk/messages/import/1")
+        (importHref, next) = ("/desk/messages/import", Crumb(href: "/desk/cases", text: "留言办理"))
         (self.standing, self.progress, self.faults) = (standing, progress, faults)
         (isDone, isRefused) = (progress == nil && faults == nil, faults != nil)
         (faultsTitle, faultsMore) = ("有 1 处要改", "只列出前 1000 处")
@@ -88,22 +97,22 @@ struct MessageImportStatePage: Page {
     }
 
     static let samples = [
-        MessageImportStatePage(
+        SheetImportStatePage(
             standing: "正在导入。", progress: Progress(text: "已核对 500 / 1200 件", done: 500, rows: 1200), faults: nil),
-        MessageImportStatePage(
+        SheetImportStatePage(
             standing: "没有导入。", progress: nil,
             faults: Filled([SheetFaultLine(place: "第 5 行 F 列", column: "原编号", value: "12345 7", expected: "没有登记过的编号")])),
-        MessageImportStatePage(standing: "已导入 2 件。", progress: nil, faults: nil),
+        SheetImportStatePage(standing: "已导入 2 件。", progress: nil, faults: nil),
     ]
 }
 
-extension Texts {
-    func standing(of it: MessageImport) -> String {
+extension SheetImportPlace {
+    func standing(of it: SheetImport, _ texts: Texts) -> String {
         switch it.state {
-        case .waiting: self["entries.import.states.waiting", ["count": it.rows]]
-        case .running: self["entries.import.states.running", ["count": it.rows]]
-        case .done: self["entries.import.done", ["count": it.rows]]
-        case .refused: self["entries.import.refused.\((it.reason ?? .faults).rawValue)"]
+        case .waiting: word("states.waiting", texts, ["count": it.rows])
+        case .running: word("states.running", texts, ["count": it.rows])
+        case .done: word("done", texts, ["count": it.rows])
+        case .refused: word("refused.\((it.reason ?? .faults).rawValue)", texts)
         }
     }
 }

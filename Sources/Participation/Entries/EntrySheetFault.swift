@@ -1,7 +1,7 @@
 import Text
 
 /// One thing that is wrong with a table of messages: where, what stands there, and what is expected.
-package struct MessageSheetFault: Codable, Sendable, Equatable {
+package struct EntrySheetFault: Codable, Sendable, Equatable {
     /// What is expected; its sentences are in the locales under `messages.import.expected`.
     package enum Expectation: Codable, Sendable, Equatable {
         /// UTF-8 or GB18030 text, or XLSX.
@@ -42,6 +42,8 @@ package struct MessageSheetFault: Codable, Sendable, Equatable {
         case ownNumber(line: Int)
         /// A number that was not entered before.
         case newNumber
+        // Of comments: days and rows of the consultation.
+        case beforeClosing, afterOpening, entryWindow, commentChannel, row, sender, people
 
         package var code: String {
             switch self {
@@ -71,6 +73,13 @@ package struct MessageSheetFault: Codable, Sendable, Equatable {
             case .sourceAndNumber: "source_and_number"
             case .ownNumber: "own_number"
             case .newNumber: "new_number"
+            case .beforeClosing: "before_closing"
+            case .afterOpening: "after_opening"
+            case .entryWindow: "entry_window"
+            case .commentChannel: "comment_channel"
+            case .row: "row"
+            case .sender: "sender"
+            case .people: "people"
             }
         }
 
@@ -102,17 +111,17 @@ package struct MessageSheetFault: Codable, Sendable, Equatable {
 }
 
 /// A file that is not imported, with everything that is wrong with it (the first 1,000; `total` counts all).
-package struct MessageSheetFaults: Error, Codable, Sendable, Equatable {
+package struct EntrySheetFaults: Error, Codable, Sendable, Equatable {
     package static let most = 1000
 
-    package private(set) var faults: [MessageSheetFault] = []
+    package private(set) var faults: [EntrySheetFault] = []
     package private(set) var total = 0
 
-    package init(_ faults: [MessageSheetFault] = []) {
+    package init(_ faults: [EntrySheetFault] = []) {
         for fault in faults { append(fault) }
     }
 
-    mutating func append(_ fault: MessageSheetFault) {
+    mutating func append(_ fault: EntrySheetFault) {
         total += 1
         if faults.count < Self.most { faults.append(fault) }
     }

@@ -1,0 +1,111 @@
+import Foundation
+import Postgres
+import Text
+
+/// Whom a letter asks: a unit of ours, which answers at its desk, or an organisation, by a link with a code or on paper.
+package struct Addressee: Row, Identifiable {
+    /// 有意见 · 无意见
+    package enum ReplyKind: String, PostgresValue, CaseIterable, Sendable {
+        case opinion, none
+    }
+
+    /// 办公桌 · 链接 · 来函
+    package enum Way: String, PostgresValue, Sendable {
+        case desk, link, letter
+    }
+
+    package struct Reply: Sendable {
+        package let kind: ReplyKind
+        /// It came after the day that the letter names.
+        package let isLate: Bool
+        package let repliedAt: Date
+        package let arrivedOn: CalendarDate
+        package let way: Way
+        package let documentNumber: String
+        package let scanID: UUID?
+        /// Of the submission with its words.
+        package let submission: String?
+        /// Opinions in it.
+        package let opinions: Int
+        package let enteredBy: String?
+        /// How its writer agreed that its words are public; empty where they are not.
+        package let agreement: String
+    }
+
+    /// Where it stands at the moment it was read.
+    package enum Standing: String, CaseIterable, Sendable {
+        case waiting, opinion, none, late
+        /// 视为无意见: nothing came in time, and the letter said what that means.
+        case deemed
+        /// Nothing came in time, and the letter did not say what that means.
+        case unanswered
+    }
+
+    package let id: Int
+    package let writtenID: Int
+    package let ordinal: Int
+    package let unitID: Int?
+    package let name: String
+    package let email: String
+    /// What an organisation's code is derived from.
+    package let key: UUID
+    package let reply: Reply?
+    package let standing: Standing
+
+    package init(_ row: RowReader) throws {
+        id = try row["id"]
+        writtenID = try row["written_id"]
+        ordinal = try row["ordinal"]
+        unitID = try row["unit_id"]
+        name = try row["name"]
+        email = try row["email"]
+        key = try row["key"]
+        if let kind = try row["kind", as: ReplyKind?.self] {
+            let reply = Reply(
+                kind: kind, isLate: try row["is_late"], repliedAt: try row["replied_at"],
+                arrivedOn: try row["arrived_on"],
+                way: try row["via"], documentNumber: try row["document_number"], scanID: try row["scan_id"],
+                submission: try row["submission"], opinions: try row["opinions"], enteredBy: try row["entered_by_name"],
+                agreement: try row["agreement"])
+            self.reply = reply
+            standing = reply.isLate ? .late : kind == .opinion ? .opinion : .none
+        } else {
+            reply = nil
+            let (isOver, silenceAgrees): (Bool, Bool) = (try row["is_over"], try row["silence_agrees"])
+            standing = !isOver ? .waiting : silenceAgrees ? .deemed : .unanswered
+        }
+    }
+
+    private static let columns: SQL = """
+        select a.id, a.written_id, a.ordinal, a.unit_id, coalesce(u.name, a.organisation) as name, a.email, a.key,
+          r.kind, r.is_late, r.replied_at, r.arrived_on, r.via, r.document_number, r.scan_id, t.number as submission,
+          (select count(*) from opinions o where o.submission_id = r.submission_id) as opinions, e.display_name as entered_by_name, r.agreement,
+          w.due_at <= minyi_clock() as is_over, w.silence_agrees
+        from written_addressees a join written_consultations w on w.id = a.written_id left join units u on u.id = a.unit_id
+        left join written_replies r on r.addressee_id = a.id left join submissions t on t.id = r.submission_id
+        left join staff e on e.id = r.entered_by
+        """
+
+    static func of(letter id: Int) -> SQL { "\(columns) where a.written_id = \(id) order by a.ordinal" }
+
+    package static func with(id: Int) -> SQL { "\(columns) where a.id = \(id)" }
+
+    /// What the actor's units are asked, what waits first.
+    package static let mine: SQL = """
+        \(columns) where w.state = 'sent' and a.unit_id = any ((select actor_units_as('organiser', 'clerk', 'approver'))::bigint[])
+        order by r.addressee_id is not null, w.due_at, a.id limit 200
+        """
+}
+
+/// How many of whom a letter asked said what: 家, and 条 of what they said.
+package struct WrittenTally: Sendable, Equatable {
+    package let asked: Int
+    package let opinions: Int
+    package let counts: [Addressee.Standing: Int]
+
+    package init(_ addressees: [Addressee]) {
+        asked = addressees.count
+        opinions = addressees.reduce(0) { $0 + ($1.reply?.opinions ?? 0) }
+        counts = Dictionary(addressees.map { ($0.standing, 1) }, uniquingKeysWith: +)
+    }
+}

@@ -1,0 +1,199 @@
+import Foundation
+import Participation
+import Postgres
+import TestSupport
+import Testing
+import Text
+
+/// 书面征求意见: who is asked, what they reply, what is public of it.
+@Suite struct WrittenTests {
+    private let scan: [UInt8] = Array("%PDF-1.4\n%%EOF\n".utf8)
+
+    private func letter(
+        _ scene: AnsweringScene, units: [Int] = [1, 3], organisations: [String] = ["县供电局"], says: String = "逾期视为无意见。",
+        silenceAgrees: Bool = true, number: String = "民函〔2026〕1号"
+    ) async throws -> Int {
+        let words = WriteLetter(
+            title: "关于征求意见的函", documentNumber: number, body: "请回复。" + says,
+            dueOn: ChinaTime.date(AnsweringScene.whileOpen).adding(days: 3), silenceAgrees: silenceAgrees,
+            unitIDs: units,
+            organisations: organisations.map { .init(name: $0, email: "office@example.cn") })
+        return try await words(
+            nil, procedure: scene.number, key: UUID(), codes: scene.intake.codes, in: scene.database.staff,
+            as: AnsweringScene.organiser)
+    }
+
+    private func sent(_ scene: AnsweringScene, silenceAgrees: Bool = true) async throws -> WrittenConsultation.Record {
+        let id = try await letter(scene, silenceAgrees: silenceAgrees)
+        try await LetterAct.send(on: id, in: scene.database.staff, as: AnsweringScene.organiser)
+        return try await record(scene, id)
+    }
+
+    private func record(_ scene: AnsweringScene, _ id: Int, as actor: DatabaseActor = AnsweringScene.organiser)
+        async throws
+        -> WrittenConsultation.Record
+    {
+        try #require(try await WrittenConsultation.find(id, in: scene.database.staff, as: actor))
+    }
+
+    private func constraint(_ body: () async throws -> Void) async -> String? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return (error as? PostgresError)?.constraint ?? "\(error)"
+        }
+    }
+
+    private func opinion(_ text: String = "请写明时限。") -> LetterReply {
+        LetterReply(key: UUID(), kind: .opinion, body: text)
+    }
+
+    @Test func aLetterIsWrittenOnceAndSentOnlyWithItsNumber() async throws {
+        let scene = try await AnsweringScene.make()
+        let id = try await letter(scene, number: "")
+        let send = { try await LetterAct.send(on: id, in: scene.database.staff, as: AnsweringScene.organiser) }
+        #expect(await constraint(send) == "written_consultations_numbered")
+        #expect(await constraint { _ = try await letter(scene, says: "") } == "written_consultations_says_so")
+        #expect(await constraint { _ = try await letter(scene, units: [2]) } == "written_addressees_units_there")
+        // Nobody who was not asked sees it; nobody who is asked, before it is sent.
+        #expect(try await WrittenConsultation.find(id, in: scene.database.staff, as: AnsweringScene.stranger) == nil)
+    }
+
+    @Test func everybodyRepliesInTheirWayAndEachStateIsTold() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await sent(scene)
+        let staff = scene.database.staff
+        let (office, traffic, power) = (it.addressees[0], it.addressees[1], it.addressees[2])
+        // A unit of ours, at its desk, sees its own row only.
+        #expect(try await record(scene, it.letter.id, as: AnsweringScene.stranger).addressees.map(\.id) == [traffic.id])
+        let reply = opinion()
+        try await reply.send(to: traffic.id, codes: scene.intake.codes, in: staff, as: AnsweringScene.stranger)
+        try await reply.send(to: traffic.id, codes: scene.intake.codes, in: staff, as: AnsweringScene.stranger)
+        #expect(
+            await constraint {
+                try await opinion("又一条").send(
+                    to: traffic.id, codes: scene.intake.codes, in: staff, as: AnsweringScene.stranger)
+            } == "written_replies_once")
+        // An organisation, with number and code.
+        let code = scene.intake.codes.code(for: power.key)
+        #expect(
+            try await ReceivedLetter.find(
+                number: it.letter.number, mac: scene.intake.codes.mac(scene.intake.codes.code(for: UUID())),
+                in: scene.database.public) == nil)
+        let found = try await ReceivedLetter.find(
+            number: it.letter.number, mac: scene.intake.codes.mac(code), in: scene.database.public)
+        #expect(found?.letter.organisation == "县供电局" && found?.passages.count == 3)
+        try await LetterReply(key: UUID(), kind: Addressee.ReplyKind.none, body: "").send(
+            number: it.letter.number, code: code, codes: scene.intake.codes, in: scene.database.public)
+        var now = try await record(scene, it.letter.id).addressees
+        #expect(now.map(\.standing) == [.waiting, .opinion, .none])
+        // Who says nothing has no opinion, because the letter said so; until something comes on paper, late.
+        try await scene.database.setClock(AnsweringScene.afterClosing)
+        now = try await record(scene, it.letter.id).addressees
+        #expect(now.map(\.standing) == [.deemed, .opinion, .none])
+        let day = ChinaTime.date(AnsweringScene.afterClosing)
+        func paper() async throws -> UUID {
+            try await Attachment.store(scan, name: "来函.pdf", for: [2], in: staff, as: AnsweringScene.organiser)
+        }
+        let early = try await paper()
+        #expect(
+            await constraint {
+                try await opinion().enter(
+                    for: office.id, arrivedOn: day.adding(days: -40), scan: early, codes: scene.intake.codes, in: staff,
+                    as: AnsweringScene.organiser)
+            } == "written_replies_arrived")
+        try await opinion("迟了").enter(
+            for: office.id, arrivedOn: day, scan: try await paper(), codes: scene.intake.codes, in: staff,
+            as: AnsweringScene.organiser)
+        now = try await record(scene, it.letter.id).addressees
+        #expect(now.map(\.standing) == [.late, .opinion, .none])
+        let tally = WrittenTally(now)
+        #expect(tally.asked == 3 && tally.opinions == 2 && tally.counts == [.late: 1, .opinion: 1, .none: 1])
+    }
+
+    @Test func whereTheLetterDoesNotSaySoSilenceIsSilence() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await sent(scene, silenceAgrees: false)
+        try await scene.database.setClock(AnsweringScene.afterClosing)
+        #expect(try await record(scene, it.letter.id).addressees.allSatisfy { $0.standing == .unanswered })
+    }
+
+    @Test func remindersComeBeforeAndAfterTheDayAndNotToWhoHasReplied() async throws {
+        let scene = try await AnsweringScene.make()
+        try await scene.database.owner.write { tx in
+            try tx.execute("insert into staff_roles (staff_id, unit_id, role) values (3, 1, 'organiser')")
+        }
+        let it = try await sent(scene, silenceAgrees: false)
+        func told(_ kind: String) async throws -> Int {
+            try await scene.database.owner.read {
+                try $0.value("select count(*) from notices where kind = \(kind)", as: Int.self)
+            }
+        }
+        func remind() async throws -> Int {
+            try await scene.database.work.write { try $0.value("select remind_addressees()", as: Int.self) }
+        }
+        // Two units of ours at their desks, and the organisation by mail.
+        #expect(try await told("written_asked") == 3)
+        try await opinion().send(
+            to: it.addressees[1].id, codes: scene.intake.codes, in: scene.database.staff, as: AnsweringScene.stranger)
+        try await scene.database.setClock(it.letter.dueAt.addingTimeInterval(-3600))
+        #expect(try await remind() == 2)
+        #expect(try await remind() == 0)
+        try await scene.database.setClock(it.letter.dueAt.addingTimeInterval(86400 * 5))
+        #expect(try await remind() == 2)
+        #expect(try await told("written_soon") == 2)
+        #expect(try await told("written_over") == 2)
+    }
+
+    @Test func theResultCountsLettersAndShowsTheirWordsOnlyOnceReleased() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await sent(scene)
+        let secret = "县交通局内部的话"
+        try await opinion(secret).send(
+            to: it.addressees[1].id, codes: scene.intake.codes, in: scene.database.staff, as: AnsweringScene.stranger)
+        let shown = try await scene.database.public.read { tx in
+            try tx.values("select body from shown_comments(\(scene.number), 999999, 100)", as: String.self)
+        }
+        #expect(shown.isEmpty)
+        let reply = try await record(scene, it.letter.id).addressees[1].reply
+        let submission: Int = try await scene.database.owner.read {
+            try $0.value("select id from submissions where number = \(reply?.submission ?? "")")
+        }
+        try await scene.answer(submission, .adopted)
+        func draft() async throws -> PublishedContent.Result {
+            let heading = try #require(
+                try await ProcedureHeading.find(
+                    number: scene.number, in: scene.database.staff, as: AnsweringScene.organiser))
+            return try await ResultDraft.read(
+                procedure: heading, wording: AnsweringScene.wording, in: scene.database.staff,
+                as: AnsweringScene.organiser
+            ).content
+        }
+        var content = try await draft()
+        #expect(content.channels == ["written": 1] && content.counts.adopted == 1)
+        #expect(content.opinions?.first?.body == nil && content.opinions?.first?.label == "单位1（书面征求意见）")
+        #expect(!(try PublishedContent.encode(content)).contains(secret))
+        let id = it.addressees[1].id
+        #expect(
+            await constraint {
+                try await LetterAct.release(id, agreement: "", in: scene.database.staff, as: AnsweringScene.organiser)
+            } == "written_replies_released")
+        try await LetterAct.release(id, agreement: "电话同意", in: scene.database.staff, as: AnsweringScene.organiser)
+        content = try await draft()
+        #expect(content.opinions?.first?.body == secret && content.opinions?.first?.label == "县交通局（书面征求意见）")
+        try await LetterAct.release(id, agreement: nil, in: scene.database.staff, as: AnsweringScene.organiser)
+        #expect(try await draft().opinions?.first?.body == nil)
+        #expect(
+            await constraint {
+                try await LetterAct.release(id, agreement: "x", in: scene.database.staff, as: AnsweringScene.clerk)
+            } == "role_required")
+    }
+
+    @Test func organisationsAreReadOneALine() {
+        #expect(
+            WriteLetter.organisations("县供电局，a@b.cn\n\n 县作家协会 \n") == [
+                .init(name: "县供电局", email: "a@b.cn"), .init(name: "县作家协会", email: ""),
+            ])
+    }
+}
