@@ -71,7 +71,7 @@ package struct Worker: Sendable {
         case .readDocument: documents != nil
         case .makeProcedureFile: files != nil
         case .makeReport: reports.map { !$0.formats.isEmpty } ?? false
-        case .deliverNotice, .importMessages: true
+        case .deliverNotice, .importSheet, .foldOpinions: true
         }
     }
 
