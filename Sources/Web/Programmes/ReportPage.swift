@@ -40,7 +40,7 @@ struct ReportPage: Page {
     let unit: String
     let address: String
     /// 0 where it has not been saved yet.
-    let version: Int
+    let draftVersion: Int
     /// Who has saved it last, and of when the figures are.
     let standing: [String]
     let mayEdit: Bool
@@ -50,13 +50,15 @@ struct ReportPage: Page {
     let handedIn: String?
     let mayTakeBack: Bool
     let documents: Filled<Link>?
-    let noDocuments: String?
+    /// What cannot be made here, and why.
+    let noDocuments: [String]
     let notice: String?
     let errors: FormErrors
 
     static let samples: [ReportPage] = [true, false].map { full in
         ReportPage(
-            title: "总结", crumbs: [Crumb(href: "/d", text: "方案")], unit: "县民政局", address: "/r", version: full ? 2 : 0,
+            title: "总结", crumbs: [Crumb(href: "/d", text: "方案")], unit: "县民政局", address: "/r",
+            draftVersion: full ? 2 : 0,
             standing: full ? ["陈某保存"] : [], mayEdit: full,
             sections: [
                 Section(
@@ -66,7 +68,7 @@ struct ReportPage: Page {
                     error: full ? "太长。" : nil)
             ], limit: 20_000, isSaved: full, handedIn: full ? nil : "已报送", mayTakeBack: !full,
             documents: full ? Filled([Link(href: "/r.docx", text: "DOCX")]) : nil,
-            noDocuments: full ? nil : "没有 pandoc",
+            noDocuments: full ? [] : ["没有 pandoc"],
             notice: full ? "别人改过。" : nil, errors: full ? FormErrors("section-progress", "太长。") : FormErrors())
     }
 
@@ -85,7 +87,7 @@ struct ReportPage: Page {
         ]
         unit = line.unitName
         address = "\(board)/reports/\(line.unitID)"
-        version = typed?.int("version") ?? report?.version ?? 0
+        draftVersion = typed?.int("version") ?? report?.version ?? 0
         let figures = ChinaTime.parse(content.figuresAt.prefix(16)).map { ChinaTime.minute($0, in: clock) }
         standing = [
             report.map {
@@ -120,22 +122,21 @@ struct ReportPage: Page {
             Link(href: "\(base)/document.\($0.rawValue)", text: texts["reports.documents.\($0.rawValue)"])
         }
         documents = report == nil ? nil : Filled(links)
-        let missing = Report.Format.allCases.filter { !formats.contains($0) }
-        noDocuments =
-            missing.isEmpty
-            ? nil
-            : missing.map { texts["reports.missing.\($0.rawValue)"] }.joined(separator: texts["reports.separator"])
+        noDocuments = Report.Format.allCases.filter { !formats.contains($0) }.map {
+            texts["reports.missing.\($0.rawValue)"]
+        }
         self.notice = notice
         self.errors = errors
     }
 
     private init(
-        title: String, crumbs: [Crumb], unit: String, address: String, version: Int, standing: [String], mayEdit: Bool,
+        title: String, crumbs: [Crumb], unit: String, address: String, draftVersion: Int, standing: [String],
+        mayEdit: Bool,
         sections: [Section], limit: Int, isSaved: Bool, handedIn: String?, mayTakeBack: Bool, documents: Filled<Link>?,
-        noDocuments: String?, notice: String?, errors: FormErrors
+        noDocuments: [String], notice: String?, errors: FormErrors
     ) {
         (self.title, self.crumbs, self.unit, self.address) = (title, crumbs, unit, address)
-        (self.version, self.standing, self.mayEdit, self.sections) = (version, standing, mayEdit, sections)
+        (self.draftVersion, self.standing, self.mayEdit, self.sections) = (draftVersion, standing, mayEdit, sections)
         (self.limit, self.isSaved, self.handedIn, self.mayTakeBack) = (limit, isSaved, handedIn, mayTakeBack)
         (self.documents, self.noDocuments, self.notice, self.errors) = (documents, noDocuments, notice, errors)
     }
