@@ -25,7 +25,7 @@ def test_the_pages_of_a_letter(page: Page, base_url, places, sign_in, axe, shot,
 
     page.goto(base_url + "/desk/written")
     look("list")
-    page.locator("main table a[href^='/desk/written/']").first.click()
+    page.locator("main table a", has_text="公共文化服务").first.click()
     expect(page.locator("h1")).to_contain_text("函")
     # The four ways in which it can end.
     for tone in ("good", "warn", "bad"):
@@ -44,7 +44,7 @@ def test_from_the_letter_to_the_reply_of_an_organisation(page: Page, new_context
     page.goto(f"{base_url}/desk/procedures/{number}/written")
     page.get_by_role("link", name="拟函").click()
     page.get_by_label("文号").fill("龙民函〔2026〕99号")
-    page.get_by_label("县交通运输局").check()
+    page.get_by_label("县交通局").check()
     page.get_by_label("发给外单位").fill("县供电局")
     page.get_by_role("button", name="保存").click()
     expect(page.locator(".state")).to_have_text("没有发出")
@@ -87,7 +87,7 @@ def test_a_view_is_asked_given_and_adopted(page: Page, new_context, base_url, pl
     page.get_by_text("请责任单位提出办理意见").click()
     page.get_by_role("button", name="发给这个单位").click()
     expect(page.locator(".error").first).to_be_visible()
-    page.get_by_label("请哪个单位提").select_option(label="县交通运输局")
+    page.get_by_label("请哪个单位提").select_option(label="县交通局")
     page.get_by_role("button", name="发给这个单位").click()
     expect(page.locator(".point .tag.info")).to_be_visible()
     case = page.locator(".point a[href^='/desk/cases/']").first.get_attribute("href")

@@ -90,9 +90,12 @@ package struct Addressee: Row, Identifiable {
 
     package static func with(id: Int) -> SQL { "\(columns) where a.id = \(id)" }
 
-    /// What the actor's units are asked, what waits first.
+    /// What the actor's units are asked, what waits first. Colleagues of an office hold their roles for every unit, but do not do
+    /// every unit's work.
     package static let mine: SQL = """
         \(columns) where w.state = 'sent' and a.unit_id = any ((select actor_units_as('organiser', 'clerk', 'approver'))::bigint[])
+          and (a.unit_id = (select actor_home_unit())
+            or not exists (select from units h where h.id = (select actor_home_unit()) and h.kind = 'office'))
         order by r.addressee_id is not null, w.due_at, a.id limit 200
         """
 }
