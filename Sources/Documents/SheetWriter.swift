@@ -141,7 +141,23 @@ package final class SheetWriter {
         return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
+    /// Short, without control characters, `_` and U+FFFE, U+FFFF: nearly every text, to which nothing need be done. A table has millions.
+    private static func isPlain(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            guard bytes.count < longest else { return false }
+            var previous: UInt8 = 0
+            for byte in bytes {
+                if byte < 0x20 && byte != 0x0A && byte != 0x09 || byte == UInt8(ascii: "_") { return false }
+                if byte == 0xBF && previous == 0xEF { return false }
+                previous = byte
+            }
+            return true
+        }
+    }
+
     private static func fitting(_ text: String) -> String {
+        if isPlain(text) { return text }
         // Control characters that XML cannot hold are written as spaces; libxlsxwriter would write a broken file.
         var kept = String.UnicodeScalarView()
         var units = 0
