@@ -1,7 +1,5 @@
 """Units and organisations are asked by letter, and a unit for its view of an opinion."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -114,7 +112,7 @@ def test_a_view_is_asked_given_and_adopted(page: Page, new_context, base_url, pl
     expect(page.locator("textarea[name=reason]").first).to_have_value("建议采纳。")
     page.locator("input[name=outcome][value=adopted]").check()
     page.locator("textarea[name=reason]").first.fill("建议采纳，已改。")
-    page.get_by_role("button", name=re.compile("保存$")).first.click()
+    page.locator("button[name=then][value=stay]").first.click()
     page.goto(submission)
     page.get_by_text("答复是怎样形成的").click()
     expect(page.locator(".history ins").first).to_be_visible()
