@@ -688,7 +688,7 @@ as $$
     p.number, p.title, p.state <> 'preparing', e.ordinal
   from opinion_views v join cases c on c.id = v.case_id join opinions o on o.id = v.opinion_id join submissions s on s.id = o.submission_id
   join procedures p on p.id = s.procedure_id join editions e on e.id = s.edition_id join staff a on a.id = v.asked_by
-  left join passages g on g.id = s.passage_id
+  left join passages g on g.id = o.passage_id
   where v.case_id = p_case_id and actor_is_signed_in()
     and c.unit_ids && actor_units_as('organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor', 'supervisor')
     and actor_home_unit() <> all (c.concerned_unit_ids) and actor_staff() <> all (c.concerned_staff_ids)

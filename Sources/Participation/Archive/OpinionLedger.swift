@@ -12,6 +12,7 @@ package struct OpinionLedger: Sendable {
         case arrivedOn = "arrived_on"
         case submitter, people, edition, row, passage, opinion, screening, outcome, reason
         case transferredTo = "transferred_to"
+        case effect, alike
         case answeredAt = "answered_at"
         case ending
     }
@@ -35,6 +36,11 @@ package struct OpinionLedger: Sendable {
         package let outcome: String?
         package let reason: String
         package let transferredTo: String
+        /// Where and by when what was adopted shows, unless a change is linked.
+        package let effect: String
+        package let effectOn: CalendarDate?
+        /// How many opinions say nearly the same and were answered with it; 1 for none.
+        package let alike: Int
         package let invalidCode: String?
         package let answeredAt: Date?
         package let isWithdrawn: Bool
@@ -58,6 +64,9 @@ package struct OpinionLedger: Sendable {
             outcome = try row["outcome"]
             reason = try row["reason"]
             transferredTo = try row["transferred_to"]
+            effect = try row["effect"]
+            effectOn = try row["effect_on"]
+            alike = try row["alike"]
             invalidCode = try row["invalid_code"]
             answeredAt = try row["answered_at"]
             isWithdrawn = try row["is_withdrawn"]
@@ -73,11 +82,12 @@ package struct OpinionLedger: Sendable {
           nullif(concat_ws(' / ', nullif(g.level1, ''), nullif(g.level2, ''), nullif(left(g.text, 60), '')), '') as passage,
           case when s.withdrawn_at is null and s.sealed_at is null then o.body else '' end as opinion, s.screening, s.hidden_code,
           d.outcome, case when s.sealed_at is null then coalesce(d.reason, '') else '' end as reason,
-          coalesce(d.transferred_to, '') as transferred_to, d.invalid_code, d.answered_at,
+          coalesce(d.transferred_to, '') as transferred_to,
+          case when s.sealed_at is null then coalesce(d.effect, '') else '' end as effect, d.effect_on, coalesce(k.size, 1) as alike, d.invalid_code, d.answered_at,
           s.withdrawn_at is not null as is_withdrawn, s.sealed_at is not null as is_sealed
         from submissions s join opinions o on o.submission_id = s.id
         left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
-        left join editions e on e.id = s.edition_id left join passages g on g.id = s.passage_id
+        left join editions e on e.id = s.edition_id left join passages g on g.id = o.passage_id left join opinion_groups k on k.id = o.group_id
         where s.procedure_id = \(procedureID) order by s.id, o.ordinal
         """
     }
@@ -132,6 +142,9 @@ package struct OpinionLedger: Sendable {
                 ?? (it.isWithdrawn ? .empty : .text(word("outcomes.pending")))
         case .reason: return text(it.reason)
         case .transferredTo: return text(it.transferredTo)
+        case .effect:
+            return text([it.effect, it.effectOn?.description ?? ""].filter { !$0.isEmpty }.joined(separator: " "))
+        case .alike: return .number(Double(it.alike))
         case .answeredAt: return text(it.answeredAt.map(moment))
         case .ending:
             return it.isSealed

@@ -52,7 +52,8 @@ package struct NoticeWords: Sendable {
         if notice.audience == .author { return notice.number.map { "\(publicURL)/receipts?number=\($0)" } }
         if notice.audience == .addressee { return "\(publicURL)/letters" }
         let places = [
-            ("addressee_id", "written/replies"), ("written_id", "written"), ("case_id", "cases"), ("programme_id", "programme"),
+            ("addressee_id", "written/replies"), ("written_id", "written"), ("case_id", "cases"),
+            ("programme_id", "programme"),
         ].compactMap { fact, place in
             facts[fact].flatMap { Int($0) }.map { "\(publicURL)/desk/\(place)/\($0)" }
         }

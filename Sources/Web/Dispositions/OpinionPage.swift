@@ -62,11 +62,12 @@ struct OpinionPage: Page {
     let batch: String
     let answer: AnswerFields?
     let templates: Filled<AnswerTemplate>?
+    let views: OpinionViewPart
     let errors: FormErrors
 
     init(
-        _ it: OpinionFile, filter: WorkbenchFilter, done: AnsweringStep?, staff: StaffActor, typed: Typed,
-        _ texts: Texts
+        _ it: OpinionFile, views: [OpinionView], units: [Participation.Unit], filter: WorkbenchFilter,
+        done: AnsweringStep?, staff: StaffActor, typed: Typed, _ texts: Texts
     ) {
         let line = it.line
         let desk = "/desk/procedures/\(it.procedure.number)"
@@ -126,6 +127,10 @@ struct OpinionPage: Page {
                 typed.answer ?? it.current.map(Answer.init), suffix: "one", faults: typed.answer?.faults ?? [], texts)
             : nil
         templates = mayAnswer ? Filled(it.templates.map(AnswerTemplate.init)) : nil
+        self.views = OpinionViewPart(
+            opinion: line.id, submission: line.number, views: views, answers: it.answers,
+            units: units.filter { $0.validUntil == nil && $0.name != it.procedure.unitName },
+            mayAsk: mayAnswer && !line.isSealed, texts)
         errors = typed.errors
     }
 
@@ -152,6 +157,7 @@ struct OpinionPage: Page {
         (mayChange, current, lacksEffect) = (full, full ? given : nil, full)
         (earlier, seenVersion, batch) = (Filled([given]), 1, "b")
         (answer, templates) = (full ? .sample : nil, full ? Filled([.sample]) : nil)
+        views = .sample
         errors = FormErrors([("reason-one", "请写明理由。")])
     }
 

@@ -114,9 +114,16 @@ extension WebApplication {
     private func opinionPage(
         _ file: OpinionFile, _ query: FormData, typed: OpinionPage.Typed = .init(), _ context: MinyiContext
     ) async throws -> Response {
+        let staff = try context.staff
+        let (views, units) = try await pools.staff.read(as: staff.databaseActor) { tx in
+            (
+                try tx.all(OpinionView.of(opinions: [file.line.id]), as: OpinionView.self),
+                try tx.all(Participation.Unit.all, as: Participation.Unit.self)
+            )
+        }
         let page = OpinionPage(
-            file, filter: WorkbenchFilter(query), done: try await answeringStep(query, context),
-            staff: try context.staff, typed: typed, context.texts)
+            file, views: views, units: units, filter: WorkbenchFilter(query),
+            done: try await answeringStep(query, context), staff: staff, typed: typed, context.texts)
         return try pages.render(page, in: context, status: typed.errors.isEmpty ? .ok : .unprocessableContent)
     }
 
