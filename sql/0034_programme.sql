@@ -516,7 +516,9 @@ declare f procedure_files;
 begin
   update procedure_files t set state = 'made', size = p_size, sha256 = p_sha256, content_sha256 = p_content_sha256, made_at = minyi_clock()
   from jobs j where j.id = p_job_id and j.kind = 'make_procedure_file' and j.taken_at is not null and t.id = (j.payload ->> 'file')::bigint
-    and t.state = 'waiting' returning t.* into f;
+    and t.state = 'waiting'
+    -- Of another attempt's pieces among these nothing is kept.
+    and p_size = (select sum(octet_length(x.data)) from procedure_file_chunks x where x.file_id = t.id) returning t.* into f;
   if found then perform note_procedure_file(f, 'file_made', f.asked_by, f.term); end if;
 end $$;
 
@@ -545,13 +547,50 @@ create trigger procedure_files_follow after update of died_at on jobs for each r
   when (new.kind = 'make_procedure_file' and old.died_at is distinct from new.died_at) execute function procedure_file_follows_job();
 
 -- Files that were there to be taken for a week go, and so do the documents of reports; each can be made again. Returns how many.
+-- A unit that ends hands over what a programme asks of it, its evaluations and the files of its procedures. What its successor is asked for
+-- already is asked for once.
+create function programmes_succeeded() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  update programmes set unit_id = new.successor_id where unit_id = new.id;
+  delete from programme_cells c where c.unit_id = new.id and exists (select from programme_cells x
+    where x.programme_id = c.programme_id and x.field = c.field and x.unit_id = new.successor_id);
+  update programme_cells set unit_id = new.successor_id where unit_id = new.id;
+  update reports r set unit_id = new.successor_id where r.unit_id = new.id
+    and not exists (select from reports x where x.programme_id = r.programme_id and x.unit_id = new.successor_id);
+  update procedure_files set unit_ids = unit_ids || new.successor_id where new.id = any (unit_ids);
+  update evaluations set unit_id = case when unit_id = new.id then new.successor_id else unit_id end, unit_ids = unit_ids || new.successor_id
+  where new.id = any (unit_ids) or unit_id = new.id;
+  return null;
+end $$;
+create trigger units_programmes_succeeded after update of successor_id on units
+  for each row when (old.successor_id is null and new.successor_id is not null) execute function programmes_succeeded();
+
+-- What is sealed or taken back leaves a file that was made of it; one that is being made is not kept.
+create function procedure_files_lapse() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  with old as (
+    update procedure_files set state = case state when 'made' then 'gone' else 'failed' end
+    where procedure_id = new.procedure_id and state in ('made', 'waiting') returning id)
+  delete from procedure_file_chunks where file_id in (select id from old);
+  return null;
+end $$;
+create trigger submissions_leave_files after update of sealed_at, withdrawn_at on submissions for each row
+  when (new.procedure_id is not null and (old.sealed_at, old.withdrawn_at) is distinct from (new.sealed_at, new.withdrawn_at))
+  execute function procedure_files_lapse();
+create trigger published_versions_leave_files after update of sealed_at on published_versions for each row
+  when (old.sealed_at is distinct from new.sealed_at) execute function procedure_files_lapse();
+
 create function erase_made_files() returns int
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare gone int;
 begin
-  with old as (update procedure_files set state = 'gone' where state = 'made' and made_at <= minyi_clock() - interval '7 days' returning id)
-  delete from procedure_file_chunks where file_id in (select id from old);
+  update procedure_files set state = 'gone' where state = 'made' and made_at <= minyi_clock() - interval '7 days';
+  delete from procedure_file_chunks where file_id in (select id from procedure_files where state in ('failed', 'gone'));
   get diagnostics gone = row_count;
   update report_files set state = 'failed', data = null where state = 'made' and asked_at <= minyi_clock() - interval '7 days';
   return gone;
@@ -562,7 +601,7 @@ declare f text;
 begin
   foreach f in array array['note_programme(bigint, text, text, bigint[])', 'hold_programme(bigint)', 'draft_in_field(bigint, text)', 'drafts_find_cells()',
     'hold_cell(bigint)', 'cell_progress(bigint)', 'require_reporter(bigint, bigint)', 'note_procedure_file(procedure_files, text, bigint, text)',
-    'procedure_file_follows_job()'] loop
+    'procedure_file_follows_job()', 'procedure_files_lapse()', 'programmes_succeeded()'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
   end loop;
   foreach f in array array['save_programme(bigint, text, text, text[], date[])', 'end_programme(bigint, boolean)',

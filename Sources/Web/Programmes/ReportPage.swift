@@ -12,6 +12,8 @@ struct ReportPage: Page {
         let lines: [String]
         let tables: [Table]
         /// What the figures say, where somebody has written something else.
+        /// What somebody else has saved meanwhile.
+        let theirs: String?
         let proposed: String?
         let error: String?
     }
@@ -64,7 +66,7 @@ struct ReportPage: Page {
                 Section(
                     id: "section-progress", heading: "基本情况", text: "写了些字。", lines: ["写了些字。"],
                     tables: [Table(Report.Table(caption: "表", heading: ["阶段"], rows: [["初稿"]]))],
-                    proposed: full ? "按数字。" : nil,
+                    theirs: full ? "另一位写的。" : nil, proposed: full ? "按数字。" : nil,
                     error: full ? "太长。" : nil)
             ], limit: 20_000, isSaved: full, handedIn: full ? nil : "已报送", mayTakeBack: !full,
             documents: full ? Filled([Link(href: "/r.docx", text: "DOCX")]) : nil,
@@ -87,7 +89,9 @@ struct ReportPage: Page {
         ]
         unit = line.unitName
         address = "\(board)/reports/\(line.unitID)"
-        draftVersion = typed?.int("version") ?? report?.version ?? 0
+        // Beside what was typed stands what was saved meanwhile: who saves now has seen it.
+        let meets = notice != nil && typed != nil
+        draftVersion = (meets ? nil : typed?.int("version")) ?? report?.version ?? 0
         let figures = ChinaTime.parse(content.figuresAt.prefix(16)).map { ChinaTime.minute($0, in: clock) }
         standing = [
             report.map {
@@ -105,6 +109,7 @@ struct ReportPage: Page {
             return Section(
                 id: id, heading: section.heading, text: text,
                 lines: section.text.split(separator: "\n").map(String.init), tables: section.tables.map(Table.init),
+                theirs: meets && text != section.text ? section.text : nil,
                 proposed: text == section.made ? nil : section.made, error: errors[field: id])
         }
         limit = Report.Content.longestText
