@@ -233,15 +233,17 @@ begin
   on_day := china_day(v.published_at);
   insert into public_directories as t (draft_id, number, title, field, field_ids, unit_id, unit_name, procedure_number, version_id, version, edition,
     rows, extra_columns, tiers, published_at, first_published_at, confirmed_on, sealed_at)
-  values (d.id, public_number('D', minyi_clock(), nextval('directory_numbers')), case when v.content is null then '—' else d.title end, d.field,
-    fields_of(d.field), d.unit_id, v.unit_name, v.procedure_number, v.id, v.version, v.ordinal,
+  values (d.id, public_number('D', minyi_clock(), nextval('directory_numbers')), coalesce(regexp_replace(v.content ->> 'title', '（正式稿）$', ''), '—'),
+    coalesce(v.content ->> 'field', d.field),
+    fields_of(coalesce(v.content ->> 'field', d.field)), d.unit_id, v.unit_name, v.procedure_number, v.id, v.version, v.ordinal,
     coalesce(jsonb_array_length(v.content -> 'passages'), 0),
     coalesce(array(select jsonb_array_elements_text(nullif(v.content -> 'extraColumns', 'null'))), '{}'),
     array(select distinct t from jsonb_array_elements(v.content -> 'passages') p, unnest(tiers_of(p ->> 'tier')) t), v.published_at, v.published_at,
     greatest(on_day, (select china_day(max(c.confirmed_at)) from row_confirmations c where c.draft_id = d.id and c.lineage is null)), v.sealed_at)
   on conflict (draft_id) do update set title = excluded.title, field = excluded.field, field_ids = excluded.field_ids, unit_id = excluded.unit_id,
     unit_name = excluded.unit_name, procedure_number = excluded.procedure_number, version_id = excluded.version_id, version = excluded.version,
-    edition = excluded.edition, rows = excluded.rows, extra_columns = excluded.extra_columns, published_at = excluded.published_at,
+    edition = excluded.edition, rows = excluded.rows, extra_columns = excluded.extra_columns,
+    tiers = excluded.tiers, published_at = excluded.published_at,
     confirmed_on = excluded.confirmed_on, sealed_at = excluded.sealed_at;
   delete from public_rows where draft_id = d.id;
   insert into public_rows (draft_id, lineage, position, number, level1, level2, level3, content_elements, legal_basis, time_limit, publisher,
@@ -659,7 +661,11 @@ begin
     from clearances c join procedures p on p.id = c.procedure_id
     where c.approval_granted and c.withdrawn_at is null and c.published_at is null and c.disclosure_attribute <> 'proactive'
     union all
-    select null, r.draft_id, r.lineage, 'on_request', china_day(d.first_published_at), d.unit_id, t.unit_ids
+    -- Since the first edition in which the public read that it is.
+    select null, r.draft_id, r.lineage, 'on_request', coalesce((select china_day(min(w.published_at)) from public_editions e
+        join published_versions w on w.id = e.version_id cross join jsonb_array_elements(w.content -> 'passages') p
+        where e.draft_id = r.draft_id and p ->> 'lineage' = r.lineage::text and chosen(p ->> 'disclosureMode') ~ '依申请'),
+      china_day(d.published_at)), d.unit_id, t.unit_ids
     from public_rows r join public_directories d using (draft_id) join drafts t on t.id = r.draft_id where r.on_request
   ), dated as (
     select s.*, greatest(s.last_on, (select china_day(max(e.decided_at)) from evaluations e
