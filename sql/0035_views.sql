@@ -241,6 +241,8 @@ begin
   update written_consultations set state = 'sent', sent_by = actor_staff(), sent_at = minyi_clock(),
     asked_ids = array(select a.unit_id from written_addressees a where a.written_id = w.id and a.unit_id is not null order by 1)
   where id = w.id;
+  -- What others are asked about stays as they read it.
+  update editions set frozen_at = minyi_clock() where id = w.edition_id and frozen_at is null;
   perform tell_addressee(a, 'written_asked') from written_addressees a where a.written_id = w.id;
   perform record_written(w, 'sent');
 end $$;
@@ -395,8 +397,29 @@ begin
   update written_replies set agreement = coalesce(p_agreement, ''), released_by = case when p_agreement is not null then actor_staff() end,
     released_at = case when p_agreement is not null then minyi_clock() end
   where addressee_id = a.id and agreement <> coalesce(p_agreement, '');
-  if found then perform record_written(w, case when p_agreement is null then 'unreleased' else 'released' end, a.id::text); end if;
+  if found then
+    -- A result that was prepared before says otherwise.
+    perform lapse_results(array[w.procedure_id]);
+    perform record_written(w, case when p_agreement is null then 'unreleased' else 'released' end, a.id::text);
+  end if;
 end $$;
+
+-- A unit that ends hands over the letters it wrote and those it was asked to reply to.
+create function letters_succeeded() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  update written_consultations set unit_id = case when unit_id = new.id then new.successor_id else unit_id end,
+    unit_ids = case when new.id = any (unit_ids) then unit_ids || new.successor_id else unit_ids end,
+    asked_ids = array_replace(asked_ids, new.id, new.successor_id)
+  where new.id = any (unit_ids) or new.id = any (asked_ids);
+  update written_addressees set unit_ids = unit_ids || new.successor_id where new.id = any (unit_ids);
+  update written_addressees a set unit_id = new.successor_id where a.unit_id = new.id
+    and not exists (select from written_addressees x where x.written_id = a.written_id and x.unit_id = new.successor_id);
+  return null;
+end $$;
+create trigger units_letters_succeeded after update of successor_id on units
+  for each row when (old.successor_id is null and new.successor_id is not null) execute function letters_succeeded();
 
 -- Reminds whoever has not replied, once some days before the day that the letter names and once after it. Where silence agrees nobody is
 -- reminded after it: there is nothing left to wait for. Returns how many.
@@ -806,7 +829,7 @@ declare f text;
 begin
   foreach f in array array['record_written(written_consultations, text, text)', 'tell_addressee(written_addressees, text)',
     'take_letter_reply(written_addressees, text, text, text, date, text, uuid, uuid, bytea, bytea)', 'owe_case(text, text, text, text, bigint, bigint)',
-    'release_case(bigint, text)', 'views_end_with_submission()', 'view_given()', 'cases_internal_not_called()'] loop
+    'release_case(bigint, text)', 'views_end_with_submission()', 'view_given()', 'cases_internal_not_called()', 'letters_succeeded()'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
   end loop;
   foreach f in array array['write_letter(bigint, text, text, text, text, date, boolean, bigint[], text[], text[], uuid[], bytea[])',

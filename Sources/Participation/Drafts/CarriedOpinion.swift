@@ -10,7 +10,8 @@ struct CarriedOpinion: Row {
         )
     }
 
-    /// Of the opinions that came in to the procedure; a hidden, sealed or withdrawn one carries nothing in public.
+    /// Of the opinions that came in to the procedure; one that is hidden, sealed, withdrawn or in a
+    /// letter between offices that was not released carries nothing in public.
     static func of(_ procedure: Procedure, in edition: Edition) -> SQL {
         """
         with recursive links as (
@@ -34,6 +35,7 @@ struct CarriedOpinion: Row {
           coalesce(array_agg(p.dropped::bigint order by p.dropped) filter (where p.dropped is not null), '{}') as dropped
         from placed p join opinions o on o.id = p.opinion_id join submissions s on s.id = o.submission_id
         where s.procedure_id = \(procedure.id) and s.withdrawn_at is null and s.sealed_at is null and s.screening <> 'hidden'
+          and (s.channel <> 'written' or exists (select from written_replies w where w.submission_id = s.id and w.released_at is not null))
         group by s.id, o.id order by s.id, o.ordinal
         """
     }
