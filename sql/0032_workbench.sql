@@ -247,6 +247,15 @@ begin
   delete from opinion_groups where id = any (p_group_ids) and size < 2;
 end $$;
 
+-- Somebody has answered within these groups, or taken an answer back: who answers one of them as it was read before is told.
+create function groups_changed(p_opinion_ids bigint[]) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  perform 1 from opinion_groups where id in (select group_id from opinions where id = any (p_opinion_ids)) order by id for update;
+  update opinion_groups set version = version + 1 where id in (select group_id from opinions where id = any (p_opinion_ids));
+end $$;
+
 -- What is stale is folded again, when nobody can be waiting for it in this moment.
 create function fold_again(p_procedure_id bigint) returns void
 language sql security definer set search_path = minyi, pg_temp
@@ -409,7 +418,7 @@ end $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['regroup(bigint[])', 'fold_again(bigint)', 'procedure_in_folding(bigint)'] loop
+  foreach f in array array['regroup(bigint[])', 'groups_changed(bigint[])', 'fold_again(bigint)', 'procedure_in_folding(bigint)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
   end loop;
   foreach f in array array['take_out(bigint[])', 'dissolve_group(bigint)', 'join_opinions(bigint[])'] loop
@@ -576,12 +585,16 @@ begin
   select string_agg(distinct s.number, ' ') into changed
   from unnest(p_opinion_ids, p_versions) x (id, version) join opinions o on o.id = x.id join submissions s on s.id = o.submission_id
   where o.id = any (asked) and o.version <> x.version;
+  if p_versions is not null and exists (select from unnest(p_opinion_ids) x (id) where not exists (select from opinions o where o.id = x.id)) then
+    raise exception 'divided meanwhile' using errcode = '23514', constraint = 'opinions_divided_meanwhile';
+  end if;
   if changed is not null then
     raise exception 'changed meanwhile' using errcode = '23514', constraint = 'opinions_changed_meanwhile', detail = changed;
   end if;
   perform note_endings(of_submissions, -1);
   update dispositions set superseded_at = moment where opinion_id = any (asked) and superseded_at is null;
   update opinions set ending = p_outcome, version = version + 1 where id = any (asked);
+  perform groups_changed(asked);
   insert into dispositions (opinion_id, outcome, reason, transferred_to, invalid_code, effect, effect_on, batch, replaces, answered_by,
     answered_at, unit_ids)
   select o.id, p_outcome, p_reason, coalesce(p_transferred_to, ''), p_invalid_code, coalesce(p_effect, ''), p_effect_on, p_batch,
@@ -602,6 +615,13 @@ returns int language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare g opinion_groups;
 begin
+  -- A second press of the button.
+  if exists (select from dispositions where batch = p_batch and answered_by = actor_staff()) then
+    return (select count(*) from opinions where group_id = p_group_id);
+  end if;
+  -- As everybody does it: the procedure, the opinions, their group.
+  perform 1 from procedures where id = (select procedure_id from opinion_groups where id = p_group_id) for share;
+  perform hold_opinions(array(select submission_id from opinions where group_id = p_group_id));
   select * into g from opinion_groups where id = p_group_id for update;
   if not found or g.version <> p_version then
     raise exception 'changed meanwhile' using errcode = '23514', constraint = 'opinion_groups_changed_meanwhile';
@@ -642,6 +662,7 @@ begin
   update opinions o set version = o.version + 1,
     ending = (select b.outcome from dispositions b where b.id = d.replaces)
   from dispositions d where d.id = any (given) and o.id = d.opinion_id;
+  perform groups_changed(array(select opinion_id from dispositions where id = any (given)));
   perform note_endings(of_submissions, 1);
   perform lapse_results(array(select distinct procedure_id from opinions where submission_id = any (of_submissions)));
   insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)

@@ -80,13 +80,15 @@ package struct ResultDraft: Sendable {
             select s.number, s.channel, s.submitter, s.people, s.organisation,
               case when w.released_at is not null then s.organisation else s.public_name end as public_name, o.body, s.screening = 'hidden' as is_hidden,
               s.sealed_at is not null as is_sealed, s.channel = 'written' and w.released_at is null as is_internal, d.outcome, d.reason, d.transferred_to,
-              d.effect, d.effect_on, coalesce(k.size, 1) as alike,
+              d.effect, d.effect_on,
+              count(*) filter (where s.sealed_at is null and (s.channel <> 'written' or w.released_at is not null))
+                over (partition by coalesce(o.group_id, -o.id), d.outcome, d.reason) as alike,
               case when g.id is not null then concat_ws(' ', nullif(g.number, ''), coalesce(
                   nullif(concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, '')), ''), left(g.text, 30)))
                 end as passage
             from submissions s join opinions o on o.submission_id = s.id
             left join written_replies w on w.submission_id = s.id
-            left join passages g on g.id = o.passage_id left join opinion_groups k on k.id = o.group_id
+            left join passages g on g.id = o.passage_id
             left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
             where s.procedure_id = \(procedure.id) and s.withdrawn_at is null
             order by s.id, o.ordinal

@@ -83,7 +83,8 @@ extension WebApplication {
 
     private static func isAboutOpinions(_ error: PostgresError) -> Bool {
         [
-            "opinions_changed_meanwhile", "opinion_groups_changed_meanwhile", "opinion_groups_one_passage",
+            "opinions_changed_meanwhile", "opinions_divided_meanwhile", "opinion_groups_changed_meanwhile",
+            "opinion_groups_one_passage",
             "dispositions_not_withdrawn",
         ].contains(error.constraint ?? "")
     }
