@@ -59,7 +59,7 @@ def hidden(page: str, name: str) -> str:
 
 
 page = get("/desk/sign-in")
-password = open(password_file).read()
+password = open(password_file).read().strip()
 post("/desk/sign-in", [("csrf", hidden(page, "csrf")), ("name", "zuzhi"), ("password", password)])
 bench = f"/desk/procedures/{consultation}/workbench"
 answer = [("outcome", "explained"), ("transferred_to", ""), ("invalid_code", ""), ("effect", ""), ("effect_on", "")]
