@@ -1,6 +1,4 @@
 import Foundation
-import Subprocess
-import SystemPackage
 
 /// Debian's pandoc, which reads and writes DOCX. It is an optional part of an installation.
 ///
@@ -14,6 +12,8 @@ package struct Pandoc: Sendable {
     /// Less than the lease of a job.
     private static let time = Duration.seconds(45)
     private static let memory = "512m"
+    /// How the runtime of Haskell says that it needs more.
+    private static let outOfMemory: Int32 = 251
     private static let mostOutput = 32 * 1024 * 1024
 
     /// Nil where it is not installed.
@@ -26,28 +26,11 @@ package struct Pandoc: Sendable {
     package func read(docx bytes: [UInt8]) async throws -> DocumentContent {
         guard try OfficeFile.kind(of: bytes) == .docx else { throw DocumentFault.broken }
         try OfficeFile.checkReferences(of: bytes)
-        var options = PlatformOptions()
-        options.createSession = true
         // The runtime of Haskell reserves a terabyte of addresses, so a limit of the kernel on those would stop it at once.
-        let command = Configuration(
-            executable: .path(FilePath(path)),
-            arguments: ["+RTS", "-M\(Self.memory)", "-RTS", "--sandbox", "--from", "docx", "--to", "json"],
-            environment: .custom(["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]), workingDirectory: "/",
-            platformOptions: options)
-        return try await withThrowingTaskGroup(of: DocumentContent.self) { group in
-            group.addTask {
-                let result = try await Self.output(of: command, input: bytes)
-                return try DocumentContent(pandoc: Data(result))
-            }
-            group.addTask {
-                try await Task.sleep(for: Self.time)
-                throw DocumentFault.tooSlow
-            }
-            // The other one is cancelled, and a process with it is killed.
-            defer { group.cancelAll() }
-            guard let content = try await group.next() else { throw DocumentFault.broken }
-            return content
-        }
+        return try await OwnProcess.output(
+            of: path, ["+RTS", "-M\(Self.memory)", "-RTS", "--sandbox", "--from", "docx", "--to", "json"],
+            input: bytes, limit: Self.mostOutput, time: Self.time, outOfMemory: Self.outOfMemory
+        ) { try DocumentContent(pandoc: Data($0)) }
     }
 
     /// A document from HTML of our own, in which every text is escaped: so it does without `--sandbox`, which hides from Debian's pandoc
@@ -60,21 +43,7 @@ package struct Pandoc: Sendable {
             [
                 "+RTS", "-M\(Self.memory)", "-RTS", "--from", "html", "--to", "docx", "--reference-doc", reference,
                 "--output", "-",
-            ], input: Array(html.utf8), limit: Self.mostOutput, time: Self.time)
-    }
-
-    private static func output(of command: Configuration, input bytes: [UInt8]) async throws -> [UInt8] {
-        do {
-            let result = try await run(
-                command, input: .array(bytes), output: .bytes(limit: mostOutput), error: .discarded)
-            switch result.terminationStatus {
-            case .exited(0): return result.standardOutput
-            // It says so of its own heap.
-            case .exited(251): throw DocumentFault.unpacksTooLarge
-            default: throw DocumentFault.broken
-            }
-        } catch let error as SubprocessError where error.code == .outputLimitExceeded {
-            throw DocumentFault.unpacksTooLarge
-        }
+            ], input: Array(html.utf8), limit: Self.mostOutput, time: Self.time
+        ) { $0 }
     }
 }
