@@ -29,6 +29,17 @@ def test_back_and_once_more(visitor: Page, places):
     assert send(visitor) == slip
 
 
+def test_back_after_a_mistake_was_mended(visitor: Page, places):
+    """What was refused is not stored, so what is sent next is the first under its key, and once more is the same."""
+    write(visitor, places["register"], "", row=4)
+    button(visitor).click()
+    expect(visitor.locator(".error-summary")).to_be_visible()
+    visitor.locator("#content").fill(TEXT + "补写")
+    slip = send(visitor)
+    visitor.go_back()
+    assert send(visitor) == slip
+
+
 def test_reload(visitor: Page, places):
     slip = comment(visitor, places["register"], TEXT + "刷新")
     visitor.reload()
