@@ -104,19 +104,32 @@ package enum ChinaTime {
     }
 
     /// An exclusive limit in the words of an announcement. Midnight belongs to the day it ends:
-    /// `2020年12月1日24时` · `end of 1 December 2020`; else `2020年12月1日17时30分` · `17:30 on 1 December 2020`.
+    /// `2020年12月1日24时` · `the end of 1 December 2020`; else `2020年12月1日17时30分` · `17:30 on 1 December 2020`.
     package static func deadline(_ moment: Date, in language: Language) -> String {
         let clock = wallClock(moment)
         if clock.isMidnight {
             let last = day(clock.date.adding(days: -1), in: language)
-            return language == .zh ? "\(last)24时" : "end of \(last)"
+            return language == .zh ? "\(last)24时" : "the end of \(last)"
         }
         switch language {
-        case .zh:
-            let minutes = clock.minute == 0 ? "" : "\(padded(clock.minute, 2))分"
-            return "\(day(clock.date, in: .zh))\(clock.hour)时\(minutes)"
+        case .zh: return day(clock.date, in: .zh) + hour(clock)
         case .en: return "\(hourMinute(clock)) on \(day(clock.date, in: .en))"
         }
+    }
+
+    /// `11月26日24时`, `11月26日22时20分` · `26 November`, `22:20 on 26 November`: an exclusive limit without its year.
+    package static func shortDeadline(_ moment: Date, in language: Language) -> String {
+        let clock = wallClock(moment)
+        let day = shortDay(lastDay(before: moment), in: language)
+        switch language {
+        case .zh: return day + (clock.isMidnight ? "24时" : hour(clock))
+        case .en: return clock.isMidnight ? day : "\(hourMinute(clock)) on \(day)"
+        }
+    }
+
+    /// `22时`, `22时20分`
+    private static func hour(_ clock: WallClock) -> String {
+        "\(clock.hour)时" + (clock.minute == 0 ? "" : "\(padded(clock.minute, 2))分")
     }
 
     /// The last day that is still in time for an exclusive limit: midnight belongs to the day before.

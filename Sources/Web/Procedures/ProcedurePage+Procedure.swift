@@ -23,7 +23,11 @@ extension ProcedurePage {
             texts[
                 "consultations.lead", ["unit": it.unitName, "period": texts.period(from: it.opensAt, to: it.closesAt)]]
         steps = ConsultationPage.Step.line(it, events: events, texts)
-        next = ProcedureNext(it, clearances: clearances, for: staff, texts)
+        let finals = Set(later.filter { $0.stage == .final }.map(\.id))
+        next = ProcedureNext(
+            it, clearances: clearances,
+            finalIsOut: clearances.contains { $0.stage == .published && $0.editionID.map(finals.contains) == true },
+            for: staff, texts)
         links = Filled(Self.links(it, address, texts))
         facts = Self.facts(it, texts)
         draftHref =
@@ -43,12 +47,15 @@ extension ProcedurePage {
                     Crumb(
                         href: "\(address)/changes/\($0.rawValue)", text: texts["procedures.change.\($0.rawValue).link"])
                 }) : nil
+        let sent = Set(
+            clearances.filter { $0.kind == .revision && ($0.isPending || $0.stage == .published) }.map(\.editionID))
+        let ready = later.filter { !sent.contains($0.id) }
         revision =
             mayOrganise && [.closed, .answered, .published].contains(it.state)
             ? Revision(
                 action: "\(address)/revision",
                 editions: Filled(
-                    later.map {
+                    ready.map {
                         Choice(
                             value: String($0.id),
                             text: texts[
@@ -56,7 +63,7 @@ extension ProcedurePage {
                                 [
                                     "ordinal": $0.ordinal, "stage": texts["drafts.stages.\($0.stage.rawValue)"],
                                     "rows": $0.rows,
-                                ]], chosen: $0.id == later.first?.id)
+                                ]], chosen: $0.id == ready.first?.id)
                     }), draftHref: "/desk/drafts/\(it.draftID)") : nil
         let made = Event(
             moment: ChinaTime.minute(it.createdAt, in: texts.clock),
@@ -151,11 +158,11 @@ extension ConsultationPage.Step {
             // Where it was ended cannot be gone on from; nothing is current.
             case .terminated: events.contains { $0.kind == "opened" } ? 3 : 2
             }
-        let closing = ChinaTime.shortDay(ChinaTime.lastDay(before: it.closesAt), in: clock)
+        let closing = ChinaTime.shortDeadline(it.closesAt, in: clock)
         let steps = [
             ("preparing", ChinaTime.shortDay(ChinaTime.date(it.createdAt), in: clock)),
             ("announced", day(of: "announced") ?? ""),
-            ("open", texts["consultations.steps.closes", ["day": closing]]),
+            ("open", texts["consultations.steps.closes", ["moment": closing]]),
             ("answering", day(of: "answered") ?? planned(it.revisionDueOn)),
             ("result", day(of: "published") ?? planned(it.resultDueOn)),
         ]
