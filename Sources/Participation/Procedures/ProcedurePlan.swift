@@ -60,7 +60,11 @@ package struct ProcedurePlan: Sendable, Equatable {
         package let title: String
         package let field: String
         package let unitID: Int
+        /// Rows of a directory, or clauses of a text.
         package let rows: Int
+        package let isText: Bool
+        /// Not final, and not before the public yet.
+        package let isOpen: Bool
 
         package init(_ row: RowReader) throws {
             editionID = try row["edition_id"]
@@ -70,19 +74,25 @@ package struct ProcedurePlan: Sendable, Equatable {
             field = try row["field"]
             unitID = try row["unit_id"]
             rows = try row["rows"]
+            isText = try row["is_text"]
+            isOpen = try row["is_open"]
         }
 
         package init(
-            editionID: Int, ordinal: Int, draftID: Int, title: String, field: String, unitID: Int, rows: Int
+            editionID: Int, ordinal: Int, draftID: Int, title: String, field: String, unitID: Int, rows: Int,
+            isText: Bool = false, isOpen: Bool = true
         ) {
             (self.editionID, self.ordinal, self.draftID) = (editionID, ordinal, draftID)
             (self.title, self.field, self.unitID, self.rows) = (title, field, unitID, rows)
+            (self.isText, self.isOpen) = (isText, isOpen)
         }
 
         /// The newest first.
         package static let all: SQL = """
             select e.id as edition_id, e.ordinal, d.id as draft_id, d.title, d.field, d.unit_id,
-              (select count(*) from passages p where p.edition_id = e.id) as rows
+              (select count(*) from passages p where p.edition_id = e.id and p.depth = 0) as rows, d.kind = 'text' as is_text,
+              e.stage <> 'final' and not exists (
+                select from procedures c where c.edition_id = e.id and c.state <> 'terminated') as is_open
             from editions e join drafts d on d.id = e.draft_id order by e.id desc limit 500
             """
     }

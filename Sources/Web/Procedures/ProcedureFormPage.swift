@@ -78,10 +78,15 @@ struct ProcedureFormPage: Page {
         self.units = units.map { Choice(value: String($0.id), text: $0.name, chosen: $0.id == input.unitID) }
         unit = procedure?.unitName
         editions = Filled(
-            setting.editions.filter { procedure == nil || $0.draftID == procedure?.draftID }.map {
+            setting.editions.filter {
+                guard let procedure else { return $0.isOpen || $0.editionID == input.editionID }
+                return $0.draftID == procedure.draftID
+            }.map {
                 Choice(
                     value: String($0.editionID),
-                    text: texts["procedures.edition", ["title": $0.title, "ordinal": $0.ordinal, "rows": $0.rows]],
+                    text: texts[
+                        $0.isText ? "procedures.text_edition" : "procedures.edition",
+                        ["title": $0.title, "ordinal": $0.ordinal, "rows": $0.rows]],
                     chosen: $0.editionID == input.editionID)
             })
         rules = ProcedureForm.rules(in: setting, chosen: input.ruleID).map { Rule($0, chosen: input.ruleID, texts) }

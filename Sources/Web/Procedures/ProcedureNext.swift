@@ -17,8 +17,11 @@ struct ProcedureNext: Sendable {
 
     /// - Parameters:
     ///   - clearances: of this procedure, the newest first; those that wait for somebody are enough.
+    ///   - finalIsOut: whether the final edition is published; nil where that is not asked.
     ///   - staff: for whom the action is meant; who may really do it the database decides.
-    init(_ it: Procedure, clearances: [Clearance], for staff: StaffActor, _ texts: Texts) {
+    init(
+        _ it: Procedure, clearances: [Clearance], finalIsOut: Bool? = nil, for staff: StaffActor, _ texts: Texts
+    ) {
         if let waiting = Self.first(of: clearances.filter(\.isPending)) {
             text = texts["procedures.next.\(waiting.stage.rawValue)", ["kind": texts.kind(waiting.kind)]]
             action = Action(
@@ -31,6 +34,13 @@ struct ProcedureNext: Sendable {
         let newest = clearances.first { $0.kind != .draft && $0.stage != .lapsed }
         let refused = newest.flatMap { newest in
             newest.stage == .refused ? texts["procedures.next.refused", ["kind": texts.kind(newest.kind)]] : nil
+        }
+        if finalIsOut == false, it.state == .published, let due = it.publicationDueOn {
+            text = (refused ?? "") + texts["procedures.next.final_due", ["day": ChinaTime.day(due, in: texts.clock)]]
+            action =
+                staff.has(.organiser)
+                ? Action(label: texts["procedures.next.final"], href: "/desk/drafts/\(it.draftID)", posts: false) : nil
+            return
         }
         text = (refused ?? "") + Self.sentence(it, texts)
         action = Self.action(it, for: staff, texts)
