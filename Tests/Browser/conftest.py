@@ -151,6 +151,7 @@ PLACES = {
     "register": "户籍管理",  # open, 17 rows
     "school": "义务教育",  # open until tomorrow, comments are shown
     "tax": "税收管理",  # announced
+    "text": "公众意见办理办法",  # open, a text of 18 clauses
     "culture": "公共文化",  # closed, being answered
     "safety": "安全生产",  # published
 }
@@ -162,7 +163,7 @@ def places(base_url) -> dict[str, str]:
     found = {}
     for shelf in ("current", "answering", "decided"):
         with urllib.request.urlopen(f"{base_url}/consultations?shelf={shelf}", timeout=10) as answer:
-            for href, title in re.findall(r'<h3><a href="([^"]+)">([^<]+)</a>', answer.read().decode()):
+            for href, title in re.findall(r'<h3[^>]*><a href="([^"]+)">([^<]+)</a>', answer.read().decode()):
                 found |= {name: base_url + href for name, word in PLACES.items() if word in title}
     assert found.keys() == PLACES.keys(), found
     return found

@@ -2,12 +2,27 @@
 
 import hashlib
 import re
+import urllib.request
 
 import pytest
 from citizen import button, comment, look_up, read_slip, send, write
 from playwright.sync_api import Page, expect
 
 TEXT = "公示期建议延长到十个工作日。\n\n村里老人不上网，请同时贴在村公示栏。"
+
+
+def test_reads_a_text_and_finds_a_clause(page: Page, places):
+    page.goto(places["text"])
+    clauses = page.locator(".clause:visible")
+    expect(clauses).to_have_count(13)
+    page.locator("#q").fill("回执")
+    expect(clauses).to_have_count(1)
+    expect(page.locator(".chapter:visible")).to_have_text("第三章 办理")
+    expect(page.locator("[data-found]")).to_have_text("显示 1 / 13 项")
+    clauses.get_by_role("link", name="提意见").click()
+    expect(page.locator("h1")).to_contain_text("第七条")
+    with urllib.request.urlopen(places["text"] + "/draft.csv", timeout=10) as answer:
+        assert "第七条,,每件意见收到后给编号和回执" in answer.read().decode()
 
 
 def test_from_home_to_withdrawal(page: Page, new_context, base_url, places):
@@ -92,7 +107,7 @@ def test_several_people_and_an_organisation(page: Page, new_context, base_url, p
     expect(page.locator("#organisation")).to_be_hidden()
     send(page)
     expect(page.locator(".slip")).to_contain_text("联名，12 人")
-    expect(page.locator(".slip")).to_contain_text("整份目录")
+    expect(page.locator(".slip")).to_contain_text("整份草案")
     expect(page.locator("main")).not_to_contain_text("代表赵")
     expect(page.locator("main")).not_to_contain_text("13912345678")
 

@@ -112,7 +112,7 @@
       var token = form.querySelector('input[name="idempotency"]');
       var areas = all('textarea, input[data-kept]', form);
       var kept = memory.get(key) || {};
-      /* The server has just said that the old key is used up and has given a fresh one. */
+      /* The server has just said that nothing is stored under the key on this page: it is fresh, or what came with it was refused. */
       if (form.hasAttribute('data-fresh-key')) { kept.key = kept.sent = null; }
       if (kept.texts) {
         areas.forEach(function (area) {
@@ -224,7 +224,7 @@
 
   /* What the row says itself, without the labels and links that every row has. */
   function wordsOf(row) {
-    return plain(all('td:not(.act), th.name', row).map(function (cell) {
+    return plain(all('td:not(.act), th.name, p:not(.act)', row).map(function (cell) {
       var details = all('dd', cell);
       if (!details.length) { return cell.textContent; }
       return cell.firstChild.textContent + ' ' + details.map(function (part) { return part.textContent; }).join(' ');
@@ -234,7 +234,8 @@
   all('form[data-filters]').forEach(function (form) {
     var table = document.getElementById(form.getAttribute('data-filters'));
     if (!table) { return; }
-    var rows = all('tbody tr', table);
+    /* Rows of a table below those of their groups, or clauses below their headings. */
+    var rows = all('tbody tr, .chapter, .clause', table);
     var items = rows.filter(function (row) { return row.hasAttribute('data-filter'); });
     var words = items.map(wordsOf);
     var found = document.querySelector('[data-found]');
@@ -263,7 +264,7 @@
             shown += 1;
             if (group) { group.hidden = false; }
           }
-        } else if (/\bgroup\b/.test(row.className)) {
+        } else if (/\b(group|chapter)\b/.test(row.className)) {
           group = row;
           group.hidden = true;
         }

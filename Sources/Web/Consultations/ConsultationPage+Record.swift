@@ -48,7 +48,9 @@ extension ConsultationPage {
         shorteningReason = reason.isEmpty ? nil : reason
 
         let table = record.draft.map { DraftTable($0, filter: filter, commentBase: base, texts) }
-        rowsTitle = texts["consultations.rows_title", ["count": table?.total ?? 0]]
+        let isText = record.draft?.isText ?? false
+        rowsTitle =
+            texts[isText ? "consultations.clauses_title" : "consultations.rows_title", ["count": table?.total ?? 0]]
         self.filter = record.draft.map { Filter(filter, $0, shown: table?.shown ?? 0, texts) }
         groups = DraftTable.Groups(table?.groups ?? [])
         noRows = table.map { $0.shown == 0 ? texts["consultations.no_rows"] : nil } ?? nil
@@ -69,6 +71,7 @@ extension ConsultationPage {
         periodText =
             texts[
                 "consultations.counted_\(record.dayKind.rawValue)", ["count": record.period.days(record.dayKind)]]
+        endText = texts["consultations.ends_at", ["moment": ChinaTime.deadline(it.closesAt, in: texts.clock)]]
         periodRule = record.announcement?.period.rule.map { rule in
             texts["consultations.rule_\(rule.dayKind)", ["name": rule.name, "count": rule.amount, "basis": rule.basis]]
         }
@@ -93,8 +96,11 @@ extension ConsultationPage.Filter {
         func options(_ values: [String], selected: String) -> [ConsultationPage.Option] {
             values.map { ConsultationPage.Option(value: $0, text: $0, selected: $0 == selected) }
         }
+        isText = draft.isText
+        label = texts[isText ? "consultations.filter.clause" : "consultations.filter.text"]
         text = filter.text
         level1 = options(DraftTable.firstLevels(draft), selected: filter.level1)
+        hasLevels = !level1.isEmpty
         tiers = options(DraftTable.tiers(draft), selected: filter.tier)
         hasTiers = !tiers.isEmpty
         result =
@@ -184,7 +190,7 @@ extension ConsultationPage.Step {
             Self(
                 name: texts["consultations.steps.open"],
                 detail: texts[
-                    "consultations.steps.closes", ["day": ChinaTime.shortDay(it.lastDay, in: clock)]],
+                    "consultations.steps.closes", ["moment": ChinaTime.shortDeadline(it.closesAt, in: clock)]],
                 done: isOver && it.state != .terminated, now: it.state == .open || it.state == .suspended),
         ]
         // What was planned for afterwards does not come any more.

@@ -45,10 +45,14 @@ struct ConsultationPage: Page {
     }
 
     struct Filter: Sendable {
+        let label: String
         let text: String
         let level1: [Option]
+        let hasLevels: Bool
         let tiers: [Option]
         let hasTiers: Bool
+        /// Clauses are found by their words alone.
+        let isText: Bool
         /// How many rows are left, when a filter is set.
         let result: String?
     }
@@ -90,6 +94,8 @@ struct ConsultationPage: Page {
     let contact: Filled<Fact>?
     let draftHref: String?
     let periodText: String
+    /// When it ends, to the minute.
+    let endText: String
     let periodRule: String?
     let periodProvisional: Bool
     let days: [StripDay]
@@ -115,13 +121,15 @@ struct ConsultationPage: Page {
             revisionHref: nil, howTo: true, basis: "龙府办〔2020〕58号",
             explanation: Filled(["按照国家的标准目录编制。"]), shorteningReason: "时间紧", rowsTitle: "目录内容（2 项）",
             filter: Filter(
-                text: "低保", level1: [Option(value: "低保", text: "低保", selected: true)],
-                tiers: [Option(value: "县级", text: "县级", selected: false)], hasTiers: true, result: "找到 1 项"),
+                label: "查找事项", text: "低保", level1: [Option(value: "低保", text: "低保", selected: true)], hasLevels: true,
+                tiers: [Option(value: "县级", text: "县级", selected: false)], hasTiers: true, isText: false,
+                result: "找到 1 项"),
             groups: DraftTable.Groups([DraftTable.Group(title: "低保", rows: DraftTable.Row.samples)]), noRows: nil,
             sealedText: nil,
             received: "23 件", receivedDetail: "网上 19 件",
             contact: Filled([Fact(label: "电话", text: "0762-0000000")]),
-            draftHref: "/d.csv", periodText: "共 7 个自然日", periodRule: "按实施方案", periodProvisional: true, days: [day],
+            draftHref: "/d.csv", periodText: "共 7 个自然日", endText: "12月1日24时截止。", periodRule: "按实施方案",
+            periodProvisional: true, days: [day],
             versions: [
                 Version(text: "公告 第1版", day: "11月24日", href: "/v", sealed: false),
                 Version(text: "草案 第1版", day: "11月24日", href: "/v", sealed: true),
@@ -136,7 +144,8 @@ struct ConsultationPage: Page {
             howTo: false, basis: nil, explanation: nil, shorteningReason: nil, rowsTitle: "目录内容", filter: nil,
             groups: .textSample,
             noRows: "没有这样的行。", sealedText: "草案已经封存。", received: "没有收到意见", receivedDetail: nil, contact: nil,
-            draftHref: nil, periodText: "共 7 个工作日", periodRule: nil, periodProvisional: false, days: [], versions: [],
+            draftHref: nil, periodText: "共 7 个工作日", endText: "", periodRule: nil, periodProvisional: false, days: [],
+            versions: [],
             showsComments: true, comments: nil, moreCommentsHref: nil, announcementHref: nil)
         return [open, closed]
     }()

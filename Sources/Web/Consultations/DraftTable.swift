@@ -88,12 +88,12 @@ struct DraftTable: Sendable {
         var groups: [(title: String, rows: [Row])] = []
         var shown = 0
         for passage in draft.passages where filter.admits(passage) {
-            shown += 1
             // A heading opens a group of clauses.
             if passage.depth != nil {
                 groups.append(([passage.number, passage.text ?? ""].filter { !$0.isEmpty }.joined(separator: " "), []))
                 continue
             }
+            shown += 1
             let row = Row(
                 passage, columns: draft.extraColumns ?? [], href: href(passage.position),
                 commentHref: commentBase.map { "\($0)?row=\(passage.position)" }, texts)
@@ -105,7 +105,7 @@ struct DraftTable: Sendable {
         }
         self.groups = groups.map { Group(title: $0.title, rows: $0.rows) }
         self.shown = shown
-        total = draft.passages.count
+        total = draft.passages.count { $0.depth == nil }
     }
 
     /// The first-level items in the order of the draft.
@@ -167,6 +167,11 @@ extension DraftTable.Row {
             publisher: "县民政局",
             tiers: "", details: [], hasDetails: false, commentHref: nil),
     ]
+}
+
+extension PublishedContent.Draft {
+    /// Clauses and headings instead of the rows of a directory.
+    var isText: Bool { passages.contains { $0.text != nil } }
 }
 
 extension PublishedContent.Draft.Passage {

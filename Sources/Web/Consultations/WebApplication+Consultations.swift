@@ -141,18 +141,28 @@ extension Consultation.Shelf {
 }
 
 extension PublishedContent.Draft {
-    /// The national columns, as `minyi import directory` reads them.
+    /// The national columns and the local ones, as `minyi import directory` reads them; of a text its headings and clauses.
     var csv: [UInt8] {
         var file = CSVWriter()
-        file.append([
-            "序号", "一级事项", "二级事项", "三级事项", "公开内容(要素)", "公开依据", "公开时限", "公开主体", "公开渠道和载体", "公开对象",
-            "公开方式", "公开层级", "来源",
-        ])
+        if isText {
+            file.append(["编号", "标题级别", "内容"])
+            for passage in passages {
+                file.append([passage.number, passage.depth.map(String.init) ?? "", passage.text ?? ""])
+            }
+            return file.bytes
+        }
+        let local = extraColumns ?? []
+        file.append(
+            [
+                "序号", "一级事项", "二级事项", "三级事项", "公开内容(要素)", "公开依据", "公开时限", "公开主体", "公开渠道和载体", "公开对象",
+                "公开方式", "公开层级", "来源",
+            ] + local)
         for row in passages {
-            file.append([
-                row.number, row.level1, row.level2, row.level3, row.contentElements, row.legalBasis, row.timeLimit,
-                row.publisher, row.carriers, row.audience, row.disclosureMode, row.tier, row.source,
-            ])
+            file.append(
+                [
+                    row.number, row.level1, row.level2, row.level3, row.contentElements, row.legalBasis, row.timeLimit,
+                    row.publisher, row.carriers, row.audience, row.disclosureMode, row.tier, row.source,
+                ] + local.map { row.extras?[$0] ?? "" })
         }
         return file.bytes
     }

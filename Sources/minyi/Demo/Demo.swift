@@ -82,7 +82,6 @@ final class Demo: Sendable {
         for draft in plan.drafts {
             _ = try await importDirectory(draft.file, title: draft.title, unit: draft.unit)
         }
-        for text in plan.texts ?? [] { try await importText(text) }
     }
 
     private func messageSteps() async throws -> [DemoStep] {
@@ -222,8 +221,12 @@ final class Demo: Sendable {
 
     private func prepare(_ consultation: DemoPlan.Consultation) async throws -> Asked {
         let organiser = try await cast.office(.organiser)
-        let imported = try await importDirectory(
-            consultation.file, title: consultation.title.replacing("（征求意见稿）", with: ""), unit: consultation.unit)
+        let title = consultation.title.replacing("（征求意见稿）", with: "")
+        let edition =
+            consultation.file.hasSuffix(".txt")
+            ? try await importText(
+                consultation.file, title: title, field: consultation.field ?? "", unit: consultation.unit)
+            : try await importDirectory(consultation.file, title: title, unit: consultation.unit).editionID
         let number = try await {
             let setting = try await pools.staff.read(as: organiser.databaseActor) { tx in
                 try ProcedurePlan.Setting.load(unitIDs: organiser.unitsToOrganise, tx)
@@ -231,8 +234,8 @@ final class Demo: Sendable {
             var input = ProcedurePlan.Input()
             input.title = consultation.title
             input.unitID = try await unit(consultation.unit).id
-            input.editionID = imported.editionID
-            input.ruleID = setting.rules.first { $0.code == "directory" }?.id
+            input.editionID = edition
+            input.ruleID = setting.rules.first { $0.code == consultation.rule ?? "directory" }?.id
             input.legalBasis = "《龙川县全面推进基层政务公开标准化规范化工作实施方案》（龙府办〔2020〕58号）"
             input.explanatoryNote = consultation.note
             input.opensAt = today.adding(days: consultation.opens).description
@@ -246,7 +249,7 @@ final class Demo: Sendable {
             return try await SaveProcedure(try ProcedurePlan(input, in: setting)).create(
                 in: pools.staff, as: organiser.databaseActor)
         }()
-        return Asked(number: number, edition: imported.editionID)
+        return Asked(number: number, edition: edition)
     }
 
     private func announce(_ asked: Asked) async throws {
@@ -350,13 +353,14 @@ final class Demo: Sendable {
     }
 
     /// A text in clauses, as somebody would paste it.
-    private func importText(_ text: DemoPlan.Text) async throws {
-        let words = String(decoding: try bytes("\(directories)/../texts/\(text.file)"), as: UTF8.self)
-        _ = try await ImportText(
-            try TextSheet(reading: words),
-            as: .draft(title: text.title, field: text.field, unitID: try await unit(text.unit).id),
-            sourceName: text.file, key: UUID())(
-                in: pools.staff, as: try await cast.office(.organiser).databaseActor)
+    /// - Returns: its first edition.
+    private func importText(_ file: String, title: String, field: String, unit code: String) async throws -> Int {
+        let words = String(decoding: try bytes("\(folder)/texts/\(file)"), as: UTF8.self)
+        return try await ImportText(
+            try TextSheet(reading: words), as: .draft(title: title, field: field, unitID: try await unit(code).id),
+            sourceName: file, key: UUID())(
+                in: pools.staff, as: try await cast.office(.organiser).databaseActor
+            ).editionID
     }
 
     func unit(_ code: String) async throws -> Participation.Unit {

@@ -59,7 +59,12 @@ struct DemoPlan: Decodable, Sendable {
     }
 
     struct Consultation: Decodable, Sendable {
+        /// A directory; one that ends in `.txt` is a text in clauses, in the folder `texts`.
         let file: String
+        /// Of a text; that of a directory stands in its title.
+        var field: String?
+        /// Code of the rule its period is measured against; that of directories unless said.
+        var rule: String?
         let unit: String
         let title: String
         let state: String
@@ -81,14 +86,6 @@ struct DemoPlan: Decodable, Sendable {
         let title: String
     }
 
-    /// A text in clauses, in the folder `texts`.
-    struct Text: Decodable, Sendable {
-        let file: String
-        let unit: String
-        let title: String
-        let field: String
-    }
-
     /// A file of messages beside this one (see `MessagePlan`), and how many are written in a year.
     struct Messages: Decodable, Sendable {
         let file: String
@@ -108,7 +105,6 @@ struct DemoPlan: Decodable, Sendable {
     let settings: [String: String]
     let consultations: [Consultation]
     let drafts: [Draft]
-    var texts: [Text]?
     var messages: Messages?
     var programme: Programme?
 
