@@ -143,7 +143,7 @@ struct ProceduresTests {
             let answer = try await browser.post("/desk/procedures/new", wrong)
             #expect(answer.status == .unprocessableContent)
             for words in [
-                "href=\"#title\"", "请选择组织单位", "请选择一稿目录", "六位数字", "电子邮件至少填一项", "完整的电子邮件地址", "截止要在开始以后", "例如 2026-12-15",
+                "href=\"#title\"", "请选择组织单位", "请选择一份草案", "六位数字", "电子邮件至少填一项", "完整的电子邮件地址", "截止要在开始以后", "例如 2026-12-15",
                 "留着&lt;b&gt;</textarea>", "value=\"明天\"",
             ] {
                 #expect(browser.page.contains(words), "\(words)")
