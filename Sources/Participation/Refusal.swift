@@ -22,7 +22,7 @@ package struct Refusal: Error, Sendable, Equatable {
     /// Rules raised by functions of ours, whose detail is a list of public numbers, or a day.
     private static let withDetail: Set<String> = [
         "procedures_all_answered", "submissions_screened", "case_extensions_within_ceiling",
-        "cases_has_duplicates",
+        "cases_has_duplicates", "dispositions_effect", "opinions_changed_meanwhile", "opinions_linked_adopted",
     ]
 
     /// The refusal behind an error; nil where it is no rule of ours.

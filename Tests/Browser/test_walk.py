@@ -140,13 +140,14 @@ def test_from_a_file_to_an_answer(county, browser: Browser, tmp_path):
     }
     for name, (outcome, reason, more) in answers.items():
         organiser.goto(f"{base}/desk/submissions/{name}")
-        form = organiser.locator("form[action$='/answers']").first
+        organiser.locator(".point a[href^='/desk/opinions/']").first.click()
+        form = organiser.locator("form[action*='/answer']").first
         form.locator(f"input[name=outcome][value={outcome}]").check()
         form.locator("textarea[name=reason]").fill(reason)
         for field, value in more.items():
             form.locator(f"[name={field}]").fill(value)
-        form.locator("button[type=submit]").first.click()
-        expect(organiser.locator(".flash")).to_be_visible()
+        form.locator("button[name=then][value=stay]").click()
+        expect(organiser.locator(".answer .outcome").first).to_be_visible()
     organiser.goto(f"{base}/desk/procedures/{number}/result")
     organiser.locator("form[action$='/finish'] button").click()
     organiser.locator("#next_step").fill("修改后于下月公布正式目录。")

@@ -458,6 +458,36 @@
     });
   });
 
+  /* ---- says that somebody has this open, while it is on the screen, and shows who else has ---- */
+
+  all('[data-look]').forEach(function (note) {
+    var timer = null;
+    function fields(more) { return 'csrf=' + encodeURIComponent(note.getAttribute('data-look-token')) + more; }
+    function look() {
+      window.clearTimeout(timer);
+      if (document.hidden) { return; }
+      var request = new XMLHttpRequest();
+      request.open('POST', note.getAttribute('data-look'));
+      request.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded');
+      request.onload = function () {
+        var answer = null;
+        try { answer = JSON.parse(request.responseText); } catch (error) { answer = null; }
+        /* Said aloud only when it is news. */
+        if (request.status === 200 && answer && note.textContent !== answer.note) { note.textContent = answer.note; }
+      };
+      request.send(fields(''));
+      timer = window.setTimeout(look, parseInt(note.getAttribute('data-look-seconds'), 10) * 1000);
+    }
+    document.addEventListener('visibilitychange', look);
+    window.addEventListener('pagehide', function () {
+      if (!navigator.sendBeacon) { return; }
+      navigator.sendBeacon(note.getAttribute('data-look'),
+        new Blob([fields('&leaves=on')], { type: 'application/x-www-form-urlencoded' }));
+    });
+    window.addEventListener('pageshow', function (event) { if (event.persisted) { look(); } });
+    look();
+  });
+
   /* ---- a reply is saved while it is written; whoever saves over somebody else's version is told, and keeps their text ---- */
 
   all('form[data-autosave]').forEach(function (form) {

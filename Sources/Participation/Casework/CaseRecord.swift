@@ -110,7 +110,8 @@ package struct CaseRecord: Sendable {
                     "\(references) where c.id = (select original_id from cases where id = \(id))", as: Reference.self),
                 duplicates: try tx.all("\(references) where c.original_id = \(id) order by c.id", as: Reference.self),
                 units: try tx.all(Unit.all, as: Unit.self).filter { $0.validUntil == nil },
-                templates: try tx.all(ReplyTemplate.all, as: ReplyTemplate.self),
+                templates: try tx.all(
+                    ReplyTemplate.about(file.submissionID == nil ? .opinion : .message), as: ReplyTemplate.self),
                 colleagues: screens
                     ? try tx.all(
                         """

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import Text
 
 /// One row of a published result.
 package struct PublishedOpinion: Row {
@@ -14,6 +15,11 @@ package struct PublishedOpinion: Row {
     package let body: String?
     package let outcome: String
     package let reason: String
+    /// Where and by when what was adopted shows; empty and nil where a change is linked instead.
+    package let effect: String
+    package let effectOn: CalendarDate?
+    /// How many say nearly the same and are answered alike, with itself.
+    package let alike: Int
     package let sealedAt: Date?
 
     package init(_ row: RowReader) throws {
@@ -25,6 +31,9 @@ package struct PublishedOpinion: Row {
         body = try row["body"]
         outcome = try row["outcome"]
         reason = try row["reason"]
+        effect = try row["effect"]
+        effectOn = try row["effect_on"]
+        alike = try row["alike"]
         sealedAt = try row["sealed_at"]
     }
 
@@ -41,19 +50,19 @@ package struct PublishedOpinion: Row {
             """, as: PublishedOpinion.self)
     }
 
-    /// Those of some submissions whose words are public, for a page that quotes them.
+    /// Those of some submissions that were adopted and whose words are public, for a page that quotes them beside what carries them out.
     package static func quotable(
         ofVersion version: Int, numbers: [String], in database: Database
     ) async throws -> [PublishedOpinion] {
         try await database.all(
             """
             select \(columns) from published_opinions o where o.version_id = \(version) and o.submission_number = any (\(numbers))
-              and o.body is not null and o.sealed_at is null order by o.ordinal
+              and o.body is not null and o.sealed_at is null and o.outcome in ('adopted', 'partly_adopted') order by o.ordinal
             """, as: PublishedOpinion.self)
     }
 
     private static let columns: SQL = """
-        o.ordinal, o.submission_number, o.label, o.passage, o.body, o.outcome, o.reason, o.sealed_at,
+        o.ordinal, o.submission_number, o.label, o.passage, o.body, o.outcome, o.reason, o.effect, o.effect_on, o.alike, o.sealed_at,
         (select count(*) from published_opinions e where e.version_id = o.version_id
           and e.submission_number = o.submission_number and e.ordinal <= o.ordinal) as part
         """

@@ -29,6 +29,11 @@ package struct DeskTask: Row, Equatable {
         /// Cases to be screened or assigned, with the own unit, to be approved, for the secrecy review.
         case caseScreening = "case_screening"
         case caseWork = "case_work"
+        /// Letters that ask the own unit; views that it is asked for, and that others have given back.
+        case letters, views
+        case viewsReturned = "views_returned"
+        /// Views that have come, of opinions that are not answered yet.
+        case viewsGiven = "views_given"
         case caseApproval = "case_approval"
         case caseReview = "case_review"
         /// Words for the public that the secrecy review sent back.
@@ -101,7 +106,11 @@ package struct DeskTask: Row, Equatable {
         ([.secrecyReviewer], reviews), ([.approver], approvals), ([.organiser], cleared), ([.organiser], refused),
         ([.organiser, .clerk], closing), ([.organiser, .clerk], screening), ([.organiser], answering),
         ([.organiser], results), ([.organiser], preparing), ([.organiser], evaluations), ([.organiser], updates),
-        ([.organiser, .clerk], caseScreening), ([.organiser, .clerk], caseWork), ([.approver], caseApproval),
+        ([.organiser, .clerk], caseScreening), ([.organiser, .clerk], caseWork),
+        ([.organiser, .clerk, .approver], letters), ([.organiser, .clerk], views),
+        ([.organiser, .clerk], viewsReturned),
+        ([.organiser], viewsGiven),
+        ([.approver], caseApproval),
         ([.secrecyReviewer], caseReview), ([.organiser, .clerk], caseReturned), ([.organiser, .clerk], caseExtensions),
         ([.approver], supervisions),
         ([.supervisor], casesOverdue), ([.supervisor], supervisionsAnswered),
@@ -241,9 +250,26 @@ package struct DeskTask: Row, Equatable {
 
     private static let caseScreening = cases(
         .caseScreening,
-        where: "c.is_open and c.state in ('received', 'accepted') and c.office_id = (select actor_home_unit())")
-    private static let caseWork = cases(
-        .caseWork, where: "c.is_open and c.state = 'assigned' and c.unit_id = (select actor_home_unit())")
+        where: "\(screened) and c.submission_id is not null")
+    private static let caseWork = cases(.caseWork, where: "\(owed) and c.submission_id is not null")
+    private static let views = cases(.views, where: "\(owed) and c.kind = 'view'")
+    private static let viewsReturned = cases(.viewsReturned, where: "\(screened) and c.kind = 'view'")
+
+    private static let viewsGiven: SQL = """
+        \(columns(.viewsGiven, done: "n.given")) from procedures p cross join lateral (
+          select count(*) as given from opinions o where o.procedure_id = p.id and o.ending is null
+            and o.id in (select v.opinion_id from opinion_views v join cases c on c.id = v.case_id where c.state = 'completed')) n
+        where p.state in ('announced', 'open', 'suspended', 'closed') and n.given > 0 order by p.closes_at
+        """
+
+    private static let screened: SQL =
+        "c.is_open and c.state in ('received', 'accepted') and c.office_id = (select actor_home_unit())"
+    private static let owed: SQL = "c.is_open and c.state = 'assigned' and c.unit_id = (select actor_home_unit())"
+
+    private static let letters: SQL = """
+        \(columns(.letters, number: "''", title: "''", due: "min(w.due_at)", done: "count(*)"))
+        from waiting_letters() w having count(*) > 0
+        """
     private static let caseApproval = cases(
         .caseApproval,
         where: """

@@ -6,6 +6,8 @@ package struct Answer: Sendable, Equatable {
         case outcomeMissing = "outcome_missing"
         case reasonMissing = "reason_missing"
         case reasonTooLong = "reason_too_long"
+        /// A gap of a template that nobody has filled.
+        case reasonGap = "reason_gap"
         case transferredToMissing = "transferred_to_missing"
         case transferredToTooLong = "transferred_to_too_long"
         case invalidCodeMissing = "invalid_code_missing"
@@ -17,7 +19,7 @@ package struct Answer: Sendable, Equatable {
         package var field: String {
             switch self {
             case .outcomeMissing: "outcome"
-            case .reasonMissing, .reasonTooLong: "reason"
+            case .reasonMissing, .reasonTooLong, .reasonGap: "reason"
             case .transferredToMissing, .transferredToTooLong: "transferred_to"
             case .invalidCodeMissing: "invalid_code"
             case .effectMissing, .effectTooLong: "effect"
@@ -38,6 +40,8 @@ package struct Answer: Sendable, Equatable {
     /// Scalars of a reason, and of an effect.
     package static let longestReason = 4000
     package static let longestEffect = 500
+
+    private static let gaps = ["×××", "XXX", "（单位）", "（日期）"]
 
     /// What the outcome has no use for is dropped.
     package init(
@@ -60,6 +64,7 @@ package struct Answer: Sendable, Equatable {
         if outcome == .transferred, transferredTo.isEmpty { faults.append(.transferredToMissing) }
         if TextLength.count(transferredTo) > 100 { faults.append(.transferredToTooLong) }
         if outcome == .invalid, invalidCode == nil { faults.append(.invalidCodeMissing) }
+        if Self.gaps.contains(where: reason.contains) { faults.append(.reasonGap) }
         if effect.isEmpty, effectOn != nil { faults.append(.effectMissing) }
         if TextLength.count(effect) > Self.longestEffect { faults.append(.effectTooLong) }
         if !effect.isEmpty, effectOn == nil { faults.append(.effectDayMissing) }

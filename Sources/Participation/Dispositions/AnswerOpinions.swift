@@ -5,11 +5,16 @@ import Text
 /// Gives one answer to any number of opinions. An earlier answer of one of them is superseded and stays on record.
 package struct AnswerOpinions: Sendable {
     /// An opinion as it was read: with its version, an answer that somebody else has given meanwhile is not overwritten unseen.
-    package struct Read: Sendable, Equatable {
+    package struct Read: Row, Equatable {
         package let id: Int
         package let version: Int
 
         package init(id: Int, version: Int) { (self.id, self.version) = (id, version) }
+
+        package init(_ row: RowReader) throws {
+            id = try row["id"]
+            version = try row["version"]
+        }
     }
 
     package let answer: Answer
@@ -36,7 +41,7 @@ package struct AnswerOpinions: Sendable {
     @discardableResult
     package func callAsFunction(in database: Database, as actor: DatabaseActor) async throws -> Int {
         let (answer, ids, versions, batch) = (answer, opinionIDs, versions, batch)
-        return try await database.write(as: actor) { tx in
+        return try await database.write(as: actor, retrying: 2) { tx in
             try answer.give(to: ids, versions: versions, batch: batch, tx)
         }
     }
@@ -47,10 +52,12 @@ package struct AnswerOpinions: Sendable {
     package static func unanswered(
         of submissionIDs: [Int], with answer: Answer, in database: Database, as actor: DatabaseActor
     ) async throws -> Int {
-        try await database.write(as: actor) { tx in
-            let open: [Int] = try tx.values(
-                "select id from opinions where submission_id = any (\(submissionIDs)) and ending is null")
-            return try answer.give(to: open, versions: nil, batch: UUID(), tx)
+        try await database.write(as: actor, retrying: 2) { tx in
+            let open = try tx.all(
+                "select id, version from opinions where submission_id = any (\(submissionIDs)) and ending is null order by id",
+                as: Read.self)
+            // With the versions: an answer that somebody gives between these two statements is not overwritten.
+            return try answer.give(to: open.map(\.id), versions: open.map(\.version), batch: UUID(), tx)
         }
     }
 
@@ -60,7 +67,7 @@ package struct AnswerOpinions: Sendable {
         _ id: Int, version: Int, with answer: Answer, batch: UUID, in database: Database, as actor: DatabaseActor
     ) async throws -> Int {
         if let fault = answer.faults.first { throw fault }
-        return try await database.write(as: actor) { tx in
+        return try await database.write(as: actor, retrying: 2) { tx in
             try tx.value(
                 """
                 select answer_group(\(id), \(version)::int, \(answer.outcome), \(answer.reason), \(answer.transferredTo),
@@ -73,7 +80,7 @@ package struct AnswerOpinions: Sendable {
     /// - Returns: how many are as they were.
     /// - Throws: `PostgresError` `dispositions_answered_since` where that is none.
     package static func undo(_ batch: UUID, in database: Database, as actor: DatabaseActor) async throws -> Int {
-        try await database.write(as: actor) { tx in try tx.value("select undo_answers(\(batch))") }
+        try await database.write(as: actor, retrying: 2) { tx in try tx.value("select undo_answers(\(batch))") }
     }
 }
 
@@ -103,17 +110,40 @@ package struct AnsweringStep: Row {
         undoable = try row["undoable"]
     }
 
+    /// The actor's own last answers, where they are about this procedure and nobody has answered all of them anew.
+    static func last(of procedureID: Int, _ tx: borrowing Session) throws -> AnsweringStep? {
+        let batch = try tx.firstValue(
+            """
+            select l.batch from (select d.batch, d.opinion_id from dispositions d
+              where d.answered_by = actor_staff() and d.superseded_at is null and d.batch is not null order by d.id desc limit 1) l
+            join opinions o on o.id = l.opinion_id and o.procedure_id = \(procedureID)
+            """, as: UUID.self)
+        return try batch.flatMap { try tx.first(named($0), as: AnsweringStep.self) }
+    }
+
+    /// The step in which the actor has given the answer that an opinion has.
+    static func of(opinion id: Int, _ tx: borrowing Session) throws -> AnsweringStep? {
+        let batch = try tx.firstValue(
+            """
+            select d.batch from dispositions d
+            where d.opinion_id = \(id) and d.answered_by = actor_staff() and d.superseded_at is null and d.batch is not null
+            """, as: UUID.self)
+        return try batch.flatMap { try tx.first(named($0), as: AnsweringStep.self) }
+    }
+
+    private static func named(_ batch: UUID) -> SQL {
+        """
+        select d.batch, d.outcome, count(distinct d.opinion_id) as opinions, count(*) filter (where d.superseded_at is null) as undoable
+        from dispositions d where d.batch = \(batch) and d.answered_by = actor_staff()
+        group by d.batch, d.outcome order by max(d.id) desc limit 1
+        """
+    }
+
     /// - Returns: nil where the actor has answered nothing under this name.
     package static func find(
         _ batch: UUID, in database: Database, as actor: DatabaseActor
     ) async throws -> AnsweringStep? {
-        try await database.read(as: actor) { tx in
-            try tx.first(
-                """
-                select d.batch, d.outcome, count(*) as opinions, count(*) filter (where d.superseded_at is null) as undoable
-                from dispositions d where d.batch = \(batch) and d.answered_by = actor_staff()
-                group by d.batch, d.outcome order by max(d.id) desc limit 1
-                """, as: AnsweringStep.self)
+        try await database.read(as: actor) { tx in try tx.first(named(batch), as: AnsweringStep.self)
         }
     }
 }

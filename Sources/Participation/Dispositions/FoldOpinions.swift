@@ -50,7 +50,7 @@ package struct FoldOpinions: Sendable {
         let found = try await Self.threads.run { Self.fold(words, threshold: threshold) }
         let took = Int((ContinuousClock.now - began) / .milliseconds(1))
         let last = words.map(\.id).max() ?? 0
-        try await database.write(deadline: Self.patience) { tx in
+        try await database.write(retrying: 2, deadline: Self.patience) { tx in
             try tx.execute("select set_config('statement_timeout', '300000', true)")
             try tx.execute(
                 """

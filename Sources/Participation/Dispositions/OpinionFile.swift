@@ -17,6 +17,10 @@ package struct OpinionFile: Sendable {
     package let group: OpinionGroup?
     package let wordings: [OpinionGroup.Wording]
     package let templates: [ReplyTemplate]
+    /// The step in which the actor has given the answer that holds.
+    package let ownStep: AnsweringStep?
+    /// A result is being cleared: an answer that is given or changed now sets it aside.
+    package let isClearing: Bool
     /// In the list it was opened from.
     package let previous: Int?
     package let next: Int?
@@ -38,10 +42,13 @@ package struct OpinionFile: Sendable {
         }
     }
 
-    /// - Parameter filter: of the list it was opened from.
+    /// - Parameters:
+    ///   - filter: of the list it was opened from.
+    ///   - passed: a group that was answered as a whole: what comes next is not of it.
     /// - Returns: nil where there is none that the actor may see.
     package static func find(
-        _ id: Int, in filter: WorkbenchFilter, in database: Database, as actor: DatabaseActor
+        _ id: Int, in filter: WorkbenchFilter, passing passed: Int? = nil, in database: Database,
+        as actor: DatabaseActor
     ) async throws -> OpinionFile? {
         try await database.read(as: actor) { tx in
             guard
@@ -69,7 +76,9 @@ package struct OpinionFile: Sendable {
                 group: group,
                 wordings: try group.map { try tx.all(OpinionGroup.wordings(of: $0.id), as: OpinionGroup.Wording.self) }
                     ?? [],
-                templates: try tx.all(ReplyTemplate.all, as: ReplyTemplate.self),
+                templates: try tx.all(ReplyTemplate.about(.opinion), as: ReplyTemplate.self),
+                ownStep: try AnsweringStep.of(opinion: id, tx),
+                isClearing: try Workbench.isClearing(place.procedureID, tx),
                 previous: try tx.firstValue(
                     """
                     select o.id from opinions o where \(filter.opinionConditions(procedure: place.procedureID, after: 0)) and o.id < \(id)
@@ -78,7 +87,7 @@ package struct OpinionFile: Sendable {
                 next: try tx.firstValue(
                     """
                     select o.id from opinions o where \(filter.opinionConditions(procedure: place.procedureID, after: id))
-                    order by o.id limit 1
+                      and (o.group_id is null or o.group_id is distinct from \(passed)) order by o.id limit 1
                     """))
         }
     }

@@ -64,20 +64,26 @@ package struct OpinionGroup: Row, Identifiable {
     }
 
     /// Says that these say the same: they join the largest group that one of them is in, or make one.
+    /// - Returns: the group as it is now.
     /// - Throws: `PostgresError` `opinion_groups_one_passage` where they are about different passages, or fewer than two.
-    package static func join(_ opinionIDs: [Int], in database: Database, as actor: DatabaseActor) async throws -> Int {
-        try await database.write(as: actor) { tx in try tx.value("select join_opinions(\(opinionIDs))") }
+    package static func join(
+        _ opinionIDs: [Int], in database: Database, as actor: DatabaseActor
+    ) async throws -> OpinionGroup {
+        try await database.write(as: actor, retrying: 2) { tx in
+            let id: Int = try tx.value("select join_opinions(\(opinionIDs))")
+            return try tx.one(with(id: id), as: OpinionGroup.self)
+        }
     }
 
     /// Takes an opinion out of its group; it stays out when folding runs again.
     package static func takeOut(_ opinionID: Int, in database: Database, as actor: DatabaseActor) async throws {
-        _ = try await database.write(as: actor) { tx in
+        _ = try await database.write(as: actor, retrying: 2) { tx in
             try tx.value("select take_out(\([opinionID]))", as: Int.self)
         }
     }
 
     /// - Returns: how many were in it.
     package static func dissolve(_ id: Int, in database: Database, as actor: DatabaseActor) async throws -> Int {
-        try await database.write(as: actor) { tx in try tx.value("select dissolve_group(\(id))") }
+        try await database.write(as: actor, retrying: 2) { tx in try tx.value("select dissolve_group(\(id))") }
     }
 }

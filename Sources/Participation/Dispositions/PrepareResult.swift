@@ -10,6 +10,7 @@ package struct PrepareResult: Sendable {
         case nextStepMissing = "next_step_missing"
         case nextStepTooLong = "next_step_too_long"
         case unitMissing = "unit_missing"
+        case correctionTooLong = "correction_too_long"
 
         /// The field of the form it stands at.
         package var field: String {
@@ -17,6 +18,7 @@ package struct PrepareResult: Sendable {
             case .titleMissing, .titleTooLong: "result_title"
             case .nextStepMissing, .nextStepTooLong: "next_step"
             case .unitMissing: "unit_at_foot"
+            case .correctionTooLong: "correction"
             }
         }
     }
@@ -35,6 +37,9 @@ package struct PrepareResult: Sendable {
         if wording.nextStep.isEmpty { faults.append(.nextStepMissing) }
         if TextLength.count(wording.nextStep) > ResultDraft.Wording.longestNextStep { faults.append(.nextStepTooLong) }
         if wording.unitAtFoot.isEmpty { faults.append(.unitMissing) }
+        if TextLength.count(wording.correction) > ResultDraft.Wording.longestNextStep {
+            faults.append(.correctionTooLong)
+        }
         return faults
     }
 

@@ -39,14 +39,23 @@ package struct Reconciliation: Sendable, Equatable {
     /// As many missing numbers as are named at most.
     package static let mostNamed = 50
 
+    /// What came by a channel, by the rule that the workbench, a result and a report count by: 件 of everything, 条 and 人次 of what
+    /// was not taken back.
+    package func received(_ channel: Channel) -> Count {
+        (channels[channel] ?? [:]).reduce(Count()) { sum, it in
+            sum + (it.key == .withdrawn ? Count(submissions: it.value.submissions) : it.value)
+        }
+    }
+
+    package var received: Count { channels.keys.reduce(Count()) { $0 + received($1) } }
+
     /// Over all channels.
     package subscript(ending: Ending) -> Count {
         channels.values.reduce(Count()) { $0 + ($1[ending] ?? Count()) }
     }
 
-    package var submissions: Int { Ending.allCases.reduce(0) { $0 + self[$1].submissions } }
-    /// Without those that were withdrawn.
-    package var opinions: Int { Ending.allCases.reduce(0) { $1 == .withdrawn ? $0 : $0 + self[$1].opinions } }
+    package var submissions: Int { received.submissions }
+    package var opinions: Int { received.opinions }
     package var answered: Int { self[.answered].submissions }
     package var transferred: Int { self[.transferred].submissions }
     package var invalid: Int { self[.invalid].submissions }

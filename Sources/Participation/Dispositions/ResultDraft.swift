@@ -11,11 +11,16 @@ package struct ResultDraft: Sendable {
         package var nextStep: String
         package var unitAtFoot: String
         package var dateAtFoot: CalendarDate
+        /// Of a version that corrects another: what and why.
+        package var correction: String
 
         package static let longestTitle = 200
         package static let longestNextStep = 2000
 
-        package init(title: String, nextStep: String, unitAtFoot: String, dateAtFoot: CalendarDate) {
+        package init(
+            title: String, nextStep: String, unitAtFoot: String, dateAtFoot: CalendarDate, correction: String = ""
+        ) {
+            self.correction = TextNormalisation.normalised(correction)
             self.title = TextNormalisation.normalised(title)
             self.nextStep = TextNormalisation.normalised(nextStep)
             self.unitAtFoot = TextNormalisation.normalised(unitAtFoot)
@@ -73,8 +78,13 @@ package struct ResultDraft: Sendable {
             from submissions where procedure_id = \(procedure.id)
             """, as: Tally.self)
         let channels = try tx.all(
-            "select channel, count(*) as number from submissions where procedure_id = \(procedure.id) group by channel",
-            as: ChannelCount.self)
+            """
+            select c.channel, c.submissions, c.people, (select count(*) from opinions o
+              where o.procedure_id = \(procedure.id) and o.channel = c.channel and o.ending is distinct from 'withdrawn') as opinions
+            from (select channel, count(*) as submissions, coalesce(sum(people) filter (where withdrawn_at is null), 0)::bigint as people
+              from submissions where procedure_id = \(procedure.id) group by channel) c
+            """, as: ChannelCount.self)
+        let letters = WrittenTally(try tx.all(Addressee.of(procedure: procedure.id), as: Addressee.self))
         let points = try tx.all(
             """
             select s.number, s.channel, s.submitter, s.people, s.organisation,
@@ -87,7 +97,7 @@ package struct ResultDraft: Sendable {
                   nullif(concat_ws(' · ', nullif(g.level1, ''), nullif(g.level2, '')), ''), left(g.text, 30)))
                 end as passage
             from submissions s join opinions o on o.submission_id = s.id
-            left join written_replies w on w.submission_id = s.id
+            left join written_replies w on w.submission_id = s.id and w.superseded_at is null
             left join passages g on g.id = o.passage_id
             left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
             where s.procedure_id = \(procedure.id) and s.withdrawn_at is null
@@ -110,9 +120,14 @@ package struct ResultDraft: Sendable {
         }
         let content = PublishedContent.Result(
             title: wording.title, unit: procedure.unitName, opensAt: procedure.opensAt, closesAt: procedure.closesAt,
-            channels: Dictionary(channels.map { ($0.channel.rawValue, $0.number) }) { $1 }, counts: counts,
+            channels: Dictionary(channels.map { ($0.channel.rawValue, $0.submissions) }) { $1 }, counts: counts,
             opinions: RedactionPolicy.rows(sources), nextStep: RedactionPolicy.text(wording.nextStep),
-            unitAtFoot: wording.unitAtFoot, dateAtFoot: wording.dateAtFoot.description)
+            unitAtFoot: wording.unitAtFoot, dateAtFoot: wording.dateAtFoot.description,
+            channelCounts: Dictionary(
+                channels.map { ($0.channel.rawValue, .init(opinions: $0.opinions, people: $0.people)) }
+            ) { $1 },
+            written: letters.published,
+            correction: wording.correction.isEmpty ? nil : RedactionPolicy.text(wording.correction))
         return ResultDraft(
             content: content, reconciliation: try Reconciliation.read(procedureID: procedure.id, tx))
     }
@@ -131,11 +146,15 @@ package struct ResultDraft: Sendable {
 
     private struct ChannelCount: Row {
         let channel: Channel
-        let number: Int
+        let submissions: Int
+        let opinions: Int
+        let people: Int
 
         init(_ row: RowReader) throws {
             channel = try row["channel"]
-            number = try row["number"]
+            submissions = try row["submissions"]
+            opinions = try row["opinions"]
+            people = try row["people"]
         }
     }
 

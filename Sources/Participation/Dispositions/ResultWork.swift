@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 
 /// How far a procedure is on its way to a published result, read at one moment.
@@ -7,8 +8,33 @@ package struct ResultWork: Sendable {
     /// The result that waits for review, approval or publication.
     package let pending: Clearance?
     package let published: PublishedResult?
+    /// Adopted opinions of which nothing says where they show; the first ones.
+    package let lacking: [Lacking]
+    /// The result that was prepared last, where an answer or a letter has set it aside since.
+    package let setAsideAt: Date?
     /// What stands in the form at first: the words of the last result that was prepared, or a proposal.
     package let wording: ResultDraft.Wording
+
+    package struct Lacking: Row {
+        package let opinionID: Int
+        package let number: String
+
+        package init(_ row: RowReader) throws {
+            opinionID = try row["id"]
+            number = try row["number"]
+        }
+    }
+
+    /// As `require_effects` has it.
+    private static func lacking(_ procedureID: Int) -> SQL {
+        """
+        select o.id, s.number from opinions o join submissions s on s.id = o.submission_id
+        join dispositions d on d.opinion_id = o.id and d.superseded_at is null
+        where o.procedure_id = \(procedureID) and o.ending in ('adopted', 'partly_adopted') and d.effect = '' and s.sealed_at is null
+          and not exists (select from passage_opinions x where x.opinion_id = o.id)
+        order by o.id limit 50
+        """
+    }
 
     /// Whether a result can be prepared now, for the first time or as a correction.
     package var canPrepare: Bool { [.answered, .published].contains(procedure.state) && reconciliation.isComplete }
@@ -22,11 +48,18 @@ package struct ResultWork: Sendable {
         try await database.read(as: actor) { tx in
             guard let procedure = try ProcedureHeading.read(number: number, tx) else { return nil }
             let reconciliation = try Reconciliation.read(procedureID: procedure.id, tx)
+            let published = try PublishedResult.read(procedureID: procedure.id, tx)
+            let results = try tx.all(Clearance.of(procedure: procedure.id), as: Clearance.self)
+                .filter { $0.kind == .result }
             return ResultWork(
-                procedure: procedure, reconciliation: reconciliation,
-                pending: try tx.all(Clearance.of(procedure: procedure.id), as: Clearance.self)
-                    .first { $0.kind == .result && $0.isPending },
-                published: try PublishedResult.read(procedureID: procedure.id, tx),
+                procedure: procedure, reconciliation: reconciliation, pending: results.first(where: \.isPending),
+                published: published, lacking: try tx.all(lacking(procedure.id), as: Lacking.self),
+                setAsideAt: try tx.firstValue(
+                    """
+                    select c.withdrawn_at from clearances c where c.procedure_id = \(procedure.id) and c.kind = 'result'
+                      and c.id = (select max(n.id) from clearances n where n.procedure_id = c.procedure_id and n.kind = 'result')
+                      and c.withdrawn_at is not null and c.published_at is null
+                    """, as: Date.self),
                 wording: try ResultDraft.Wording.last(for: procedure, tx)
                     ?? .proposed(for: procedure, received: reconciliation.submissions))
         }

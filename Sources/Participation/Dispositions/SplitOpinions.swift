@@ -30,7 +30,7 @@ package struct SplitOpinions: Sendable {
     @discardableResult
     package func callAsFunction(in database: Database, as actor: DatabaseActor) async throws -> Int {
         let (id, bodies, positions) = (submissionID, parts.map(\.body), parts.map(\.position))
-        return try await database.write(as: actor) { tx in
+        return try await database.write(as: actor, retrying: 2) { tx in
             try tx.value("select split_opinions(\(id), \(bodies), \(positions))")
         }
     }

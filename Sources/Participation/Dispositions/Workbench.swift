@@ -14,6 +14,8 @@ package struct WorkbenchLine: Row, Identifiable {
     package let excerpt: String
     package let channel: Channel
     package let receivedAt: Date
+    /// The day it came, where somebody entered it later.
+    package let arrivedOn: CalendarDate?
     package let submitter: Submitter.Kind
     package let organisation: String
     package let people: Int
@@ -27,6 +29,11 @@ package struct WorkbenchLine: Row, Identifiable {
     package let flags: [SubmissionFlag]
     /// Adopted, and neither a change nor its answer says where.
     package let lacksEffect: Bool
+    /// The units that are asked for their view, and those that have given it; nil where none.
+    package let asked: String?
+    package let viewed: String?
+    /// The names of others who have it open just now; nil where nobody has.
+    package let looking: String?
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
@@ -37,6 +44,7 @@ package struct WorkbenchLine: Row, Identifiable {
         excerpt = try row["excerpt"]
         channel = try row["channel"]
         receivedAt = try row["received_at"]
+        arrivedOn = try row["arrived_on"]
         submitter = try row["submitter"]
         organisation = try row["organisation"]
         people = try row["people"]
@@ -48,6 +56,9 @@ package struct WorkbenchLine: Row, Identifiable {
         isSealed = try row["is_sealed"]
         flags = try row["flags", as: [String].self].compactMap(SubmissionFlag.init(rawValue:))
         lacksEffect = try row["lacks_effect"]
+        asked = try row["asked"]
+        viewed = try row["viewed"]
+        looking = try row["looking"]
     }
 
     /// Lines in the order of their ids. The few opinions are found first and joined then: planned together, all that fit were
@@ -56,16 +67,24 @@ package struct WorkbenchLine: Row, Identifiable {
     static func of(_ found: SQL, limit: Int) -> SQL {
         """
         select o.id, o.version, s.number, o.ordinal, (select count(*) from opinions x where x.submission_id = s.id) as parts,
-          left(o.body, \(longestExcerpt)::int) as excerpt, o.channel, s.received_at, s.submitter, s.organisation, s.people,
+          left(o.body, \(longestExcerpt)::int) as excerpt, o.channel, s.received_at, s.arrived_on, s.submitter, s.organisation, s.people,
           g.number as row_number, o.ending, o.group_id, k.size as group_size, o.likeness, s.sealed_at is not null as is_sealed, s.flags,
           coalesce(o.ending in ('adopted', 'partly_adopted') and d.effect = ''
-            and not exists (select from passage_opinions x where x.opinion_id = o.id), false) as lacks_effect
+            and not exists (select from passage_opinions x where x.opinion_id = o.id), false) as lacks_effect,
+          (\(OpinionLook.others(of: "o.id"))) as looking,
+          (\(units) and c.is_open) as asked, (\(units) and c.state = 'completed') as viewed
         from (select * from opinions o where \(found) order by o.id limit \(limit)) o join submissions s on s.id = o.submission_id left join passages g on g.id = o.passage_id
         left join opinion_groups k on k.id = o.group_id
         left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
         order by o.id
         """
     }
+
+    /// The units whose view of an opinion `o` was asked.
+    private static let units: SQL = """
+        select string_agg(coalesce(u.name, '—'), '、' order by c.id) from opinion_views v join cases c on c.id = v.case_id
+        left join units u on u.id = c.unit_id where v.opinion_id = o.id
+        """
 
     /// Characters of its words.
     private static let longestExcerpt = 300
@@ -80,12 +99,30 @@ package struct Workbench: Sendable {
     package let next: Int?
     /// The numbers of the rows that anything is about, in the order of the draft.
     package let rows: [String]
+    /// The units that a row names as responsible, or that are asked for a view.
+    package let units: [Choice]
     package let group: OpinionGroup?
     /// How many groups there are, counted no further than `mostCounted`.
     package let groups: Int
+    /// About how many of its opinions units are asked for their view, or have given it.
+    package let viewed: Int
     /// From how many per cent of likeness on opinions were folded, and when; nil before the first time.
     package let folding: FoldingState?
     package let templates: [ReplyTemplate]
+    /// The actor's own last step, while it can be taken back; nil where that was about another procedure.
+    package let lastStep: AnsweringStep?
+    /// A result is being cleared: an answer that is given or changed now sets it aside.
+    package let isClearing: Bool
+
+    package struct Choice: Row {
+        package let id: Int
+        package let name: String
+
+        package init(_ row: RowReader) throws {
+            id = try row["id"]
+            name = try row["name"]
+        }
+    }
 
     package struct FoldingState: Row {
         package let foldedAt: Date
@@ -114,18 +151,47 @@ package struct Workbench: Sendable {
             return Workbench(
                 procedure: procedure, reconciliation: try Reconciliation.read(procedureID: procedure.id, tx),
                 lines: lines, next: found.count > size ? lines.last?.id : nil, rows: try rows(procedure.id, tx),
+                units: try tx.all(units(procedure.id), as: Choice.self),
                 group: try filter.group.flatMap { try tx.first(OpinionGroup.with(id: $0), as: OpinionGroup.self) },
                 groups: try tx.value(
                     """
                     select count(*) from (select from opinion_groups where procedure_id = \(procedure.id) limit \(mostCounted)) few
+                    """),
+                viewed: try tx.value(
+                    """
+                    select count(distinct v.opinion_id) from opinion_views v join cases c on c.id = v.case_id join opinions o on o.id = v.opinion_id
+                    where o.procedure_id = \(procedure.id) and c.state not in ('withdrawn', 'sealed')
                     """),
                 folding: try tx.first(
                     """
                     select folded_at, threshold from procedure_foldings
                     where procedure_id = \(procedure.id) and folded_at is not null and threshold is not null
                     """, as: FoldingState.self),
-                templates: try tx.all(ReplyTemplate.all, as: ReplyTemplate.self))
+                templates: try tx.all(ReplyTemplate.about(.opinion), as: ReplyTemplate.self),
+                lastStep: try AnsweringStep.last(of: procedure.id, tx), isClearing: try isClearing(procedure.id, tx))
         }
+    }
+
+    /// Whether a result of this procedure waits for review, approval or publication.
+    static func isClearing(_ procedureID: Int, _ tx: borrowing Session) throws -> Bool {
+        try tx.value(
+            """
+            select exists (select from clearances where procedure_id = \(procedureID) and kind = 'result' and published_at is null
+              and withdrawn_at is null)
+            """)
+    }
+
+    private static func units(_ procedureID: Int) -> SQL {
+        """
+        with publishers as materialized (
+          select distinct g.publisher from procedures p join editions e on e.draft_id = p.draft_id join passages g on g.edition_id = e.id
+          where p.id = \(procedureID) and g.publisher <> '')
+        select u.id, u.name from units u
+        where exists (select from publishers x where position(u.name in x.publisher) > 0)
+          or u.id in (select c.unit_id from opinion_views v join cases c on c.id = v.case_id join opinions o on o.id = v.opinion_id
+            where o.procedure_id = \(procedureID))
+        order by u.code
+        """
     }
 
     /// From one passage to the next by the index, however many opinions each has.

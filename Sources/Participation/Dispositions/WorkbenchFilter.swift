@@ -6,13 +6,21 @@ package struct WorkbenchFilter: Sendable, Equatable {
         case open
         /// One of each group.
         case groups
+        /// Units are asked for their view, or have given it.
+        case views
         case adopted, all
     }
 
     package var view = View.open
     package var channel: Channel?
+    /// How it ended; with the view `all`.
+    package var ending: Reconciliation.Ending?
+    /// Who sent it.
+    package var submitter: Submitter.Kind?
     /// The number of a row as it stands in the draft; `whole` for what is about the draft as a whole.
     package var row = ""
+    /// The unit that is responsible for the row (its publisher), or is asked for its view.
+    package var unit: Int?
     /// What is in this group, whatever the rest says.
     package var group: Int?
 
@@ -28,7 +36,18 @@ package struct WorkbenchFilter: Sendable, Equatable {
         case .groups:
             opinionConditions.append(
                 "o.id in (select k.opinion_id from opinion_groups k where k.procedure_id = \(procedure))")
+        case .views:
+            opinionConditions.append(
+                """
+                o.id in (select v.opinion_id from opinion_views v join cases c on c.id = v.case_id
+                  where c.state not in ('withdrawn', 'sealed'))
+                """)
         case .all: break
+        }
+        if let ending { opinionConditions.append("o.ending = \(ending)") }
+        if let submitter {
+            opinionConditions.append(
+                "exists (select from submissions s where s.id = o.submission_id and s.submitter = \(submitter))")
         }
         if let channel { opinionConditions.append("o.channel = \(channel)") }
         if row == SubmissionFilter.whole {
@@ -38,6 +57,15 @@ package struct WorkbenchFilter: Sendable, Equatable {
                 """
                 o.passage_id = any (array(select g.id from procedures p join editions e on e.draft_id = p.draft_id
                   join passages g on g.edition_id = e.id where p.id = \(procedure) and g.number = \(row)))
+                """)
+        }
+        if let unit {
+            opinionConditions.append(
+                """
+                (o.passage_id = any (array(select g.id from procedures p join editions e on e.draft_id = p.draft_id
+                    join passages g on g.edition_id = e.id join units u on u.id = \(unit) and position(u.name in g.publisher) > 0
+                    where p.id = \(procedure)))
+                  or o.id = any (array(select v.opinion_id from opinion_views v join cases c on c.id = v.case_id where c.unit_id = \(unit))))
                 """)
         }
         return opinionConditions.joined(separator: " and ")

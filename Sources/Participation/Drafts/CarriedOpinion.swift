@@ -35,6 +35,7 @@ struct CarriedOpinion: Row {
           coalesce(array_agg(p.dropped::bigint order by p.dropped) filter (where p.dropped is not null), '{}') as dropped
         from placed p join opinions o on o.id = p.opinion_id join submissions s on s.id = o.submission_id
         where s.procedure_id = \(procedure.id) and s.withdrawn_at is null and s.sealed_at is null and s.screening <> 'hidden'
+          and coalesce(o.ending, 'adopted') in ('adopted', 'partly_adopted')
           and (s.channel <> 'written' or exists (select from written_replies w where w.submission_id = s.id and w.released_at is not null))
         group by s.id, o.id order by s.id, o.ordinal
         """

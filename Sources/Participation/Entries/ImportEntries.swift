@@ -53,6 +53,19 @@ package struct ImportEntries<Entry: SheetEntry>: Sendable {
 package typealias ImportMessages = ImportEntries<Message>
 package typealias ImportComments = ImportEntries<Comment>
 
+extension ImportEntries where Entry == Comment {
+    /// What the keys of the rows are made from: the same file about the same procedure is always the same, whoever uploads it and when.
+    package static func source(_ bytes: [UInt8], procedure: String) -> UUID {
+        EntrySheet<Comment>.upload(of: Array(procedure.utf8) + bytes)
+    }
+
+    /// How many of its rows have been imported before.
+    package func known(procedure: String, in database: Database, as actor: DatabaseActor) async throws -> Int {
+        let keys = sheet.keyed(upload: upload).map(\.entry.key)
+        return try await database.read(as: actor) { try $0.value("select comments_with_keys(\(procedure), \(keys))") }
+    }
+}
+
 /// What has become of the rows of a table, in their order.
 package struct ImportOutcome: Sendable, Equatable {
     package var submissionIDs: [Int] = []

@@ -89,7 +89,7 @@ package struct RunImport: Sendable {
                 throw NotAllowed()
             }
             let sheet = try await CommentSheet.read(upload.bytes, terms: terms)
-            return try await ImportComments(sheet, upload: wanted.uploadID)(
+            return try await ImportComments(sheet, upload: ImportComments.source(upload.bytes, procedure: number))(
                 intake: intake, in: desk, as: actor, progress: progress)
         }
         let terms = try await MessageEntryTerms.load(in: desk, as: actor)

@@ -14,7 +14,7 @@ package enum Withdrawal: String, PostgresValue, CaseIterable, Sendable {
         _ number: SubmissionNumber, mac: [UInt8], in database: Database
     ) async throws -> Withdrawal {
         let wanted = number.description
-        return try await database.write(as: .anonymous) { tx in
+        return try await database.write(as: .anonymous, retrying: 2) { tx in
             try tx.value("select withdraw(\(wanted), \(mac))", as: Withdrawal.self)
         }
     }

@@ -216,6 +216,30 @@ package enum PublishedContent {
             package init() {}
         }
 
+        /// What came by one channel: 条 and 人次 of what was not taken back.
+        package struct ChannelCounts: Codable, Sendable, Equatable {
+            package var opinions: Int
+            package var people: Int
+
+            package init(opinions: Int, people: Int) { (self.opinions, self.people) = (opinions, people) }
+        }
+
+        /// 书面征求意见, in offices that were asked. Each counts once: a reply after its day is late, whatever it said.
+        package struct Letters: Codable, Sendable, Equatable {
+            package var asked: Int
+            package var opinion: Int
+            package var none: Int
+            package var late: Int
+            /// 视为无意见: the letter said what silence means.
+            package var deemed: Int
+            package var unanswered: Int
+
+            package init(asked: Int, opinion: Int, none: Int, late: Int, deemed: Int, unanswered: Int) {
+                (self.asked, self.opinion, self.none) = (asked, opinion, none)
+                (self.late, self.deemed, self.unanswered) = (late, deemed, unanswered)
+            }
+        }
+
         package struct Opinion: Codable, Sendable, Equatable {
             package var ordinal: Int
             /// The number of the submission.
@@ -226,14 +250,21 @@ package enum PublishedContent {
             /// Nil where the words are hidden; the row and its answer still count.
             package var body: String?
             package var outcome: String
+            /// In words, also what stands apart below.
             package var reason: String
+            /// Where what was adopted shows, and by which ISO date; nil where a change is linked instead.
+            package var effect: String?
+            package var effectOn: String?
+            /// How many say nearly the same and are answered alike, with itself; nil for one.
+            package var alike: Int?
 
             package init(
                 ordinal: Int, number: String, label: String, passage: String?, body: String?, outcome: String,
-                reason: String
+                reason: String, effect: String? = nil, effectOn: String? = nil, alike: Int? = nil
             ) {
                 (self.ordinal, self.number, self.label, self.passage) = (ordinal, number, label, passage)
                 (self.body, self.outcome, self.reason) = (body, outcome, reason)
+                (self.effect, self.effectOn, self.alike) = (effect, effectOn, alike)
             }
         }
 
@@ -243,19 +274,28 @@ package enum PublishedContent {
         package var closesAt: Date
         /// Submissions by channel: web, counter, phone, letter, mail, meeting.
         package var channels: [String: Int]
+        /// By channel; absent in versions from before they were counted.
+        package var channelCounts: [String: ChannelCounts]?
+        /// Absent where nobody was asked by letter.
+        package var written: Letters?
         package var counts: Counts
         /// Absent once published: the rows then live in their own table, where one of them can be sealed.
         package var opinions: [Opinion]?
         package var nextStep: String
+        /// Of a version that corrects another: what and why, in the organiser's words.
+        package var correction: String?
         package var unitAtFoot: String
         /// The ISO date at the foot.
         package var dateAtFoot: String
 
         package init(
             title: String, unit: String, opensAt: Date, closesAt: Date, channels: [String: Int], counts: Counts,
-            opinions: [Opinion]?, nextStep: String, unitAtFoot: String, dateAtFoot: String
+            opinions: [Opinion]?, nextStep: String, unitAtFoot: String, dateAtFoot: String,
+            channelCounts: [String: ChannelCounts]? = nil, written: Letters? = nil, correction: String? = nil
         ) {
+            self.correction = correction
             (self.title, self.unit, self.opensAt, self.closesAt) = (title, unit, opensAt, closesAt)
+            (self.channelCounts, self.written) = (channelCounts, written)
             (self.channels, self.counts, self.opinions) = (channels, counts, opinions)
             (self.nextStep, self.unitAtFoot, self.dateAtFoot) = (nextStep, unitAtFoot, dateAtFoot)
         }

@@ -54,12 +54,15 @@ package enum RedactionPolicy {
     package static func rows(_ sources: [Source]) -> [PublishedContent.Result.Opinion] {
         var labels = Labels()
         return sources.enumerated().map { index, source in
-            PublishedContent.Result.Opinion(
+            let isWithheld = source.isSealed || source.isInternal
+            return PublishedContent.Result.Opinion(
                 ordinal: index + 1, number: source.number, label: labels.label(of: source),
                 passage: source.isInternal ? nil : source.passage,
                 body: source.isHidden || source.isSealed || source.isInternal ? nil : text(source.body),
-                outcome: source.outcome.rawValue,
-                reason: reason(of: source))
+                outcome: source.outcome.rawValue, reason: reason(of: source),
+                effect: isWithheld || source.effectOn == nil ? nil : text(source.effect),
+                effectOn: isWithheld ? nil : source.effectOn?.description,
+                alike: isWithheld || source.alike == 1 ? nil : source.alike)
         }
     }
 

@@ -15,6 +15,7 @@ package struct Addressee: Row, Identifiable {
     }
 
     package struct Reply: Sendable {
+        package let id: Int
         package let kind: ReplyKind
         /// It came after the day that the letter names.
         package let isLate: Bool
@@ -62,7 +63,7 @@ package struct Addressee: Row, Identifiable {
         key = try row["key"]
         if let kind = try row["kind", as: ReplyKind?.self] {
             let reply = Reply(
-                kind: kind, isLate: try row["is_late"], repliedAt: try row["replied_at"],
+                id: try row["reply_id"], kind: kind, isLate: try row["is_late"], repliedAt: try row["replied_at"],
                 arrivedOn: try row["arrived_on"],
                 way: try row["via"], documentNumber: try row["document_number"], scanID: try row["scan_id"],
                 submission: try row["submission"], opinions: try row["opinions"], enteredBy: try row["entered_by_name"],
@@ -78,17 +79,22 @@ package struct Addressee: Row, Identifiable {
 
     private static let columns: SQL = """
         select a.id, a.written_id, a.ordinal, a.unit_id, coalesce(u.name, a.organisation) as name, a.email, a.key,
-          r.kind, r.is_late, r.replied_at, r.arrived_on, r.via, r.document_number, r.scan_id, t.number as submission,
+          r.id as reply_id, r.kind, r.is_late, r.replied_at, r.arrived_on, r.via, r.document_number, r.scan_id, t.number as submission,
           (select count(*) from opinions o where o.submission_id = r.submission_id) as opinions, e.display_name as entered_by_name, r.agreement,
           w.due_at <= minyi_clock() as is_over, w.silence_agrees
         from written_addressees a join written_consultations w on w.id = a.written_id left join units u on u.id = a.unit_id
-        left join written_replies r on r.addressee_id = a.id left join submissions t on t.id = r.submission_id
+        left join written_replies r on r.addressee_id = a.id and r.superseded_at is null left join submissions t on t.id = r.submission_id
         left join staff e on e.id = r.entered_by
         """
 
     static func of(letter id: Int) -> SQL { "\(columns) where a.written_id = \(id) order by a.ordinal" }
 
     package static func with(id: Int) -> SQL { "\(columns) where a.id = \(id)" }
+
+    /// Everybody who was asked about the draft of a procedure.
+    static func of(procedure id: Int) -> SQL {
+        "\(columns) where w.procedure_id = \(id) and w.state = 'sent' order by w.id, a.ordinal"
+    }
 
     /// What the actor's units are asked, what waits first. Colleagues of an office hold their roles for every unit, but do not do
     /// every unit's work.
@@ -98,6 +104,36 @@ package struct Addressee: Row, Identifiable {
             or not exists (select from units h where h.id = (select actor_home_unit()) and h.kind = 'office'))
         order by r.addressee_id is not null, w.due_at, a.id limit 200
         """
+}
+
+/// What an addressee said before, and has corrected since; or what was entered by mistake.
+package struct EarlierReply: Row {
+    package let addresseeID: Int
+    package let kind: Addressee.ReplyKind
+    package let way: Addressee.Way
+    package let arrivedOn: CalendarDate
+    package let supersededAt: Date
+    package let scanID: UUID?
+    /// Of the submission with its words.
+    package let submission: String?
+
+    package init(_ row: RowReader) throws {
+        addresseeID = try row["addressee_id"]
+        kind = try row["kind"]
+        way = try row["via"]
+        arrivedOn = try row["arrived_on"]
+        supersededAt = try row["superseded_at"]
+        scanID = try row["scan_id"]
+        submission = try row["submission"]
+    }
+
+    static func of(letter id: Int) -> SQL {
+        """
+        select r.addressee_id, r.kind, r.via, r.arrived_on, r.superseded_at, r.scan_id, t.number as submission
+        from written_replies r join written_addressees a on a.id = r.addressee_id left join submissions t on t.id = r.submission_id
+        where a.written_id = \(id) and r.superseded_at is not null order by r.id
+        """
+    }
 }
 
 /// How many of whom a letter asked said what: 家, and 条 of what they said.
@@ -110,5 +146,15 @@ package struct WrittenTally: Sendable, Equatable {
         asked = addressees.count
         opinions = addressees.reduce(0) { $0 + ($1.reply?.opinions ?? 0) }
         counts = Dictionary(addressees.map { ($0.standing, 1) }, uniquingKeysWith: +)
+    }
+
+    /// As a result says it; nil where nobody was asked. Once the answering has ended nothing is waited for: who has not replied by then
+    /// has not, also before the day that the letter names.
+    var published: PublishedContent.Result.Letters? {
+        func count(_ standings: Addressee.Standing...) -> Int { standings.reduce(0) { $0 + (counts[$1] ?? 0) } }
+        guard asked > 0 else { return nil }
+        return .init(
+            asked: asked, opinion: count(.opinion), none: count(.none), late: count(.late), deemed: count(.deemed),
+            unanswered: count(.unanswered, .waiting))
     }
 }

@@ -8,13 +8,15 @@ package struct LetterReply: Sendable {
     package enum Fault: String, Sendable, CaseIterable {
         case kindMissing = "kind_missing"
         case bodyMissing = "body_missing"
+        /// No opinion, and yet words.
+        case bodyToo = "body_too"
         case bodyTooLong = "body_too_long"
         case documentNumberTooLong = "document_number_too_long"
 
         package var field: String {
             switch self {
             case .kindMissing: "kind"
-            case .bodyMissing, .bodyTooLong: "content"
+            case .bodyMissing, .bodyToo, .bodyTooLong: "content"
             case .documentNumberTooLong: "document_number"
             }
         }
@@ -25,11 +27,15 @@ package struct LetterReply: Sendable {
     package var kind: Addressee.ReplyKind?
     package var body: String
     package var documentNumber: String
+    /// The reply that was there when the form was opened, which this one corrects.
+    package var replaces: Int?
 
     package static let longest = 5000
 
-    package init(key: UUID, kind: Addressee.ReplyKind?, body: String, documentNumber: String = "") {
-        (self.key, self.kind) = (key, kind)
+    package init(
+        key: UUID, kind: Addressee.ReplyKind?, body: String, documentNumber: String = "", replaces: Int? = nil
+    ) {
+        (self.key, self.kind, self.replaces) = (key, kind, replaces)
         self.body = TextNormalisation.normalised(body)
         self.documentNumber = TextNormalisation.normalised(documentNumber)
     }
@@ -41,6 +47,7 @@ package struct LetterReply: Sendable {
         var faults: [Fault] = []
         if kind == nil { faults.append(.kindMissing) }
         if kind == .opinion, body.isEmpty { faults.append(.bodyMissing) }
+        if kind == Addressee.ReplyKind.none, !body.isEmpty { faults.append(.bodyToo) }
         if TextLength.count(body) > Self.longest { faults.append(.bodyTooLong) }
         if TextLength.count(documentNumber) > WrittenConsultation.longestDocumentNumber {
             faults.append(.documentNumberTooLong)
@@ -56,10 +63,10 @@ package struct LetterReply: Sendable {
         to addresseeID: Int, codes: QueryCodes, in database: Database, as actor: DatabaseActor
     ) async throws {
         let (salt, mac) = (salt, codes.mac(for: key))
-        try await database.write(as: actor) { tx in
+        try await database.write(as: actor, retrying: 2) { tx in
             try tx.execute(
                 """
-                select reply_to_letter(\(addresseeID), \(kind?.rawValue), \(words), \(documentNumber), \(key), \(salt), \(mac))
+                select reply_to_letter(\(addresseeID), \(replaces), \(kind?.rawValue), \(words), \(documentNumber), \(key), \(salt), \(mac))
                 """)
         }
     }
@@ -70,11 +77,11 @@ package struct LetterReply: Sendable {
         as actor: DatabaseActor
     ) async throws {
         let (salt, mac) = (salt, codes.mac(for: key))
-        try await database.write(as: actor) { tx in
+        try await database.write(as: actor, retrying: 2) { tx in
             try tx.execute(
                 """
-                select enter_letter_reply(\(addresseeID), \(kind?.rawValue), \(words), \(arrivedOn), \(documentNumber), \(scan), \(key), \(salt),
-                  \(mac))
+                select enter_letter_reply(\(addresseeID), \(replaces), \(kind?.rawValue), \(words), \(arrivedOn), \(documentNumber), \(scan), \(key),
+                  \(salt), \(mac))
                 """)
         }
     }
@@ -84,10 +91,10 @@ package struct LetterReply: Sendable {
         number: String, code: QueryCode, codes: QueryCodes, in database: Database
     ) async throws {
         let (salt, mac, codeMac) = (salt, codes.mac(for: key), codes.mac(code))
-        try await database.write { tx in
+        try await database.write(retrying: 2) { tx in
             try tx.execute(
                 """
-                select reply_by_code(\(number), \(codeMac), \(kind?.rawValue), \(words), \(key), \(salt), \(mac))
+                select reply_by_code(\(number), \(codeMac), \(replaces), \(kind?.rawValue), \(words), \(key), \(salt), \(mac))
                 """)
         }
     }
@@ -105,6 +112,8 @@ package struct ReceivedLetter: Row {
     package let dueOn: CalendarDate
     package let silenceAgrees: Bool
     package let organisation: String
+    /// What it has replied, as it holds.
+    package let replyID: Int?
     package let replyKind: Addressee.ReplyKind?
     package let repliedAt: Date?
     package let replyBody: String?
@@ -121,6 +130,7 @@ package struct ReceivedLetter: Row {
         dueOn = try row["due_on"]
         silenceAgrees = try row["silence_agrees"]
         organisation = try row["organisation"]
+        replyID = try row["reply_id"]
         replyKind = try row["reply_kind"]
         repliedAt = try row["replied_at"]
         replyBody = try row["reply_body"]
@@ -138,7 +148,7 @@ package struct ReceivedLetter: Row {
             let letter = try tx.first(
                 """
                 select number, title, document_number, body, unit_name, procedure_number, procedure_public, due_on, silence_agrees, organisation,
-                  reply_kind, replied_at, reply_body, can_reply
+                  reply_id, reply_kind, replied_at, reply_body, can_reply
                 from letter_by_code(\(number), \(mac))
                 """, as: ReceivedLetter.self)
             guard let letter else { return nil }

@@ -21,7 +21,9 @@ package struct WriteLetter: Sendable, Equatable {
         case bodyMissing = "body_missing"
         case bodyTooLong = "body_too_long"
         case documentNumberTooLong = "document_number_too_long"
+        case datedOnMissing = "dated_on_missing"
         case dueOnMissing = "due_on_missing"
+        case datedAfterDue = "dated_after_due"
         case silenceNotSaid = "silence_not_said"
         case nobodyAsked = "nobody_asked"
         case tooManyAsked = "too_many_asked"
@@ -35,6 +37,7 @@ package struct WriteLetter: Sendable, Equatable {
             case .titleMissing, .titleTooLong: "title"
             case .bodyMissing, .bodyTooLong: "body"
             case .documentNumberTooLong: "document_number"
+            case .datedOnMissing, .datedAfterDue: "dated_on"
             case .dueOnMissing: "due_on"
             case .silenceNotSaid: "silence_agrees"
             case .nobodyAsked, .tooManyAsked: "units"
@@ -46,19 +49,22 @@ package struct WriteLetter: Sendable, Equatable {
     package var title: String
     package var documentNumber: String
     package var body: String
+    /// 成文日期: of the paper, which may leave before the letter is sent here.
+    package var datedOn: CalendarDate?
     package var dueOn: CalendarDate?
     package var silenceAgrees: Bool
     package var unitIDs: [Int]
     package var organisations: [Organisation]
 
     package init(
-        title: String, documentNumber: String, body: String, dueOn: CalendarDate?, silenceAgrees: Bool, unitIDs: [Int],
+        title: String, documentNumber: String, body: String, datedOn: CalendarDate?, dueOn: CalendarDate?,
+        silenceAgrees: Bool, unitIDs: [Int],
         organisations: [Organisation]
     ) {
         self.title = TextNormalisation.normalised(title)
         self.documentNumber = TextNormalisation.normalised(documentNumber)
         self.body = TextNormalisation.normalised(body)
-        (self.dueOn, self.silenceAgrees) = (dueOn, silenceAgrees)
+        (self.datedOn, self.dueOn, self.silenceAgrees) = (datedOn, dueOn, silenceAgrees)
         self.unitIDs = Array(Set(unitIDs)).sorted()
         self.organisations = organisations
     }
@@ -97,7 +103,9 @@ package struct WriteLetter: Sendable, Equatable {
         require(TextLength.count(documentNumber) <= WrittenConsultation.longestDocumentNumber, .documentNumberTooLong)
         require(!body.isEmpty, .bodyMissing)
         require(TextLength.count(body) <= WrittenConsultation.longestBody, .bodyTooLong)
+        require(datedOn != nil, .datedOnMissing)
         require(dueOn != nil, .dueOnMissing)
+        if let datedOn, let dueOn { require(datedOn <= dueOn, .datedAfterDue) }
         require(!silenceAgrees || body.contains(WrittenConsultation.silenceAgreesWords), .silenceNotSaid)
         require(!unitIDs.isEmpty || !organisations.isEmpty, .nobodyAsked)
         require(unitIDs.count + organisations.count <= WrittenConsultation.mostAddressees, .tooManyAsked)
@@ -109,10 +117,12 @@ package struct WriteLetter: Sendable, Equatable {
 
     /// - Parameters:
     ///   - id: the letter that is written anew; nil for a new one.
+    ///   - version: of the letter as it was read; 0 for a new one.
     ///   - key: of the form: pressed twice, it is one letter.
     /// - Returns: its id.
     package func callAsFunction(
-        _ id: Int?, procedure: String, key: UUID, codes: QueryCodes, in database: Database, as actor: DatabaseActor
+        _ id: Int?, version: Int = 0, procedure: String, key: UUID, codes: QueryCodes, in database: Database,
+        as actor: DatabaseActor
     ) async throws -> Int {
         let keys = [key] + (1..<max(1, unitIDs.count + organisations.count)).map { _ in UUID() }
         let macs = keys.suffix(organisations.count).map { codes.mac(for: $0) }
@@ -120,8 +130,8 @@ package struct WriteLetter: Sendable, Equatable {
         return try await database.write(as: actor) { tx in
             try tx.value(
                 """
-                select write_letter(\(id), \(procedure), \(title), \(documentNumber), \(body), \(dueOn), \(silenceAgrees), \(unitIDs), \(names),
-                  \(emails), \(keys), \(macs))
+                select write_letter(\(id), \(version)::int, \(procedure), \(title), \(documentNumber), \(body), \(datedOn), \(dueOn), \(silenceAgrees),
+                  \(unitIDs), \(names), \(emails), \(keys), \(macs))
                 """)
         }
     }
@@ -129,16 +139,22 @@ package struct WriteLetter: Sendable, Equatable {
 
 /// What else its writers do with a letter.
 package enum LetterAct: Sendable {
-    case send
+    /// As it was read.
+    case send(version: Int)
     case attachScan(UUID)
 
     package func callAsFunction(on id: Int, in database: Database, as actor: DatabaseActor) async throws {
         try await database.write(as: actor) { tx in
             switch self {
-            case .send: try tx.execute("select send_letter(\(id))")
+            case .send(let version): try tx.execute("select send_letter(\(id), \(version)::int)")
             case .attachScan(let file): try tx.execute("select attach_letter_scan(\(id), \(file))")
             }
         }
+    }
+
+    /// What was entered by mistake: nobody has replied then.
+    package static func takeEntryBack(_ replyID: Int, in database: Database, as actor: DatabaseActor) async throws {
+        try await database.write(as: actor, retrying: 2) { try $0.execute("select take_entry_back(\(replyID))") }
     }
 
     /// That the words of a reply may stand in the result, and how its writer agreed; nil takes it back.

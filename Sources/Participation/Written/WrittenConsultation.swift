@@ -22,7 +22,6 @@ package struct WrittenConsultation: Row, Identifiable {
     /// Nil for who was asked and does not work on the procedure.
     package let procedureNumber: String?
     package let procedureTitle: String?
-    package let procedureState: Procedure.State?
     package let unitID: Int
     package let unitName: String
     package let unitIDs: [Int]
@@ -30,6 +29,8 @@ package struct WrittenConsultation: Row, Identifiable {
     /// 文号
     package let documentNumber: String
     package let body: String
+    /// 成文日期
+    package let datedOn: CalendarDate
     package let dueOn: CalendarDate
     /// Exclusive.
     package let dueAt: Date
@@ -38,6 +39,10 @@ package struct WrittenConsultation: Row, Identifiable {
     /// The letter with its seal.
     package let scanID: UUID?
     package let state: State
+    /// Grows with every rewriting.
+    package let version: Int
+    /// Whether replies are still taken.
+    package let takesReplies: Bool
     package let sentBy: String?
     package let sentAt: Date?
     package let asked: Int
@@ -51,18 +56,20 @@ package struct WrittenConsultation: Row, Identifiable {
         procedureID = try row["procedure_id"]
         procedureNumber = try row["procedure_number"]
         procedureTitle = try row["procedure_title"]
-        procedureState = try row["procedure_state"]
         unitID = try row["unit_id"]
         unitName = try row["unit_name"]
         unitIDs = try row["unit_ids"]
         title = try row["title"]
         documentNumber = try row["document_number"]
         body = try row["body"]
+        datedOn = try row["dated_on"]
         dueOn = try row["due_on"]
         dueAt = try row["due_at"]
         silenceAgrees = try row["silence_agrees"]
         scanID = try row["scan_id"]
         state = try row["state"]
+        version = try row["version"]
+        takesReplies = try row["takes_replies"]
         sentBy = try row["sent_by_name"]
         sentAt = try row["sent_at"]
         asked = try row["asked"]
@@ -71,11 +78,12 @@ package struct WrittenConsultation: Row, Identifiable {
     }
 
     private static let columns: SQL = """
-        select w.id, w.number, w.procedure_id, p.number as procedure_number, p.title as procedure_title,
-          state_at(p.state, p.opens_at, p.closes_at, minyi_clock()) as procedure_state, w.unit_id, u.name as unit_name, w.unit_ids,
-          w.title, w.document_number, w.body, w.due_on, w.due_at, w.silence_agrees, w.scan_id, w.state, s.display_name as sent_by_name, w.sent_at,
+        select w.id, w.number, w.procedure_id, p.number as procedure_number, p.title as procedure_title, w.unit_id, u.name as unit_name, w.unit_ids,
+          w.title, w.document_number, w.body, w.dated_on, w.due_on, w.due_at, w.silence_agrees, w.scan_id, w.state, w.version,
+          letter_takes_replies(w.id) as takes_replies, s.display_name as sent_by_name, w.sent_at,
           (select count(*) from written_addressees a where a.written_id = w.id) as asked,
-          (select count(*) from written_addressees a join written_replies r on r.addressee_id = a.id where a.written_id = w.id) as replied,
+          (select count(*) from written_addressees a join written_replies r on r.addressee_id = a.id and r.superseded_at is null
+            where a.written_id = w.id) as replied,
           minyi_clock() as now
         from written_consultations w join units u on u.id = w.unit_id left join procedures p on p.id = w.procedure_id
         left join staff s on s.id = w.sent_by
@@ -94,11 +102,6 @@ package struct WrittenConsultation: Row, Identifiable {
         order by w.id desc limit 200
         """
 
-    /// Whether replies can still be entered.
-    package var takesReplies: Bool {
-        state == .sent && procedureState.map { ![.answered, .published, .terminated].contains($0) } ?? true
-    }
-
     /// The day that a form proposes: by the rule `written.reply`, counted from today.
     package static func proposedDay(for unitID: Int, _ tx: borrowing Session) throws -> CalendarDate? {
         try tx.firstValue(
@@ -111,6 +114,8 @@ extension WrittenConsultation {
     package struct Record: Sendable {
         package let letter: WrittenConsultation
         package let addressees: [Addressee]
+        /// What no longer holds of what they said.
+        package let earlier: [EarlierReply]
         package let events: [Happening]
     }
 
@@ -133,6 +138,7 @@ extension WrittenConsultation {
             guard let letter = try tx.first(with(id: id), as: WrittenConsultation.self) else { return nil }
             return Record(
                 letter: letter, addressees: try tx.all(Addressee.of(letter: id), as: Addressee.self),
+                earlier: try tx.all(EarlierReply.of(letter: id), as: EarlierReply.self),
                 events: try tx.all(
                     """
                     select e.at, e.kind, s.display_name as who from events e left join staff s on s.id = e.staff_id

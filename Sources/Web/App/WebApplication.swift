@@ -143,7 +143,6 @@ package struct WebApplication: Sendable {
         addSubmissions(to: router)
         addDispositions(to: router)
         addWorkbench(to: router)
-        addViews(to: router)
         addWritten(to: router)
         addLetters(to: router)
         addDrafts(to: router)

@@ -21,7 +21,8 @@ extension CaseFilePage {
         id = it.id
         title = matter.title
         crumbs = [
-            Crumb(href: "/desk", text: texts["nav.desk"]), Crumb(href: "/desk/cases", text: texts["casework.title"]),
+            Crumb(href: "/desk", text: texts["nav.desk"]),
+            Crumb(href: "/desk/cases", text: texts[texts.casework("title", of: it)]),
         ]
         number = it.number
         self.matter = matter
@@ -107,8 +108,8 @@ extension CaseFilePage.Answer {
         heading =
             texts[
                 it.state == .told
-                    ? it.ordinal == 1 ? "casework.answers.told" : "casework.answers.told_again"
-                    : "casework.answers.waiting"]
+                    ? it.ordinal == 1 ? texts.casework("answers.told", of: record.file) : "casework.answers.told_again"
+                    : texts.casework("answers.waiting", of: record.file)]
         body = it.body
         var parts = [it.unitName]
         func add(_ key: String, _ name: String?, _ moment: Date?) {
@@ -175,6 +176,8 @@ extension CaseFilePage.Editor {
                     id: $0.id.uuidString.lowercased(), name: $0.name,
                     href: "/desk/attachments/\($0.id.uuidString.lowercased())")
             })
+        fileHint = texts[texts.casework("editor.file_hint", of: record.file)]
+        title = texts[texts.casework("editor.title", of: record.file)]
         fileError = typed.errors[field: "file"]
         limit = Reply.longest
     }
@@ -191,7 +194,7 @@ extension Texts {
     /// All that has happened, and how the calendar has moved its date: nobody did that to this case alone.
     fileprivate func steps(_ record: CaseRecord) -> [CaseFilePage.Step] {
         func day(_ day: CalendarDate?) -> String { day.map { ChinaTime.day($0, in: clock) } ?? "—" }
-        let acts = record.events.map { ($0.at, $0.staffName, history($0, units: record.units)) }
+        let acts = record.events.map { ($0.at, $0.staffName, history($0, of: record.file, units: record.units)) }
         let moves = (record.clock?.changes ?? []).filter { [.calendar, .unit].contains($0.cause) }.map {
             (
                 $0.at, nil as String?,
@@ -280,10 +283,12 @@ extension Texts {
         let base = "/desk/cases/\(record.file.id)/sheets/"
         var sheets: [CaseFilePage.Link] = []
         if record.file.unitID != nil {
-            sheets.append(.init(text: self["casework.sheets.assignment.title"], href: base + "assignment"))
+            sheets.append(
+                .init(text: self[casework("sheets.assignment.title", of: record.file)], href: base + "assignment"))
         }
         if record.file.state == .reviewing {
-            sheets.append(.init(text: self["casework.sheets.approval.title"], href: base + "approval"))
+            sheets.append(
+                .init(text: self[casework("sheets.approval.title", of: record.file)], href: base + "approval"))
         }
         if !record.supervisions.isEmpty {
             sheets.append(.init(text: self["casework.sheets.supervision.title"], href: base + "supervision"))

@@ -70,6 +70,7 @@ struct CaseFilePage: Page {
             let theirs: String
         }
 
+        let title: String
         let action: String
         let version: Int
         let text: String
@@ -79,6 +80,7 @@ struct CaseFilePage: Page {
         let conflict: Conflict?
         let templates: Filled<Template>?
         let files: Filled<File>?
+        let fileHint: String
         let fileError: String?
         let limit: Int
     }
@@ -178,10 +180,12 @@ extension CaseFilePage {
                 answers: [Answer(heading: "答复", body: "已处理。", by: "钱某", files: [link], scanHref: "/s")],
                 editor: isOpen
                     ? Editor(
-                        action: "/desk/cases/1/reply", version: 2, text: "网友您好", saved: "钱某 10:00 保存", error: "请写答复。",
+                        title: "写答复", action: "/desk/cases/1/reply", version: 2, text: "网友您好", saved: "钱某 10:00 保存",
+                        error: "请写答复。",
                         conflict: .init(text: "李某 10:01 保存了另一稿。", theirs: "网友"),
                         templates: Filled([Template(name: "一般答复", body: "网友您好：")]),
-                        files: Filled([.init(id: "x", name: "附件.pdf", href: "/a")]), fileError: "太大。", limit: 5000)
+                        files: Filled([.init(id: "x", name: "附件.pdf", href: "/a")]), fileHint: "PDF", fileError: "太大。",
+                        limit: 5000)
                     : nil,
                 publicWords: PublicWords(standing: "等保密审查", title: "站牌", question: "问", answer: "答", note: "请改一处。"),
                 publishes: true, next: [form(next: true, multipart: false)], waiting: "等县交通局写答复。",

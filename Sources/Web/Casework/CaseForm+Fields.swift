@@ -27,7 +27,7 @@ extension DeskForm {
 
 extension CaseForm {
     fileprivate func lead(_ record: CaseRecord, _ texts: Texts) -> String? {
-        let key = "casework.forms.\(self.key).lead"
+        let key = texts.casework("forms.\(self.key).lead", of: record.file)
         guard texts.has(key) else { return nil }
         var arguments: [String: any CustomStringConvertible] = [:]
         if let until = record.giveBackUntil { arguments["moment"] = ChinaTime.minute(until, in: texts.clock) }

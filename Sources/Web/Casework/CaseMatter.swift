@@ -19,6 +19,11 @@ struct CaseMatter: Sendable {
         let text: String
     }
 
+    struct Asked: Sendable {
+        let by: String
+        let question: String
+    }
+
     /// How far its sealing is; reasons where it can be asked for.
     struct Sealing: Sendable {
         let number: String
@@ -34,6 +39,8 @@ struct CaseMatter: Sendable {
     let absence: String?
     let facts: [Fact]
     let files: [File]
+    /// What exactly somebody wants to know, above the answer.
+    var asks: Asked?
     var link: Link?
     var sealing: Sealing?
     let additions: [Addition]
@@ -43,6 +50,7 @@ struct CaseMatter: Sendable {
     static let sample = CaseMatter(
         title: "公交站牌看不清", kind: "投诉", text: "老隆镇的站牌字太小。", absence: nil, facts: [Fact(label: "地点", text: "老隆镇")],
         files: [File(name: "照片.jpg", href: "/desk/attachments/x", note: "1.2 MB")],
+        asks: Asked(by: "陈", question: "能做到吗？"),
         link: Link(href: "/desk/cases/1/transcription", text: "听写录音"),
         sealing: Sealing(
             number: "MY-2026-000001-7", text: "已有人申请封存。",

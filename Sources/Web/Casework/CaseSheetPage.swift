@@ -25,7 +25,7 @@ struct CaseSheetPage: Page {
     init?(_ kind: Kind, _ record: CaseRecord, matter: CaseMatter, _ words: Texts) {
         let it = record.file
         let key = "casework.sheets.\(kind.rawValue)"
-        title = words["\(key).title"]
+        title = words[words.casework("sheets.\(kind.rawValue).title", of: it)]
         lead = words["\(key).lead"]
         backHref = "/desk/cases/\(it.id)"
         func fact(_ name: String, _ text: String?) -> Fact? {

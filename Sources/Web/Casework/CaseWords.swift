@@ -43,6 +43,12 @@ extension CaseFile {
 
 /// How the desk speaks of cases.
 extension Texts {
+    /// A key below `casework`; where nobody outside waits for the case, the one below `casework.internal` that says it otherwise.
+    func casework(_ key: String, of it: CaseFile) -> String {
+        let own = "casework.internal.\(key)"
+        return it.submissionID == nil && has(own) ? own : "casework.\(key)"
+    }
+
     func state(_ state: CaseFile.State) -> String { self["casework.states.\(state.rawValue)"] }
 
     func urgency(_ urgency: CaseFile.Urgency) -> String { self["casework.urgencies.\(urgency.rawValue)"] }
@@ -61,7 +67,7 @@ extension Texts {
     }
 
     /// One thing that happened, without who and when.
-    func history(_ event: CaseEvent, units: [Unit]) -> String {
+    func history(_ event: CaseEvent, of it: CaseFile, units: [Unit]) -> String {
         func named(_ code: String?) -> String {
             let ids = (code ?? "").split(separator: ",").compactMap { Int($0) }
             let names = ids.map { id in units.first { $0.id == id }?.name ?? "—" }
@@ -91,7 +97,7 @@ extension Texts {
             return self["casework.history.called_back", ["result": self["casework.callback_results.\(code)"]]]
         default:
             let exact = "casework.history.\(event.kind)_\(code)"
-            let key = has(exact) ? exact : "casework.history.\(event.kind)"
+            let key = has(exact) ? exact : casework("history.\(event.kind)", of: it)
             return has(key) ? self[key] : event.kind
         }
     }

@@ -8,6 +8,8 @@ struct ReplyTemplatesPage: Page {
         let id: Int
         let name: String
         let body: String
+        /// Messages or opinions.
+        let about: String
         /// Whose it is.
         let unit: String
         let mayRemove: Bool
@@ -16,6 +18,7 @@ struct ReplyTemplatesPage: Page {
     let title: String
     let entries: [Entry]
     let units: Filled<Choice>?
+    let matters: [Choice]
     let name: String
     let body: String
     let errors: FormErrors
@@ -28,7 +31,9 @@ struct ReplyTemplatesPage: Page {
         title = texts["casework.templates.title"]
         entries = templates.map {
             Entry(
-                id: $0.id, name: $0.name, body: $0.body, unit: $0.unitName ?? texts["casework.templates.everyone"],
+                id: $0.id, name: $0.name, body: $0.body,
+                about: texts["casework.templates.about.\($0.about.rawValue)"],
+                unit: $0.unitName ?? texts["casework.templates.everyone"],
                 mayRemove: $0.unitID.map(own.contains) ?? false)
         }
         let chosen = typed.int("unit") ?? staff.unitID
@@ -36,6 +41,11 @@ struct ReplyTemplatesPage: Page {
             units.filter { own.contains($0.id) && $0.validUntil == nil }.map {
                 Choice(value: String($0.id), text: $0.name, chosen: $0.id == chosen)
             })
+        matters = ReplyTemplate.Matter.allCases.map {
+            Choice(
+                value: $0.rawValue, text: texts["casework.templates.about.\($0.rawValue)"],
+                chosen: $0.rawValue == typed.string("about"))
+        }
         name = typed.string("name")
         body = typed.exactly("body")
         self.errors = errors
@@ -44,9 +54,10 @@ struct ReplyTemplatesPage: Page {
     private init() {
         title = "答复范本"
         entries = [
-            Entry(id: 1, name: "一般答复", body: "网友您好：", unit: "各单位", mayRemove: true),
-            Entry(id: 2, name: "站牌", body: "已更换。", unit: "县交通局", mayRemove: false),
+            Entry(id: 1, name: "一般答复", body: "网友您好：", about: "答复留言", unit: "各单位", mayRemove: true),
+            Entry(id: 2, name: "站牌", body: "已更换。", about: "答复意见", unit: "县交通局", mayRemove: false),
         ]
+        matters = [Choice(value: "message", text: "答复留言", chosen: true)]
         units = Filled([Choice(value: "1", text: "县交通局", chosen: true)])
         (name, body, errors) = ("站牌", "已更换。", FormErrors([("name", "请填写。"), ("body", "请填写。"), ("unit", "请选择。")]))
     }

@@ -49,7 +49,9 @@ extension WebApplication {
             return try await replyTemplates(context, errors: errors)
         }
         try await ReplyTemplate.save(
-            name: name, body: body, unitID: unit, in: pools.staff, as: try context.staff.databaseActor)
+            name: name, body: body, about: ReplyTemplate.Matter(rawValue: form.string("about")) ?? .message,
+            unitID: unit,
+            in: pools.staff, as: try context.staff.databaseActor)
         context.visit.flash(.done, texts["casework.templates.saved", ["name": name]])
         return .seeOther("/desk/reply-templates")
     }

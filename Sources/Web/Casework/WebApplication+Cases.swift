@@ -57,8 +57,10 @@ extension WebApplication {
         return try pages.render(page, in: context, status: status)
     }
 
-    private func done(_ key: String, _ context: MinyiContext) throws -> Response {
-        context.visit.flash(.done, context.texts["casework.done.\(key)"])
+    private func done(_ key: String, of file: CaseFile? = nil, _ context: MinyiContext) throws -> Response {
+        let texts = context.texts
+        let key = file.map { texts.casework("done.\(key)", of: $0) } ?? "casework.done.\(key)"
+        context.visit.flash(.done, texts[key])
         return .seeOther("/desk/cases/\(try context.number("id"))")
     }
 
@@ -85,7 +87,7 @@ extension WebApplication {
             context.visit.flash(.done, context.texts["casework.done.concerned"])
             return .seeOther("/desk/cases")
         }
-        return try done(form.key, context)
+        return try done(form.key, of: record.file, context)
     }
 
     /// A rule has said no: the form comes back as it was sent, with the rule's sentence.

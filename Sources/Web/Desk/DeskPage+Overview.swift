@@ -47,7 +47,10 @@ extension DeskPage.Task {
             ? it.number.isEmpty ? texts["casework.title"] : "\(it.number) · \(it.title)"
             : it.kind == .evaluation || it.kind == .updates
                 ? texts["directories.desk.title"]
-                : it.kind == .urgent || it.kind == .report || it.kind == .seal ? "\(it.number) · \(it.title)" : it.title
+                : it.kind == .letters
+                    ? texts["written.title"]
+                    : it.kind == .urgent || it.kind == .report || it.kind == .seal
+                        ? "\(it.number) · \(it.title)" : it.title
         when = it.dueAt.map { texts.due($0, for: it.kind, now: now) }
         urgent = it.kind == .urgent || it.dueAt.map { $0 <= now } ?? false
         progress =
@@ -71,6 +74,10 @@ extension DeskPage.Task {
         case .updates: "/desk/directories"
         case .caseScreening: "/desk/cases?state=received"
         case .caseWork: "/desk/cases?state=assigned"
+        case .letters: "/desk/written"
+        case .viewsGiven: procedure + "/workbench?view=views"
+        case .views: "/desk/cases?state=assigned&topic=opinion"
+        case .viewsReturned: "/desk/cases?state=accepted&topic=opinion"
         case .caseApproval: "/desk/cases?state=reviewing"
         case .caseReview: "/desk/cases?view=review"
         case .caseReturned: "/desk/cases?view=publish"
@@ -83,7 +90,8 @@ extension DeskPage.Task {
 extension DeskTask {
     fileprivate var isOfCases: Bool {
         switch self.kind {
-        case .caseScreening, .caseWork, .caseApproval, .caseReview, .caseReturned, .caseExtension, .supervision,
+        case .caseScreening, .caseWork, .views, .viewsReturned, .caseApproval, .caseReview, .caseReturned,
+            .caseExtension, .supervision,
             .caseOverdue, .supervisionClosing:
             true
         default: false

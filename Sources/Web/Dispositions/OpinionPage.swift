@@ -36,6 +36,8 @@ struct OpinionPage: Page {
     struct Typed {
         var answer: Answer?
         var wholeGroup = false
+        /// A question to a unit that came back with a mistake.
+        var view: (form: FormData, error: String)?
         var errors = FormErrors()
     }
 
@@ -43,9 +45,14 @@ struct OpinionPage: Page {
     let crumbs: [Crumb]
     let address: String
     let query: String
+    /// Who else has it open just now.
+    let looking: String?
+    let secondsBetweenLooks: Int
     let previousHref: String?
     let nextHref: String?
     let done: StepTaken?
+    /// What an answer given now does to a result that is being cleared.
+    let clearing: String?
     let said: String?
     let absence: String?
     let facts: [Fact]
@@ -66,7 +73,7 @@ struct OpinionPage: Page {
     let errors: FormErrors
 
     init(
-        _ it: OpinionFile, views: [OpinionView], units: [Participation.Unit], filter: WorkbenchFilter,
+        _ it: OpinionFile, views: [OpinionView], units: [Participation.Unit], filter: WorkbenchFilter, adopted: Int?,
         done: AnsweringStep?, staff: StaffActor, typed: Typed, _ texts: Texts
     ) {
         let line = it.line
@@ -76,11 +83,16 @@ struct OpinionPage: Page {
             Crumb(href: "/desk", text: texts["nav.desk"]), Crumb(href: desk, text: it.procedure.title),
             Crumb(href: desk + "/workbench" + filter.query(), text: texts["workbench.title"]),
         ]
-        query = filter.query()
-        address = "/desk/opinions/\(line.id)"
+        (query, address) = (filter.query(), "/desk/opinions/\(line.id)")
+        looking = line.looking.map { texts["workbench.looking", ["names": $0]] }
+        secondsBetweenLooks = OpinionLook.secondsBetween
         previousHref = it.previous.map { "/desk/opinions/\($0)" + filter.query() }
         nextHref = it.next.map { "/desk/opinions/\($0)" + filter.query() }
-        self.done = done.map { StepTaken($0, undoAction: "/desk/opinions/\(line.id)/undo" + filter.query(), texts) }
+        self.done = (done ?? it.ownStep).map {
+            StepTaken(
+                $0, isLast: done == nil, undoAction: "/desk/opinions/\(line.id)/undo" + filter.query(), texts)
+        }
+        clearing = it.isClearing ? texts["workbench.clearing"] : nil
         said = it.body.isEmpty ? nil : it.body
         absence =
             line.isSealed
@@ -121,16 +133,19 @@ struct OpinionPage: Page {
         earlier = Filled(it.earlier.map { .init($0, texts) })
         seenVersion = line.version
         batch = UUID().uuidString.lowercased()
+        // 用作答复: its words, to be adopted or changed.
+        let words = views.first { $0.id == adopted }?.words
         answer =
             mayAnswer
             ? AnswerFields(
-                typed.answer ?? it.current.map(Answer.init), suffix: "one", faults: typed.answer?.faults ?? [], texts)
+                typed.answer ?? words.map { Answer(outcome: nil, reason: $0) } ?? it.current.map(Answer.init),
+                suffix: "one", faults: typed.answer?.faults ?? [], texts)
             : nil
         templates = mayAnswer ? Filled(it.templates.map(AnswerTemplate.init)) : nil
         self.views = OpinionViewPart(
-            opinion: line.id, submission: line.number, views: views, answers: it.answers,
+            opinion: line.id, query: filter.query(), views: views, answers: it.answers,
             units: units.filter { $0.validUntil == nil && $0.name != it.procedure.unitName },
-            mayAsk: mayAnswer && !line.isSealed, texts)
+            mayAsk: mayAnswer && !line.isSealed, typed: typed.view, texts)
         errors = typed.errors
     }
 
@@ -140,6 +155,8 @@ struct OpinionPage: Page {
             effect: "修改稿", undone: "撤销")
         (title, crumbs) = ("意见 MY-1", [Crumb(href: "/desk", text: "工作台")])
         (address, query, previousHref, nextHref) = ("/o", "?view=open", "/p", "/n")
+        clearing = full ? "已经送审" : nil
+        (looking, secondsBetweenLooks) = (full ? "陈正在看" : nil, 60)
         (done, said, absence) = (full ? .sample : nil, full ? "太长" : nil, full ? nil : "已封存")
         (facts, submissionHref) = ([Fact(label: "渠道", text: "网上")], "/s")
         subject =

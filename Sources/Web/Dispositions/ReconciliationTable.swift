@@ -28,11 +28,20 @@ struct ReconciliationTable: Sendable {
             ("transferred", [.transferred]), ("invalid", [.invalid]), ("withdrawn", [.withdrawn]),
         ]
         self.columns = columns.map { texts["workbench.reconciliation.\($0.key)"] }
-        func line(_ name: String, isTotal: Bool, _ count: (Reconciliation.Ending) -> Reconciliation.Count) -> Line {
+        func line(
+            _ name: String, isTotal: Bool, received: Reconciliation.Count,
+            _ count: (Reconciliation.Ending) -> Reconciliation.Count
+        ) -> Line {
             Line(
                 channel: name,
                 cells: columns.map { column in
-                    let sum = column.endings.reduce(Reconciliation.Count()) { $0 + count($1) }
+                    // Of what was taken back only the 件 count: then the columns add up to what was received.
+                    let sum =
+                        column.key == "all"
+                        ? received
+                        : column.key == "withdrawn"
+                            ? Reconciliation.Count(submissions: count(.withdrawn).submissions)
+                            : column.endings.reduce(Reconciliation.Count()) { $0 + count($1) }
                     return Cell(
                         column: texts["workbench.reconciliation.\(column.key)"],
                         text: "\(sum.submissions) / \(sum.opinions) / \(sum.people)")
@@ -40,10 +49,14 @@ struct ReconciliationTable: Sendable {
         }
         let channels = Channel.allCases.compactMap { channel in
             it.channels[channel].map { counts in
-                line(texts.channel(channel.rawValue), isTotal: false) { counts[$0] ?? Reconciliation.Count() }
+                line(texts.channel(channel.rawValue), isTotal: false, received: it.received(channel)) {
+                    counts[$0] ?? Reconciliation.Count()
+                }
             }
         }
-        lines = channels + [line(texts["workbench.reconciliation.total"], isTotal: true) { it[$0] }]
+        lines =
+            channels
+            + [line(texts["workbench.reconciliation.total"], isTotal: true, received: it.received) { it[$0] }]
         let parts = answered.dropFirst().filter { it[$0].opinions > 0 }.map {
             texts[
                 "workbench.reconciliation.outcome", ["outcome": texts.outcome($0.rawValue), "count": it[$0].opinions]]

@@ -17,6 +17,8 @@ struct ResultDeskPage: Page {
         let nextStep: String
         let unit: String
         let date: String
+        /// Where a version is published already: what the next one corrects, and why.
+        let correction: Filled<String>?
     }
 
     struct Preview: Sendable {
@@ -39,6 +41,10 @@ struct ResultDeskPage: Page {
     /// Those that have not ended, each a link; the first fifty.
     let missing: Filled<Link>?
     let missingText: String
+    /// Adopted, and nothing says where: each a link to the opinion.
+    let lacking: Filled<Link>?
+    let lackingText: String
+    let setAsideText: String?
     let mayFinish: Bool
     let pendingHref: String?
     let publishedHref: String?
@@ -57,12 +63,16 @@ struct ResultDeskPage: Page {
                 title: "采纳情况", crumbs: [Crumb(href: "/desk", text: "工作台")], procedure: "社会救助目录", address: "/a",
                 listHref: "/l", progress: full ? .sample : nil, figures: [.init(label: "已答复", value: "1 件")],
                 stateText: "已经答复完。", missing: full ? Filled([Link(href: "/s", text: "MY-1")]) : nil,
-                missingText: "还有 1 件",
+                missingText: "还有 1 件", lacking: full ? Filled([Link(href: "/o", text: "MY-1")]) : nil,
+                lackingText: "1 条没有写明在哪里落实", setAsideText: full ? "已经作废" : nil,
                 mayFinish: full, pendingHref: "/p", publishedHref: "/r", publishedText: "第 1 版", changesText: "改过 1 件",
-                wording: full ? Wording(title: "采纳情况", nextStep: "修改", unit: "县民政局", date: "2026-12-15") : nil,
+                wording: full
+                    ? Wording(
+                        title: "采纳情况", nextStep: "修改", unit: "县民政局", date: "2026-12-15",
+                        correction: Filled(["改正第3条"])) : nil,
                 limit: 2000, preview: full ? preview : nil,
                 errors: FormErrors(
-                    ["result_title", "next_step", "unit_at_foot", "date_at_foot"].map { ($0, "请填写。") }))
+                    ["result_title", "next_step", "correction", "unit_at_foot", "date_at_foot"].map { ($0, "请填写。") }))
         }
         return [page(full: true), page(full: false)]
     }()
@@ -89,6 +99,12 @@ extension ResultDeskPage {
         missing = Filled(
             work.reconciliation.missing.map { Link(href: "/desk/submissions/\($0)", text: $0) })
         missingText = texts["dispositions.result.missing", ["count": work.reconciliation.missingCount]]
+        lacking = Filled(
+            work.lacking.map { Link(href: "/desk/opinions/\($0.opinionID)?view=adopted", text: $0.number) })
+        lackingText = texts["dispositions.result.lacking", ["count": work.lacking.count]]
+        setAsideText = work.setAsideAt.map {
+            texts["dispositions.result.set_aside", ["moment": ChinaTime.minute($0, in: clock)]]
+        }
         mayFinish = staff.has(.organiser) && work.isCollected
         pendingHref = work.pending.map { "/desk/clearances/\($0.id)" }
         publishedHref = work.published == nil ? nil : "/consultations/\(it.number)/result"
@@ -100,7 +116,9 @@ extension ResultDeskPage {
         changesText = work.published.flatMap {
             $0.changes > 0 ? texts["dispositions.result.changes", ["count": $0.changes]] : nil
         }
-        wording = staff.has(.organiser) && work.canPrepare ? Wording(work.wording, form) : nil
+        wording =
+            staff.has(.organiser) && work.canPrepare
+            ? Wording(work.wording, form, isCorrection: work.published != nil) : nil
         limit = ResultDraft.Wording.longestNextStep
         preview = draft.map { Preview($0.content, texts) }
         self.errors = errors
@@ -108,7 +126,8 @@ extension ResultDeskPage {
 }
 
 extension ResultDeskPage.Wording {
-    fileprivate init(_ proposed: ResultDraft.Wording, _ form: FormData?) {
+    fileprivate init(_ proposed: ResultDraft.Wording, _ form: FormData?, isCorrection: Bool) {
+        correction = isCorrection ? Filled([form?.exactly("correction") ?? ""]) : nil
         title = form?.string("result_title") ?? proposed.title
         nextStep = form?.exactly("next_step") ?? proposed.nextStep
         unit = form?.string("unit_at_foot") ?? proposed.unitAtFoot

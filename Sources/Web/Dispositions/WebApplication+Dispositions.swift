@@ -5,10 +5,9 @@ import Postgres
 import Text
 
 extension WebApplication {
-    /// Answers, and the result that is made from them.
+    /// The result that is made from the answers.
     func addDispositions(to router: Router<MinyiContext>) {
         let desk = desk(router)
-        desk.post("submissions/:number/answers") { _, context in try await answer(context) }
         desk.get("procedures/:number/result") { _, context in
             try await resultPage(try await resultWork(context), context)
         }
@@ -17,37 +16,6 @@ extension WebApplication {
         }
         desk.post("procedures/:number/result/finish") { _, context in try await finishAnswering(context) }
         desk.post("procedures/:number/result") { _, context in try await prepareResult(context) }
-    }
-
-    // MARK: Answers
-
-    private func answer(_ context: MinyiContext) async throws -> Response {
-        let (form, texts) = (context.form, context.texts)
-        let found = try await submission(context)
-        guard let opinion = form.int("opinion"), let version = form.int("version"),
-            found.opinions.contains(where: { $0.id == opinion })
-        else {
-            throw Problem.conflict(texts["dispositions.errors.divided_anew"])
-        }
-        let answer = Answer(form)
-        guard answer.faults.isEmpty else {
-            let errors = AnswerFields.errors(answer.faults, suffix: String(opinion), texts)
-            return try await submissionPage(found, typed: .init(answer: (opinion, answer), errors: errors), context)
-        }
-        do {
-            try await AnswerOpinions(answer, to: [.init(id: opinion, version: version)])(
-                in: pools.staff, as: try context.staff.databaseActor)
-        } catch let error as PostgresError where error.constraint == "opinions_changed_meanwhile" {
-            // Both: what a colleague has answered, and what was typed here.
-            let errors = FormErrors("reason-\(opinion)", texts["workbench.meanwhile"])
-            return try await submissionPage(
-                try await submission(context), typed: .init(answer: (opinion, answer), errors: errors), context)
-        }
-        context.visit.flash(.done, texts["dispositions.answered", ["count": 1]])
-        let after = try await submission(context)
-        let isDone = after.opinions.allSatisfy { $0.current != nil }
-        let next = form.string("then") == "next" && isDone ? after.neighbours.nextUnanswered : nil
-        return .seeOther("/desk/submissions/\(next ?? found.facts.number)")
     }
 
     // MARK: The result
@@ -79,7 +47,8 @@ extension WebApplication {
         let date = CalendarDate(form.string("date_at_foot"))
         let wording = ResultDraft.Wording(
             title: form.string("result_title"), nextStep: form.exactly("next_step"),
-            unitAtFoot: form.string("unit_at_foot"), dateAtFoot: date ?? work.wording.dateAtFoot)
+            unitAtFoot: form.string("unit_at_foot"), dateAtFoot: date ?? work.wording.dateAtFoot,
+            correction: work.published == nil ? "" : form.exactly("correction"))
         let faults = PrepareResult(procedureNumber: work.procedure.number, wording: wording).faults
         var errors = FormErrors(
             faults.map { ($0.field, texts["dispositions.result.errors.\($0.rawValue)"]) })
@@ -121,7 +90,9 @@ extension WebApplication {
         } catch let error as PostgresError
             where ["submissions_screened", "dispositions_effect"].contains(error.constraint ?? "")
         {
-            let errors = FormErrors("screening", texts.refusal(error) ?? "")
+            // What lacks a place is named on the page; what is not screened is named by the sentence alone.
+            let field = error.constraint == "dispositions_effect" ? "lacking" : "finish"
+            let errors = FormErrors(field, texts.refusal(error) ?? "")
             return try await resultPage(try await resultWork(context), errors: errors, context)
         }
         context.visit.flash(.done, texts["dispositions.result.finished"])

@@ -1,7 +1,10 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
+import NIOCore
 import Participation
 import Postgres
+import Text
 
 extension WebApplication {
     /// The workbench: a list, one opinion, and what is done with many at once.
@@ -25,6 +28,17 @@ extension WebApplication {
             try await undoAnswers(context)
             return .seeOther(try opinionAddress(request, context))
         }
+        addViews(to: desk)
+        desk.post("opinions/:id/look") { _, context -> Response in
+            let others = try await OpinionLook.note(
+                try context.number("id"), stays: !context.form.bool("leaves"), in: pools.staff,
+                as: try context.staff.databaseActor)
+            let note = others.map { context.texts["workbench.looking", ["names": $0]] } ?? ""
+            return Response(
+                status: .ok,
+                headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
+                body: .init(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(["note": note]))))
+        }
         desk.post("opinions/:id/group") { request, context in try await changeGroup(request, context) }
     }
 
@@ -32,7 +46,7 @@ extension WebApplication {
         "/desk/procedures/\(URLEncodedFields.encode(try context.text("number")))/workbench"
     }
 
-    private func opinionAddress(_ request: Request, _ context: MinyiContext) throws -> String {
+    func opinionAddress(_ request: Request, _ context: MinyiContext) throws -> String {
         "/desk/opinions/\(try context.number("id"))" + WorkbenchFilter(try request.query()).query()
     }
 
@@ -63,8 +77,8 @@ extension WebApplication {
             if form.string("action") == "join" {
                 if read.count < 2 { typed.errors = FormErrors("opinions", texts["workbench.errors.two"]) }
                 guard typed.errors.isEmpty else { return try await workbench(query, typed: typed, context) }
-                _ = try await OpinionGroup.join(read.map(\.id), in: pools.staff, as: actor)
-                context.visit.flash(.done, texts["workbench.joined", ["count": read.count]])
+                let group = try await OpinionGroup.join(read.map(\.id), in: pools.staff, as: actor)
+                context.visit.flash(.done, texts["workbench.joined", ["count": group.size]])
                 return .seeOther(back)
             }
             let answer = Answer(form)
@@ -84,7 +98,7 @@ extension WebApplication {
     private static func isAboutOpinions(_ error: PostgresError) -> Bool {
         [
             "opinions_changed_meanwhile", "opinions_divided_meanwhile", "opinion_groups_changed_meanwhile",
-            "opinion_groups_one_passage",
+            "opinion_groups_one_passage", "opinions_linked_adopted",
             "dispositions_not_withdrawn",
         ].contains(error.constraint ?? "")
     }
@@ -103,16 +117,18 @@ extension WebApplication {
 
     // MARK: One
 
-    private func opinion(_ query: FormData, _ context: MinyiContext) async throws -> OpinionFile {
+    func opinion(
+        _ query: FormData, passing group: Int? = nil, _ context: MinyiContext
+    ) async throws -> OpinionFile {
         guard
             let file = try await OpinionFile.find(
-                try context.number("id"), in: WorkbenchFilter(query), in: pools.staff,
+                try context.number("id"), in: WorkbenchFilter(query), passing: group, in: pools.staff,
                 as: try context.staff.databaseActor)
         else { throw Problem.notFound }
         return file
     }
 
-    private func opinionPage(
+    func opinionPage(
         _ file: OpinionFile, _ query: FormData, typed: OpinionPage.Typed = .init(), _ context: MinyiContext
     ) async throws -> Response {
         let staff = try context.staff
@@ -123,7 +139,7 @@ extension WebApplication {
             )
         }
         let page = OpinionPage(
-            file, views: views, units: units, filter: WorkbenchFilter(query),
+            file, views: views, units: units, filter: WorkbenchFilter(query), adopted: query.int("adopt"),
             done: try await answeringStep(query, context), staff: staff, typed: typed, context.texts)
         return try pages.render(page, in: context, status: typed.errors.isEmpty ? .ok : .unprocessableContent)
     }
@@ -134,13 +150,13 @@ extension WebApplication {
         let answer = Answer(form)
         var typed = OpinionPage.Typed(answer: answer, wholeGroup: form.string("scope") == "group")
         typed.errors = AnswerFields.errors(answer.faults, suffix: "one", texts)
-        guard let version = form.int("version") else { throw Problem.badRequest }
+        guard let version = form.version("version") else { throw Problem.badRequest }
         guard typed.errors.isEmpty else { return try await opinionPage(file, query, typed: typed, context) }
         let batch = UUID(uuidString: form.string("batch")) ?? UUID()
         let actor = try context.staff.databaseActor
         do {
             if typed.wholeGroup {
-                guard let group = form.int("group"), let seen = form.int("group_version") else {
+                guard let group = form.int("group"), let seen = form.version("group_version") else {
                     throw Problem.badRequest
                 }
                 _ = try await AnswerOpinions.group(
@@ -151,11 +167,15 @@ extension WebApplication {
             }
         } catch let error as PostgresError where Self.isAboutOpinions(error) {
             // Both: what a colleague has answered, and what was typed here.
-            typed.errors = FormErrors("reason-one", texts.refusal(error) ?? "")
-            return try await opinionPage(try await opinion(query, context), query, typed: typed, context)
+            let now = try await opinion(query, context)
+            typed.errors = FormErrors(
+                "reason-one", (now.line.version != version ? texts.meanwhile(now) : nil) ?? texts.refusal(error) ?? "")
+            return try await opinionPage(now, query, typed: typed, context)
         }
         let filter = WorkbenchFilter(query).query()
-        let next = form.string("then") == "next" ? file.next : nil
+        let next =
+            form.string("then") == "next"
+            ? try await opinion(query, passing: typed.wholeGroup ? file.line.groupID : nil, context).next : nil
         return .seeOther("/desk/opinions/\(next ?? file.line.id)\(filter)&done=\(batch.uuidString.lowercased())")
     }
 
@@ -175,16 +195,33 @@ extension WebApplication {
     }
 }
 
+extension Texts {
+    /// Who has answered last, when and how; nil where nobody has.
+    fileprivate func meanwhile(_ now: OpinionFile) -> String? {
+        guard let answer = now.current else { return nil }
+        return self[
+            "workbench.meanwhile_by",
+            [
+                "name": answer.answeredBy, "moment": ChinaTime.minute(answer.answeredAt, in: clock),
+                "outcome": outcome(answer.outcome.rawValue),
+            ]]
+    }
+}
+
 extension FormData {
     fileprivate var after: Int { max(0, int("after") ?? 0) }
+
+    /// Of something that was read; nil for what no version can be.
+    func version(_ name: String) -> Int? { int(name).flatMap(Int32.init(exactly:)).map(Int.init) }
 }
 
 extension AnswerOpinions.Read {
     /// `ID.VERSION`, as a list has it.
     init?(field: String) {
         let parts = field.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, let id = parts.first.flatMap({ Int($0) }), let version = parts.last.flatMap({ Int($0) })
+        guard parts.count == 2, let id = parts.first.flatMap({ Int($0) }),
+            let version = parts.last.flatMap({ Int32($0) })
         else { return nil }
-        self.init(id: id, version: version)
+        self.init(id: id, version: Int(version))
     }
 }

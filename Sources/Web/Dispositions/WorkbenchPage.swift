@@ -22,6 +22,10 @@ struct WorkbenchPage: Page {
         let groupText: String?
         let groupHref: String?
         let lacksEffect: Bool
+        /// Which units are asked for their view, or have given it.
+        let views: [String]
+        /// Who else has it open just now.
+        let looking: String?
     }
 
     struct Group: Sendable {
@@ -33,6 +37,8 @@ struct WorkbenchPage: Page {
     let crumbs: [Crumb]
     let procedure: String
     let done: StepTaken?
+    /// What an answer given now does to a result that is being cleared.
+    let clearing: String?
     let reconciliation: ReconciliationTable?
     let listHref: String
     let resultHref: String
@@ -41,6 +47,9 @@ struct WorkbenchPage: Page {
     let filterAction: String
     let channels: [AnswerFields.Choice]
     let rows: [AnswerFields.Choice]
+    let units: Filled<AnswerFields.Choice>?
+    let endings: [AnswerFields.Choice]
+    let submitters: [AnswerFields.Choice]
     let clearHref: String?
     let group: Group?
     let folding: String
@@ -75,7 +84,11 @@ struct WorkbenchPage: Page {
             Crumb(href: "/desk", text: texts["nav.desk"]), Crumb(href: desk, text: it.procedure.title),
         ]
         procedure = it.procedure.title
-        self.done = done.map { StepTaken($0, undoAction: address + "/undo" + filter.query(after: after), texts) }
+        self.done = (done ?? it.lastStep).map {
+            StepTaken(
+                $0, isLast: done == nil, undoAction: address + "/undo" + filter.query(after: after), texts)
+        }
+        clearing = it.isClearing ? texts["workbench.clearing"] : nil
         reconciliation = ReconciliationTable(it.reconciliation, texts)
         listHref = desk + "/submissions"
         resultHref = desk + "/result"
@@ -99,6 +112,21 @@ struct WorkbenchPage: Page {
                     chosen: filter.row == SubmissionFilter.whole)
             ]
             + it.rows.map { .init(id: $0, value: $0, text: texts.rowName($0), chosen: $0 == filter.row) }
+        let ends: [Reconciliation.Ending] = [
+            .adopted, .partlyAdopted, .notAdopted, .explained, .transferred, .invalid, .withdrawn,
+        ]
+        endings = ends.map {
+            .init(id: $0.rawValue, value: $0.rawValue, text: texts.outcome($0.rawValue), chosen: $0 == filter.ending)
+        }
+        submitters = Submitter.Kind.allCases.map {
+            .init(
+                id: $0.rawValue, value: $0.rawValue, text: texts["workbench.submitters.\($0.rawValue)"],
+                chosen: $0 == filter.submitter)
+        }
+        units = Filled(
+            it.units.map {
+                .init(id: "unit-\($0.id)", value: String($0.id), text: $0.name, chosen: $0.id == filter.unit)
+            })
         var open = WorkbenchFilter()
         open.view = filter.view
         clearHref = filter.isNarrowed && filter.group == nil ? address + open.query() : nil
@@ -136,10 +164,12 @@ struct WorkbenchPage: Page {
         let choice = AnswerFields.Choice(id: "x", value: "web", text: "网上", chosen: true)
         let full = !lines.isEmpty
         (title, crumbs, procedure) = ("答复意见", [Crumb(href: "/desk", text: "工作台")], "社会救助目录")
+        clearing = full ? "已经送审" : nil
         (done, reconciliation) = (full ? .sample : nil, full ? .sample : nil)
         (listHref, resultHref) = ("/l", "/r")
         tabs = [SubmissionListPage.Tab(text: "待答复", count: 2, href: "/t", current: true)]
         (view, filterAction, channels, rows) = ("open", "/f", [choice], [choice])
+        (units, endings, submitters) = (Filled([choice]), [choice], [choice])
         (clearHref, group) = ("/c", full ? Group(text: "这一组共 3 条", leaveHref: "/g") : nil)
         (folding, self.lines, emptyText) = ("按 70% 归并", Filled(lines), "没有")
         (action, batch) = ("/a", "b")
@@ -153,11 +183,12 @@ struct WorkbenchPage: Page {
             Line(
                 read: "1.2", number: "MY-1 · 2", href: "/o", picked: true, excerpt: "太长", absence: nil, about: "第 5 行",
                 received: "11月28日 · 网上", mark: .init(kind: "pending", text: "待答复"),
-                flags: [.init(kind: "threat", text: "威胁")], groupText: "相近 37 条", groupHref: "/g", lacksEffect: true),
+                flags: [.init(kind: "threat", text: "威胁")], groupText: "相近 37 条", groupHref: "/g", lacksEffect: true,
+                views: ["等县财政局提办理意见"], looking: "陈正在看"),
             Line(
                 read: "2.1", number: "MY-2", href: "/o", picked: false, excerpt: nil, absence: "已封存", about: "整份目录",
                 received: "11月28日 · 网上", mark: .init(kind: "adopted", text: "采纳"), flags: [], groupText: "原样相同",
-                groupHref: nil, lacksEffect: false),
+                groupHref: nil, lacksEffect: false, views: [], looking: nil),
         ]),
         WorkbenchPage(lines: []),
     ]
@@ -178,7 +209,7 @@ extension WorkbenchPage.Line {
             : line.ending == .withdrawn ? texts["submissions.absence.withdrawn"] : nil
         about = line.rowNumber.map(texts.rowName) ?? texts["submissions.whole"]
         received =
-            "\(ChinaTime.minute(line.receivedAt, in: texts.clock)) · \(texts.channel(line.channel.rawValue)) · "
+            "\(line.arrivedOn.map { ChinaTime.day($0, in: texts.clock) } ?? ChinaTime.minute(line.receivedAt, in: texts.clock)) · \(texts.channel(line.channel.rawValue)) · "
             + texts["submissions.senders.\(line.submitter.rawValue)", ["count": line.people]]
         mark = texts.mark(of: line)
         flags = line.flags.map { .init(kind: $0.rawValue, text: texts.flag($0)) }
@@ -195,6 +226,11 @@ extension WorkbenchPage.Line {
             (groupHref, groupText) = (nil, nil)
         }
         lacksEffect = line.lacksEffect
+        views = [
+            line.asked.map { texts["workbench.asked", ["units": $0]] },
+            line.viewed.map { texts["workbench.viewed", ["units": $0]] },
+        ].compactMap { $0 }
+        looking = line.looking.map { texts["workbench.looking", ["names": $0]] }
     }
 }
 
@@ -203,6 +239,7 @@ extension Workbench {
         switch view {
         case .open: reconciliation[.open].opinions
         case .groups: groups
+        case .views: viewed
         case .adopted: reconciliation[.adopted].opinions + reconciliation[.partlyAdopted].opinions
         case .all: reconciliation.opinions + reconciliation[.withdrawn].opinions
         }
@@ -227,10 +264,12 @@ extension Texts {
 }
 
 extension StepTaken {
-    init(_ step: AnsweringStep, undoAction: String, _ texts: Texts) {
+    /// - Parameter isLast: it was taken some time ago, and not with the press that led here.
+    init(_ step: AnsweringStep, isLast: Bool, undoAction: String, _ texts: Texts) {
         self.init(
             text: texts[
-                "workbench.answered", ["count": step.opinions, "outcome": texts.outcome(step.outcome.rawValue)]],
+                isLast ? "workbench.last_step" : "workbench.answered",
+                ["count": step.opinions, "outcome": texts.outcome(step.outcome.rawValue)]],
             batch: step.batch.uuidString.lowercased(), undoAction: undoAction,
             undo: step.undoable > 0 ? texts["workbench.undo", ["count": step.undoable]] : nil)
     }

@@ -88,6 +88,9 @@ extension WebApplication {
                 return try await importPage(place, reading: .init(sheet, upload: upload, file: name, texts), context)
             case .comments:
                 let sheet = try await commentSheet(bytes, place, context)
+                if let errors = try await importedBefore(sheet, bytes, place, context) {
+                    return try await importPage(place, errors: errors, context)
+                }
                 return try await importPage(
                     place, reading: .init(sheet, upload: try await stored(), file: name, texts), context)
             }
@@ -109,6 +112,16 @@ extension WebApplication {
                 procedure: number, in: pools.staff, as: try context.staff.databaseActor)
         else { throw Problem.notFound }
         return try await CommentSheet.read(bytes, terms: terms)
+    }
+
+    /// The same file of comments once more: nothing of it is taken twice.
+    private func importedBefore(
+        _ sheet: CommentSheet, _ bytes: [UInt8], _ place: SheetImportPlace, _ context: MinyiContext
+    ) async throws -> FormErrors? {
+        guard let number = place.procedure else { return nil }
+        let known = try await ImportComments(sheet, upload: ImportComments.source(bytes, procedure: number)).known(
+            procedure: number, in: pools.staff, as: try context.staff.databaseActor)
+        return known == 0 ? nil : FormErrors("file", context.texts["entries.errors.file_known", ["count": known]])
     }
 
     private func requestImport(at place: SheetImportPlace, _ context: MinyiContext) async throws -> Response {

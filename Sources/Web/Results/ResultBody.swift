@@ -28,6 +28,8 @@ struct ResultBody: Sendable {
     /// How many by each way.
     let channels: [Figure]
     let outcomes: [Figure]
+    /// Offices asked by letter, and what they said; absent where nobody was.
+    let letters: Filled<Figure>?
     let rows: Filled<Row>?
     let csvHref: String?
     /// The next page of the table.
@@ -49,10 +51,18 @@ struct ResultBody: Sendable {
         figures = someReceived ? Filled(texts.figures(of: counts)) : nil
         channels = Channel.ofComments.compactMap { channel in
             guard let count = content.channels[channel.rawValue], count > 0 else { return nil }
+            let more = content.channelCounts?[channel.rawValue]
+            let parts = [
+                texts["results.submissions", ["count": count]],
+                more.map { texts["results.opinions", ["count": $0.opinions]] },
+                more.map { texts["results.people", ["count": $0.people]] },
+            ]
             return Figure(
-                label: texts.channel(channel.rawValue), value: texts["results.submissions", ["count": count]])
+                label: texts.channel(channel.rawValue),
+                value: parts.compactMap { $0 }.joined(separator: texts["results.comma"]))
         }
         outcomes = texts.outcomes(of: counts)
+        letters = Filled(content.written.map(texts.letters) ?? [])
         self.rows = Filled(rows)
         (self.csvHref, self.moreHref) = (csvHref, moreHref)
         nextStep = Filled(content.nextStep.paragraphs)
@@ -65,7 +75,7 @@ extension ResultBody.Row {
         self.init(
             ordinal: opinion.ordinal, label: opinion.label, passage: opinion.passage, body: opinion.body,
             sealedAt: opinion.sealedAt, outcome: opinion.outcome, reason: opinion.reason,
-            changes: opinion.body == nil ? [] : changes, texts)
+            changes: opinion.body == nil || Outcome(rawValue: opinion.outcome)?.isAdopted != true ? [] : changes, texts)
     }
 
     /// As it will be published.
@@ -98,6 +108,20 @@ extension Texts {
         [("submissions", counts.submissions), ("opinions", counts.opinions), ("people", counts.people)].map {
             ResultBody.Figure(label: self["results.figures.\($0)"], value: self["results.\($0)", ["count": $1]])
         }
+    }
+
+    fileprivate func letters(_ it: PublishedContent.Result.Letters) -> [ResultBody.Figure] {
+        [
+            ("asked", it.asked), ("opinion", it.opinion), ("none", it.none), ("late", it.late), ("deemed", it.deemed),
+            ("unanswered", it.unanswered),
+        ].filter { $0.0 == "asked" || $0.1 > 0 }.map {
+            ResultBody.Figure(label: self["written.figures.\($0)"], value: self["written.units", ["count": $1]])
+        }
+    }
+
+    /// `发函 4 家，有意见 2 家`, in one line of a table.
+    func lettersInWords(_ it: PublishedContent.Result.Letters) -> String {
+        letters(it).map { "\($0.label) \($0.value)" }.joined(separator: self["results.comma"])
     }
 
     /// What did not happen is left out.
@@ -133,7 +157,9 @@ extension ResultBody {
         let content = PublishedContent.Result(
             title: "采纳情况", unit: "县民政局", opensAt: Date(timeIntervalSince1970: 0),
             closesAt: Date(timeIntervalSince1970: 86_400), channels: ["web": 2], counts: counts, opinions: opinions,
-            nextStep: "修改后公布。", unitAtFoot: "县民政局", dateAtFoot: "2026-12-15")
+            nextStep: "修改后公布。", unitAtFoot: "县民政局", dateAtFoot: "2026-12-15",
+            channelCounts: ["web": .init(opinions: 2, people: 2)],
+            written: .init(asked: 4, opinion: 1, none: 1, late: 0, deemed: 1, unanswered: 1))
         return ResultBody(
             content, rows: opinions.map { Row($0, changes: [Crumb(href: "/c#row-5", text: "第 5 行")], texts) },
             csvHref: "/r.csv", moreHref: "/m", texts)

@@ -12,6 +12,8 @@ struct ResultChanges: Sendable {
     }
 
     let title: String
+    /// In the organiser's words.
+    let reason: [String]
     let lines: Filled<Line>?
     let none: String?
     /// There are more than are shown.
@@ -25,6 +27,7 @@ struct ResultChanges: Sendable {
         opinions: [CorrectedOpinion], _ texts: Texts
     ) {
         title = texts["results.changes.title", ["version": old.version]]
+        reason = (now.correction ?? "").paragraphs
         let wording = [
             ("results.changes.heading", before.title, now.title), ("results.next", before.nextStep, now.nextStep),
             ("results.changes.foot", before.unitAtFoot, now.unitAtFoot),
@@ -61,7 +64,8 @@ struct ResultChanges: Sendable {
     }
 
     private init(lines: Filled<Line>?, none: String?, more: String?) {
-        (title, self.lines, self.none, self.more) = ("与第 1 版相比", lines, none, more)
+        (title, reason) = ("与第 1 版相比", ["第3条写错了。"])
+        (self.lines, self.none, self.more) = (lines, none, more)
     }
 
     static let sample = ResultChanges(

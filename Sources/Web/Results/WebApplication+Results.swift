@@ -39,7 +39,7 @@ extension WebApplication {
     private func resultFile(_ version: PublishedVersion) async throws -> [UInt8] {
         var file = CSVWriter()
         // As the table of real results has them; Chinese for every reader, as the content is.
-        file.append(["序号", "反馈人", "针对", "意见", "是否采纳", "理由", "编号"])
+        file.append(["序号", "反馈人", "针对", "意见", "是否采纳", "理由", "编号", "落实在哪里", "落实时间", "相近意见条数"])
         let chinese = pages.texts(.chinese)
         var last = 0
         while true {
@@ -51,10 +51,18 @@ extension WebApplication {
                     ?? (row.sealedAt == nil ? chinese["results.hidden_row"] : chinese["results.sealed_cell"])
                 file.append([
                     String(row.ordinal), row.label, row.passage, body, chinese.outcome(row.outcome), row.reason,
-                    row.number,
+                    row.number, row.effect, row.effectOn?.description ?? "", row.alike > 1 ? String(row.alike) : "",
                 ])
             }
-            guard rows.count == 1000, let next = rows.last?.ordinal else { return file.bytes }
+            guard rows.count == 1000, let next = rows.last?.ordinal else {
+                if let letters = try version.read(PublishedContent.Result.self)?.written {
+                    file.append([
+                        "", chinese.channel(Channel.written.rawValue), "", chinese.lettersInWords(letters), "", "", "",
+                        "", "", "",
+                    ])
+                }
+                return file.bytes
+            }
             last = next
         }
     }

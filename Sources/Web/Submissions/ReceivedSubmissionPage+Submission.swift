@@ -5,23 +5,14 @@ import Text
 extension ReceivedSubmissionPage {
     /// What a form on the page has sent or asked for, beyond what is stored.
     struct Typed {
-        /// An answer that came back with mistakes, and the opinion it was for.
-        var answer: (opinion: Int, answer: Answer)?
         /// The contact that was just read; the outer nil is one that nobody has asked for.
         var contact: Contact??
-        /// A view whose words begin the answer.
-        var adopted: OpinionView?
-        /// A question to a unit that came back with a mistake.
-        var view: (opinion: Int, form: FormData, error: String)?
         var errors = FormErrors()
     }
 
     init(
-        _ it: ReceivedSubmission, views: [OpinionView], units: [Participation.Unit], done: ScreeningStep?,
-        dutyOfficer: String,
-        staff: StaffActor,
-        typed: Typed,
-        _ texts: Texts
+        _ it: ReceivedSubmission, views: [OpinionView], done: ScreeningStep?, dutyOfficer: String, staff: StaffActor,
+        typed: Typed, _ texts: Texts
     ) {
         let facts = it.facts
         let desk = "/desk/procedures/\(it.procedure.number)"
@@ -66,14 +57,11 @@ extension ReceivedSubmissionPage {
         mayFlag = isDesk || staff.has(.secrecyReviewer)
         let mayAnswer = staff.has(.organiser) && !facts.isWithdrawn && it.procedure.state != .terminated
         points = it.opinions.map { opinion in
-            let asked = typed.view.flatMap { $0.opinion == opinion.id ? ($0.form, $0.error) : nil }
             let part = OpinionViewPart(
-                opinion: opinion.id, submission: it.facts.number, views: views,
+                opinion: opinion.id, views: views,
                 answers: [opinion.current].compactMap { $0 } + opinion.earlier,
-                units: units.filter { $0.validUntil == nil && $0.name != it.procedure.unitName },
-                mayAsk: mayAnswer && isThere,
-                typed: asked, texts)
-            return Point(opinion, of: it, views: part, mayAnswer: mayAnswer, typed: typed, texts)
+                units: [], mayAsk: false, texts)
+            return Point(opinion, of: it, views: part, mayAnswer: mayAnswer, texts)
         }
         needsNoAnswer = facts.isWithdrawn
         splitHref =
@@ -86,7 +74,8 @@ extension ReceivedSubmissionPage {
                 isRead: typed.contact != nil, name: (typed.contact ?? nil)?.name, phone: (typed.contact ?? nil)?.phone,
                 mayErase: staff.has(.organiser))
             : nil
-        mayReissue = isDesk && isThere
+        // Nobody takes back with a code what an office has written.
+        mayReissue = isDesk && isThere && facts.channel != .written
         sealText = it.seal.map { texts["submissions.seal.stages.\($0.stage.rawValue)"] }
         let maySeal = isDesk || staff.has(.secrecyReviewer) || staff.has(.approver)
         sealReasons = maySeal && it.seal == nil ? Filled(texts.sealChoices) : nil
@@ -112,30 +101,17 @@ extension ReceivedSubmissionPage.Passage {
 
 extension ReceivedSubmissionPage.Point {
     fileprivate init(
-        _ opinion: Opinion, of it: ReceivedSubmission, views: OpinionViewPart, mayAnswer: Bool,
-        typed: ReceivedSubmissionPage.Typed,
-        _ texts: Texts
+        _ opinion: Opinion, of it: ReceivedSubmission, views: OpinionViewPart, mayAnswer: Bool, _ texts: Texts
     ) {
-        let mine = typed.answer.flatMap { $0.opinion == opinion.id ? $0.answer : nil }
-        let adopted = typed.adopted.flatMap { view in
-            view.opinionID == opinion.id ? view.words.map { Answer(outcome: nil, reason: $0) } : nil
-        }
         self.views = views
         let count = it.opinions.count
         id = opinion.id
         heading = count > 1 ? texts["submissions.one.point", ["ordinal": opinion.ordinal]] : nil
-        version = opinion.version
         said = count > 1 && !opinion.body.isEmpty ? opinion.body : nil
         about = count > 1 ? opinion.rowNumber.map(texts.rowName) ?? texts["submissions.whole"] : nil
         current = opinion.current.map { .init($0, texts) }
         earlier = Filled(opinion.earlier.map { .init($0, texts) })
-        answer =
-            mayAnswer
-            ? AnswerFields(
-                mine ?? adopted ?? opinion.current.map(Answer.init), suffix: String(opinion.id),
-                faults: mine?.faults ?? [], texts)
-            : nil
-        isOpen = opinion.current == nil || mine != nil || adopted != nil
+        answerHref = mayAnswer ? "/desk/opinions/\(opinion.id)" : nil
         changes = Filled(
             it.changes.filter { $0.opinionID == opinion.id }.map {
                 let key = $0.isDropped ? "editions.revision.change_dropped" : "editions.revision.change"

@@ -30,15 +30,13 @@ struct ReceivedSubmissionPage: Page {
     struct Point: Sendable {
         let id: Int
         let heading: String?
-        let version: Int
         /// Absent when there is only one: it is the text above.
         let said: String?
         let about: String?
         let current: GivenAnswer?
         let earlier: Filled<GivenAnswer>?
-        /// Absent for those who do not answer.
-        let answer: AnswerFields?
-        let isOpen: Bool
+        /// Where it is answered; absent for those who do not.
+        let answerHref: String?
         /// What carries it out in later editions.
         let changes: Filled<Crumb>?
         let views: OpinionViewPart?
@@ -104,9 +102,9 @@ struct ReceivedSubmissionPage: Page {
             outcome: "transferred", outcomeText: "转有关单位", by: "陈 · 12月2日", detail: "转到县交通局", reason: "不归我们管。",
             effect: "修改稿，2027年1月1日以前", undone: "12月3日撤销")
         let point = Point(
-            id: 1, heading: "第 1 条", version: 1, said: "太长", about: "第 5 行", current: answer, earlier: Filled([answer]),
-            answer: .sample,
-            isOpen: true, changes: Filled([Crumb(href: "/desk/drafts/passages/5", text: "第 2 稿 5 低保")]),
+            id: 1, heading: "第 1 条", said: "太长", about: "第 5 行", current: answer, earlier: Filled([answer]),
+            answerHref: "/desk/opinions/1",
+            changes: Filled([Crumb(href: "/desk/drafts/passages/5", text: "第 2 稿 5 低保")]),
             views: .sample
         )
         func page(full: Bool) -> ReceivedSubmissionPage {

@@ -49,7 +49,15 @@ extension WebApplication {
             return try pages.render(
                 SplitPage(found, typed: typed, texts), in: context, status: .unprocessableContent)
         }
-        let count = try await split(in: pools.staff, as: actor)
+        let count: Int
+        do {
+            count = try await split(in: pools.staff, as: actor)
+        } catch {
+            // What was marked is still marked.
+            guard let sentence = texts.refusal(error) else { throw error }
+            typed.errors.add("begins-0", sentence)
+            return try pages.render(SplitPage(found, typed: typed, texts), in: context, status: .conflict)
+        }
         context.visit.flash(.done, texts["submissions.split_done", ["count": count]])
         return .seeOther(try submissionAddress(context) + "#points")
     }

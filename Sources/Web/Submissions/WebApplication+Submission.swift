@@ -42,16 +42,13 @@ extension WebApplication {
     ) async throws -> Response {
         let staff = try context.staff
         let opinions = submission.opinions.map(\.id)
-        let (settings, views, units) = try await pools.staff.read(as: staff.databaseActor) { tx in
+        let (settings, views) = try await pools.staff.read(as: staff.databaseActor) { tx in
             (
-                try SiteSettings.load(tx), try tx.all(OpinionView.of(opinions: opinions), as: OpinionView.self),
-                try tx.all(Participation.Unit.all, as: Participation.Unit.self)
+                try SiteSettings.load(tx), try tx.all(OpinionView.of(opinions: opinions), as: OpinionView.self)
             )
         }
-        var typed = typed
-        if let adopted = query.int("view") { typed.adopted = views.first { $0.id == adopted } }
         let page = ReceivedSubmissionPage(
-            submission, views: views, units: units, done: try await stepTaken(query, context),
+            submission, views: views, done: try await stepTaken(query, context),
             dutyOfficer: settings[.dutyOfficer], staff: staff,
             typed: typed, context.texts)
         return try pages.render(page, in: context, status: typed.errors.isEmpty ? .ok : .unprocessableContent)

@@ -23,10 +23,11 @@ extension CaseMatter {
             ("consultation", "\(it.procedureTitle) \(it.procedureNumber)"),
             ("passage", it.passageNumber.map { "\($0) \(it.passage)" } ?? texts["submissions.whole"]),
             ("content", it.passageContent ?? ""), ("channel", texts.channel(it.channel.rawValue)),
-            ("question", it.question),
-            ("asked", "\(it.askedBy) · \(ChinaTime.minute(it.askedAt, in: texts.clock))"),
         ].filter { !$0.1.isEmpty }.map { Fact(label: texts["views.facts.\($0.0)"], text: $0.1) }
         (files, additions, question) = ([], [], "")
+        asks = Asked(
+            by: "\(it.askedBy) · \(ChinaTime.minute(it.askedAt, in: texts.clock))",
+            question: it.question.isEmpty ? texts["views.no_question"] : it.question)
         link =
             it.isProcedurePublic
             ? Link(href: "/consultations/\(it.procedureNumber)", text: texts["views.consultation"]) : nil

@@ -3,7 +3,7 @@ import Participation
 import Text
 
 /// Beside an opinion: whom its organiser has asked for a view, what they said, and how it came to the answer. Any page that shows an
-/// opinion may include `views/part`; the forms go to `/desk/submissions/:number/views`.
+/// opinion may include `views/part`; the forms are those of the page of the opinion.
 struct OpinionViewPart: Sendable {
     /// A view that is waited for, or has come.
     struct View: Sendable {
@@ -50,22 +50,22 @@ struct OpinionViewPart: Sendable {
     let ask: Ask?
 
     /// - Parameters:
-    ///   - submission: the number of the submission whose page has the forms.
+    ///   - query: of the list that the opinion was opened from.
     ///   - typed: a question that came back with a mistake.
     init(
-        opinion: Int, submission: String, views: [OpinionView], answers: [Disposition], units: [Participation.Unit],
+        opinion: Int, query: String = "", views: [OpinionView], answers: [Disposition], units: [Participation.Unit],
         mayAsk: Bool,
         typed: (form: FormData, error: String)? = nil, _ texts: Texts
     ) {
-        let address = "/desk/submissions/\(submission)"
+        let address = "/desk/opinions/\(opinion)"
         let own = views.filter { $0.opinionID == opinion }
         self.opinion = opinion
-        self.views = Filled(own.map { View($0, address: address, mayAsk: mayAsk, texts) })
+        self.views = Filled(own.map { View($0, address: address, query: query, mayAsk: mayAsk, texts) })
         steps = own.isEmpty ? nil : Filled(Reasoning(views: own, answers: answers).steps.map { Step($0, texts) })
         ask =
             mayAsk
             ? Ask(
-                action: "\(address)/views",
+                action: "\(address)/views\(query)",
                 units: units.map {
                     Choice(value: String($0.id), text: $0.name, chosen: String($0.id) == typed?.form.string("unit"))
                 },
@@ -98,7 +98,7 @@ struct OpinionViewPart: Sendable {
 }
 
 extension OpinionViewPart.View {
-    fileprivate init(_ it: OpinionView, address: String, mayAsk: Bool, _ texts: Texts) {
+    fileprivate init(_ it: OpinionView, address: String, query: String, mayAsk: Bool, _ texts: Texts) {
         id = it.id
         unit = it.unitName ?? texts["views.nobody"]
         href = "/desk/cases/\(it.id)"
@@ -115,8 +115,10 @@ extension OpinionViewPart.View {
             tone = it.isLate ? "bad" : "info"
         }
         words = (it.words ?? "").paragraphs
-        adoptHref = mayAsk && it.words != nil ? "\(address)?view=\(it.id)#reason-\(it.opinionID)" : nil
-        takeBackAction = mayAsk && it.state.isOpen ? "\(address)/views/\(it.id)/back" : nil
+        adoptHref =
+            mayAsk && it.words != nil
+            ? "\(address)\(query)\(query.isEmpty ? "?" : "&")adopt=\(it.id)#reason-one" : nil
+        takeBackAction = mayAsk && it.state.isOpen ? "\(address)/views/\(it.id)/back\(query)" : nil
     }
 }
 

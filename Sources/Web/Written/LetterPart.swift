@@ -16,9 +16,12 @@ struct LetterPart: Sendable {
     let passages: Filled<Passage>?
     /// The draft as the public has it; absent while it is not public.
     let publicHref: String?
+    /// The letter with its seal, for a unit that was asked.
+    let scanHref: String?
 
     private init(
-        facts: [(String, String)], body: String, passages: [Participation.Passage], publicHref: String?, _ texts: Texts
+        facts: [(String, String)], body: String, passages: [Participation.Passage], publicHref: String?,
+        scanHref: String? = nil, _ texts: Texts
     ) {
         self.facts = facts.filter { !$0.1.isEmpty }.map { Fact(label: texts["written.facts.\($0.0)"], text: $0.1) }
         paragraphs = body.paragraphs
@@ -29,16 +32,18 @@ struct LetterPart: Sendable {
                     name: [$0.level1, $0.level2, $0.level3].filter { !$0.isEmpty }.joined(separator: " · "),
                     words: $0.cells.text.isEmpty ? $0.contentElements : $0.cells.text)
             })
-        self.publicHref = publicHref
+        (self.publicHref, self.scanHref) = (publicHref, scanHref)
     }
 
     init(_ it: WrittenConsultation, passages: [Participation.Passage], _ texts: Texts) {
         self.init(
             facts: [
-                ("from", it.unitName), ("document_number", it.documentNumber), ("number", it.number),
+                ("from", it.unitName), ("document_number", it.documentNumber),
+                ("dated", ChinaTime.day(it.datedOn, in: texts.clock)), ("number", it.number),
                 ("due", ChinaTime.deadline(it.dueAt, in: texts.clock)),
                 ("silence", texts[it.silenceAgrees ? "written.silence.agrees" : "written.silence.plain"]),
-            ], body: it.body, passages: passages, publicHref: nil, texts)
+            ], body: it.body, passages: passages, publicHref: nil,
+            scanHref: it.scanID.map { "/desk/attachments/\($0.uuidString.lowercased())" }, texts)
     }
 
     init(_ it: ReceivedLetter, passages: [Participation.Passage], _ texts: Texts) {
@@ -54,7 +59,7 @@ struct LetterPart: Sendable {
 
     private init(facts: [Fact], paragraphs: [String], passages: Filled<Passage>?, publicHref: String?) {
         (self.facts, self.paragraphs) = (facts, paragraphs)
-        (self.passages, self.publicHref) = (passages, publicHref)
+        (self.passages, self.publicHref, scanHref) = (passages, publicHref, publicHref)
     }
 
     static let sample = LetterPart(
@@ -65,13 +70,15 @@ struct LetterPart: Sendable {
 /// The fields of a reply, as typed.
 struct LetterReplyFields: Sendable {
     let key: String
+    /// The reply that it corrects; empty for a first one.
+    let replaces: String
     let kinds: [AnswerFields.Choice]
     let content: String
     let documentNumber: String
     let limit: Int
 
     init(_ reply: LetterReply, _ texts: Texts) {
-        key = reply.key.uuidString.lowercased()
+        (key, replaces) = (reply.key.uuidString.lowercased(), reply.replaces.map(String.init) ?? "")
         kinds = Addressee.ReplyKind.allCases.map {
             .init(
                 id: "kind-\($0.rawValue)", value: $0.rawValue, text: texts["written.reply_kinds.\($0.rawValue)"],
@@ -84,17 +91,29 @@ struct LetterReplyFields: Sendable {
         LetterReply(key: UUID(), kind: .opinion, body: "建议写明时限。", documentNumber: "财函〔2026〕3号"))
 
     private init(_ reply: LetterReply) {
-        key = reply.key.uuidString.lowercased()
+        (key, replaces) = (reply.key.uuidString.lowercased(), "1")
         kinds = [.init(id: "kind-opinion", value: "opinion", text: "有意见", chosen: true)]
         (content, documentNumber, limit) = (reply.body, reply.documentNumber, LetterReply.longest)
     }
 }
 
 extension LetterReply {
+    /// An empty form, or what was said before, to be corrected.
+    init(correcting it: Addressee, words: String?) {
+        self.init(
+            key: UUID(), kind: it.reply?.kind, body: words ?? "", documentNumber: it.reply?.documentNumber ?? "",
+            replaces: it.reply?.id)
+    }
+
+    init(correcting it: ReceivedLetter) {
+        self.init(key: UUID(), kind: it.replyKind, body: it.replyBody ?? "", replaces: it.replyID)
+    }
+
     init(_ form: FormData) {
         self.init(
             key: form.idempotencyKey ?? UUID(), kind: Addressee.ReplyKind(rawValue: form.string("kind")),
-            body: form.exactly("content"), documentNumber: form.string("document_number"))
+            body: form.exactly("content"), documentNumber: form.string("document_number"),
+            replaces: form.int("replaces"))
     }
 
     func errors(_ texts: Texts) -> FormErrors {

@@ -9,7 +9,7 @@ extension WebApplication {
     /// What was asked of one addressee: its reply at the desk, on paper, and whether its words may be public.
     func addLetterReplies(to desk: RouterGroup<MinyiContext>) {
         desk.get("written/replies/:id") { _, context -> Response in
-            try await replyPage(LetterReply(context.form), isEntry: false, context)
+            try await replyPage(nil, isEntry: false, context)
         }
         desk.post("written/replies/:id") { _, context -> Response in
             let (reply, texts, id) = (LetterReply(context.form), context.texts, try context.number("id"))
@@ -24,7 +24,14 @@ extension WebApplication {
             return .seeOther("/desk/written/replies/\(id)")
         }
         desk.get("written/replies/:id/entry") { _, context -> Response in
-            try await replyPage(LetterReply(context.form), isEntry: true, context)
+            try await replyPage(nil, isEntry: true, context)
+        }
+        desk.post("written/replies/:id/take-back") { _, context -> Response in
+            let found = try await asked(context)
+            guard let reply = found.addressee.reply else { throw Problem.notFound }
+            try await LetterAct.takeEntryBack(reply.id, in: pools.staff, as: try context.staff.databaseActor)
+            context.visit.flash(.done, context.texts["written.done.taken_back"])
+            return .seeOther("/desk/written/\(found.letter.id)#addressee-\(found.addressee.id)")
         }
         desk.post("written/replies/:id/entry") { _, context in try await enterLetterReply(context) }
         desk.post("written/replies/:id/release") { _, context -> Response in
@@ -36,8 +43,8 @@ extension WebApplication {
                     found.letter.id, in: pools.staff, as: try context.staff.databaseActor)
                 guard let record else { throw Problem.notFound }
                 let errors = FormErrors("agreement-\(found.addressee.id)", texts["written.errors.agreement"])
-                let page = WrittenPage(record, codes: intake.codes, for: try context.staff, errors: errors, texts)
-                return privately(try pages.render(page, in: context, status: .unprocessableContent))
+                return try await letterPage(
+                    record, agreement: (found.addressee.id, form.string("agreement")), errors: errors, context)
             }
             try await LetterAct.release(
                 found.addressee.id, agreement: takesBack ? nil : agreement, in: pools.staff,
@@ -51,6 +58,8 @@ extension WebApplication {
             else {
                 throw Problem.forbidden
             }
+            // Rewriting a letter makes its codes anew: only a sent one is printed.
+            guard found.letter.state == .sent else { throw Problem.notFound }
             let page = LetterSheetPage(
                 found.addressee, of: found.letter, codes: intake.codes, publicURL: configuration.publicURL,
                 context.texts)
@@ -83,20 +92,24 @@ extension WebApplication {
         return found
     }
 
+    /// - Parameter reply: as it was typed; nil for a form that nobody has typed into.
     private func replyPage(
-        _ reply: LetterReply, isEntry: Bool, errors: FormErrors = FormErrors(), status: HTTPResponse.Status? = nil,
+        _ reply: LetterReply?, isEntry: Bool, errors: FormErrors = FormErrors(), status: HTTPResponse.Status? = nil,
         _ context: MinyiContext
     ) async throws -> Response {
         let (found, staff) = (try await asked(context), try context.staff)
+        let mayEnter = staff.has(.organiser, in: found.letter.unitIDs) || staff.has(.clerk, in: found.letter.unitIDs)
         let mayReply =
             found.addressee.unitID.map { unit in
-                [StaffRole.organiser, .clerk, .approver].contains { staff.has($0, in: [unit]) }
+                // Colleagues of an office hold their roles for every unit, but do not do every unit's work.
+                (staff.unitID == unit || !mayEnter)
+                    && [StaffRole.organiser, .clerk, .approver].contains { staff.has($0, in: [unit]) }
             } ?? false
-        let mayEnter = staff.has(.organiser, in: found.letter.unitIDs) || staff.has(.clerk, in: found.letter.unitIDs)
         guard isEntry ? mayEnter : mayReply else { throw Problem.forbidden }
         let arrivedOn = context.form.string("arrived_on")
         let page = WrittenReplyPage(
-            found.addressee, letter: found.letter, passages: isEntry ? [] : found.passages, reply: reply,
+            found.addressee, letter: found.letter, passages: isEntry ? [] : found.passages,
+            reply: reply ?? LetterReply(correcting: found.addressee, words: found.given),
             given: found.given,
             isEntry: isEntry, arrivedOn: arrivedOn.isEmpty ? ChinaTime.date(found.letter.now).description : arrivedOn,
             errors: errors, context.texts)
@@ -108,7 +121,13 @@ extension WebApplication {
         _ error: any Error, _ reply: LetterReply, isEntry: Bool, _ context: MinyiContext
     ) async throws -> Response {
         guard let sentence = context.texts.refusal(error) else { throw error }
-        let field = (error as? PostgresError)?.constraint == "written_replies_arrived" ? "arrived_on" : "kind"
+        let constraint = (error as? PostgresError)?.constraint
+        let field = constraint == "written_replies_arrived" ? "arrived_on" : "kind"
+        var reply = reply
+        if constraint == "written_replies_once" {
+            // The page shows what somebody has said meanwhile; whoever sends once more has been told.
+            reply.replaces = try await asked(context).addressee.reply?.id
+        }
         return try await replyPage(
             reply, isEntry: isEntry, errors: FormErrors(field, sentence), status: .conflict, context)
     }
@@ -184,21 +203,27 @@ extension WebApplication {
             let found = try await ReceivedLetter.find(
                 number: number.description, mac: intake.codes.mac(code), in: pools.public)
         else { return try again(FormErrors("code", texts["written.lookup.wrong"]), .unprocessableContent) }
-        let reply = LetterReply(isReply ? form : FormData())
         guard isReply else {
-            return try receivedLetter(found, code, reply, context)
+            return try receivedLetter(found, code, LetterReply(correcting: found.letter), context)
         }
+        var reply = LetterReply(form)
         let faults = reply.errors(texts)
         guard faults.isEmpty else { return try receivedLetter(found, code, reply, errors: faults, context) }
         do {
             try await reply.send(number: number.description, code: code, codes: intake.codes, in: pools.public)
         } catch {
             guard let sentence = texts.refusal(error) else { throw error }
-            return try receivedLetter(found, code, reply, errors: FormErrors("kind", sentence), context)
+            let now = try await ReceivedLetter.find(
+                number: number.description, mac: intake.codes.mac(code), in: pools.public)
+            if (error as? PostgresError)?.constraint == "written_replies_once" {
+                reply.replaces = now?.letter.replyID
+            }
+            return try receivedLetter(now ?? found, code, reply, errors: FormErrors("kind", sentence), context)
         }
-        let now = try await ReceivedLetter.find(
-            number: number.description, mac: intake.codes.mac(code), in: pools.public)
-        return try receivedLetter(now ?? found, code, reply, isJustNow: true, context)
+        let now =
+            try await ReceivedLetter.find(
+                number: number.description, mac: intake.codes.mac(code), in: pools.public) ?? found
+        return try receivedLetter(now, code, LetterReply(correcting: now.letter), isJustNow: true, context)
     }
 
     private func receivedLetter(

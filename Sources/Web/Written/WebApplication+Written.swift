@@ -55,7 +55,16 @@ extension WebApplication {
         }
         desk.post("written/:id/send") { _, context -> Response in
             let id = try context.number("id")
-            try await LetterAct.send(on: id, in: pools.staff, as: try context.staff.databaseActor)
+            let version = context.form.version("version") ?? 0
+            do {
+                try await LetterAct.send(version: version)(
+                    on: id, in: pools.staff, as: try context.staff.databaseActor)
+            } catch {
+                // The letter is shown as it is now.
+                guard let sentence = context.texts.refusal(error) else { throw error }
+                return try await letterPage(
+                    try await letter(context), errors: FormErrors("send", sentence), status: .conflict, context)
+            }
             context.visit.flash(.done, context.texts["written.done.sent"])
             return .seeOther("/desk/written/\(id)")
         }
@@ -81,11 +90,15 @@ extension WebApplication {
         return found
     }
 
-    private func letterPage(
-        _ record: WrittenConsultation.Record, errors: FormErrors = FormErrors(), _ context: MinyiContext
+    /// - Parameter agreement: of which addressee, and as it was typed.
+    func letterPage(
+        _ record: WrittenConsultation.Record, agreement: (addressee: Int, text: String)? = nil,
+        errors: FormErrors = FormErrors(), status: HTTPResponse.Status? = nil, _ context: MinyiContext
     ) async throws -> Response {
-        let page = WrittenPage(record, codes: intake.codes, for: try context.staff, errors: errors, context.texts)
-        return privately(try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
+        let page = WrittenPage(
+            record, codes: intake.codes, for: try context.staff, agreement: agreement, errors: errors, context.texts)
+        return privately(
+            try pages.render(page, in: context, status: status ?? (errors.isEmpty ? .ok : .unprocessableContent)))
     }
 
     private func letterForm(
@@ -118,15 +131,22 @@ extension WebApplication {
         }
         do {
             let made = try await form.letter(
-                id, procedure: procedure.number, key: form.key, codes: intake.codes, in: pools.staff,
+                id, version: form.version, procedure: procedure.number, key: form.key, codes: intake.codes,
+                in: pools.staff,
                 as: try context.staff.databaseActor)
             context.visit.flash(.done, texts["written.done.saved"])
             return .seeOther("/desk/written/\(made)")
         } catch {
             guard let sentence = texts.refusal(error) else { throw error }
-            let field = (error as? PostgresError)?.constraint == "written_consultations_due_ahead" ? "due_on" : "title"
+            let constraint = (error as? PostgresError)?.constraint
+            let field = constraint == "written_consultations_due_ahead" ? "due_on" : "title"
+            var again = form
+            if constraint == "written_consultations_changed_meanwhile" {
+                // Whoever saves once more has been told.
+                again.version = try await letter(context).letter.version
+            }
             return try await letterForm(
-                form, on: procedure, letter: id, errors: FormErrors(field, sentence), status: .conflict, context)
+                again, on: procedure, letter: id, errors: FormErrors(field, sentence), status: .conflict, context)
         }
     }
 
@@ -143,6 +163,10 @@ extension WebApplication {
         } catch let refused as Attachment.Refused {
             return try await letterPage(
                 record, errors: FormErrors("scan", texts["attachments.\(refused.rawValue)"]), context)
+        } catch {
+            guard let sentence = texts.refusal(error) else { throw error }
+            return try await letterPage(
+                try await letter(context), errors: FormErrors("scan", sentence), status: .conflict, context)
         }
         context.visit.flash(.done, texts["written.done.scan"])
         return .seeOther("/desk/written/\(record.letter.id)")

@@ -11,10 +11,12 @@ struct WrittenFormPage: Page {
     let procedure: String
     let action: String
     let key: String
+    let seenVersion: Int
     let letterTitle: String
     let documentNumber: String
     let body: String
     let limit: Int
+    let datedOn: String
     let dueOn: String
     /// How the day was proposed; absent where it was typed.
     let rule: String?
@@ -35,9 +37,10 @@ struct WrittenFormPage: Page {
         ]
         self.procedure = procedure.title
         action = letter.map { "/desk/written/\($0)/edit" } ?? "\(desk)/written/new"
-        key = form.key.uuidString.lowercased()
+        (key, seenVersion) = (form.key.uuidString.lowercased(), form.version)
         (letterTitle, documentNumber, body) = (form.title, form.documentNumber, form.body)
         (limit, dueOn, silenceAgrees) = (WrittenConsultation.longestBody, form.dueOn, form.silenceAgrees)
+        datedOn = form.datedOn
         self.rule = rule
         self.units = units.map {
             .init(id: "unit-\($0.id)", value: String($0.id), text: $0.name, chosen: form.unitIDs.contains($0.id))
@@ -49,6 +52,7 @@ struct WrittenFormPage: Page {
     private init(errors: FormErrors) {
         (title, crumbs, procedure) = ("拟函", [Crumb(href: "/desk", text: "工作台")], "社会救助目录")
         (action, key, letterTitle, documentNumber) = ("/a", "k", "关于征求意见的函", "龙民函〔2026〕12号")
+        (seenVersion, datedOn) = (1, "2026-11-24")
         (body, limit, dueOn, rule, silenceAgrees) = ("各有关单位：", 10000, "2026-12-01", "按 7 个工作日算", true)
         units = [.init(id: "unit-1", value: "1", text: "县财政局", chosen: true)]
         organisations = "县供电局，office@example.cn"
@@ -58,18 +62,22 @@ struct WrittenFormPage: Page {
     static let samples = [
         WrittenFormPage(
             errors: FormErrors(
-                ["title", "document_number", "body", "due_on", "silence_agrees", "units", "organisations"].map {
-                    ($0, "请改一下。")
-                }))
+                ["title", "document_number", "body", "dated_on", "due_on", "silence_agrees", "units", "organisations"]
+                    .map {
+                        ($0, "请改一下。")
+                    }))
     ]
 }
 
 /// A letter as typed.
 struct WrittenForm: Sendable {
     var key: UUID
+    /// Of the letter as it was read; 0 for a new one.
+    var version = 0
     var title: String
     var documentNumber: String
     var body: String
+    var datedOn: String
     var dueOn: String
     var silenceAgrees: Bool
     var unitIDs: Set<Int>
@@ -77,6 +85,7 @@ struct WrittenForm: Sendable {
 
     /// A form that nobody has typed into.
     init(for procedure: ProcedureHeading, dueOn: CalendarDate?) {
+        datedOn = ChinaTime.date(procedure.now).description
         let words = WriteLetter.proposed(for: procedure, dueOn: dueOn)
         (key, title, body) = (UUID(), words.title, words.body)
         (documentNumber, organisations, silenceAgrees, unitIDs) = ("", "", true, [])
@@ -86,6 +95,7 @@ struct WrittenForm: Sendable {
     init(_ it: WrittenConsultation.Record) {
         let letter = it.letter
         (key, title, documentNumber, body) = (UUID(), letter.title, letter.documentNumber, letter.body)
+        (version, datedOn) = (letter.version, letter.datedOn.description)
         (dueOn, silenceAgrees) = (letter.dueOn.description, letter.silenceAgrees)
         unitIDs = Set(it.addressees.compactMap(\.unitID))
         organisations = it.addressees.filter { $0.unitID == nil }
@@ -95,14 +105,16 @@ struct WrittenForm: Sendable {
     init(_ form: FormData) {
         key = form.idempotencyKey ?? UUID()
         (title, documentNumber, body) = (form.string("title"), form.string("document_number"), form.exactly("body"))
-        (dueOn, silenceAgrees) = (form.string("due_on"), form.bool("silence_agrees"))
+        version = form.version("version") ?? 0
+        (datedOn, dueOn) = (form.string("dated_on"), form.string("due_on"))
+        silenceAgrees = form.bool("silence_agrees")
         (unitIDs, organisations) = (Set(form.ints("units")), form.exactly("organisations"))
     }
 
     var letter: WriteLetter {
         WriteLetter(
-            title: title, documentNumber: documentNumber, body: body, dueOn: CalendarDate(dueOn),
-            silenceAgrees: silenceAgrees,
+            title: title, documentNumber: documentNumber, body: body, datedOn: CalendarDate(datedOn),
+            dueOn: CalendarDate(dueOn), silenceAgrees: silenceAgrees,
             unitIDs: Array(unitIDs), organisations: WriteLetter.organisations(organisations))
     }
 
@@ -116,7 +128,11 @@ struct WrittenForm: Sendable {
                     case .documentNumberTooLong: WrittenConsultation.longestDocumentNumber
                     default: WrittenConsultation.mostAddressees
                     }
-                return ($0.field, texts["written.errors.\($0.rawValue)", ["limit": limit]])
+                let names = letter.organisations.filter {
+                    !$0.email.isEmpty && Contact.normalisedEmail($0.email) == nil
+                }
+                .map(\.name).joined(separator: texts["results.comma"])
+                return ($0.field, texts["written.errors.\($0.rawValue)", ["limit": limit, "names": names]])
             })
     }
 }

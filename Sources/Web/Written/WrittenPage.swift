@@ -21,9 +21,23 @@ struct WrittenPage: Page {
         let scanHref: String?
         let submissionHref: String?
         let entryHref: String?
+        /// It says again what a paper says, instead of what was entered before.
+        let isCorrection: Bool
+        let takeBackAction: String?
         let releaseAction: String?
         /// How its writer agreed that its words are public.
         let agreement: String?
+        /// As it was typed, with what is wrong with it.
+        let typedAgreement: String
+        let error: String?
+        let earlier: Filled<Earlier>?
+    }
+
+    /// What was said before and holds no longer.
+    struct Earlier: Sendable {
+        let text: String
+        let submissionHref: String?
+        let scanHref: String?
     }
 
     struct Happening: Sendable {
@@ -42,6 +56,9 @@ struct WrittenPage: Page {
     let scanHref: String?
     let figures: [ResultBody.Figure]
     let lines: [Line]
+    /// Whom it goes to, before it is sent.
+    let sendsTo: String
+    let seenVersion: Int
     let maySend: Bool
     let mayScan: Bool
     let address: String
@@ -49,8 +66,8 @@ struct WrittenPage: Page {
     let errors: FormErrors
 
     init(
-        _ record: WrittenConsultation.Record, codes: QueryCodes, for staff: StaffActor, errors: FormErrors,
-        _ texts: Texts
+        _ record: WrittenConsultation.Record, codes: QueryCodes, for staff: StaffActor,
+        agreement: (addressee: Int, text: String)? = nil, errors: FormErrors, _ texts: Texts
     ) {
         let it = record.letter
         let address = "/desk/written/\(it.id)"
@@ -66,6 +83,7 @@ struct WrittenPage: Page {
         isPreparing = it.state == .preparing
         facts = [
             ("number", it.number), ("document_number", it.documentNumber),
+            ("dated", ChinaTime.day(it.datedOn, in: texts.clock)),
             ("due", ChinaTime.deadline(it.dueAt, in: texts.clock)),
             ("silence", texts[it.silenceAgrees ? "written.silence.agrees" : "written.silence.plain"]),
             ("sent", it.sentAt.map { "\(it.sentBy ?? "") · \(ChinaTime.minute($0, in: texts.clock))" } ?? ""),
@@ -88,8 +106,23 @@ struct WrittenPage: Page {
                         value: texts["results.opinions", ["count": tally.opinions]])
                 ]
             : []
-        lines = record.addressees.map { Line($0, of: it, organises: organises, enters: enters, codes: codes, texts) }
-        (maySend, mayScan) = (organises && it.state == .preparing, enters)
+        lines = record.addressees.map { addressee in
+            Line(
+                addressee, of: it, earlier: record.earlier.filter { $0.addresseeID == addressee.id },
+                organises: organises, enters: enters, codes: codes,
+                agreement: agreement?.addressee == addressee.id ? agreement?.text ?? "" : "",
+                error: errors[field: "agreement-\(addressee.id)"], texts)
+        }
+        sendsTo =
+            texts[
+                "written.sends_to",
+                [
+                    "count": record.addressees.count,
+                    "names": record.addressees.prefix(5).map(\.name).joined(separator: texts["submissions.comma"]),
+                ]]
+        (maySend, seenVersion) = (organises && it.state == .preparing, it.version)
+        // What was sent with a seal stays what was sent.
+        mayScan = enters && (it.state == .preparing || it.scanID == nil)
         self.address = address
         history = record.events.map {
             Happening(
@@ -110,16 +143,19 @@ struct WrittenPage: Page {
             Line(
                 id: 1, name: "县供电局", kind: "外单位", code: "4072 9518 3364", sheetHref: "/p", standing: "有意见",
                 tone: "good",
-                detail: "12月1日 来函", scanHref: "/s", submissionHref: "/m", entryHref: "/e", releaseAction: "/r",
-                agreement: "电话同意"),
+                detail: "12月1日 来函", scanHref: "/s", submissionHref: "/m", entryHref: "/e", isCorrection: true,
+                takeBackAction: "/t", releaseAction: "/r", agreement: "电话同意", typedAgreement: "", error: nil,
+                earlier: Filled([.init(text: "11月30日 无意见", submissionHref: "/m", scanHref: "/s")])),
             Line(
                 id: 2, name: "县财政局", kind: "本县单位", code: nil, sheetHref: nil, standing: "等回复", tone: "warn",
                 detail: nil, scanHref: nil,
-                submissionHref: nil, entryHref: nil, releaseAction: "/r", agreement: nil),
+                submissionHref: nil, entryHref: "/e", isCorrection: false, takeBackAction: nil, releaseAction: "/r",
+                agreement: nil, typedAgreement: "电话", error: "请写明。", earlier: nil),
         ]
-        (maySend, mayScan, address) = (isPreparing, true, "/desk/written/1")
+        sendsTo = "发给 2 家"
+        (maySend, seenVersion, mayScan, address) = (isPreparing, 1, true, "/desk/written/1")
         history = [Happening(at: "12月1日", who: "陈", what: "发出")]
-        errors = FormErrors([("scan", "请选文件。"), ("agreement-2", "请写明。")])
+        errors = FormErrors([("scan", "请选文件。"), ("agreement-2", "请写明。"), ("send", "请再看一看。")])
     }
 
     static let samples = [WrittenPage(isPreparing: true), WrittenPage(isPreparing: false)]
@@ -127,8 +163,8 @@ struct WrittenPage: Page {
 
 extension WrittenPage.Line {
     fileprivate init(
-        _ it: Addressee, of letter: WrittenConsultation, organises: Bool, enters: Bool, codes: QueryCodes,
-        _ texts: Texts
+        _ it: Addressee, of letter: WrittenConsultation, earlier: [EarlierReply], organises: Bool, enters: Bool,
+        codes: QueryCodes, agreement typed: String, error: String?, _ texts: Texts
     ) {
         let isOrganisation = it.unitID == nil
         let isSent = letter.state == .sent
@@ -158,8 +194,27 @@ extension WrittenPage.Line {
         }
         scanHref = it.reply?.scanID.map { "/desk/attachments/\($0.uuidString.lowercased())" }
         submissionHref = it.reply?.submission.map { "/desk/submissions/\($0)" }
-        entryHref = enters && it.reply == nil && letter.takesReplies ? "/desk/written/replies/\(it.id)/entry" : nil
+        entryHref = enters && letter.takesReplies ? "/desk/written/replies/\(it.id)/entry" : nil
+        isCorrection = it.reply != nil
+        takeBackAction =
+            enters && letter.takesReplies && it.reply?.way == .letter
+            ? "/desk/written/replies/\(it.id)/take-back" : nil
         releaseAction = organises && it.reply?.kind == .opinion ? "/desk/written/replies/\(it.id)/release" : nil
         agreement = it.reply.flatMap { $0.agreement.isEmpty ? nil : $0.agreement }
+        (typedAgreement, self.error) = (typed, error)
+        self.earlier = Filled(
+            earlier.map { before in
+                WrittenPage.Earlier(
+                    text: texts[
+                        "written.earlier_reply",
+                        [
+                            "day": ChinaTime.day(before.arrivedOn, in: texts.clock),
+                            "way": texts["written.ways.\(before.way.rawValue)"],
+                            "kind": texts["written.reply_kinds.\(before.kind.rawValue)"],
+                            "moment": ChinaTime.minute(before.supersededAt, in: texts.clock),
+                        ]],
+                    submissionHref: before.submission.map { "/desk/submissions/\($0)" },
+                    scanHref: before.scanID.map { "/desk/attachments/\($0.uuidString.lowercased())" })
+            })
     }
 }

@@ -11,8 +11,10 @@ struct WrittenReplyPage: Page {
     let addressee: String
     let standing: String
     let letter: LetterPart
-    /// Absent once it has replied, or nothing is taken any more.
+    /// Absent once nothing is taken any more.
     let fields: LetterReplyFields?
+    /// It has replied: another reply corrects that one.
+    let isCorrection: Bool
     let action: String
     /// What came on paper: with its day and its scan.
     let isEntry: Bool
@@ -36,11 +38,12 @@ struct WrittenReplyPage: Page {
             ] + (isEntry ? [Crumb(href: "/desk/written/\(letter.id)", text: letter.title)] : [])
         (addressee, standing) = (it.name, texts.standing(of: it))
         self.letter = LetterPart(letter, passages: passages, texts)
-        fields = it.reply == nil && letter.takesReplies ? LetterReplyFields(reply, texts) : nil
+        fields = letter.takesReplies ? LetterReplyFields(reply, texts) : nil
+        isCorrection = it.reply != nil
         action = "/desk/written/replies/\(it.id)" + (isEntry ? "/entry" : "")
         self.isEntry = isEntry
         self.arrivedOn = arrivedOn
-        firstArrival = letter.sentAt.map { ChinaTime.date($0).description } ?? ""
+        firstArrival = letter.datedOn.description
         lastArrival = ChinaTime.date(letter.now).description
         self.given = given
         self.errors = errors
@@ -48,7 +51,8 @@ struct WrittenReplyPage: Page {
 
     private init(isEntry: Bool, isDone: Bool) {
         (title, crumbs, addressee, standing) = ("回复", [Crumb(href: "/desk", text: "工作台")], "县财政局", "等回复")
-        (letter, fields, action, self.isEntry) = (.sample, isDone ? nil : .sample, "/a", isEntry)
+        (letter, fields, action, self.isEntry) = (.sample, .sample, "/a", isEntry)
+        isCorrection = isDone
         (arrivedOn, firstArrival, lastArrival) = ("2026-12-01", "2026-11-24", "2026-12-03")
         given = isDone ? "建议写明时限。" : nil
         errors = FormErrors(["kind", "content", "document_number", "arrived_on", "scan"].map { ($0, "请改一下。") })
@@ -79,7 +83,7 @@ struct LetterSheetPage: Page {
         title = letter.title
         backHref = "/desk/written/\(letter.id)"
         (documentNumber, addressee, paragraphs) = (letter.documentNumber, it.name, letter.body.paragraphs)
-        (unit, day) = (letter.unitName, letter.sentAt.map { ChinaTime.day(ChinaTime.date($0), in: .zh) } ?? "")
+        (unit, day) = (letter.unitName, ChinaTime.day(letter.datedOn, in: .zh))
         link = it.unitID == nil ? "\(publicURL)/letters" : nil
         (number, code) = (letter.number, it.unitID == nil ? codes.code(for: it.key).spoken : nil)
     }
@@ -117,6 +121,8 @@ struct ReceivedLetterPage: Page {
     let code: String
     let letter: LetterPart
     let fields: LetterReplyFields?
+    /// It has replied: another reply corrects that one.
+    let isCorrection: Bool
     /// What was replied, and when.
     let given: String?
     let givenWords: [String]
@@ -130,6 +136,7 @@ struct ReceivedLetterPage: Page {
         (title, number, self.code) = (it.title, it.number, code.digits)
         letter = LetterPart(it, passages: passages, texts)
         fields = it.canReply ? LetterReplyFields(reply, texts) : nil
+        isCorrection = it.replyKind != nil
         given = it.replyKind.map { kind in
             texts[
                 "written.given",
@@ -145,8 +152,9 @@ struct ReceivedLetterPage: Page {
 
     private init(isDone: Bool) {
         (title, number, code, letter) = ("关于征求意见的函", "W-2026-000001-7", "407295183364", .sample)
+        isCorrection = isDone
         (fields, given, givenWords, isJustNow) = (
-            isDone ? nil : .sample, isDone ? "已回复" : nil, isDone ? ["建议"] : [], isDone
+            .sample, isDone ? "已回复" : nil, isDone ? ["建议"] : [], isDone
         )
         errors = FormErrors(["kind", "content"].map { ($0, "请改一下。") })
     }

@@ -48,12 +48,13 @@ extension Demo {
         var unitIDs: [Int] = []
         for code in plan.units { unitIDs.append(try await unit(code).id) }
         let letter = WriteLetter(
-            title: words.title, documentNumber: plan.number, body: words.body, dueOn: dueOn, silenceAgrees: true,
+            title: words.title, documentNumber: plan.number, body: words.body, datedOn: ChinaTime.date(heading.now),
+            dueOn: dueOn, silenceAgrees: true,
             unitIDs: unitIDs, organisations: plan.organisations.map { .init(name: $0, email: "") })
         let id = try await letter(
             nil, procedure: asked.number, key: UUID(), codes: intake.codes, in: pools.staff, as: actor)
         try await LetterAct.attachScan(try await scan(for: organiser))(on: id, in: pools.staff, as: actor)
-        try await LetterAct.send(on: id, in: pools.staff, as: actor)
+        try await LetterAct.send(version: 1)(on: id, in: pools.staff, as: actor)
         return id
     }
 

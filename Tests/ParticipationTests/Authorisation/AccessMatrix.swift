@@ -95,6 +95,7 @@ enum AccessMatrix {
         submissions        | rows | -      | s     | -    | siu    | siu
         substitutions      | rows | -      | sid   | -    | -      | siu
         timed_jobs         | rows | -      | s     | siu  | -      | -
+        opinion_looks      | rows | -      | s     | -    | -      | siud
         opinion_views      | rows | -      | s     | -    | -      | siu
         written_addressees | rows | -      | s     | -    | -      | siud
         written_consultations | rows | -   | s     | -    | -      | siu

@@ -110,7 +110,10 @@ import Text
         }
         let back = try await held(one.number)
         #expect(back.current?.reason == "先采纳" && back.current?.effect == "修改稿")
-        #expect(back.earlier.map(\.reason) == ["已写明。"] && back.earlier.first?.undoneAt != nil)
+        // Each keeps the time in which it held.
+        #expect(back.earlier.map(\.reason) == ["已写明。", "先采纳"] && back.earlier.first?.undoneAt != nil)
+        #expect(back.earlier.last?.supersededAt == back.earlier.first?.answeredAt)
+        #expect(back.current?.answeredAt == back.earlier.first?.undoneAt && back.current?.answeredBy == "陈组织")
         #expect(try await held(two.number).current == nil)
         try await expectProven(scene)
 
@@ -142,6 +145,140 @@ import Text
         let again = Answer(outcome: .notAdopted, reason: "同事的答复")
         #expect(
             try await AnswerOpinions(again, to: Array(seen.prefix(1)))(in: staff, as: AnsweringScene.organiser) == 1)
+    }
+
+    @Test func filtersByTheUnitThatIsResponsibleOrAsked() async throws {
+        let scene = try await AnsweringScene.make()
+        let row = try await scene.submit("一", row: 1)
+        let whole = try await scene.submit("二")
+        #expect(try await read(scene).units.map(\.name) == ["县民政局"])
+        #expect(try await read(scene) { $0.unit = 2 }.lines.map(\.number) == [row.number])
+        #expect(try await read(scene) { $0.unit = 3 }.lines.isEmpty)
+        _ = try await AskViews(of: try await scene.opinionIDs(of: whole.id), unitID: 3, question: "")(
+            in: scene.database.staff, as: AnsweringScene.organiser)
+        #expect(try await read(scene) { $0.unit = 3 }.lines.map(\.number) == [whole.number])
+        #expect(try await read(scene).units.map(\.id).sorted() == [2, 3])
+    }
+
+    @Test func othersSeeWhoHasAnOpinionOpen() async throws {
+        let scene = try await AnsweringScene.make()
+        let opinion = try await scene.opinionIDs(of: try await scene.submit("一").id)[0]
+        func look(_ actor: DatabaseActor, stays: Bool = true) async throws -> String? {
+            try await OpinionLook.note(opinion, stays: stays, in: scene.database.staff, as: actor)
+        }
+        #expect(try await look(AnsweringScene.approver) == nil)
+        #expect(try await look(AnsweringScene.organiser) == "李审签")
+        #expect(try await read(scene).lines.first?.looking == "李审签")
+        #expect(try await look(AnsweringScene.approver, stays: false) == "陈组织")
+        #expect(try await look(AnsweringScene.organiser) == nil)
+        #expect(await refusal { _ = try await look(AnsweringScene.stranger) } == "role_required")
+        // It ends by itself.
+        try await scene.database.setClock(AnsweringScene.whileOpen.addingTimeInterval(240))
+        #expect(try await look(AnsweringScene.approver) == nil)
+    }
+
+    @Test func whatIsLinkedOrAskedAboutIsNotDivided() async throws {
+        let scene = try await AnsweringScene.make()
+        let staff = scene.database.staff
+        let sent = try await scene.submit("第一点。第二点。", row: 1)
+        let opinion = try await scene.opinionIDs(of: sent.id)[0]
+        func split(_ parts: SplitOpinions.Part...) async throws {
+            try await SplitOpinions(submissionID: sent.id, parts: parts)(in: staff, as: AnsweringScene.organiser)
+        }
+        _ = try await AskViews(of: [opinion], unitID: 3, question: "")(in: staff, as: AnsweringScene.organiser)
+        #expect(await refusal { try await split(.init("第一点。"), .init("第二点。")) } == "opinion_views_opinion")
+        let view: Int = try await scene.database.owner.read { try $0.value("select case_id from opinion_views") }
+        try await AskViews.takeBack(case: view, in: staff, as: AnsweringScene.organiser)
+        try await split(.init("第一点。"), .init("第二点。"))
+        // The first stays the one it is, with what was asked about it.
+        let parts = try await scene.opinionIDs(of: sent.id)
+        #expect(parts.count == 2 && parts.first == opinion)
+        try await split(.init("第一点。第二点。"))
+        #expect(try await scene.opinionIDs(of: sent.id) == [opinion])
+        try await expectProven(scene)
+        try await scene.database.owner.write { tx in
+            try tx.execute(
+                """
+                insert into passage_opinions (edition_id, passage_id, opinion_id, linked_by, linked_at)
+                values (1, 1, \(opinion), 1, minyi_clock())
+                """)
+        }
+        #expect(await refusal { try await split(.init("第一点。"), .init("第二点。")) } == "opinions_linked")
+    }
+
+    /// 件, 条 and 人次 by channel: one rule, whoever counts.
+    @Test func theWorkbenchTheResultAndTheReportCountAlike() async throws {
+        let scene = try await AnsweringScene.make()
+        let staff = scene.database.staff
+        let divided = try await scene.submit("第一点。第二点。", row: 1)
+        try await SplitOpinions(submissionID: divided.id, parts: [.init("第一点。"), .init("第二点。")])(
+            in: staff, as: AnsweringScene.organiser)
+        try await scene.submit("联名", channel: .letter, submitter: .joint(people: 12))
+        try await scene.submit("电话", channel: .phone)
+        let gone = try await scene.submit("我反悔了")
+        _ = try await Withdrawal.request(
+            try SubmissionNumber(gone.number), mac: scene.intake.codes.mac(for: gone.key), in: scene.database.public)
+        let letter = WriteLetter(
+            title: "函", documentNumber: "1", body: "请回复。", datedOn: ChinaTime.date(AnsweringScene.whileOpen),
+            dueOn: ChinaTime.date(AnsweringScene.whileOpen).adding(days: 3), silenceAgrees: false, unitIDs: [3],
+            organisations: [])
+        let id = try await letter(
+            nil, procedure: scene.number, key: UUID(), codes: scene.intake.codes, in: staff,
+            as: AnsweringScene.organiser)
+        try await LetterAct.send(version: 1)(on: id, in: staff, as: AnsweringScene.organiser)
+        var reply = LetterReply(key: UUID(), kind: .opinion, body: "先这样说")
+        for text in ["先这样说", "改成这样"] {
+            let asked = try #require(
+                try await WrittenConsultation.find(id, in: staff, as: AnsweringScene.organiser)?.addressees.first)
+            reply = LetterReply(key: UUID(), kind: .opinion, body: text, replaces: asked.reply?.id)
+            try await reply.send(to: asked.id, codes: scene.intake.codes, in: staff, as: AnsweringScene.stranger)
+        }
+        let all: [Int] = try await scene.database.owner.read {
+            try $0.values("select id from submissions where withdrawn_at is null")
+        }
+        for id in all { try await scene.answer(id, .explained) }
+
+        let kept = try await read(scene).reconciliation
+        let heading = try #require(
+            try await ProcedureHeading.find(number: scene.number, in: staff, as: AnsweringScene.organiser))
+        let result = try await ResultDraft.read(
+            procedure: heading, wording: AnsweringScene.wording, in: staff, as: AnsweringScene.organiser
+        ).content
+        #expect(kept.received(.web) == .init(submissions: 2, people: 1, opinions: 2))
+        #expect(kept.received(.written) == .init(submissions: 2, people: 1, opinions: 1))
+        #expect(Set(kept.channels.keys.map(\.rawValue)) == Set(result.channels.keys))
+        for channel in kept.channels.keys {
+            let counts = result.channelCounts?[channel.rawValue]
+            let stated = Reconciliation.Count(
+                submissions: result.channels[channel.rawValue] ?? 0, people: counts?.people ?? 0,
+                opinions: counts?.opinions ?? 0)
+            #expect(kept.received(channel) == stated)
+        }
+        let whole = Reconciliation.Count(
+            submissions: result.counts.submissions, people: result.counts.people, opinions: result.counts.opinions)
+        #expect(kept.received == whole && result.counts.withdrawn == kept.withdrawn)
+        // Every column of the workbench together is what was received.
+        let columns = Reconciliation.Ending.allCases.reduce(Reconciliation.Count()) { sum, ending in
+            sum + (ending == .withdrawn ? .init(submissions: kept[ending].submissions) : kept[ending])
+        }
+        #expect(columns == whole)
+
+        let report = try await scene.database.owner.write { tx in
+            let programme: Int = try tx.value(
+                "insert into programmes (title, unit_id, created_by, created_at) values ('计划', 1, 1, minyi_clock()) returning id"
+            )
+            try tx.execute(
+                "insert into programme_cells (programme_id, field, unit_id, draft_id) values (\(programme), '社会救助', 2, 1)"
+            )
+            return programme
+        }
+        let line = try #require(
+            try await staff.read(as: AnsweringScene.organiser) {
+                try $0.all(ProgrammeConsultation.of(programme: report), as: ProgrammeConsultation.self)
+            }.first)
+        #expect(
+            Reconciliation.Count(submissions: line.submissions, people: line.people, opinions: line.opinions) == whole)
+        #expect(line.explained == result.counts.explained && line.unanswered == 0)
     }
 
     @Test func adoptedMustSayWhere() async throws {
@@ -201,7 +338,8 @@ import Text
         // By hand, and only on one passage.
         let members = try await read(scene) { $0.group = id }.lines.map(\.id)
         #expect(
-            try await OpinionGroup.join(Array(members.prefix(1)) + out, in: staff, as: AnsweringScene.organiser) == id)
+            try await OpinionGroup.join(Array(members.prefix(1)) + out, in: staff, as: AnsweringScene.organiser).id
+                == id)
         let apart = try await read(scene) { $0.row = "2" }.lines.map(\.id)
         #expect(
             await refusal {

@@ -214,7 +214,7 @@ struct NoticeTests {
         let scene = try await NoticeScene.make()
         let sent = try await scene.scene.submit("甲")
         let letter = WriteLetter(
-            title: "函", documentNumber: "1", body: "请回复。",
+            title: "函", documentNumber: "1", body: "请回复。", datedOn: ChinaTime.date(AnsweringScene.whileOpen),
             dueOn: ChinaTime.date(AnsweringScene.whileOpen).adding(days: 3),
             silenceAgrees: false, unitIDs: [], organisations: [.init(name: "县供电局", email: "")])
         _ = try await letter(

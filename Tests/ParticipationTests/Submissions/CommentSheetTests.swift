@@ -45,6 +45,18 @@ import Text
                 intake: scene.intake, in: scene.database.staff, as: AnsweringScene.organiser)
             #expect(made.submissionIDs.count == 3 && made.added == added)
         }
+        // The same file, whoever uploads it and when; about another procedure it is another.
+        let bytes = Array(csv.utf8)
+        let source = ImportComments.source(bytes, procedure: scene.number)
+        #expect(source == ImportComments.source(bytes, procedure: scene.number))
+        #expect(source != ImportComments.source(bytes, procedure: "C-2026-000009-9"))
+        let file = ImportComments(sheet, upload: source)
+        func known() async throws -> Int {
+            try await file.known(procedure: scene.number, in: scene.database.staff, as: AnsweringScene.organiser)
+        }
+        #expect(try await known() == 0)
+        _ = try await file(intake: scene.intake, in: scene.database.staff, as: AnsweringScene.organiser)
+        #expect(try await known() == 3)
         await #expect(throws: NotAllowed.self) {
             _ = try await ImportComments(sheet, upload: UUID())(
                 intake: scene.intake, in: scene.database.staff, as: AnsweringScene.stranger)

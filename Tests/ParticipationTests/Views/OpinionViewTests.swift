@@ -90,6 +90,23 @@ import Text
         #expect(answers == ["改为15个工作日。", "改为10个工作日。"])
     }
 
+    @Test func aViewIsFoundByTheWordsOfItsOpinion() async throws {
+        let scene = try await scene()
+        let sent = try await scene.submit("办事指南里的时限太长", row: 2)
+        _ = try await ask(scene, try await scene.opinionIDs(of: sent.id)[0])
+        func found(_ words: String, as actor: DatabaseActor) async throws -> Int {
+            try await scene.database.staff.read(as: actor) {
+                try $0.value("select count(*) from search_cases(\(words), 10)")
+            }
+        }
+        #expect(try await found("时限太长", as: AnsweringScene.stranger) == 1)
+        #expect(try await found("能做到吗", as: AnsweringScene.organiser) == 1)
+        #expect(try await found("没有这句", as: AnsweringScene.stranger) == 0)
+        _ = try await Withdrawal.request(
+            try SubmissionNumber(sent.number), mac: scene.intake.codes.mac(for: sent.key), in: scene.database.public)
+        #expect(try await found("时限太长", as: AnsweringScene.stranger) == 0)
+    }
+
     @Test func theScoreboardIsAboutMessagesOnly() async throws {
         let scene = try await scene()
         let opinion = try await scene.opinionIDs(of: try await scene.submit("时限太长").id)[0]
@@ -122,6 +139,8 @@ import Text
         try await CaseAct.giveBack(.notOurs, remark: "不归我们。")(
             on: again, in: scene.database.staff, as: AnsweringScene.stranger)
         #expect(try await views(scene, opinions[1])[1].unitName == nil)
+        // It keeps nobody from asking another.
+        #expect(try await ask(scene, opinions[1], unit: 1) == 1)
         try await CaseAct.assign(unit: 1, from: nil, assisting: [], urgency: .ordinary, remark: "")(
             on: again, in: scene.database.staff, as: AnsweringScene.organiser)
         #expect(try await views(scene, opinions[1])[1].unitName == "县政府办")

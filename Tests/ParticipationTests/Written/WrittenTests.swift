@@ -15,6 +15,7 @@ import Text
     ) async throws -> Int {
         let words = WriteLetter(
             title: "关于征求意见的函", documentNumber: number, body: "请回复。" + says,
+            datedOn: ChinaTime.date(AnsweringScene.whileOpen).adding(days: -1),
             dueOn: ChinaTime.date(AnsweringScene.whileOpen).adding(days: 3), silenceAgrees: silenceAgrees,
             unitIDs: units,
             organisations: organisations.map { .init(name: $0, email: "office@example.cn") })
@@ -25,7 +26,7 @@ import Text
 
     private func sent(_ scene: AnsweringScene, silenceAgrees: Bool = true) async throws -> WrittenConsultation.Record {
         let id = try await letter(scene, silenceAgrees: silenceAgrees)
-        try await LetterAct.send(on: id, in: scene.database.staff, as: AnsweringScene.organiser)
+        try await LetterAct.send(version: 1)(on: id, in: scene.database.staff, as: AnsweringScene.organiser)
         return try await record(scene, id)
     }
 
@@ -34,6 +35,11 @@ import Text
         -> WrittenConsultation.Record
     {
         try #require(try await WrittenConsultation.find(id, in: scene.database.staff, as: actor))
+    }
+
+    /// The second of whom a letter asks, as it stands now.
+    private func second(_ scene: AnsweringScene, _ it: WrittenConsultation.Record) async throws -> Addressee {
+        try await record(scene, it.letter.id).addressees[1]
     }
 
     private func constraint(_ body: () async throws -> Void) async -> String? {
@@ -52,7 +58,9 @@ import Text
     @Test func aLetterIsWrittenOnceAndSentOnlyWithItsNumber() async throws {
         let scene = try await AnsweringScene.make()
         let id = try await letter(scene, number: "")
-        let send = { try await LetterAct.send(on: id, in: scene.database.staff, as: AnsweringScene.organiser) }
+        let send = {
+            try await LetterAct.send(version: 1)(on: id, in: scene.database.staff, as: AnsweringScene.organiser)
+        }
         #expect(await constraint(send) == "written_consultations_numbered")
         #expect(await constraint { _ = try await letter(scene, says: "") } == "written_consultations_says_so")
         #expect(await constraint { _ = try await letter(scene, units: [2]) } == "written_addressees_units_there")
@@ -75,6 +83,13 @@ import Text
                 try await opinion("又一条").send(
                     to: traffic.id, codes: scene.intake.codes, in: staff, as: AnsweringScene.stranger)
             } == "written_replies_once")
+        var changed = reply
+        changed.body = "改了字"
+        #expect(
+            await constraint {
+                try await changed.send(
+                    to: traffic.id, codes: scene.intake.codes, in: staff, as: AnsweringScene.stranger)
+            } == "written_replies_key_reused")
         // An organisation, with number and code.
         let code = scene.intake.codes.code(for: power.key)
         #expect(
@@ -172,6 +187,27 @@ import Text
         }
         var content = try await draft()
         #expect(content.channels == ["written": 1] && content.counts.adopted == 1)
+        #expect(content.channelCounts == ["written": .init(opinions: 1, people: 1)])
+        #expect(content.written == .init(asked: 3, opinion: 1, none: 0, late: 0, deemed: 0, unanswered: 2))
+        // What the guard counts for itself.
+        func reconciles(_ content: PublishedContent.Result) async throws -> Bool {
+            let json = JSONText(try PublishedContent.encode(content))
+            return try await scene.database.owner.read {
+                try $0.value("select result_reconciles(\(scene.procedureID), \(json))")
+            }
+        }
+        #expect(try await reconciles(content))
+        for forge in [\PublishedContent.Result.Letters.asked, \.opinion, \.none, \.late, \.deemed] {
+            var forged = content
+            forged.written?[keyPath: forge] += 1
+            #expect(try await !reconciles(forged))
+        }
+        var silent = content
+        silent.written = nil
+        #expect(try await !reconciles(silent))
+        var moved = content
+        moved.channels = ["web": 1]
+        #expect(try await !reconciles(moved))
         #expect(content.opinions?.first?.body == nil && content.opinions?.first?.label == "单位1（书面征求意见）")
         #expect(!(try PublishedContent.encode(content)).contains(secret))
         let id = it.addressees[1].id
@@ -188,6 +224,166 @@ import Text
             await constraint {
                 try await LetterAct.release(id, agreement: "x", in: scene.database.staff, as: AnsweringScene.clerk)
             } == "role_required")
+    }
+
+    @Test func aLetterSentTwiceWithOtherWordsIsRefusedAndNobodyRewritesWhatTheyHaveNotRead() async throws {
+        let scene = try await AnsweringScene.make()
+        let staff = scene.database.staff
+        let key = UUID()
+        var words = WriteLetter(
+            title: "关于征求意见的函", documentNumber: "民函〔2026〕1号", body: "请回复。",
+            datedOn: ChinaTime.date(AnsweringScene.whileOpen),
+            dueOn: ChinaTime.date(AnsweringScene.whileOpen).adding(days: 3),
+            silenceAgrees: false, unitIDs: [1, 3], organisations: [.init(name: "县供电局", email: "")])
+        func write(_ id: Int? = nil, version: Int = 0) async throws -> Int {
+            try await words(
+                id, version: version, procedure: scene.number, key: key, codes: scene.intake.codes, in: staff,
+                as: AnsweringScene.organiser)
+        }
+        let id = try await write()
+        #expect(try await write() == id)
+        words.body = "请回复，谢谢。"
+        #expect(await constraint { _ = try await write() } == "written_consultations_key_reused")
+        #expect(try await write(id, version: 1) == id)
+        // A second press finds its own words; a page that was opened before does not write over them, nor send them.
+        #expect(try await write(id, version: 1) == id)
+        words.title = "另一个标题"
+        #expect(await constraint { _ = try await write(id, version: 1) } == "written_consultations_changed_meanwhile")
+        #expect(
+            await constraint { try await LetterAct.send(version: 1)(on: id, in: staff, as: AnsweringScene.organiser) }
+                == "written_consultations_changed_meanwhile")
+        words.datedOn = words.dueOn?.adding(days: 1)
+        #expect(words.faults == [.datedAfterDue])
+        words.datedOn = words.dueOn
+        _ = try await write(id, version: 2)
+        #expect(
+            await constraint { try await LetterAct.send(version: 3)(on: id, in: staff, as: AnsweringScene.organiser) }
+                == "written_consultations_dated_ahead")
+    }
+
+    @Test func aLaterReplySupersedesTheOneThatWasReadAndWhatWasSaidStays() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await sent(scene)
+        let (staff, traffic) = (scene.database.staff, it.addressees[1].id)
+        func say(_ reply: LetterReply) async throws {
+            try await reply.send(to: traffic, codes: scene.intake.codes, in: staff, as: AnsweringScene.stranger)
+        }
+        try await say(LetterReply(key: UUID(), kind: Addressee.ReplyKind.none, body: ""))
+        let first = try #require(try await second(scene, it).reply?.id)
+        var correction = opinion("请写明时限。")
+        correction.replaces = first
+        try await say(correction)
+        #expect(try await second(scene, it).standing == .opinion)
+        let submission = try #require(try await second(scene, it).reply?.submission)
+        var again = opinion("请写明时限和地点。")
+        again.replaces = first
+        #expect(await constraint { try await say(again) } == "written_replies_once")
+        again.replaces = try await second(scene, it).reply?.id
+        try await say(again)
+        let earlier = try await record(scene, it.letter.id).earlier
+        #expect(earlier.map(\.kind) == [Addressee.ReplyKind.none, .opinion] && earlier.last?.submission == submission)
+        // What holds no longer counts as taken back, with its words on record, and is neither answered nor shown.
+        let (body, ending): (String, String) = try await scene.database.owner.read {
+            (
+                try $0.value("select body from submissions where number = \(submission)"),
+                try $0.value(
+                    """
+                    select o.ending from opinions o join submissions s on s.id = o.submission_id where s.number = \(submission)
+                    """)
+            )
+        }
+        #expect(body == "请写明时限。" && ending == "withdrawn")
+        let wrong: Int = try await scene.database.work.write { try $0.value("select prove_endings()") }
+        #expect(wrong == 0)
+        // The desk of the office does not speak for a unit that is not its own.
+        let office = AnsweringScene.actor(3, units: [1, 2, 3], ["organiser", "clerk"])
+        #expect(
+            await constraint {
+                try await opinion().send(to: traffic, codes: scene.intake.codes, in: staff, as: office)
+            } == "role_required")
+    }
+
+    @Test func whatWasEnteredByMistakeIsTakenBack() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await sent(scene)
+        let (staff, office) = (scene.database.staff, it.addressees[0].id)
+        let file = try await Attachment.store(
+            scan, name: "来函.pdf", for: [2], in: staff, as: AnsweringScene.organiser)
+        // It came a day before the button was pressed: the paper had left before.
+        try await opinion("登记错了").enter(
+            for: office, arrivedOn: ChinaTime.date(AnsweringScene.whileOpen).adding(days: -1), scan: file,
+            codes: scene.intake.codes, in: staff, as: AnsweringScene.organiser)
+        let reply = try #require(try await record(scene, it.letter.id).addressees[0].reply)
+        try await LetterAct.takeEntryBack(reply.id, in: staff, as: AnsweringScene.clerk)
+        try await LetterAct.takeEntryBack(reply.id, in: staff, as: AnsweringScene.clerk)
+        let after = try await record(scene, it.letter.id)
+        #expect(after.addressees[0].standing == .waiting && after.earlier.map(\.addresseeID) == [office])
+        try await opinion().send(
+            to: it.addressees[1].id, codes: scene.intake.codes, in: staff, as: AnsweringScene.stranger)
+        let own = try #require(try await record(scene, it.letter.id).addressees[1].reply)
+        #expect(
+            await constraint { try await LetterAct.takeEntryBack(own.id, in: staff, as: AnsweringScene.clerk) }
+                == "written_replies_own_words")
+        // Nobody takes an office's words back with a code either.
+        let id: Int = try await scene.database.owner.read {
+            try $0.value("select id from submissions where number = \(own.submission ?? "")")
+        }
+        #expect(
+            await constraint {
+                _ = try await staff.write(as: AnsweringScene.clerk) {
+                    try $0.execute("select reissue_code(\(id), 1, \([UInt8](repeating: 1, count: 32)))")
+                }
+            } == "submissions_written_no_code")
+    }
+
+    @Test func aSealedScanStaysOnceItIsSentAndWhoIsAskedMayOpenIt() async throws {
+        let scene = try await AnsweringScene.make()
+        let staff = scene.database.staff
+        let id = try await letter(scene)
+        func attach() async throws -> UUID {
+            let file = try await Attachment.store(
+                scan, name: "函.pdf", for: [2], in: staff, as: AnsweringScene.organiser)
+            try await LetterAct.attachScan(file)(on: id, in: staff, as: AnsweringScene.organiser)
+            return file
+        }
+        _ = try await attach()
+        let file = try await attach()
+        try await LetterAct.send(version: 1)(on: id, in: staff, as: AnsweringScene.organiser)
+        #expect(await constraint { _ = try await attach() } == "written_consultations_scan_kept")
+        let seen: Int = try await staff.read(as: AnsweringScene.stranger) {
+            try $0.value("select count(*) from attachments where id = \(file)")
+        }
+        #expect(seen == 1)
+    }
+
+    @Test func whatHasEndedIsNotRemindedOfNorDoesItWait() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await sent(scene, silenceAgrees: false)
+        func waiting() async throws -> [Int] {
+            try await scene.database.staff.read(as: AnsweringScene.stranger) {
+                try $0.values("select addressee_id from waiting_letters()")
+            }
+        }
+        #expect(try await waiting() == [it.addressees[1].id])
+        try await scene.close()
+        try await scene.finish()
+        #expect(try await waiting().isEmpty)
+        let told: Int = try await scene.database.work.write { try $0.value("select remind_addressees()") }
+        #expect(told == 0)
+        #expect(try await !record(scene, it.letter.id).letter.takesReplies)
+    }
+
+    @Test func thePublicLearnsNothingOfLettersWhileItIsOpen() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await sent(scene)
+        try await scene.submit("一")
+        try await opinion().send(
+            to: it.addressees[1].id, codes: scene.intake.codes, in: scene.database.staff, as: AnsweringScene.stranger)
+        let figures: [String] = try await scene.database.work.write { tx in
+            try tx.execute("select refresh_figures()")
+            return try tx.values("select name || ' ' || value from public_figures order by name")
+        }
+        #expect(figures == ["received 1", "received_web 1"])
     }
 
     @Test func organisationsAreReadOneALine() {

@@ -63,7 +63,6 @@ struct ReceivedSubmissionTests {
     @Test func splitsAnswersAndGoesOn() async throws {
         try await DeskScene.run { desk in
             let sent = try await desk.scene.submit("第一点。\n第二点。")
-            let other = try await desk.scene.submit("另一件")
             let browser = try await desk.browser()
             let page = "/desk/submissions/\(sent.number)"
             try await browser.get(page)
@@ -89,44 +88,21 @@ struct ReceivedSubmissionTests {
             #expect(try await divide([("action", "split"), ("begins", "1")]) == .seeOther)
             try await browser.get(page)
             let ids = try await desk.scene.opinionIDs(of: sent.id)
-            let typed = try await browser.post(
-                page + "/answers",
-                [("opinion", "\(ids[0])"), ("version", "1"), ("outcome", "adopted"), ("reason", " ")])
-            #expect(typed.status == .unprocessableContent && browser.page.contains("href=\"#reason-\(ids[0])\""))
-            let first = try await browser.post(
-                page + "/answers",
-                [
-                    ("opinion", "\(ids[0])"), ("version", "1"), ("outcome", "adopted"), ("reason", "已改。"),
-                    ("then", "next"),
-                ])
-            let stale = try await browser.post(
-                page + "/answers",
-                [("opinion", "\(ids[0])"), ("version", "1"), ("outcome", "explained"), ("reason", "我写的。")])
-            #expect(stale.status == .unprocessableContent)
-            #expect(browser.page.contains("我写的。</textarea>") && browser.page.contains("已改。"))
-            #expect(first.headers[.location] == page)
-            try await browser.follow(first)
-            let second = try await browser.post(
-                page + "/answers",
-                [
-                    ("opinion", "\(ids[1])"), ("version", "1"), ("outcome", "invalid"), ("invalid_code", "test"),
-                    ("reason", "空。"),
-                    ("then", "next"),
-                ])
-            #expect(second.headers[.location] == "/desk/submissions/\(other.number)")
-            // Not an opinion of this submission.
+            // Each is answered on its own page, and nowhere else.
+            #expect(ids.allSatisfy { browser.page.contains("href=\"/desk/opinions/\($0)\"") })
+            #expect(!browser.page.contains("name=\"outcome\""))
+            for id in ids {
+                let opinion = "/desk/opinions/\(id)"
+                try await browser.get(opinion)
+                let version = try #require(browser.hiddenFields.first { $0.0 == "version" })
+                let answer: [(String, String)] = [("outcome", "explained"), ("reason", "已写明。"), ("then", "stay")]
+                try await browser.follow(try await browser.post(opinion + "/answer?view=open", answer + [version]))
+            }
             try await browser.get(page)
-            #expect(!browser.page.contains(page + "/split"))
-            let foreign = try await browser.post(
-                page + "/answers", [("opinion", "99999"), ("outcome", "adopted"), ("reason", "好")])
-            #expect(foreign.status == .conflict)
+            #expect(browser.page.contains("已写明。") && !browser.page.contains(page + "/split"))
             let clerk = try await desk.browser("clerk")
             try await clerk.get(page)
-            #expect(!clerk.page.contains("name=\"outcome\""))
-            let refused = try await clerk.post(
-                page + "/answers",
-                [("opinion", "\(ids[0])"), ("version", "1"), ("outcome", "adopted"), ("reason", "好")])
-            #expect(refused.status == .forbidden)
+            #expect(!clerk.page.contains("/desk/opinions/"))
         }
     }
 
