@@ -111,7 +111,7 @@ package struct CaseRecord: Sendable {
                 duplicates: try tx.all("\(references) where c.original_id = \(id) order by c.id", as: Reference.self),
                 units: try tx.all(Unit.all, as: Unit.self).filter { $0.validUntil == nil },
                 templates: try tx.all(
-                    ReplyTemplate.about(file.submissionID == nil ? .opinion : .message), as: ReplyTemplate.self),
+                    ReplyTemplate.offered(for: file.submissionID == nil ? .opinion : .message), as: ReplyTemplate.self),
                 colleagues: screens
                     ? try tx.all(
                         """

@@ -33,7 +33,7 @@ package struct ReplyTemplate: Row, Identifiable {
         """
 
     /// Those of one kind, own ones first.
-    package static func about(_ matter: Matter) -> SQL {
+    package static func offered(for matter: Matter) -> SQL {
         """
         select t.id, t.about, t.unit_id, u.name as unit_name, t.name, t.body
         from reply_templates t left join units u on u.id = t.unit_id where t.about = \(matter) order by t.unit_id nulls last, t.name

@@ -76,7 +76,7 @@ package struct OpinionFile: Sendable {
                 group: group,
                 wordings: try group.map { try tx.all(OpinionGroup.wordings(of: $0.id), as: OpinionGroup.Wording.self) }
                     ?? [],
-                templates: try tx.all(ReplyTemplate.about(.opinion), as: ReplyTemplate.self),
+                templates: try tx.all(ReplyTemplate.offered(for: .opinion), as: ReplyTemplate.self),
                 ownStep: try AnsweringStep.of(opinion: id, tx),
                 isClearing: try Workbench.isClearing(place.procedureID, tx),
                 previous: try tx.firstValue(

@@ -167,7 +167,7 @@ package struct Workbench: Sendable {
                     select folded_at, threshold from procedure_foldings
                     where procedure_id = \(procedure.id) and folded_at is not null and threshold is not null
                     """, as: FoldingState.self),
-                templates: try tx.all(ReplyTemplate.about(.opinion), as: ReplyTemplate.self),
+                templates: try tx.all(ReplyTemplate.offered(for: .opinion), as: ReplyTemplate.self),
                 lastStep: try AnsweringStep.last(of: procedure.id, tx), isClearing: try isClearing(procedure.id, tx))
         }
     }

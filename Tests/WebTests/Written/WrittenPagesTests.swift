@@ -18,18 +18,18 @@ struct WrittenPagesTests {
         let key = try #require(browser.hidden("idempotency"))
         let day = ChinaTime.date(AnsweringScene.whileOpen)
         let fields: [(String, String)] = [
-            ("idempotency", key), ("title", "关于征求意见的函"), ("document_number", "民函〔2026〕1号"),
-            ("body", "请回复。"), ("dated_on", day.adding(days: -2).description),
-            ("due_on", day.adding(days: 5).description), ("units", "3"), ("organisations", "县供电局"),
+            ("idempotency", key), ("title", "关于征求意见的函"), ("document_number", "民函〔2026〕1号"), ("dated_on", day.adding(days: -2).description),
+            ("due_on", day.adding(days: 5).description), ("units", "3"),
         ]
-        let wrong = try await browser.post(form, fields + [("organisations", "县供电局，不对")])
+        let (body, organisations) = (("body", "请回复。"), ("organisations", "县供电局"))
+        let wrong = try await browser.post(form, fields + [body, ("organisations", "县供电局，不对")])
         #expect(wrong.status == .unprocessableContent && browser.page.contains("这些单位的邮箱地址不对：县供电局"))
-        let saved = try await browser.post(form, fields)
+        let saved = try await browser.post(form, fields + [body, organisations])
         let address = try #require(saved.headers[.location])
         try await browser.follow(saved)
         #expect(browser.page.contains("发给 2 家：县交通局") && browser.page.contains("还没有发出"))
         // Back, other words, the same form.
-        let again = try await browser.post(form, fields + [("body", "改了")])
+        let again = try await browser.post(form, fields + [("body", "改了"), organisations])
         #expect(again.status == .conflict && browser.page.contains("内容和这次写的不一样"))
         let stale = try await browser.post(address + "/send", [("version", "7")])
         #expect(stale.status == .conflict && browser.page.contains("别人刚刚改过这份函"))
