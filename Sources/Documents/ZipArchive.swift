@@ -1,10 +1,10 @@
 import CZip
 
-/// A ZIP file in memory (APPNOTE 6.3, as ECMA-376 part 2 narrows it for office files), unpacked piece by piece.
+/// A ZIP file, in memory or on the disk (APPNOTE 6.3, as ECMA-376 part 2 narrows it for office files), unpacked piece by piece.
 ///
 /// Sizes that the file states are never believed: bytes are counted as they come out.
-final class ZipArchive {
-    struct Limits: Sendable {
+package final class ZipArchive {
+    package struct Limits: Sendable {
         var entries = 2000
         /// Bytes that one part may have unpacked.
         var partBytes = 100 * 1024 * 1024
@@ -14,19 +14,24 @@ final class ZipArchive {
         /// word reach 150, deflate itself ends at 1,032.
         var ratio = 300
         var ratioFrom = 4 * 1024 * 1024
+
+        /// For files that this program makes itself, as long as they may be. Deflate ends at a ratio of 1,032.
+        package static let ownFile = Limits(
+            entries: 100_000, partBytes: 16 << 30, statedBytes: 256 << 30, ratio: 1100, ratioFrom: 4 * 1024 * 1024)
     }
 
-    struct Entry {
+    package struct Entry {
         let index: UInt64
-        let name: String
+        package let name: String
         /// Bytes in the file.
         let packed: Int
     }
 
-    let entries: [Entry]
+    package let entries: [Entry]
     private let limits: Limits
     private let handle: OpaquePointer
-    private let memory: UnsafeMutableRawBufferPointer
+    /// Nil for a file on the disk.
+    private let memory: UnsafeMutableRawBufferPointer?
     private let places: [String: Int]
     private static let piece = 64 * 1024
 
@@ -57,13 +62,33 @@ final class ZipArchive {
         self.limits = limits
         self.handle = handle
         self.memory = memory
-        places = Dictionary(
+        places = Self.places(entries)
+    }
+
+    /// - Throws: `DocumentFault.broken`, `.encrypted` or `.unpacksTooLarge`.
+    package init(path: String, limits: Limits) throws(DocumentFault) {
+        var code: Int32 = 0
+        guard let handle = zip_open(path, ZIP_RDONLY, &code) else { throw .broken }
+        do throws(DocumentFault) {
+            entries = try Self.list(handle, limits)
+        } catch {
+            zip_discard(handle)
+            throw error
+        }
+        self.limits = limits
+        self.handle = handle
+        memory = nil
+        places = Self.places(entries)
+    }
+
+    private static func places(_ entries: [Entry]) -> [String: Int] {
+        Dictionary(
             entries.enumerated().map { ($1.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     deinit {
         zip_discard(handle)
-        memory.deallocate()
+        memory?.deallocate()
     }
 
     private static func list(_ handle: OpaquePointer, _ limits: Limits) throws(DocumentFault) -> [Entry] {
@@ -90,10 +115,10 @@ final class ZipArchive {
     }
 
     /// The part of that name; names differ in case from program to program (ECMA-376 part 2, 9.1.1.3).
-    subscript(name: String) -> Entry? { places[name.lowercased()].map { entries[$0] } }
+    package subscript(name: String) -> Entry? { places[name.lowercased()].map { entries[$0] } }
 
     /// Hands over the part in pieces of at most 64 KiB. - Throws: `DocumentFault`, or what `take` throws.
-    func unpack(_ entry: Entry, _ take: (UnsafeRawBufferPointer) throws -> Void) throws {
+    package func unpack(_ entry: Entry, _ take: (UnsafeRawBufferPointer) throws -> Void) throws {
         guard let file = zip_fopen_index(handle, entry.index, 0) else { throw DocumentFault.broken }
         defer { zip_fclose(file) }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.piece, alignment: 16)

@@ -37,12 +37,7 @@ package struct MakeProcedureFile: Sendable {
                 """, as: Wanted.self)
         }
         guard let wanted else { return _ = try await database.write { try job.end($0) } }
-        let pulse = Task {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .seconds(10))
-                try? await database.write { try job.hold($0) }
-            }
-        }
+        let pulse = job.keepHolding(in: database)
         defer { pulse.cancel() }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("minyi-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -52,37 +47,47 @@ package struct MakeProcedureFile: Sendable {
             return try await job.fail("not_allowed", isFinal: true, in: database)
         }
         let (id, words) = (wanted.id, words)
-        let made = try await desk.read(
-            as: actor.databaseActor, isolation: .repeatableRead, deadline: .seconds(1800)
-        ) { tx -> ProcedureFolder.Packed? in
-            guard let file = try tx.first(ProcedureFile.with(id: id), as: ProcedureFile.self) else { return nil }
-            return try ProcedureFolder(file, in: folder, words: words).pack(tx)
+        let written: ProcedureFolder.Written?
+        do {
+            written = try await desk.read(
+                as: actor.databaseActor, isolation: .repeatableRead, deadline: .seconds(1800)
+            ) { tx in
+                guard let file = try tx.first(ProcedureFile.with(id: id), as: ProcedureFile.self) else { return nil }
+                return try ProcedureFolder(file, in: folder, words: words).write(tx)
+            }
+        } catch let error as PostgresError where error.constraint == "procedure_files_complete" {
+            return try await job.fail("not_complete", isFinal: true, in: database)
         }
-        guard let made else { return try await job.fail("not_allowed", isFinal: true, in: database) }
-        try await store(made, as: id, job, in: database)
+        guard let written else { return try await job.fail("not_allowed", isFinal: true, in: database) }
+        try await store(try await Self.threads.run { try written.pack() }, job, in: database)
     }
 
-    private func store(
-        _ made: ProcedureFolder.Packed, as id: Int, _ job: Job, in database: Database
-    ) async throws {
+    /// Packing computes long.
+    private static let threads = OwnThreads("procedure-files", threads: 1, longestQueue: 4)
+
+    /// Nothing more is put down once somebody else makes the file, or nobody wants it any longer.
+    private func store(_ made: ProcedureFolder.Packed, _ job: Job, in database: Database) async throws {
         let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: made.path))
         defer { try? handle.close() }
-        // Pieces of an attempt that was killed.
-        try await database.write { try $0.execute("delete from procedure_file_chunks where file_id = \(id)") }
         var (ordinal, size, hash) = (0, 0, SHA256())
         while let piece = try handle.read(upToCount: Attachment.chunkBytes), !piece.isEmpty {
             hash.update(data: piece)
             let (bytes, place) = (Array(piece), ordinal)
-            try await database.write { tx in
-                try tx.execute(
-                    "insert into procedure_file_chunks (file_id, ordinal, data) values (\(id), \(place), \(bytes))")
+            let isKept = try await database.write { tx in
+                try tx.value(
+                    "select keep_file_piece(\(job.id), \(job.attempt)::int, \(place)::int, \(bytes))", as: Bool.self)
             }
+            guard isKept else { return }
             ordinal += 1
             size += piece.count
         }
         let (total, whole, content) = (size, Array(hash.finalize()), made.contentSHA256)
         try await database.write { tx in
-            try tx.execute("select procedure_file_was_made(\(job.id), \(total), \(whole), \(content))")
+            guard
+                try tx.value(
+                    "select procedure_file_was_made(\(job.id), \(job.attempt)::int, \(total), \(whole), \(content))",
+                    as: Bool.self)
+            else { return }
             _ = try job.end(tx)
         }
     }

@@ -77,15 +77,18 @@ package struct OpinionLedger: Sendable {
     /// In the order in which they came.
     static func lines(procedureID: Int) -> SQL {
         """
-        select s.number, o.ordinal, s.channel, s.received_at, s.arrived_on, s.submitter, s.organisation, s.people,
+        select s.number, o.ordinal, s.channel, s.received_at, s.arrived_on, s.submitter,
+          case when x.is_there then s.organisation else '' end as organisation, s.people,
           e.ordinal as edition_ordinal, g.number as row_number,
           nullif(concat_ws(' / ', nullif(g.level1, ''), nullif(g.level2, ''), nullif(left(g.text, 60), '')), '') as passage,
-          case when s.withdrawn_at is null and s.sealed_at is null then o.body else '' end as opinion, s.screening, s.hidden_code,
-          d.outcome, case when s.sealed_at is null then coalesce(d.reason, '') else '' end as reason,
-          coalesce(d.transferred_to, '') as transferred_to,
-          case when s.sealed_at is null then coalesce(d.effect, '') else '' end as effect, d.effect_on, coalesce(k.size, 1) as alike, d.invalid_code, d.answered_at,
+          case when x.is_there then o.body else '' end as opinion, s.screening, s.hidden_code,
+          d.outcome, case when x.is_there then coalesce(d.reason, '') else '' end as reason,
+          case when x.is_there then coalesce(d.transferred_to, '') else '' end as transferred_to,
+          case when x.is_there then coalesce(d.effect, '') else '' end as effect, case when x.is_there then d.effect_on end as effect_on,
+          coalesce(k.size, 1) as alike, d.invalid_code, d.answered_at,
           s.withdrawn_at is not null as is_withdrawn, s.sealed_at is not null as is_sealed
         from submissions s join opinions o on o.submission_id = s.id
+        cross join lateral (select s.withdrawn_at is null and s.sealed_at is null as is_there) x
         left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
         left join editions e on e.id = s.edition_id left join passages g on g.id = o.passage_id left join opinion_groups k on k.id = o.group_id
         where s.procedure_id = \(procedureID) order by s.id, o.ordinal

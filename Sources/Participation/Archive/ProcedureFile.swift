@@ -60,16 +60,29 @@ package struct ProcedureFile: Row, Identifiable {
         staff.has(.organiser, in: unitIDs) || staff.has(.auditor, in: unitIDs)
     }
 
-    /// - Throws: `procedure_files_when_over`, `role_required`.
+    /// - Throws: `procedure_files_when_over`, `role_required`; `procedure_files_complete` where there is something that the actor may not see.
     package static func request(
         procedureID: Int, term: Term, in database: Database, as actor: DatabaseActor
     ) async throws -> Int {
-        try await database.write(as: actor) { try $0.value("select request_procedure_file(\(procedureID), \(term))") }
+        try await database.write(as: actor) { tx in
+            let id: Int = try tx.value("select request_procedure_file(\(procedureID), \(term))")
+            try tx.execute("select require_all_holdings(\(procedureID))")
+            return id
+        }
     }
 
     /// Puts on record that the actor takes it along. - Throws: `procedure_files_not_there`, `role_required`.
     package static func noteTaken(_ id: Int, in database: Database, as actor: DatabaseActor) async throws {
         _ = try await database.write(as: actor) { try $0.execute("select note_file_taken(\(id))") }
+    }
+
+    /// Puts on record that the actor takes the ledger along. - Throws: `role_required`.
+    package static func noteLedgerTaken(
+        procedureID: Int, as format: String, in database: Database, as actor: DatabaseActor
+    ) async throws {
+        _ = try await database.write(as: actor) {
+            try $0.execute("select note_ledger_taken(\(procedureID), \(format))")
+        }
     }
 
     /// One piece of it; nil after the last.

@@ -45,31 +45,74 @@ final class ProcedureFolder {
         parts.append(Part(name: name, title: title, size: size, sha256: hash))
     }
 
+    func addTable(
+        _ name: String, _ title: String, _ heading: [String],
+        _ rows: (_ add: ([SheetWriter.Cell]) throws -> Void) throws -> Void
+    ) throws {
+        try add(name + ".csv", title) { path in
+            try TableFile(name: title, heading: heading).write(to: path, as: .csv, rows)
+        }
+    }
+
+    private struct Piece: Row {
+        let data: [UInt8]
+
+        init(_ row: RowReader) throws { data = try row["data"] }
+    }
+
+    /// A file that somebody has uploaded, as it is.
+    func addAttachment(_ id: UUID, _ name: String, _ title: String, _ tx: borrowing Session) throws {
+        try add(name, title) { path in
+            let url = URL(fileURLWithPath: path)
+            try Data().write(to: url)
+            let handle = try FileHandle(forWritingTo: url)
+            defer { try? handle.close() }
+            try tx.each(
+                "select data from attachment_chunks where attachment_id = \(id) order by ordinal", as: Piece.self,
+                batch: 8
+            ) { try handle.write(contentsOf: $0.data) }
+        }
+    }
+
     func addText(_ name: String, _ title: String, _ text: String) throws {
         try add(name, title) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
     }
 
-    func pack(_ tx: borrowing Session) throws -> Packed {
+    /// Writes every part, in pieces on the disk still.
+    /// - Throws: `procedure_files_complete` where there is something that whoever has it made may not see.
+    func write(_ tx: borrowing Session) throws -> Written {
+        try tx.execute("select require_all_holdings(\(file.procedureID))")
         let procedure = try tx.one(Procedure.with(id: file.procedureID), as: Procedure.self)
         try addVersions(procedure, tx)
         try addEditions(procedure, tx)
         try addOpinions(procedure, tx)
         try addClearances(procedure, tx)
         try addEvents(procedure, tx)
+        try addLetters(procedure, tx)
         try addMetadata(procedure, tx)
         try addContents(procedure)
         let list = parts.map { "\($0.sha256)  \($0.name)\n" }.joined()
-        let listPath = "\(folder)/hashes"
-        try Data(list.utf8).write(to: URL(fileURLWithPath: listPath))
-        let makingPath = "\(folder)/making"
-        try making(list).write(to: URL(fileURLWithPath: makingPath))
-        let path = "\(folder)/file.zip"
-        let zip = try ZipWriter(path: path)
-        for (index, part) in parts.enumerated() { try zip.add("\(folder)/\(index).part", as: part.name) }
-        try zip.add(listPath, as: Self.hashes)
-        try zip.add(makingPath, as: Self.making)
-        try zip.close()
-        return Packed(path: path, contentSHA256: Array(SHA256.hash(data: Array(list.utf8))))
+        try Data(list.utf8).write(to: URL(fileURLWithPath: "\(folder)/hashes"))
+        try making(list).write(to: URL(fileURLWithPath: "\(folder)/making"))
+        return Written(
+            folder: folder, names: parts.map(\.name), contentSHA256: Array(SHA256.hash(data: Array(list.utf8))))
+    }
+
+    /// What `write` has left on the disk. It is packed when the transaction is over: that takes as long again.
+    struct Written: Sendable {
+        fileprivate let folder: String
+        fileprivate let names: [String]
+        fileprivate let contentSHA256: [UInt8]
+
+        func pack() throws -> Packed {
+            let path = "\(folder)/file.zip"
+            let zip = try ZipWriter(path: path)
+            for (index, name) in names.enumerated() { try zip.add("\(folder)/\(index).part", as: name) }
+            try zip.add("\(folder)/hashes", as: ProcedureFolder.hashes)
+            try zip.add("\(folder)/making", as: ProcedureFolder.making)
+            try zip.close()
+            return Packed(path: path, contentSHA256: contentSHA256)
+        }
     }
 
     /// Who had it made, and when: the one part that differs from one making to the next.

@@ -35,12 +35,7 @@ package struct FoldOpinions: Sendable {
     }
 
     package func callAsFunction(_ job: Job, in database: Database) async throws {
-        let pulse = Task {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .seconds(15))
-                try? await database.write { try job.hold($0) }
-            }
-        }
+        let pulse = job.keepHolding(in: database)
         defer { pulse.cancel() }
         let words = try await database.read(deadline: Self.patience) { tx in
             try tx.all("select id, passage_id, body, threshold from opinions_in_folding(\(job.id))", as: Words.self)

@@ -25,13 +25,26 @@ package struct Job: Row, Sendable {
         }
     }
 
-    /// Another lease, for work that takes longer than one; nothing when somebody else has it by now.
-    func hold(_ tx: borrowing Session) throws {
+    /// Another lease, for work that takes longer than one.
+    /// - Returns: false when somebody else has it by now.
+    @discardableResult
+    func hold(_ tx: borrowing Session) throws -> Bool {
         try tx.execute(
             """
             update jobs set run_at = minyi_clock() + make_interval(secs => \(Self.lease))
             where id = \(id) and attempts = \(attempt) and taken_at is not null
-            """)
+            """) == 1
+    }
+
+    /// Takes one lease after the other until it is cancelled, or somebody else has it.
+    func keepHolding(in database: Database) -> Task<Void, Never> {
+        Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(10))
+                let isHeld = try? await database.write { try hold($0) }
+                if isHeld == false { return }
+            }
+        }
     }
 
     /// It is done, and gone. Belongs into the transaction of what it has done, where there is one.

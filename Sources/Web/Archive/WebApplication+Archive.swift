@@ -14,7 +14,9 @@ extension WebApplication {
         desk.post("procedures/:number/file") { _, context in try await requestProcedureFile(context) }
         desk.post("procedures/:number/file/:id") { _, context in try await takeProcedureFile(context) }
         for format in LedgerSheet.Format.allCases {
-            desk.get("procedures/:number/ledger.\(format.rawValue)") { _, context in try await ledger(format, context) }
+            desk.post("procedures/:number/ledger.\(format.rawValue)") { _, context in
+                try await ledger(format, context)
+            }
         }
     }
 
@@ -64,10 +66,13 @@ extension WebApplication {
 
     // MARK: The ledger
 
+    /// Who takes it is on record, as with the file: it holds what everybody said.
     private func ledger(_ format: LedgerSheet.Format, _ context: MinyiContext) async throws -> Response {
         let (it, texts) = (try await overview(context), context.texts)
         let sheet = LedgerSheet(
             name: "\(it.number) \(texts["archive.parts.ledger"])", heading: OpinionLedger.heading { texts[$0] })
+        try await ProcedureFile.noteLedgerTaken(
+            procedureID: it.id, as: format.rawValue, in: pools.staff, as: context.actor)
         do {
             return try await Self.ledgers.pass {
                 try await pools.staff.read(as: context.actor, isolation: .repeatableRead, deadline: .seconds(300)) {

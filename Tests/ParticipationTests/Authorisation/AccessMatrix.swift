@@ -73,7 +73,7 @@ enum AccessMatrix {
         programme_days     | rows | -      | s     | -    | -      | siud
         programme_stages   | rows | -      | s     | -    | -      | siud
         programmes         | rows | -      | s     | -    | -      | siu
-        procedure_file_chunks | rows | -   | s     | sid  | -      | sd
+        procedure_file_chunks | rows | -   | s     | -    | -      | sid
         procedure_files    | rows | -      | s     | s    | -      | siu
         report_files       | rows | -      | s     | -    | -      | siu
         reports            | rows | -      | s     | -    | -      | siu

@@ -19,15 +19,16 @@ import Text
             let clerk = try await site.browser("clerk")
             try await clerk.get(site.desk + "/file")
             #expect(clerk.page.contains("ledger.csv") && clerk.page.contains("归档包只给"))
-            let csv = try await clerk.get(site.desk + "/ledger.csv")
+            let csv = try await clerk.post(site.desk + "/ledger.csv", [])
             #expect(csv.headers[.contentType] == "text/csv; charset=utf-8")
             #expect(
                 clerk.page.contains("'=1+1 太长") && clerk.page.contains("最低生活保障 / 审核信息") && clerk.page.contains("整份草案"))
             #expect(clerk.page.contains("还没有答复") && !clerk.page.contains("13800138000") && !clerk.page.contains("张三"))
-            let xlsx = try await clerk.get(site.desk + "/ledger.xlsx")
+            let xlsx = try await clerk.post(site.desk + "/ledger.xlsx", [])
             #expect(Array(xlsx.body.readableBytesView.prefix(2)) == Array("PK".utf8))
+            #expect(try await site.value("select count(*) from events where kind = 'ledger_taken'", as: Int.self) == 2)
             let stranger = try await site.browser("stranger")
-            #expect(try await stranger.get(site.desk + "/ledger.csv").status == .notFound)
+            #expect(try await stranger.post(site.desk + "/ledger.csv", []).status == .notFound)
         }
     }
 
