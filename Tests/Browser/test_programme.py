@@ -3,9 +3,11 @@
 import hashlib
 import io
 import re
+import subprocess
 import zipfile
 
 import pytest
+from installation import MINYI
 from playwright.sync_api import Page, expect
 
 
@@ -34,9 +36,9 @@ def test_late_ones_stand_in_front_and_a_filter_finds_a_unit(page: Page, base_url
     page.locator("#late").select_option("")
     page.get_by_role("button", name="查找").click()
     expect(page.locator("table.board tbody tr")).to_have_count(2)
-    # Work safety went all the way.
+    # Work safety went all the way, and its unit has handed in its report.
     safety = page.locator("table.board tbody tr", has_text="安全生产")
-    expect(safety.locator(".due.over")).to_have_count(4)
+    expect(safety.locator(".due.over")).to_have_count(5)
     safety.get_by_role("link", name="安全生产").click()
     expect(page.locator("h1")).to_have_text("安全生产")
 
@@ -52,9 +54,36 @@ def test_a_report_is_edited_and_handed_in(page: Page, base_url, sign_in):
     expect(page.locator("textarea").last).to_have_value("逐项落实。")
     page.get_by_role("button", name="报送").click()
     expect(page.locator(".lead .tag")).to_contain_text("报送")
+    page.get_by_role("button", name=re.compile("生成Word")).click()
+    link = page.get_by_role("link", name=re.compile("DOCX"))
+    expect(link).to_be_visible(timeout=60_000)
     with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("DOCX")).click()
+        link.click()
     assert zipfile.is_zipfile(download.value.path())
+
+
+def test_a_cell_gets_days_of_its_own(page: Page, base_url, sign_in, axe):
+    sign_in(page, "zuzhi")
+    page.goto(f"{base_url}/desk/programme")
+    page.locator("table.board tbody tr", has_text="税收管理").get_by_role("link", name="税收管理").click()
+    page.locator("#summary").fill("2014-01-01")
+    page.locator("form:has(#summary) button").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    axe(page)
+    page.locator("#summary").fill("2030-01-31")
+    page.locator("form:has(#summary) button").click()
+    expect(page.locator(".flash")).to_be_visible()
+    expect(page.locator("tr", has_text="总结").locator(".until")).to_contain_text("1月31日")
+
+
+def test_the_report_about_the_whole_is_there(page: Page, base_url, sign_in, axe, shot):
+    sign_in(page, "zuzhi")
+    page.goto(f"{base_url}/desk/programme")
+    page.get_by_role("link", name=re.compile("全县总体报告")).first.click()
+    expect(page.locator("h1")).to_contain_text("工作总体报告")
+    expect(page.locator("textarea").last).to_have_value(re.compile("发函提醒"))
+    axe(page)
+    shot(page, "programme-overall-report")
 
 
 def test_a_stranger_can_check_the_archive_file(page: Page, base_url, sign_in, axe):
@@ -63,12 +92,12 @@ def test_a_stranger_can_check_the_archive_file(page: Page, base_url, sign_in, ax
     page.get_by_role("link", name=re.compile("安全生产")).first.click()
     page.get_by_role("link", name="台账和归档").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("CSV")).click()
+        page.get_by_role("button", name=re.compile("CSV")).click()
     ledger = download.value.path().read_text("utf-8-sig")
     assert "采纳情况" in ledger.splitlines()[0] and len(ledger.splitlines()) > 8
     page.locator("#term").select_option(label="30年")
     page.get_by_role("button", name="生成归档包").click()
-    take = page.get_by_role("button", name="下载")
+    take = page.get_by_role("button", name="下载", exact=True)
     expect(take).to_be_visible(timeout=30_000)
     axe(page)
     with page.expect_download() as download:
@@ -80,5 +109,8 @@ def test_a_stranger_can_check_the_archive_file(page: Page, base_url, sign_in, ax
         assert hashlib.sha256(file.read(name)).hexdigest() == digest
         names.remove(name)
     assert names == {"SHA256SUMS", "making.json"}
+    # Our own program says the same, without an installation.
+    verified = subprocess.run([MINYI, "verify-file", download.value.path()], capture_output=True, text=True)
+    assert verified.returncode == 0 and "all as listed" in verified.stdout
     contents = file.read("00-卷内目录.html").decode()
     assert "30年" in contents and "archive." not in contents

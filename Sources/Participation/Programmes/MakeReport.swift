@@ -16,7 +16,7 @@ package struct MakeReport: Sendable {
         reference = root + "/web/documents/reference.docx"
     }
 
-    var formats: [Report.Format] { (pandoc == nil ? [] : [.docx]) + (typst == nil ? [] : [.pdf]) }
+    package var formats: [Report.Format] { (pandoc == nil ? [] : [.docx]) + (typst == nil ? [] : [.pdf]) }
 
     /// Tells everyone what can be made, before anybody finds out.
     static func announce(_ maker: MakeReport?, in database: Database) async throws {
@@ -43,6 +43,12 @@ package struct MakeReport: Sendable {
                 "select format, basis, unit_name, content from report_in_making(\(job.id))", as: Wanted.self)
         }
         guard let wanted else { return _ = try await database.write { try job.end($0) } }
+        // Another worker may have what this one lacks.
+        guard formats.contains(wanted.format) else {
+            return try await job.fail("no_program", isFinal: false, in: database)
+        }
+        let pulse = job.keepHolding(in: database)
+        defer { pulse.cancel() }
         let content = try JSONDecoder().decode(Report.Content.self, from: Data(wanted.content.utf8))
         let data: [UInt8]?
         do {
@@ -55,7 +61,7 @@ package struct MakeReport: Sendable {
         }
         let made = data
         try await database.write(deadline: .seconds(30)) { tx in
-            try tx.execute("select report_was_made(\(job.id), \(made))")
+            try tx.execute("select report_was_made(\(job.id), \(job.attempt)::int, \(made))")
             _ = try job.end(tx)
         }
     }
@@ -69,7 +75,10 @@ package struct MakeReport: Sendable {
             html += "<h1>\(escape(section.heading))</h1>"
             for line in section.text.split(separator: "\n") { html += "<p>\(escape(String(line)))</p>" }
             for table in section.tables {
-                html += "<table><caption>\(escape(table.caption))</caption><thead><tr>"
+                html += "<table><caption>\(escape(table.caption))</caption><colgroup>"
+                let whole = table.widths.reduce(0, +)
+                html += table.widths.map { "<col style=\"width:\(Int(100 * $0 / whole))%\">" }.joined()
+                html += "</colgroup><thead><tr>"
                 html += table.heading.map { "<th>\(escape($0))</th>" }.joined() + "</tr></thead><tbody>"
                 for row in table.rows { html += "<tr>" + row.map { "<td>\(escape($0))</td>" }.joined() + "</tr>" }
                 html += "</tbody></table>"
@@ -79,13 +88,37 @@ package struct MakeReport: Sendable {
     }
 
     private struct ForTypst: Encodable {
+        struct Section: Encodable {
+            let heading: String
+            let text: String
+            let tables: [Table]
+        }
+
+        struct Table: Encodable {
+            let caption: String
+            let heading: [String]
+            let widths: [Double]
+            let rows: [[String]]
+        }
+
         let title: String
         let subtitle: String
-        let sections: [Report.Section]
+        let sections: [Section]
+
+        init(_ it: Report.Content, _ subtitle: String) {
+            (title, self.subtitle) = (it.title, subtitle)
+            sections = it.sections.map { section in
+                Section(
+                    heading: section.heading, text: section.text,
+                    tables: section.tables.map {
+                        Table(caption: $0.caption, heading: $0.heading, widths: $0.widths, rows: $0.rows)
+                    })
+            }
+        }
     }
 
     /// For our template, which prints texts as they are.
     static func json(_ it: Report.Content, _ subtitle: String) throws -> [UInt8] {
-        Array(try JSONEncoder().encode(ForTypst(title: it.title, subtitle: subtitle, sections: it.sections)))
+        Array(try JSONEncoder().encode(ForTypst(it, subtitle)))
     }
 }

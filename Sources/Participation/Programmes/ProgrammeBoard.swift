@@ -164,6 +164,15 @@ package enum ProgrammeCell {
         _ = try await database.write(as: actor) { try $0.execute("select link_cell(\(id), \(draft))") }
     }
 
+    /// Gives it days of its own; a stage without one has that of the programme. - Throws: `role_required` for anybody but who runs the programme.
+    package static func setDays(
+        _ id: Int, _ days: [ProgrammeStage: CalendarDate], in database: Database, as actor: DatabaseActor
+    ) async throws {
+        let own = days.sorted { $0.key.rawValue < $1.key.rawValue }
+        let (stages, dates) = (own.map(\.key.rawValue), own.map(\.value))
+        _ = try await database.write(as: actor) { try $0.execute("select set_cell_days(\(id), \(stages), \(dates))") }
+    }
+
     /// Takes it out of the plan; its draft stays.
     package static func drop(_ id: Int, in database: Database, as actor: DatabaseActor) async throws {
         _ = try await database.write(as: actor) { try $0.execute("select drop_cell(\(id))") }

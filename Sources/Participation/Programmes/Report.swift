@@ -13,6 +13,13 @@ package struct Report: Row, Identifiable {
         package init(caption: String, heading: [String], rows: [[String]]) {
             (self.caption, self.heading, self.rows) = (caption, heading, rows)
         }
+
+        /// Of its columns on paper, in relation to each other: what something is called takes more room than days, and days more than figures.
+        var widths: [Double] {
+            let count = heading.count
+            let first = count > 8 ? [2.2, 1.5, 1.8, 1.8] : count > 6 ? [1.4, 1.3] : []
+            return first + Array(repeating: 1, count: max(0, count - first.count))
+        }
     }
 
     package struct Section: Codable, Sendable, Equatable {
@@ -121,37 +128,46 @@ package struct Report: Row, Identifiable {
         return (value ?? "").split(separator: " ").compactMap { Format(rawValue: String($0)) }
     }
 
-    private struct Stored: Row {
-        let state: String
-        let data: [UInt8]?
+    package enum DocumentState: String, PostgresValue, Sendable {
+        case waiting, made, failed
+    }
 
-        init(_ row: RowReader) throws {
+    /// A document of the version that the report has now.
+    package struct Document: Row {
+        package let format: Format
+        package let state: DocumentState
+
+        package init(_ row: RowReader) throws {
+            format = try row["format"]
             state = try row["state"]
-            data = try row["data"]
         }
     }
 
-    package enum Document: Sendable {
-        case made([UInt8])
-        case waiting, failed
+    /// Those that somebody has asked for. What was there for a week is gone, and can be asked for again.
+    package static func documents(of id: Int) -> SQL {
+        """
+        select f.format, f.state from report_files f join reports r on r.id = f.report_id and r.version = f.version
+        where f.report_id = \(id) and not (f.state = 'failed' and f.asked_at <= minyi_clock() - interval '7 days')
+        """
     }
 
-    /// The report as a document: asks the worker for it, and waits a little while.
-    package static func document(
-        _ id: Int, as format: Format, in database: Database, actor: DatabaseActor, patience: Duration = .seconds(10)
-    ) async throws -> Document {
+    /// Asks the worker for the report as a document; asked for twice it is made once.
+    package static func ask(
+        for format: Format, of id: Int, in database: Database, as actor: DatabaseActor
+    ) async throws {
         _ = try await database.write(as: actor) { try $0.execute("select ask_for_report(\(id), \(format))") }
-        let end = ContinuousClock.now + patience
-        while true {
-            let stored = try await database.read(as: actor, deadline: .seconds(30)) { tx in
-                try tx.one(
-                    "select state, data from report_files where report_id = \(id) and format = \(format)",
-                    as: Stored.self)
-            }
-            if let data = stored.data { return .made(data) }
-            if stored.state == "failed" { return .failed }
-            guard ContinuousClock.now < end else { return .waiting }
-            try await Task.sleep(for: .milliseconds(200))
+    }
+
+    /// The document; nil while there is none of this version.
+    package static func document(
+        _ format: Format, of id: Int, in database: Database, as actor: DatabaseActor
+    ) async throws -> [UInt8]? {
+        try await database.read(as: actor, deadline: .seconds(30)) { tx in
+            try tx.firstValue(
+                """
+                select f.data from report_files f join reports r on r.id = f.report_id and r.version = f.version
+                where f.report_id = \(id) and f.format = \(format) and f.state = 'made'
+                """, as: [UInt8].self)
         }
     }
 }

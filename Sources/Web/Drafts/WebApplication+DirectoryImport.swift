@@ -8,7 +8,13 @@ import Postgres
 extension WebApplication {
     /// The way in for a directory's file: it is read and shown first, with what its columns mean; a second press imports it.
     func addDirectoryImport(to desk: RouterGroup<MinyiContext>) {
-        desk.get("drafts/new") { _, context -> Response in try await uploadPage(DraftForm(), context) }
+        // A programme's cell knows field and unit.
+        desk.get("drafts/new") { request, context -> Response in
+            let query = try request.query()
+            var form = DraftForm()
+            (form.field, form.unitID) = (query.string("field"), query.int("unit"))
+            return try await uploadPage(form, context)
+        }
         desk.post("drafts/new") { _, context -> Response in try await readNewDraft(context) }
         desk.post("drafts/import") { _, context -> Response in try await importNewDraft(context) }
         desk.get("drafts/:id/editions/new") { _, context -> Response in

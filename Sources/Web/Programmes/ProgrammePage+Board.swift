@@ -75,7 +75,8 @@ extension ProgrammePage {
                     field: cell.field, unit: cell.unitName, href: "\(base)/cells/\(cell.id)",
                     marks: cell.steps.map { Mark($0, of: cell, programme: it, today: today, texts) })
             })
-        emptyText = texts[board.cells.isEmpty ? "programmes.empty" : "programmes.none_found"]
+        let nothing = it.isRun(by: staff) ? "programmes.empty" : "programmes.none_of_yours"
+        emptyText = texts[board.cells.isEmpty ? nothing : "programmes.none_found"]
         nextHref =
             cells.count > asked.from + Self.linesOnPage
             ? asked.address(base, from: asked.from + Self.linesOnPage) : nil
@@ -102,7 +103,8 @@ extension ProgrammePage.Sum {
             ("waiting", sum.waiting, "&state=waiting", false), ("late", sum.late, "&late=1", sum.late > 0),
         ].map { key, count, query, alarm in
             ProgrammePage.SumCell(
-                label: texts["programmes.states.\(key)"], count: count, href: count > 0 ? ask + query : nil,
+                label: texts[key == "late" ? "programmes.of_these_late" : "programmes.states.\(key)"], count: count,
+                href: count > 0 ? ask + query : nil,
                 alarm: alarm)
         }
     }
@@ -126,7 +128,10 @@ extension ProgrammePage.Mark {
                 : texts["programmes.states.done"]
         case _ where step.isLate(on: today):
             kind = "overdue"
-            text = texts["programmes.marks.late", ["count": step.daysLate(on: today)]]
+            text =
+                texts[
+                    step.state == .doing ? "programmes.marks.doing_late" : "programmes.marks.late",
+                    ["count": step.daysLate(on: today)]]
         case .doing, .waiting:
             kind = left <= 3 ? "red" : left <= 7 ? "yellow" : step.state == .doing ? "early" : ""
             text = texts["programmes.states.\(step.state.rawValue)"]

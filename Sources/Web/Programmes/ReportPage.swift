@@ -1,3 +1,4 @@
+import Crypto
 import Participation
 import Text
 
@@ -7,6 +8,7 @@ struct ReportPage: Page {
 
     struct Section: Sendable {
         let id: String
+        let key: String
         let heading: String
         let text: String
         let lines: [String]
@@ -16,6 +18,19 @@ struct ReportPage: Page {
         let theirs: String?
         let proposed: String?
         let error: String?
+        /// Of the text that the figures make, so that one nobody has touched follows newer figures; absent once it is saved.
+        let made: String?
+    }
+
+    struct Document: Sendable {
+        let text: String
+        /// Where it is taken; absent while there is none.
+        let href: String?
+        /// How it is with it, where there is something to say.
+        let note: String?
+        /// What to press to have it made; absent while it is, and once it is.
+        let make: String?
+        let format: String
     }
 
     struct Table: Sendable {
@@ -32,11 +47,6 @@ struct ReportPage: Page {
         }
     }
 
-    struct Link: Sendable {
-        let href: String
-        let text: String
-    }
-
     let title: String
     let crumbs: [Crumb]
     let unit: String
@@ -51,7 +61,9 @@ struct ReportPage: Page {
     let isSaved: Bool
     let handedIn: String?
     let mayTakeBack: Bool
-    let documents: Filled<Link>?
+    let documents: Filled<Document>?
+    /// While one is being made.
+    let waits: Bool
     /// What cannot be made here, and why.
     let noDocuments: [String]
     let notice: String?
@@ -64,12 +76,16 @@ struct ReportPage: Page {
             standing: full ? ["陈某保存"] : [], mayEdit: full,
             sections: [
                 Section(
-                    id: "section-progress", heading: "基本情况", text: "写了些字。", lines: ["写了些字。"],
+                    id: "section-progress", key: "progress", heading: "基本情况", text: "写了些字。", lines: ["写了些字。"],
                     tables: [Table(Report.Table(caption: "表", heading: ["阶段"], rows: [["初稿"]]))],
                     theirs: full ? "另一位写的。" : nil, proposed: full ? "按数字。" : nil,
-                    error: full ? "太长。" : nil)
+                    error: full ? "太长。" : nil, made: full ? "ab12" : nil)
             ], limit: 20_000, isSaved: full, handedIn: full ? nil : "已报送", mayTakeBack: !full,
-            documents: full ? Filled([Link(href: "/r.docx", text: "DOCX")]) : nil,
+            documents: full
+                ? Filled([
+                    Document(text: "PDF 文件", href: "/r.pdf", note: nil, make: nil, format: "pdf"),
+                    Document(text: "Word 文件", href: nil, note: "没有生成", make: "生成 Word 文件", format: "docx"),
+                ]) : nil, waits: full,
             noDocuments: full ? [] : ["没有 pandoc"],
             notice: full ? "别人改过。" : nil, errors: full ? FormErrors("section-progress", "太长。") : FormErrors())
     }
@@ -79,7 +95,8 @@ struct ReportPage: Page {
     ///   - typed: what came back with a form.
     init(
         _ it: Programme, _ line: ReportLine, _ report: Report?, content: Report.Content, typed: FormData? = nil,
-        formats: [Report.Format], for staff: StaffActor, notice: String? = nil, errors: FormErrors = FormErrors(),
+        formats: [Report.Format], made: [Report.Document], for staff: StaffActor, notice: String? = nil,
+        errors: FormErrors = FormErrors(),
         _ texts: Texts
     ) {
         let (board, clock) = ("/desk/programme/\(it.id)", texts.clock)
@@ -107,10 +124,11 @@ struct ReportPage: Page {
             let id = "section-\(section.key)"
             let text = typed.map { $0.string(id) } ?? section.text
             return Section(
-                id: id, heading: section.heading, text: text,
+                id: id, key: section.key, heading: section.heading, text: text,
                 lines: section.text.split(separator: "\n").map(String.init), tables: section.tables.map(Table.init),
                 theirs: meets && text != section.text ? section.text : nil,
-                proposed: text == section.made ? nil : section.made, error: errors[field: id])
+                proposed: text == section.made ? nil : section.made, error: errors[field: id],
+                made: report == nil ? typed?.optional("made-\(section.key)") ?? section.madeHash : nil)
         }
         limit = Report.Content.longestText
         isSaved = report != nil
@@ -123,10 +141,14 @@ struct ReportPage: Page {
         }
         mayTakeBack = !isOpen && mayWrite
         let base = address
-        let links = formats.map {
-            Link(href: "\(base)/document.\($0.rawValue)", text: texts["reports.documents.\($0.rawValue)"])
-        }
-        documents = report == nil ? nil : Filled(links)
+        documents =
+            report == nil
+            ? nil
+            : Filled(
+                formats.map { format in
+                    Document(format, made.first { $0.format == format }?.state, base, texts)
+                })
+        waits = made.contains { $0.state == .waiting }
         noDocuments = Report.Format.allCases.filter { !formats.contains($0) }.map {
             texts["reports.missing.\($0.rawValue)"]
         }
@@ -137,12 +159,36 @@ struct ReportPage: Page {
     private init(
         title: String, crumbs: [Crumb], unit: String, address: String, draftVersion: Int, standing: [String],
         mayEdit: Bool,
-        sections: [Section], limit: Int, isSaved: Bool, handedIn: String?, mayTakeBack: Bool, documents: Filled<Link>?,
+        sections: [Section], limit: Int, isSaved: Bool, handedIn: String?, mayTakeBack: Bool,
+        documents: Filled<Document>?,
+        waits: Bool,
         noDocuments: [String], notice: String?, errors: FormErrors
     ) {
         (self.title, self.crumbs, self.unit, self.address) = (title, crumbs, unit, address)
         (self.draftVersion, self.standing, self.mayEdit, self.sections) = (draftVersion, standing, mayEdit, sections)
+        self.waits = waits
         (self.limit, self.isSaved, self.handedIn, self.mayTakeBack) = (limit, isSaved, handedIn, mayTakeBack)
         (self.documents, self.noDocuments, self.notice, self.errors) = (documents, noDocuments, notice, errors)
     }
+}
+
+extension ReportPage.Document {
+    fileprivate init(_ format: Report.Format, _ state: Report.DocumentState?, _ base: String, _ texts: Texts) {
+        self.format = format.rawValue
+        let name = texts["reports.documents.\(format.rawValue)"]
+        text = name
+        note =
+            switch state {
+            case .waiting: texts["reports.document_waits", ["name": name]]
+            case .failed: texts["reports.document_failed", ["name": name]]
+            case .made, nil: nil
+            }
+        href = state == .made ? "\(base)/document.\(format.rawValue)" : nil
+        make = state == nil || state == .failed ? texts["reports.make", ["name": name]] : nil
+    }
+}
+
+extension Report.Section {
+    /// Of what the figures say.
+    var madeHash: String { Hexadecimal.encode(Array(SHA256.hash(data: Array(made.utf8)))) }
 }

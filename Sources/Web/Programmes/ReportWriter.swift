@@ -3,7 +3,7 @@ import Participation
 import Text
 
 /// Writes the first text of a report, and its tables, from the figures.
-struct ReportWriter {
+package struct ReportWriter {
     private let programme: Programme
     private let cells: [ProgrammeBoard.Cell]
     private let consultations: [ProgrammeConsultation]
@@ -12,7 +12,7 @@ struct ReportWriter {
     private let texts: Texts
 
     /// - Parameter line: whose report it is; that of the programme's own office is about the whole.
-    init(
+    package init(
         _ programme: Programme, _ board: ProgrammeBoard, consultations: [ProgrammeConsultation], for line: ReportLine,
         _ texts: Texts
     ) {
@@ -25,7 +25,7 @@ struct ReportWriter {
         self.texts = texts
     }
 
-    var content: Report.Content {
+    package var content: Report.Content {
         let kind = isOverall ? "overall" : "unit"
         return Report.Content(
             title: texts["reports.\(kind).title", ["unit": unitName, "programme": programme.title]],
@@ -34,6 +34,11 @@ struct ReportWriter {
     }
 
     private func heading(_ key: String) -> String { texts["reports.sections.\(key)"] }
+    /// A day in a table, where there is little room: with its year only where it is another than this.
+    private func words(_ day: CalendarDate) -> String {
+        day.year == today.year ? ChinaTime.shortDay(day, in: texts.clock) : ChinaTime.day(day, in: texts.clock)
+    }
+
     private var today: CalendarDate { programme.today }
 
     /// How far it is.
@@ -64,9 +69,10 @@ struct ReportWriter {
 
     private func table(of sums: [ProgrammeBoard.Sum]) -> Report.Table {
         var heading = [texts["programmes.stage"], texts["programmes.due"]]
-        heading += ["done", "doing", "waiting", "late"].map { texts["programmes.states.\($0)"] }
+        heading +=
+            ["done", "doing", "waiting"].map { texts["programmes.states.\($0)"] } + [texts["programmes.of_these_late"]]
         let rows = sums.map { sum -> [String] in
-            let day = programme.days[sum.stage]?.description ?? ""
+            let day = programme.days[sum.stage].map(words) ?? ""
             return [texts.stage(sum.stage), day] + [sum.done, sum.doing, sum.waiting, sum.late].map { String($0) }
         }
         return Report.Table(caption: texts["reports.tables.stages"], heading: heading, rows: rows)
@@ -81,7 +87,7 @@ struct ReportWriter {
 
     /// When it was done, or how it stands.
     private func words(_ step: ProgrammeBoard.Step) -> String {
-        if let day = step.doneOn { return day.description }
+        if let day = step.doneOn { return words(day) }
         return texts["programmes.states.\(step.isLate(on: today) ? "late" : step.state.rawValue)"]
     }
 
@@ -106,17 +112,17 @@ struct ReportWriter {
                 "not_adopted",
                 "explained", "others", "unanswered",
             ].map { texts["reports.columns.\($0)"] },
-            rows: consultations.map(Self.row))
+            rows: consultations.map(row))
         return Report.Section(key: "work", heading: heading("work"), text: text, tables: [table])
     }
 
-    private static func row(_ it: ProgrammeConsultation) -> [String] {
+    private func row(_ it: ProgrammeConsultation) -> [String] {
         let (opened, closed) = (ChinaTime.date(it.opensAt), ChinaTime.lastDay(before: it.closesAt))
         let figures = [
             it.submissions, it.opinions, it.adopted, it.partlyAdopted, it.notAdopted, it.explained, it.others,
             it.unanswered,
         ]
-        return [it.title, it.unitName, opened.description, closed.description] + figures.map { String($0) }
+        return [it.title, it.unitName, words(opened), words(closed)] + figures.map { String($0) }
     }
 
     /// What is late, or was.
@@ -137,7 +143,7 @@ struct ReportWriter {
             rows: late.map { cell, step -> [String] in
                 let key = step.doneOn == nil ? "programmes.marks.late" : "programmes.marks.done_late"
                 let days = texts[key, ["count": step.daysLate(on: today)]]
-                return [cell.field, cell.unitName, texts.stage(step.stage), step.dueOn.description, days]
+                return [cell.field, cell.unitName, texts.stage(step.stage), words(step.dueOn), days]
             })
         return Report.Section(
             key: "faults", heading: heading("faults"), text: text, tables: late.isEmpty ? [] : [table])

@@ -27,6 +27,7 @@ extension WebApplication {
         desk.post("programme/:id/plan") { _, context in try await loadPlan(context) }
         desk.get("programme/:id/cells/:cell") { _, context in try await cellPage(context) }
         desk.post("programme/:id/cells/:cell") { _, context in try await linkCell(context) }
+        desk.post("programme/:id/cells/:cell/days") { _, context in try await setCellDays(context) }
         desk.post("programme/:id/cells/:cell/drop") { _, context in try await dropCell(context) }
         addReports(to: desk)
     }
@@ -129,7 +130,9 @@ extension WebApplication {
 
     // MARK: A cell
 
-    private func cellPage(_ context: MinyiContext) async throws -> Response {
+    /// - Parameter errors: in the days of the form, which comes back filled.
+    private func cellPage(_ context: MinyiContext, errors: FormErrors = FormErrors()) async throws -> Response {
+        let form = errors.isEmpty ? nil : context.form
         let (id, cellID, staff) = (try context.number("id"), try context.number("cell"), try context.staff)
         let page = try await pools.staff.read(as: staff.databaseActor) { [texts = context.texts] tx in
             let it = try tx.one(Programme.with(id: id), as: Programme.self)
@@ -137,14 +140,26 @@ extension WebApplication {
                 throw Problem.notFound
             }
             let drafts = try tx.all(ProgrammeCell.drafts(of: cell.unitID), as: ProgrammeCell.Candidate.self)
-            return ProgrammeCellPage(cell, of: it, drafts: drafts, for: staff, texts)
+            return ProgrammeCellPage(cell, of: it, drafts: drafts, for: staff, form: form, errors: errors, texts)
         }
-        return try pages.render(page, in: context)
+        return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
     private func linkCell(_ context: MinyiContext) async throws -> Response {
         let (id, cell) = (try context.number("id"), try context.number("cell"))
         try await ProgrammeCell.link(cell, draft: context.form.int("draft"), in: pools.staff, as: context.actor)
+        context.visit.flash(.done, context.texts["programmes.cell.linked"])
+        return .seeOther("/desk/programme/\(id)/cells/\(cell)")
+    }
+
+    private func setCellDays(_ context: MinyiContext) async throws -> Response {
+        let (id, cell) = (try context.number("id"), try context.number("cell"))
+        do {
+            let days = try ProgrammeCellPage.days(of: context.form, context.texts)
+            try await ProgrammeCell.setDays(cell, days, in: pools.staff, as: context.actor)
+        } catch let errors as FormErrors {
+            return try await cellPage(context, errors: errors)
+        }
         context.visit.flash(.done, context.texts["programmes.cell.linked"])
         return .seeOther("/desk/programme/\(id)/cells/\(cell)")
     }

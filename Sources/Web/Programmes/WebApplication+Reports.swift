@@ -16,6 +16,7 @@ extension WebApplication {
         desk.post("programme/:id/reports/:unit") { _, context in try await saveReport(context) }
         desk.post("programme/:id/reports/:unit/refresh") { _, context in try await refreshReport(context) }
         desk.post("programme/:id/reports/:unit/hand-in") { _, context in try await handInReport(context) }
+        desk.post("programme/:id/reports/:unit/document") { _, context in try await makeDocument(context) }
         for format in Report.Format.allCases {
             desk.get("programme/:id/reports/:unit/document.\(format.rawValue)") { _, context in
                 try await reportDocument(format, context)
@@ -30,11 +31,13 @@ extension WebApplication {
         /// As the figures are now.
         let fresh: Report.Content
         let formats: [Report.Format]
+        let made: [Report.Document]
     }
 
     private func reporting(_ context: MinyiContext) async throws -> Reporting {
         let (id, unit) = (try context.number("id"), try context.number("unit"))
-        return try await pools.staff.read(as: context.actor) { [texts = context.texts] tx in
+        // A paper of the county is in Chinese, whatever language its writer has chosen for the pages.
+        return try await pools.staff.read(as: context.actor) { [texts = pages.texts(.chinese)] tx in
             let programme = try tx.one(Programme.with(id: id), as: Programme.self)
             let lines = try tx.all(ReportLine.of(programme: id), as: ReportLine.self)
             guard let line = lines.first(where: { $0.unitID == unit }) else { throw Problem.notFound }
@@ -42,10 +45,11 @@ extension WebApplication {
                 programme, try ProgrammeBoard.read(programme: id, tx),
                 consultations: try tx.all(ProgrammeConsultation.of(programme: id), as: ProgrammeConsultation.self),
                 for: line, texts)
+            let report = try tx.first(Report.of(programme: id, unit: unit), as: Report.self)
             return Reporting(
-                programme: programme, line: line,
-                report: try tx.first(Report.of(programme: id, unit: unit), as: Report.self), fresh: writer.content,
-                formats: try Report.formats(tx))
+                programme: programme, line: line, report: report, fresh: writer.content,
+                formats: try Report.formats(tx),
+                made: try report.map { try tx.all(Report.documents(of: $0.id), as: Report.Document.self) } ?? [])
         }
     }
 
@@ -54,16 +58,20 @@ extension WebApplication {
         errors: FormErrors = FormErrors(), status: HTTPResponse.Status = .ok, _ context: MinyiContext
     ) throws -> Response {
         let page = ReportPage(
-            it.programme, it.line, it.report, content: content, typed: typed, formats: it.formats,
+            it.programme, it.line, it.report, content: content, typed: typed, formats: it.formats, made: it.made,
             for: try context.staff, notice: notice, errors: errors, context.texts)
         return try pages.render(page, in: context, status: status)
     }
 
-    /// The content with the texts of a form.
+    /// The content with the texts of a form. One that is as the figures of an earlier moment made it was not edited by anybody.
     private func typed(_ content: Report.Content, _ form: FormData) -> Report.Content {
         var content = content
         for index in content.sections.indices {
-            content.sections[index].text = form.string("section-\(content.sections[index].key)")
+            var section = content.sections[index]
+            section.text = form.string("section-\(section.key)")
+            let asShown = Report.Section(key: section.key, heading: section.heading, text: section.text)
+            if form.optional("made-\(section.key)") == asShown.madeHash { section.text = section.made }
+            content.sections[index] = section
         }
         return content
     }
@@ -117,17 +125,22 @@ extension WebApplication {
         return .seeOther("/desk/programme/\(it.programme.id)/reports/\(it.line.unitID)")
     }
 
+    private func makeDocument(_ context: MinyiContext) async throws -> Response {
+        let it = try await reporting(context)
+        guard let report = it.report, let format = Report.Format(rawValue: context.form.string("format")),
+            it.formats.contains(format)
+        else { throw Problem.notFound }
+        try await Report.ask(for: format, of: report.id, in: pools.staff, as: context.actor)
+        return .seeOther("/desk/programme/\(it.programme.id)/reports/\(it.line.unitID)#documents")
+    }
+
     private func reportDocument(_ format: Report.Format, _ context: MinyiContext) async throws -> Response {
-        let (it, texts) = (try await reporting(context), context.texts)
-        guard let report = it.report, it.formats.contains(format) else { throw Problem.notFound }
-        let made = try await Report.document(report.id, as: format, in: pools.staff, actor: context.actor)
-        switch made {
-        case .made(let bytes):
-            return .download(
-                bytes, filename: "\(report.content.title).\(format.rawValue)",
-                contentType: format == .pdf ? FileKind.pdf.rawValue : FileKind.docx.rawValue)
-        case .waiting: throw Problem(.serviceUnavailable, .overloaded, text: texts["reports.still_made"])
-        case .failed: throw Problem(.serviceUnavailable, .unavailable, text: texts["reports.not_made"])
-        }
+        let it = try await reporting(context)
+        guard let report = it.report,
+            let bytes = try await Report.document(format, of: report.id, in: pools.staff, as: context.actor)
+        else { throw Problem.notFound }
+        return .download(
+            bytes, filename: "\(report.content.title).\(format.rawValue)",
+            contentType: format == .pdf ? FileKind.pdf.rawValue : FileKind.docx.rawValue)
     }
 }

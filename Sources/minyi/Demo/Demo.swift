@@ -19,6 +19,8 @@ final class Demo: Sendable {
 
     private let plan: DemoPlan
     private let facts: String
+    /// With `web/` and `var/`.
+    let root: String
     private let directories: String
     /// Of the demo file.
     let folder: String
@@ -31,12 +33,13 @@ final class Demo: Sendable {
 
     /// - Parameters:
     ///   - file: see `DemoPlan`.
-    ///   - facts: the folder with the units and the calendar.
+    ///   - root: the folder with `web/`, `ops/` and `var/`.
     init(
-        file: String, facts: String, pools: Pools, clock: DemoClock, secrets: Secrets, today: CalendarDate
+        file: String, root: String, pools: Pools, clock: DemoClock, secrets: Secrets, today: CalendarDate
     ) throws {
         plan = try DemoPlan.load(file)
-        self.facts = facts
+        self.root = root
+        facts = root + "/ops/facts"
         folder = (file as NSString).deletingLastPathComponent
         directories = folder + "/directories"
         (self.pools, self.clock, self.today) = (pools, clock, today)
@@ -63,6 +66,9 @@ final class Demo: Sendable {
                     let sheet = try self.bytes("\(self.directories)/../\(programme.file)")
                     try await self.makeProgramme(programme, sheet: sheet, today: self.today)
                 })
+        }
+        for report in plan.programme?.reports ?? [] {
+            steps.append(DemoStep(moment: moment(day: report.day, hour: 17)) { try await self.report(report) })
         }
         let now = moment(day: 0, hour: 0)
         steps.removeAll { $0.moment >= now }
@@ -262,11 +268,19 @@ final class Demo: Sendable {
 
     /// Secrecy review and approval by a second person.
     func clear(_ id: Int) async throws {
+        let reviewer = try await cast.office(.secrecyReviewer).databaseActor
         try await Clearance.review(
-            id, passed: true, note: "不涉及国家秘密、商业秘密和个人隐私。", attribute: .proactive, in: pools.staff,
-            as: try await cast.office(.secrecyReviewer).databaseActor)
+            id, version: try await version(of: id, as: reviewer), passed: true, note: "不涉及国家秘密、商业秘密和个人隐私。",
+            attribute: .proactive, in: pools.staff, as: reviewer)
+        let approver = try await cast.office(.approver).databaseActor
         try await Clearance.approve(
-            id, granted: true, note: "同意。", in: pools.staff, as: try await cast.office(.approver).databaseActor)
+            id, version: try await version(of: id, as: approver), granted: true, note: "同意。", in: pools.staff,
+            as: approver)
+    }
+
+    /// As a person reads it.
+    private func version(of clearance: Int, as actor: DatabaseActor) async throws -> Int {
+        try await pools.staff.read(as: actor) { try $0.one(Clearance.with(id: clearance), as: Clearance.self) }.version
     }
 
     // MARK: What citizens send, and what becomes of it

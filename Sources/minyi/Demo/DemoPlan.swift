@@ -99,6 +99,16 @@ struct DemoPlan: Decodable, Sendable {
         let basis: String
         let file: String
         let days: [String: Int]
+        var reports: [Report]?
+    }
+
+    /// What a unit reports about its part, or the office (without a unit) about the whole.
+    struct Report: Decodable, Sendable {
+        let day: Int
+        var unit: String?
+        /// Sections that people have written, by their keys; the others are as the figures make them.
+        let sections: [String: String]
+        var handed_in: Bool?
     }
 
     let accounts: [Person]

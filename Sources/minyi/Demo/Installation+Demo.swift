@@ -45,7 +45,7 @@ extension Installation {
         do {
             let clock = try await DemoClock(owner)
             try await Demo(
-                file: file, facts: settings.root + "/ops/facts", pools: pools, clock: clock, secrets: keys,
+                file: file, root: settings.root, pools: pools, clock: clock, secrets: keys,
                 today: ChinaTime.date(Date())
             ).play(password: password)
             try await clock.putBack()

@@ -46,17 +46,43 @@ import Testing
         }
         defer { work.cancel() }
         func document() async throws -> [UInt8] {
-            let made = try await Report.document(
-                1, as: .docx, in: database.staff, actor: organiser, patience: .seconds(200))
-            guard case .made(let bytes) = made else { return [] }
-            return bytes
+            try await Report.ask(for: .docx, of: 1, in: database.staff, as: organiser)
+            let end = ContinuousClock.now + .seconds(200)
+            while ContinuousClock.now < end {
+                let made = try await Report.document(.docx, of: 1, in: database.staff, as: organiser)
+                if let made { return made }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            return []
         }
         let first = try await document()
         #expect(first.starts(with: Array("PK".utf8)))
         #expect(try await document() == first, "the same version is not made again")
         await #expect(throws: (any Error).self) {
-            try await Report.document(1, as: .docx, in: database.staff, actor: AnsweringScene.stranger)
+            try await Report.ask(for: .docx, of: 1, in: database.staff, as: AnsweringScene.stranger)
         }
+        #expect(try await Report.document(.docx, of: 1, in: database.staff, as: AnsweringScene.stranger) == nil)
+    }
+
+    @Test("What nobody can make is tried again by others, and in the end said to have failed")
+    func lacking() async throws {
+        let it = try await ProgrammeScene.make()
+        let (database, organiser) = (it.database, AnsweringScene.organiser)
+        try await it.load("社会救助,县民政局,,,,,")
+        try await Report.save(
+            Self.content, programme: it.id, unit: 2, version: 0, in: database.staff, as: organiser)
+        try await Report.ask(for: .pdf, of: 1, in: database.staff, as: organiser)
+        let nothing = MakeReport(root: "/nowhere", pandoc: nil)
+        let job = try #require(try await Job.take(.makeReport, in: database.work))
+        try await nothing(job, in: database.work)
+        func state() async throws -> [Report.DocumentState] {
+            try await database.staff.read(as: organiser) {
+                try $0.all(Report.documents(of: 1), as: Report.Document.self)
+            }.map(\.state)
+        }
+        #expect(try await state() == [.waiting])
+        try await database.work.write { try $0.execute("update jobs set died_at = minyi_clock() where id = \(job.id)") }
+        #expect(try await state() == [.failed])
     }
 
     @Test(

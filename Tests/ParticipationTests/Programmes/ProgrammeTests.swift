@@ -124,7 +124,8 @@ import Text
         }
     }
 
-    @Test("Units are reminded once a working day and stage, before the day and after it, until it is done")
+    @Test(
+        "Units are reminded before the day on each working day, after it at once and then each week, until it is done")
     func reminders() async throws {
         let it = try await ProgrammeScene.make()
         try await it.database.owner.write { tx in
@@ -147,13 +148,62 @@ import Text
         #expect(try await remind("2026-11-21") == [])
         #expect(try await remind("2026-11-23") == ["first_draft 2 1"])
         #expect(try await remind("2026-11-23") == ["first_draft 2 1"], "told once")
+        // What is late comes again with the next week.
+        #expect(try await remind("2026-11-24") == [])
         // Three working days before 1 December.
+        let soon = ["consultation 2 2", "consultation 3 1", "revision 2 2", "revision 3 1"]
+        #expect(try await remind("2026-11-26") == soon)
+        let monday = try await remind("2026-11-30")
+        // One has closed by then.
         #expect(
-            try await remind("2026-11-26") == [
-                "consultation 2 2", "consultation 3 1", "first_draft 2 1", "revision 2 2", "revision 3 1",
-            ])
+            monday == ["consultation 2 1", "consultation 3 1", "first_draft 2 1", "revision 2 2", "revision 3 1"])
         try await Programme.end(it.id, true, in: it.database.staff, as: ProgrammeScene.office)
-        #expect(try await remind("2026-11-27") == [])
+        #expect(try await remind("2026-12-01") == [])
+    }
+
+    @Test("A cell can have days of its own; what a hand has said of its draft is not corrected")
+    func cells() async throws {
+        let it = try await ProgrammeScene.make()
+        let staff = it.database.staff
+        try await it.load("社会救助,县民政局,,,,,")
+        let cell = try #require(try await it.board().cells.first)
+        let day = try #require(CalendarDate("2026-12-20"))
+        let own = [ProgrammeStage.publication: day, .summary: try #require(ProgrammeScene.days[.summary])]
+        await #expect(throws: PostgresError.self) {
+            try await ProgrammeCell.setDays(cell.id, own, in: staff, as: AnsweringScene.organiser)
+        }
+        try await ProgrammeCell.setDays(cell.id, own, in: staff, as: ProgrammeScene.office)
+        var found = try #require(try await it.board().cells.first)
+        #expect(found[.publication]?.dueOn == day && found[.summary]?.dueOn == ProgrammeScene.days[.summary])
+        let kept: Int = try await it.database.owner.read { try $0.value("select count(*) from programme_days") }
+        #expect(kept == 1, "the day of the programme is none of its own")
+        try await ProgrammeCell.setDays(cell.id, [:], in: staff, as: ProgrammeScene.office)
+        found = try #require(try await it.board().cells.first)
+        #expect(found[.publication]?.dueOn == ProgrammeScene.days[.publication])
+        #expect(found.draftID != nil)
+        try await ProgrammeCell.link(cell.id, draft: nil, in: staff, as: AnsweringScene.organiser)
+        // Another draft of the unit is none of it either.
+        try await it.database.owner.write { tx in
+            try tx.execute("update drafts set field = '养老服务'")
+            try tx.execute("update drafts set field = '社会救助'")
+        }
+        #expect(try await it.board().cells.first?.draftID == nil)
+        try await ProgrammeCell.drop(cell.id, in: staff, as: ProgrammeScene.office)
+        #expect(try await it.board().cells.isEmpty)
+    }
+
+    @Test("Who took their comment back is not among the people of a report, as in the published result")
+    func people() async throws {
+        let it = try await ProgrammeScene.make()
+        try await it.load("社会救助,县民政局,,,,,")
+        try await it.scene.submit("一条意见")
+        let gone = try await it.scene.submit("要撤回的")
+        let mac = it.scene.intake.codes.mac(for: gone.key)
+        _ = try await Withdrawal.request(try SubmissionNumber(gone.number), mac: mac, in: it.database.public)
+        let work = try await it.database.staff.read(as: ProgrammeScene.office) {
+            try $0.all(ProgrammeConsultation.of(programme: it.id), as: ProgrammeConsultation.self)
+        }
+        #expect(work.map(\.submissions) == [2] && work.map(\.people) == [1] && work.map(\.opinions) == [1])
     }
 
     @Test("A report keeps what was edited and follows the figures elsewhere; two writers do not overwrite each other")

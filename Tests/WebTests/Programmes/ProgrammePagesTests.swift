@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
@@ -54,6 +55,18 @@ import Text
             #expect(unit.page.contains("对应的草案") && !unit.page.contains("去掉这一项"))
             #expect(try await unit.post("/desk/programme/1/cells/2/drop", []).status == .forbidden)
             #expect(try await unit.get("/desk/programme/1/cells/1").status == .notFound)
+            #expect(!unit.page.contains("单独的时限"))
+            #expect(
+                try await unit.post("/desk/programme/1/cells/2/days", [("summary", "2026-12-31")]).status == .forbidden)
+            try await office.get("/desk/programme/1/cells/2")
+            #expect(office.page.contains("单独的时限") && office.page.contains("方案的时限：2026年11月20日"))
+            let bad = try await office.post(
+                "/desk/programme/1/cells/2/days", [("summary", "2026-12-31"), ("revision", "2026-02-30")])
+            #expect(bad.status == .unprocessableContent && office.page.contains("请填写“修改稿”的日期"))
+            #expect(office.page.contains("value=\"2026-12-31\""))
+            try await office.follow(
+                try await office.post("/desk/programme/1/cells/2/days", [("summary", "2026-12-31")]))
+            #expect(office.page.contains("12月31日"))
             let organiser = try await site.browser()
             try await organiser.get("/desk/programme/1/cells/1")
             #expect(organiser.page.contains("href=\"/desk/drafts/1\""))
@@ -93,15 +106,34 @@ import Text
         try await run { site in
             let office = try await site.browser("reviewer")
             try await make(office)
+            try await site.scene.database.owner.write {
+                try $0.execute("update site_settings set value = 'pdf' where key = 'report_formats'")
+            }
             let unit = try await site.browser()
             let address = "/desk/programme/1/reports/2"
             try await unit.get(address)
+            #expect(!unit.page.contains("生成PDF"), "first it is saved")
             #expect(unit.page.contains("县民政局负责 1 项目录") && unit.page.contains("没有装 pandoc"))
             let fields = [
                 ("version", "0"), ("section-progress", "我们写的。"), ("section-work", "做法"), ("section-faults", "没有"),
-                ("section-next", "继续"),
+                ("section-next", "由系统拟的，没有改过。"),
+                // As the page of an earlier moment showed it.
+                ("made-next", Hexadecimal.encode(Array(SHA256.hash(data: Array("由系统拟的，没有改过。".utf8))))),
             ]
             try await unit.follow(try await unit.post(address, fields))
+            #expect(!unit.page.contains("由系统拟的，没有改过。") && unit.page.contains("还有 1 项没有全部完成"))
+            // A document is asked for by a form; looking for it asks for nothing.
+            #expect(try await unit.get(address + "/document.pdf").status == .notFound)
+            #expect(try await site.value("select count(*) from report_files", as: Int.self) == 0)
+            try await unit.get(address)
+            #expect(unit.page.contains("生成PDF 文件"))
+            try await unit.follow(try await unit.post(address + "/document", [("format", "pdf")]))
+            #expect(unit.page.contains("data-asks-again") && unit.page.contains("PDF 文件：正在生成"))
+            try await site.scene.database.owner.write {
+                try $0.execute("update report_files set state = 'made', data = '%PDF-1.7'::bytea")
+            }
+            #expect(try await unit.get(address + "/document.pdf").headers[.contentType] == "application/pdf")
+            try await unit.get(address)
             #expect(unit.page.contains("我们写的。") && unit.page.contains("按现在的数字，系统拟的是"))
             // Somebody else with the page of before.
             let stale = try await office.post(address, [("version", "0"), ("section-progress", "别人写的。")])
