@@ -163,10 +163,14 @@ package struct AnsweringScene: Sendable {
 
     package func clear(_ clearance: Int) async throws {
         _ = try await database.staff.write(as: Self.reviewer) { tx in
-            try tx.execute("select review_clearance(\(clearance), true, '', 'proactive')")
+            try tx.execute(
+                "select review_clearance(\(clearance), true, '', 'proactive', (select version from clearances where id = \(clearance)))"
+            )
         }
         _ = try await database.staff.write(as: Self.approver) { tx in
-            try tx.execute("select approve_clearance(\(clearance), true, '', '', null, null)")
+            try tx.execute(
+                "select approve_clearance(\(clearance), true, '', '', null, null, null, (select version from clearances where id = \(clearance)))"
+            )
         }
     }
 }

@@ -47,8 +47,11 @@ package struct DirectoryScene: Sendable {
         let clearance = try await PrepareClearance(asked.number).revision(
             edition: edition, in: staff, as: county.organiser)
         try await Clearance.review(
-            clearance, passed: true, note: "", attribute: .proactive, in: staff, as: county.reviewer)
-        try await Clearance.approve(clearance, granted: true, note: "", in: staff, as: county.approver)
+            clearance, version: try await Clearance.version(of: clearance, in: staff, as: county.reviewer),
+            passed: true, note: "", attribute: .proactive, in: staff, as: county.reviewer)
+        try await Clearance.approve(
+            clearance, version: try await Clearance.version(of: clearance, in: staff, as: county.approver),
+            granted: true, note: "", in: staff, as: county.approver)
         try await county.publish(clearance)
     }
 

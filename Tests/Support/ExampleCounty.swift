@@ -165,10 +165,14 @@ package struct ExampleCounty: Sendable {
                 """, as: Int.self)
         }
         try await database.staff.write(as: reviewer) { tx in
-            _ = try tx.execute("select review_clearance(\(id), true, '', 'proactive')")
+            _ = try tx.execute(
+                "select review_clearance(\(id), true, '', 'proactive', (select version from clearances where id = \(id)))"
+            )
         }
         try await database.staff.write(as: approver) { tx in
-            _ = try tx.execute("select approve_clearance(\(id), true, '', '', null, null)")
+            _ = try tx.execute(
+                "select approve_clearance(\(id), true, '', '', null, null, null, (select version from clearances where id = \(id)))"
+            )
         }
         return id
     }

@@ -106,11 +106,17 @@ package struct DirectorySearch: Sendable {
             hasMore: hits.ids.count > limit)
     }
 
+    /// More rows are found than one file holds: nothing is cut off in silence.
+    package struct TooMany: Error, Equatable {}
+
     /// Every row that is found, one after the other, some at a time: a selection may be all there is.
+    /// - Throws: `TooMany`.
     package static func each(
         _ filter: Filter, atATime: Int, _ tx: borrowing Session, _ use: (PublicRow) throws -> Void
     ) throws {
-        let ids = try hits(filter, after: nil, mostRows, tx).ids
+        let found = try hits(filter, after: nil, mostRows, tx)
+        guard found.total <= mostRows else { throw TooMany() }
+        let ids = found.ids
         for start in stride(from: 0, to: ids.count, by: atATime) {
             for row in try tx.all(
                 PublicRow.with(ids: Array(ids[start..<min(start + atATime, ids.count)])), as: PublicRow.self)

@@ -37,6 +37,13 @@ package struct Evaluation: Row, Identifiable {
     package let decidedBy: String?
     package let decidedAt: Date?
     package let unitIDs: [Int]
+    /// It was decided that it becomes public, and it has not yet: where the unit goes on, the draft of its row or the procedure of its paper.
+    package let owed: Owed?
+
+    package enum Owed: Sendable, Equatable {
+        case edition(draft: Int)
+        case paper(procedure: String)
+    }
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
@@ -59,6 +66,9 @@ package struct Evaluation: Row, Identifiable {
         decidedBy = try row["decided_by_name"]
         decidedAt = try row["decided_at"]
         unitIDs = try row["unit_ids"]
+        let (isOwed, draft, procedure): (Bool, Int?, String?) =
+            (try row["is_owed"], try row["draft_id"], try row["procedure_number"])
+        owed = !isOwed ? nil : draft.map { .edition(draft: $0) } ?? procedure.map { .paper(procedure: $0) }
     }
 
     private static let columns: SQL = """
@@ -66,7 +76,9 @@ package struct Evaluation: Row, Identifiable {
           e.due_on, e.decided_at is null and e.due_on < china_day(minyi_clock()) as is_overdue, e.outcome, e.reason,
           s.display_name as decided_by_name, e.decided_at, e.unit_ids,
           coalesce(c.title, concat_ws(' · ', nullif(r.level1, ''), nullif(r.level2, ''), nullif(r.level3, '')), '') as title,
-          coalesce(p.title, d.title, '') as context
+          coalesce(p.title, d.title, '') as context, e.draft_id, p.number as procedure_number,
+          coalesce(e.outcome = 'public' and (r.on_request or c.id is not null and not exists (select from clearances n
+            where n.procedure_id = c.procedure_id and n.kind = c.kind and n.published_at > e.decided_at)), false) as is_owed
         from evaluations e join units u on u.id = e.unit_id left join staff s on s.id = e.decided_by
         left join clearances c on c.id = e.clearance_id left join procedures p on p.id = c.procedure_id
         left join public_directories d on d.draft_id = e.draft_id

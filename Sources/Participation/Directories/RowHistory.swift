@@ -8,6 +8,8 @@ package struct RowHistory: Sendable {
         package let edition: PublicEdition
         /// What the row was in it: several where they were joined later; none where it was not in it, or the edition is sealed.
         package let passages: [PublishedContent.Draft.Passage]
+        /// The opinions that what changed in it carries out.
+        package let carriedOut: [PublishedContent.Draft.CarriedOut]
 
         /// Its words, those of several after each other.
         package var cells: PassageCells? { passages.isEmpty ? nil : .joined(passages.map(PassageCells.init)) }
@@ -20,6 +22,8 @@ package struct RowHistory: Sendable {
     package static func read(
         lineage: UUID, directory id: Int, _ tx: borrowing Session
     ) throws -> RowHistory? {
+        // Asked by anybody with any number: what there is not costs a look into an index, and not every edition.
+        guard try tx.value("select is_public_row(\(id), \(lineage))", as: Bool.self) else { return nil }
         let found = try tx.all(query(lineage, id), as: Found.self)
         guard found.contains(where: { !$0.entry.passages.isEmpty }) else { return nil }
         return RowHistory(entries: found.map(\.entry).reversed())
@@ -36,14 +40,19 @@ package struct RowHistory: Sendable {
               select e.ordinal, e.content, x.value as passage from e, lateral jsonb_array_elements(e.content -> 'passages') x
               where x.value ->> 'lineage' = \(lineage) order by e.ordinal desc limit 1
             )
-            select e.ordinal, e.stage, e.procedure_number, e.kind, e.version, e.published_at, e.sealed_at, coalesce((
-              select jsonb_agg(x.value order by (x.value ->> 'position')::int) from jsonb_array_elements(e.content -> 'passages') x
-              where case when o.positions is null then x.value ->> 'lineage' = \(lineage) else o.positions @> (x.value -> 'position') end
-            ), '[]')::text as passages
+            select e.ordinal, e.stage, e.procedure_number, e.kind, e.version, e.published_at, e.sealed_at,
+              coalesce(r.passages, '[]')::text as passages, coalesce((
+                select jsonb_agg(c.value) from jsonb_array_elements(e.content -> 'carriedOut') c
+                where exists (select from jsonb_array_elements(c.value -> 'passages') q where r.positions @> q.value)), '[]')::text as carried_out
             from e cross join newest n left join lateral (
               select t.value -> 'positions' -> ((n.passage ->> 'position')::int - 1) as positions
               from jsonb_array_elements(n.content -> 'origins') t where (t.value ->> 'ordinal')::int = e.ordinal
             ) o on e.ordinal < n.ordinal
+            cross join lateral (
+              select jsonb_agg(x.value order by (x.value ->> 'position')::int) as passages, jsonb_agg(x.value -> 'position') as positions
+              from jsonb_array_elements(e.content -> 'passages') x
+              where case when o.positions is null then x.value ->> 'lineage' = \(lineage) else o.positions @> (x.value -> 'position') end
+            ) r
             order by e.ordinal
             """
     }
@@ -55,7 +64,9 @@ package struct RowHistory: Sendable {
             entry = Entry(
                 edition: try PublicEdition(row),
                 passages: try PublishedContent.decode(
-                    [PublishedContent.Draft.Passage].self, from: try row["passages"]))
+                    [PublishedContent.Draft.Passage].self, from: try row["passages"]),
+                carriedOut: try PublishedContent.decode(
+                    [PublishedContent.Draft.CarriedOut].self, from: try row["carried_out"]))
         }
     }
 }

@@ -35,10 +35,6 @@ extension PublicData {
         let rows: [DirectoryRow]
     }
 
-    struct DirectoryRows: Encodable {
-        let rows: [DirectoryRow]
-    }
-
     struct DirectoryRow: Encodable {
         struct Limit: Encodable {
             let amount: Int

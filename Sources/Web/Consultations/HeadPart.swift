@@ -12,14 +12,19 @@ struct HeadPart: Sendable {
         let content: String
     }
 
+    /// The part of the site it stands in, as its tag names it: what programs read of a Chinese paper is in Chinese on every page.
+    enum Column: String, Sendable {
+        case consultations = "征求意见"
+        case directories = "公开目录"
+    }
+
     let facts: [Fact]
     let tags: [Tag]
 
     /// - Parameters:
     ///   - isNewest: whether it holds: no newer version has taken its place.
-    ///   - column: the part of the site it stands in.
     init?(
-        _ version: PublishedVersion, isNewest: Bool, column: String, site: Site, publicURL: String, _ texts: Texts
+        _ version: PublishedVersion, isNewest: Bool, column: Column, site: Site, publicURL: String, _ texts: Texts
     ) {
         guard version.sealedAt == nil else { return nil }
         let head = version.head
@@ -39,12 +44,13 @@ struct HeadPart: Sendable {
         let moment = ChinaTime.input(version.publishedAt).replacing("T", with: " ")
         tags = [
             ("SiteName", site.name), ("SiteDomain", URL(string: publicURL)?.host), ("SiteIDCode", site.identityCode),
-            ("ColumnName", column), ("ColumnType", column), ("ArticleTitle", version.title), ("PubDate", moment),
+            ("ColumnName", column.rawValue), ("ColumnType", column.rawValue), ("ArticleTitle", version.title),
+            ("PubDate", moment),
             ("ContentSource", version.unitName), ("Keywords", head.keywords),
             ("dcterms.identifier", version.indexNumber), ("dcterms.identifier", head.documentNumber),
             ("dcterms.title", version.title), ("dcterms.subject", head.subject),
             ("dcterms.publisher", version.unitName), ("dcterms.created", head.writtenOn?.description),
-            ("dcterms.issued", published.description), ("dcterms.accessRights", texts.attribute(.proactive)),
+            ("dcterms.issued", published.description), ("dcterms.accessRights", "主动公开"),
         ].compactMap { name, content in content.flatMap { $0.isEmpty ? nil : Tag(name: name, content: $0) } }
     }
 

@@ -16,7 +16,7 @@ extension NoticePage {
             Crumb(href: address, text: it.title),
         ]
         paper = HeadPart(
-            version, isNewest: newest <= version.version, column: texts["nav.consultations"], site: site,
+            version, isNewest: newest <= version.version, column: .consultations, site: site,
             publicURL: publicURL, texts)
         kind = version.kind.rawValue
         lead =

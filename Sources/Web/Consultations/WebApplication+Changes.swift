@@ -56,7 +56,7 @@ extension WebApplication {
                 let new = try after.read(PublishedContent.Draft.self)
             else { throw Problem.notFound }
             var setting = context.texts.setting(
-                record, old: old, new: new, opinions: try await quoted(record, new), address: address,
+                record, old: old, new: new, opinions: try await quoted(record, new.carriedOut ?? []), address: address,
                 onlyChanged: onlyChanged)
             (setting.href, setting.oldHref) = (after.permanent(number), before.permanent(number))
             let page = RedlinePage(try await .published(from: old, to: new), setting, context.texts)
@@ -65,15 +65,15 @@ extension WebApplication {
     }
 
     /// The opinions that a published edition carries out, in the words of the newest result; none before there is one.
-    private func quoted(_ record: ConsultationRecord, _ edition: PublishedContent.Draft) async throws -> [Quoted] {
-        guard let result = record.newest(.result), result.sealedAt == nil, let carried = edition.carriedOut,
-            !carried.isEmpty
-        else { return [] }
+    func quoted(
+        _ record: ConsultationRecord, _ carried: [PublishedContent.Draft.CarriedOut]
+    ) async throws -> [QuotedOpinion] {
+        guard let result = record.newest(.result), result.sealedAt == nil, !carried.isEmpty else { return [] }
         let opinions = try await PublishedOpinion.quotable(
             ofVersion: result.id, numbers: Array(Set(carried.map(\.number))).sorted(), in: pools.public)
         return opinions.compactMap { opinion in
             carried.first { $0.number == opinion.number && $0.part == opinion.part }.map {
-                Quoted(
+                QuotedOpinion(
                     carried: $0,
                     shown: RedlinePage.Opinion(
                         href: Self.address(of: opinion, in: result, of: record), label: opinion.label,
@@ -97,7 +97,7 @@ extension WebApplication {
 }
 
 /// A published opinion and where it is carried out.
-private struct Quoted: Sendable {
+struct QuotedOpinion: Sendable {
     let carried: PublishedContent.Draft.CarriedOut
     let shown: RedlinePage.Opinion
 }
@@ -108,7 +108,8 @@ extension Texts {
     }
 
     fileprivate func setting(
-        _ record: ConsultationRecord, old: PublishedContent.Draft, new: PublishedContent.Draft, opinions: [Quoted],
+        _ record: ConsultationRecord, old: PublishedContent.Draft, new: PublishedContent.Draft,
+        opinions: [QuotedOpinion],
         address: String, onlyChanged: Bool
     ) -> RedlinePage.Setting {
         let it = record.consultation

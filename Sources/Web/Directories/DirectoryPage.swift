@@ -43,7 +43,7 @@ struct DirectoryPage: Page {
             texts["directories.directory_lead", ["unit": it.unitName, "day": ChinaTime.day(it.publishedAt, in: clock)]]
         paper = version.flatMap {
             HeadPart(
-                $0, isNewest: true, column: texts["directories.title"], site: site, publicURL: publicURL, texts)
+                $0, isNewest: true, column: .directories, site: site, publicURL: publicURL, texts)
         }
         sealedText = it.sealedAt.map { texts.sealed(at: $0, reason: version?.sealReason) }
         confirmed = texts["directories.confirmed_on", ["day": ChinaTime.day(it.confirmedOn, in: clock)]]

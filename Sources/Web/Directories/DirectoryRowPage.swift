@@ -16,6 +16,8 @@ struct DirectoryRowPage: Page {
         let what: String
         let tone: String
         let cells: Filled<RedlinePage.Cell>?
+        /// Those that the change carries out.
+        let opinions: Filled<RedlinePage.Opinion>?
     }
 
     let title: String
@@ -28,7 +30,11 @@ struct DirectoryRowPage: Page {
     let history: [Entry]
 
     /// - Parameter row: nil where the directory that holds does not have it.
-    init(_ row: PublicRow?, _ history: RowHistory, of it: PublicDirectory, _ texts: Texts) {
+    /// - Parameter opinions: that were carried out, by the ordinals of editions.
+    init(
+        _ row: PublicRow?, _ history: RowHistory, opinions: [Int: [RedlinePage.Opinion]], of it: PublicDirectory,
+        _ texts: Texts
+    ) {
         let newest = history.entries.lazy.compactMap(\.cells).first ?? PassageCells()
         let cells = row?.cells ?? newest
         title = cells.name
@@ -54,7 +60,9 @@ struct DirectoryRowPage: Page {
         self.history = entries.enumerated().map { index, entry in
             // What it was before: in the last edition that had it.
             let before = entries[(index + 1)...].first { !$0.passages.isEmpty }
-            return Entry(entry, before: before, previous: entries[(index + 1)...].first?.edition, texts)
+            return Entry(
+                entry, before: before, previous: entries[(index + 1)...].first?.edition,
+                opinions: opinions[entry.edition.ordinal] ?? [], texts)
         }
     }
 
@@ -65,8 +73,11 @@ struct DirectoryRowPage: Page {
         history = [
             Entry(
                 text: "正式稿", day: "11月26日", href: "/p#row-1", changesHref: "/c#row-1", what: "改写", tone: "info",
-                cells: Filled([.init(label: "公开时限", wordsMarkup: Markup(trusted: "<ins>20</ins>"))])),
-            Entry(text: "征求意见稿", day: "11月2日", href: nil, changesHref: nil, what: "没有", tone: "", cells: nil),
+                cells: Filled([.init(label: "公开时限", wordsMarkup: Markup(trusted: "<ins>20</ins>"))]),
+                opinions: Filled([.init(href: "/r#opinion-1", label: "网民1", number: "MY-1", words: "时限太长")])),
+            Entry(
+                text: "征求意见稿", day: "11月2日", href: nil, changesHref: nil, what: "没有", tone: "", cells: nil,
+                opinions: nil),
         ]
     }
 
@@ -77,7 +88,8 @@ struct DirectoryRowPage: Page {
 
 extension DirectoryRowPage.Entry {
     fileprivate init(
-        _ entry: RowHistory.Entry, before: RowHistory.Entry?, previous: PublicEdition?, _ texts: Texts
+        _ entry: RowHistory.Entry, before: RowHistory.Entry?, previous: PublicEdition?,
+        opinions: [RedlinePage.Opinion], _ texts: Texts
     ) {
         let edition = entry.edition
         text =
@@ -103,6 +115,7 @@ extension DirectoryRowPage.Entry {
                 }
             } else { [] }
         cells = Filled(changed)
+        self.opinions = Filled(opinions)
         let key: String
         switch (now, old) {
         case _ where edition.sealedAt != nil: key = "sealed"

@@ -20,6 +20,8 @@ struct EvaluationsPage: Page {
         /// Of what was decided.
         let outcome: String?
         let reason: String?
+        /// Decided to become public, and not yet: where that is done.
+        let owed: Crumb?
     }
 
     struct Form: Sendable {
@@ -31,6 +33,8 @@ struct EvaluationsPage: Page {
     let title: String
     let crumbs: [Crumb]
     let open: Filled<Entry>?
+    /// What was decided to become public, and has not yet.
+    let owed: Filled<Entry>?
     let decided: Filled<Entry>?
 
     /// - Parameter typed: a form that comes back, with the id of its evaluation.
@@ -48,19 +52,21 @@ struct EvaluationsPage: Page {
                     form: staff.has(.organiser, in: it.unitIDs)
                         ? Form(back?.form ?? EvaluationForm(), error: back?.error, texts) : nil, texts)
             })
+        owed = Filled(decided.filter { $0.owed != nil }.map { Entry($0, form: nil, texts) })
         self.decided = Filled(decided.map { Entry($0, form: nil, texts) })
     }
 
     private init(open: Filled<Entry>?, decided: Filled<Entry>?) {
         (title, crumbs) = ("定期评估", [Crumb(href: "/desk/directories", text: "正式目录")])
-        (self.open, self.decided) = (open, decided)
+        (self.open, self.decided, owed) = (open, decided, decided)
     }
 
     static let samples: [EvaluationsPage] = {
         func entry(href: String?, form: Form?, outcome: String?) -> Entry {
             Entry(
                 id: 3, href: href, title: "法律法规", context: "安全生产目录", unit: "县应急管理局", attribute: "依申请公开",
-                when: "应于11月26日前评估", isOverdue: true, form: form, outcome: outcome, reason: outcome.map { _ in "不变" })
+                when: "应于11月26日前评估", isOverdue: true, form: form, outcome: outcome, reason: outcome.map { _ in "不变" },
+                owed: outcome.map { _ in Crumb(href: "/d", text: "去修改") })
         }
         let form = Form(
             outcomes: [
@@ -136,5 +142,11 @@ extension EvaluationsPage.Entry {
         self.form = form
         outcome = it.outcome.map { texts["evaluations.outcomes.\($0.rawValue)"] }
         reason = it.reason.isEmpty ? nil : it.reason
+        owed =
+            switch it.owed {
+            case .edition(let draft): Crumb(href: "/desk/drafts/\(draft)", text: texts["evaluations.to_edition"])
+            case .paper(let number): Crumb(href: "/desk/procedures/\(number)", text: texts["evaluations.to_paper"])
+            case nil: nil
+            }
     }
 }

@@ -38,8 +38,8 @@ extension WebApplication {
             let number = try context.text("number")
             guard let lineage = UUID(uuidString: try context.text("lineage")) else { throw Problem.notFound }
             let address = "/directories/\(number)/rows/\(lineage.uuidString.lowercased())"
-            return try await publicPages.page(address, about: .site, request, context) { context in
-                try await renderRow(number, lineage, context)
+            return try await publicPages.page(address, about: .site, isOneOfMany: true, request, context) {
+                try await renderRow(number, lineage, $0)
             }
         }
     }
@@ -87,7 +87,13 @@ extension WebApplication {
             return (it, try tx.first(PublicRow.with(lineage: lineage, directory: it.id), as: PublicRow.self), history)
         }
         guard let (it, row, history) = found else { throw Problem.notFound }
-        return try pages.render(DirectoryRowPage(row, history, of: it, context.texts), in: context)
+        // By the ordinals of the editions.
+        var opinions: [Int: [RedlinePage.Opinion]] = [:]
+        for entry in history.entries where !entry.carriedOut.isEmpty {
+            guard let record = try await consultations.record(entry.edition.procedureNumber) else { continue }
+            opinions[entry.edition.ordinal] = try await quoted(record, entry.carriedOut).map(\.shown)
+        }
+        return try pages.render(DirectoryRowPage(row, history, opinions: opinions, of: it, context.texts), in: context)
     }
 
     // MARK: To take along
@@ -102,15 +108,11 @@ extension WebApplication {
         try publicPages.admitSearch(context)
         let texts = pages.texts(.chinese)
         let publicURL = configuration.publicURL
-        let file = try await Self.selections.pass {
-            try await pools.public.read(as: .anonymous, deadline: .seconds(120)) { tx in
-                let directories = try tx.all(PublicDirectory.all, as: PublicDirectory.self)
-                let alone = directories.first { $0.number == query.directoryNumber }
-                let sheet = LedgerSheet.ofRows(alone, texts)
-                return try sheet.file(as: format) { add in
-                    try DirectorySearch.each(query.within(directories), atATime: Self.rowsAtATime, tx) {
-                        try add(LedgerSheet.row($0, extraColumns: alone?.extraColumns ?? [], publicURL: publicURL))
-                    }
+        let file = try await selection(query) { directories, filter, tx in
+            let alone = directories.first { $0.number == query.directoryNumber }
+            return try LedgerSheet.ofRows(alone, texts).file(as: format) { add in
+                try DirectorySearch.each(filter, atATime: Self.rowsAtATime, tx) {
+                    try add(LedgerSheet.row($0, extraColumns: alone?.extraColumns ?? [], publicURL: publicURL))
                 }
             }
         }
@@ -120,18 +122,42 @@ extension WebApplication {
     private func rowsJSON(_ query: DirectoryQuery, _ context: MinyiContext) async throws -> Response {
         try publicPages.admitSearch(context)
         let publicURL = configuration.publicURL
-        // Written where the rows are read, on a thread of the database: no page waits for it.
-        let bytes = try await Self.selections.pass {
-            try await pools.public.read(as: .anonymous, deadline: .seconds(120)) { tx in
-                let directories = try tx.all(PublicDirectory.all, as: PublicDirectory.self)
-                var rows: [PublicData.DirectoryRow] = []
-                try DirectorySearch.each(query.within(directories), atATime: Self.rowsAtATime, tx) {
-                    rows.append(PublicData.DirectoryRow($0, publicURL: publicURL))
-                }
-                return try PublicData.encode(PublicData.DirectoryRows(rows: rows))
-            }
+        let file = try await selection(query) { _, filter, tx in
+            try WrittenFile(
+                "rows.json", contentType: "application/json; charset=utf-8",
+                pieces: { put in
+                    try put(Array("{\"rows\":[".utf8))
+                    var isFirst = true
+                    try DirectorySearch.each(filter, atATime: Self.rowsAtATime, tx) { row in
+                        if !isFirst { try put([UInt8(ascii: ",")]) }
+                        try put(try PublicData.encode(PublicData.DirectoryRow(row, publicURL: publicURL)))
+                        isFirst = false
+                    }
+                    try put(Array("]}".utf8))
+                })
         }
-        return .json(bytes: bytes)
+        return file.response
+    }
+
+    /// Writes the rows that a query finds where they are read, on a thread of the database: no page waits for it.
+    /// - Parameter write: with every directory there is, and what the query finds.
+    private func selection(
+        _ query: DirectoryQuery,
+        _ write:
+            @escaping @Sendable ([PublicDirectory], DirectorySearch.Filter, borrowing Session) throws -> WrittenFile
+    ) async throws -> WrittenFile {
+        do {
+            return try await Self.selections.pass {
+                try await pools.public.read(as: .anonymous, deadline: .seconds(120)) { tx in
+                    let directories = try tx.all(PublicDirectory.all, as: PublicDirectory.self)
+                    return try write(directories, query.within(directories), tx)
+                }
+            }
+        } catch is DirectorySearch.TooMany {
+            throw Problem(
+                .unprocessableContent, .badRequest,
+                text: pages.texts(.chinese)["directories.too_many", ["count": DirectorySearch.mostRows]])
+        }
     }
 }
 

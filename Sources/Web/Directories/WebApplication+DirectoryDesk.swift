@@ -15,6 +15,7 @@ extension WebApplication {
                         .filter { staff.unitIDs.contains($0.unitID) },
                     try tx.all(PublicRow.overdue(ofUnits: Array(staff.unitIDs)), as: PublicRow.self),
                     try tx.all(Evaluation.open, as: Evaluation.self).count
+                        + tx.all(Evaluation.decided, as: Evaluation.self).count { $0.owed != nil }
                 )
             }
             return try pages.render(

@@ -25,8 +25,10 @@ extension Response {
     /// The same from a body that is made while it is sent.
     package static func download(_ body: ResponseBody, filename: String, contentType: String) -> Response {
         // For clients that know no other: what is left of the name in ASCII.
-        let fallback = String(
+        let ascii = String(
             decoding: filename.utf8.filter { $0 > 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }, as: UTF8.self)
+        // A name in Chinese alone would leave a nameless file, which is hidden.
+        let fallback = ascii.hasPrefix(".") || ascii.isEmpty ? "minyi" + ascii : ascii
         return Response(
             status: .ok,
             headers: [

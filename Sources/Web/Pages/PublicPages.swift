@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Participation
+import Text
 
 /// Pages that look alike for everyone who brings no session, rendered once for each change, language and display, and
 /// sent from memory.
@@ -16,17 +17,24 @@ package struct PublicPages: Sendable {
         let language: Language
         let display: Display
         let coding: ContentCoding
+        /// In China: a page may say what is late, which it becomes without any change.
+        let day: CalendarDate
     }
 
     /// 32 MB: some hundred pages, each in the languages, displays and codings that were asked for.
     private static let limit = 32 * 1024 * 1024
 
+    /// For pages of which a county has a hundred thousand, apart: a walk through them leaves the others where they are.
+    private static let limitOfMany = 4 * 1024 * 1024
+
     private let memory: PublicMemory<Key, KeptAnswer>
+    private let many: PublicMemory<Key, KeptAnswer>
     private let searches: RateLimit.Buckets?
 
     /// - Parameter limit: of what is made for one visitor alone; nil for none.
     init(_ freshness: Freshness, searchLimit: RateLimit.Rule?) {
         memory = PublicMemory(freshness, limit: Self.limit) { $0.body.readableBytes + 1024 }
+        many = PublicMemory(freshness, limit: Self.limitOfMany) { $0.body.readableBytes + 1024 }
         searches = searchLimit.map { RateLimit.Buckets($0) }
     }
 
@@ -40,10 +48,11 @@ package struct PublicPages: Sendable {
     /// - Parameters:
     ///   - address: path and query of the page, as its own links would write it.
     ///   - topic: what makes it out of date.
+    ///   - isOneOfMany: there are very many such pages: who asks for ever other ones is slowed down.
     ///   - render: makes the answer; for memory in a context without a person in it.
     package func page(
-        _ address: String, about topic: PublicState.Topic, _ request: Request, _ context: MinyiContext,
-        render: @escaping @Sendable (MinyiContext) async throws -> Response
+        _ address: String, about topic: PublicState.Topic, isOneOfMany: Bool = false, _ request: Request,
+        _ context: MinyiContext, render: @escaping @Sendable (MinyiContext) async throws -> Response
     ) async throws -> Response {
         let visit = context.visit
         visit.moveTo(address)
@@ -54,7 +63,14 @@ package struct PublicPages: Sendable {
         }
         let key = key(address, request, visit)
         do {
-            return try await kept(key, about: topic, context, render).response(to: request)
+            guard isOneOfMany else {
+                return try await kept(key, in: memory, about: topic, context, render).response(to: request)
+            }
+            let answer = try await kept(key, in: many, about: topic, context) {
+                try admitSearch(context)
+                return try await render($0)
+            }
+            return answer.response(to: request)
         } catch is Personal {
             return try await render(context)
         }
@@ -66,19 +82,19 @@ package struct PublicPages: Sendable {
     private func key(_ address: String, _ request: Request, _ visit: Visit) -> Key {
         Key(
             address: address, language: visit.language, display: visit.display,
-            coding: ContentCoding(accepting: request.headers[.acceptEncoding]))
+            coding: ContentCoding(accepting: request.headers[.acceptEncoding]), day: ChinaTime.date(Date()))
     }
 
     private func kept(
-        _ key: Key, about topic: PublicState.Topic, _ context: MinyiContext,
+        _ key: Key, in memory: PublicMemory<Key, KeptAnswer>, about topic: PublicState.Topic, _ context: MinyiContext,
         _ render: @escaping @Sendable (MinyiContext) async throws -> Response
     ) async throws -> KeptAnswer {
         switch key.coding {
         case .gzip:
             let plain = Key(
-                address: key.address, language: key.language, display: key.display, coding: .identity)
+                address: key.address, language: key.language, display: key.display, coding: .identity, day: key.day)
             return try await memory.value(key, about: topic) {
-                try await kept(plain, about: topic, context, render).gzipped()
+                try await kept(plain, in: memory, about: topic, context, render).gzipped()
             }
         case .identity:
             return try await memory.value(key, about: topic) {

@@ -25,7 +25,7 @@ extension ResultPage {
         let newest = all.last?.version ?? version.version
         let isNewest = newest <= version.version
         paper = HeadPart(
-            version, isNewest: isNewest, column: texts["nav.consultations"], site: site, publicURL: publicURL, texts)
+            version, isNewest: isNewest, column: .consultations, site: site, publicURL: publicURL, texts)
         newerHref = isNewest ? nil : address + "/result"
         sealedText = version.sealedAt.map { texts.sealed(at: $0, reason: version.sealReason) }
         result = content.map {

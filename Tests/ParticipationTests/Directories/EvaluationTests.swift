@@ -40,6 +40,20 @@ import Testing
         #expect(try await open(scene).count == 1)
         let decided = try await staff.read(as: organiser) { try $0.all(Evaluation.decided, as: Evaluation.self) }
         #expect(decided.map(\.reason) == ["没有变化"])
+        // What is to become public stays on the list until it is.
+        let again = try #require(try await open(scene).first)
+        try await Evaluation.decide(again.id, .public, reason: "可以公开", in: staff, as: organiser)
+        func owed() async throws -> [Evaluation.Owed] {
+            try await staff.read(as: organiser) { try $0.all(Evaluation.decided, as: Evaluation.self) }.compactMap(
+                \.owed)
+        }
+        #expect(try await owed() == [.edition(draft: scene.asked.draftID)])
+        try await scene.publish(.final) { passages, staff in
+            var cells = passages[1].cells
+            cells[.disclosureMode] = "主动"
+            _ = try await ChangePassage(passages[1].id, version: 1).save(cells, in: staff, as: organiser)
+        }
+        #expect(try await owed().isEmpty)
     }
 
     @Test func aPaperThatBecomesPublicIsPreparedAnew() async throws {

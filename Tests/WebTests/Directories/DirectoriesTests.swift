@@ -38,6 +38,8 @@ struct DirectoriesTests {
             #expect(browser.page.contains("/notices/draft/1#row-1"))
             #expect(try await browser.get("/directories/D-2026-999999-9").status == .notFound)
             #expect(try await browser.get("/directories/\(it.number)/rows/x").status == .notFound)
+            let other = UUID().uuidString.lowercased()
+            #expect(try await browser.get("/directories/\(it.number)/rows/\(other)").status == .notFound)
         }
     }
 
