@@ -47,6 +47,10 @@ package struct Seal: Row, Identifiable {
     package let submissionNumber: String?
     /// Of a sealed message.
     package let caseID: Int?
+    /// Asked for together with another, which is confirmed and declined for both.
+    package let withID: Int?
+    /// How many were asked for together with this one.
+    package let others: Int
     /// Of a sealed publication: its kind and version.
     package let versionKind: String?
     package let version: Int?
@@ -69,6 +73,8 @@ package struct Seal: Row, Identifiable {
         title = try row["title"]
         submissionNumber = try row["submission_number"]
         caseID = try row["case_id"]
+        withID = try row["with_id"]
+        others = try row["others"]
         versionKind = try row["version_kind"]
         version = try row["version"]
         now = try row["now"]
@@ -93,7 +99,7 @@ package struct Seal: Row, Identifiable {
           b.display_name as confirmed_by_name, s.confirmed_at, s.report_due_at, c.display_name as reported_by_name,
           s.reported_at, d.display_name as declined_by_name, s.declined_at, p.number as procedure_number,
           coalesce(p.title, k.title, '—') as title, t.number as submission_number, k.id as case_id,
-          v.kind as version_kind, v.version, minyi_clock() as now
+          s.with_id, (select count(*) from seals o where o.with_id = s.id) as others, v.kind as version_kind, v.version, minyi_clock() as now
         from seals s left join submissions t on t.id = s.submission_id
         left join published_versions v on v.id = s.version_id
         left join procedures p on p.id = coalesce(t.procedure_id, v.procedure_id) left join cases k on k.submission_id = t.id
@@ -144,18 +150,17 @@ package struct Seal: Row, Identifiable {
     // MARK: Acting
 
     /// Asks for it. A suspected secret starts the 24 hours.
+    /// - Parameter others: versions that hold the same words and are sealed together with this one.
     /// - Returns: the id of the seal.
     /// - Throws: `PostgresError` `seals_once_submission` or `seals_once_version` where it was asked for before.
     package static func request(
-        _ target: Target, reason: Reason, in database: Database, as actor: DatabaseActor
+        _ target: Target, with others: [Int] = [], reason: Reason, in database: Database, as actor: DatabaseActor
     ) async throws -> Int {
-        let (submission, version): (Int?, Int?) =
+        try await database.write(as: actor) { tx in
             switch target {
-            case .submission(let id): (id, nil)
-            case .version(let id): (nil, id)
+            case .submission(let id): try tx.value("select request_seal(\(id), null, \(reason))")
+            case .version(let id): try tx.value("select request_seals(\([id] + others), \(reason))")
             }
-        return try await database.write(as: actor) { tx in
-            try tx.value("select request_seal(\(submission), \(version), \(reason))")
         }
     }
 

@@ -13,6 +13,16 @@ struct SealRequestPage: Page {
         let value: String
         let text: String
         let hint: String
+        var chosen = false
+    }
+
+    /// A version that holds the same words.
+    struct Other: Sendable {
+        let id: Int
+        let text: String
+        let href: String
+        let shared: String
+        let chosen: Bool
     }
 
     let title: String
@@ -20,9 +30,11 @@ struct SealRequestPage: Page {
     /// What was asked about, to be sent again.
     let target: [Hidden]
     let reasons: [Choice]
+    let others: Filled<Other>?
     let errors: FormErrors
 
-    init(_ form: FormData, errors: FormErrors, _ texts: Texts) {
+    /// - Parameter neighbours: versions that can be sealed in the same step; all of them are chosen at first.
+    init(_ form: FormData, neighbours: [SealNeighbour] = [], errors: FormErrors = FormErrors(), _ texts: Texts) {
         title = texts["seals.request.title"]
         if let number = form.optional("submission") {
             what = texts["seals.request.submission", ["number": number]]
@@ -37,18 +49,39 @@ struct SealRequestPage: Page {
         target = ["submission", "procedure", "kind", "version"].compactMap { name in
             form.optional(name).map { Hidden(name: name, value: $0) }
         }
-        reasons = texts.sealChoices
+        let reason = form.string("reason")
+        reasons = texts.sealChoices.map {
+            Choice(value: $0.value, text: $0.text, hint: $0.hint, chosen: $0.value == reason)
+        }
+        let chosen = form.has("asked") ? Set(form.ints("also")) : Set(neighbours.map(\.id))
+        others = Filled(neighbours.map { Other($0, chosen: chosen.contains($0.id), texts) })
         self.errors = errors
     }
 
     private init(errors: FormErrors) {
         (title, what) = ("申请封存", "意见 MY-2026-000001-3")
         target = [Hidden(name: "submission", value: "MY-2026-000001-3")]
-        reasons = [Choice(value: "secret", text: "疑似涉密", hint: "24 小时内报告")]
+        reasons = [Choice(value: "secret", text: "疑似涉密", hint: "24 小时内报告", chosen: true)]
+        others = Filled([
+            Other(id: 7, text: "修改稿 第 1 版", href: "/consultations/C", shared: "12 处相同", chosen: true)
+        ])
         self.errors = errors
     }
 
     static let samples = [SealRequestPage(errors: FormErrors("reason", "请选择理由。"))]
+}
+
+extension SealRequestPage.Other {
+    fileprivate init(_ it: SealNeighbour, chosen: Bool, _ texts: Texts) {
+        id = it.id
+        text =
+            texts[
+                "consultations.version",
+                ["kind": texts["consultations.kinds.\(it.kind.rawValue)"], "version": it.version]]
+        href = "/consultations/\(it.procedureNumber)/notices/\(it.kind.rawValue)/\(it.version)"
+        shared = texts["seals.request.shared", ["count": it.shared]]
+        self.chosen = chosen
+    }
 }
 
 extension Texts {

@@ -16,6 +16,8 @@ struct SealsPage: Page {
         let stageText: String
         /// Who did what and when, in order.
         let steps: [String]
+        /// What it was asked for together with.
+        let together: String?
         /// A report is due: how long it still has.
         let report: Report?
         /// Why this person does not confirm it.
@@ -64,6 +66,7 @@ struct SealsPage: Page {
                             id: 1, what: "MY-2026-000001-3", href: "/desk/submissions/MY-2026-000001-3",
                             procedure: "社会救助目录",
                             reason: "疑似涉密", stage: "requested", stageText: "等第二个人确认", steps: ["孙某提出"],
+                            together: "连同另外 2 个版本",
                             report: Report(text: "还有 3 小时", late: true), hint: "您提出的。", mayConfirm: true,
                             mayDecline: true, mayReport: true)
                     ])
@@ -94,6 +97,9 @@ extension SealsPage.Entry {
                 texts["seals.steps.\(key)", ["name": name ?? "", "moment": ChinaTime.minute($0, in: texts.clock)]]
             }
         }
+        together =
+            it.withID != nil
+            ? texts["seals.with_another"] : it.others > 0 ? texts["seals.with_others", ["count": it.others]] : nil
         report = it.secondsLeft.map {
             SealsPage.Report(
                 text: texts[$0 < 0 ? "seals.report_late" : "seals.report_due", ["left": texts.span(seconds: $0)]],
@@ -109,8 +115,9 @@ extension SealsPage.Entry {
 }
 
 extension Texts {
-    /// A span of time in hours up to two days, then in days; never less than one hour.
+    /// A span of time in minutes up to an hour, in hours up to two days, then in days; never less than one minute.
     func span(seconds: Int) -> String {
+        if abs(seconds) < 3600 { return self["seals.minutes", ["count": max(1, (abs(seconds) + 30) / 60)]] }
         let hours = max(1, (abs(seconds) + 1800) / 3600)
         return hours < 48 ? self["seals.hours", ["count": hours]] : self["seals.days", ["count": hours / 24]]
     }

@@ -38,13 +38,22 @@ extension WebApplication {
     private func requestSeal(_ context: MinyiContext) async throws -> Response {
         let (form, texts) = (context.form, context.texts)
         guard let target = try await target(of: context) else { throw Problem.notFound }
+        let neighbours = try await neighbours(of: target, context)
         guard let reason = Seal.Reason(rawValue: form.string("reason")) else {
             let errors = FormErrors("reason", texts["seals.errors.reason"])
             return try pages.render(
-                SealRequestPage(form, errors: errors, texts), in: context, status: .unprocessableContent)
+                SealRequestPage(form, neighbours: neighbours, errors: errors, texts), in: context,
+                status: .unprocessableContent)
+        }
+        // Where the same words can be read elsewhere, that is shown before anything is asked for.
+        guard neighbours.isEmpty || form.has("asked") else {
+            return try pages.render(SealRequestPage(form, neighbours: neighbours, texts), in: context)
         }
         do {
-            _ = try await Seal.request(target, reason: reason, in: pools.staff, as: try context.staff.databaseActor)
+            let also = Set(form.ints("also"))
+            _ = try await Seal.request(
+                target, with: neighbours.map(\.id).filter(also.contains), reason: reason, in: pools.staff,
+                as: try context.staff.databaseActor)
         } catch let error as PostgresError where error.isUniqueViolation() {
             // A second press of the button, or a colleague was faster: it stands in the list.
             guard let sentence = texts.refusal(error) else { throw error }
@@ -52,6 +61,13 @@ extension WebApplication {
             return .seeOther("/desk/seals")
         }
         return sealed(reason == .secret ? "seals.done.requested_secret" : "seals.done.requested", context)
+    }
+
+    private func neighbours(of target: Seal.Target, _ context: MinyiContext) async throws -> [SealNeighbour] {
+        guard case .version(let id) = target else { return [] }
+        return try await pools.staff.read(as: try context.staff.databaseActor) {
+            try $0.all(SealNeighbour.of(version: id), as: SealNeighbour.self)
+        }
     }
 
     private func target(of context: MinyiContext) async throws -> Seal.Target? {

@@ -136,6 +136,72 @@ import Testing
         }
     }
 
+    /// Words of one edition stand in the next, in its comparison and in the history of rows, until that is sealed, too.
+    @Test func anEditionIsSealedWithItsNeighbours() async throws {
+        let scene = try await DirectoryScene.make()
+        let (county, staff) = (scene.county, scene.county.database.staff)
+        try await scene.publish(.final)
+        let first: Int = try await staff.read(as: county.organiser) {
+            try $0.value("select min(id) from published_versions where kind = 'revision'")
+        }
+        let neighbours = try await staff.read(as: county.organiser) {
+            try $0.all(SealNeighbour.of(version: first), as: SealNeighbour.self)
+        }
+        #expect(neighbours.map(\.kind) == [.draft, .revision] && neighbours.map(\.shared) == [1, 3])
+        let rows = try await scene.rows()
+        let seal = try await Seal.request(
+            .version(id: first), with: neighbours.map(\.id), reason: .secret, in: staff, as: county.organiser)
+        #expect(try await Seal.list(in: staff, as: county.organiser).map(\.others).max() == 2)
+        try await Seal.confirm(seal, in: staff, as: county.reviewer)
+        #expect(try await scene.rows().isEmpty)
+        for row in rows {
+            let history = try await county.database.public.read {
+                try RowHistory.read(lineage: row.lineage, directory: row.directoryID, $0)
+            }
+            #expect(history == nil)
+        }
+        let left: Int = try await county.database.owner.read {
+            try $0.value(
+                "select count(*) from published_versions where kind in ('draft', 'revision') and content is not null")
+        }
+        #expect(left == 0)
+        let confirmed: Int = try await county.database.owner.read {
+            try $0.value("select count(*) from seals where confirmed_at is not null")
+        }
+        #expect(confirmed == 3)
+    }
+
+    /// Everything that is blanked at the head of a paper, and in the notes about it, is kept for the law.
+    @Test func whatIsSealedIsKeptWhole() async throws {
+        let scene = try await AnsweringScene.make()
+        let staff = scene.database.staff
+        let sent = try await scene.submit("一条意见")
+        try await scene.close()
+        try await scene.answer(sent.id, .explained, "已经说明。")
+        try await scene.finish()
+        let id = try await PrepareResult(procedureNumber: scene.number, wording: AnsweringScene.wording)(
+            in: staff, as: AnsweringScene.organiser)
+        try await Clearance.describe(
+            id, version: 1, as: PaperHead(documentNumber: "甲字1号", subject: "主题\(secret)", keywords: "词\(secret)"),
+            attribute: .proactive, reason: "", in: staff, as: AnsweringScene.organiser)
+        try await Clearance.review(
+            id, version: 2, passed: true, note: "审查\(secret)", attribute: .proactive, in: staff,
+            as: AnsweringScene.reviewer)
+        try await Clearance.approve(
+            id, version: 3, granted: true, note: "审签\(secret)", in: staff, as: AnsweringScene.approver)
+        let version = try await Clearance.publish(id, in: staff, as: AnsweringScene.organiser)
+        let seal = try await Seal.request(
+            .version(id: version), reason: .secret, in: staff, as: AnsweringScene.organiser)
+        try await Seal.confirm(seal, in: staff, as: AnsweringScene.approver)
+        for table in ["published_versions", "clearances"] {
+            #expect(try await !text(of: table, scene).contains(secret), "\(table)")
+        }
+        let kept = try await text(of: "sealed_contents", scene)
+        for words in ["主题\(secret)", "词\(secret)", "审查\(secret)", "审签\(secret)", "甲字1号"] {
+            #expect(kept.contains(words), "\(words)")
+        }
+    }
+
     private func text(of table: String, _ scene: AnsweringScene) async throws -> String {
         try await scene.database.superuser.read { tx in
             try tx.value("select query_to_xml('select * from minyi.' || quote_ident(\(table)), false, false, '')::text")

@@ -119,6 +119,36 @@ struct SealingTests {
         }
     }
 
+    @Test("Versions with the same words are listed when one is to be sealed, and sealed in the same step")
+    func sealedTogether() async throws {
+        try await DeskScene.run { site in
+            let (_, _, _) = try await published(site)
+            try await site.scene.publishResult()
+            let organiser = try await site.browser("organiser")
+            try await organiser.get("/desk/procedures/\(site.scene.number)/versions")
+            let target = [
+                ("procedure", site.scene.number), ("kind", "result"), ("version", "1"), ("reason", "unlawful"),
+            ]
+            let shown = try await organiser.post("/desk/seals", target)
+            #expect(shown.status == .ok && organiser.page.contains("一起封存") && organiser.page.contains("1 处相同"))
+            #expect(try await site.value("select count(*) from seals", as: Int.self) == 0)
+            let other: Int = try await site.value("select max(id) from published_versions where kind = 'result'")
+            #expect(organiser.page.contains("value=\"\(other)\" checked"))
+            let asked = try await organiser.post("/desk/seals", target + [("asked", "1"), ("also", String(other))])
+            #expect(asked.status == .seeOther)
+            let approver = try await site.browser("approver")
+            try await approver.get("/desk/seals")
+            #expect(approver.page.contains("连同另外 1 个版本") && approver.page.contains("与另一个版本一起提出"))
+            let id: Int = try await site.value("select min(id) from seals")
+            try await approver.post("/desk/seals/\(id)/confirmation", [])
+            for version in 1...2 {
+                let address = "/consultations/\(site.scene.number)/notices/result/\(version)"
+                #expect(try await site.visitor.get(address).status == .gone)
+            }
+            #expect(try await site.value("select count(*) from seals where confirmed_at is null", as: Int.self) == 0)
+        }
+    }
+
     @Test func aSealedDraftLeavesTheDeskAsWell() async throws {
         try await DeskScene.run { site in
             let made = try await site.prepareAnnouncement()

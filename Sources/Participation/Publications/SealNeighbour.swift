@@ -1,0 +1,53 @@
+import Postgres
+
+/// Another published version that holds words of one that is to be sealed: as long as it stands there, they can be read in it, in what is
+/// compared with it, and in the history of rows.
+package struct SealNeighbour: Row, Identifiable {
+    /// Of the version.
+    package let id: Int
+    package let procedureNumber: String
+    package let kind: PublishedVersion.Kind
+    package let version: Int
+    package let title: String
+    /// How many passages, or opinions, they have in common.
+    package let shared: Int
+
+    package init(_ row: RowReader) throws {
+        id = try row["id"]
+        procedureNumber = try row["procedure_number"]
+        kind = try row["kind"]
+        version = try row["version"]
+        title = try row["title"]
+        shared = try row["shared"]
+    }
+
+    /// Of the same draft, the oldest first: editions with a passage that reads alike, wherever it stands; results whose opinions are about such a
+    /// passage; and, of a result, results with the same opinions.
+    package static func of(version id: Int) -> SQL {
+        """
+        with target as (
+          select v.id, v.kind, v.content, v.procedure_id, p.draft_id from published_versions v join procedures p on p.id = v.procedure_id
+          where v.id = \(id)
+        ), said as materialized (
+          select distinct x.value - array['lineage', 'position', 'number'] as words,
+            coalesce(nullif(concat_ws(' · ', nullif(x.value ->> 'level1', ''), nullif(x.value ->> 'level2', '')), ''), left(x.value ->> 'text', 30)) as label
+          from target t, jsonb_array_elements(t.content -> 'passages') x where t.kind in ('draft', 'revision')
+        )
+        select v.id, p.number as procedure_number, v.kind, v.version, v.title, c.shared
+        from target t join procedures p on p.draft_id = t.draft_id
+        join published_versions v on v.procedure_id = p.id and v.id <> t.id and v.sealed_at is null
+        cross join lateral (select case
+          when t.kind in ('draft', 'revision') and v.kind in ('draft', 'revision') then (
+            select count(*) from jsonb_array_elements(v.content -> 'passages') y
+            where y.value - array['lineage', 'position', 'number'] in (select words from said))
+          when t.kind in ('draft', 'revision') and v.kind = 'result' then (
+            select count(*) from published_opinions o where o.version_id = v.id and o.sealed_at is null
+              and exists (select from said where label <> '' and right(o.passage, char_length(label)) = label))
+          when t.kind = 'result' and v.kind = 'result' then (
+            select count(*) from published_opinions o join published_opinions m on m.version_id = t.id
+              and m.submission_number = o.submission_number and m.body = o.body where o.version_id = v.id)
+          else 0 end as shared) c
+        where c.shared > 0 order by v.id
+        """
+    }
+}
