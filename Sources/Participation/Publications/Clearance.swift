@@ -46,6 +46,7 @@ package struct Clearance: Row, Identifiable {
     package let procedureID: Int
     package let procedureNumber: String
     package let procedureTitle: String
+    package let draftID: Int
     package let unitName: String
     package let kind: Kind
     package let title: String
@@ -61,6 +62,8 @@ package struct Clearance: Row, Identifiable {
     package let version: Int
     /// By its drafter.
     package let proposedAttribute: Attribute
+    /// The drafter's reason, whatever was found later.
+    package let proposedReason: String
     /// Why it is not for proactive disclosure; empty where it is.
     package let attributeReason: String
     package let head: PaperHead
@@ -88,6 +91,7 @@ package struct Clearance: Row, Identifiable {
         procedureID = try row["procedure_id"]
         procedureNumber = try row["procedure_number"]
         procedureTitle = try row["procedure_title"]
+        draftID = try row["draft_id"]
         unitName = try row["unit_name"]
         kind = try row["kind"]
         title = try row["title"]
@@ -99,6 +103,7 @@ package struct Clearance: Row, Identifiable {
         attribute = try row["disclosure_attribute"]
         version = try row["version"]
         proposedAttribute = try row["proposed_attribute"]
+        proposedReason = try row["proposed_reason"]
         attributeReason = try row["attribute_reason"]
         head = try PaperHead(row)
         preparedByID = try row["prepared_by"]
@@ -145,9 +150,9 @@ package struct Clearance: Row, Identifiable {
     /// - Parameter content: the words themselves, or nothing for lists.
     private static func columns(content: SQL) -> SQL {
         """
-        select c.id, c.procedure_id, p.number as procedure_number, p.title as procedure_title, u.name as unit_name, c.kind, c.title,
+        select c.id, c.procedure_id, p.number as procedure_number, p.title as procedure_title, p.draft_id, u.name as unit_name, c.kind, c.title,
           \(content) as content, c.content_hash, c.edition_id, c.closes_at, c.reason, c.disclosure_attribute, c.version,
-          c.proposed_attribute, c.attribute_reason, c.document_number, c.written_on, c.subject, c.keywords, c.prepared_by,
+          c.proposed_attribute, c.proposed_reason, c.attribute_reason, c.document_number, c.written_on, c.subject, c.keywords, c.prepared_by,
           coalesce(a.display_name, '') as prepared_by_name, c.prepared_at, r.display_name as reviewed_by_name, c.reviewed_at,
           c.review_passed, c.review_note, g.display_name as approved_by_name, c.approved_at, c.approval_granted,
           c.approval_note, c.paper_signer, c.paper_signed_on, c.paper_scan_id, c.published_at, c.withdrawn_at,

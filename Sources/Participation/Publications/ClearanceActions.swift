@@ -19,9 +19,9 @@ extension Clearance {
     }
 
     /// The secrecy review (保密审查), before anything else, and the attribute as the office finds it right. A refusal ends the clearance.
-    /// - Parameter version: as it was read; nil asks for none.
+    /// - Parameter version: as it was read. Throws `PostgresError` `clearances_changed_meanwhile` where it is another by now.
     package static func review(
-        _ id: Int, version: Int? = nil, passed: Bool, note: String, attribute: Attribute, in database: Database,
+        _ id: Int, version: Int, passed: Bool, note: String, attribute: Attribute, in database: Database,
         as actor: DatabaseActor
     ) async throws {
         _ = try await database.write(as: actor) { tx in
@@ -32,10 +32,10 @@ extension Clearance {
 
     /// The approval (审签) on screen, by a second person, who decides on the attribute. A refusal ends the clearance.
     /// - Parameters:
-    ///   - version: as it was read; nil asks for none.
+    ///   - version: as it was read. Throws as `review` does.
     ///   - attribute: nil for the one that was checked.
     package static func approve(
-        _ id: Int, version: Int? = nil, granted: Bool, note: String, attribute: Attribute? = nil, in database: Database,
+        _ id: Int, version: Int, granted: Bool, note: String, attribute: Attribute? = nil, in database: Database,
         as actor: DatabaseActor
     ) async throws {
         _ = try await database.write(as: actor) { tx in
@@ -48,7 +48,7 @@ extension Clearance {
 
     /// Records a paper form that was signed: who signed, when, and its scan.
     package static func recordPaper(
-        _ id: Int, version: Int? = nil, granted: Bool, note: String, paper: Paper, attribute: Attribute? = nil,
+        _ id: Int, version: Int, granted: Bool, note: String, paper: Paper, attribute: Attribute? = nil,
         in database: Database, as actor: DatabaseActor
     ) async throws {
         _ = try await database.write(as: actor) { tx in

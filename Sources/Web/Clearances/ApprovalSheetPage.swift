@@ -27,6 +27,9 @@ struct ApprovalSheetPage: Page {
     /// The review as it was made on screen; absent while it is still to be signed.
     let review: String?
     let reviewNote: String?
+    /// The approval, where it was given on screen.
+    let approval: String?
+    let approvalNote: String?
 
     init(_ it: Clearance, _ texts: Texts) {
         title = texts["clearances.sheet.title"]
@@ -52,6 +55,16 @@ struct ApprovalSheetPage: Page {
                 ["name": it.reviewedBy ?? "", "moment": ChinaTime.minute($0, in: texts.clock)]]
         }
         reviewNote = it.reviewNote.isEmpty ? nil : it.reviewNote
+        approval =
+            it.paper != nil
+            ? nil
+            : it.approvedAt.map {
+                texts[
+                    it.approvalGranted == false
+                        ? "clearances.sheet.approval_refused" : "clearances.sheet.approval_granted",
+                    ["name": it.approvedBy ?? "", "moment": ChinaTime.minute($0, in: texts.clock)]]
+            }
+        approvalNote = approval == nil || it.approvalNote.isEmpty ? nil : it.approvalNote
     }
 
     private init(review: String?) {
@@ -60,6 +73,7 @@ struct ApprovalSheetPage: Page {
         attributes = [Box(text: "主动公开", ticked: true), Box(text: "依申请公开", ticked: false)]
         (reason, facts) = (review, [Fact(label: "文号", text: "龙府办〔2026〕1号")])
         (hash, prepared, self.review, reviewNote) = ("ab12", "陈某，2026年11月24日", review, review)
+        (approval, approvalNote) = (review, review)
     }
 
     static let samples = [ApprovalSheetPage(review: nil), ApprovalSheetPage(review: "通过 · 赵某")]

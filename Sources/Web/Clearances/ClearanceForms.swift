@@ -19,7 +19,7 @@ enum ClearanceForms {
 
     /// What the paper is, and the attribute its drafter proposes.
     struct Description: Sendable {
-        let version: Int?
+        let version: Int
         let attribute: Clearance.Attribute?
         let reason: String
         let documentNumber: String
@@ -29,7 +29,7 @@ enum ClearanceForms {
         let keywords: String
 
         init(_ form: FormData) {
-            version = form.int("version")
+            version = form.int("version") ?? 0
             attribute = Clearance.Attribute(rawValue: form.string("proposed"))
             reason = TextNormalisation.normalised(form.string("attribute_reason"))
             documentNumber = form.string("document_number")
@@ -42,7 +42,7 @@ enum ClearanceForms {
         init(_ it: Clearance) {
             version = it.version
             attribute = it.proposedAttribute
-            reason = it.attributeReason
+            reason = it.proposedReason
             documentNumber = it.head.documentNumber
             writtenOn = it.head.writtenOn?.description ?? ""
             subject = it.head.subject
@@ -79,14 +79,14 @@ enum ClearanceForms {
 
     /// 保密审查, with the disclosure attribute.
     struct Review: Sendable {
-        /// Of what was on the page.
-        let version: Int?
+        /// Of what was on the page; 0, which no paper has, where the form does not say.
+        let version: Int
         let passed: Bool?
         let attribute: Clearance.Attribute?
         let note: String
 
         init(_ form: FormData) {
-            version = form.int("version")
+            version = form.int("version") ?? 0
             passed = verdict(form.string("passed"))
             attribute = Clearance.Attribute(rawValue: form.string("attribute"))
             note = TextNormalisation.normalised(form.string("review_note"))
@@ -97,10 +97,10 @@ enum ClearanceForms {
             errors.require(passed != nil, "passed", texts["clearances.errors.passed"])
             errors.require(attribute != nil, "attribute", texts["clearances.errors.attribute"])
             // Where the office agrees with the drafter, the drafter's reason holds.
-            let agrees = attribute == clearance.proposedAttribute && !clearance.attributeReason.isEmpty
+            let differs = attribute.map { $0 != clearance.proposedAttribute } ?? false
             let needed =
                 passed == false
-                ? "note_refused" : attribute == nil || attribute == .proactive || agrees ? nil : "note_attribute"
+                ? "note_refused" : differs ? attribute == .proactive ? "note_opened" : "note_attribute" : nil
             check(note: note, needed: needed, "review_note", &errors, texts)
             return errors
         }
@@ -108,14 +108,14 @@ enum ClearanceForms {
 
     /// 审签 on screen.
     struct Approval: Sendable {
-        let version: Int?
+        let version: Int
         let granted: Bool?
         /// What who signs decides on; nil where nothing was chosen.
         let attribute: Clearance.Attribute?
         let note: String
 
         init(_ form: FormData) {
-            version = form.int("version")
+            version = form.int("version") ?? 0
             granted = verdict(form.string("granted"))
             attribute = Clearance.Attribute(rawValue: form.string("decided"))
             note = TextNormalisation.normalised(form.string("approval_note"))
@@ -134,7 +134,7 @@ enum ClearanceForms {
 
     /// 审签 on paper: who signed, when, and the scan.
     struct PaperRecord: Sendable {
-        let version: Int?
+        let version: Int
         let granted: Bool?
         let attribute: Clearance.Attribute?
         let signer: String
@@ -144,7 +144,7 @@ enum ClearanceForms {
         let scan: FormData.File?
 
         init(_ form: FormData) {
-            version = form.int("version")
+            version = form.int("version") ?? 0
             granted = verdict(form.string("paper_granted"))
             attribute = Clearance.Attribute(rawValue: form.string("paper_decided"))
             signer = TextNormalisation.normalised(form.string("signer"))

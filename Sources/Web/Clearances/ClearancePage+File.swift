@@ -29,8 +29,24 @@ extension ClearancePage {
             ? texts["clearances.attribute_proposed", ["attribute": texts.attribute(it.proposedAttribute)]]
             : texts.attribute(it.attribute)
         attributeReason = it.attributeReason.isEmpty ? nil : it.attributeReason
-        facts = texts.facts(of: it.head)
+        proposed =
+            it.reviewedAt == nil || it.proposedAttribute == it.attribute
+            ? nil
+            : texts[
+                "clearances.proposed",
+                ["attribute": texts.attribute(it.proposedAttribute), "reason": it.proposedReason]]
+        facts =
+            texts.facts(of: it.head)
+            + (it.publishedAt == nil && it.withdrawnAt == nil
+                ? [
+                    Fact(
+                        label: texts["papers.publisher"],
+                        text: texts["clearances.given_at_publication", ["unit": it.unitName]])
+                ]
+                : [])
         asRead = it.version
+        attributeHint =
+            [.draft, .announcement].contains(it.kind) && it.isPending ? texts["clearances.public_anyway"] : nil
         hash = Hexadecimal.encode(it.contentHash)
         companion = file.companion.map {
             Link(
@@ -41,6 +57,7 @@ extension ClearancePage {
         changesHref = it.kind == .revision && it.content != "{}" ? "/desk/clearances/\(it.id)/changes" : nil
         standing = texts.standing(file, turn)
         elsewhere = texts.elsewhere(file)
+        wayOn = Filled(texts.wayOn(file, for: staff))
         formHref = [.review, .approval].contains(it.stage) ? "/desk/clearances/\(it.id)/form" : nil
         history = texts.history(of: it)
         scanHref = it.paper.map { "/desk/attachments/\($0.scanID.uuidString.lowercased())" }

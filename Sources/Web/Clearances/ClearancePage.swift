@@ -76,10 +76,14 @@ struct ClearancePage: Page {
     let attribute: String
     /// Why it is not for proactive disclosure.
     let attributeReason: String?
+    /// What the drafter proposed and why, where another attribute holds by now.
+    let proposed: String?
     /// What stands at its head.
     let facts: [Fact]
     /// Grows with everything that is said of it.
     let asRead: Int
+    /// What another attribute than proactive would mean for a paper that goes to the public.
+    let attributeHint: String?
     let hash: String
     let companion: Link?
     /// Of a later edition: what it changes in what was commented on.
@@ -87,6 +91,8 @@ struct ClearancePage: Page {
     /// Where it stands and, where it is not this person's turn, who can go on.
     let standing: String
     let elsewhere: Link?
+    /// Steps for who drafts, where it has ended without being published.
+    let wayOn: Filled<Link>?
     /// The way on paper; absent once nothing is to be signed.
     let formHref: String?
     let history: [Step]
@@ -122,12 +128,14 @@ extension ClearancePage {
                 id: 3, title: "关于征求意见的公告", crumbs: [Crumb(href: "/desk/clearances", text: "发布审批")], stage: "review",
                 stageText: "等保密审查", kind: "征求意见公告", unit: "县民政局",
                 procedure: Link(text: "社会救助目录", href: "/desk/procedures/C-1"), attribute: "依申请公开",
-                attributeReason: "过程性信息",
-                facts: [Fact(label: "主题词", text: "低保")], asRead: 1, hash: "ab12",
+                attributeReason: "过程性信息", proposed: "拟稿人拟不予公开：过程性信息",
+                facts: [Fact(label: "主题词", text: "低保")], asRead: 1, attributeHint: "不公布，就不能征求意见。",
+                hash: "ab12",
                 companion: Link(text: "与征求意见稿一起公布", href: "/desk/clearances/2"),
                 changesHref: "/desk/clearances/3/changes",
                 standing: "由赵某审查。",
-                elsewhere: Link(text: "查看新的一稿", href: "/desk/clearances/5"), formHref: "/desk/clearances/3/form",
+                elsewhere: Link(text: "查看新的一稿", href: "/desk/clearances/5"),
+                wayOn: Filled([Link(text: "在草案里改出下一稿", href: "/desk/drafts/1")]), formHref: "/desk/clearances/3/form",
                 history: [
                     Step(time: "2026年11月24日 10:00", text: "陈某拟稿", note: nil),
                     Step(time: "2026年11月24日 11:00", text: "保密审查通过 · 赵某", note: "不涉密。"),

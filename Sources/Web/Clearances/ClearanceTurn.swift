@@ -65,4 +65,23 @@ extension Texts {
         guard !it.isPending, let next = file.successor else { return nil }
         return .init(text: self["clearances.read_newer"], href: "/desk/clearances/\(next.id)")
     }
+
+    /// How who drafts goes on from what was refused, stays inside or has lapsed, step by step; nothing where somebody has gone on.
+    func wayOn(_ file: ClearanceFile, for staff: StaffActor) -> [ClearancePage.Link] {
+        let it = file.clearance
+        guard [.refused, .kept, .lapsed].contains(it.stage), file.successor == nil,
+            staff.has(.organiser, in: it.unitIDs)
+        else { return [] }
+        let (draft, procedure) = ("/desk/drafts/\(it.draftID)", "/desk/procedures/\(it.procedureNumber)")
+        func link(_ key: String, _ href: String) -> ClearancePage.Link {
+            .init(text: self["clearances.way_on.\(key)"], href: href)
+        }
+        return switch it.kind {
+        case .draft: [link("draft", draft), link("choose", procedure + "/edit"), link("again", procedure)]
+        case .revision: [link("draft", draft), link("again", procedure)]
+        case .announcement: [link("edit", procedure + "/edit"), link("again", procedure)]
+        case .result: [link("result", procedure + "/result")]
+        case .extension, .suspension, .resumption, .termination, .correction: [link("again", procedure)]
+        }
+    }
 }

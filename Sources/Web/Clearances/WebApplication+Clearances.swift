@@ -44,11 +44,12 @@ extension WebApplication {
         let form = ClearanceForms.Description(context.form)
         let clearance = try await clearanceFile(context).clearance
         let errors = form.errors(today: ChinaTime.date(clearance.now), context.texts)
-        guard errors.isEmpty, let attribute = form.attribute, let version = form.version else {
+        guard errors.isEmpty, let attribute = form.attribute else {
             return try await clearancePage(context, errors: errors)
         }
         try await Clearance.describe(
-            clearance.id, version: version, as: form.head, attribute: attribute, reason: form.reason, in: pools.staff,
+            clearance.id, version: form.version, as: form.head, attribute: attribute, reason: form.reason,
+            in: pools.staff,
             as: try context.staff.databaseActor)
         return try done("clearances.done.described", context)
     }

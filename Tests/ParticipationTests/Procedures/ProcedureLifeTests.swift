@@ -37,8 +37,11 @@ import Text
         }.filter { $0.stage == .review }
         for clearance in pending {
             try await Clearance.review(
-                clearance.id, passed: true, note: "", attribute: .proactive, in: staff, as: county.reviewer)
-            try await Clearance.approve(clearance.id, granted: true, note: "", in: staff, as: county.approver)
+                clearance.id, version: try await Clearance.version(of: clearance.id, in: staff, as: county.reviewer),
+                passed: true, note: "", attribute: .proactive, in: staff, as: county.reviewer)
+            try await Clearance.approve(
+                clearance.id, version: try await Clearance.version(of: clearance.id, in: staff, as: county.approver),
+                granted: true, note: "", in: staff, as: county.approver)
         }
         try await Clearance.publish(id, in: staff, as: county.organiser)
     }

@@ -23,12 +23,15 @@ import Text
 
     private func review(_ id: Int, passed: Bool = true, attribute: Clearance.Attribute = .proactive) async throws {
         try await Clearance.review(
-            id, passed: passed, note: passed && attribute == .proactive ? "" : "过程性信息。", attribute: attribute,
+            id, version: try await Clearance.version(of: id, in: staff, as: county.reviewer), passed: passed,
+            note: passed && attribute == .proactive ? "" : "过程性信息。", attribute: attribute,
             in: staff, as: county.reviewer)
     }
 
     private func approve(_ id: Int, granted: Bool = true) async throws {
-        try await Clearance.approve(id, granted: granted, note: granted ? "" : "还要改。", in: staff, as: county.approver)
+        try await Clearance.approve(
+            id, version: try await Clearance.version(of: id, in: staff, as: county.approver), granted: granted,
+            note: granted ? "" : "还要改。", in: staff, as: county.approver)
     }
 
     private func publish(_ id: Int) async throws { try await Clearance.publish(id, in: staff, as: county.organiser) }
@@ -68,17 +71,24 @@ import Text
         let id: Int = try await staff.read(as: county.organiser) { try $0.value("select actor_staff()") }
         let both = DatabaseActor.staff(id, grants: [.organiser: [county.unitID], .approver: [county.unitID]])
         #expect(
-            await refusal { try await Clearance.approve(notice, granted: true, note: "", in: staff, as: both) }
+            await refusal {
+                try await Clearance.approve(
+                    notice, version: try await Clearance.version(of: notice, in: staff, as: both), granted: true,
+                    note: "", in: staff, as: both)
+            }
                 == "clearances_second_person")
         for actor in [county.clerk, county.reviewer, county.stranger] {
             #expect(
-                await refusal { try await Clearance.approve(notice, granted: true, note: "", in: staff, as: actor) }
+                await refusal {
+                    try await Clearance.approve(notice, version: 2, granted: true, note: "", in: staff, as: actor)
+                }
                     == "role_required")
         }
         #expect(
             await refusal {
                 try await Clearance.review(
-                    notice, passed: true, note: "", attribute: .proactive, in: staff, as: county.organiser)
+                    notice, version: try await Clearance.version(of: notice, in: staff, as: county.organiser),
+                    passed: true, note: "", attribute: .proactive, in: staff, as: county.organiser)
             } == "role_required")
     }
 
@@ -91,13 +101,14 @@ import Text
         #expect(
             await refusal {
                 try await Clearance.review(
-                    notice, passed: true, note: "", attribute: .proactive, in: staff, as: both)
+                    notice, version: try await Clearance.version(of: notice, in: staff, as: both), passed: true,
+                    note: "", attribute: .proactive, in: staff, as: both)
             } == "clearances_reviewer_apart")
         try await review(notice)
         func record(by actor: DatabaseActor, scan: UUID) async -> String? {
             await refusal {
                 try await Clearance.recordPaper(
-                    notice, granted: true, note: "",
+                    notice, version: 2, granted: true, note: "",
                     paper: .init(signer: "李局长", signedOn: ChinaTime.date(Date()), scanID: scan), in: staff, as: actor)
             }
         }
@@ -121,7 +132,8 @@ import Text
         let today = ChinaTime.date(Date())
         func record(_ id: Int, scan: UUID) async throws {
             try await Clearance.recordPaper(
-                id, granted: true, note: "", paper: .init(signer: "李局长", signedOn: today, scanID: scan), in: staff,
+                id, version: try await Clearance.version(of: id, in: staff, as: county.clerk), granted: true, note: "",
+                paper: .init(signer: "李局长", signedOn: today, scanID: scan), in: staff,
                 as: county.clerk)
         }
         #expect(await refusal { try await record(notice, scan: UUID()) } == "clearances_paper_complete")
@@ -171,13 +183,16 @@ import Text
         for (passed, attribute) in [(false, Clearance.Attribute.proactive), (true, .withheld), (true, .onRequest)] {
             let refused = await refusal {
                 try await Clearance.review(
-                    draft, passed: passed, note: "", attribute: attribute, in: staff, as: county.reviewer)
+                    draft, version: try await Clearance.version(of: draft, in: staff, as: county.reviewer),
+                    passed: passed, note: "", attribute: attribute, in: staff, as: county.reviewer)
             }
             #expect(refused == "clearances_review_why" || refused == "clearances_attribute_why")
         }
         try await review(notice)
         let refused = await refusal {
-            try await Clearance.approve(notice, granted: false, note: "", in: staff, as: county.approver)
+            try await Clearance.approve(
+                notice, version: try await Clearance.version(of: notice, in: staff, as: county.approver),
+                granted: false, note: "", in: staff, as: county.approver)
         }
         #expect(refused == "clearances_approval_why")
     }
@@ -193,5 +208,75 @@ import Text
             try $0.value("select count(*) from events where subject = 'clearance' and subject_id = \(draft)")
         }
         #expect(events == 3)
+    }
+
+    private func read(_ id: Int) async throws -> Clearance {
+        try await staff.read(as: county.organiser) { try $0.one(Clearance.with(id: id), as: Clearance.self) }
+    }
+
+    @Test("Only what was read is reviewed and signed: another version is refused, and so is none")
+    func boundToWhatWasRead() async throws {
+        let prepared = try await county.prepare()
+        let (draft, _) = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
+        try await Clearance.describe(
+            draft, version: 1, as: PaperHead(keywords: "低保"), attribute: .proactive, reason: "", in: staff,
+            as: county.organiser)
+        func reviewed(_ version: Int) async -> String? {
+            await refusal {
+                try await Clearance.review(
+                    draft, version: version, passed: true, note: "", attribute: .proactive, in: staff,
+                    as: county.reviewer)
+            }
+        }
+        #expect(await reviewed(1) == "clearances_changed_meanwhile")
+        let none = await refusal {
+            try await staff.write(as: county.reviewer) {
+                _ = try $0.execute("select review_clearance(\(draft), true, '', 'proactive', null)")
+            }
+        }
+        #expect(none == "clearances_changed_meanwhile")
+        #expect(await reviewed(2) == nil)
+        func approved(_ version: Int) async -> String? {
+            await refusal {
+                try await Clearance.approve(
+                    draft, version: version, granted: true, note: "", in: staff, as: county.approver)
+            }
+        }
+        #expect(await approved(2) == "clearances_changed_meanwhile")
+        #expect(await approved(3) == nil)
+    }
+
+    @Test("What the drafter proposed and why stays on record; who finds otherwise says why, in either direction")
+    func proposalsStay() async throws {
+        let prepared = try await county.prepare()
+        let (draft, _) = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser)
+        try await Clearance.describe(
+            draft, version: 1, as: PaperHead(documentNumber: "龙府办〔2026〕3号"), attribute: .withheld, reason: "过程性信息",
+            in: staff, as: county.organiser)
+        func open(_ note: String) async throws {
+            try await Clearance.review(
+                draft, version: 2, passed: true, note: note, attribute: .proactive, in: staff, as: county.reviewer)
+        }
+        #expect(await refusal { try await open("") } == "clearances_attribute_why")
+        try await open("已经公布过")
+        let found = try await read(draft)
+        #expect(found.attribute == .proactive && found.attributeReason.isEmpty)
+        #expect(found.proposedAttribute == .withheld && found.proposedReason == "过程性信息")
+        let event: String = try await county.database.owner.read {
+            try $0.value(
+                "select from_state || '>' || to_state from events where subject_id = \(draft) and kind = 'attribute_reviewed'"
+            )
+        }
+        #expect(event == "withheld>proactive")
+        try await Clearance.approve(
+            draft, version: 3, granted: true, note: "还没有公布", attribute: .onRequest, in: staff, as: county.approver)
+        // Prepared anew it starts from what was decided.
+        try await staff.write(as: county.organiser) {
+            try $0.execute("update procedures set contact_phone = '0762-1' where id = \(prepared.id)")
+        }
+        let again = try await PrepareClearance(prepared.number).announcement(in: staff, as: county.organiser).draft
+        let anew = try await read(again)
+        #expect(anew.attribute == .onRequest && anew.proposedAttribute == .onRequest && anew.attributeReason == "还没有公布")
+        #expect(anew.head.documentNumber == "龙府办〔2026〕3号" && anew.stage == .review)
     }
 }

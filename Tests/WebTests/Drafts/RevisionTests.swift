@@ -15,10 +15,14 @@ import Text
 struct RevisionTests {
     private func clear(_ id: Int, _ county: ExampleCounty) async throws {
         try await county.database.staff.write(as: county.reviewer) { tx in
-            _ = try tx.execute("select review_clearance(\(id), true, '', 'proactive')")
+            _ = try tx.execute(
+                "select review_clearance(\(id), true, '', 'proactive', (select version from clearances where id = \(id)))"
+            )
         }
         try await county.database.staff.write(as: county.approver) { tx in
-            _ = try tx.execute("select approve_clearance(\(id), true, '', '', null, null)")
+            _ = try tx.execute(
+                "select approve_clearance(\(id), true, '', '', null, null, null, (select version from clearances where id = \(id)))"
+            )
         }
         try await county.publish(id)
     }

@@ -119,7 +119,10 @@ struct ProceduresTests {
             try await reviewer.get(address)
             #expect(reviewer.page.contains("href=\"/desk/clearances/\(notice.id)\">去保密审查</a>"))
             try await Clearance.review(
-                notice.id, passed: false, note: "有一处要核实", attribute: .proactive, in: scene.database.staff,
+                notice.id,
+                version: try await Clearance.version(
+                    of: notice.id, in: scene.database.staff, as: AnsweringScene.reviewer), passed: false,
+                note: "有一处要核实", attribute: .proactive, in: scene.database.staff,
                 as: AnsweringScene.reviewer)
             try await organiser.get(address)
             for words in ["上次拟的征求意见公告没有通过", "没有通过保密审查", "拟出公告并送审"] {

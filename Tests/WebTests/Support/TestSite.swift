@@ -99,6 +99,9 @@ final class TestBrowser {
         return response
     }
 
+    /// The version of what the last page shows, to be posted with what is decided about it.
+    var asRead: [(String, String)] { [("version", hidden("version") ?? "")] }
+
     /// The value of a hidden field on the last page.
     func hidden(_ name: String) -> String? {
         guard let start = page.range(of: "name=\"\(name)\" value=\"") else { return nil }
