@@ -44,7 +44,7 @@ package enum FileKind: String, CaseIterable, Sendable {
 
     /// What the first bytes promise. A file that is two things at once is taken for what it begins as, and is handed out as
     /// that and nothing else.
-    init?(beginningOf bytes: [UInt8]) {
+    package init?(beginningOf bytes: [UInt8]) {
         func has(_ text: String, at offset: Int = 0) -> Bool { bytes.dropFirst(offset).starts(with: text.utf8) }
         if has("%PDF-") {
             self = .pdf

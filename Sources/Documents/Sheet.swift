@@ -20,6 +20,8 @@ package enum Sheet {
         package var line: Int
         /// Whether the text stands in the first cell of a merged range, and shows here because this one is covered by it.
         package var isCovered = false
+        /// Whether a formula stands here that was saved without what it gives.
+        package var lacksResult = false
     }
 
     package struct Row: Sendable, Equatable {

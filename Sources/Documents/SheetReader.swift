@@ -45,6 +45,8 @@ private struct Rows {
     private var kind = ""
     private var style = 0
     private var isValue = false
+    private var hasFormula = false
+    private var hasValue = false
     private var value: CellText
     private var inline: StringItem
     private var rows = 0
@@ -75,9 +77,11 @@ private struct Rows {
             guard address ?? column + 1 > column else { throw DocumentFault.broken }
             column = address ?? column + 1
             (kind, style) = (attributes["t"] ?? "n", attributes["s"].flatMap { Int($0) } ?? 0)
+            (hasFormula, hasValue) = (false, false)
             value.clear()
             inline.clear()
-        case "v" where isInRow: isValue = true
+        case "v" where isInRow: (isValue, hasValue) = (true, true)
+        case "f" where isInRow: hasFormula = true
         default: inline.start(element)
         }
     }
@@ -104,12 +108,13 @@ private struct Rows {
 
     private mutating func endCell() throws {
         let text = try shown()
-        guard !text.isEmpty else { return }
+        let lacksResult = hasFormula && !hasValue
+        guard !text.isEmpty || lacksResult else { return }
         guard column <= limits.columns else { throw DocumentFault.tooManyColumns(limit: limits.columns, line: line) }
         count += 1
         guard count <= limits.cells else { throw DocumentFault.tooManyCells(limit: limits.cells) }
         while cells.count < column { cells.append(Sheet.Cell(text: "", line: line)) }
-        cells[column - 1].text = text
+        (cells[column - 1].text, cells[column - 1].lacksResult) = (text, lacksResult)
     }
 
     mutating func row(_ cells: [Sheet.Cell]) throws -> Sheet.Row {

@@ -72,6 +72,21 @@ package struct ChangePassage: Sendable {
         }
     }
 
+    /// Puts back what was dropped, with what it came from and the opinions it carried out.
+    /// - Parameter change: its `PassageChange`.
+    /// - Returns: the passage's id. Throws `Refusal` `passage_changes_restored_once` where it is back already.
+    package static func restore(_ change: Int, in database: Database, as actor: DatabaseActor) async throws -> Int {
+        try await database.write(as: actor) { tx in try tx.value("select restore_passage(\(change))", as: Int.self) }
+    }
+
+    /// Numbers the rows of a directory from 1 as they stand.
+    /// - Returns: how many got another number.
+    package static func renumber(_ edition: Int, in database: Database, as actor: DatabaseActor) async throws -> Int {
+        try await database.write(as: actor, deadline: .seconds(30)) { tx in
+            try tx.value("select renumber_passages(\(edition))", as: Int.self)
+        }
+    }
+
     /// A new passage.
     /// - Parameter other: the passage it shall stand after; nil for the head.
     /// - Returns: its id.

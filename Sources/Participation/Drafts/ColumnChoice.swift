@@ -29,5 +29,8 @@ package enum ColumnChoice: Sendable, Hashable {
     package static let all: [ColumnChoice] =
         DirectoryColumn.allCases.map { .national($0) } + ticked.map { .ticks($0) } + [.extra, .leftOut]
 
+    /// Whether it makes words of ticks.
+    package var isTicks: Bool { if case .ticks = self { true } else { false } }
+
     private static let byCode = Dictionary(uniqueKeysWithValues: all.map { ($0.code, $0) })
 }

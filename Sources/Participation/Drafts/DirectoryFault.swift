@@ -7,6 +7,12 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
     package enum Expectation: Sendable, Equatable {
         /// XLSX, or UTF-8 or GB18030 text.
         case text
+        /// A table, where a picture came.
+        case notPicture
+        /// A table, where a PDF came.
+        case notPDF
+        /// Anything at all.
+        case content
         /// A workbook that can be opened: whole, of today's kind, without password.
         case workbook
         /// A workbook without programmes.
@@ -47,10 +53,15 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
         /// 县级, 乡级 and the like.
         case tier
         case closedQuote
+        /// What a formula gives: it was saved without.
+        case result
 
         package var code: String {
             switch self {
             case .text: "text"
+            case .notPicture: "not_picture"
+            case .notPDF: "not_pdf"
+            case .content: "content"
             case .workbook: "workbook"
             case .noMacros: "no_macros"
             case .lessUnpacked: "less_unpacked"
@@ -74,6 +85,7 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
             case .mode: "mode"
             case .tier: "tier"
             case .closedQuote: "closed_quote"
+            case .result: "result"
             }
         }
 
@@ -92,6 +104,9 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
         var sentence: String {
             switch self {
             case .text: "XLSX 表格，或者 UTF-8、GB18030 编码的 CSV"
+            case .notPicture: "表格；这是一张图片"
+            case .notPDF: "表格；这是 PDF"
+            case .content: "有内容的文件；这个文件是空的"
             case .workbook: "能打开的 XLSX 表格，没有密码；旧的 XLS 请另存为 XLSX"
             case .noMacros: "不含宏的表格：请另存为 XLSX"
             case .lessUnpacked(let megabytes): "解开以后不超过 \(megabytes) MB 的表格"
@@ -115,6 +130,7 @@ package struct DirectoryFault: Sendable, Equatable, CustomStringConvertible {
             case .mode: "主动 或 依申请"
             case .tier: "县级、乡级等层级"
             case .closedQuote: "引号要成对"
+            case .result: "算好的值：这是公式，没有存下结果；请在 Excel 或 WPS 里打开并保存一次"
             }
         }
     }
@@ -149,9 +165,10 @@ extension DirectoryFault {
     }
 
     /// What keeps a file from being read at all.
-    init(reading error: any Error) {
+    /// - Parameter sheet: which of several it is about.
+    init(reading error: any Error, sheet: String = "") {
         switch error {
-        case Sheet.Fault.document(let fault): self.init(fault)
+        case Sheet.Fault.document(let fault): self.init(fault, sheet: sheet)
         case Sheet.Fault.text(.spreadsheet): self.init(line: nil, expected: .workbook)
         case Sheet.Fault.text(.utf16): self.init(line: nil, value: "UTF-16", expected: .text)
         case Sheet.Fault.text(.notText(let place)), Sheet.Fault.text(.undecodable(let place)):
@@ -168,10 +185,11 @@ extension DirectoryFault {
         }
     }
 
-    private init(_ fault: DocumentFault) {
+    private init(_ fault: DocumentFault, sheet: String) {
         switch fault {
         case .macros: self.init(line: nil, expected: .noMacros)
-        case .unpacksTooLarge, .tooDeep, .tooSlow: self.init(line: nil, expected: .lessUnpacked(megabytes: 100))
+        case .unpacksTooLarge, .tooDeep, .tooSlow:
+            self.init(line: nil, value: sheet, expected: .lessUnpacked(megabytes: 100))
         case .overlappingMerges(let line): self.init(line: line, expected: .separateMerges)
         case .tooManyRows: self.init(line: nil, expected: .fewerRows(limit: DirectorySheet.mostRows))
         case .tooManyColumns(let limit, let line): self.init(line: line, expected: .fewerColumns(limit: limit))

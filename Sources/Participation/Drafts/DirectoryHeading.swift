@@ -107,7 +107,7 @@ extension DirectoryHeading.Column {
 
 extension ColumnChoice {
     /// The national column that it fills.
-    var national: DirectoryColumn? {
+    package var national: DirectoryColumn? {
         switch self {
         case .national(let column), .ticks(let column): column
         case .extra, .leftOut: nil

@@ -110,6 +110,9 @@ struct DirectoryReading {
             case .extra: place = .extra(column.name)
             case .national(let national), .ticks(let national): place = .national(national)
             }
+            if cell.lacksResult {
+                faults.append(.init(line: row.line, column: column.name, expected: .result))
+            }
             check(value, choice.national, column.name, line: cell.isCovered ? row.line : cell.line)
             if cell.isCovered, cell.line < row.line, !value.isEmpty, choice != .national(.number) {
                 carried.append(
@@ -169,7 +172,7 @@ struct DirectoryReading {
         return "\(word):\(value)"
     }
 
-    private static let ticks: Set<String> = ["√", "✓", "✔", "■", "☑", "是", "1", "y", "Y", "v", "V", "●", "▲", "*"]
+    static let ticks: Set<String> = ["√", "✓", "✔", "■", "☑", "是", "1", "y", "Y", "v", "V", "●", "▲", "*"]
 
     /// What merged cells leave behind when a sheet is saved as CSV: an empty 一级事项 (an empty 二级事项 beside a 三级事项)
     /// belongs to the row above, and 同上 means the cell above in any column.

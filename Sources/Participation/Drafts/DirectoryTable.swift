@@ -13,6 +13,8 @@ package struct DirectoryTable: Sendable {
         package let word: String
         /// The first cell below that holds something.
         package let example: String
+        /// Whether that is a tick.
+        package var hasTicks: Bool { DirectoryReading.ticks.contains(example) }
         /// Where it would go by its name.
         package let proposal: ColumnChoice
     }
@@ -23,6 +25,8 @@ package struct DirectoryTable: Sendable {
     package let sheet: String
     package let format: Sheet.Format
     package let headingLine: Int
+    /// Where it begins; the same for a heading of one line.
+    package let firstHeadingLine: Int
     package let columns: [Column]
     /// What stands below the heading.
     let rows: [Sheet.Row]
@@ -39,17 +43,24 @@ package struct DirectoryTable: Sendable {
                 .init(line: nil, expected: .smallerFile(megabytes: DirectorySheet.mostBytes / 1_048_576))
             ])
         }
+        guard !bytes.isEmpty else { throw DirectoryFaults([.init(line: nil, expected: .content)]) }
+        switch FileKind(beginningOf: bytes) {
+        case .png, .jpeg: throw DirectoryFaults([.init(line: nil, expected: .notPicture)])
+        case .pdf: throw DirectoryFaults([.init(line: nil, expected: .notPDF)])
+        default: break
+        }
+        var chosen: String?
         do {
             let sheets = try Sheet.names(bytes)
             if Sheet.isWorkbook(bytes), sheets.isEmpty { throw Sheet.Fault.document(.noSheet) }
-            var chosen = wanted.flatMap { sheets.contains($0) ? $0 : nil }
-            if chosen == nil { chosen = sheets.count > 1 ? Self.firstDirectory(bytes, sheets) : sheets.first }
+            chosen = wanted.flatMap { sheets.contains($0) ? $0 : nil }
+            if chosen == nil { chosen = sheets.count > 1 ? try Self.firstDirectory(bytes, sheets) : sheets.first }
             let (rows, format) = try Self.rows(bytes, sheet: chosen)
             try self.init(rows, sheets: sheets, sheet: chosen ?? "", format)
         } catch let faults as DirectoryFaults {
             throw faults
         } catch {
-            throw DirectoryFaults([DirectoryFault(reading: error)])
+            throw DirectoryFaults([DirectoryFault(reading: error, sheet: chosen ?? "")])
         }
     }
 
@@ -79,6 +90,7 @@ package struct DirectoryTable: Sendable {
             throw DirectoryFaults([.init(line: read[index].line, expected: .fewerColumns(limit: Self.mostColumns))])
         }
         headingLine = read[index].line
+        firstHeadingLine = read[index - heading.lines + 1].line
         let below = Array(read.dropFirst(index + 1))
         rows = below
         // A subtitle across the table shows in every column what belongs to none.
@@ -131,12 +143,20 @@ package struct DirectoryTable: Sendable {
         }
     }
 
-    /// A sheet that cannot be read is none; if it is the only one, reading it says why.
-    private static func firstDirectory(_ bytes: [UInt8], _ sheets: [String]) -> String? {
+    /// A sheet that cannot be read is none; where no other is a directory, the reason is told rather than a fault of another sheet.
+    private static func firstDirectory(_ bytes: [UInt8], _ sheets: [String]) throws -> String? {
+        var unreadable: DirectoryFaults?
         for sheet in sheets.prefix(8) {
-            guard let (rows, _) = try? rows(bytes, sheet: sheet, most: deepestHeading) else { continue }
-            if let (found, _) = heading(of: rows), found.isHeading { return sheet }
+            do {
+                let (rows, _) = try rows(bytes, sheet: sheet, most: deepestHeading)
+                if let (found, _) = heading(of: rows), found.isHeading { return sheet }
+            } catch let fault as Sheet.Fault {
+                unreadable = unreadable ?? DirectoryFaults([DirectoryFault(reading: fault, sheet: sheet)])
+            } catch let faults as DirectoryFaults {
+                unreadable = unreadable ?? faults
+            }
         }
+        if let unreadable { throw unreadable }
         return sheets.first
     }
 

@@ -66,6 +66,8 @@ package struct Edition: Row, Equatable {
     package let extraColumns: [String]
     /// Nil while it is worked on.
     package let frozenAt: Date?
+    /// From a file or a pasted text, and not begun as a copy of the one before.
+    package let isImported: Bool
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
@@ -79,13 +81,14 @@ package struct Edition: Row, Equatable {
         createdAt = try row["created_at"]
         extraColumns = try row["extra_columns"]
         frozenAt = try row["frozen_at"]
+        isImported = try row["is_imported"]
     }
 
     package var isWorkedOn: Bool { frozenAt == nil }
 
     private static let columns: SQL = """
         select e.id, e.draft_id, e.ordinal, e.stage, e.source_name, e.note, s.display_name as created_by_name, e.created_at,
-          e.extra_columns, e.frozen_at,
+          e.extra_columns, e.frozen_at, e.upload_id is not null or e.source_name <> '' as is_imported,
           (select count(*) from passages p where p.edition_id = e.id) as rows
         from editions e left join staff s on s.id = e.created_by
         """

@@ -23,11 +23,29 @@ package struct EditionRedline: Sendable {
     ///   - old: in order; so is `new`.
     ///   - lineage: by positions from 1 in both lists.
     package init(from old: [Side], to new: [Side], extraColumns: [String], lineage: EditionLineage) throws {
+        try self.init(from: old, to: new, extraColumns: extraColumns) { before, after in
+            try EditionMatch(lineage.groups, from: before, to: after)
+        }
+    }
+
+    /// Along what is proposed for an edition that nobody has looked at. Off the threads that answer requests, as `published`.
+    static func proposed(from old: [Side], to new: [Side], extraColumns: [String]) async throws -> EditionRedline {
+        try await threads.run {
+            EditionRedline(from: old, to: new, extraColumns: extraColumns) { _, _ in
+                EditionMatch(from: old.map(\.cells), to: new.map(\.cells), extraColumns: extraColumns)
+            }
+        }
+    }
+
+    private init(
+        from old: [Side], to new: [Side], extraColumns: [String],
+        along match: (_ before: [[String]], _ after: [[String]]) throws -> EditionMatch
+    ) rethrows {
         (self.old, self.new, self.extraColumns) = (old, new, extraColumns)
         let before = old.map { $0.cells.compared(extraColumns: extraColumns) }
         let after = new.map { $0.cells.compared(extraColumns: extraColumns) }
-        match = try EditionMatch(lineage.groups, from: before, to: after)
-        table = RedlineTable(from: before, to: after, match: match)
+        self.match = try match(before, after)
+        table = RedlineTable(from: before, to: after, match: self.match)
     }
 
     /// - Parameters: editions of one draft, the earlier first.

@@ -24,11 +24,24 @@ package struct LinkableOpinion: Row, Identifiable {
         isLinked = try row["is_linked"]
     }
 
-    /// The linked ones first, then those about the passage or what it comes from, then others about the draft.
-    /// - Parameters:
-    ///   - passage: of the edition, or one of the edition before that was dropped.
-    ///   - text: words or a number to look for; empty for all.
-    package static func of(passage: Int, in edition: Edition, looking text: String, limit: Int) -> SQL {
+    /// Which opinions are shown to choose from.
+    package struct Search: Sendable {
+        /// Words or a number to look for; empty for all.
+        package var text = ""
+        /// Also those that no change can carry out: not adopted, explained, transferred, invalid.
+        package var showsAll = false
+        /// One that somebody came with: shown in any case.
+        package var wanted: Int?
+
+        package init(text: String = "", showsAll: Bool = false, wanted: Int? = nil) {
+            (self.text, self.showsAll, self.wanted) = (text, showsAll, wanted)
+        }
+    }
+
+    /// The linked ones first and the one that is wanted, then those about the passage or what it comes from, then others about the
+    /// draft; what can be carried out is adopted, partly adopted or not answered yet.
+    /// - Parameter passage: of the edition, or one of the edition before that was dropped.
+    package static func of(passage: Int, in edition: Edition, _ search: Search, limit: Int) -> SQL {
         """
         with recursive line (id) as (
           select \(passage)::bigint union select o.origin_id from line l join passage_origins o on o.passage_id = l.id
@@ -40,8 +53,48 @@ package struct LinkableOpinion: Row, Identifiable {
         left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
         left join passage_opinions x on x.opinion_id = o.id and x.passage_id = \(passage) and x.edition_id = \(edition.id)
         where p.draft_id = \(edition.draftID) and s.withdrawn_at is null and s.sealed_at is null
-          and (\(text) = '' or x.opinion_id is not null or s.number = \(text) or strpos(o.body, \(text)) > 0)
-        order by is_linked desc, is_about_this desc, s.id, o.ordinal limit \(limit)
+          and (x.opinion_id is not null or o.id = \(search.wanted)::bigint
+            or (\(search.text) = '' or s.number = \(search.text) or strpos(o.body, \(search.text)) > 0)
+              and (\(search.showsAll) or d.outcome is null or d.outcome in ('adopted', 'partly_adopted')))
+        order by is_linked desc, coalesce(o.id = \(search.wanted)::bigint, false) desc, is_about_this desc, s.id, o.ordinal limit \(limit)
+        """
+    }
+}
+
+/// Where an opinion is linked to the change that carries it out, and what it says.
+package struct OpinionToLink: Row, Identifiable {
+    package let id: Int
+    package let number: String
+    package let ordinal: Int
+    package let body: String
+    package let draftID: Int
+    /// The newest edition of the draft, where that is later than the one that was commented on.
+    package let laterOrdinal: Int?
+    /// What has become of its passage in the newest edition that has it; nil for an opinion on the whole.
+    package let passageID: Int?
+
+    package init(_ row: RowReader) throws {
+        id = try row["id"]
+        number = try row["number"]
+        ordinal = try row["ordinal"]
+        body = try row["body"]
+        draftID = try row["draft_id"]
+        laterOrdinal = try row["later_ordinal"]
+        passageID = try row["passage_id"]
+    }
+
+    package static func with(id: Int) -> SQL {
+        """
+        with recursive line (id) as (
+          select passage_id from opinions where id = \(id) and passage_id is not null
+          union select o.passage_id from line l join passage_origins o on o.origin_id = l.id
+        )
+        select o.id, s.number, o.ordinal, o.body, asked.draft_id,
+          (select max(ordinal) from editions e where e.draft_id = asked.draft_id and e.ordinal > asked.ordinal) as later_ordinal,
+          (select g.id from passages g join editions e on e.id = g.edition_id where g.id in (select id from line)
+            order by e.ordinal desc, g.position limit 1) as passage_id
+        from opinions o join submissions s on s.id = o.submission_id join editions asked on asked.id = s.edition_id
+        where o.id = \(id)
         """
     }
 }

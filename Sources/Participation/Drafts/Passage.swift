@@ -60,7 +60,7 @@ package struct Passage: Row, Equatable, Identifiable {
         """
         select \(columns) from passages p cross join lateral jsonb_populate_record(p, (
           select coalesce(jsonb_object_agg(e.key, e.value order by c.id desc), '{}')
-          from (select id, before from passage_changes where edition_id = p.edition_id and lineage = p.lineage and kind = 'edited'
+          from (select id, before from passage_changes where edition_id = p.edition_id and lineage = p.lineage and kind in ('edited', 'renumbered')
             order by id desc limit greatest(0, p.version - \(version))) c, jsonb_each(c.before) e)) g
         where p.id = \(now.id)
         """

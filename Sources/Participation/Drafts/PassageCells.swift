@@ -33,9 +33,15 @@ package struct PassageCells: Sendable, Equatable {
     }
 
     /// As a file says it.
-    init(_ row: DirectorySheet.Row) {
+    package init(_ row: DirectorySheet.Row) {
         for column in DirectoryColumn.allCases { self[column] = row[column] }
         extras = row.extras
+    }
+
+    /// As it was recognised.
+    init(_ clause: TextSheet.Clause) {
+        self[.number] = clause.number
+        (text, depth) = (clause.text, clause.depth)
     }
 
     /// As it was published.

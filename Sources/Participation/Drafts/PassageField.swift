@@ -14,6 +14,14 @@ package enum PassageField: Hashable, Sendable {
         }
     }
 
+    /// Whether a passage cannot be without it.
+    package var isRequired: Bool {
+        switch self {
+        case .column(.level1), .column(.level2), .text: true
+        case .column, .extra, .depth: false
+        }
+    }
+
     /// Longest text, in characters (Unicode scalars).
     package var longest: Int {
         switch self {

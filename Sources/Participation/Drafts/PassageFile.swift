@@ -22,10 +22,10 @@ package struct PassageFile: Sendable {
 
     static let mostOpinions = 60
 
-    /// - Parameter text: words to look for among the opinions.
+    /// - Parameter search: for opinions to link.
     /// - Throws: `NoRow` where there is none that the actor may see.
     package static func load(
-        _ id: Int, looking text: String = "", in database: Database, as actor: DatabaseActor
+        _ id: Int, _ search: LinkableOpinion.Search = .init(), in database: Database, as actor: DatabaseActor
     ) async throws -> PassageFile {
         try await database.read(as: actor) { tx in
             let passage = try tx.one(Passage.with(id: id), as: Passage.self)
@@ -42,7 +42,7 @@ package struct PassageFile: Sendable {
                 history: try tx.all(PassageChange.of(passage: passage), as: PassageChange.self),
                 opinions: try changedIn.map {
                     try tx.all(
-                        LinkableOpinion.of(passage: id, in: $0, looking: text, limit: mostOpinions),
+                        LinkableOpinion.of(passage: id, in: $0, search, limit: mostOpinions),
                         as: LinkableOpinion.self)
                 } ?? [], previous: try tx.first(Passage.at(passage.position - 1, of: edition.id), as: Passage.self)?.id,
                 next: try tx.first(Passage.at(passage.position + 1, of: edition.id), as: Passage.self)?.id)

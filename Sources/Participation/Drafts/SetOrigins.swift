@@ -1,7 +1,8 @@
+import Foundation
 import Postgres
 import Text
 
-/// Corrects from which passages of the edition before those of an edition come.
+/// Confirms from which passages of the edition before those of an edition come, corrected where a person knows better.
 package struct SetOrigins: Sendable {
     package let edition: Edition
     /// By the passage's id, positions in the edition before; passages that are not named stay as they are.
@@ -36,6 +37,26 @@ package struct SetOrigins: Sendable {
             guard unclear.isEmpty else { throw Contradiction(passages: unclear.keys.sorted()) }
             let pairs = origins.flatMap { passage, from in from.map { (passage, $0) } }
             try tx.execute("select set_origins(\(edition.id), \(pairs.map(\.0)), \(pairs.map(\.1)))")
+            try tx.execute("select confirm_origins(\(edition.id))")
+        }
+    }
+
+    /// Who confirmed it last, and when.
+    package struct Confirmed: Row {
+        package let by: String
+        package let at: Date
+
+        package init(_ row: RowReader) throws {
+            by = try row["display_name"]
+            at = try row["at"]
+        }
+
+        package static func of(_ edition: Edition) -> SQL {
+            """
+            select s.display_name, e.at from events e join staff s on s.id = e.staff_id
+            where e.subject = 'draft' and e.subject_id = \(edition.draftID) and e.kind = 'origins_confirmed'
+              and e.code = \(String(edition.id)) order by e.at desc limit 1
+            """
         }
     }
 

@@ -113,7 +113,7 @@ struct OpinionPage: Page {
                     href: "/desk/drafts/passages/\($0.passageID)",
                     text: texts[key, ["ordinal": $0.ordinal, "number": $0.number, "name": $0.name]])
             })
-        linkHref = it.newest?.first.map { "/desk/drafts/passages/\($0.id)#opinions" } ?? "/desk/drafts/\(it.draft.id)"
+        linkHref = "/desk/drafts/opinions/\(line.id)"
         let mayAnswer =
             staff.has(.organiser) && line.ending != .withdrawn && it.procedure.state != .terminated
         group = it.group.map { group in

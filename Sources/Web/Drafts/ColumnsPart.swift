@@ -21,7 +21,10 @@ struct ColumnsPart: Sendable {
     let sheet: String
 
     init(_ table: DirectoryTable, choices: [ColumnChoice], _ texts: Texts) {
-        lead = texts["drafts.columns.lead", ["line": table.headingLine]]
+        lead =
+            table.firstHeadingLine == table.headingLine
+            ? texts["drafts.columns.lead", ["line": table.headingLine]]
+            : texts["drafts.columns.lead_lines", ["first": table.firstHeadingLine, "last": table.headingLine]]
         sheets =
             table.sheets.count > 1
             ? Filled(table.sheets.map { Choice(value: $0, text: $0, chosen: $0 == table.sheet) }) : nil
@@ -32,7 +35,7 @@ struct ColumnsPart: Sendable {
                     letters: column.letters, name: column.name.isEmpty ? texts["drafts.columns.no_name"] : column.name,
                     example: String(column.example.unicodeScalars.prefix(40)),
                     field: ColumnsForm.field(index),
-                    choices: ColumnChoice.all.map {
+                    choices: column.offered(besides: chosen).map {
                         Choice(value: $0.code, text: Self.text($0, word: column.word, texts), chosen: $0 == chosen)
                     })
             }
@@ -60,6 +63,13 @@ struct ColumnsPart: Sendable {
     }
 
     static let sample = ColumnsPart()
+}
+
+extension DirectoryTable.Column {
+    /// What can be chosen for it: a column of ticks is offered only where ticks stand.
+    fileprivate func offered(besides chosen: ColumnChoice) -> [ColumnChoice] {
+        ColumnChoice.all.filter { !$0.isTicks || $0 == chosen || proposal.isTicks || hasTicks }
+    }
 }
 
 /// What came back from `ColumnsPart`.

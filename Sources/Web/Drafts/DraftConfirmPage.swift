@@ -9,6 +9,8 @@ struct DraftConfirmPage: Page {
 
     /// Lines of a list that are printed at most; a count says how many there are.
     private static let mostLines = 500
+    /// Rows that are shown as they were read.
+    private static let mostRows = 10
 
     struct Hidden: Sendable {
         let name: String
@@ -30,20 +32,21 @@ struct DraftConfirmPage: Page {
         let text: String
     }
 
-    /// A row that differs from the edition before.
-    struct Line: Sendable {
-        let change: String
-        /// The colour of its label: `info`, `good` or `bad`.
-        let tone: String
-        let number: String
-        let items: String
-        let cells: Filled<Cell>?
-    }
+    /// The first rows, as they will be imported.
+    struct Rows: Sendable {
+        struct Row: Sendable {
+            let number: String
+            let cells: [Cell]
+        }
 
-    struct Cell: Sendable {
-        let column: String
-        let before: String
-        let after: String
+        struct Cell: Sendable {
+            let text: String
+        }
+
+        let headings: [String]
+        let items: [Row]
+        /// How many rows there are besides.
+        let more: String?
     }
 
     let title: String
@@ -65,10 +68,9 @@ struct DraftConfirmPage: Page {
     let carried: Filled<Carried>?
     let carriedTitle: String
     let carriedMore: String?
-    let compares: Bool
-    let figures: [Fact]
-    let lines: Filled<Line>?
-    let linesMore: String?
+    let rows: Rows
+    /// From the second edition on.
+    let changes: EditionChanges?
 
     /// A new draft.
     init(
@@ -76,7 +78,7 @@ struct DraftConfirmPage: Page {
         _ texts: Texts
     ) {
         self.init(
-            sheet, of: file, comparison: nil, action: "/desk/drafts/import", back: "/desk/drafts/new",
+            sheet, of: file, proposed: nil, action: "/desk/drafts/import", back: "/desk/drafts/new",
             hidden: [
                 Hidden(name: "title", value: form.fullTitle), Hidden(name: "field", value: form.field),
                 Hidden(name: "unit", value: form.unitID.map(String.init) ?? ""),
@@ -88,26 +90,26 @@ struct DraftConfirmPage: Page {
     /// The next edition of a draft.
     init(
         _ form: EditionForm, of draft: Draft, file: DirectoryFile, sheet: DirectorySheet,
-        comparison: EditionComparison, notice: String?, _ texts: Texts
+        proposed: ProposedEdition, notice: String?, _ texts: Texts
     ) {
         let address = "/desk/drafts/\(draft.id)"
         let stage = form.stage?.rawValue ?? ""
         self.init(
-            sheet, of: file, comparison: comparison, action: "\(address)/editions/import",
+            sheet, of: file, proposed: proposed, action: "\(address)/editions/import",
             back: "\(address)/editions/new",
             hidden: [
                 Hidden(name: "stage", value: stage), Hidden(name: "note", value: form.note),
-                Hidden(name: "compared", value: String(comparison.seen)),
+                Hidden(name: "compared", value: String(proposed.seen)),
             ],
             facts: [
-                ("title", draft.title), ("edition", texts["drafts.ordinal", ["ordinal": comparison.seen.ordinal + 1]]),
+                ("title", draft.title), ("edition", texts["drafts.ordinal", ["ordinal": proposed.seen.ordinal + 1]]),
                 ("stage", texts["drafts.stages.\(stage)"]), ("note", form.note),
             ],
             crumbs: [Crumb(href: address, text: draft.title)], notice: notice, texts)
     }
 
     private init(
-        _ sheet: DirectorySheet, of file: DirectoryFile, comparison: EditionComparison?, action: String, back: String,
+        _ sheet: DirectorySheet, of file: DirectoryFile, proposed: ProposedEdition?, action: String, back: String,
         hidden: [Hidden], facts: [(String, String)], crumbs: [Crumb], notice: String?, _ texts: Texts
     ) {
         title = texts["drafts.confirm.title"]
@@ -144,10 +146,8 @@ struct DraftConfirmPage: Page {
         carried = Filled(runs.prefix(Self.mostLines).map { Carried($0, texts) })
         carriedTitle = texts["drafts.confirm.carried", ["count": sheet.carried.count]]
         carriedMore = Self.more(runs.count, texts)
-        compares = comparison != nil
-        figures = comparison.map { Self.figures($0, texts) } ?? []
-        lines = Filled(comparison?.lines.prefix(Self.mostLines).map { Line($0, texts) } ?? [])
-        linesMore = Self.more(comparison?.lines.count ?? 0, texts)
+        rows = Rows(sheet, most: Self.mostRows, texts)
+        changes = proposed.map { EditionChanges($0, texts) }
     }
 
     /// Cells below each other that take the same value.
@@ -171,14 +171,7 @@ struct DraftConfirmPage: Page {
         count > mostLines ? texts["directories.more", ["shown": mostLines, "total": count]] : nil
     }
 
-    private static func figures(_ comparison: EditionComparison, _ texts: Texts) -> [Fact] {
-        let counts =
-            [("unchanged", comparison.unchanged)]
-            + EditionComparison.Change.allCases.map { ($0.rawValue, comparison.count($0)) }
-        return counts.map { Fact(label: texts["drafts.changes.\($0.0)"], text: String($0.1)) }
-    }
-
-    private init(lines: [Line], compares: Bool) {
+    private init(changes: EditionChanges?) {
         title = "核对后导入"
         crumbs = [Crumb(href: "/desk", text: "工作台")]
         (action, back, button) = ("/desk/drafts/import", "/desk/drafts/new", "导入这 16 行")
@@ -191,21 +184,13 @@ struct DraftConfirmPage: Page {
         asidesTitle = "不算一行的文字（1 处）"
         carried = Filled([Carried(place: "第 3 行", column: "公开时限", found: "同上", value: "20日", from: "第 2 行")])
         (carriedTitle, carriedMore) = ("沿用上一行的格子", "只列出前 500 处")
-        self.compares = compares
-        figures = [Fact(label: "新增", text: "1")]
-        (self.lines, linesMore) = (Filled(lines), "只列出前 500 处")
+        rows = Rows(
+            headings: ["一级事项"], items: [.init(number: "1", cells: [.init(text: "低保")])],
+            more: changes == nil ? nil : "另有 6 行")
+        self.changes = changes
     }
 
-    static let samples = [
-        DraftConfirmPage(
-            lines: [
-                Line(
-                    change: "改动", tone: "info", number: "5", items: "低保 · 指南",
-                    cells: Filled([Cell(column: "公开时限", before: "10日", after: "20日")])),
-                Line(change: "删去", tone: "bad", number: "6", items: "低保 · 公示", cells: nil),
-            ], compares: true),
-        DraftConfirmPage(lines: [], compares: true),
-    ]
+    static let samples = (EditionChanges.samples + [nil]).map { DraftConfirmPage(changes: $0) }
 }
 
 extension DraftConfirmPage.Carried {
@@ -223,18 +208,18 @@ extension DraftConfirmPage.Carried {
     }
 }
 
-extension DraftConfirmPage.Line {
-    fileprivate init(_ line: EditionComparison.Line, _ texts: Texts) {
-        change = texts["drafts.changes.\(line.change.rawValue)"]
-        tone =
-            switch line.change {
-            case .changed: "info"
-            case .added: "good"
-            case .dropped: "bad"
-            }
-        number = line.number
-        items = line.items.joined(separator: " · ")
-        cells = Filled(
-            line.cells.map { .init(column: $0.column.heading, before: $0.before, after: $0.after) })
+extension DraftConfirmPage.Rows {
+    fileprivate init(_ sheet: DirectorySheet, most: Int, _ texts: Texts) {
+        let filled = Set(sheet.columns.compactMap(\.choice.national))
+        let fields =
+            DirectoryColumn.allCases.filter { $0 != .number && filled.contains($0) }.map(PassageField.column)
+            + sheet.extraColumns.map(PassageField.extra)
+        headings = fields.map(texts.label)
+        items = sheet.rows.prefix(most).map { row in
+            let cells = PassageCells(row)
+            return Row(number: row.number, cells: fields.map { .init(text: cells[$0]) })
+        }
+        let rest = sheet.rows.count - items.count
+        more = rest > 0 ? texts["drafts.confirm.rows_more", ["count": rest]] : nil
     }
 }

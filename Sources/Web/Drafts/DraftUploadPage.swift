@@ -111,7 +111,7 @@ struct DraftUploadPage: Page {
         let more =
             found.total > faults.count
             ? texts["directories.more", ["shown": faults.count, "total": found.total]] : nil
-        return (Filled(faults), texts["directories.faults", ["count": found.total]], more)
+        return (Filled(faults), texts["drafts.faults_title"], more)
     }
 
     private init(draft: NewDraft?, edition: NextEdition?, columns: ColumnsPart?, errors: FormErrors) {

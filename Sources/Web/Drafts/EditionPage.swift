@@ -6,6 +6,13 @@ import Text
 struct EditionPage: Page {
     static let template = "drafts/edition"
 
+    struct Linking: Sendable {
+        let id: Int
+        let text: String
+        let body: String
+        let href: String
+    }
+
     /// Rows on one page; a usual directory fits.
     static let pageLength = 200
 
@@ -26,6 +33,13 @@ struct EditionPage: Page {
     /// What can be done while it is worked on.
     let isWorkedOn: Bool
     let mayEdit: Bool
+    /// Whether the numbers do not go 1, 2, 3 any more.
+    let mayRenumber: Bool
+    /// Who confirmed where its rows come from, or that nobody has.
+    let confirmed: String?
+    let isConfirmed: Bool
+    /// The opinion that somebody is looking for a row for.
+    let linking: Linking?
     /// From the second edition on.
     let redlineHref: String?
     let askHref: String
@@ -35,7 +49,7 @@ struct EditionPage: Page {
     /// - Parameter page: from 0.
     init(
         _ edition: Edition, of draft: Draft, passages: [Passage], filter: DraftTable.Filter, page: Int, mayAsk: Bool,
-        _ texts: Texts
+        confirmed: SetOrigins.Confirmed?, linking: OpinionToLink?, _ texts: Texts
     ) {
         let address = "/desk/drafts/\(draft.id)"
         href = "\(address)/editions/\(edition.ordinal)"
@@ -65,20 +79,34 @@ struct EditionPage: Page {
         found = filter.isActive ? texts["consultations.found", ["count": fitting.count]] : nil
         let first = min(page * Self.pageLength, max(0, fitting.count - 1))
         content.passages = Array(fitting.dropFirst(first).prefix(Self.pageLength))
+        let chosen = linking.map { "?opinion=\($0.id)#opinions" } ?? ""
         let ids = Dictionary(passages.map { ($0.position, $0.id) }) { $1 }
         groups = DraftTable.Groups(
-            DraftTable(content, commentBase: nil, href: { ids[$0].map { "/desk/drafts/passages/\($0)" } }, texts).groups
+            DraftTable(
+                content, commentBase: nil, href: { ids[$0].map { "/desk/drafts/passages/\($0)" + chosen } }, texts
+            ).groups
         )
         let last = first + content.passages.count
         place =
             fitting.count > Self.pageLength
             ? texts["drafts.place", ["first": first + 1, "last": last, "total": fitting.count]] : nil
         let query =
-            "q=\(URLEncodedFields.encode(filter.text))&level1=\(URLEncodedFields.encode(filter.level1))&page="
+            (linking.map { "opinion=\($0.id)&" } ?? "")
+            + "q=\(URLEncodedFields.encode(filter.text))&level1=\(URLEncodedFields.encode(filter.level1))&page="
         previousHref = first > 0 ? "\(href)?\(query)\(max(0, page - 1))" : nil
         nextHref = last < fitting.count ? "\(href)?\(query)\(page + 1)" : nil
         self.mayAsk = mayAsk
         (isWorkedOn, mayEdit) = (edition.isWorkedOn, mayAsk && edition.isWorkedOn)
+        mayRenumber =
+            mayEdit && draft.kind == .directory
+            && passages.contains { $0.number != String($0.position) }
+        self.confirmed = texts.confirmation(confirmed, of: edition)
+        isConfirmed = confirmed != nil
+        self.linking = linking.map {
+            Linking(
+                id: $0.id, text: texts["editions.linkable.choose", ["number": $0.number, "ordinal": $0.ordinal]],
+                body: $0.body, href: "/desk/opinions/\($0.id)")
+        }
         redlineHref = edition.ordinal > 1 ? "\(address)/changes/\(edition.ordinal - 1)/\(edition.ordinal)" : nil
         askHref = "/desk/procedures/new?edition=\(edition.id)"
         commentHref = nil
@@ -92,6 +120,8 @@ struct EditionPage: Page {
         (found, self.groups) = ("找到 1 项", groups)
         (previousHref, nextHref, place) = ("/p", "/n", "第 1 至 200 行")
         (isWorkedOn, mayEdit, redlineHref) = (true, true, "/c")
+        (mayRenumber, confirmed, isConfirmed) = (true, "还没有人确认。", groups == nil)
+        linking = Linking(id: 1, text: "为意见选一条", body: "太长", href: "/o")
         (mayAsk, askHref, commentHref) = (true, "/desk/procedures/new?edition=1", nil)
     }
 

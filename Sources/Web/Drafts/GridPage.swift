@@ -17,6 +17,11 @@ struct GridPage: Page {
         let meanwhile: Bool
     }
 
+    struct Contested: Sendable {
+        let href: String
+        let text: String
+    }
+
     /// Typed for a row that somebody took out meanwhile: kept here to be copied.
     struct Gone: Sendable {
         let name: String
@@ -29,8 +34,12 @@ struct GridPage: Page {
     let action: String
     let back: String
     let headings: [String]
+    /// How many columns there are: not all of them fit on a screen.
+    let scrollHint: String
     let rows: Filled<Row>?
     let meanwhile: String?
+    /// The cells that two people changed: they may stand outside of what is seen of the grid.
+    let contested: Filled<Contested>?
     let gone: Filled<Gone>?
     let page: Int
     let place: String
@@ -53,6 +62,7 @@ struct GridPage: Page {
         lead = texts["editions.grid.lead"]
         (action, back) = (address + "/grid", address)
         headings = fields.map(texts.label)
+        scrollHint = texts["editions.grid.scroll", ["count": headings.count]]
         let first = min(max(0, page), max(0, (passages.count - 1) / Self.pageLength)) * Self.pageLength
         var shown = passages.dropFirst(first).prefix(Self.pageLength)
         // What comes back is shown, wherever its rows stand by now.
@@ -72,6 +82,16 @@ struct GridPage: Page {
             })
         meanwhile =
             saved.meanwhile.isEmpty ? nil : texts["editions.grid.meanwhile", ["count": saved.meanwhile.count]]
+        contested = Filled(
+            shown.flatMap { passage -> [Contested] in
+                guard let both = saved.meanwhile[passage.id] else { return [] }
+                return fields.enumerated().filter { both.contested.contains($1) }.map { index, field in
+                    Contested(
+                        href: "#p\(passage.id)_" + field.formName(at: index),
+                        text: texts[
+                            "editions.errors.in_row", ["row": texts.place(passage), "text": texts.label(field)]])
+                }
+            })
         gone = Filled(
             saved.gone.map { row in
                 Gone(
@@ -89,7 +109,8 @@ struct GridPage: Page {
     private init(rows: Filled<Row>?) {
         (title, lead, action, back) = ("第 2 稿的表格", "每行分别保存", "/g", "/e")
         crumbs = [Crumb(href: "/desk/drafts", text: "目录草案")]
-        (headings, self.rows) = (["序号", "公开时限"], rows)
+        (headings, scrollHint, self.rows) = (["序号", "公开时限"], "共 2 列，可以左右滑动", rows)
+        contested = Filled([Contested(href: "#p5_time_limit", text: "第 5 行：公开时限")])
         (meanwhile, gone) = ("有 1 行刚才被别人改过", Filled([Gone(name: "低保", text: "20日")]))
         (page, place, previousHref, nextHref) = (0, "第 1 至 40 行", "/p", "/n")
         errors = FormErrors("p5_number", "太长了")

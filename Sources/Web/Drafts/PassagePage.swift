@@ -21,6 +21,8 @@ struct PassagePage: Page {
         let by: String
         let what: String
         let detail: String?
+        /// From what to what; of a passage that was taken out all it said.
+        let cells: Filled<Compared>?
     }
 
     struct Opinion: Sendable {
@@ -35,11 +37,18 @@ struct PassagePage: Page {
 
     /// The opinions that could be chosen, and those that are.
     struct Opinions: Sendable {
+        /// Those that are linked or about this passage, then others.
+        struct Part: Sendable {
+            let heading: String
+            let items: [Opinion]
+        }
+
         let lead: String
-        let items: [Opinion]
+        let parts: Filled<Part>?
         let looking: String
+        /// Whether those are shown, too, that no change can carry out.
+        let all: Bool
         let mayLink: Bool
-        let any: Bool
     }
 
     let title: String
@@ -59,6 +68,8 @@ struct PassagePage: Page {
     let facts: [Fact]
     let origins: [Link]
     let originText: String?
+    /// From the second edition on.
+    let compares: Bool
     let compared: Filled<Compared>?
     let addHref: String
     let splitHref: String
@@ -71,7 +82,8 @@ struct PassagePage: Page {
     ///   - typed: what comes back with mistakes, from who saw the version `seen`.
     ///   - meanwhile: what somebody else has changed; the form then has both.
     init(
-        _ file: PassageFile, mayEdit: Bool, looking: String, typed: PassageCells? = nil, seen: Int? = nil,
+        _ file: PassageFile, mayEdit: Bool, _ search: LinkableOpinion.Search = .init(), typed: PassageCells? = nil,
+        seen: Int? = nil,
         meanwhile: ChangePassage.Meanwhile? = nil, errors: FormErrors = FormErrors(), _ texts: Texts
     ) {
         let (it, edition) = (file.passage, file.edition)
@@ -84,7 +96,7 @@ struct PassagePage: Page {
             texts[
                 "editions.passage_lead",
                 [
-                    "position": it.position, "ordinal": edition.ordinal,
+                    "ordinal": edition.ordinal,
                     "stage": texts["drafts.stages.\(edition.stage.rawValue)"],
                 ]]
         address = "/desk/drafts/passages/\(it.id)"
@@ -109,6 +121,7 @@ struct PassagePage: Page {
                 href: "/desk/drafts/passages/\($0.id)")
         }
         originText = edition.ordinal > 1 && file.origins.isEmpty ? texts["editions.new_here"] : nil
+        compares = edition.ordinal > 1
         let before = PassageCells.joined(file.origins.map(\.cells))
         compared =
             file.origins.isEmpty
@@ -123,13 +136,12 @@ struct PassagePage: Page {
         mergeHref = file.next == nil ? nil : address + "/merge"
         opinions = file.changedIn.map { edition in
             Opinions(
+                file.opinions, search, mayLink: mayEdit,
                 lead: texts[
                     file.droppedIn == nil ? "editions.opinions_lead" : "editions.opinions_dropped_lead",
-                    ["ordinal": edition.ordinal]],
-                items: file.opinions.map { Opinion($0, texts) }, looking: looking, mayLink: mayEdit,
-                any: !file.opinions.isEmpty)
+                    ["ordinal": edition.ordinal]], texts)
         }
-        history = Filled(file.history.map { Happening($0, texts) })
+        history = Filled(file.history.map { Happening($0, ofOne: true, texts) })
         self.errors = errors
     }
 
@@ -141,9 +153,15 @@ struct PassagePage: Page {
         (frozen, dropped, meanwhile) = ("这一稿不再修改。", "第 3 稿删去了这一行。", "刚才有人改了这一行。")
         (self.form, facts) = (form, [Fact(label: "序号", text: "5")])
         (origins, originText) = ([Link(text: "第 4 行", href: "/desk/drafts/passages/4")], "新增")
+        compares = form != nil
         (self.compared, addHref, splitHref, mergeHref) = (compared, "/a", "/s", "/m")
         self.opinions = opinions
-        history = Filled([Happening(at: "11月25日", by: "陈某", what: "改写", detail: "公开时限")])
+        history = Filled([
+            Happening(at: "11月25日", by: "陈某", what: "移动", detail: "原来排第 2", cells: nil),
+            Happening(
+                at: "11月25日", by: "陈某", what: "改写", detail: nil,
+                cells: Filled([Compared(label: "公开时限", wordsMarkup: Markup(trusted: "<del>10</del>日"))])),
+        ])
         var errors = FormErrors("time_limit", "太长了")
         errors.add("after", "没有这一位")
         self.errors = errors
@@ -156,45 +174,77 @@ struct PassagePage: Page {
         PassagePage(form: nil, compared: nil, opinions: .sample(mayLink: false)),
         PassagePage(
             form: nil, compared: nil,
-            opinions: Opinions(lead: "选出意见", items: [], looking: "", mayLink: false, any: false)),
+            opinions: Opinions(lead: "选出意见", parts: nil, looking: "", all: true, mayLink: false)),
     ]
 }
 
 extension PassagePage.Opinions {
+    fileprivate init(
+        _ opinions: [LinkableOpinion], _ search: LinkableOpinion.Search, mayLink: Bool, lead: String, _ texts: Texts
+    ) {
+        let near = opinions.filter { $0.isAboutThis || $0.isLinked || $0.id == search.wanted }
+        let others = opinions.filter { opinion in !near.contains { $0.id == opinion.id } }
+        parts = Filled(
+            [("near", near), ("others", others)].filter { !$0.1.isEmpty }.map { key, opinions in
+                Part(
+                    heading: texts["editions.linkable.\(key)"],
+                    items: opinions.map {
+                        PassagePage.Opinion($0, chosen: $0.isLinked || $0.id == search.wanted, texts)
+                    })
+            })
+        (self.lead, self.mayLink, looking, all) = (lead, mayLink, search.text, search.showsAll)
+    }
+
     fileprivate static func sample(mayLink: Bool) -> PassagePage.Opinions {
         PassagePage.Opinions(
             lead: "选出意见",
-            items: [
-                .init(
-                    id: 1, href: "/desk/submissions/M-1", name: "M-1 · 第 5 行", body: "太长", outcome: "adopted",
-                    outcomeText: "采纳", chosen: true)
-            ], looking: "时限", mayLink: mayLink, any: true)
+            parts: Filled([
+                Part(
+                    heading: "针对这一条",
+                    items: [
+                        .init(
+                            id: 1, href: "/desk/opinions/1", name: "M-1 · 第 5 行", body: "太长", outcome: "adopted",
+                            outcomeText: "采纳", chosen: true)
+                    ])
+            ]), looking: "时限", all: false, mayLink: mayLink)
     }
 }
 
 extension PassagePage.Opinion {
-    fileprivate init(_ opinion: LinkableOpinion, _ texts: Texts) {
+    fileprivate init(_ opinion: LinkableOpinion, chosen: Bool, _ texts: Texts) {
         id = opinion.id
-        href = "/desk/submissions/\(opinion.number)"
+        href = "/desk/opinions/\(opinion.id)"
         let about =
             opinion.about.map(texts.about) ?? texts["consultations.about_whole"]
         name = texts["editions.opinion", ["number": opinion.number, "ordinal": opinion.ordinal, "about": about]]
         body = opinion.body
         outcome = opinion.outcome?.rawValue
         outcomeText = opinion.outcome.map { texts.outcome($0.rawValue) }
-        chosen = opinion.isLinked
+        self.chosen = chosen
     }
 }
 
 extension PassagePage.Happening {
-    init(_ change: PassageChange, _ texts: Texts) {
+    /// - Parameter ofOne: in the record of one passage.
+    init(_ change: PassageChange, ofOne: Bool, _ texts: Texts) {
         at = ChinaTime.minute(change.at, in: texts.clock)
         by = change.by
         what = texts["editions.kinds.\(change.kind.rawValue)"]
-        let columns = change.columns.filter { texts.has("editions.columns.\($0)") }
-        detail =
-            columns.isEmpty
-            ? nil : columns.map { texts["editions.columns.\($0)"] }.joined(separator: texts["drafts.comma"])
+        if let places = change.places {
+            detail = texts["editions.moved_from_to", ["from": places.from, "to": places.to]]
+        } else {
+            detail =
+                change.kind == .renumbered && change.passages > 1
+                ? texts["drafts.rows", ["count": change.passages]] : nil
+        }
+        // Of rows that were numbered anew together, one number more or less says nothing.
+        let differences = change.kind == .renumbered && change.passages > 1 && !ofOne ? [] : change.differences
+        cells = Filled(
+            differences.map {
+                PassagePage.Compared(
+                    label: texts.label($0.field),
+                    wordsMarkup: Markup(Redline(from: $0.before, to: $0.after), texts))
+            })
     }
 }
 
@@ -202,6 +252,17 @@ extension Texts {
     /// 对第 5 行, or 对第三条: the number of a clause says by itself what it is.
     func about(_ number: String) -> String {
         self[Int(number) == nil ? "consultations.about_clause" : "consultations.about_row", ["row": number]]
+    }
+
+    /// What was typed as the number of a passage means none, or several.
+    func noSuchPassage(_ text: String, _ labels: PassageLabels) -> String {
+        self[labels.isShared(text) ? "editions.errors.shared_number" : "editions.errors.no_such_row", ["number": text]]
+    }
+
+    /// The same of a number of the edition before.
+    func noSuchOrigin(_ text: String, _ labels: PassageLabels) -> String {
+        if labels.isShared(text) { return self["editions.errors.shared_number", ["number": text]] }
+        return self["editions.lineage.no_such_row", ["number": text]]
     }
 
     /// How people call a passage: by its own number, or where it stands.

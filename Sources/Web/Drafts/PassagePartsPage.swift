@@ -17,7 +17,7 @@ struct PassagePartsPage: Page {
 
     /// Another passage to join with than the one after it.
     struct Other: Sendable {
-        let value: Int
+        let value: String
         let action: String
     }
 
@@ -54,5 +54,5 @@ struct PassagePartsPage: Page {
         errors = FormErrors("number", "太长了")
     }
 
-    static let samples = [PassagePartsPage(other: Other(value: 6, action: "/m")), PassagePartsPage(other: nil)]
+    static let samples = [PassagePartsPage(other: Other(value: "6", action: "/m")), PassagePartsPage(other: nil)]
 }

@@ -74,10 +74,7 @@ struct RedlinePage: Page {
     init(_ redline: EditionRedline, _ setting: Setting, _ texts: Texts) {
         (title, crumbs, lead) = (setting.title, setting.crumbs, setting.lead)
         (back, backText) = (setting.back, setting.backText)
-        figures = EditionMatch.Relation.allCases.compactMap { relation in
-            let count = redline.match.count(relation)
-            return count == 0 ? nil : Fact(label: texts["editions.relations.\(relation.rawValue)"], text: String(count))
-        }
+        figures = texts.figures(redline.match)
         ways = [
             Way(text: texts["editions.redline.only_changed"], href: setting.address, current: setting.onlyChanged),
             Way(
@@ -97,23 +94,25 @@ struct RedlinePage: Page {
     }
 
     static let samples = [
-        RedlinePage(
-            lines: Filled([
-                Line(
-                    run: "第 1 至 4 行没有变", anchor: "", number: "", href: nil, name: "", relation: "", tone: "",
-                    place: nil,
-                    cells: nil, opinions: nil),
-                Line(
-                    run: nil, anchor: "row-5", number: "5", href: "/p", name: "低保", relation: "改写", tone: "info",
-                    place: "原第 4 行",
-                    cells: Filled([Cell(label: "公开时限", wordsMarkup: Markup(trusted: "<ins>20</ins>"))]),
-                    opinions: Filled([Opinion(href: "/r", label: "网民1", number: "M-1", words: "太长")])),
-                Line(
-                    run: nil, anchor: "old-6", number: "6", href: nil, name: "低保", relation: "删去", tone: "bad",
-                    place: nil,
-                    cells: nil, opinions: nil),
-            ])),
-        RedlinePage(lines: nil),
+        RedlinePage(lines: Filled(Line.samples)), RedlinePage(lines: nil),
+    ]
+}
+
+extension RedlinePage.Line {
+    static let samples = [
+        RedlinePage.Line(
+            run: "第 1 至 4 行没有变", anchor: "", number: "", href: nil, name: "", relation: "", tone: "",
+            place: nil,
+            cells: nil, opinions: nil),
+        RedlinePage.Line(
+            run: nil, anchor: "row-5", number: "5", href: "/p", name: "低保", relation: "改写", tone: "info",
+            place: "原第 4 行",
+            cells: Filled([RedlinePage.Cell(label: "公开时限", wordsMarkup: Markup(trusted: "<ins>20</ins>"))]),
+            opinions: Filled([RedlinePage.Opinion(href: "/r", label: "网民1", number: "M-1", words: "太长")])),
+        RedlinePage.Line(
+            run: nil, anchor: "old-6", number: "6", href: nil, name: "低保", relation: "删去", tone: "bad",
+            place: nil,
+            cells: nil, opinions: nil),
     ]
 }
 
@@ -122,6 +121,25 @@ struct RedlineLines {
     let redline: EditionRedline
     let setting: RedlinePage.Setting
     let texts: Texts
+    /// By index in the new edition, the first passage it comes from.
+    private let origin: [Int: EditionRedline.Side]
+
+    init(redline: EditionRedline, setting: RedlinePage.Setting, texts: Texts) {
+        (self.redline, self.setting, self.texts) = (redline, setting, texts)
+        origin = Dictionary(
+            redline.match.links.flatMap { link -> [(Int, EditionRedline.Side)] in
+                link.old.first.map { old in link.new.map { ($0, redline.old[old]) } } ?? []
+            }
+        ) { first, _ in first }
+    }
+
+    /// The number that a clause had before, where that is another one: people call it by that. Of a row its number says little.
+    private func formerNumber(_ index: Int) -> String? {
+        guard let old = origin[index], old.cells[.number] != redline.new[index].cells[.number],
+            !old.cells.text.isEmpty, !old.cells[.number].isEmpty
+        else { return nil }
+        return old.cells[.number]
+    }
 
     func lines(_ line: RedlineTable.Line) -> [RedlinePage.Line] {
         switch line {
@@ -132,13 +150,20 @@ struct RedlineLines {
     }
 
     private func still(_ run: Range<Int>) -> RedlinePage.Line {
-        let (first, last) = (redline.new[run.lowerBound].position, redline.new[run.upperBound - 1].position)
+        let (first, last) = (redline.new[run.lowerBound], redline.new[run.upperBound - 1])
         let text =
-            first == last
-            ? texts["editions.redline.still_single", ["position": first]]
-            : texts["editions.redline.still", ["first": first, "last": last]]
+            run.count == 1
+            ? texts["editions.redline.still_single", ["row": texts.place(first)]]
+            : texts[
+                "editions.redline.still",
+                ["first": texts.place(first), "last": texts.place(last), "count": run.count]]
+        let former = formerNumber(run.lowerBound).map { former in
+            let lastFormer = formerNumber(run.upperBound - 1) ?? former
+            return run.count == 1 ? former : "\(former)…\(lastFormer)"
+        }
         return RedlinePage.Line(
-            run: text, anchor: "", number: "", href: nil, name: "", relation: "", tone: "", place: nil, cells: nil,
+            run: text + (former.map { texts["editions.redline.was", ["number": $0]] } ?? ""), anchor: "", number: "",
+            href: nil, name: "", relation: "", tone: "", place: nil, cells: nil,
             opinions: nil)
     }
 
@@ -156,8 +181,13 @@ struct RedlineLines {
         let origins = change.link.old.map { redline.old[$0] }
         let place: String? =
             switch relation {
-            case .moved, .merged, .split: texts.from(origins.map(\.position))
-            case .unchanged, .reworded, .added, .dropped: nil
+            case .moved: texts.after(change.link.old.first, in: redline.old, "editions.redline.from")
+            case .merged, .split:
+                texts[
+                    "editions.redline.out_of",
+                    ["rows": origins.map(texts.place).joined(separator: texts["drafts.comma"])]]
+            case .unchanged, .reworded, .added, .dropped:
+                formerNumber(position).map { texts["editions.redline.was", ["number": $0]] }
             }
         var name = texts["editions.relations.\(relation.rawValue)"]
         if relation == .moved, change.link.isReworded { name = texts["editions.redline.moved_reworded"] }
@@ -171,17 +201,12 @@ struct RedlineLines {
     private func gone(_ change: RedlineTable.Change) -> RedlinePage.Line {
         let side = redline.old[change.link.old.first ?? 0]
         let dropped = change.link.relation == .dropped
-        let goal = change.link.new.first.map { redline.new[$0] }
         return RedlinePage.Line(
             run: nil, anchor: "old-\(side.position)", number: side.cells[.number], href: setting.oldHref(side.position),
             name: side.cells.name,
             relation: texts[dropped ? "editions.relations.dropped" : "editions.redline.moved_away"],
             tone: dropped ? "bad" : "",
-            place: dropped
-                ? nil
-                : goal.map {
-                    texts["editions.redline.to", ["place": texts.position($0.position)]]
-                },
+            place: dropped ? nil : texts.after(change.link.new.first, in: redline.new, "editions.redline.to"),
             cells: dropped ? cells(change) : nil,
             opinions: dropped ? Filled(setting.droppedOpinions[side.position] ?? []) : nil)
     }
@@ -199,10 +224,13 @@ struct RedlineLines {
 }
 
 extension Texts {
-    fileprivate func from(_ positions: [Int]) -> String {
-        self["editions.redline.from", ["places": positions.map(position).joined(separator: self["drafts.comma"])]]
+    fileprivate func place(_ side: EditionRedline.Side) -> String {
+        place(number: side.cells[.number], position: side.position)
     }
 
-    /// By where it stands: numbers of rows are often left as they were.
-    fileprivate func position(_ position: Int) -> String { self["editions.position", ["number": position]] }
+    /// Where a passage stands, by the number of the one before it: its own number goes along when it moves.
+    fileprivate func after(_ index: Int?, in sides: [EditionRedline.Side], _ key: String) -> String? {
+        guard let index else { return nil }
+        return index == 0 ? self[key + "_top"] : self[key, ["row": place(sides[index - 1])]]
+    }
 }

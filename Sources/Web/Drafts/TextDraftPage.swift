@@ -49,13 +49,15 @@ struct TextDraftPage: Page {
     let draft: NewDraft?
     let edition: NextEdition?
     let recognised: Recognised?
+    /// Of the next edition of a text that was recognised.
+    let changes: EditionChanges?
     let mayImport: Bool
     let errors: FormErrors
 
     /// - Parameter of: nil for a new draft.
     init(
-        _ form: TextDraftForm, of draft: Draft?, units: [Participation.Unit], sheet: TextSheet?, takesDocuments: Bool,
-        notice: String?,
+        _ form: TextDraftForm, of draft: Draft?, units: [Participation.Unit], sheet: TextSheet?,
+        proposed: ProposedEdition?, takesDocuments: Bool, notice: String?,
         mayImport: Bool, errors: FormErrors, _ texts: Texts
     ) {
         let desk = [
@@ -91,6 +93,7 @@ struct TextDraftPage: Page {
         (source, text, self.takesDocuments, self.notice) = (form.source, form.text, takesDocuments, notice)
         textHint = texts["drafts.text.hint", ["limit": TextSheet.longest]]
         recognised = sheet.map { Recognised($0, mark: form.mark, texts) }
+        changes = proposed.map { EditionChanges($0, texts) }
         (self.mayImport, self.errors) = (mayImport, errors)
     }
 
@@ -100,6 +103,7 @@ struct TextDraftPage: Page {
         (key, source, text, textHint) = ("k", "办法.docx", "第一条 为了……", "最多 100000 个字")
         (takesDocuments, notice, mayImport) = (recognised == nil, recognised == nil ? nil : "文字改过了", recognised != nil)
         (self.draft, self.edition, self.recognised, self.errors) = (draft, edition, recognised, errors)
+        changes = recognised == nil ? nil : EditionChanges.samples.first
     }
 
     static let samples: [TextDraftPage] = {

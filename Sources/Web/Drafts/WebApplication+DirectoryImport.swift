@@ -116,10 +116,9 @@ extension WebApplication {
         _ form: EditionForm, of draft: Draft, _ file: DirectoryFile, _ sheet: DirectorySheet, notice: String? = nil,
         status: HTTPResponse.Status = .ok, _ context: MinyiContext
     ) async throws -> Response {
-        let comparison = try await EditionComparison.of(
-            sheet, withDraft: draft.id, in: pools.staff, as: context.actor)
+        let proposed = try await ProposedEdition.of(sheet, forDraft: draft.id, in: pools.staff, as: context.actor)
         let page = DraftConfirmPage(
-            form, of: draft, file: file, sheet: sheet, comparison: comparison, notice: notice, context.texts)
+            form, of: draft, file: file, sheet: sheet, proposed: proposed, notice: notice, context.texts)
         return try pages.render(page, in: context, status: status)
     }
 
@@ -188,11 +187,16 @@ extension WebApplication {
                 ? table.proposal(remembered: remembered) : form.choices(of: table, remembered: remembered)
             let stored = try await keep(upload, bytes, name: name, unit: unit, context)
             let (sheet, faults) = try await rows(of: table, choices)
-            if let faults { errors.require(false, "file", texts["drafts.errors.faults", ["count": faults.total]]) }
+            if let faults { errors.add("faults-title", texts["drafts.errors.faults", ["count": faults.total]]) }
             let file = DirectoryFile(upload: stored, table: table, choices: choices, sheet: sheet, document: document)
             return .read(file, faults)
         } catch let faults as DirectoryFaults {
-            errors.require(false, "file", texts["drafts.errors.faults", ["count": faults.total]])
+            // A file that is no table at all, or none that opens, is told in one sentence.
+            if let sentence = texts.refusedFile(faults, name: name) {
+                errors.add("file", sentence)
+                return .unreadable(nil)
+            }
+            errors.add("faults-title", texts["drafts.errors.faults", ["count": faults.total]])
             return .unreadable(faults)
         }
     }
@@ -232,5 +236,25 @@ extension WebApplication {
     func waiting(_ context: MinyiContext) async throws -> SheetUpload? {
         guard let id = UUID(uuidString: context.form.string("upload")) else { return nil }
         return try await SheetUpload.find(id, in: pools.staff, as: context.actor)
+    }
+}
+
+extension Texts {
+    /// Why nothing was read from a file; nil where places in it are to be named.
+    /// - Parameter name: as it was sent.
+    fileprivate func refusedFile(_ faults: DirectoryFaults, name: String) -> String? {
+        guard faults.total == 1, let fault = faults.faults.first, fault.line == nil else { return nil }
+        if name.lowercased().hasSuffix(".docx"), [.workbook, .text].contains(fault.expected) {
+            return self["drafts.document.refused.broken"]
+        }
+        let key = "directories.refused.\(fault.expected.code)"
+        let ofSheet = key + "_sheet"
+        if !fault.value.isEmpty, has(ofSheet) {
+            return self[ofSheet, ["sheet": fault.value, "number": fault.expected.number ?? 0]]
+        }
+        if has(key) { return self[key, ["number": fault.expected.number ?? 0]] }
+        let expected = self[
+            "directories.expected.\(fault.expected.code)", fault.expected.number.map { ["number": $0] } ?? [:]]
+        return self["directories.refused.other", ["expected": expected]]
     }
 }

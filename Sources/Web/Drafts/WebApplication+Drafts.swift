@@ -43,16 +43,20 @@ extension WebApplication {
         let query = try request.query()
         let filter = DraftTable.Filter(
             text: String(query.string("q").unicodeScalars.prefix(100)), level1: query.string("level1"))
-        let (draft, edition, passages) = try await pools.staff.read(as: staff.databaseActor) { tx in
+        let opinion = query.int("opinion")
+        let (draft, edition, passages, confirmed, linking) = try await pools.staff.read(as: staff.databaseActor) { tx in
             let edition = try tx.one(Edition.with(draft: id, ordinal: ordinal), as: Edition.self)
+            let linking = try opinion.flatMap { try tx.first(OpinionToLink.with(id: $0), as: OpinionToLink.self) }
             return (
                 try tx.one(Draft.with(id: id), as: Draft.self), edition,
-                try tx.all(Passage.of(edition: edition.id), as: Passage.self)
+                try tx.all(Passage.of(edition: edition.id), as: Passage.self),
+                try tx.first(SetOrigins.Confirmed.of(edition), as: SetOrigins.Confirmed.self),
+                linking.flatMap { $0.draftID == id ? $0 : nil }
             )
         }
         let page = EditionPage(
             edition, of: draft, passages: passages, filter: filter, page: min(max(0, query.int("page") ?? 0), 1000),
-            mayAsk: staff.has(.organiser), context.texts)
+            mayAsk: staff.has(.organiser), confirmed: confirmed, linking: linking, context.texts)
         return try pages.render(page, in: context)
     }
 

@@ -16,6 +16,8 @@ extension WebApplication {
         }
         desk.post("drafts/:id/editions/:ordinal/grid") { _, context in try await saveGrid(context) }
         desk.get("drafts/:id/editions/:ordinal/history") { _, context in try await editionHistory(context) }
+        desk.post("drafts/:id/editions/:ordinal/changes/:change/back") { _, context in try await takeBack(context) }
+        desk.post("drafts/:id/editions/:ordinal/renumber") { _, context in try await renumber(context) }
         desk.get("drafts/:id/editions/:ordinal/rows/new") { request, context in
             try await newPassagePage(after: try request.query().int("after"), context)
         }
@@ -71,10 +73,12 @@ extension WebApplication {
         let fields = PassageField.all(of: draft.kind, extraColumns: edition.extraColumns)
         var errors = FormErrors()
         let ids = Set(form.ints("passage").prefix(GridPage.pageLength))
+        let names = Dictionary(passages.map { ($0.id, texts.place($0)) }) { $1 }
         let rows = ids.sorted().map { id in
             ChangeRows.Row(
                 ChangePassage(id, version: form.int("p\(id)_version") ?? 0),
-                cells: PassageCells(form, fields, prefix: "p\(id)_", errors: &errors, texts))
+                cells: PassageCells(
+                    form, fields, prefix: "p\(id)_", place: names[id], errors: &errors, texts))
         }
         let page = form.int("page") ?? 0
         let typed = Dictionary(rows.map { ($0.change.id, $0) }) { $1 }
@@ -98,7 +102,28 @@ extension WebApplication {
         let changes = try await pools.staff.read(as: context.actor) {
             try $0.all(PassageChange.of(edition: edition.id), as: PassageChange.self)
         }
-        return try pages.render(EditionHistoryPage(edition, of: draft, changes: changes, context.texts), in: context)
+        return try pages.render(
+            EditionHistoryPage(
+                edition, of: draft, changes: changes, mayEdit: try context.staff.has(.organiser, in: [draft.unitID]),
+                context.texts), in: context)
+    }
+
+    private func takeBack(_ context: MinyiContext) async throws -> Response {
+        let (draft, edition, _) = try await working(context)
+        let change = try context.number("change")
+        let made = try await ChangePassage.restore(change, in: pools.staff, as: context.actor)
+        context.visit.flash(.done, context.texts["editions.take_back.done"])
+        let restored = try await pools.staff.read(as: context.actor) {
+            try $0.one(Passage.with(id: made), as: Passage.self)
+        }
+        return .seeOther("/desk/drafts/\(draft.id)/editions/\(edition.ordinal)#row-\(restored.position)")
+    }
+
+    private func renumber(_ context: MinyiContext) async throws -> Response {
+        let (draft, edition, _) = try await working(context)
+        let count = try await ChangePassage.renumber(edition.id, in: pools.staff, as: context.actor)
+        context.visit.flash(.done, context.texts["editions.renumber.done", ["count": count]])
+        return .seeOther("/desk/drafts/\(draft.id)/editions/\(edition.ordinal)")
     }
 
     // MARK: A new passage
@@ -174,33 +199,42 @@ extension WebApplication {
         typed: [Int: String] = [:], errors: FormErrors = FormErrors(), _ context: MinyiContext
     ) async throws -> Response {
         let (draft, edition, passages) = try await edition(context)
-        let redline = try await pools.staff.read(as: context.actor, deadline: .seconds(30)) { tx in
+        let (redline, before, confirmed) = try await pools.staff.read(as: context.actor, deadline: .seconds(30)) { tx in
             let before = try tx.one(Edition.with(draft: draft.id, ordinal: edition.ordinal - 1), as: Edition.self)
-            return try EditionRedline.read(from: before, to: edition, tx)
+            return (
+                try EditionRedline.read(from: before, to: edition, tx),
+                try tx.all(Passage.of(edition: before.id), as: Passage.self),
+                try tx.first(SetOrigins.Confirmed.of(edition), as: SetOrigins.Confirmed.self)
+            )
         }
         let page = LineagePage(
-            edition, of: draft, redline: redline, passages: passages, typed: typed,
-            mayEdit: try context.staff.has(.organiser), errors: errors, context.texts)
+            edition, of: draft, redline: redline, passages: passages, before: before, confirmed: confirmed,
+            typed: typed, mayEdit: try context.staff.has(.organiser), errors: errors, context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
     private func setLineage(_ context: MinyiContext) async throws -> Response {
         let (form, texts) = (context.form, context.texts)
         let (draft, edition, passages) = try await working(context)
+        let before = try await pools.staff.read(as: context.actor) { tx in
+            let before = try tx.one(Edition.with(draft: draft.id, ordinal: edition.ordinal - 1), as: Edition.self)
+            return try tx.all(Passage.of(edition: before.id), as: Passage.self)
+        }
+        let labels = PassageLabels(before)
         var (errors, positions, typed) = (FormErrors(), [Int: [Int]](), [Int: String]())
-        for passage in passages {
-            guard let text = form.optional("from-\(passage.id)") else { continue }
+        for passage in passages where form.has("from-\(passage.id)") {
+            let text = FormData.plainDigits(form.string("from-\(passage.id)"))
             typed[passage.id] = text
-            let parts = text.split { !$0.isNumber }
-            positions[passage.id] = Array(Set(parts.compactMap { Int($0) })).sorted()
-            errors.require(
-                parts.allSatisfy { Int($0) != nil }, "from-\(passage.id)", texts["editions.lineage.no_such_row"])
-        }
-        let before = try await pools.staff.read(as: context.actor) {
-            try $0.one(Edition.with(draft: draft.id, ordinal: edition.ordinal - 1), as: Edition.self)
-        }
-        for (id, wanted) in positions where !wanted.allSatisfy((1...max(1, before.rows)).contains) {
-            errors.add("from-\(id)", texts["editions.lineage.no_such_row"])
+            // What means no row is told: only an empty field says that a row is new.
+            let parts = text.split { "、，,;；".contains($0) || $0.isWhitespace }.map(String.init)
+            if let wrong = parts.first(where: { labels.position(of: $0) == nil }) {
+                errors.add(
+                    "from-\(passage.id)",
+                    texts[
+                        "editions.errors.in_row",
+                        ["row": texts.place(passage), "text": texts.noSuchOrigin(wrong, labels)]])
+            }
+            positions[passage.id] = Set(parts.compactMap(labels.position)).sorted()
         }
         guard errors.isEmpty else { return try await lineagePage(typed: typed, errors: errors, context) }
         do {
@@ -210,6 +244,6 @@ extension WebApplication {
             return try await lineagePage(typed: typed, errors: errors, context)
         }
         context.visit.flash(.done, texts["editions.lineage.saved"])
-        return .seeOther("/desk/drafts/\(draft.id)/editions/\(edition.ordinal)")
+        return .seeOther("/desk/drafts/\(draft.id)/editions/\(edition.ordinal)/lineage")
     }
 }

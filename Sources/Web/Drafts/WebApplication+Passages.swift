@@ -8,8 +8,13 @@ extension WebApplication {
     func addPassages(to router: Router<MinyiContext>) {
         let desk = desk(router)
         desk.get("drafts/passages/:id") { request, context in
-            try await passagePage(looking: try request.query().string("q"), context)
+            let query = try request.query()
+            let search = LinkableOpinion.Search(
+                text: String(query.string("q").unicodeScalars.prefix(100)), showsAll: query.string("all") == "1",
+                wanted: query.int("opinion"))
+            return try await passagePage(search, context)
         }
+        desk.get("drafts/opinions/:id") { _, context in try await whereToLink(context) }
         desk.post("drafts/passages/:id") { _, context in try await savePassage(context) }
         desk.post("drafts/passages/:id/drop") { _, context in try await dropPassage(context) }
         desk.post("drafts/passages/:id/move") { _, context in try await movePassage(context) }
@@ -19,16 +24,34 @@ extension WebApplication {
         }
         desk.post("drafts/passages/:id/split") { _, context in try await splitPassage(context) }
         desk.get("drafts/passages/:id/merge") { request, context in
-            try await mergePage(with: try request.query().int("with"), context)
+            let label = FormData.plainDigits(try request.query().string("with"))
+            return try await mergePage(with: label.isEmpty ? nil : label, context)
         }
         desk.post("drafts/passages/:id/merge") { _, context in try await mergePassages(context) }
         desk.post("drafts/passages/:id/opinions") { _, context in try await linkOpinions(context) }
     }
 
-    private func file(looking text: String = "", _ context: MinyiContext) async throws -> PassageFile {
-        try await PassageFile.load(
-            try context.number("id"), looking: String(text.unicodeScalars.prefix(100)), in: pools.staff,
-            as: context.actor)
+    /// - Throws: `Problem.gone` for one that was dropped, with who did it and when.
+    private func file(
+        _ context: MinyiContext, linking search: LinkableOpinion.Search = .init()
+    ) async throws -> PassageFile {
+        do {
+            return try await PassageFile.load(
+                try context.number("id"), search, in: pools.staff, as: context.actor)
+        } catch let missing as NoRow {
+            guard let change = try await dropping(context) else { throw missing }
+            throw Problem(
+                .gone, .gone,
+                text: context.texts[
+                    "editions.gone", ["by": change.by, "at": ChinaTime.minute(change.at, in: context.texts.clock)]])
+        }
+    }
+
+    private func dropping(_ context: MinyiContext) async throws -> PassageChange? {
+        let id = try context.number("id")
+        return try await pools.staff.read(as: context.actor) { tx in
+            try tx.first(PassageChange.dropping(passage: id), as: PassageChange.self)
+        }
     }
 
     private func workedOn(_ context: MinyiContext) async throws -> PassageFile {
@@ -41,9 +64,9 @@ extension WebApplication {
         PassageField.all(of: file.draft.kind, extraColumns: file.edition.extraColumns)
     }
 
-    private func passagePage(looking text: String, _ context: MinyiContext) async throws -> Response {
-        let file = try await file(looking: text, context)
-        let page = PassagePage(file, mayEdit: mayEdit(file, try context.staff), looking: text, context.texts)
+    private func passagePage(_ search: LinkableOpinion.Search, _ context: MinyiContext) async throws -> Response {
+        let file = try await file(context, linking: search)
+        let page = PassagePage(file, mayEdit: mayEdit(file, try context.staff), search, context.texts)
         return try pages.render(page, in: context)
     }
 
@@ -63,7 +86,7 @@ extension WebApplication {
         let mayEdit = mayEdit(file, try context.staff)
         guard errors.isEmpty else {
             let page = PassagePage(
-                file, mayEdit: mayEdit, looking: "", typed: cells, seen: context.form.int("version"), errors: errors,
+                file, mayEdit: mayEdit, typed: cells, seen: context.form.int("version"), errors: errors,
                 texts)
             return try pages.render(page, in: context, status: .unprocessableContent)
         }
@@ -76,35 +99,65 @@ extension WebApplication {
             return .seeOther("/desk/drafts/passages/\(file.passage.id)")
         case .meanwhile(let both):
             let page = PassagePage(
-                file, mayEdit: mayEdit, looking: "", typed: both.merged, meanwhile: both, texts)
+                file, mayEdit: mayEdit, typed: both.merged, meanwhile: both, texts)
             return try pages.render(page, in: context, status: .conflict)
         }
     }
 
     private func dropPassage(_ context: MinyiContext) async throws -> Response {
+        let texts = context.texts
+        func history(_ draft: Int, _ ordinal: Int) -> Response {
+            .seeOther("/desk/drafts/\(draft)/editions/\(ordinal)/history")
+        }
+        // A second press of a page that is still open.
+        if let change = try await dropping(context), try await isGone(context) {
+            context.visit.flash(
+                .note, texts["editions.gone", ["by": change.by, "at": ChinaTime.minute(change.at, in: texts.clock)]])
+            return history(change.draftID, change.ordinal)
+        }
         let file = try await workedOn(context)
         try await ChangePassage(file.passage.id, version: context.form.int("version") ?? 0)
             .drop(in: pools.staff, as: context.actor)
-        return seeOther(file, "dropped", context)
+        context.visit.flash(.done, texts["editions.dropped"])
+        return history(file.draft.id, file.edition.ordinal)
     }
 
-    /// After the row with the position that was typed; 0 is the head.
+    private func isGone(_ context: MinyiContext) async throws -> Bool {
+        let id = try context.number("id")
+        return try await pools.staff.read(as: context.actor) { tx in
+            try tx.first(Passage.with(id: id), as: Passage.self) == nil
+        }
+    }
+
+    /// After the row whose number was typed; 0 is the head.
     private func movePassage(_ context: MinyiContext) async throws -> Response {
         let (file, texts) = (try await workedOn(context), context.texts)
-        let wanted = context.form.int("after")
-        let other = try await passage(at: wanted ?? -1, in: file, context)?.id
-        guard wanted == 0 || other != nil else {
+        let wanted = FormData.plainDigits(context.form.string("after"))
+        let other = try await passage(called: wanted, in: file, "after", context)
+        guard wanted == "0" || other.passage != nil else {
             let page = PassagePage(
-                file, mayEdit: mayEdit(file, try context.staff), looking: "",
-                errors: FormErrors("after", texts["editions.errors.no_such_row"]), texts)
+                file, mayEdit: mayEdit(file, try context.staff), errors: other.errors, texts)
             return try pages.render(page, in: context, status: .unprocessableContent)
         }
-        if other != file.passage.id {
+        if other.passage?.id != file.passage.id {
             try await ChangePassage(file.passage.id, version: context.form.int("version") ?? 0)
-                .move(after: other, in: pools.staff, as: context.actor)
+                .move(after: wanted == "0" ? nil : other.passage?.id, in: pools.staff, as: context.actor)
         }
         context.visit.flash(.done, texts["editions.moved"])
         return .seeOther("/desk/drafts/passages/\(file.passage.id)")
+    }
+
+    /// The passage of the same edition that a number means, or what is wrong with the number.
+    private func passage(
+        called text: String, in file: PassageFile, _ field: String, _ context: MinyiContext
+    ) async throws -> (passage: Passage?, errors: FormErrors, labels: PassageLabels) {
+        let passages = try await pools.staff.read(as: context.actor) { tx in
+            try tx.all(Passage.of(edition: file.edition.id), as: Passage.self)
+        }
+        let labels = PassageLabels(passages)
+        if let position = labels.position(of: text) { return (passages[position - 1], FormErrors(), labels) }
+        let error = context.texts.noSuchPassage(text, labels)
+        return (nil, FormErrors(field, error), labels)
     }
 
     // MARK: Split and merge
@@ -138,14 +191,19 @@ extension WebApplication {
         return seeOther(file, "split.done", context)
     }
 
-    /// - Parameter position: of the passage to join with; the one after this where none is given.
+    /// - Parameter label: of the passage to join with; the one after this where none is given.
     private func mergePage(
-        with position: Int?, typed: PassageCells? = nil, errors: FormErrors = FormErrors(), _ context: MinyiContext
+        with label: String?, typed: PassageCells? = nil, errors: FormErrors = FormErrors(), _ context: MinyiContext
     ) async throws -> Response {
         let (file, texts) = (try await workedOn(context), context.texts)
-        let other = try await passage(at: position ?? file.passage.position + 1, in: file, context)
-        guard let other, other.id != file.passage.id else {
-            throw Problem.conflict(texts["editions.errors.no_such_row"])
+        var errors = errors
+        let wanted = try await passage(called: label ?? "", in: file, "with", context)
+        if label != nil, wanted.passage == nil { errors.add(contentsOf: wanted.errors) }
+        let next = try await pools.staff.read(as: context.actor) { [after = file.next ?? file.previous] tx in
+            try after.flatMap { try tx.first(Passage.with(id: $0), as: Passage.self) }
+        }
+        guard let other = wanted.passage ?? next, other.id != file.passage.id else {
+            throw Problem.conflict(texts["editions.errors.no_other_row"])
         }
         let address = "/desk/drafts/passages/\(file.passage.id)"
         let cells = typed ?? .joined([file.passage.cells, other.cells])
@@ -154,8 +212,7 @@ extension WebApplication {
             hidden: [
                 ("version", context.form.int("version") ?? file.passage.version), ("other", other.id),
                 ("other_version", context.form.int("other_version") ?? other.version),
-                ("with", other.position),
-            ], other: .init(value: other.position, action: address + "/merge"),
+            ], other: .init(value: label ?? wanted.labels[other.position], action: address + "/merge"),
             parts: [
                 (
                     texts[
@@ -166,18 +223,16 @@ extension WebApplication {
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
-    private func passage(at position: Int, in file: PassageFile, _ context: MinyiContext) async throws -> Passage? {
-        try await pools.staff.read(as: context.actor) { tx in
-            try tx.first(Passage.at(position, of: file.edition.id), as: Passage.self)
-        }
-    }
-
     private func mergePassages(_ context: MinyiContext) async throws -> Response {
         let (file, form) = (try await workedOn(context), context.form)
         var errors = FormErrors()
         let cells = PassageCells(form, fields(file), errors: &errors, context.texts)
         guard errors.isEmpty else {
-            return try await mergePage(with: form.int("with"), typed: cells, errors: errors, context)
+            let label = try await pools.staff.read(as: context.actor) { [other = form.int("other") ?? 0] tx in
+                let position = try tx.first(Passage.with(id: other), as: Passage.self)?.position
+                return position.map { "#\($0)" }
+            }
+            return try await mergePage(with: label, typed: cells, errors: errors, context)
         }
         try await ChangePassage(file.passage.id, version: form.int("version") ?? 0).merge(
             ChangePassage(form.int("other") ?? 0, version: form.int("other_version") ?? 0), saying: cells,
@@ -186,6 +241,22 @@ extension WebApplication {
     }
 
     // MARK: Opinions
+
+    /// From an opinion to what has become of its passage in the newest edition, with the opinion chosen there.
+    private func whereToLink(_ context: MinyiContext) async throws -> Response {
+        let id = try context.number("id")
+        let opinion = try await pools.staff.read(as: context.actor) { tx in
+            try tx.one(OpinionToLink.with(id: id), as: OpinionToLink.self)
+        }
+        let draft = "/desk/drafts/\(opinion.draftID)"
+        guard let ordinal = opinion.laterOrdinal else {
+            context.visit.flash(.note, context.texts["editions.linkable.no_later"])
+            return .seeOther(draft)
+        }
+        return .seeOther(
+            opinion.passageID.map { "/desk/drafts/passages/\($0)?opinion=\(id)#opinions" }
+                ?? "\(draft)/editions/\(ordinal)?opinion=\(id)")
+    }
 
     private func linkOpinions(_ context: MinyiContext) async throws -> Response {
         let (file, form) = (try await file(context), context.form)

@@ -152,9 +152,14 @@ extension WebApplication {
         if let draft, form.edition.compared == nil {
             form.edition.compared = try await SeenEdition.of(draft: draft.id, in: pools.staff, as: context.actor)
         }
+        let shown = errors.isEmpty ? sheet : nil
+        var proposed: ProposedEdition?
+        if let draft, let shown {
+            proposed = try await ProposedEdition.of(shown, forDraft: draft.id, in: pools.staff, as: context.actor)
+        }
         let page = TextDraftPage(
             form, of: draft, units: draft == nil ? try await unitsToOrganise(for: staff) : [],
-            sheet: errors.isEmpty ? sheet : nil, takesDocuments: try await takesDocuments(context), notice: notice,
+            sheet: shown, proposed: proposed, takesDocuments: try await takesDocuments(context), notice: notice,
             mayImport: staff.has(.organiser), errors: errors, context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? status : .unprocessableContent)
     }

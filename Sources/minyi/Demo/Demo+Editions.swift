@@ -82,7 +82,7 @@ extension Demo {
         _ passage: Int, _ change: DemoPlan.Change, _ comments: [String], as organiser: DatabaseActor
     ) async throws {
         let texts = (change.comments ?? []).compactMap { comments.indices.contains($0 - 1) ? comments[$0 - 1] : nil }
-        let file = try await PassageFile.load(passage, in: pools.staff, as: organiser)
+        let file = try await PassageFile.load(passage, .init(showsAll: true), in: pools.staff, as: organiser)
         guard let edition = file.changedIn, !texts.isEmpty else { return }
         let ids = file.opinions.filter { texts.contains($0.body) }.map(\.id)
         try await LinkOpinions(passage: passage, edition: edition.id)(

@@ -43,6 +43,7 @@ struct DirectoryTableTests {
         let bytes = try OfficeFixture.workbook([cover, Self.office, Sheet("字典", rows: [["秘密"]], isHidden: true)])
         let table = try DirectoryTable(reading: bytes)
         #expect(table.sheets == ["封面", "目录"] && table.sheet == "目录" && table.headingLine == 4)
+        #expect(table.firstHeadingLine == 3)
         #expect(table.columns.map(\.letters).prefix(3) == ["A", "B", "C"])
         #expect(
             table.columns.map(\.name).suffix(8) == [
@@ -124,6 +125,31 @@ struct DirectoryTableTests {
             ])
     }
 
+    @Test("A formula that was saved without its result is told, never read as empty")
+    func formulas() throws {
+        func cell(_ address: String, _ inside: String, kind: String = "inlineStr") -> String {
+            "<c r=\"\(address)\" t=\"\(kind)\">\(inside)</c>"
+        }
+        func row(_ line: Int, _ texts: [String], formula: String? = nil) -> String {
+            let cells = texts.enumerated().map { index, text in
+                let address = "\(["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"][index])\(line)"
+                if text == "=", let formula { return cell(address, formula, kind: "str") }
+                return cell(address, "<is><t>\(text)</t></is>")
+            }
+            return "<row r=\"\(line)\">\(cells.joined())</row>"
+        }
+        let heading = ["序号", "一级事项", "二级事项", "公开内容(要素)", "公开依据", "公开时限", "公开主体", "公开渠道和载体", "公开对象", "公开方式", "公开层级"]
+        let texts = ["1", "低保", "指南", "要素", "依据", "=", "县民政局", "网站", "全社会", "主动", "县级"]
+        func read(_ formula: String) throws -> [UInt8] {
+            try OfficeFixture.workbook(row(1, heading) + row(2, texts, formula: formula))
+        }
+        let bare = faults(try read("<f>CONCATENATE(1)</f>"))
+        #expect(bare.map { "\($0.line ?? 0) \($0.column) \($0.expected.code)" } == ["2 公开时限 result"])
+        let sheet = try DirectorySheet(reading: try read("<f>CONCATENATE(1)</f><v>20日</v>"))
+        #expect(sheet.rows.first?[.timeLimit] == "20日")
+        #expect(try DirectorySheet(reading: try read("<f>X</f><v></v>")).rows.first?[.timeLimit] == "")
+    }
+
     @Test("Hostile and broken workbooks are refused in words")
     func refusals() throws {
         func expected(_ bytes: [UInt8]) -> DirectoryFault.Expectation? { faults(bytes).first?.expected }
@@ -139,6 +165,12 @@ struct DirectoryTableTests {
         #expect(expected([0x50, 0x4B, 0x03, 0x04, 0]) == .workbook)
         #expect(expected(try OfficeFixture.document()) == .workbook)
         #expect(expected(try OfficeFixture.workbook([Sheet("空", rows: [])])) == .rows)
+        #expect(expected([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) == .notPicture)
+        #expect(expected(Array("%PDF-1.7".utf8)) == .notPDF && expected([]) == .content)
+        // The sheet that swells is named, and no fault of another one is told instead.
+        let swollen = Sheet("水利", rows: Array(repeating: [String(repeating: "a", count: 30_000)], count: 200))
+        let bomb = try OfficeFixture.workbook([Sheet("说明", rows: [["编制说明"]]), swollen])
+        #expect(faults(bomb).map(\.expected) == [.lessUnpacked(megabytes: 100)] && faults(bomb).first?.value == "水利")
         let long = Sheet("长", rows: [[String(repeating: "长", count: 30_000)]])
         #expect(expected(try OfficeFixture.workbook([long])) == .shorter(limit: 5000))
     }

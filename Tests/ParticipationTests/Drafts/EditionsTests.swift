@@ -104,7 +104,8 @@ struct EditionsTests {
         #expect(kinds == [.edited, .added, .moved, .split, .merged, .dropped])
         #expect(try await work.changes().allSatisfy { $0.by == "陈组织" })
         let edits = try await work.changes().filter { $0.kind == .edited && $0.passageID == one.id }
-        #expect(edits.map(\.columns) == [["extras", "time_limit"]])
+        #expect(
+            edits.map { $0.differences.map(\.field) } == [[.column(.timeLimit), .extra("责任科室")]])
     }
 
     @Test("Two people never overwrite each other silently, and neither loses a word")
@@ -220,11 +221,15 @@ struct EditionsTests {
         ]
         let sheet = try DirectorySheet(
             reading: Array(([DirectorySheetTests.heading] + rows).joined(separator: "\n").utf8))
+        // What is shown before the import is what stands there after it.
+        let shown = try await ProposedEdition.of(
+            sheet, forDraft: 1, in: scene.database.staff, as: AnsweringScene.organiser)
         let imported = try await ImportDirectory(
-            sheet, as: .edition(ofDraft: 1, stage: .revised, note: ""), sourceName: "a.csv")(
+            sheet, as: .edition(ofDraft: 1, stage: .revised, note: ""), sourceName: "a.csv", compared: shown.seen)(
                 in: scene.database.staff, as: AnsweringScene.organiser)
         let work = Work(scene: scene, edition: imported.editionID)
         let proposed = try await work.redline()
+        #expect(proposed.match == shown.redline.match && proposed.table == shown.redline.table)
         #expect(proposed.match.count(.dropped) == 1 && proposed.match.count(.added) == 1)
         let (old, new) = (try await work.passages(of: 1), try await work.passages())
         #expect(new[0].lineage == old[2].lineage && new[1].lineage == old[0].lineage)
@@ -235,6 +240,10 @@ struct EditionsTests {
         try await SetOrigins(of: edition, positions: [new[2].id: [2]])(in: work.staff, as: AnsweringScene.organiser)
         #expect(try await work.redline().match.count(.added) == 0)
         #expect(try await work.passages()[2].lineage == old[1].lineage)
+        let confirmed = try await work.staff.read(as: AnsweringScene.organiser) { tx in
+            try tx.first(SetOrigins.Confirmed.of(edition), as: SetOrigins.Confirmed.self)
+        }
+        #expect(confirmed?.by == "陈组织" && edition.isImported)
         await refused("passage_origins_before") {
             try await SetOrigins(of: edition, positions: [new[2].id: [9]])(in: work.staff, as: AnsweringScene.organiser)
         }
@@ -277,6 +286,119 @@ struct EditionsTests {
             try tx.values("select passage_id from passage_opinions where edition_id = \(work.edition)", as: Int.self)
         }
         #expect(carried == ids.map { _ in 1 })
+    }
+
+    @Test("A dropped row is taken back once, where it stood, with what it came from and the opinions it carries out")
+    func takenBack() async throws {
+        let work = try await Work.begin()
+        let organiser = AnsweringScene.organiser
+        let sent = try await work.scene.submit("时限太长", row: 2)
+        let unwanted = try await work.scene.submit("删去这一行", row: 2)
+        let ids = try await work.scene.opinionIDs(of: sent.id)
+        let it = try await work.passage(2)
+        try await LinkOpinions(passage: it.id, edition: work.edition)(
+            shown: ids, chosen: Set(ids), in: work.staff, as: organiser)
+        try await ChangePassage(it.id, version: it.version).drop(in: work.staff, as: organiser)
+        let others = try await work.scene.opinionIDs(of: unwanted.id)
+        try await LinkOpinions(passage: 2, edition: work.edition)(
+            shown: others, chosen: Set(others), in: work.staff, as: organiser)
+        let dropped = try #require(try await work.changes().first)
+        #expect(dropped.kind == .dropped && dropped.mayBeTakenBack && dropped.passageID == nil)
+        #expect(dropped.number == it.number && dropped.name == it.cells.name)
+        #expect(dropped.differences.contains { $0.field == .column(.timeLimit) && $0.before == it.timeLimit })
+        let gone = try await work.staff.read(as: organiser) { tx in
+            try tx.first(PassageChange.dropping(passage: it.id), as: PassageChange.self)
+        }
+        #expect(gone?.id == dropped.id && gone?.ordinal == 2)
+        await refused("role_required") {
+            _ = try await ChangePassage.restore(dropped.id, in: work.staff, as: AnsweringScene.clerk)
+        }
+
+        let back = try await ChangePassage.restore(dropped.id, in: work.staff, as: organiser)
+        let restored = try await work.passage(2)
+        #expect(restored.id == back && restored.cells == it.cells && restored.lineage == it.lineage)
+        #expect(try await work.passages().map(\.position) == [1, 2, 3])
+        #expect(try await work.redline().table.lines == [.unchanged(0..<3)])
+        // What it carried out it carries out again; what only its dropping did is carried out no more.
+        let carried = try await work.scene.database.owner.read { tx in
+            try tx.values("select opinion_id from passage_opinions where passage_id = \(back)", as: Int.self)
+        }
+        #expect(carried == ids)
+        let left = try await work.scene.database.owner.read { tx in
+            try tx.value("select count(*) from passage_opinions where edition_id = \(work.edition)", as: Int.self)
+        }
+        #expect(left == 1)
+        await refused("passage_changes_restored_once") {
+            _ = try await ChangePassage.restore(dropped.id, in: work.staff, as: organiser)
+        }
+        #expect(try await work.changes().allSatisfy { !$0.mayBeTakenBack })
+    }
+
+    @Test("Rows are numbered anew in one step, on record, and nobody overwrites a number with an old one")
+    func renumbered() async throws {
+        let work = try await Work.begin()
+        let organiser = AnsweringScene.organiser
+        let three = try await work.passage(3)
+        try await ChangePassage(three.id, version: three.version).move(after: nil, in: work.staff, as: organiser)
+        #expect(try await work.passages().map(\.number) == ["3", "1", "2"])
+        #expect(try await ChangePassage.renumber(work.edition, in: work.staff, as: organiser) == 3)
+        #expect(try await work.passages().map(\.number) == ["1", "2", "3"])
+        #expect(try await ChangePassage.renumber(work.edition, in: work.staff, as: organiser) == 0)
+        let step = try #require(try await work.changes().first)
+        #expect(step.kind == .renumbered && step.passages == 3)
+        #expect(try await work.changes().count { $0.kind == .renumbered } == 1)
+        let moved = try #require(try await work.changes().last)
+        #expect(moved.places.map { [$0.from, $0.to] } == [3, 1])
+        // Who had the old number before them and changed something else keeps the new number.
+        var cells = three.cells
+        cells[.timeLimit] = "3日"
+        guard
+            case .meanwhile(let both) = try await ChangePassage(three.id, version: three.version).save(
+                cells, in: work.staff, as: organiser)
+        else {
+            Issue.record("overwritten")
+            return
+        }
+        #expect(both.merged[.number] == "1" && both.merged[.timeLimit] == "3日" && both.contested.isEmpty)
+        await refused("role_required") {
+            _ = try await ChangePassage.renumber(work.edition, in: work.staff, as: AnsweringScene.clerk)
+        }
+    }
+
+    @Test(
+        "Opinions to link: about the row first, only what can be carried out, and the one somebody came with in any case"
+    )
+    func linkable() async throws {
+        let work = try await Work.begin()
+        let organiser = AnsweringScene.organiser
+        let (whole, about) = (try await work.scene.submit("整体不错"), try await work.scene.submit("时限太长", row: 1))
+        let rejected = try await work.scene.submit("不要公开", row: 1)
+        let rejectedIDs = try await work.scene.opinionIDs(of: rejected.id)
+        try await work.scene.answer(rejected.id, .notAdopted)
+        let it = try await work.passage(1)
+        func numbers(_ search: LinkableOpinion.Search) async throws -> [String] {
+            try await PassageFile.load(it.id, search, in: work.staff, as: organiser).opinions.map(\.number)
+        }
+        #expect(try await numbers(.init()) == [about.number, whole.number])
+        #expect(try await numbers(.init(showsAll: true)) == [about.number, rejected.number, whole.number])
+        #expect(
+            try await numbers(.init(wanted: rejectedIDs.first)) == [rejected.number, about.number, whole.number])
+        // From the opinion the way leads to the row of the newest edition; one on the whole has no row.
+        let place = try await work.staff.read(as: organiser) { tx in
+            try tx.one(OpinionToLink.with(id: rejectedIDs[0]), as: OpinionToLink.self)
+        }
+        #expect(place.passageID == it.id && place.laterOrdinal == 2)
+        let wholeIDs = try await work.scene.opinionIDs(of: whole.id)
+        let none = try await work.staff.read(as: organiser) { tx in
+            try tx.one(OpinionToLink.with(id: wholeIDs[0]), as: OpinionToLink.self)
+        }
+        #expect(none.passageID == nil && none.draftID == 1)
+        // Dropped, it leads to the row that is no longer there.
+        try await ChangePassage(it.id, version: it.version).drop(in: work.staff, as: organiser)
+        let dropped = try await work.staff.read(as: organiser) { tx in
+            try tx.one(OpinionToLink.with(id: rejectedIDs[0]), as: OpinionToLink.self)
+        }
+        #expect(dropped.passageID == 1)
     }
 
     @Test("What no page sends is not stored")

@@ -89,6 +89,16 @@ struct DraftsTests {
                 "/desk/drafts/new", Self.said,
                 file: ("file", "a.csv", [UInt8](repeating: 0x31, count: 5 * 1024 * 1024 + 1)))
             #expect(large.status == .unprocessableContent && browser.page.contains("不超过 5 MB 的文件"))
+            // What is no table at all is told once, in a sentence.
+            let picture: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 1]
+            for (name, bytes, words) in [
+                ("a.xlsx", picture, "这是一张图片"), ("a.csv", Array("%PDF-1.7 x".utf8), "这是 PDF"), ("a.csv", [], "这个文件是空的"),
+                ("a.docx", [0x50, 0x4B, 0x03, 0x04, 0, 1], "能打开的 DOCX 文档"),
+            ] {
+                let refused = try await browser.upload("/desk/drafts/new", Self.said, file: ("file", name, bytes))
+                #expect(refused.status == .unprocessableContent && browser.page.contains(words), "\(words)")
+                #expect(!browser.page.contains("faults-title"))
+            }
             #expect(try await drafts(visit).count == 1)
         }
     }
@@ -105,7 +115,7 @@ struct DraftsTests {
             .joined(separator: "\n")
             let bytes = Array(try #require(text.data(using: encoding)))
             try await browser.upload("/desk/drafts/new", Self.said, file: ("file", "a.csv", bytes))
-            for words in ["GB18030", "本地增加的列</dt><dd>责任科室", "不会导入：备注", "重新编号"] {
+            for words in ["读到的行", "老龄股", "GB18030", "本地增加的列</dt><dd>责任科室", "不会导入：备注", "重新编号"] {
                 #expect(browser.page.contains(words), "\(words)")
             }
 
@@ -190,6 +200,14 @@ struct DraftsTests {
             #expect(try await browser.get(address + "/editions/new").headers[.location] == address + "/editions/text")
             try await browser.get(address + "/editions/text")
             #expect(browser.page.contains("《养老服务办法》的下一稿"))
+            // What the next edition of a text changes is shown before it is imported, clauses under their own numbers.
+            let next = "第一章 总则\n第一条 为了<b>老人</b>。\n第二条 新的一条。\n第四条 施行。\n第五条 完。"
+            try await browser.post(
+                address + "/editions/text", browser.hiddenFields + [("stage", "revised"), ("note", ""), ("text", next)])
+            for words in ["与上一稿相比", "新的一条", "<dt>新增</dt><dd>1</dd>", "（原第三条…第四条）"] {
+                #expect(browser.page.contains(words), "\(words)")
+            }
+            try await browser.get(address + "/editions/text")
             #expect(try await browser.get("/desk/drafts/1/editions/text").status == .notFound)
             // Nothing reads documents here, and the page says so before anybody tries.
             #expect(!browser.page.contains("DOCX 文档"))
@@ -210,8 +228,8 @@ struct DraftsTests {
             let said = [("stage", "revised"), ("note", "按意见改")]
             try await browser.upload("/desk/drafts/1/editions/new", said, file: ("file", "2.csv", rows))
             for words in [
-                "<del>20个工作日</del>", "<ins>10个工作日</ins>", "新事项", "审批信息", "<dt>没有变</dt><dd>1</dd>",
-                "<dt>改动</dt><dd>1</dd>",
+                "［删去］</b>20</del>", "［加上］</b>10</ins>", "新事项", "审批信息", "<dt>没有变</dt><dd>1</dd>",
+                "<dt>改写</dt><dd>1</dd>",
                 "<dt>新增</dt><dd>1</dd>", "<dt>删去</dt><dd>1</dd>", "第 2 稿",
             ] {
                 #expect(browser.page.contains(words), "\(words)")

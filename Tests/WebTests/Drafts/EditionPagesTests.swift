@@ -49,7 +49,7 @@ struct EditionPagesTests {
             try await browser.get("/desk/drafts/1/editions/2/history")
             #expect(browser.page.contains("陈组织") && browser.page.contains("公开时限"))
             try await browser.get("/desk/drafts/1/changes/1/2")
-            #expect(browser.page.contains("改写") && browser.page.contains("第 2 位至第 3 位没有变"))
+            #expect(browser.page.contains("改写") && browser.page.contains("第 2 行至第 3 行没有变"))
             try await browser.get("/desk/drafts/1/changes/1/2?rows=all")
             #expect(browser.page.contains("id=\"row-3\""))
         }
@@ -64,7 +64,7 @@ struct EditionPagesTests {
             #expect(browser.page.contains("最低生活保障"))
             let empty = try await browser.post(
                 "/desk/drafts/1/editions/2/rows/new", [("after", "\(ids[0])"), ("number", "9")])
-            #expect(empty.status == .unprocessableContent && browser.page.contains("至少写一处"))
+            #expect(empty.status == .unprocessableContent && browser.page.contains("“一级事项”不能空着"))
             let added = try await browser.post(
                 "/desk/drafts/1/editions/2/rows/new", [("after", "\(ids[0])"), ("level1", "临时救助"), ("level2", "对象")])
             #expect(added.status == .seeOther)
@@ -73,18 +73,21 @@ struct EditionPagesTests {
             #expect(moved.status == .seeOther)
             let nowhere = try await browser.post(
                 "/desk/drafts/passages/\(ids[2])/move", [("version", "1"), ("after", "99")])
-            #expect(nowhere.status == .unprocessableContent && browser.page.contains("没有这个位置"))
+            #expect(nowhere.status == .unprocessableContent && browser.page.contains("没有“99”这个序号"))
             try await browser.get("/desk/drafts/passages/\(ids[0])/split")
             #expect(browser.page.contains("name=\"part2_level1\""))
             let split = try await browser.post(
                 "/desk/drafts/passages/\(ids[0])/split",
-                [("version", "1"), ("part1_level1", "甲"), ("part2_level1", "乙")])
+                [
+                    ("version", "1"), ("part1_level1", "甲"), ("part1_level2", "子"), ("part2_level1", "乙"),
+                    ("part2_level2", "子"),
+                ])
             #expect(split.status == .seeOther)
             try await browser.get("/desk/drafts/passages/\(ids[0])/merge")
             #expect(browser.page.contains("甲\n乙"))
             let merged = try await browser.post(
                 "/desk/drafts/passages/\(ids[0])/merge",
-                browser.hiddenFields.filter { $0.0 != "csrf" } + [("level1", "甲乙")])
+                browser.hiddenFields.filter { $0.0 != "csrf" } + [("level1", "甲乙"), ("level2", "子")])
             #expect(merged.status == .seeOther)
             let dropped = try await browser.post("/desk/drafts/passages/\(ids[1])/drop", [("version", "1")])
             #expect(dropped.status == .seeOther)
@@ -106,6 +109,7 @@ struct EditionPagesTests {
             func row(_ id: Int, _ limit: String, version: Int = 1) -> [(String, String)] {
                 [
                     ("passage", "\(id)"), ("p\(id)_version", "\(version)"), ("p\(id)_level1", "最低生活保障"),
+                    ("p\(id)_level2", "办事指南"),
                     ("p\(id)_time_limit", limit),
                 ]
             }
@@ -136,6 +140,149 @@ struct EditionPagesTests {
             let wrong = try await browser.post(
                 "/desk/drafts/1/editions/2/grid", [("page", "1")] + row(ids[1], String(repeating: "长", count: 5001)))
             #expect(wrong.status == .unprocessableContent && browser.page.contains("p\(ids[1])_time_limit"))
+        }
+    }
+
+    @Test("An emptied cell that a row cannot be without is refused by row and column, and everything typed stays")
+    func required() async throws {
+        try await DeskScene.run { visit in
+            let browser = try await visit.browser("organiser")
+            let ids = try await begin(visit, browser)
+            let refused = try await browser.post(
+                "/desk/drafts/1/editions/2/grid",
+                [
+                    ("page", "0"), ("passage", "\(ids[2])"), ("p\(ids[2])_version", "1"),
+                    ("p\(ids[2])_level1", "最低生活保障"), ("p\(ids[2])_level2", ""), ("p\(ids[2])_time_limit", "三十日"),
+                ])
+            #expect(refused.status == .unprocessableContent)
+            #expect(browser.page.contains("第 3 行：“二级事项”不能空着") && browser.page.contains("三十日"))
+            try await browser.get("/desk/drafts/1/editions/2/grid")
+            #expect(browser.page.contains("左右滑动") && !browser.page.contains("三十日"))
+        }
+    }
+
+    @Test("Carriers are ticked; what was not ticked anew stays as it was")
+    func ticks() async throws {
+        try await DeskScene.run { visit in
+            let browser = try await visit.browser("organiser")
+            let id = try #require(try await begin(visit, browser).first)
+            try await browser.get("/desk/drafts/passages/\(id)")
+            #expect(browser.page.contains("name=\"carriers\" value=\"政府网站\" checked"))
+            let fields = [
+                ("version", "1"), ("number", "1"), ("level1", "最低生活保障"), ("level2", "办事指南"),
+                ("content_elements", "申请条件、程序、时限"), ("legal_basis", "《社会救助暂行办法》"), ("time_limit", "20个工作日"),
+                ("publisher", "县民政局"), ("audience", "■全社会"), ("disclosure_mode", "■主动"), ("tier", "■县级"),
+            ]
+            try await browser.post(
+                "/desk/drafts/passages/\(id)",
+                fields + [
+                    ("carriers_was", "■政府网站"), ("carriers", "政府网站"), ("carriers", "政府公报"), ("carriers_more", "村广播"),
+                ])
+            let carriers: String = try await visit.value("select carriers from passages where id = \(id)")
+            #expect(carriers == "■政府网站 ■政府公报 ■村广播")
+            // The record says from what to what.
+            try await browser.get("/desk/drafts/1/editions/2/history")
+            #expect(browser.page.contains("政府公报") && browser.page.contains("<ins>"))
+        }
+    }
+
+    @Test("A dropped row is taken back from the record; a second press of an old page says what happened")
+    func takenBack() async throws {
+        try await DeskScene.run { visit in
+            let browser = try await visit.browser("organiser")
+            let ids = try await begin(visit, browser)
+            let dropped = try await browser.post("/desk/drafts/passages/\(ids[1])/drop", [("version", "1")])
+            #expect(dropped.headers[.location] == "/desk/drafts/1/editions/2/history")
+            try await browser.get("/desk/drafts/1/editions/2/history")
+            #expect(browser.page.contains("审批信息") && browser.page.contains("恢复这一条"))
+            let again = try await browser.post("/desk/drafts/passages/\(ids[1])/drop", [("version", "1")])
+            #expect(again.headers[.location] == "/desk/drafts/1/editions/2/history")
+            try await browser.get("/desk/drafts/1/editions/2/history")
+            #expect(browser.page.contains("陈组织已在"))
+            let late = try await browser.post("/desk/drafts/passages/\(ids[1])", [("version", "1"), ("level1", "甲")])
+            #expect(late.status == .gone && browser.page.contains("陈组织已在"))
+            let change: Int = try await visit.value("select max(id) from passage_changes")
+            let back = try await browser.post("/desk/drafts/1/editions/2/changes/\(change)/back", [])
+            #expect(back.headers[.location] == "/desk/drafts/1/editions/2#row-2")
+            try await browser.get("/desk/drafts/1/editions/2")
+            #expect(browser.page.contains("已恢复") && browser.page.contains("审批信息"))
+        }
+    }
+
+    @Test("Rows go by one number: where they do not go 1, 2, 3, they can be numbered anew")
+    func numbers() async throws {
+        try await DeskScene.run { visit in
+            let browser = try await visit.browser("organiser")
+            let ids = try await begin(visit, browser)
+            try await browser.get("/desk/drafts/1/editions/2")
+            #expect(!browser.page.contains("重新编号"))
+            try await browser.post("/desk/drafts/passages/\(ids[2])/move", [("version", "1"), ("after", "1")])
+            try await browser.get("/desk/drafts/1/changes/1/2")
+            #expect(browser.page.contains("原在") && browser.page.contains("之后"))
+            try await browser.get("/desk/drafts/1/editions/2")
+            #expect(browser.page.contains("重新编号"))
+            try await browser.post("/desk/drafts/1/editions/2/renumber", [])
+            try await browser.get("/desk/drafts/1/editions/2")
+            #expect(browser.page.contains("已重新编号，2 行") && !browser.page.contains("不是从 1 开始"))
+        }
+    }
+
+    @Test("What means no row of the edition before never makes a row new; who confirmed is said")
+    func lineage() async throws {
+        try await DeskScene.run { visit in
+            let browser = try await visit.browser("organiser")
+            let id = try #require(try await begin(visit, browser).first)
+            let fields = [
+                ("version", "1"), ("number", "1"), ("level1", "最低生活保障"), ("level2", "办事指南"), ("time_limit", "3日"),
+            ]
+            try await browser.post("/desk/drafts/passages/\(id)", fields)
+            _ = try await visit.scene.database.owner.write { tx in
+                try tx.execute("update editions set source_name = 'a.csv' where id = 2")
+            }
+            let page = "/desk/drafts/1/editions/2/lineage"
+            try await browser.get(page)
+            for words in ["还没有人确认", "上一稿的文字", "［删去］</b>20", "name=\"from-\(id)\" value=\"1\""] {
+                #expect(browser.page.contains(words), "\(words)")
+            }
+            for rubbish in ["abc", "1 abc", "99", "1、x", "1.5"] {
+                let refused = try await browser.post(page, [("from-\(id)", rubbish)])
+                #expect(refused.status == .unprocessableContent && browser.page.contains("value=\"\(rubbish)\""))
+            }
+            let origins: Int = try await visit.value(
+                "select count(*) from passage_origins where passage_id = \(id)")
+            #expect(origins == 1)
+            let saved = try await browser.post(page, [("from-\(id)", "1")])
+            #expect(saved.headers[.location] == page)
+            try await browser.get("/desk/drafts/1/editions/2")
+            #expect(browser.page.contains("陈组织已在") && browser.page.contains("确认各条的来源"))
+            // Emptied on purpose it is new.
+            try await browser.post(page, [("from-\(id)", "")])
+            let none: Int = try await visit.value("select count(*) from passage_origins where passage_id = \(id)")
+            #expect(none == 0)
+        }
+    }
+
+    @Test("From an opinion to the row that can carry it out, with the opinion chosen there")
+    func fromTheOpinion() async throws {
+        try await DeskScene.run { visit in
+            let browser = try await visit.browser("organiser")
+            let sent = try await visit.scene.submit("时限太长", row: 1)
+            let opinion = try #require(try await visit.scene.opinionIDs(of: sent.id).first)
+            let early = try await browser.get("/desk/drafts/opinions/\(opinion)")
+            #expect(early.headers[.location] == "/desk/drafts/1")
+            let id = try #require(try await begin(visit, browser).first)
+            let found = try await browser.get("/desk/drafts/opinions/\(opinion)")
+            #expect(found.headers[.location] == "/desk/drafts/passages/\(id)?opinion=\(opinion)#opinions")
+            try await browser.get("/desk/drafts/passages/\(id)?opinion=\(opinion)")
+            for words in ["针对这一条的", "value=\"\(opinion)\" checked", "/desk/opinions/\(opinion)", "时限太长"] {
+                #expect(browser.page.contains(words), "\(words)")
+            }
+            let whole = try await visit.scene.submit("整体不错")
+            let other = try #require(try await visit.scene.opinionIDs(of: whole.id).first)
+            let edition = try await browser.get("/desk/drafts/opinions/\(other)")
+            #expect(edition.headers[.location] == "/desk/drafts/1/editions/2?opinion=\(other)")
+            try await browser.get("/desk/drafts/1/editions/2?opinion=\(other)")
+            #expect(browser.page.contains("整体不错") && browser.page.contains("?opinion=\(other)#opinions"))
         }
     }
 

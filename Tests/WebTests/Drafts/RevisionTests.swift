@@ -64,7 +64,8 @@ struct RevisionTests {
             try tx.value("select id from passages where edition_id = \(it.editionID) and position = 3")
         }
         for (passage, wanted) in [(passages[0].id, [numbers[0], numbers[1]]), (third, [numbers[2]])] {
-            let file = try await PassageFile.load(passage, in: staff, as: county.organiser)
+            let file = try await PassageFile.load(
+                passage, .init(showsAll: true), in: staff, as: county.organiser)
             let ids = file.opinions.filter { wanted.contains($0.number) }.map(\.id)
             #expect(ids.count == wanted.count)
             try await LinkOpinions(passage: passage, edition: edition)(
@@ -90,7 +91,7 @@ struct RevisionTests {
             try await browser.get("/consultations/\(it.number)")
             #expect(browser.page.contains("修改稿已公布") && browser.page.contains("/consultations/\(it.number)/changes"))
             try await browser.get("/consultations/\(it.number)/changes")
-            for words in ["<del>", "<ins>", "10", "第 2 位没有变", "删去", "id=\"old-3\"", "id=\"row-1\""] {
+            for words in ["<del>", "<ins>", "10", "第 2 行没有变", "删去", "id=\"old-3\"", "id=\"row-1\""] {
                 #expect(browser.page.contains(words), "\(words)")
             }
             // No result yet: no words of anybody.
