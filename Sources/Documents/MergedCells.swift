@@ -20,9 +20,11 @@ struct MergedCells {
             guard element == "mergeCell", let text = attributes["ref"] else { return }
             guard found.count < Self.most else { throw DocumentFault.tooManyCells(limit: Self.most) }
             let ends = text.split(separator: ":").map { CellAddress($0) }
-            guard ends.count == 2, let first = ends[0], let last = ends[1], first.line <= last.line,
-                first.column <= last.column
-            else { throw DocumentFault.broken }
+            guard ends.count == 2, let first = ends[0], let last = ends[1] else { throw DocumentFault.broken }
+            // One that ends before it begins comes from the same kind of mistake, and is found by its line.
+            guard first.line <= last.line, first.column <= last.column else {
+                throw DocumentFault.overlappingMerges(line: min(first.line, last.line))
+            }
             guard first.column <= columns else { return }
             found.append(Range(rows: first.line...last.line, columns: first.column...min(last.column, columns)))
         }

@@ -193,7 +193,8 @@ import Text
         #expect(fault(try merged("A1:B2", "A3:B4", "C1:C9")) == nil)
         #expect(fault(try merged("A1:B2", "B2:C3")) == .overlappingMerges(line: 2))
         #expect(fault(try merged("A1:B2", "A1:B2")) == .overlappingMerges(line: 1))
-        #expect(fault(try merged("B2:A1")) == .broken)
+        #expect(fault(try merged("B2:A1")) == .overlappingMerges(line: 1))
+        #expect(fault(try merged("B2:?")) == .broken)
         let programme = try OfficeFixture.workbook([.init("一", rows: [["1"]])], parts: [("xl/vbaProject.bin", [1])])
         #expect(fault(programme) == .macros)
     }

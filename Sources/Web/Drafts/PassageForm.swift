@@ -11,6 +11,8 @@ struct PassageForm: Sendable {
         let lines: Int?
         /// Of a number: it needs little room.
         let isNarrow: Bool
+        /// What there is to choose from, where only few things can stand.
+        let options: Filled<Choice>?
         /// Where words are ticked rather than written.
         let ticks: Ticks?
         /// What somebody else has written here meanwhile.
@@ -44,23 +46,40 @@ struct PassageForm: Sendable {
             let id = prefix + field.formName(at: index)
             let now = theirs?.theirs.cells[field]
             return Field(
-                id: id, label: texts.label(field), value: cells[field], lines: field.lines(for: cells[field]),
-                isNarrow: field.isNarrow, ticks: Ticks(cells[field], field, id: id),
+                id: id, label: field == .depth ? texts["editions.level"] : texts.label(field), value: cells[field],
+                lines: field.lines(for: cells[field]),
+                isNarrow: field.isNarrow,
+                options: field == .depth ? Self.levels(cells[field], texts) : nil,
+                ticks: Ticks(cells[field], field, id: id),
                 theirs: now != nil && now != cells[field] ? (now == "" ? texts["editions.nothing"] : now) : nil,
                 error: errors[field: id])
         }
+    }
+
+    /// Body text, or a heading of some level.
+    private static func levels(_ chosen: String, _ texts: Texts) -> Filled<Choice>? {
+        Filled(
+            (0...PassageCells.deepest).map { level in
+                let text = level == 0 ? texts["editions.body"] : texts["drafts.text.heading", ["level": level]]
+                return Choice(value: String(level), text: text, chosen: String(level) == chosen)
+            })
     }
 
     private init(items: [Field]) { self.items = items }
 
     static let sample = PassageForm(items: [
         Field(
-            id: "number", label: "序号", value: "5", lines: nil, isNarrow: true, ticks: nil, theirs: nil, error: "太长了"),
+            id: "depth", label: "标题级别", value: "0", lines: nil, isNarrow: true,
+            options: Filled([Choice(value: "0", text: "正文", chosen: true)]), ticks: nil, theirs: nil, error: nil),
         Field(
-            id: "time_limit", label: "公开时限", value: "20日", lines: 3, isNarrow: false, ticks: nil, theirs: "10日",
+            id: "number", label: "序号", value: "5", lines: nil, isNarrow: true, options: nil, ticks: nil, theirs: nil,
             error: "太长了"),
         Field(
-            id: "carriers", label: "公开渠道和载体", value: "■政府网站", lines: nil, isNarrow: false,
+            id: "time_limit", label: "公开时限", value: "20日", lines: 3, isNarrow: false, options: nil, ticks: nil,
+            theirs: "10日",
+            error: "太长了"),
+        Field(
+            id: "carriers", label: "公开渠道和载体", value: "■政府网站", lines: nil, isNarrow: false, options: nil,
             ticks: Ticks(
                 was: "■政府网站",
                 choices: [
