@@ -91,10 +91,11 @@ struct DraftsTests {
             #expect(large.status == .unprocessableContent && browser.page.contains("不超过 5 MB 的文件"))
             // What is no table at all is told once, in a sentence.
             let picture: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 1]
-            for (name, bytes, words) in [
+            let others: [(String, [UInt8], String)] = [
                 ("a.xlsx", picture, "这是一张图片"), ("a.csv", Array("%PDF-1.7 x".utf8), "这是 PDF"), ("a.csv", [], "这个文件是空的"),
                 ("a.docx", [0x50, 0x4B, 0x03, 0x04, 0, 1], "能打开的 DOCX 文档"),
-            ] {
+            ]
+            for (name, bytes, words) in others {
                 let refused = try await browser.upload("/desk/drafts/new", Self.said, file: ("file", name, bytes))
                 #expect(refused.status == .unprocessableContent && browser.page.contains(words), "\(words)")
                 #expect(!browser.page.contains("faults-title"))
