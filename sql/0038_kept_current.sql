@@ -479,28 +479,6 @@ begin
   perform note_programme(p.id, 'cell_days', null, (select array[unit_id] from programme_cells where id = p_cell_id));
 end $$;
 
--- As before; people as a published result counts them, without what was taken back.
-create or replace function programme_consultations(p_programme_id bigint)
-returns table (unit_id bigint, unit_name text, number text, title text, opens_at timestamptz, closes_at timestamptz, submissions bigint, opinions bigint,
-  people bigint, adopted bigint, partly_adopted bigint, not_adopted bigint, explained bigint, others bigint, unanswered bigint, is_published boolean)
-language sql stable security definer set search_path = minyi, pg_temp
-as $$
-  select p.unit_id, u.name, p.number, p.title, p.opens_at, p.closes_at, s.submissions, o.opinions, s.people, o.adopted, o.partly_adopted, o.not_adopted,
-    o.explained, o.others, o.unanswered, p.state = 'published'
-  from procedures p join units u on u.id = p.unit_id
-  cross join lateral (select count(*) as submissions, coalesce(sum(s.people) filter (where s.withdrawn_at is null), 0)::bigint as people
-    from submissions s where s.procedure_id = p.id) s
-  cross join lateral (
-    select count(*) as opinions, count(*) filter (where d.outcome = 'adopted') as adopted, count(*) filter (where d.outcome = 'partly_adopted') as partly_adopted,
-      count(*) filter (where d.outcome = 'not_adopted') as not_adopted, count(*) filter (where d.outcome = 'explained') as explained,
-      count(*) filter (where d.outcome in ('transferred', 'invalid')) as others, count(*) filter (where d.id is null) as unanswered
-    from submissions s join opinions o on o.submission_id = s.id left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
-    where s.procedure_id = p.id and s.withdrawn_at is null) o
-  where p.draft_id in (select c.draft_id from programme_cells c where c.programme_id = p_programme_id and c.unit_id = any (actor_units()))
-    and p.state not in ('preparing', 'terminated')
-  order by u.code, p.id
-$$;
-
 -- As before. What is late is said on the first working day after its day, and then on the first of each week: a letter a day is read by nobody.
 create or replace function remind_programmes() returns int
 language plpgsql security definer set search_path = minyi, pg_temp
