@@ -196,11 +196,11 @@ import Text
             of: [try #require(try await scene.opinionIDs(of: sent.id).first)], unitID: 3, question: "能做到吗？")(
                 in: staff, as: organiser)
         let id = try await WriteLetter(
-            title: "关于征求意见的函", documentNumber: "民函〔2026〕1号", body: "请回复。",
+            title: "关于征求意见的函", documentNumber: "民函〔2026〕1号", body: "请回复。", datedOn: nil,
             dueOn: ChinaTime.date(AnsweringScene.whileOpen).adding(days: 3), silenceAgrees: false, unitIDs: [3],
             organisations: [.init(name: "县供电局", email: "office@example.cn")])(
                 nil, procedure: scene.number, key: UUID(), codes: scene.intake.codes, in: staff, as: organiser)
-        try await LetterAct.send(on: id, in: staff, as: organiser)
+        try await LetterAct.send(version: 1)(on: id, in: staff, as: organiser)
         let letter = try #require(try await WrittenConsultation.find(id, in: staff, as: organiser))
         try await LetterReply(key: UUID(), kind: .opinion, body: "建议写明材料。", documentNumber: "交函〔2026〕7号").send(
             to: try #require(letter.addressees.first { $0.unitID == 3 }).id, codes: scene.intake.codes, in: staff,
