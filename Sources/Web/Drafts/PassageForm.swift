@@ -70,7 +70,7 @@ struct PassageForm: Sendable {
     static let sample = PassageForm(items: [
         Field(
             id: "depth", label: "标题级别", value: "0", lines: nil, isNarrow: true,
-            options: Filled([Choice(value: "0", text: "正文", chosen: true)]), ticks: nil, theirs: nil, error: nil),
+            options: Filled([Choice(value: "0", text: "正文", chosen: true)]), ticks: nil, theirs: nil, error: "请选择"),
         Field(
             id: "number", label: "序号", value: "5", lines: nil, isNarrow: true, options: nil, ticks: nil, theirs: nil,
             error: "太长了"),

@@ -51,7 +51,7 @@ struct PassagePartsPage: Page {
         crumbs = [Crumb(href: "/desk/drafts", text: "目录草案")]
         (hidden, self.other) = ([Hidden(name: "version", value: "1")], other)
         parts = [Part(heading: "第一部分", form: .sample), Part(heading: nil, form: .sample)]
-        errors = FormErrors("number", "太长了")
+        errors = FormErrors([("number", "太长了"), ("with", "没有这一行")])
     }
 
     static let samples = [PassagePartsPage(other: Other(value: "6", action: "/m")), PassagePartsPage(other: nil)]

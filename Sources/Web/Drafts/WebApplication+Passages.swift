@@ -84,7 +84,8 @@ extension WebApplication {
         var errors = FormErrors()
         let cells = PassageCells(context.form, fields(file), errors: &errors, texts)
         let mayEdit = mayEdit(file, try context.staff)
-        guard errors.isEmpty else {
+        // Who may not change it is not asked to mend it either; the database refuses.
+        guard errors.isEmpty || !mayEdit else {
             let page = PassagePage(
                 file, mayEdit: mayEdit, typed: cells, seen: context.form.int("version"), errors: errors,
                 texts)

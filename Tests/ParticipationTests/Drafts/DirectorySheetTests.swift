@@ -143,7 +143,7 @@ struct DirectorySheetTests {
     @Test("Files that are no directory are refused in words, never with a trap")
     func brokenFiles() throws {
         func code(_ bytes: [UInt8]) -> String? { faults(bytes)?.faults.first?.expected.code }
-        #expect(code([]) == "rows")
+        #expect(code([]) == "content")
         #expect(code(Array("\n\n,,\n".utf8)) == "rows")
         #expect(code(Array("name,age\nx,1\n".utf8)) == "heading")
         #expect(code(Self.file()) == "rows")

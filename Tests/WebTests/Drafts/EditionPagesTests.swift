@@ -194,7 +194,7 @@ struct EditionPagesTests {
             let dropped = try await browser.post("/desk/drafts/passages/\(ids[1])/drop", [("version", "1")])
             #expect(dropped.headers[.location] == "/desk/drafts/1/editions/2/history")
             try await browser.get("/desk/drafts/1/editions/2/history")
-            #expect(browser.page.contains("审批信息") && browser.page.contains("恢复这一条"))
+            #expect(browser.page.contains("审核信息") && browser.page.contains("恢复这一条"))
             let again = try await browser.post("/desk/drafts/passages/\(ids[1])/drop", [("version", "1")])
             #expect(again.headers[.location] == "/desk/drafts/1/editions/2/history")
             try await browser.get("/desk/drafts/1/editions/2/history")
@@ -205,7 +205,7 @@ struct EditionPagesTests {
             let back = try await browser.post("/desk/drafts/1/editions/2/changes/\(change)/back", [])
             #expect(back.headers[.location] == "/desk/drafts/1/editions/2#row-2")
             try await browser.get("/desk/drafts/1/editions/2")
-            #expect(browser.page.contains("已恢复") && browser.page.contains("审批信息"))
+            #expect(browser.page.contains("已恢复") && browser.page.contains("审核信息"))
         }
     }
 
