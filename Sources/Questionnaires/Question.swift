@@ -1,0 +1,165 @@
+/// One question, or a text between questions.
+package struct Question: Codable, Sendable, Equatable {
+    package var code: String
+    /// Plain text; `{code}` repeats what was answered to an earlier question or was computed.
+    package var text: String
+    package var hint: String
+    package var kind: Kind
+    package var isRequired: Bool
+    /// An expression; nil or "" always shows it.
+    package var condition: String?
+    /// Must hold for an answer that is not empty; otherwise `message` stands beside the field.
+    package var validation: Validation?
+    /// What stands in the field at first.
+    package var initial: Answer?
+
+    package init(
+        code: String, text: String = "", hint: String = "", kind: Kind, isRequired: Bool = false,
+        condition: String? = nil, validation: Validation? = nil, initial: Answer? = nil
+    ) {
+        (self.code, self.text, self.hint, self.kind) = (code, text, hint, kind)
+        (self.isRequired, self.condition) = (isRequired, condition)
+        (self.validation, self.initial) = (validation, initial)
+    }
+
+    package struct Validation: Codable, Sendable, Equatable {
+        package var expression: String
+        package var message: String
+
+        package init(expression: String, message: String) { (self.expression, self.message) = (expression, message) }
+    }
+
+    package enum Kind: Codable, Sendable, Equatable {
+        /// 单选.
+        case single(Single)
+        /// 多选.
+        case multiple(Multiple)
+        /// 是否.
+        case yesNo
+        /// 矩阵: the same for several rows.
+        case matrix(Matrix)
+        /// 评分、量表: whole numbers between two ends.
+        case scale(Scale)
+        /// 排序.
+        case ranking(Ranking)
+        case number(Number)
+        case text(Text)
+        /// ISO 8601 days.
+        case date(Days)
+        /// A unit or town of the county, by the number it has there.
+        case unit(Register)
+        case file
+        /// 说明: no answer.
+        case information
+    }
+
+    package struct Option: Codable, Sendable, Equatable {
+        package var code: String
+        package var text: String
+        /// Chosen, it leaves no room for others ("none of these").
+        package var isExclusive: Bool
+        package var condition: String?
+
+        package init(code: String, text: String, isExclusive: Bool = false, condition: String? = nil) {
+            (self.code, self.text, self.isExclusive, self.condition) = (code, text, isExclusive, condition)
+        }
+    }
+
+    package struct Single: Codable, Sendable, Equatable {
+        package var options: [Option]
+        package var isDropDown: Bool
+        /// The words beside a field for something else; nil without one.
+        package var other: String?
+        package var isShuffled: Bool
+
+        package init(options: [Option], isDropDown: Bool = false, other: String? = nil, isShuffled: Bool = false) {
+            (self.options, self.isDropDown, self.other, self.isShuffled) = (options, isDropDown, other, isShuffled)
+        }
+    }
+
+    package struct Multiple: Codable, Sendable, Equatable {
+        package var options: [Option]
+        package var least: Int?
+        package var most: Int?
+        package var other: String?
+        package var isShuffled: Bool
+
+        package init(
+            options: [Option], least: Int? = nil, most: Int? = nil, other: String? = nil, isShuffled: Bool = false
+        ) {
+            (self.options, self.least, self.most) = (options, least, most)
+            (self.other, self.isShuffled) = (other, isShuffled)
+        }
+    }
+
+    package struct Matrix: Codable, Sendable, Equatable {
+        package enum Cell: Codable, Sendable, Equatable {
+            /// One column a row.
+            case single
+            /// Any columns a row.
+            case multiple
+            /// A number in each cell of row and column.
+            case number(Number)
+        }
+
+        package var rows: [Option]
+        package var columns: [Option]
+        package var cell: Cell
+        package var isShuffled: Bool
+
+        package init(rows: [Option], columns: [Option], cell: Cell = .single, isShuffled: Bool = false) {
+            (self.rows, self.columns, self.cell, self.isShuffled) = (rows, columns, cell, isShuffled)
+        }
+    }
+
+    package struct Scale: Codable, Sendable, Equatable {
+        package enum Appearance: String, Codable, Sendable, CaseIterable { case numbers, stars }
+
+        package var from: Int
+        package var to: Int
+        package var appearance: Appearance
+        /// One word a step, or one at each end, or none.
+        package var labels: [String]
+
+        package init(from: Int = 1, to: Int = 5, appearance: Appearance = .numbers, labels: [String] = []) {
+            (self.from, self.to, self.appearance, self.labels) = (from, to, appearance, labels)
+        }
+    }
+
+    package struct Ranking: Codable, Sendable, Equatable {
+        package var options: [Option]
+        /// How many places are given; nil for all.
+        package var most: Int?
+
+        package init(options: [Option], most: Int? = nil) { (self.options, self.most) = (options, most) }
+    }
+
+    package struct Number: Codable, Sendable, Equatable {
+        package var least: Double?
+        package var most: Double?
+        /// Digits after the point, 0 to 6.
+        package var decimals: Int
+        package var unit: String
+
+        package init(least: Double? = nil, most: Double? = nil, decimals: Int = 0, unit: String = "") {
+            (self.least, self.most, self.decimals, self.unit) = (least, most, decimals, unit)
+        }
+    }
+
+    package struct Text: Codable, Sendable, Equatable {
+        package var isLong: Bool
+        /// Unicode scalars.
+        package var most: Int
+
+        package init(isLong: Bool = false, most: Int = 200) { (self.isLong, self.most) = (isLong, most) }
+    }
+
+    package struct Days: Codable, Sendable, Equatable {
+        package var first: String?
+        package var last: String?
+
+        package init(first: String? = nil, last: String? = nil) { (self.first, self.last) = (first, last) }
+    }
+
+    package enum Register: String, Codable, Sendable, CaseIterable { case units, towns }
+}

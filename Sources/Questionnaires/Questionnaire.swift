@@ -1,0 +1,81 @@
+/// 问卷: what is asked, in order, as one value. What it is about, who may answer and when are columns beside it; this is
+/// what is frozen at opening.
+///
+/// Codes of questions, options, rows and columns are letters, digits and `_`, begin with a letter, are unique where they
+/// stand and never change their meaning: answers, conditions and exports name things by them.
+package struct Questionnaire: Codable, Sendable, Equatable {
+    package var title: String
+    /// Plain text before the first page; an empty line parts paragraphs.
+    package var introduction: String
+    package var pages: [Page]
+    /// Values that conditions, validations, quotas and texts may name like a question.
+    package var computed: [Computed]
+    package var quotas: [Quota]
+    /// Plain text after sending.
+    package var closing: String
+
+    package init(
+        title: String = "", introduction: String = "", pages: [Page] = [], computed: [Computed] = [],
+        quotas: [Quota] = [], closing: String = ""
+    ) {
+        (self.title, self.introduction, self.pages) = (title, introduction, pages)
+        (self.computed, self.quotas, self.closing) = (computed, quotas, closing)
+    }
+
+    /// What is asked at one time; without a script the server sends one page after the other.
+    package struct Page: Codable, Sendable, Equatable {
+        package var code: String
+        package var title: String
+        package var groups: [Group]
+        /// The groups come in an order drawn for each respondent.
+        package var isShuffled: Bool
+        /// An expression; nil or "" always shows it.
+        package var condition: String?
+
+        package init(
+            code: String, title: String = "", groups: [Group] = [], isShuffled: Bool = false, condition: String? = nil
+        ) {
+            (self.code, self.title, self.groups) = (code, title, groups)
+            (self.isShuffled, self.condition) = (isShuffled, condition)
+        }
+    }
+
+    /// Questions under one heading.
+    package struct Group: Codable, Sendable, Equatable {
+        package var code: String
+        package var title: String
+        package var questions: [Question]
+        package var isShuffled: Bool
+        package var condition: String?
+
+        package init(
+            code: String, title: String = "", questions: [Question] = [], isShuffled: Bool = false,
+            condition: String? = nil
+        ) {
+            (self.code, self.title, self.questions) = (code, title, questions)
+            (self.isShuffled, self.condition) = (isShuffled, condition)
+        }
+    }
+
+    package struct Computed: Codable, Sendable, Equatable {
+        package var code: String
+        package var expression: String
+
+        package init(code: String, expression: String) { (self.code, self.expression) = (code, expression) }
+    }
+
+    /// 配额: no more than `most` sheets for which `condition` holds.
+    package struct Quota: Codable, Sendable, Equatable {
+        package var code: String
+        package var title: String
+        package var condition: String
+        package var most: Int
+        /// What somebody reads who comes too late for it.
+        package var closing: String
+
+        package init(code: String, title: String = "", condition: String, most: Int, closing: String = "") {
+            (self.code, self.title, self.condition) = (code, title, condition)
+            (self.most, self.closing) = (most, closing)
+        }
+    }
+}
