@@ -69,17 +69,19 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .target(name: "Questionnaires", dependencies: ["Documents", "Text", "Yams"], swiftSettings: strict),
         .target(
             name: "Participation",
             dependencies: [
-                "Documents", "Postgres", "Sending", "Text", crypto,
+                "Documents", "Postgres", "Questionnaires", "Sending", "Text", crypto,
                 .product(name: "CryptoExtras", package: "swift-crypto"), logging,
             ],
             swiftSettings: strict),
         .target(
             name: "Web",
             dependencies: [
-                "Participation", "Documents", "Postgres", "Text", "Slips", "CZlib", crypto, logging, lifecycle, "Yams",
+                "Participation", "Documents", "Postgres", "Questionnaires", "Text", "Slips", "CZlib", crypto, logging,
+                lifecycle, "Yams",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -90,7 +92,8 @@ let package = Package(
         .executableTarget(
             name: "minyi",
             dependencies: [
-                "Participation", "Documents", "Postgres", "Sending", "Text", "Web", crypto, logging, lifecycle, "Yams",
+                "Participation", "Documents", "Postgres", "Questionnaires", "Sending", "Text", "Web", crypto, logging,
+                lifecycle, "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -110,17 +113,23 @@ let package = Package(
             name: "DocumentsTests", dependencies: ["Documents", "Text", "TestSupport"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
+            name: "QuestionnairesTests", dependencies: ["Questionnaires", "Documents", "Text"], exclude: ["Fixtures"],
+            swiftSettings: strict),
+        .testTarget(
             name: "SendingTests", dependencies: ["Sending", "Text", "TestSupport", crypto], swiftSettings: strict),
         .testTarget(
             name: "ParticipationTests",
             dependencies: [
-                "Participation", "Documents", "Postgres", "Sending", "Text", "TestSupport", crypto, logging,
+                "Participation", "Documents", "Postgres", "Questionnaires", "Sending", "Text", "TestSupport", crypto,
+                logging,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Participation", "Documents", "Postgres", "Text", "TestSupport", "CZlib", "Yams", crypto,
+                "Web", "Participation", "Documents", "Postgres", "Questionnaires", "Text", "TestSupport", "CZlib",
+                "Yams",
+                crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Metrics", package: "swift-metrics"),

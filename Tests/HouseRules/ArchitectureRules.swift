@@ -10,9 +10,10 @@ import Testing
         "Slips": ["CQrencode", "CPangoCairo"],
         "Sending": ["CCurl", "Text"],
         "Documents": ["Text", "CZip", "CExpat", "CXlsxWriter"],
-        "Participation": ["Postgres", "Text", "Documents", "Sending"],
-        "Web": ["Participation", "Postgres", "Text", "Documents", "Slips", "CZlib"],
-        "minyi": ["Participation", "Postgres", "Text", "Documents", "Sending", "Slips", "Web"],
+        "Questionnaires": ["Text", "Documents"],
+        "Participation": ["Postgres", "Text", "Documents", "Questionnaires", "Sending"],
+        "Web": ["Participation", "Postgres", "Text", "Documents", "Questionnaires", "Slips", "CZlib"],
+        "minyi": ["Participation", "Postgres", "Text", "Documents", "Questionnaires", "Sending", "Slips", "Web"],
     ]
 
     /// Libraries that belong to one room only.

@@ -1,0 +1,152 @@
+import Foundation
+
+// The plain form of answers, as `Answer` describes it.
+
+extension Answer.Choice {
+    /// Nil for what is neither a code nor an object of `other`.
+    init?(_ plain: PlainValue) {
+        switch plain {
+        case .text(let code): self = .option(code)
+        case .object(let members):
+            guard members.count == 1, case .text(let words)? = members["other"] else { return nil }
+            self = .other(words)
+        default: return nil
+        }
+    }
+
+    var plain: PlainValue {
+        switch self {
+        case .option(let code): .text(code)
+        case .other(let words): .object(["other": .text(words)])
+        }
+    }
+}
+
+extension Answer {
+    /// Nil when it is not the form of answers to this kind; whether its options exist is asked later.
+    package init?(_ plain: PlainValue, to kind: Question.Kind) {
+        switch kind {
+        case .single:
+            guard let choice = Choice(plain) else { return nil }
+            self = .choice(choice)
+        case .multiple, .ranking:
+            guard case .list(let list) = plain else { return nil }
+            let choices = list.compactMap { Choice($0) }
+            guard choices.count == list.count else { return nil }
+            self = .choices(choices)
+        case .yesNo:
+            guard let truth = plain.asTruth else { return nil }
+            self = .truth(truth)
+        case .scale, .number:
+            guard let number = plain.asNumber else { return nil }
+            self = .number(number)
+        case .text, .date, .unit:
+            guard case .text(let text) = plain else { return nil }
+            self = .text(text)
+        case .file:
+            guard case .text(let text)? = plain["file"], let id = UUID(uuidString: text) else { return nil }
+            self = .file(id)
+        case .matrix(let matrix):
+            guard let answer = Self.matrix(plain, matrix.cell) else { return nil }
+            self = answer
+        case .information: return nil
+        }
+    }
+
+    private static func matrix(_ plain: PlainValue, _ cell: Question.Matrix.Cell) -> Answer? {
+        guard case .object(let rows) = plain else { return nil }
+        switch cell {
+        case .single:
+            let chosen = rows.compactMapValues { if case .text(let code) = $0 { code } else { nil } }
+            return chosen.count == rows.count ? .matrixChoice(chosen) : nil
+        case .multiple:
+            let chosen = rows.compactMapValues { row -> [String]? in
+                guard case .list(let list) = row else { return nil }
+                let codes = list.compactMap { if case .text(let code) = $0 { code } else { nil } }
+                return codes.count == list.count ? codes : nil
+            }
+            return chosen.count == rows.count ? .matrixChoices(chosen) : nil
+        case .number:
+            let numbers = rows.compactMapValues { row -> [String: Double]? in
+                guard case .object(let columns) = row else { return nil }
+                let numbers = columns.compactMapValues(\.asNumber)
+                return numbers.count == columns.count ? numbers : nil
+            }
+            return numbers.count == rows.count ? .matrixNumbers(numbers) : nil
+        }
+    }
+
+    package var plain: PlainValue {
+        switch self {
+        case .choice(let choice): choice.plain
+        case .choices(let choices): .list(choices.map(\.plain))
+        case .truth(let truth): .truth(truth)
+        case .number(let number): .number(number)
+        case .text(let text): .text(text)
+        case .file(let id): .object(["file": .text(id.uuidString.lowercased())])
+        case .matrixChoice(let rows): .object(rows.mapValues { .text($0) })
+        case .matrixChoices(let rows): .object(rows.mapValues { .list($0.map { .text($0) }) })
+        case .matrixNumbers(let rows): .object(rows.mapValues { .object($0.mapValues { .number($0) }) })
+        }
+    }
+}
+
+extension PlainValue {
+    /// YAML gives every scalar as text.
+    fileprivate var asTruth: Bool? {
+        switch self {
+        case .truth(let truth): truth
+        case .text("true"): true
+        case .text("false"): false
+        default: nil
+        }
+    }
+
+    fileprivate var asNumber: Double? {
+        switch self {
+        case .number(let number): number.magnitude <= DecimalText.most ? number : nil
+        case .text(let text): DecimalText.number(text)
+        default: nil
+        }
+    }
+}
+
+/// What is stored as the answers of a sheet is not.
+package enum AnswersFault: Error, Sendable, Equatable {
+    case notJSON
+    /// The questionnaire has no such question.
+    case foreign(question: String)
+    /// Not the form of answers to this question.
+    case form(question: String)
+}
+
+extension Answers {
+    /// - Throws: `AnswersFault`.
+    package init(json: Data, for questionnaire: Questionnaire) throws(AnswersFault) {
+        guard case .object(let members)? = try? JSONDecoder().decode(PlainValue.self, from: json) else {
+            throw .notJSON
+        }
+        let kinds = questionnaire.kinds
+        self.init(minimumCapacity: members.count)
+        for (code, plain) in members {
+            guard let kind = kinds[code] else { throw .foreign(question: code) }
+            guard let answer = Answer(plain, to: kind) else { throw .form(question: code) }
+            self[code] = answer
+        }
+    }
+
+    /// Keys in the order of their bytes: the same answers are the same bytes.
+    package func json() -> Data { Data(plain.json.utf8) }
+
+    package var plain: PlainValue { .object(mapValues(\.plain)) }
+}
+
+extension Questionnaire {
+    /// In the order of the questionnaire.
+    package var questions: [Question] { pages.flatMap { $0.groups.flatMap(\.questions) } }
+
+    /// By the code of the question.
+    package var kinds: [String: Question.Kind] {
+        Dictionary(questions.map { ($0.code, $0.kind) }, uniquingKeysWith: { first, _ in first })
+    }
+}

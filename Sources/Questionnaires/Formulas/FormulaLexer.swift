@@ -1,0 +1,108 @@
+/// A formula as words, read by bytes.
+struct FormulaLexer {
+    enum Word: Equatable {
+        /// A name with its parts: `q.row.column`.
+        case name([String])
+        case number(Double)
+        case text(String)
+        /// An operator, a parenthesis or a comma.
+        case sign(String)
+        case end
+    }
+
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ text: String) { bytes = Array(text.utf8) }
+
+    /// The next word and where it stands.
+    mutating func next() throws(FormulaFault) -> (Word, Range<Int>) {
+        while let byte = peek, byte == 0x20 || (0x09...0x0D).contains(byte) { position += 1 }
+        let start = position
+        guard let byte = peek else { return (.end, start..<start) }
+        let word: Word
+        switch byte {
+        case UInt8(ascii: "'"), UInt8(ascii: "\""): word = .text(try text(closing: byte))
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): word = .number(try number())
+        case _ where Self.isLetter(byte): word = .name(name())
+        default: word = .sign(try sign())
+        }
+        return (word, start..<position)
+    }
+
+    private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    private func byte(after distance: Int) -> UInt8? {
+        position + distance < bytes.count ? bytes[position + distance] : nil
+    }
+
+    /// The mark within it is written `\'`; a backslash `\\`.
+    private mutating func text(closing mark: UInt8) throws(FormulaFault) -> String {
+        let start = position
+        var text: [UInt8] = []
+        position += 1
+        while let byte = peek {
+            position += 1
+            if byte == mark { return String(decoding: text, as: UTF8.self) }
+            if byte == UInt8(ascii: "\\"), let next = peek, next == mark || next == UInt8(ascii: "\\") {
+                text.append(next)
+                position += 1
+            } else {
+                text.append(byte)
+            }
+        }
+        throw FormulaFault(.openText, start..<bytes.count)
+    }
+
+    private mutating func number() throws(FormulaFault) -> Double {
+        let start = position
+        while let byte = peek, Self.isDigit(byte) || byte == UInt8(ascii: ".") { position += 1 }
+        // 2kg, or 1e5: neither is a number here.
+        while let byte = peek, Self.isLetter(byte) { position += 1 }
+        guard let number = DecimalText.number(String(decoding: bytes[start..<position], as: UTF8.self)) else {
+            throw FormulaFault(.number, start..<position)
+        }
+        return number
+    }
+
+    private mutating func name() -> [String] {
+        var parts: [String] = []
+        repeat {
+            if !parts.isEmpty { position += 1 }
+            let start = position
+            while let byte = peek, Self.isLetter(byte) || Self.isDigit(byte) { position += 1 }
+            parts.append(String(decoding: bytes[start..<position], as: UTF8.self))
+        } while peek == UInt8(ascii: ".") && byte(after: 1).map { Self.isLetter($0) || Self.isDigit($0) } ?? false
+        return parts
+    }
+
+    /// Signs of a Chinese keyboard and their plain ones.
+    private static let wide: [String: String] = ["（": "(", "）": ")", "，": ",", "＝": "=", "＞": ">", "＜": "<"]
+    private static let pairs: [String: String] = ["==": "==", "!=": "!=", "<>": "!=", "<=": "<=", ">=": ">="]
+    private static let single: [String: String] = [
+        "=": "==", "<": "<", ">": ">", "+": "+", "-": "-", "*": "*", "/": "/", "%": "%", "(": "(", ")": ")", ",": ",",
+    ]
+
+    private mutating func sign() throws(FormulaFault) -> String {
+        let start = position
+        if let second = byte(after: 1), bytes[start] < 0x80, second < 0x80,
+            let sign = Self.pairs[String(decoding: [bytes[start], second], as: UTF8.self)]
+        {
+            position += 2
+            return sign
+        }
+        position += 1
+        while let byte = peek, byte & 0xC0 == 0x80 { position += 1 }
+        let found = String(decoding: bytes[start..<position], as: UTF8.self)
+        guard let sign = Self.single[Self.wide[found] ?? found] else {
+            throw FormulaFault(.sign(found), start..<position)
+        }
+        return sign
+    }
+
+    static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    /// Also `_`.
+    static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: "_")
+    }
+}
