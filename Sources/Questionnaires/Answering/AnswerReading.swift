@@ -1,0 +1,115 @@
+import Foundation
+import Text
+
+extension Answering {
+    /// Reads the fields of one page: `a.CODE`, `a.CODE.other`, `a.CODE.ROW`, `a.CODE.ROW.COLUMN`, `a.CODE.rank.OPTION`. What is there
+    /// but cannot be read is a fault; what is hidden is read as well, and left out by `cleaned`.
+    /// - Parameters:
+    ///   - form: all values of a field.
+    ///   - page: its code; no answers when there is none.
+    package func read(form: (String) -> [String], page: String) -> (answers: Answers, faults: [AnswerFault]) {
+        var (answers, faults) = (Answers(), [AnswerFault]())
+        for question in questionnaire.pages.filter({ $0.code == page }).flatMap({ $0.groups.flatMap(\.questions) }) {
+            let (answer, own) = Self.read(question, form)
+            answers[question.code] = answer
+            faults += own
+        }
+        return (answers, faults)
+    }
+
+    private static func read(_ question: Question, _ form: (String) -> [String]) -> (Answer?, [AnswerFault]) {
+        let field = "a.\(question.code)"
+        let values = form(field).map(plain).filter { !$0.isEmpty }
+        let first = values.first
+        func choice(_ code: String) -> Answer.Choice {
+            code == AnswerPart.other ? .other(form("\(field).other").first.map(plain) ?? "") : .option(code)
+        }
+        func fault(_ kind: AnswerFault.Kind) -> (Answer?, [AnswerFault]) { (nil, [AnswerFault(question.code, kind)]) }
+        switch question.kind {
+        case .single: return (first.map { .choice(choice($0)) }, [])
+        case .multiple(let multiple):
+            // In the order of the options, whatever order the fields came in; what is no option last, to be refused.
+            let order = multiple.options.map(\.code) + [AnswerPart.other]
+            let known = order.filter(values.contains)
+            let codes = known + values.filter { !order.contains($0) }
+            return (codes.isEmpty ? nil : .choices(codes.map(choice)), [])
+        case .yesNo:
+            guard let first else { return (nil, []) }
+            guard ["true", "false"].contains(first) else { return fault(.unknownOption) }
+            return (.truth(first == "true"), [])
+        case .scale, .number:
+            guard let first else { return (nil, []) }
+            guard let number = DecimalText.number(first) else { return fault(.notANumber) }
+            return (.number(number), [])
+        case .text, .unit: return (first.map { .text($0) }, [])
+        case .date:
+            guard let first else { return (nil, []) }
+            guard CalendarDate(first) != nil else { return fault(.notADay) }
+            return (.text(first), [])
+        case .file:
+            guard let first else { return (nil, []) }
+            guard let id = UUID(uuidString: first) else { return fault(.form) }
+            return (.file(id), [])
+        case .ranking(let ranking): return ranked(ranking, question, form)
+        case .matrix(let matrix): return self.matrix(matrix, question, form)
+        case .information: return (nil, [])
+        }
+    }
+
+    /// Line breaks as one, no space around it.
+    private static func plain(_ value: String) -> String {
+        value.replacing("\r\n", with: "\n").replacing("\r", with: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    private static func ranked(
+        _ ranking: Question.Ranking, _ question: Question, _ form: (String) -> [String]
+    ) -> (Answer?, [AnswerFault]) {
+        var places: [(place: Int, code: String)] = []
+        for option in ranking.options {
+            guard let typed = form("a.\(question.code).rank.\(option.code)").first.map(plain), !typed.isEmpty else { continue }
+            guard let place = Int(typed), place >= 1 else { return (nil, [AnswerFault(question.code, .places)]) }
+            places.append((place, option.code))
+        }
+        places.sort { $0.place < $1.place }
+        guard places.map(\.place) == places.indices.map({ $0 + 1 }) else {
+            return (nil, [AnswerFault(question.code, .places)])
+        }
+        return (places.isEmpty ? nil : .choices(places.map { .option($0.code) }), [])
+    }
+
+    private static func matrix(
+        _ matrix: Question.Matrix, _ question: Question, _ form: (String) -> [String]
+    ) -> (Answer?, [AnswerFault]) {
+        var faults: [AnswerFault] = []
+        func values(_ row: String) -> [String] { form("a.\(question.code).\(row)").map(plain).filter { !$0.isEmpty } }
+        let rows = matrix.rows.map(\.code)
+        switch matrix.cell {
+        case .single:
+            let chosen = Dictionary(
+                rows.compactMap { row in values(row).first.map { (row, $0) } }, uniquingKeysWith: { first, _ in first })
+            return (chosen.isEmpty ? nil : .matrixChoice(chosen), [])
+        case .multiple:
+            let chosen = Dictionary(
+                rows.map { row in
+                    let found = values(row)
+                    let known = matrix.columns.map(\.code).filter(found.contains)
+                    return (row, known + found.filter { !known.contains($0) })
+                }, uniquingKeysWith: { first, _ in first }
+            ).filter { !$0.value.isEmpty }
+            return (chosen.isEmpty ? nil : .matrixChoices(chosen), [])
+        case .number:
+            var numbers: [String: [String: Double]] = [:]
+            for row in rows {
+                for column in matrix.columns.map(\.code) {
+                    guard let typed = form("a.\(question.code).\(row).\(column)").first.map(plain), !typed.isEmpty else { continue }
+                    if let number = DecimalText.number(typed) {
+                        numbers[row, default: [:]][column] = number
+                    } else {
+                        faults.append(AnswerFault(question.code, row: row, column: column, .notANumber))
+                    }
+                }
+            }
+            return (numbers.isEmpty ? nil : .matrixNumbers(numbers), faults)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+/// What happens between a questionnaire and somebody who answers it. A pure value: keep one for each version, and set `seed` on a copy
+/// for each respondent.
+package struct Answering: Sendable {
+    package let questionnaire: Questionnaire
+    /// Of the respondent; orders are drawn by it.
+    package var seed: UInt64
+    let formulas: QuestionnaireFormulas
+    let kinds: [String: Question.Kind]
+
+    /// - Throws: the first formula that is none, so that no condition is ever passed over.
+    package init(questionnaire: Questionnaire, seed: UInt64) throws(QuestionnaireFault) {
+        formulas = QuestionnaireFormulas(questionnaire)
+        if let fault = formulas.faults.first { throw fault }
+        (self.questionnaire, self.seed) = (questionnaire, seed)
+        kinds = questionnaire.kinds
+    }
+
+    // MARK: What is shown
+
+    /// - Parameter page: is kept with its hidden parts, which `hidden` then names, so that a script can show them.
+    package func shown(_ answers: Answers, keeping page: String? = nil) -> ShownQuestionnaire {
+        let view = View(self, answers, keeping: page)
+        return ShownQuestionnaire(
+            title: questionnaire.title, introduction: questionnaire.introduction,
+            pages: questionnaire.pages.compactMap { view.page($0) }, closing: view.filled(questionnaire.closing),
+            hidden: hiddenParts(of: page, answers))
+    }
+
+    private func hiddenParts(of page: String?, _ answers: Answers) -> Set<String> {
+        guard let page else { return [] }
+        let computed = formulas.computed(answers)
+        return Set(
+            formulas.conditions.filter { place, condition in
+                place.page == page && place.group != nil && !condition.holds(answers, computed: computed)
+            }.map(\.key.key))
+    }
+
+    // MARK: What is kept
+
+    /// Answers without those to hidden or unknown questions and without hidden options, repeated until nothing changes: what is hidden
+    /// may hide more.
+    /// - Returns: what stays, and the codes of the questions that lost an answer or a part of it.
+    package func cleaned(_ answers: Answers) -> (kept: Answers, dropped: [String]) {
+        var kept = answers
+        while true {
+            let next = pass(kept)
+            if next == kept { break }
+            kept = next
+        }
+        return (kept, answers.keys.filter { kept[$0] != answers[$0] }.sorted())
+    }
+
+    private func pass(_ answers: Answers) -> Answers {
+        let view = View(self, answers, keeping: nil)
+        var kept: Answers = [:]
+        for (place, question) in questionnaire.placed where view.isShown(question: place) {
+            kept[question.code] = answers[question.code].flatMap { view.visible($0, of: question, at: place) }
+        }
+        return kept
+    }
+
+    /// The codes of the quotas that these answers count for.
+    package func quotas(_ answers: Answers) -> [String] {
+        let computed = formulas.computed(answers)
+        return formulas.quotas.filter { $0.condition.holds(answers, computed: computed) }.map(\.code)
+    }
+
+    // MARK: For the script
+
+    /// The rules of a page for `questionnaire-formulas.js`: `answers` given on other pages, `computed` as pairs of code and formula, and
+    /// `parts` with a condition, each with its `key`, `formula`, and the `questions` (or `question` and `option`, `column`) it holds.
+    package func following(page code: String, _ answers: Answers) -> PlainValue {
+        let page = questionnaire.pages.first { $0.code == code }
+        let here = Set((page?.groups ?? []).flatMap { $0.questions.map(\.code) })
+        var parts: [PlainValue] = []
+        for group in page?.groups ?? [] {
+            let place = QuestionnairePlace(page: code, group: group.code)
+            add(place, ["questions": .list(group.questions.map { .text($0.code) })], to: &parts)
+            for question in group.questions {
+                let place = place.with(question: question.code)
+                add(place, ["questions": .list([.text(question.code)])], to: &parts)
+                for option in question.kind.options {
+                    add(place.with(option: option.code), ["question": .text(question.code), "option": .text(option.code)], to: &parts)
+                }
+                for column in question.kind.columns {
+                    add(place.with(column: column.code), ["question": .text(question.code), "column": .text(column.code)], to: &parts)
+                }
+            }
+        }
+        return .object([
+            "answers": answers.filter { !here.contains($0.key) }.plain,
+            "computed": .list(formulas.computed.map { .list([.text($0.code), $0.formula.plain]) }),
+            "parts": .list(parts),
+        ])
+    }
+
+    private func add(_ place: QuestionnairePlace, _ members: [String: PlainValue], to parts: inout [PlainValue]) {
+        guard let condition = formulas.conditions[place] else { return }
+        parts.append(.object(members.merging(["key": .text(place.key), "formula": condition.plain]) { old, _ in old }))
+    }
+}

@@ -1,0 +1,240 @@
+import Text
+
+/// What is wrong with a questionnaire: shown when it is saved, and as the list before it is opened.
+package struct QuestionnaireCheck: Sendable {
+    package private(set) var faults: [QuestionnaireFault] = []
+
+    private let questionnaire: Questionnaire
+    private let formulas: QuestionnaireFormulas
+    /// Where each question is asked, counted from 0.
+    private let order: [String: Int]
+    private let pageOf: [String: Int]
+
+    static let most: [QuestionnaireFault.Count: Int] = [
+        .pages: 100, .questions: 500, .options: 500, .cells: 1_000, .computed: 100, .quotas: 100,
+    ]
+    static let longestText = 5_000
+    static let longestCode = 64
+
+    package init(_ questionnaire: Questionnaire) {
+        self.questionnaire = questionnaire
+        formulas = QuestionnaireFormulas(questionnaire)
+        let codes = questionnaire.questions.map(\.code)
+        order = Dictionary(codes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        pageOf = Dictionary(
+            questionnaire.pages.enumerated().flatMap { index, page in
+                page.groups.flatMap { $0.questions.map { ($0.code, index) } }
+            }, uniquingKeysWith: { first, _ in first })
+        faults = formulas.faults
+        checkWhole()
+        for (index, page) in questionnaire.pages.enumerated() { check(page, index) }
+        checkCircles()
+        if !faults.contains(where: { $0.severity == .error }) { checkReach() }
+    }
+
+    /// Nothing keeps it from being opened.
+    package var isSound: Bool { !faults.contains { $0.severity == .error } }
+
+    private mutating func say(_ severity: QuestionnaireFault.Severity, _ place: QuestionnairePlace, _ kind: QuestionnaireFault.Kind) {
+        faults.append(QuestionnaireFault(severity, at: place, kind))
+    }
+
+    // MARK: Codes, texts, counts
+
+    private mutating func checkWhole() {
+        let here = QuestionnairePlace()
+        if questionnaire.title.isEmpty { say(.error, here, .emptyTitle) }
+        if questionnaire.closing.isEmpty { say(.warning, here, .noClosing) }
+        if !questionnaire.questions.contains(where: { $0.kind != .information }) { say(.error, here, .noQuestion) }
+        expect(.pages, questionnaire.pages.count, here)
+        expect(.questions, questionnaire.questions.count, here)
+        expect(.computed, questionnaire.computed.count, here)
+        expect(.quotas, questionnaire.quotas.count, here)
+        for text in [questionnaire.title, questionnaire.introduction, questionnaire.closing] { check(text: text, here, before: Int.max) }
+        checkCodes(questionnaire.pages.map { ($0.code, QuestionnairePlace(page: $0.code)) })
+        checkCodes(
+            questionnaire.pages.flatMap { page in
+                page.groups.map { ($0.code, QuestionnairePlace(page: page.code, group: $0.code)) }
+            })
+        // Questions and computed values are named alike.
+        checkCodes(
+            questionnaire.placed.map { ($0.question.code, $0.place) }
+                + questionnaire.computed.map { ($0.code, QuestionnairePlace(computed: $0.code)) })
+        checkCodes(questionnaire.quotas.map { ($0.code, QuestionnairePlace(quota: $0.code)) })
+        for quota in questionnaire.quotas where quota.most < 1 { say(.error, .init(quota: quota.code), .impossible) }
+    }
+
+    private mutating func expect(_ count: QuestionnaireFault.Count, _ number: Int, _ place: QuestionnairePlace) {
+        if let limit = Self.most[count], number > limit { say(.error, place, .tooMany(count, limit: limit)) }
+    }
+
+    private mutating func checkCodes(_ codes: [(code: String, place: QuestionnairePlace)], mayBeginWithDigit: Bool = false) {
+        var seen: Set<String> = []
+        for (code, place) in codes {
+            if !Self.isCode(code, mayBeginWithDigit: mayBeginWithDigit) {
+                say(.error, place, .code(code))
+            } else if !mayBeginWithDigit, FormulaScope.reserved.contains(code) {
+                say(.error, place, .reservedCode(code))
+            } else if !seen.insert(code).inserted {
+                say(.error, place, .duplicateCode(code))
+            }
+        }
+    }
+
+    package static func isCode(_ code: String, mayBeginWithDigit: Bool = false) -> Bool {
+        guard let first = code.utf8.first, code.utf8.count <= longestCode, first != UInt8(ascii: "_") else { return false }
+        return (mayBeginWithDigit || !FormulaLexer.isDigit(first))
+            && code.utf8.allSatisfy { FormulaLexer.isLetter($0) || FormulaLexer.isDigit($0) }
+    }
+
+    /// - Parameter page: the page that shows it, counted from 0.
+    private mutating func check(text: String, _ place: QuestionnairePlace, before page: Int) {
+        if TextLength.count(text) > Self.longestText { say(.error, place, .tooLong(limit: Self.longestText)) }
+        for path in RepeatedAnswer.names(in: text) {
+            guard let name = path.first, let (step, _) = try? formulas.scope.resolve(path) else {
+                say(.warning, place, .unknownInText(path.joined(separator: ".")))
+                continue
+            }
+            let behind = if case .computed = step { formulas.computed.first { $0.code == name }.map { formulas.questions(behind: $0.formula) } ?? [] } else { Set([name]) }
+            if behind.contains(where: { (pageOf[$0] ?? 0) >= page }) {
+                say(.warning, place, .laterInText(name))
+            }
+        }
+    }
+
+    // MARK: Pages, groups, questions
+
+    private mutating func check(_ page: Questionnaire.Page, _ index: Int) {
+        let place = QuestionnairePlace(page: page.code)
+        check(text: page.title, place, before: index)
+        expect(condition: place, before: index, in: pageOf)
+        for group in page.groups {
+            let place = place.with(group: group.code)
+            check(text: group.title, place, before: index)
+            let first = group.questions.first.flatMap { order[$0.code] } ?? Int.max
+            expect(condition: place, before: first, in: order)
+            for question in group.questions { check(question, place.with(question: question.code), page: index) }
+        }
+    }
+
+    private mutating func check(_ question: Question, _ place: QuestionnairePlace, page: Int) {
+        if question.text.isEmpty { say(.error, place, .emptyText) }
+        check(text: question.text, place, before: page)
+        check(text: question.hint, place, before: page)
+        let own = order[question.code] ?? 0
+        expect(condition: place, before: own, in: order)
+        checkOptions(question.kind.options, place) { place.with(option: $0) }
+        checkOptions(question.kind.columns, place) { place.with(column: $0) }
+        if let validation = question.validation {
+            if validation.message.isEmpty { say(.warning, place, .noMessage) }
+            let names = formulas.validations[question.code].map { formulas.questions(behind: $0) } ?? []
+            for name in names.sorted() where (pageOf[name] ?? 0) > page { say(.error, place, .later(name)) }
+        }
+        checkLimits(question.kind, place)
+    }
+
+    private mutating func checkOptions(
+        _ options: [Question.Option], _ place: QuestionnairePlace, _ placed: (String) -> QuestionnairePlace
+    ) {
+        expect(.options, options.count, place)
+        checkCodes(options.map { ($0.code, placed($0.code)) }, mayBeginWithDigit: true)
+        let own = place.question.flatMap { order[$0] } ?? 0
+        for option in options {
+            if option.text.isEmpty { say(.error, placed(option.code), .emptyText) }
+            if TextLength.count(option.text) > Self.longestText { say(.error, placed(option.code), .tooLong(limit: Self.longestText)) }
+            expect(condition: placed(option.code), before: own, in: order)
+        }
+    }
+
+    /// Whatever the condition names comes before this number in that order.
+    private mutating func expect(condition place: QuestionnairePlace, before number: Int, in order: [String: Int]) {
+        guard let condition = formulas.conditions[place] else { return }
+        for name in formulas.questions(behind: condition).sorted() where (order[name] ?? 0) >= number {
+            say(.error, place, .later(name))
+        }
+    }
+
+    private mutating func checkLimits(_ kind: Question.Kind, _ place: QuestionnairePlace) {
+        var isPossible = true
+        switch kind {
+        case .single(let single): if single.options.isEmpty { say(.error, place, .noOptions) }
+        case .multiple(let multiple):
+            let count = multiple.options.count + (multiple.other == nil ? 0 : 1)
+            if count == 0 { say(.error, place, .noOptions) }
+            isPossible = (0...max(1, count)).contains(multiple.least ?? 0) && (multiple.most ?? count) >= max(1, multiple.least ?? 1)
+        case .ranking(let ranking):
+            if ranking.options.isEmpty { say(.error, place, .noOptions) }
+            isPossible = (ranking.most ?? 1) >= 1
+        case .matrix(let matrix):
+            if matrix.rows.isEmpty || matrix.columns.isEmpty { say(.error, place, .noOptions) }
+            expect(.cells, matrix.rows.count.multipliedReportingOverflow(by: matrix.columns.count).partialValue, place)
+            if case .number(let number) = matrix.cell { isPossible = number.isPossible }
+        case .scale(let scale):
+            let steps = scale.to.subtractingReportingOverflow(scale.from)
+            isPossible = !steps.overflow && (1...100).contains(steps.partialValue)
+            if isPossible, ![0, 2, steps.partialValue + 1].contains(scale.labels.count) {
+                say(.error, place, .labels(steps: steps.partialValue + 1))
+            }
+        case .number(let number): isPossible = number.isPossible
+        case .text(let text): isPossible = (1...100_000).contains(text.most)
+        case .date(let days):
+            let (first, last) = (days.first.map { CalendarDate($0) }, days.last.map { CalendarDate($0) })
+            let isRead = first != .some(nil) && last != .some(nil)
+            isPossible = isRead && (first.flatMap(\.self) ?? .earliest) <= (last.flatMap(\.self) ?? .latest)
+        case .yesNo, .unit, .file, .information: break
+        }
+        if !isPossible { say(.error, place, .impossible) }
+    }
+
+    // MARK: Circles
+
+    /// What is shown only when something later is shown, which in turn waits for it.
+    private mutating func checkCircles() {
+        var waits: [String: Set<String>] = [:]
+        for (place, question) in questionnaire.placed {
+            waits[question.code] = conditions(over: place).reduce(into: []) { $0.formUnion(formulas.questions(behind: $1)) }
+        }
+        for (place, question) in questionnaire.placed {
+            var (open, seen) = (Array(waits[question.code] ?? []), Set<String>())
+            while let name = open.popLast() {
+                if seen.insert(name).inserted { open += waits[name] ?? [] }
+            }
+            if seen.contains(question.code) {
+                let circle = questionnaire.questions.map(\.code).filter { seen.contains($0) }
+                say(.error, place, .circular(circle))
+            }
+        }
+    }
+
+    /// Its own condition and those of its group and page.
+    private func conditions(over place: QuestionnairePlace) -> [Formula] {
+        [
+            QuestionnairePlace(page: place.page), QuestionnairePlace(page: place.page, group: place.group),
+            QuestionnairePlace(page: place.page, group: place.group, question: place.question),
+        ].compactMap { formulas.conditions[$0] }
+    }
+
+    // MARK: Reach
+
+    /// Tries every combination of answers where they can be listed.
+    private mutating func checkReach() {
+        let kinds = questionnaire.kinds
+        for (place, _) in questionnaire.placed {
+            let conditions = conditions(over: place)
+            guard !conditions.isEmpty else { continue }
+            let names = conditions.reduce(into: Set<String>()) { $0.formUnion(formulas.questions(behind: $1)) }
+            guard let answers = PossibleAnswers(names.sorted().map { ($0, kinds[$0]) }) else { continue }
+            let isReached = answers.contains { answers in
+                let computed = formulas.computed(answers)
+                return conditions.allSatisfy { $0.holds(answers, computed: computed) }
+            }
+            if !isReached { say(.error, place, .unreachable) }
+        }
+    }
+}
+
+extension Question.Number {
+    fileprivate var isPossible: Bool {
+        (0...6).contains(decimals) && (least ?? -DecimalText.most) <= (most ?? DecimalText.most)
+    }
+}
