@@ -36,7 +36,8 @@ struct PossibleAnswers: Sequence, IteratorProtocol {
             let codes: [Answer?] = single.options.map { .choice(.option($0.code)) }
             return [nil] + codes + (single.other == nil ? [] : [.choice(.other("…"))])
         case .multiple(let multiple):
-            let choices = multiple.options.map { Answer.Choice.option($0.code) } + (multiple.other == nil ? [] : [.other("…")])
+            let choices =
+                multiple.options.map { Answer.Choice.option($0.code) } + (multiple.other == nil ? [] : [.other("…")])
             guard choices.count <= 10 else { return nil }
             return (0..<(1 << choices.count)).map { bits in
                 let chosen = choices.indices.filter { bits >> $0 & 1 == 1 }.map { choices[$0] }

@@ -35,7 +35,9 @@ package struct QuestionnaireCheck: Sendable {
     /// Nothing keeps it from being opened.
     package var isSound: Bool { !faults.contains { $0.severity == .error } }
 
-    private mutating func say(_ severity: QuestionnaireFault.Severity, _ place: QuestionnairePlace, _ kind: QuestionnaireFault.Kind) {
+    private mutating func say(
+        _ severity: QuestionnaireFault.Severity, _ place: QuestionnairePlace, _ kind: QuestionnaireFault.Kind
+    ) {
         faults.append(QuestionnaireFault(severity, at: place, kind))
     }
 
@@ -50,7 +52,9 @@ package struct QuestionnaireCheck: Sendable {
         expect(.questions, questionnaire.questions.count, here)
         expect(.computed, questionnaire.computed.count, here)
         expect(.quotas, questionnaire.quotas.count, here)
-        for text in [questionnaire.title, questionnaire.introduction, questionnaire.closing] { check(text: text, here, before: Int.max) }
+        for text in [questionnaire.title, questionnaire.introduction, questionnaire.closing] {
+            check(text: text, here, before: Int.max)
+        }
         checkCodes(questionnaire.pages.map { ($0.code, QuestionnairePlace(page: $0.code)) })
         checkCodes(
             questionnaire.pages.flatMap { page in
@@ -68,7 +72,9 @@ package struct QuestionnaireCheck: Sendable {
         if let limit = Self.most[count], number > limit { say(.error, place, .tooMany(count, limit: limit)) }
     }
 
-    private mutating func checkCodes(_ codes: [(code: String, place: QuestionnairePlace)], mayBeginWithDigit: Bool = false) {
+    private mutating func checkCodes(
+        _ codes: [(code: String, place: QuestionnairePlace)], mayBeginWithDigit: Bool = false
+    ) {
         var seen: Set<String> = []
         for (code, place) in codes {
             if !Self.isCode(code, mayBeginWithDigit: mayBeginWithDigit) {
@@ -82,7 +88,9 @@ package struct QuestionnaireCheck: Sendable {
     }
 
     package static func isCode(_ code: String, mayBeginWithDigit: Bool = false) -> Bool {
-        guard let first = code.utf8.first, code.utf8.count <= longestCode, first != UInt8(ascii: "_") else { return false }
+        guard let first = code.utf8.first, code.utf8.count <= longestCode, first != UInt8(ascii: "_") else {
+            return false
+        }
         return (mayBeginWithDigit || !FormulaLexer.isDigit(first))
             && code.utf8.allSatisfy { FormulaLexer.isLetter($0) || FormulaLexer.isDigit($0) }
     }
@@ -95,7 +103,10 @@ package struct QuestionnaireCheck: Sendable {
                 say(.warning, place, .unknownInText(path.joined(separator: ".")))
                 continue
             }
-            let behind = if case .computed = step { formulas.computed.first { $0.code == name }.map { formulas.questions(behind: $0.formula) } ?? [] } else { Set([name]) }
+            let behind =
+                if case .computed = step {
+                    formulas.computed.first { $0.code == name }.map { formulas.questions(behind: $0.formula) } ?? []
+                } else { Set([name]) }
             if behind.contains(where: { (pageOf[$0] ?? 0) >= page }) {
                 say(.warning, place, .laterInText(name))
             }
@@ -141,7 +152,9 @@ package struct QuestionnaireCheck: Sendable {
         let own = place.question.flatMap { order[$0] } ?? 0
         for option in options {
             if option.text.isEmpty { say(.error, placed(option.code), .emptyText) }
-            if TextLength.count(option.text) > Self.longestText { say(.error, placed(option.code), .tooLong(limit: Self.longestText)) }
+            if TextLength.count(option.text) > Self.longestText {
+                say(.error, placed(option.code), .tooLong(limit: Self.longestText))
+            }
             expect(condition: placed(option.code), before: own, in: order)
         }
     }
@@ -161,7 +174,9 @@ package struct QuestionnaireCheck: Sendable {
         case .multiple(let multiple):
             let count = multiple.options.count + (multiple.other == nil ? 0 : 1)
             if count == 0 { say(.error, place, .noOptions) }
-            isPossible = (0...max(1, count)).contains(multiple.least ?? 0) && (multiple.most ?? count) >= max(1, multiple.least ?? 1)
+            isPossible =
+                (0...max(1, count)).contains(multiple.least ?? 0)
+                && (multiple.most ?? count) >= max(1, multiple.least ?? 1)
         case .ranking(let ranking):
             if ranking.options.isEmpty { say(.error, place, .noOptions) }
             isPossible = (ranking.most ?? 1) >= 1
@@ -192,7 +207,9 @@ package struct QuestionnaireCheck: Sendable {
     private mutating func checkCircles() {
         var waits: [String: Set<String>] = [:]
         for (place, question) in questionnaire.placed {
-            waits[question.code] = conditions(over: place).reduce(into: []) { $0.formUnion(formulas.questions(behind: $1)) }
+            waits[question.code] = conditions(over: place).reduce(into: []) {
+                $0.formUnion(formulas.questions(behind: $1))
+            }
         }
         for (place, question) in questionnaire.placed {
             var (open, seen) = (Array(waits[question.code] ?? []), Set<String>())

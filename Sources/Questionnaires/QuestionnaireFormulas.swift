@@ -18,7 +18,9 @@ struct QuestionnaireFormulas: Sendable {
             add(page.condition, at: place)
             for group in page.groups {
                 add(group.condition, at: place.with(group: group.code))
-                for question in group.questions { add(question, at: place.with(group: group.code, question: question.code)) }
+                for question in group.questions {
+                    add(question, at: place.with(group: group.code, question: question.code))
+                }
             }
         }
         for quota in questionnaire.quotas {
@@ -41,7 +43,9 @@ struct QuestionnaireFormulas: Sendable {
         conditions[place] = parse(condition, at: place, .condition)
     }
 
-    private mutating func parse(_ text: String, at place: QuestionnairePlace, _ field: QuestionnaireFault.Field) -> Formula? {
+    private mutating func parse(_ text: String, at place: QuestionnairePlace, _ field: QuestionnaireFault.Field)
+        -> Formula?
+    {
         do throws(FormulaFault) {
             return try Formula(condition: text, in: scope)
         } catch {

@@ -66,7 +66,9 @@ extension Answering {
     ) -> (Answer?, [AnswerFault]) {
         var places: [(place: Int, code: String)] = []
         for option in ranking.options {
-            guard let typed = form("a.\(question.code).rank.\(option.code)").first.map(plain), !typed.isEmpty else { continue }
+            guard let typed = form("a.\(question.code).rank.\(option.code)").first.map(plain), !typed.isEmpty else {
+                continue
+            }
             guard let place = Int(typed), place >= 1 else { return (nil, [AnswerFault(question.code, .places)]) }
             places.append((place, option.code))
         }
@@ -101,7 +103,8 @@ extension Answering {
             var numbers: [String: [String: Double]] = [:]
             for row in rows {
                 for column in matrix.columns.map(\.code) {
-                    guard let typed = form("a.\(question.code).\(row).\(column)").first.map(plain), !typed.isEmpty else { continue }
+                    guard let typed = form("a.\(question.code).\(row).\(column)").first.map(plain), !typed.isEmpty
+                    else { continue }
                     if let number = DecimalText.number(typed) {
                         numbers[row, default: [:]][column] = number
                     } else {

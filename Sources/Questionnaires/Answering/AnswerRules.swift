@@ -30,7 +30,8 @@ extension Answering {
         case (.single(let single), .choice(let choice)):
             return one(fault(of: choice, among: single.options, other: single.other))
         case (.multiple(let multiple), .choices(let choices)): return one(fault(of: choices, multiple))
-        case (.ranking(let ranking), .choices(let choices)): return one(fault(of: choices, ranking, question.isRequired))
+        case (.ranking(let ranking), .choices(let choices)):
+            return one(fault(of: choices, ranking, question.isRequired))
         case (.yesNo, .truth), (.file, .file): return []
         case (.scale(let scale), .number(let number)):
             return one(fault(of: number, .init(least: Double(scale.from), most: Double(scale.to))))
@@ -46,7 +47,9 @@ extension Answering {
 
     // MARK: Choices
 
-    private static func fault(of choice: Answer.Choice, among options: [Question.Option], other: String?) -> AnswerFault.Kind? {
+    private static func fault(of choice: Answer.Choice, among options: [Question.Option], other: String?) -> AnswerFault
+        .Kind?
+    {
         switch choice {
         case .option(let code): return options.contains { $0.code == code } ? nil : .unknownOption
         case .other(let words):
@@ -62,7 +65,9 @@ extension Answering {
         }
         let codes = choices.map(\.code)
         guard Set(codes).count == codes.count else { return .form }
-        if codes.count > 1, multiple.options.contains(where: { $0.isExclusive && codes.contains($0.code) }) { return .exclusive }
+        if codes.count > 1, multiple.options.contains(where: { $0.isExclusive && codes.contains($0.code) }) {
+            return .exclusive
+        }
         // "None of these" alone is enough.
         let isExclusive = multiple.options.contains { $0.isExclusive && codes.contains($0.code) }
         if let least = multiple.least, codes.count < least, !isExclusive { return .tooFew(least: least) }
@@ -70,7 +75,9 @@ extension Answering {
         return nil
     }
 
-    private static func fault(of choices: [Answer.Choice], _ ranking: Question.Ranking, _ isRequired: Bool) -> AnswerFault.Kind? {
+    private static func fault(of choices: [Answer.Choice], _ ranking: Question.Ranking, _ isRequired: Bool)
+        -> AnswerFault.Kind?
+    {
         for choice in choices {
             if let fault = fault(of: choice, among: ranking.options, other: nil) { return fault }
         }
@@ -135,6 +142,8 @@ extension Answering {
         faults.sort { ($0.row ?? "", $0.column ?? "") < ($1.row ?? "", $1.column ?? "") }
         guard question.isRequired else { return faults }
         return faults
-            + matrix.rows.filter { !filled.contains($0.code) }.map { AnswerFault(question.code, row: $0.code, .required) }
+            + matrix.rows.filter { !filled.contains($0.code) }.map {
+                AnswerFault(question.code, row: $0.code, .required)
+            }
     }
 }

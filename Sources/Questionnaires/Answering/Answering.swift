@@ -80,10 +80,14 @@ package struct Answering: Sendable {
                 let place = place.with(question: question.code)
                 add(place, ["questions": .list([.text(question.code)])], to: &parts)
                 for option in question.kind.options {
-                    add(place.with(option: option.code), ["question": .text(question.code), "option": .text(option.code)], to: &parts)
+                    add(
+                        place.with(option: option.code),
+                        ["question": .text(question.code), "option": .text(option.code)], to: &parts)
                 }
                 for column in question.kind.columns {
-                    add(place.with(column: column.code), ["question": .text(question.code), "column": .text(column.code)], to: &parts)
+                    add(
+                        place.with(column: column.code),
+                        ["question": .text(question.code), "column": .text(column.code)], to: &parts)
                 }
             }
         }

@@ -73,7 +73,9 @@ extension Answering {
         }
 
         /// "None of these" stays where it was put: at the end.
-        private func options(_ options: [Question.Option], _ place: QuestionnairePlace, isShuffled: Bool) -> [Question.Option] {
+        private func options(_ options: [Question.Option], _ place: QuestionnairePlace, isShuffled: Bool) -> [Question
+            .Option]
+        {
             let shown = options.filter { isShown(place.with(option: $0.code)) }
             guard isShuffled else { return shown }
             return drawn(shown.filter { !$0.isExclusive }, in: options.filter { !$0.isExclusive }, at: place, \.code)
@@ -81,7 +83,9 @@ extension Answering {
         }
 
         /// The order is drawn for all, so that what appears or vanishes does not turn the others round.
-        private func drawn<Item>(_ shown: [Item], in all: [Item], at place: QuestionnairePlace, _ code: (Item) -> String) -> [Item] {
+        private func drawn<Item>(
+            _ shown: [Item], in all: [Item], at place: QuestionnairePlace, _ code: (Item) -> String
+        ) -> [Item] {
             var order = DrawnOrder(seed: answering.seed, place: place.key)
             let places = Dictionary(
                 order.shuffled(all.map(code)).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -106,7 +110,9 @@ extension Answering {
                 let kept = rows.filter { option($0.key) }.mapValues { $0.filter(column) }.filter { !$0.value.isEmpty }
                 return kept.isEmpty ? nil : .matrixChoices(kept)
             case .matrixNumbers(let rows):
-                let kept = rows.filter { option($0.key) }.mapValues { $0.filter { column($0.key) } }.filter { !$0.value.isEmpty }
+                let kept = rows.filter { option($0.key) }.mapValues { $0.filter { column($0.key) } }.filter {
+                    !$0.value.isEmpty
+                }
                 return kept.isEmpty ? nil : .matrixNumbers(kept)
             default: return answer
             }
@@ -116,7 +122,9 @@ extension Answering {
 
         func filled(_ text: String) -> String {
             RepeatedAnswer.filled(text) { path in
-                guard let (step, _) = try? answering.formulas.scope.resolve(path), let name = path.first else { return nil }
+                guard let (step, _) = try? answering.formulas.scope.resolve(path), let name = path.first else {
+                    return nil
+                }
                 let kind = answering.kinds[name]
                 switch step {
                 case .computed(let code): return computed[code].map { words($0, kind) } ?? "…"

@@ -28,7 +28,7 @@ package struct FormulaFault: Error, Sendable, Equatable {
         case notACondition(FormulaType)
     }
 
-    package enum Expected: String, Sendable { case value, operation, opening, closing, list }
+    package enum Expected: String, Sendable { case value, operation, closing }
 
     package let kind: Kind
     /// Bytes of UTF-8 in the formula.

@@ -56,9 +56,8 @@ struct FormulaLexer {
 
     private mutating func number() throws(FormulaFault) -> Double {
         let start = position
-        while let byte = peek, Self.isDigit(byte) || byte == UInt8(ascii: ".") { position += 1 }
-        // 2kg, or 1e5: neither is a number here.
-        while let byte = peek, Self.isLetter(byte) { position += 1 }
+        // Letters too: neither 2kg nor 1e5 is a number here.
+        while let byte = peek, Self.isDigit(byte) || Self.isLetter(byte) || byte == UInt8(ascii: ".") { position += 1 }
         guard let number = DecimalText.number(String(decoding: bytes[start..<position], as: UTF8.self)) else {
             throw FormulaFault(.number, start..<position)
         }

@@ -1,0 +1,197 @@
+import Testing
+
+@testable import Questionnaires
+
+@Suite struct AnsweringTests {
+    static let options = ["a", "b", "c"].map { Question.Option(code: $0, text: $0.uppercased()) }
+    static let questionnaire = Questionnaire(
+        title: "T",
+        pages: [
+            .init(
+                code: "one",
+                groups: [
+                    .init(
+                        code: "g1",
+                        questions: [
+                            Question(
+                                code: "age", text: "?", kind: .number(.init(least: 0, most: 120)), isRequired: true),
+                            Question(
+                                code: "use", text: "?",
+                                kind: .multiple(
+                                    .init(
+                                        options: options + [.init(code: "none", text: "都不", isExclusive: true)],
+                                        least: 1, most: 2, other: "其他", isShuffled: true))),
+                            Question(code: "why", text: "?", kind: .text(.init(most: 5)), condition: "'a' in use"),
+                        ])
+                ]),
+            .init(
+                code: "two",
+                groups: [
+                    .init(
+                        code: "g2",
+                        questions: [
+                            Question(
+                                code: "more", text: "{why}，{use}", kind: .text(.init()), condition: "length(why) > 2")
+                        ], condition: "age >= 18"),
+                    .init(
+                        code: "g3",
+                        questions: [
+                            Question(
+                                code: "rank", text: "?", kind: .ranking(.init(options: options, most: 2)),
+                                isRequired: true),
+                            Question(
+                                code: "grid", text: "?", kind: .matrix(.init(rows: options, columns: options)),
+                                isRequired: true),
+                            Question(
+                                code: "cells", text: "?",
+                                kind: .matrix(
+                                    .init(rows: options, columns: options, cell: .number(.init(least: 0, decimals: 1)))),
+                                validation: .init(expression: "sum(cells) <= 100", message: "最多 100")),
+                            Question(
+                                code: "pick", text: "?",
+                                kind: .single(
+                                    .init(options: [
+                                        .init(code: "x", text: "X", condition: "age < 30"), .init(code: "y", text: "Y"),
+                                    ]))),
+                            Question(
+                                code: "day", text: "?", kind: .date(.init(first: "2026-01-01", last: "2026-12-31"))),
+                        ]),
+                ]),
+        ],
+        computed: [.init(code: "adult", expression: "age >= 18")],
+        quotas: [.init(code: "young", condition: "not adult and pick == 'x'", most: 3)], closing: "谢谢")
+
+    func answering(_ seed: UInt64 = 1) throws -> Answering {
+        try Answering(questionnaire: Self.questionnaire, seed: seed)
+    }
+
+    @Test func whatIsHiddenIsLeftOut() throws {
+        let shown = try answering().shown(["age": .number(10), "use": .choices([.option("b")])])
+        #expect(shown.questions.map(\.code) == ["age", "use", "rank", "grid", "cells", "pick", "day"])
+        #expect(shown.page(after: nil)?.code == "one")
+        #expect(shown.page(after: "one")?.code == "two")
+        #expect(shown.page(after: "two") == nil)
+        #expect(shown.page(before: "two")?.code == "one")
+    }
+
+    @Test func aPageKeptWholeNamesWhatIsHidden() throws {
+        let answers: Answers = ["age": .number(40)]
+        let shown = try answering().shown(answers, keeping: "two")
+        #expect(
+            shown.page("two")?.groups.flatMap(\.questions).map(\.code) == [
+                "more", "rank", "grid", "cells", "pick", "day",
+            ])
+        #expect(shown.hidden == ["q.more", "o.pick.x"])
+    }
+
+    @Test func textsRepeatAnswers() throws {
+        let shown = try answering().shown([
+            "age": .number(40), "use": .choices([.option("a"), .other("丙")]), "why": .text("因为远"),
+        ])
+        #expect(shown.questions.first { $0.code == "more" }?.text == "因为远，A、丙")
+    }
+
+    @Test func hiddenAnswersLeaveToTheLast() throws {
+        let answers: Answers = [
+            "age": .number(40), "use": .choices([.option("b")]), "why": .text("因为远"), "more": .text("x"),
+            "pick": .choice(.option("x")), "foreign": .text("x"),
+        ]
+        let (kept, dropped) = try answering().cleaned(answers)
+        #expect(kept == ["age": .number(40), "use": .choices([.option("b")])])
+        #expect(dropped == ["foreign", "more", "pick", "why"])
+    }
+
+    @Test func ordersAreDrawnAgainTheSame() throws {
+        func order(_ seed: UInt64) throws -> [String] {
+            try answering(seed).shown([:]).questions[1].kind.options.map(\.code)
+        }
+        #expect(try order(7) == order(7))
+        #expect(Set(try (0..<60).map { try order($0) }).count == 6)
+        #expect(try (0..<60).allSatisfy { try order($0).last == "none" })
+        var draw = DrawnOrder(seed: 42, place: "q.use")
+        #expect(draw.shuffled(Array(0..<8)) == drawn)
+    }
+
+    /// Frozen: an order that changed would turn the page round for those who are answering.
+    private let drawn = [6, 2, 0, 4, 3, 1, 7, 5]
+
+    @Test(
+        arguments: [
+            (["age": .number(121)], "age", AnswerFault.Kind.above(most: 120)),
+            (["age": .number(-1)], "age", .below(least: 0)), (["age": .number(1.5)], "age", .decimals(most: 0)),
+            ([:], "age", .required),
+            (["use": .choices([.option("a"), .option("b"), .option("c")])], "use", .tooMany(most: 2)),
+            (["use": .choices([.option("a"), .option("none")])], "use", .exclusive),
+            (["use": .choices([.option("zz")])], "use", .unknownOption),
+            (["use": .choices([.other("")])], "use", .noWords),
+            (["use": .choices([.option("a"), .option("a")])], "use", .form), (["use": .text("a")], "use", .form),
+            (["use": .choices([.option("a")]), "why": .text("一二三四五六")], "why", .tooLong(most: 5)),
+        ] as [(Answers, String, AnswerFault.Kind)])
+    func faultsOfTheFirstPage(_ answers: Answers, _ question: String, _ kind: AnswerFault.Kind) throws {
+        #expect(
+            try answering().faults(answers, page: "one").filter { $0.question == question } == [
+                AnswerFault(question, kind)
+            ])
+    }
+
+    @Test(
+        arguments: [
+            (["rank": .choices([.option("a")])], AnswerFault("rank", .tooFew(least: 2))),
+            (["rank": .choices([.option("a"), .option("a")])], AnswerFault("rank", .places)),
+            (["grid": .matrixChoice(["a": "b", "b": "b"])], AnswerFault("grid", row: "c", .required)),
+            (["grid": .matrixChoice(["a": "b", "b": "b", "c": "zz"])], AnswerFault("grid", row: "c", .unknownOption)),
+            (
+                ["cells": .matrixNumbers(["a": ["a": 60, "b": 50]])],
+                AnswerFault("cells", .validation(message: "最多 100"))
+            ),
+            (
+                ["cells": .matrixNumbers(["a": ["a": 0.55]])],
+                AnswerFault("cells", row: "a", column: "a", .decimals(most: 1))
+            ),
+            (["day": .text("2025-12-31")], AnswerFault("day", .tooEarly(first: "2026-01-01"))),
+            (["day": .text("2026-02-30")], AnswerFault("day", .notADay)),
+            (["age": .number(40), "pick": .choice(.option("x"))], AnswerFault("pick", .unknownOption)),
+        ] as [(Answers, AnswerFault)])
+    func faultsOfTheSecondPage(_ answers: Answers, _ fault: AnswerFault) throws {
+        #expect(try answering().faults(answers, page: "two").filter { $0.question == fault.question } == [fault])
+    }
+
+    @Test func quotasHold() throws {
+        #expect(try answering().quotas(["age": .number(10), "pick": .choice(.option("x"))]) == ["young"])
+        #expect(try answering().quotas(["age": .number(20), "pick": .choice(.option("x"))]) == [])
+        #expect(try answering().quotas(["pick": .choice(.option("x"))]) == [])
+    }
+
+    @Test func formsAreRead() throws {
+        let one = ["a.age": ["４０"], "a.use": ["_other", "zz", "a"], "a.use.other": [" 丙 "], "a.why": ["x\r\ny"]]
+        let read = try answering().read(form: { one[$0] ?? [] }, page: "one")
+        #expect(read.faults == [])
+        #expect(
+            read.answers == [
+                "age": .number(40), "use": .choices([.option("a"), .other("丙"), .option("zz")]), "why": .text("x\ny"),
+            ])
+        let two = [
+            "a.rank.rank.b": ["1"], "a.rank.rank.a": ["2"], "a.grid.a": ["b"], "a.cells.a.b": ["1.5"],
+            "a.cells.b.b": ["x"], "a.pick": ["y"], "a.day": ["soon"],
+        ]
+        let second = try answering().read(form: { two[$0] ?? [] }, page: "two")
+        #expect(
+            second.answers == [
+                "rank": .choices([.option("b"), .option("a")]), "grid": .matrixChoice(["a": "b"]),
+                "cells": .matrixNumbers(["a": ["b": 1.5]]), "pick": .choice(.option("y")),
+            ])
+        #expect(
+            second.faults == [AnswerFault("cells", row: "b", column: "b", .notANumber), AnswerFault("day", .notADay)])
+        #expect(try answering().read(form: { _ in ["1"] }, page: "three").answers == [:])
+        #expect(
+            try answering().read(form: { $0.contains("rank") ? ["2"] : [] }, page: "two").faults == [
+                AnswerFault("rank", .places)
+            ])
+    }
+
+    @Test func brokenFormulasAreNeverPassedOver() {
+        var broken = Self.questionnaire
+        broken.pages[0].condition = "nonsense >"
+        #expect(throws: QuestionnaireFault.self) { try Answering(questionnaire: broken, seed: 1) }
+    }
+}

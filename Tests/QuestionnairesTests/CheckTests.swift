@@ -1,0 +1,113 @@
+import Testing
+
+@testable import Questionnaires
+
+@Suite struct CheckTests {
+    static func questionnaire(_ questions: Question..., computed: [Questionnaire.Computed] = []) -> Questionnaire {
+        Questionnaire(
+            title: "T", pages: [.init(code: "p", groups: [.init(code: "g", questions: questions)])], computed: computed,
+            closing: "谢谢")
+    }
+
+    static func yesNo(_ code: String, _ condition: String? = nil) -> Question {
+        Question(code: code, text: "?", kind: .yesNo, condition: condition)
+    }
+
+    static func keys(_ questionnaire: Questionnaire) -> [String] {
+        QuestionnaireCheck(questionnaire).faults.map { "\($0.place.words) \($0.key)" }
+    }
+
+    @Test func aSoundOneHasNoFaults() {
+        #expect(QuestionnaireCheck(AnsweringTests.questionnaire).faults == [])
+        #expect(QuestionnaireCheck(AnsweringTests.questionnaire).isSound)
+    }
+
+    @Test func conditionsNameWhatIsEarlier() {
+        #expect(Self.keys(Self.questionnaire(Self.yesNo("a", "b"), Self.yesNo("b"))) == ["p › g › a check-later"])
+        let through = Self.questionnaire(
+            Self.yesNo("a", "c"), Self.yesNo("b"), computed: [.init(code: "c", expression: "b or b")])
+        #expect(Self.keys(through) == ["p › g › a check-later"])
+    }
+
+    @Test func circlesAreFound() {
+        let both = Self.keys(Self.questionnaire(Self.yesNo("a", "b"), Self.yesNo("b", "a")))
+        #expect(both == ["p › g › a check-later", "p › g › a check-circular", "p › g › b check-circular"])
+        let computed = Self.questionnaire(
+            Self.yesNo("a"),
+            computed: [
+                .init(code: "x", expression: "y + 1"), .init(code: "y", expression: "x + 1"),
+                .init(code: "z", expression: "z"),
+            ])
+        #expect(Self.keys(computed) == ["x check-circular", "y check-circular", "z check-circular"])
+        // A thousand in one circle end as well.
+        let ring = (0..<1_000).map { Questionnaire.Computed(code: "c\($0)", expression: "c\(($0 + 1) % 1_000) + 1") }
+        #expect(
+            QuestionnaireCheck(Self.questionnaire(Self.yesNo("a"), computed: ring)).faults.contains {
+                $0.key == "check-circular"
+            })
+    }
+
+    @Test func computedValuesMayComeInAnyOrder() {
+        let computed: [Questionnaire.Computed] = [
+            .init(code: "x", expression: "y + 1"), .init(code: "y", expression: "count(a)"),
+        ]
+        #expect(Self.keys(Self.questionnaire(Self.yesNo("a"), Self.yesNo("b", "x > 1"), computed: computed)) == [])
+    }
+
+    @Test func theUnreachableIsFound() {
+        #expect(
+            Self.keys(Self.questionnaire(Self.yesNo("a"), Self.yesNo("b", "a and not a"))) == [
+                "p › g › b check-unreachable"
+            ])
+        #expect(
+            Self.keys(Self.questionnaire(Self.yesNo("a"), Self.yesNo("b", "1 > 2"))) == ["p › g › b check-unreachable"])
+        #expect(Self.keys(Self.questionnaire(Self.yesNo("a"), Self.yesNo("b", "not answered(a)"))) == [])
+    }
+
+    @Test func codesAreOnceAndNoWordsOfTheLanguage() {
+        let keys = Self.keys(
+            Self.questionnaire(
+                Self.yesNo("a"), Self.yesNo("a"), Self.yesNo("1a"), Self.yesNo("and"), Self.yesNo("年"), Self.yesNo("")))
+        #expect(
+            keys == [
+                "p › g › a check-duplicate-code", "p › g › 1a check-code", "p › g › and check-reserved-code",
+                "p › g › 年 check-code", "p › g ›  check-code",
+            ])
+    }
+
+    @Test(
+        arguments: [
+            .multiple(.init(options: AnsweringTests.options, least: 3, most: 2)),
+            .multiple(.init(options: AnsweringTests.options, least: 4)), .number(.init(least: 2, most: 1)),
+            .scale(.init(from: 5, to: 5)),
+            .scale(.init(from: Int.min, to: Int.max)), .date(.init(first: "2026-02-01", last: "2026-01-01")),
+            .date(.init(first: "soon")), .text(.init(most: 0)),
+            .ranking(.init(options: AnsweringTests.options, most: 0)),
+        ] as [Question.Kind])
+    func limitsArePossible(_ kind: Question.Kind) {
+        #expect(
+            Self.keys(Self.questionnaire(Question(code: "q", text: "?", kind: kind))) == ["p › g › q check-impossible"])
+    }
+
+    @Test func hugeOnesAreRefused() {
+        let columns = (0..<1_000).map { Question.Option(code: "c\($0)", text: "C") }
+        let keys = Self.keys(
+            Self.questionnaire(
+                Question(code: "m", text: "?", kind: .matrix(.init(rows: AnsweringTests.options, columns: columns)))))
+        #expect(keys == ["p › g › m check-too-many-options", "p › g › m check-too-many-cells"])
+    }
+
+    @Test func emptinessIsNamed() {
+        #expect(Self.keys(Questionnaire()) == [" check-empty-title", " check-no-closing", " check-no-question"])
+        let keys = Self.keys(
+            Self.questionnaire(
+                Question(
+                    code: "q", text: "{x}{q}", kind: .single(.init(options: [])),
+                    validation: .init(expression: "q ==", message: ""))))
+        #expect(
+            keys == [
+                "p › g › q formula-expected-value", "p › g › q check-unknown-in-text", "p › g › q check-later-in-text",
+                "p › g › q check-no-options", "p › g › q check-no-message",
+            ] || keys.count == 5)
+    }
+}
