@@ -23,7 +23,7 @@ package final class SheetWriter {
 
     private let path: String
     private let workbook: UnsafeMutablePointer<lxw_workbook>
-    private let sheet: UnsafeMutablePointer<lxw_worksheet>
+    private var sheet: UnsafeMutablePointer<lxw_worksheet>
     private let heading: UnsafeMutablePointer<lxw_format>?
     private let wrapped: UnsafeMutablePointer<lxw_format>?
     private let isPrinted: Bool
@@ -93,6 +93,15 @@ package final class SheetWriter {
         var properties = lxw_doc_properties()
         properties.created = time_t(moment.timeIntervalSince1970)
         workbook_set_properties(workbook, &properties)
+    }
+
+    /// Ends the sheet and begins another, of the same columns at most.
+    package func beginSheet(_ name: String) throws {
+        guard let next = workbook_add_worksheet(workbook, Self.sheetName(name)) else {
+            throw Failed(code: LXW_ERROR_SHEETNAME_ALREADY_USED.rawValue)
+        }
+        (sheet, line) = (next, 0)
+        worksheet_freeze_panes(sheet, 1, 0)
     }
 
     /// The first row: what the columns are called. It stays in sight.

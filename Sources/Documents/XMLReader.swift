@@ -3,18 +3,18 @@ import CExpat
 /// Reads XML piece by piece with expat, without namespaces: `x:row` is `row`.
 ///
 /// Document type definitions are refused, so there are no entities to expand and nothing to fetch (XXE, billion laughs).
-final class XMLReader {
-    var onStart: (_ name: String, _ attributes: Attributes) throws -> Void = { _, _ in }
-    var onEnd: (_ name: String) throws -> Void = { _ in }
+package final class XMLReader {
+    package var onStart: (_ name: String, _ attributes: Attributes) throws -> Void = { _, _ in }
+    package var onEnd: (_ name: String) throws -> Void = { _ in }
     /// Text comes in pieces.
-    var onText: (UnsafeBufferPointer<UInt8>) throws -> Void = { _ in }
+    package var onText: (UnsafeBufferPointer<UInt8>) throws -> Void = { _ in }
 
     private let parser: XML_Parser
     private let mostDepth: Int
     private var depth = 0
     private var failure: (any Error)?
 
-    init(mostDepth: Int = 64) throws {
+    package init(mostDepth: Int = 64) throws {
         guard let parser = XML_ParserCreate(nil) else { throw DocumentFault.broken }
         self.parser = parser
         self.mostDepth = mostDepth
@@ -30,13 +30,13 @@ final class XMLReader {
 
     deinit { XML_ParserFree(parser) }
 
-    func feed(_ bytes: UnsafeRawBufferPointer) throws {
+    package func feed(_ bytes: UnsafeRawBufferPointer) throws {
         let status = XML_Parse(
             parser, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), Int32(XML_FALSE))
         try check(status)
     }
 
-    func finish() throws { try check(XML_Parse(parser, nil, 0, Int32(XML_TRUE))) }
+    package func finish() throws { try check(XML_Parse(parser, nil, 0, Int32(XML_TRUE))) }
 
     private func check(_ status: XML_Status) throws {
         if let failure { throw failure }
@@ -87,11 +87,11 @@ final class XMLReader {
     }
 
     /// The attributes of the element that is being reported; not to be kept.
-    struct Attributes {
+    package struct Attributes {
         fileprivate let pairs: UnsafeMutablePointer<UnsafePointer<CChar>?>?
 
         /// The value of the attribute of that name, prefixes left aside.
-        subscript(name: String) -> String? {
+        package subscript(name: String) -> String? {
             guard var pair = pairs else { return nil }
             while let key = pair[0], let value = pair[1] {
                 if XMLReader.localName(key) == name { return String(cString: value) }

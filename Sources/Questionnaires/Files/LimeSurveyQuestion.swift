@@ -1,0 +1,262 @@
+import Text
+
+/// A question of an .lss file and what is made of it.
+struct LimeSurveyQuestion {
+    struct Part {
+        var code: String
+        var text: String
+        /// "0" rows, "1" columns.
+        var scale: String
+    }
+
+    let row: LimeSurveyTables.Row
+    /// Here; `title` is its code there.
+    let code: String
+    let text: String
+    let hint: String
+    var attributes: [String: String] = [:]
+    var answers: [Part] = []
+    var parts: [Part] = []
+
+    private(set) var kind: Question.Kind?
+    private(set) var names: [String: ForeignTranslation.Named] = [:]
+    private(set) var missing: [(what: QuestionnaireFile.Unsupported.What, detail: String)] = []
+    /// Of the type “equation”.
+    private(set) var equation: String?
+
+    init(row: LimeSurveyTables.Row, code: String, text: String, hint: String) {
+        (self.row, self.code, self.text, self.hint) = (row, code, text, hint)
+    }
+
+    var title: String { row["title"] ?? "" }
+    var order: Int { Int(row["question_order"] ?? "") ?? 0 }
+    var isRequired: Bool { row["mandatory"] == "Y" }
+    var place: String { title.isEmpty ? code : title }
+    private var type: String { row["type"] ?? "" }
+    private var other: String? {
+        guard row["other"] == "Y" else { return nil }
+        let words = PlainHTML.text(attributes["other_replace_text"] ?? "")
+        return words.isEmpty ? "其他" : words
+    }
+
+    /// As LimeSurvey's manual calls the types; those that are taken are in `take`.
+    var typeName: String {
+        let names = [
+            "1": "array dual scale", ";": "array (texts)", "Q": "multiple short text", "I": "language switch",
+            "Z": "list radio flexible",
+            "W": "list dropdown flexible", "^": "slider", "J": "file csv",
+        ]
+        return "\(type) \(names[type] ?? "")"
+    }
+
+    // MARK: Taking
+
+    mutating func take() {
+        var known: Set<String> = ["em_validation_q", "em_validation_q_tip", "other_replace_text"]
+        switch type {
+        case "L", "!", "O": takeSingle(&known)
+        case "M", "P": takeMultiple(&known)
+        case "Y": take(.yesNo, .truth)
+        case "G": takeFixed([("F", "女"), ("M", "男")])
+        case "5": take(.scale(.init(from: 1, to: 5)), .number)
+        case "F": takeMatrix(answers, .single)
+        case "H":
+            takeMatrix(answers, .single)
+            missing.append((.part, "H: rows and columns are exchanged there"))
+        case "A": takeMatrix((1...5).map { Part(code: "\($0)", text: "\($0)", scale: "0") }, .single)
+        case "B": takeMatrix((1...10).map { Part(code: "\($0)", text: "\($0)", scale: "0") }, .single)
+        case "C":
+            takeMatrix(
+                [("Y", "是"), ("U", "不确定"), ("N", "否")].map { Part(code: $0.0, text: $0.1, scale: "0") }, .single)
+        case "E":
+            takeMatrix(
+                [("I", "增加"), ("S", "不变"), ("D", "减少")].map { Part(code: $0.0, text: $0.1, scale: "0") }, .single)
+        case ":": takeNumbers(&known)
+        case "K":
+            known.formUnion(["min_num_value_n", "max_num_value_n", "num_value_int_only"])
+            takeMatrix([Part(code: "1", text: attributes["suffix"] ?? "", scale: "1")], .number(numberLimits))
+        case "R": takeRanking(&known)
+        case "N":
+            known.formUnion(["min_num_value_n", "max_num_value_n", "num_value_int_only", "suffix"])
+            take(.number(numberLimits), .number)
+        case "S", "T", "U": takeText(&known)
+        case "D": takeDate(&known)
+        case "X": kind = .information
+        case "|": take(.file, .file)
+        case "*": (equation, known) = (attributes["equation"] ?? text, known.union(["equation"]))
+        default: return
+        }
+        listRest(known)
+    }
+
+    /// Attributes that only say how it looks there.
+    private static let looks: Set<String> = [
+        "hide_tip", "cssclass", "display_columns", "text_input_width", "text_input_columns", "input_size",
+        "label_input_columns", "answer_width",
+        "answer_width_bycolumn", "repeat_headings", "page_break", "printable_help", "public_statistics",
+        "statistics_showgraph", "statistics_graphtype",
+        "save_as_default", "question_template", "prefix", "display_type", "printable_survey_layout", "dropdown_size",
+        "dropdown_prefix", "time_limit_style",
+        "array_filter_style", "alphasort", "other_position", "keep_aspect", "statistics_showmap", "display_rows",
+        "commented_checkbox_auto", "choice_title", "rank_title",
+        "samechoiceheight", "samelistheight", "showpopups", "use_dropdown", "placeholder", "slider_layout",
+        "dropdown_dates", "reverse", "em_validation_sq", "subquestion_width",
+    ]
+
+    /// Everything that says something else and was not taken.
+    private mutating func listRest(_ known: Set<String>) {
+        for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
+            let isNothing = ["", "0", "N", "default", "none", "off"].contains(value)
+            if !isNothing, !known.contains(name), !Self.looks.contains(name) {
+                missing.append((.part, "\(name) = \(value)"))
+            }
+        }
+        if row["mandatory"] == "S" { missing.append((.part, "mandatory = S")) }
+        if let pattern = row["preg"], !pattern.isEmpty { missing.append((.part, "preg = \(pattern)")) }
+    }
+
+    private mutating func take(_ kind: Question.Kind, _ named: ForeignTranslation.Named.Kind) {
+        self.kind = kind
+        names[title] = .init(name: code, kind: named)
+    }
+
+    private func options(_ parts: [Part], _ codes: inout TakenCodes) -> [Question.Option] {
+        parts.map { part in .init(code: codes.take(part.code), text: part.text.isEmpty ? part.code : part.text) }
+    }
+
+    private mutating func takeSingle(_ known: inout Set<String>) {
+        known.formUnion(["random_order", "answer_order"])
+        var codes = TakenCodes(mayBeginWithDigit: true)
+        let options = options(answers, &codes)
+        let isShuffled = attributes["random_order"] == "1" || attributes["answer_order"] == "random"
+        take(
+            .single(.init(options: options, isDropDown: type == "!", other: other, isShuffled: isShuffled)),
+            .choice(codes))
+        if other != nil { names["\(title)_other"] = .init(name: "\(code).other", kind: .text) }
+        if type == "O" { missing.append((.part, "comment")) }
+    }
+
+    private mutating func takeFixed(_ choices: [(String, String)]) {
+        var codes = TakenCodes(mayBeginWithDigit: true)
+        let options = options(choices.map { Part(code: $0.0, text: $0.1, scale: "0") }, &codes)
+        take(.single(.init(options: options)), .choice(codes))
+    }
+
+    private mutating func takeMultiple(_ known: inout Set<String>) {
+        known.formUnion(["random_order", "subquestion_order", "min_answers", "max_answers", "exclude_all_others"])
+        var codes = TakenCodes(mayBeginWithDigit: true)
+        var options = options(parts, &codes)
+        let alone = Set((attributes["exclude_all_others"] ?? "").split(separator: ";").compactMap { codes[String($0)] })
+        for index in options.indices where alone.contains(options[index].code) { options[index].isExclusive = true }
+        let isShuffled = attributes["random_order"] == "1" || attributes["subquestion_order"] == "random"
+        let (least, most) = (
+            attributes["min_answers"].flatMap { Int($0) }, attributes["max_answers"].flatMap { Int($0) }
+        )
+        take(
+            .multiple(.init(options: options, least: least, most: most, other: other, isShuffled: isShuffled)),
+            .choices(codes))
+        for part in parts {
+            if let option = codes[part.code] {
+                names["\(title)_\(part.code)"] = .init(name: code, kind: .chosen(code: option))
+            }
+        }
+        if other != nil { names["\(title)_other"] = .init(name: "\(code).other", kind: .text) }
+        if type == "P" { missing.append((.part, "comment")) }
+    }
+
+    private mutating func takeMatrix(_ columns: [Part], _ cell: Question.Matrix.Cell) {
+        var (rowCodes, columnCodes) = (TakenCodes(mayBeginWithDigit: true), TakenCodes(mayBeginWithDigit: true))
+        let rows = parts.filter { $0.scale == "0" }
+        let isShuffled = attributes["random_order"] == "1" || attributes["subquestion_order"] == "random"
+        let matrix = Question.Matrix(
+            rows: options(rows, &rowCodes), columns: options(columns, &columnCodes), cell: cell, isShuffled: isShuffled)
+        kind = .matrix(matrix)
+        names[title] = .init(name: code, kind: .file)
+        for row in rows {
+            guard let name = rowCodes[row.code] else { continue }
+            switch cell {
+            case .single: names["\(title)_\(row.code)"] = .init(name: "\(code).\(name)", kind: .choice(columnCodes))
+            case .multiple, .number:
+                for column in columns {
+                    guard let columnName = columnCodes[column.code] else { continue }
+                    let isNumber = if case .number = cell { true } else { false }
+                    names[type == "K" ? "\(title)_\(row.code)" : "\(title)_\(row.code)_\(column.code)"] =
+                        isNumber
+                        ? .init(name: "\(code).\(name).\(columnName)", kind: .number)
+                        : .init(name: "\(code).\(name)", kind: .chosen(code: columnName))
+                }
+            }
+        }
+    }
+
+    private mutating func takeNumbers(_ known: inout Set<String>) {
+        known.formUnion([
+            "multiflexible_min", "multiflexible_max", "multiflexible_step", "multiflexible_checkbox", "random_order",
+            "subquestion_order",
+        ])
+        let columns = parts.filter { $0.scale == "1" }
+        guard attributes["multiflexible_checkbox"] != "1" else { return takeMatrix(columns, .multiple) }
+        let decimals =
+            attributes["multiflexible_step"].flatMap { $0.split(separator: ".").dropFirst().first?.utf8.count } ?? 0
+        takeMatrix(
+            columns,
+            .number(
+                .init(
+                    least: attributes["multiflexible_min"].flatMap { DecimalText.number($0) },
+                    most: attributes["multiflexible_max"].flatMap { DecimalText.number($0) }, decimals: min(6, decimals)
+                )))
+    }
+
+    private mutating func takeRanking(_ known: inout Set<String>) {
+        known.formUnion(["max_answers", "min_answers"])
+        var codes = TakenCodes(mayBeginWithDigit: true)
+        // Newer versions keep what is ranked among the parts.
+        let options = options(answers.isEmpty ? parts : answers, &codes)
+        take(.ranking(.init(options: options, most: attributes["max_answers"].flatMap { Int($0) })), .choices(codes))
+        if let least = attributes["min_answers"], !["", "0"].contains(least) {
+            missing.append((.part, "min_answers = \(least)"))
+        }
+    }
+
+    private var numberLimits: Question.Number {
+        .init(
+            least: attributes["min_num_value_n"].flatMap { DecimalText.number($0) },
+            most: attributes["max_num_value_n"].flatMap { DecimalText.number($0) },
+            decimals: attributes["num_value_int_only"] == "1" ? 0 : 6,
+            unit: type == "N" ? PlainHTML.text(attributes["suffix"] ?? "") : "")
+    }
+
+    private mutating func takeText(_ known: inout Set<String>) {
+        known.formUnion(["maximum_chars", "numbers_only"])
+        let most = attributes["maximum_chars"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+        if attributes["numbers_only"] == "1" { return take(.number(.init(decimals: 6)), .number) }
+        take(.text(.init(isLong: type != "S", most: min(most ?? (type == "S" ? 200 : 2_000), 100_000))), .text)
+    }
+
+    private mutating func takeDate(_ known: inout Set<String>) {
+        known.formUnion(["date_min", "date_max"])
+        func day(_ name: String) -> String? {
+            guard let value = attributes[name], !value.isEmpty else { return nil }
+            if CalendarDate(value) == nil { missing.append((.part, "\(name) = \(value)")) }
+            return CalendarDate(value) == nil ? nil : value
+        }
+        let (first, last) = (day("date_min"), day("date_max"))
+        if let format = attributes["date_format"], format.contains("H") || format.contains("M:") {
+            missing.append((.part, "date_format = \(format)"))
+        }
+        known.insert("date_format")
+        take(.date(.init(first: first, last: last)), .date)
+    }
+
+    // MARK: Quotas
+
+    /// A member of a quota: a code of the answer, for several the code of the part.
+    func quotaCondition(_ member: String) -> String? {
+        switch names[title]?.kind {
+        case .truth: return member == "Y" ? code : member == "N" ? "not \(code)" : nil
+        case .choice(let codes): return codes[member].map { "\(code) == \(ForeignTranslation.quoted($0))" }
+        case .choices(let codes): return codes[member].map { "\(ForeignTranslation.quoted($0)) in \(code)" }
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,250 @@
+/// A survey of LimeSurvey, versions 3 to 6, as a questionnaire: each of its groups is a page.
+struct LimeSurveyReader {
+    private let tables: LimeSurveyTables
+    private let language: String
+    private var taken = TakenQuestionnaire()
+    private var codes = TakenCodes()
+    private var translation = ForeignTranslation()
+    private var questions: [LimeSurveyQuestion] = []
+
+    init(_ tables: LimeSurveyTables) {
+        self.tables = tables
+        language = tables["surveys"].first?["language"] ?? tables.languages.first ?? ""
+    }
+
+    mutating func read() throws(QuestionnaireFile.Fault) -> TakenQuestionnaire {
+        guard tables["surveys"].count == 1 else { throw .unreadable("surveys") }
+        readWords()
+        readQuestions()
+        readPages()
+        readQuotas()
+        sayFormulas()
+        return taken
+    }
+
+    // MARK: The survey
+
+    /// The row of that table in the survey's language.
+    private func words(_ table: String, where key: String, is value: String, language key2: String = "language")
+        -> LimeSurveyTables.Row?
+    {
+        let rows = tables[table].filter { $0[key] == value }
+        return rows.first { $0[key2] == language } ?? rows.first
+    }
+
+    private mutating func readWords() {
+        for other in tables.languages where other != language { taken.list(.language, at: "", other) }
+        let rows = tables["surveys_languagesettings"]
+        let words = rows.first { $0["surveyls_language"] == language } ?? rows.first ?? [:]
+        taken.questionnaire.title = PlainHTML.text(words["surveyls_title"] ?? "")
+        taken.questionnaire.introduction = [words["surveyls_description"], words["surveyls_welcometext"]]
+            .compactMap { $0.map(PlainHTML.text) }.filter { !$0.isEmpty }.joined(separator: "\n\n")
+        taken.questionnaire.closing = PlainHTML.text(words["surveyls_endtext"] ?? "")
+        if !tables["assessments"].isEmpty { taken.list(.setting, at: "", "assessments") }
+    }
+
+    private func sorted(_ rows: [LimeSurveyTables.Row], by key: String) -> [LimeSurveyTables.Row] {
+        rows.sorted {
+            (Int($0[key] ?? "") ?? 0, Int($0["qid"] ?? $0["gid"] ?? "") ?? 0) < (
+                Int($1[key] ?? "") ?? 0, Int($1["qid"] ?? $1["gid"] ?? "") ?? 0
+            )
+        }
+    }
+
+    /// Rows of version 3 repeat in every language; those of later ones have their words elsewhere.
+    private func rows(_ table: String) -> [LimeSurveyTables.Row] {
+        tables[table].filter { ($0["language"] ?? language) == language }
+    }
+
+    // MARK: Questions
+
+    private mutating func readQuestions() {
+        let attributes = Dictionary(grouping: tables["question_attributes"], by: { $0["qid"] ?? "" })
+        let answers = Dictionary(grouping: rows("answers"), by: { $0["qid"] ?? "" })
+        let parts = Dictionary(grouping: rows("subquestions"), by: { $0["parent_qid"] ?? "" })
+        let words = Dictionary(grouping: tables["question_l10ns"], by: { $0["qid"] ?? "" })
+        let answerWords = Dictionary(grouping: tables["answer_l10ns"], by: { $0["aid"] ?? "" })
+        let language = language
+        func own(_ rows: [LimeSurveyTables.Row]?) -> LimeSurveyTables.Row? {
+            rows?.first { $0["language"] == language } ?? rows?.first
+        }
+        func text(of row: LimeSurveyTables.Row, _ key: String) -> String {
+            PlainHTML.text(own(words[row["qid"] ?? ""])?[key] ?? row[key] ?? "")
+        }
+        for row in rows("questions").filter({ ($0["parent_qid"] ?? "0") == "0" }) {
+            let id = row["qid"] ?? ""
+            var found = LimeSurveyQuestion(
+                row: row, code: codes.take(row["title"] ?? ""), text: text(of: row, "question"),
+                hint: text(of: row, "help"))
+            for attribute in attributes[id] ?? [] where [nil, "", language].contains(attribute["language"]) {
+                found.attributes[attribute["attribute"] ?? ""] = attribute["value"] ?? ""
+            }
+            found.answers = sorted(answers[id] ?? [], by: "sortorder").map { answer in
+                let said = own(answerWords[answer["aid"] ?? ""])?["answer"] ?? answer["answer"] ?? ""
+                return .init(code: answer["code"] ?? "", text: PlainHTML.text(said), scale: answer["scale_id"] ?? "0")
+            }
+            found.parts = sorted(parts[id] ?? [], by: "question_order").map { part in
+                .init(code: part["title"] ?? "", text: text(of: part, "question"), scale: part["scale_id"] ?? "0")
+            }
+            found.take()
+            questions.append(found)
+        }
+    }
+
+    private mutating func readPages() {
+        var pageCodes = TakenCodes()
+        for row in sorted(rows("groups"), by: "group_order") {
+            let id = row["gid"] ?? ""
+            let words = words("group_l10ns", where: "gid", is: id) ?? row
+            let (title, description) = (
+                PlainHTML.text(words["group_name"] ?? ""), PlainHTML.text(words["description"] ?? "")
+            )
+            let code = pageCodes.take("g\(id)")
+            if let random = row["randomization_group"], !random.isEmpty {
+                taken.list(.setting, at: title, "randomization_group")
+            }
+            var page = Questionnaire.Page(
+                code: code, title: title, groups: [.init(code: code)], condition: row["grelevance"])
+            if !description.isEmpty {
+                page.groups[0].questions.append(
+                    Question(code: codes.take("\(code)_about"), text: description, kind: .information))
+            }
+            for question in questions.filter({ $0.row["gid"] == id }).sorted(by: { $0.order < $1.order }) {
+                add(question, to: &page)
+            }
+            if !page.groups[0].questions.isEmpty { taken.questionnaire.pages.append(page) }
+        }
+    }
+
+    private mutating func add(_ question: LimeSurveyQuestion, to page: inout Questionnaire.Page) {
+        let place = question.place
+        for missing in question.missing { taken.list(missing.what, at: place, missing.detail) }
+        if question.title != question.code { taken.list(.code, at: question.code, question.title) }
+        if let formula = question.equation {
+            taken.questionnaire.computed.append(.init(code: question.code, expression: formula))
+            return
+        }
+        guard let kind = question.kind else { return taken.list(.question, at: place, question.typeName) }
+        var found = Question(
+            code: question.code, text: question.text, hint: question.hint, kind: kind, isRequired: question.isRequired)
+        if found.text.isEmpty { found.text = question.title }
+        found.condition = question.row["relevance"]
+        if let formula = question.attributes["em_validation_q"], !formula.isEmpty {
+            found.validation = .init(
+                expression: formula, message: PlainHTML.text(question.attributes["em_validation_q_tip"] ?? ""))
+        }
+        page.groups[0].questions.append(found)
+        translation.names.merge(question.names) { first, _ in first }
+    }
+
+    // MARK: Quotas
+
+    private mutating func readQuotas() {
+        var quotaCodes = TakenCodes()
+        for row in tables["quota"] {
+            let (id, name) = (row["id"] ?? "", row["name"] ?? "")
+            guard row["active"] != "0" else { taken.list(.quota, at: name, "active = 0"); continue }
+            let members = tables["quota_members"].filter { $0["quota_id"] == id }
+            var conditions: [String: [String]] = [:]
+            for member in members {
+                guard let question = questions.first(where: { $0.row["qid"] == member["qid"] }),
+                    let condition = question.quotaCondition(member["code"] ?? "")
+                else { conditions = [:]; break }
+                conditions[question.code, default: []].append(condition)
+            }
+            let words = words("quota_languagesettings", where: "quotals_quota_id", is: id, language: "quotals_language")
+            guard let most = row["qlimit"].flatMap({ Int($0) }), !conditions.isEmpty else {
+                taken.list(.quota, at: name, row["qlimit"] ?? "")
+                continue
+            }
+            // Codes of one question are any of them, questions all of them.
+            let all = conditions.sorted { $0.key < $1.key }.map { "(" + $0.value.joined(separator: " or ") + ")" }
+            taken.questionnaire.quotas.append(
+                .init(
+                    code: quotaCodes.take(name.isEmpty ? "quota" : name), title: name,
+                    condition: all.joined(separator: " and "), most: most,
+                    closing: PlainHTML.text(words?["quotals_message"] ?? "")))
+        }
+    }
+
+    // MARK: Formulas
+
+    /// At the end, when all names are known.
+    private mutating func sayFormulas() {
+        let scope = sayComputed()
+        for page in taken.questionnaire.pages.indices {
+            var said = taken.questionnaire.pages[page]
+            said.condition = say(said.condition, at: said.title, scope)
+            for group in said.groups.indices {
+                for index in said.groups[group].questions.indices { say(&said.groups[group].questions[index], scope) }
+            }
+            taken.questionnaire.pages[page] = said
+        }
+    }
+
+    private mutating func sayComputed() -> FormulaScope {
+        var scope = FormulaScope(questions: taken.questionnaire.questions)
+        var kept: [Questionnaire.Computed] = []
+        for value in taken.questionnaire.computed {
+            let text = PlainHTML.text(value.expression)
+            let inside = text.hasPrefix("{") && text.hasSuffix("}") ? String(text.dropFirst().dropLast()) : text
+            guard let said = translation.value(inside, .expressionScript, in: scope),
+                let formula = try? Formula(parsing: said, in: scope)
+            else {
+                taken.list(.formula, at: value.code, value.expression)
+                continue
+            }
+            scope.declare(value.code, .computed(formula.type))
+            translation.names[value.code] = .init(name: value.code, kind: .init(formula.type))
+            kept.append(.init(code: value.code, expression: said))
+        }
+        taken.questionnaire.computed = kept
+        return scope
+    }
+
+    private mutating func say(_ question: inout Question, _ scope: FormulaScope) {
+        question.condition = say(question.condition, at: question.code, scope)
+        if let validation = question.validation {
+            let said = say(validation.expression, own: question.code, at: question.code, scope)
+            question.validation = said.map { .init(expression: $0, message: validation.message) }
+        }
+        question.text = repeated(question.text, at: question.code)
+        question.hint = repeated(question.hint, at: question.code)
+    }
+
+    /// `{Q1.shown}` as `{q1}`; what is computed within a text stays as it stands there.
+    private mutating func repeated(_ text: String, at place: String) -> String {
+        let names = translation.names
+        let said = RepeatedAnswer.filled(text) { path in
+            let bare = ["shown", "NAOK", "value"].contains(path.last) ? path.dropLast() : path[...]
+            return names[bare.joined(separator: ".")].map { "{\($0.name)}" }
+        }
+        let known = Set(names.values.map { "{\($0.name)}" })
+        for piece in said.split(separator: "{").dropFirst(said.hasPrefix("{") ? 0 : 1) {
+            let word = "{" + piece.prefix { $0 != "}" } + "}"
+            if piece.contains("}"), !known.contains(word) { taken.list(.formula, at: place, word) }
+        }
+        return said
+    }
+
+    private mutating func say(_ formula: String?, own: String? = nil, at place: String, _ scope: FormulaScope)
+        -> String?
+    {
+        guard let formula, !["", "1", "true"].contains(formula) else { return nil }
+        let said = translation.condition(
+            formula, .expressionScript, own: own.flatMap { translation.names[$0] }, in: scope)
+        if said == nil { taken.list(.formula, at: place, formula) }
+        return said
+    }
+}
+
+extension ForeignTranslation.Named.Kind {
+    init(_ type: FormulaType) {
+        switch type {
+        case .truth: self = .truth
+        case .date: self = .date
+        case .text, .choice, .choices: self = .text
+        case .number, .numbers, .file: self = .number
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Documents
+
+/// A questionnaire that somebody made elsewhere: our own YAML, a survey of LimeSurvey (.lss), or an XLSForm (.xlsx), whichever the file
+/// really is.
+package struct QuestionnaireFile: Sendable {
+    package enum Format: String, Sendable { case yaml, limeSurvey, xlsForm }
+
+    package let format: Format
+    package let questionnaire: Questionnaire
+    /// In the order in which the file has it.
+    package let unsupported: [Unsupported]
+
+    /// What the file has and a questionnaire here cannot, by its name and place.
+    package struct Unsupported: Sendable, Equatable, Codable {
+        package enum What: String, Sendable, Codable, CaseIterable {
+            /// The kind of question; it is left out.
+            case question
+            /// Part of a question that is taken without it.
+            case part
+            /// A formula that this language does not say; what it decided is always shown, accepted, or left out.
+            case formula
+            /// A setting that changes what is asked.
+            case setting
+            /// Texts in another language than the first.
+            case language
+            /// Questions that are asked again for each member; they are asked once.
+            case repetition
+            /// Taken under another code; the file's is the detail.
+            case code
+            /// A word of the file that means nothing here.
+            case unknown
+            case quota
+        }
+
+        package let what: What
+        package let place: String
+        package let detail: String
+
+        package init(_ what: What, at place: String, _ detail: String) {
+            (self.what, self.place) = (what, place)
+            self.detail = detail.unicodeScalars.count <= 300 ? detail : String(detail.unicodeScalars.prefix(300)) + "…"
+        }
+    }
+
+    package enum Fault: Error, Sendable, Equatable {
+        /// Bytes.
+        case tooLarge(limit: Int)
+        /// Neither YAML nor an .lss nor an XLSForm.
+        case unknownFormat
+        /// With what its reader says.
+        case unreadable(String)
+        case document(DocumentFault)
+        /// More aliases than the few that can do no harm: a small file unfolds into a huge one with them.
+        case aliases
+        case tooDeep
+        case tooMany(limit: Int)
+        case notUTF8
+    }
+
+    package static let mostBytes = 5 * 1024 * 1024
+
+    /// - Throws: `Fault`.
+    package init(reading bytes: [UInt8]) throws(Fault) {
+        guard bytes.count <= Self.mostBytes else { throw .tooLarge(limit: Self.mostBytes) }
+        var taken = TakenQuestionnaire()
+        if bytes.starts(with: [0x50, 0x4B]) {
+            format = .xlsForm
+            var form = try XLSFormReader(bytes)
+            taken = form.read()
+        } else if Self.firstByte(bytes) == UInt8(ascii: "<") {
+            format = .limeSurvey
+            var survey = LimeSurveyReader(try LimeSurveyTables(bytes))
+            taken = try survey.read()
+        } else {
+            format = .yaml
+            taken = try QuestionnaireYAML.read(bytes)
+        }
+        (questionnaire, unsupported) = (taken.questionnaire, taken.unsupported)
+    }
+
+    private static func firstByte(_ bytes: [UInt8]) -> UInt8? {
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        return bytes.dropFirst(start).first { $0 > 0x20 }
+    }
+}
+
+/// What a reader has taken so far.
+struct TakenQuestionnaire {
+    var questionnaire = Questionnaire()
+    var unsupported: [QuestionnaireFile.Unsupported] = []
+
+    mutating func list(_ what: QuestionnaireFile.Unsupported.What, at place: String, _ detail: String) {
+        unsupported.append(.init(what, at: place, detail))
+    }
+}

@@ -1,0 +1,334 @@
+import Documents
+import Text
+
+/// An XLSForm (xlsform.org) as a questionnaire: each outermost group is a page, one within it a group; a group that lies as a table of
+/// the same choices is a matrix.
+struct XLSFormReader {
+    /// A row of a sheet by the names of its columns; of translated ones the first language.
+    struct Row {
+        let line: Int
+        let cells: [String: String]
+        subscript(name: String) -> String { cells[name] ?? "" }
+    }
+
+    private var survey: [Row] = []
+    private var choices: [String: [Row]] = [:]
+    private var settings = Row(line: 0, cells: [:])
+    private var taken = TakenQuestionnaire()
+    private var codes = TakenCodes()
+    private var translation = ForeignTranslation()
+    private var computed: [(code: String, formula: String, line: Int)] = []
+
+    init(_ bytes: [UInt8]) throws(QuestionnaireFile.Fault) {
+        do {
+            let sheets = try Sheet.names(bytes)
+            guard sheets.contains("survey") else { throw QuestionnaireFile.Fault.unknownFormat }
+            var languages: Set<String> = []
+            survey = try Self.rows(bytes, "survey", &languages)
+            if sheets.contains("choices") {
+                choices = Dictionary(grouping: try Self.rows(bytes, "choices", &languages), by: { $0["list_name"] })
+            }
+            if sheets.contains("settings"), let first = try Self.rows(bytes, "settings", &languages).first {
+                settings = first
+            }
+            for language in languages.sorted() { taken.list(.language, at: "", language) }
+        } catch let fault as QuestionnaireFile.Fault {
+            throw fault
+        } catch Sheet.Fault.document(let fault) {
+            throw .document(fault)
+        } catch {
+            throw .unreadable("\(error)")
+        }
+    }
+
+    private static func rows(_ bytes: [UInt8], _ sheet: String, _ others: inout Set<String>) throws -> [Row] {
+        var heading: [String]?
+        var rows: [Row] = []
+        try Sheet.read(bytes, sheet: sheet, limits: .init(rows: 5_000)) { row in
+            let cells = row.cells.map { PlainHTML.trimmed($0.text) }
+            guard let names = heading else { return heading = Self.names(cells, &others) }
+            let pairs = zip(names, cells).filter { !$0.0.isEmpty && !$0.1.isEmpty }
+            rows.append(
+                Row(
+                    line: row.line,
+                    cells: Dictionary(pairs.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })))
+        }
+        return rows
+    }
+
+    /// `label::中文 (zh)` is `label`, in its first language.
+    private static func names(_ heading: [String], _ others: inout Set<String>) -> [String] {
+        var first: String?
+        return heading.map { cell in
+            let parts = cell.split(separator: ":", omittingEmptySubsequences: true).map {
+                PlainHTML.trimmed(String($0))
+            }
+            guard parts.count > 1, let name = parts.first, let language = parts.last else { return cell.lowercased() }
+            if first == nil { first = language }
+            if language != first { others.insert(language) }
+            return language == first ? name.lowercased() : ""
+        }
+    }
+
+    // MARK: The survey
+
+    mutating func read() -> TakenQuestionnaire {
+        taken.questionnaire.title = settings["form_title"]
+        var pages: [Questionnaire.Page] = []
+        var depth = 0
+        var skipped = 0
+        var pageCodes = TakenCodes()
+        var groupCodes = TakenCodes()
+        var index = 0
+        while index < survey.count {
+            let row = survey[index]
+            index += 1
+            let type = row["type"].split(separator: " ").map(String.init)
+            let word = type.prefix(2).joined(separator: "_").replacing("__", with: "_")
+            switch word {
+            case "": continue
+            case "begin_group", "begin_repeat":
+                depth += 1
+                if word == "begin_repeat" { taken.list(.repetition, at: place(row), row["name"]) }
+                if !row["repeat_count"].isEmpty {
+                    taken.list(.part, at: place(row), "repeat_count = \(row["repeat_count"])")
+                }
+                if row["appearance"].contains("table-list"), let (matrix, end) = matrix(from: index, row) {
+                    if pages.isEmpty || depth == 1 { pages.append(page(row, &pageCodes, isNamed: false)) }
+                    add(matrix, to: &pages, &groupCodes)
+                    index = end
+                    depth -= 1
+                    continue
+                }
+                if depth > 2 {
+                    skipped += 1
+                    taken.list(.setting, at: place(row), "group \(row["name"])")
+                    if !row["relevant"].isEmpty { taken.list(.formula, at: place(row), row["relevant"]) }
+                    continue
+                }
+                if depth == 1 {
+                    pages.append(page(row, &pageCodes, isNamed: true))
+                } else if !pages.isEmpty {
+                    pages[pages.count - 1].groups.append(
+                        .init(code: groupCodes.take(row["name"]), title: text(row["label"]), condition: condition(row)))
+                }
+            case "end_group", "end_repeat":
+                depth = max(0, depth - 1)
+                if skipped > 0 { skipped -= 1 }
+                if depth == 1, !pages.isEmpty {
+                    pages[pages.count - 1].groups.append(.init(code: groupCodes.take("rest")))
+                }
+            case "calculate":
+                let code = codes.take(row["name"])
+                computed.append((code, row["calculation"], row.line))
+                translation.names[row["name"]] = .init(name: code, kind: .number)
+            default:
+                guard let question = question(row, type) else { continue }
+                if pages.isEmpty || depth == 0 && pages.last?.title.isEmpty == false {
+                    pages.append(.init(code: pageCodes.take("page"), groups: []))
+                }
+                add(question, to: &pages, &groupCodes)
+            }
+        }
+        taken.questionnaire.pages = pages.compactMap { page in
+            var page = page
+            page.groups.removeAll(where: \.questions.isEmpty)
+            return page.groups.isEmpty ? nil : page
+        }
+        sayFormulas()
+        return taken
+    }
+
+    private func place(_ row: Row) -> String { "survey \(row.line)" }
+    private func text(_ label: String) -> String { label.replacing("${", with: "{") }
+    private func condition(_ row: Row) -> String? { row["relevant"].isEmpty ? nil : row["relevant"] }
+
+    private mutating func page(_ row: Row, _ pageCodes: inout TakenCodes, isNamed: Bool) -> Questionnaire.Page {
+        .init(
+            code: pageCodes.take(row["name"]), title: isNamed ? text(row["label"]) : "", groups: [],
+            condition: isNamed ? condition(row) : nil)
+    }
+
+    private func add(_ question: Question, to pages: inout [Questionnaire.Page], _ groupCodes: inout TakenCodes) {
+        guard let last = pages.indices.last else { return }
+        if pages[last].groups.isEmpty { pages[last].groups.append(.init(code: groupCodes.take("group"))) }
+        pages[last].groups[pages[last].groups.count - 1].questions.append(question)
+    }
+
+    // MARK: Questions
+
+    private mutating func question(_ row: Row, _ type: [String]) -> Question? {
+        guard let first = type.first, let (kind, named) = kind(row, first, type) else {
+            taken.list(.question, at: place(row), "\(row["type"]) \(row["name"])")
+            return nil
+        }
+        let code = codes.take(row["name"])
+        if code != row["name"] { taken.list(.code, at: code, row["name"]) }
+        translation.names[row["name"]] = .init(name: code, kind: named)
+        for name in [
+            "choice_filter", "media::image", "image", "audio", "video", "read_only", "readonly", "calculation",
+            "trigger",
+        ] where !row[name].isEmpty {
+            taken.list(.part, at: place(row), "\(name) = \(row[name])")
+        }
+        var question = Question(
+            code: code, text: text(row["label"]), hint: text(row["hint"]), kind: kind,
+            isRequired: ["yes", "true", "true()"].contains(row["required"].lowercased()),
+            condition: condition(row))
+        if question.text.isEmpty { question.text = row["name"] }
+        if !row["constraint"].isEmpty {
+            question.validation = .init(expression: row["constraint"], message: row["constraint_message"])
+        }
+        if !row["default"].isEmpty { takeDefault(row, &question) }
+        return question
+    }
+
+    private mutating func takeDefault(_ row: Row, _ question: inout Question) {
+        let value = row["default"]
+        switch question.kind {
+        case .single(let single):
+            if single.options.contains(where: { $0.code == value }) { question.initial = .choice(.option(value)) }
+        case .number, .scale: question.initial = DecimalText.number(value).map { .number($0) }
+        case .text: question.initial = .text(value)
+        case .date: if CalendarDate(value) != nil { question.initial = .text(value) }
+        case .yesNo: question.initial = ["true": .truth(true), "false": .truth(false)][value]
+        default: break
+        }
+        if question.initial == nil { taken.list(.part, at: place(row), "default = \(value)") }
+    }
+
+    private mutating func kind(_ row: Row, _ word: String, _ type: [String]) -> (
+        Question.Kind, ForeignTranslation.Named.Kind
+    )? {
+        let parameters = Self.parameters(row["parameters"])
+        let isShuffled = parameters["randomize"] == "true"
+        switch word {
+        case "select_one", "select_multiple", "rank":
+            guard type.count > 1 else { return nil }
+            let (options, codes) = options(type[1])
+            let other = type.last == "or_other" ? "其他" : nil
+            if word == "select_multiple" {
+                return (.multiple(.init(options: options, other: other, isShuffled: isShuffled)), .choices(codes))
+            }
+            if word == "rank" { return (.ranking(.init(options: options)), .choices(codes)) }
+            if Set(options.map(\.code)) == ["true", "false"], other == nil { return (.yesNo, .truth) }
+            let isDropDown = row["appearance"].contains("minimal")
+            return (
+                .single(.init(options: options, isDropDown: isDropDown, other: other, isShuffled: isShuffled)),
+                .choice(codes)
+            )
+        case "integer": return (.number(.init()), .number)
+        case "decimal": return (.number(.init(decimals: 6)), .number)
+        case "range":
+            let (from, to) = (Int(parameters["start"] ?? "0") ?? 0, Int(parameters["end"] ?? "10") ?? 10)
+            guard (parameters["step"] ?? "1") == "1", from < to else { return nil }
+            return (
+                .scale(.init(from: from, to: to, appearance: row["appearance"].contains("rating") ? .stars : .numbers)),
+                .number
+            )
+        case "text":
+            return (.text(row["appearance"].contains("multiline") ? .init(isLong: true, most: 2_000) : .init()), .text)
+        case "date": return (.date(.init()), .date)
+        case "note": return (.information, .file)
+        case "image", "file", "audio", "video": return (.file, .file)
+        default: return nil
+        }
+    }
+
+    private static func parameters(_ text: String) -> [String: String] {
+        let pairs = text.split { $0 == " " || $0 == ";" || $0 == "," }.map {
+            $0.split(separator: "=", maxSplits: 1).map(String.init)
+        }
+        return Dictionary(
+            pairs.filter { $0.count == 2 }.map { ($0[0], $0[1].lowercased()) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private mutating func options(_ list: String) -> ([Question.Option], TakenCodes) {
+        var codes = TakenCodes(mayBeginWithDigit: true)
+        let options = (choices[list] ?? []).map { row in
+            let code = codes.take(row["name"])
+            if code != row["name"] { taken.list(.code, at: "\(list) › \(code)", row["name"]) }
+            return Question.Option(code: code, text: text(row["label"]).isEmpty ? row["name"] : text(row["label"]))
+        }
+        return (options, codes)
+    }
+
+    // MARK: Matrices
+
+    /// A group of `select_one` or `select_multiple` from one list, up to its end.
+    private mutating func matrix(from start: Int, _ group: Row) -> (Question, end: Int)? {
+        guard let length = survey[start...].firstIndex(where: { $0["type"].replacing(" ", with: "_") == "end_group" })
+        else { return nil }
+        let members = survey[start..<length]
+        let types = Set(members.map { $0["type"] })
+        let words = (types.first ?? "").split(separator: " ").map(String.init)
+        guard types.count == 1, words.count == 2, ["select_one", "select_multiple"].contains(words[0]),
+            members.allSatisfy({ $0["relevant"].isEmpty })
+        else { return nil }
+        let (columns, columnCodes) = options(words[1])
+        let isMultiple = words[0] == "select_multiple"
+        let code = codes.take(group["name"])
+        var rowCodes = TakenCodes(mayBeginWithDigit: true)
+        let rows = members.map { row in
+            let name = rowCodes.take(
+                row["name"].hasPrefix("\(group["name"])_")
+                    ? String(row["name"].dropFirst(group["name"].count + 1)) : row["name"])
+            translation.names[row["name"]] = .init(
+                name: "\(code).\(name)", kind: isMultiple ? .choices(columnCodes) : .choice(columnCodes))
+            return Question.Option(code: name, text: text(row["label"]).isEmpty ? row["name"] : text(row["label"]))
+        }
+        let required = members.filter { ["yes", "true", "true()"].contains($0["required"].lowercased()) }
+        if !required.isEmpty, required.count < members.count { taken.list(.part, at: place(group), "required") }
+        let question = Question(
+            code: code, text: text(group["label"]).isEmpty ? code : text(group["label"]), hint: text(group["hint"]),
+            kind: .matrix(.init(rows: rows, columns: columns, cell: isMultiple ? .multiple : .single)),
+            isRequired: required.count == members.count, condition: condition(group))
+        return (question, length + 1)
+    }
+
+    // MARK: Formulas
+
+    private mutating func sayFormulas() {
+        var scope = FormulaScope(questions: taken.questionnaire.questions)
+        for value in computed {
+            guard let said = translation.value(value.formula, .xPath, in: scope),
+                let formula = try? Formula(parsing: said, in: scope)
+            else {
+                taken.list(.formula, at: "survey \(value.line)", value.formula)
+                continue
+            }
+            scope.declare(value.code, .computed(formula.type))
+            for (name, named) in translation.names where named.name == value.code {
+                translation.names[name] = .init(name: value.code, kind: .init(formula.type))
+            }
+            taken.questionnaire.computed.append(.init(code: value.code, expression: said))
+        }
+        for page in taken.questionnaire.pages.indices {
+            var said = taken.questionnaire.pages[page]
+            said.condition = say(said.condition, at: said.code, nil, scope)
+            for group in said.groups.indices {
+                said.groups[group].condition = say(
+                    said.groups[group].condition, at: said.groups[group].code, nil, scope)
+                for index in said.groups[group].questions.indices { say(&said.groups[group].questions[index], scope) }
+            }
+            taken.questionnaire.pages[page] = said
+        }
+    }
+
+    private mutating func say(_ question: inout Question, _ scope: FormulaScope) {
+        let own = translation.names.values.first { $0.name == question.code }
+        question.condition = say(question.condition, at: question.code, own, scope)
+        guard let validation = question.validation else { return }
+        let said = say(validation.expression, at: question.code, own, scope)
+        question.validation = said.map { .init(expression: $0, message: validation.message) }
+    }
+
+    private mutating func say(
+        _ formula: String?, at place: String, _ own: ForeignTranslation.Named?, _ scope: FormulaScope
+    ) -> String? {
+        guard let formula, !formula.isEmpty else { return nil }
+        let said = translation.condition(formula, .xPath, own: own, in: scope)
+        if said == nil { taken.list(.formula, at: place, formula) }
+        return said
+    }
+}

@@ -1,0 +1,216 @@
+import Documents
+import Foundation
+
+/// A questionnaire as an XLSForm: pages are groups shown at once, matrices groups that lie as a table.
+package struct XLSFormWriter {
+    /// What an XLSForm cannot say.
+    package private(set) var unsupported: [QuestionnaireFile.Unsupported] = []
+
+    private static let columns = [
+        "type", "name", "label", "hint", "required", "relevant", "constraint", "constraint_message", "calculation",
+        "default", "appearance", "parameters",
+    ]
+    private var survey: [[String]] = []
+    private var choices: [[String]] = []
+    private let questionnaire: Questionnaire
+    private let formulas: QuestionnaireFormulas
+    private let kinds: [String: Question.Kind]
+    private let matrixRows: Set<String>
+
+    package init(_ questionnaire: Questionnaire) {
+        self.questionnaire = questionnaire
+        formulas = QuestionnaireFormulas(questionnaire)
+        kinds = questionnaire.kinds
+        matrixRows = Set(
+            questionnaire.questions.flatMap { question -> [String] in
+                guard case .matrix(let matrix) = question.kind else { return [] }
+                return matrix.rows.map { "\(question.code).\($0.code)" }
+            })
+        for page in questionnaire.pages { add(page) }
+        for (code, formula) in formulas.computed {
+            let text = questionnaire.computed.first { $0.code == code }?.expression
+            if let said = say(formula, text, at: code) {
+                add(["type": "calculate", "name": code, "calculation": said])
+            }
+        }
+        for quota in questionnaire.quotas { list(.quota, quota.code, quota.condition) }
+        for text in [questionnaire.introduction, questionnaire.closing] where !text.isEmpty { list(.setting, "", text) }
+    }
+
+    /// - Parameter path: where the file is written; what is there is overwritten.
+    package func write(to path: String) throws {
+        let writer = try SheetWriter(path: path, sheet: "survey", widths: Self.columns.map { _ in 20 })
+        try writer.writeHeading(Self.columns)
+        for row in survey { try writer.write(row.map(Self.cell)) }
+        try writer.beginSheet("choices")
+        try writer.writeHeading(["list_name", "name", "label"])
+        for row in choices { try writer.write(row.map(Self.cell)) }
+        try writer.beginSheet("settings")
+        try writer.writeHeading(["form_title"])
+        try writer.write([.text(questionnaire.title)])
+        try writer.close()
+    }
+
+    private static func cell(_ text: String) -> SheetWriter.Cell { text.isEmpty ? .empty : .text(text) }
+
+    // MARK: Rows
+
+    private mutating func add(_ cells: [String: String]) { survey.append(Self.columns.map { cells[$0] ?? "" }) }
+
+    private mutating func list(_ what: QuestionnaireFile.Unsupported.What, _ place: String, _ detail: String) {
+        unsupported.append(.init(what, at: place, detail))
+    }
+
+    private mutating func say(_ formula: Formula?, _ text: String?, own: String? = nil, at place: String) -> String? {
+        guard let formula else { return nil }
+        do throws(XPathWriter.NotSayable) {
+            return try XPathWriter(rows: matrixRows, own: own, kinds: kinds).said(formula)
+        } catch {
+            list(.formula, place, text ?? "")
+            return nil
+        }
+    }
+
+    private mutating func add(_ page: Questionnaire.Page) {
+        let place = QuestionnairePlace(page: page.code)
+        begin(page.code, page.title, "field-list", page.condition, place)
+        if page.isShuffled { list(.setting, page.code, "isShuffled") }
+        // One group without words is the page itself.
+        let isPlain =
+            page.groups.count == 1 && page.groups.allSatisfy { $0.title.isEmpty && ($0.condition ?? "").isEmpty }
+        for group in page.groups {
+            let place = place.with(group: group.code)
+            if !isPlain { begin(group.code, group.title, "", group.condition, place) }
+            if group.isShuffled { list(.setting, group.code, "isShuffled") }
+            for question in group.questions { add(question, place.with(question: question.code)) }
+            if !isPlain { add(["type": "end group"]) }
+        }
+        add(["type": "end group"])
+    }
+
+    private mutating func begin(
+        _ code: String, _ title: String, _ appearance: String, _ condition: String?, _ place: QuestionnairePlace
+    ) {
+        let relevant = say(formulas.conditions[place], condition, at: code)
+        add([
+            "type": "begin group", "name": code, "label": label(title), "relevant": relevant ?? "",
+            "appearance": appearance,
+        ])
+    }
+
+    private func label(_ text: String) -> String {
+        RepeatedAnswer.filled(text) { path in "${\(path.joined(separator: "_"))}" }
+    }
+
+    private mutating func add(_ question: Question, _ place: QuestionnairePlace) {
+        let code = question.code
+        var cells = [
+            "name": code, "label": label(question.text), "hint": label(question.hint),
+            "required": question.isRequired ? "yes" : "",
+        ]
+        cells["relevant"] = say(formulas.conditions[place], question.condition, at: code)
+        var constraints: [String] = []
+        if let validation = question.validation {
+            if let said = say(formulas.validations[code], validation.expression, own: code, at: code) {
+                constraints.append(said)
+            }
+            cells["constraint_message"] = validation.message
+        }
+        for option in question.kind.options + question.kind.columns where option.condition?.isEmpty == false {
+            list(.formula, "\(code) › \(option.code)", option.condition ?? "")
+        }
+        if case .matrix(let matrix) = question.kind { return add(matrix, cells, question) }
+        guard describe(question, &cells, &constraints) else { return list(.question, code, question.kind.name) }
+        cells["constraint"] = constraints.joined(separator: " and ")
+        addInitial(question, &cells)
+        add(cells)
+    }
+
+    private mutating func addInitial(_ question: Question, _ cells: inout [String: String]) {
+        switch question.initial {
+        case nil: return
+        case .choice(.option(let code)): cells["default"] = code
+        case .truth(let truth): cells["default"] = truth ? "true" : "false"
+        case .number(let number): cells["default"] = DecimalText.text(of: number)
+        case .text(let text): cells["default"] = text
+        default: list(.part, question.code, "initial")
+        }
+    }
+
+    /// - Returns: false for a kind that XLSForms do not have.
+    private mutating func describe(_ question: Question, _ cells: inout [String: String], _ constraints: inout [String])
+        -> Bool
+    {
+        let code = question.code
+        switch question.kind {
+        case .single(let single):
+            cells["type"] = select("select_one", code, single.options, single.other, single.isShuffled, &cells)
+            if single.isDropDown { cells["appearance"] = "minimal" }
+        case .multiple(let multiple):
+            cells["type"] = select(
+                "select_multiple", code, multiple.options, multiple.other, multiple.isShuffled, &cells)
+            if let least = multiple.least { constraints.append("count-selected(.) >= \(least)") }
+            if let most = multiple.most { constraints.append("count-selected(.) <= \(most)") }
+            for option in multiple.options where option.isExclusive {
+                constraints.append("not(selected(., '\(option.code)') and count-selected(.) > 1)")
+            }
+        case .yesNo:
+            cells["type"] = select(
+                "select_one", code, [.init(code: "true", text: "是"), .init(code: "false", text: "否")], nil, false,
+                &cells)
+        case .scale(let scale):
+            cells["type"] = "range"
+            cells["parameters"] = "start=\(scale.from) end=\(scale.to) step=1"
+            if scale.appearance == .stars { cells["appearance"] = "rating" }
+            if !scale.labels.isEmpty { list(.part, code, scale.labels.joined(separator: ", ")) }
+        case .ranking(let ranking):
+            cells["type"] = select("rank", code, ranking.options, nil, false, &cells)
+            if let most = ranking.most { list(.part, code, "most = \(most)") }
+        case .number(let number):
+            cells["type"] = number.decimals == 0 ? "integer" : "decimal"
+            if let least = number.least { constraints.append(". >= \(DecimalText.text(of: least))") }
+            if let most = number.most { constraints.append(". <= \(DecimalText.text(of: most))") }
+            if !number.unit.isEmpty { list(.part, code, "unit = \(number.unit)") }
+        case .text(let text):
+            cells["type"] = "text"
+            if text.isLong { cells["appearance"] = "multiline" }
+            constraints.append("string-length(.) <= \(text.most)")
+        case .date(let days):
+            cells["type"] = "date"
+            if let first = days.first { constraints.append(". >= date('\(first)')") }
+            if let last = days.last { constraints.append(". <= date('\(last)')") }
+        case .file: cells["type"] = "file"
+        case .information: cells["type"] = "note"
+        case .unit, .matrix: return false
+        }
+        return true
+    }
+
+    private mutating func select(
+        _ word: String, _ list: String, _ options: [Question.Option], _ other: String?, _ isShuffled: Bool,
+        _ cells: inout [String: String]
+    ) -> String {
+        choices += options.map { [list, $0.code, $0.text] }
+        if isShuffled { cells["parameters"] = "randomize=true" }
+        return "\(word) \(list)" + (other == nil ? "" : " or_other")
+    }
+
+    private mutating func add(_ matrix: Question.Matrix, _ cells: [String: String], _ question: Question) {
+        if case .number = matrix.cell { return list(.question, question.code, "matrix of numbers") }
+        if question.validation != nil { list(.part, question.code, "validation") }
+        if matrix.isShuffled { list(.setting, question.code, "isShuffled") }
+        var group = cells.merging(["type": "begin group", "appearance": "table-list"]) { _, new in new }
+        (group["required"], group["constraint_message"]) = (nil, nil)
+        add(group)
+        choices += matrix.columns.map { [question.code, $0.code, $0.text] }
+        for row in matrix.rows {
+            add([
+                "type": "\(matrix.cell == .single ? "select_one" : "select_multiple") \(question.code)",
+                "name": "\(question.code)_\(row.code)",
+                "label": label(row.text), "required": question.isRequired ? "yes" : "",
+            ])
+        }
+        add(["type": "end group"])
+        if question.initial != nil { list(.part, question.code, "initial") }
+    }
+}

@@ -1,0 +1,185 @@
+import Documents
+import Foundation
+import Testing
+
+@testable import Questionnaires
+
+@Suite struct FileTests {
+    static func fixture(_ name: String) throws -> [UInt8] {
+        Array(
+            try Data(
+                contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+                    "Fixtures/\(name)")))
+    }
+
+    // MARK: LimeSurvey
+
+    @Test func aSurveyOfLimeSurveyIsTaken() throws {
+        let file = try QuestionnaireFile(reading: Self.fixture("survey.lss"))
+        let taken = file.questionnaire
+        #expect(file.format == .limeSurvey)
+        #expect(taken.title == "政务服务满意度")
+        #expect(taken.introduction == "您好。\n\n请填写。")
+        #expect(taken.closing == "谢谢 & 再见")
+        #expect(taken.pages.map(\.code) == ["g1", "g2"])
+        #expect(taken.pages[1].condition == "Q4")
+        func question(_ code: String) throws -> Question { try #require(taken.questions.first { $0.code == code }) }
+        #expect(try question("Q1").text == "您对政务服务满意吗？")
+        #expect(
+            try question("Q1").kind
+                == .single(
+                    .init(
+                        options: [
+                            .init(code: "A1", text: "很满意"), .init(code: "A2", text: "一般"),
+                            .init(code: "A3", text: "不满意"),
+                        ], other: "其他", isShuffled: true)))
+        #expect(try question("Q4").condition == "Q1 == 'A1' or Q1 == 'A2'")
+        #expect(try question("Q5").condition == "not Q4 and (answered(Q3) and 'SQ001' in Q3)")
+        #expect(try question("Q5").kind == .text(.init(most: 50)))
+        #expect(try question("Q6").text == "您的建议，{Q5}")
+        #expect(try question("Q6").validation == .init(expression: "length(Q6) > 3", message: "请多写几个字"))
+        #expect(try question("Q7").kind == .number(.init(least: 0, most: 120, unit: "岁")))
+        #expect(try question("Q9").condition == "Q7 >= 18 and not (not (answered(Q2)))")
+        #expect(try question("Q15").kind.columns.map(\.code) == ["c1", "c2"])
+        #expect(try question("Q19").condition == "Q9.SQ001 == 'A1'")
+        #expect(try question("Q22").text == "谢谢\n再见")
+        #expect(try question("Q24").condition == "Q23 > 3")
+        #expect(taken.computed == [.init(code: "Q23", expression: "Q15.SQ001.c1 + Q15.SQ002.c1")])
+        #expect(taken.quotas.map(\.condition) == ["(Q1 == 'A1' or Q1 == 'A2') and (Q4)"])
+        #expect(try question("in_").kind == .text(.init()))
+        #expect(QuestionnaireCheck(taken).faults.filter { $0.severity == .error } == [])
+    }
+
+    @Test func whatLimeSurveyHasAloneIsListed() throws {
+        let listed = try QuestionnaireFile(reading: Self.fixture("survey.lss")).unsupported.map {
+            "\($0.what) \($0.place) \($0.detail)"
+        }
+        #expect(
+            Set(listed) == [
+                "language  en", "quota odd 5", "setting 评价 randomization_group",
+                "part Q14 H: rows and columns are exchanged there", "part Q25 comment", "part Q26 comment",
+                "question Q27 1 array dual scale", "question Q28 ; array (texts)", "question Q29 Q multiple short text",
+                "question Q30 I language switch",
+                "part Q31 array_filter = Q3", "code in_ in", "formula Q31 regexMatch(\"/a/\", Q5)",
+            ], "\(listed)")
+    }
+
+    @Test func anEntityBombIsRefused() {
+        let bomb =
+            "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><document><LimeSurveyDocType>Survey</LimeSurveyDocType>&b;</document>"
+        #expect(throws: QuestionnaireFile.Fault.document(.definitions)) {
+            try QuestionnaireFile(reading: Array(bomb.utf8))
+        }
+        let outside = "<!DOCTYPE x SYSTEM \"file:///etc/passwd\"><document/>"
+        #expect(throws: QuestionnaireFile.Fault.document(.definitions)) {
+            try QuestionnaireFile(reading: Array(outside.utf8))
+        }
+        let deep = String(repeating: "<document>", count: 10_000)
+        #expect(throws: QuestionnaireFile.Fault.document(.tooDeep)) { try QuestionnaireFile(reading: Array(deep.utf8)) }
+        #expect(throws: QuestionnaireFile.Fault.unknownFormat) {
+            try QuestionnaireFile(reading: Array("<html></html>".utf8))
+        }
+        #expect(throws: QuestionnaireFile.Fault.document(.broken)) {
+            try QuestionnaireFile(reading: Array("<document>".utf8))
+        }
+        let rows =
+            "<document><LimeSurveyDocType>Survey</LimeSurveyDocType><questions><rows>"
+            + String(repeating: "<row/>", count: 20_001) + "</rows></questions></document>"
+        #expect(throws: QuestionnaireFile.Fault.tooMany(limit: 20_000)) {
+            try QuestionnaireFile(reading: Array(rows.utf8))
+        }
+    }
+
+    @Test(arguments: [
+        ("<p>a</p><p>b</p>", "a\n\nb"), ("a<br>b", "a\nb"), ("a<script>x</script>b", "ab"),
+        ("<SCRIPT>x</ScRiPt >b", "b"), ("a<script>x", "a"), ("&lt;b&gt;&amp;#39;", "<b>&#39;"),
+        ("1 < 2 & 3", "1 < 2 & 3"), ("<a href='javascript:x'>y</a>", "y"), ("<!-- x -->y", "y"),
+        ("&#x4E2D;&nbsp;文", "中 文"), ("<img src=x onerror=alert(1)>", ""), ("a\u{0}\u{7}b", "ab"), ("<", "<"),
+        ("İ<style>İİ</style>好", "İ好"),
+    ])
+    func markupBecomesText(_ html: String, _ text: String) { #expect(PlainHTML.text(html) == text) }
+
+    // MARK: XLSForm
+
+    @Test func anXLSFormIsTaken() throws {
+        let file = try QuestionnaireFile(reading: Self.fixture("form.xlsx"))
+        let taken = file.questionnaire
+        #expect(file.format == .xlsForm)
+        #expect(taken.title == "办事体验")
+        #expect(taken.pages.map(\.title) == ["关于您", "", "家庭成员", ""])
+        func question(_ code: String) throws -> Question { try #require(taken.questions.first { $0.code == code }) }
+        #expect(try question("age").validation == .init(expression: "age >= 0 and age <= 120", message: "0 到 120"))
+        #expect(try question("adult").kind == .yesNo)
+        #expect(try question("town").initial == .choice(.option("laolong")))
+        #expect(try question("town").condition == "age >= 18")
+        #expect(try question("uses").condition == "not (town == 'other_town')")
+        #expect(try question("uses").validation?.message == "不能同选")
+        #expect(try question("reason").text == "为什么 {age}？")
+        #expect(
+            try question("rates").kind
+                == .matrix(
+                    .init(
+                        rows: [.init(code: "desk", text: "窗口"), .init(code: "web", text: "网上")],
+                        columns: [.init(code: "1", text: "好"), .init(code: "2", text: "差")])))
+        #expect(try question("rates").condition == "answered(reason)")
+        #expect(try question("income").condition == "twice > 40 or rates.desk == '1'")
+        #expect(try question("stars").kind == .scale(.init(appearance: .stars)))
+        #expect(try question("long").kind == .text(.init(isLong: true, most: 2_000)))
+        #expect(taken.computed.map(\.code) == ["twice"])
+        #expect(QuestionnaireCheck(taken).faults.filter { $0.severity == .error } == [])
+        let listed = file.unsupported.map { "\($0.what) \($0.detail)" }
+        #expect(
+            Set(listed) == [
+                "language English (en)", "question start start", "code other-town",
+                "formula string-length(.) > 3 and regex(., 'x')", "formula today()", "repetition member",
+                "part repeat_count = 3", "question geopoint place",
+            ], "\(listed)")
+    }
+
+    @Test func whatIsWrittenAsXLSFormIsReadAgain() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).xlsx").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let writer = XLSFormWriter(AnsweringTests.questionnaire)
+        try writer.write(to: path)
+        let again = try QuestionnaireFile(reading: Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+            .questionnaire
+        #expect(again.title == "T")
+        #expect(again.questions.map(\.code) == ["age", "use", "why", "more", "rank", "grid", "pick", "day"])
+        #expect(again.pages.map(\.code) == ["one", "two"])
+        #expect(again.kinds["grid"] == AnsweringTests.questionnaire.kinds["grid"])
+        #expect(again.computed == [.init(code: "adult", expression: "age >= 18")])
+        #expect(again.questions[2].condition == "(answered(use) and 'a' in use)")
+        let listed = Set(writer.unsupported.map { "\($0.what) \($0.place)" })
+        #expect(
+            listed == ["question cells", "formula cells", "formula pick › x", "part rank", "quota young", "setting "])
+    }
+
+    @Test func tablesThatAreNoFormsAreRefused() throws {
+        let other = try SheetWriter.bytes(sheet: "Sheet1", widths: [10], heading: ["type"])
+        #expect(throws: QuestionnaireFile.Fault.unknownFormat) { try QuestionnaireFile(reading: other) }
+        let wide = try SheetWriter.bytes(sheet: "survey", widths: [], heading: (0..<1_000).map { "c\($0)" })
+        #expect(throws: QuestionnaireFile.Fault.document(.tooManyColumns(limit: 256, line: 1))) {
+            try QuestionnaireFile(reading: wide)
+        }
+        #expect(throws: QuestionnaireFile.Fault.self) { try QuestionnaireFile(reading: [0x50, 0x4B, 0x03, 0x04, 0]) }
+    }
+
+    // MARK: Foreign formulas
+
+    @Test(arguments: [
+        String(repeating: "(", count: 4_000), String(repeating: "!", count: 3_000),
+        String(repeating: "not(", count: 900), "'", "${", "1 +", "a b", "", "((((((x",
+    ])
+    func foreignFormulasThatAreNoneAreNotUnderstood(_ text: String) {
+        #expect(throws: ForeignFormula.NotUnderstood.self) { try ForeignFormula(text, .xPath) }
+        #expect(throws: ForeignFormula.NotUnderstood.self) { try ForeignFormula(text, .expressionScript) }
+    }
+
+    @Test func longChainsStayFlat() throws {
+        var translation = ForeignTranslation()
+        translation.names["a"] = .init(name: "a", kind: .number)
+        let scope = FormulaScope(questions: [Question(code: "a", kind: .number(.init()))])
+        let text = (0..<90).map { "a == \($0)" }.joined(separator: " or ")
+        #expect(translation.condition(text, .expressionScript, in: scope) != nil)
+    }
+}
