@@ -8,8 +8,9 @@ import Web
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Load units, the official calendar, a draft directory, or messages from a file.",
-        subcommands: [Units.self, Calendar.self, Directory.self, Messages.self])
+        abstract:
+            "Load units, the official calendar, a draft directory, or messages from a file; look through a questionnaire.",
+        subcommands: [Units.self, Calendar.self, Directory.self, Messages.self, Questionnaire.self])
 
     struct Units: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Load units: code,name,kind,parent.")

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Foundation
+import Questionnaires
+
+extension ImportCommand {
+    /// Reads a questionnaire made elsewhere and says what it holds.
+    struct Questionnaire: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Look through a questionnaire: own YAML, LimeSurvey (.lss) or XLSForm (.xlsx).",
+            discussion: """
+                Prints the questions by type, conditions, quotas, and by name and place whatever cannot be carried over. \
+                Exit status: 0 taken whole, 3 taken in part, 2 refused.
+                """)
+
+        @Argument(help: "The file.") var file: String
+        @Flag(help: "Read the file and save nothing.") var dryRun = false
+        @Flag(help: "Print JSON.") var json = false
+
+        func run() throws {
+            guard dryRun else {
+                throw ValidationError(
+                    "A questionnaire is saved from its file at the desk; here it is only looked through: add --dry-run."
+                )
+            }
+            let report: QuestionnaireReport
+            do {
+                report = QuestionnaireReport(try QuestionnaireFile(reading: try ImportCommand.bytes(file)))
+            } catch let fault as QuestionnaireFile.Fault {
+                Console.progress("minyi: \(file): \(Self.sentence(fault)) Nothing was taken.")
+                throw ExitCode(2)
+            }
+            Console.say(json ? try report.json : report.text)
+            if !report.unsupported.isEmpty || !report.faults.isEmpty { throw ExitCode(3) }
+        }
+
+        private static func sentence(_ fault: QuestionnaireFile.Fault) -> String {
+            switch fault {
+            case .tooLarge(let limit): "larger than \(limit) bytes."
+            case .unknownFormat: "neither a questionnaire in YAML, nor an .lss of LimeSurvey, nor an XLSForm."
+            case .unreadable(let why): "cannot be read: \(why)."
+            case .document(.definitions): "holds a document type definition, which is never followed."
+            case .document(.tooDeep), .tooDeep: "nested deeper than any questionnaire."
+            case .document(let fault): "cannot be read (\(fault))."
+            case .aliases: "holds aliases, with which a small file unfolds into a huge one."
+            case .tooMany(let limit): "holds more than \(limit) entries."
+            case .notUTF8: "is not UTF-8."
+            }
+        }
+    }
+}
+
+/// What a file holds, as it is printed.
+struct QuestionnaireReport: Encodable {
+    let format: String
+    let title: String
+    /// By the name of their kind.
+    let questions: [String: Int]
+    let pages: Int
+    let conditions: Int
+    let computed: Int
+    let quotas: Int
+    let unsupported: [QuestionnaireFile.Unsupported]
+    /// What is to be mended before it can be opened.
+    let faults: [String]
+
+    init(_ file: QuestionnaireFile) {
+        let content = file.questionnaire
+        (format, title, unsupported) = (file.format.rawValue, content.title, file.unsupported)
+        questions = Dictionary(content.questions.map { ($0.kind.name, 1) }, uniquingKeysWith: +)
+        (pages, computed, quotas) = (content.pages.count, content.computed.count, content.quotas.count)
+        let parts =
+            content.pages.map(\.condition) + content.pages.flatMap { $0.groups.map(\.condition) }
+            + content.questions.flatMap { [$0.condition] + ($0.kind.options + $0.kind.columns).map(\.condition) }
+        conditions = parts.count { $0?.isEmpty == false }
+        faults = QuestionnaireCheck(content).faults.filter { $0.severity == .error }.map { fault in
+            let words = fault.parameters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            return ([fault.place.words, fault.key] + words).filter { !$0.isEmpty }.joined(separator: ": ")
+        }
+    }
+
+    var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+
+    var text: String {
+        var lines = ["\(title) (\(format))", "\(pages) pages, \(questions.values.reduce(0, +)) questions:"]
+        lines += questions.sorted { $0.key < $1.key }.map { "  \($0.key)  \($0.value)" }
+        lines.append("\(conditions) conditions, \(computed) computed values, \(quotas) quotas")
+        if unsupported.isEmpty {
+            lines.append("Everything can be carried over.")
+        } else {
+            lines.append("Not carried over (\(unsupported.count)):")
+        }
+        lines += unsupported.map { "  \($0.what.rawValue)  \($0.place)  \($0.detail)" }
+        if !faults.isEmpty { lines.append("To be mended before opening (\(faults.count)):") }
+        return (lines + faults.map { "  \($0)" }).joined(separator: "\n")
+    }
+}
