@@ -110,7 +110,13 @@ struct SeededNumbers: RandomNumberGenerator {
                     ]),
             ], computed: computed)
         let answering = try Answering(questionnaire: questionnaire, seed: 1)
-        let answers = random.answers()
+        // As a form gives them: what is empty is not there.
+        let answers = try Answering(
+            questionnaire: Questionnaire(pages: [
+                .init(code: "p", groups: [.init(code: "g", questions: Self.questions)])
+            ]), seed: 1
+        )
+        .cleaned(random.answers()).kept
         let kept = answering.cleaned(answers).kept
         let (earlier, typed) = (answers.filter { on(parts[0], $0.key) }, answers.filter { !on(parts[0], $0.key) })
         let hidden = answering.shown(kept, keeping: "page").hidden
