@@ -13,6 +13,8 @@ package struct QuestionnaireCheck: Sendable {
     static let most: [QuestionnaireFault.Count: Int] = [
         .pages: 100, .questions: 500, .options: 500, .cells: 1_000, .computed: 100, .quotas: 100,
     ]
+    /// Of formulas, when all combinations of answers are tried.
+    static let mostSteps = 3_000_000
     static let longestText = 5_000
     static let longestCode = 64
 
@@ -27,8 +29,11 @@ package struct QuestionnaireCheck: Sendable {
             }, uniquingKeysWith: { first, _ in first })
         faults = formulas.faults
         checkWhole()
+        // What is far too large is not looked at any further.
+        guard !faults.contains(where: { if case .tooMany = $0.kind { true } else { false } }) else { return }
         for (index, page) in questionnaire.pages.enumerated() { check(page, index) }
-        checkCircles()
+        // Every circle has somebody who waits for what comes later.
+        if faults.contains(where: { if case .later = $0.kind { true } else { false } }) { checkCircles() }
         if !faults.contains(where: { $0.severity == .error }) { checkReach() }
     }
 
@@ -233,15 +238,19 @@ package struct QuestionnaireCheck: Sendable {
 
     // MARK: Reach
 
-    /// Tries every combination of answers where they can be listed.
+    /// Tries every combination of answers where they can be listed, as long as that does not take too long.
     private mutating func checkReach() {
+        var left = Self.mostSteps
         let kinds = questionnaire.kinds
         for (place, _) in questionnaire.placed {
             let conditions = conditions(over: place)
             guard !conditions.isEmpty else { continue }
             let names = conditions.reduce(into: Set<String>()) { $0.formUnion(formulas.questions(behind: $1)) }
             guard let answers = PossibleAnswers(names.sorted().map { ($0, kinds[$0]) }) else { continue }
+            let steps = (conditions + formulas.computed.map(\.formula)).reduce(0) { $0 + $1.steps.count }
             let isReached = answers.contains { answers in
+                left -= steps
+                if left < 0 { return true }
                 let computed = formulas.computed(answers)
                 return conditions.allSatisfy { $0.holds(answers, computed: computed) }
             }

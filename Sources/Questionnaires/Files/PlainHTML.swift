@@ -1,114 +1,121 @@
 /// HTML of another program as plain text: paragraphs and line breaks stay, everything else goes; what is within script and style too.
-enum PlainHTML {
+/// By bytes, once from the beginning to the end.
+struct PlainHTML {
     static func text(_ html: String) -> String {
         guard html.utf8.contains(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "&") }) else {
             return trimmed(html)
         }
-        var plain = ""
-        var rest = html[...]
-        while let byte = rest.utf8.first {
-            if byte == UInt8(ascii: "<") {
-                (rest, plain) = tag(rest, plain)
-            } else if byte == UInt8(ascii: "&") {
-                let (character, after) = entity(rest)
-                plain += character
-                rest = after
-            } else {
-                let run = rest.utf8.prefix { $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: "&") }
-                plain += Substring(run)
-                rest = rest[run.endIndex...]
+        var reading = PlainHTML(bytes: Array(html.utf8))
+        return trimmed(reading.read())
+    }
+
+    private let bytes: [UInt8]
+    private var position = 0
+    private var plain: [UInt8] = []
+    /// Behind it no tag ends.
+    private let lastClose: Int
+
+    private init(bytes: [UInt8]) {
+        self.bytes = bytes
+        lastClose = bytes.lastIndex(of: UInt8(ascii: ">")) ?? -1
+    }
+
+    private mutating func read() -> String {
+        while position < bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "<") where beginsTag: skipTag()
+            case UInt8(ascii: "&"): readEntity()
+            default:
+                plain.append(bytes[position])
+                position += 1
             }
         }
-        return trimmed(plain)
+        return String(decoding: plain, as: UTF8.self)
     }
 
-    /// Skips a tag, and with script and style all that they hold.
-    private static func tag(_ html: Substring, _ plain: String) -> (rest: Substring, plain: String) {
-        let bytes = html.utf8
-        if html.hasPrefix("<!--") {
-            return (html.firstRange(of: "-->").map { html[$0.upperBound...] } ?? "", plain)
+    /// Any other "<" is a sign.
+    private var beginsTag: Bool {
+        guard position + 1 < bytes.count, position < lastClose else { return false }
+        let next = bytes[position + 1]
+        return FormulaLexer.isLetter(next) || next == UInt8(ascii: "/") || next == UInt8(ascii: "!")
+    }
+
+    private mutating func skipTag() {
+        if starts(with: "<!--") { return skip(to: "-->") }
+        let name = bytes[(position + 1)...].prefix(12).prefix {
+            FormulaLexer.isLetter($0) || FormulaLexer.isDigit($0) || $0 == UInt8(ascii: "/")
         }
-        let inside = bytes.dropFirst()
-        // A "<" that begins no tag is a sign.
-        guard let first = inside.first,
-            FormulaLexer.isLetter(first) || first == UInt8(ascii: "/") || first == UInt8(ascii: "!"),
-            let end = inside.firstIndex(of: UInt8(ascii: ">"))
-        else { return (html.dropFirst(), plain + "<") }
-        let name = String(
-            Substring(
-                inside[..<end].prefix {
-                    FormulaLexer.isLetter($0) || FormulaLexer.isDigit($0) || $0 == UInt8(ascii: "/")
-                })
-        ).lowercased()
-        let rest = html[bytes.index(after: end)...]
-        if name == "script" || name == "style" {
-            return (rest.lowercased().firstRange(of: "</\(name)").map { skip(rest, $0, name) } ?? "", plain)
+        let tag = String(decoding: name, as: UTF8.self).lowercased()
+        skip(to: ">")
+        switch tag {
+        case "script", "style":
+            skip(to: "</\(tag)")
+            skip(to: ">")
+        case "br", "br/", "/div", "/li", "/tr": plain.append(UInt8(ascii: "\n"))
+        case "/p", "/h1", "/h2", "/h3": plain += [UInt8(ascii: "\n"), UInt8(ascii: "\n")]
+        default: break
         }
-        return (rest, plain + (breaks[name] ?? ""))
     }
 
-    /// Lower case may have another length, so the end is looked for again in the text itself, by bytes of ASCII.
-    private static func skip(_ rest: Substring, _ found: Range<String.Index>, _ name: String) -> Substring {
-        let close = Array("</\(name)".utf8)
-        let bytes = Array(rest.utf8)
-        guard
-            let start = bytes.indices.first(where: { index in
-                bytes.count - index >= close.count
-                    && zip(bytes[index...], close).allSatisfy { $0 | ($0 >= 0x41 && $0 <= 0x5A ? 0x20 : 0) == $1 }
-            })
-        else { return "" }
-        let end = bytes[start...].firstIndex(of: UInt8(ascii: ">")).map { $0 + 1 } ?? bytes.count
-        return Substring(String(decoding: bytes[end...], as: UTF8.self))
+    /// Behind the next of these words, in either case; without one to the end.
+    private mutating func skip(to word: String) {
+        let length = word.utf8.count
+        while position < bytes.count {
+            if starts(with: word) { return position += length }
+            position += 1
+        }
     }
 
-    private static let breaks = [
-        "br": "\n", "br/": "\n", "/p": "\n\n", "/div": "\n", "/li": "\n", "/h1": "\n\n", "/h2": "\n\n", "/h3": "\n\n",
-        "/tr": "\n",
-    ]
+    /// - Parameter word: lower case, ASCII.
+    private func starts(with word: String) -> Bool {
+        let end = position + word.utf8.count
+        guard end <= bytes.count else { return false }
+        return zip(bytes[position..<end], word.utf8).allSatisfy { byte, expected in
+            byte == expected || (0x41...0x5A).contains(byte) && byte | 0x20 == expected
+        }
+    }
 
     private static let names = [
         "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "ldquo": "“", "rdquo": "”",
         "mdash": "—", "ndash": "–", "hellip": "…", "middot": "·",
     ]
 
-    private static func entity(_ html: Substring) -> (String, Substring) {
-        let name = html.utf8.dropFirst().prefix(10).prefix {
+    private mutating func readEntity() {
+        let name = bytes[(position + 1)...].prefix(10).prefix {
             FormulaLexer.isLetter($0) || FormulaLexer.isDigit($0) || $0 == UInt8(ascii: "#")
         }
-        guard !name.isEmpty, name.endIndex < html.endIndex, html.utf8[name.endIndex] == UInt8(ascii: ";") else {
-            return ("&", html.dropFirst())
-        }
-        let after = html[html.utf8.index(after: name.endIndex)...]
-        let word = String(Substring(name))
-        if let known = names[word] { return (known, after) }
+        position += 1
+        guard !name.isEmpty, name.endIndex < bytes.count, bytes[name.endIndex] == UInt8(ascii: ";"),
+            let character = Self.character(String(decoding: name, as: UTF8.self))
+        else { return plain.append(UInt8(ascii: "&")) }
+        plain += character.utf8
+        position = name.endIndex + 1
+    }
+
+    private static func character(_ name: String) -> String? {
+        if let known = names[name] { return known }
         let number =
-            word.hasPrefix("#x")
-            ? UInt32(word.dropFirst(2), radix: 16) : word.hasPrefix("#") ? UInt32(word.dropFirst()) : nil
+            name.hasPrefix("#x")
+            ? UInt32(name.dropFirst(2), radix: 16) : name.hasPrefix("#") ? UInt32(name.dropFirst()) : nil
         guard let scalar = number.flatMap(Unicode.Scalar.init), scalar.value >= 0x20 || scalar == "\n" else {
-            return ("&", html.dropFirst())
+            return nil
         }
-        return (String(Character(scalar)), after)
+        return String(Character(scalar))
     }
 
     /// Without control characters, with at most one empty line on end, and no space at either end of a line.
     static func trimmed(_ text: String) -> String {
         let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }.map { line in
-            String(
-                line.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\t" }.map(Character.init)
-            )
-            .replacing("\t", with: " ").trimmingSpaces
+            let plain = line.unicodeScalars.map { $0 == "\t" ? " " : $0 }.filter {
+                $0.value >= 0x20 && $0.value != 0x7F
+            }
+            let kept = plain.drop { $0 == " " }
+            let end = kept.lastIndex { $0 != " " } ?? kept.startIndex - 1
+            return String(String.UnicodeScalarView(kept[kept.startIndex..<(end + 1)]))
         }
         var kept: [String] = []
         for line in lines where !(line.isEmpty && (kept.last ?? "").isEmpty) { kept.append(line) }
         while kept.last?.isEmpty == true { kept.removeLast() }
         return kept.joined(separator: "\n")
-    }
-}
-
-extension String {
-    fileprivate var trimmingSpaces: String {
-        let kept = drop { $0 == " " }
-        let end = kept.lastIndex { $0 != " " }
-        return end.map { String(kept[...$0]) } ?? ""
     }
 }
