@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 import Foundation
 import Questionnaires
 
@@ -18,9 +19,7 @@ extension ImportCommand {
 
         func run() throws {
             guard dryRun else {
-                throw ValidationError(
-                    "A questionnaire is saved from its file at the desk; here it is only looked through: add --dry-run."
-                )
+                throw ValidationError("Add --dry-run: the file is looked through, and nothing is saved.")
             }
             let report: QuestionnaireReport
             do {
