@@ -57,9 +57,9 @@ package struct QuestionnaireCheck: Sendable {
         expect(.questions, questionnaire.questions.count, here)
         expect(.computed, questionnaire.computed.count, here)
         expect(.quotas, questionnaire.quotas.count, here)
-        for text in [questionnaire.title, questionnaire.introduction, questionnaire.closing] {
-            check(text: text, here, before: Int.max)
-        }
+        // Nothing is known yet where it begins, everything where it ends.
+        for text in [questionnaire.title, questionnaire.introduction] { check(text: text, here, before: 0) }
+        check(text: questionnaire.closing, here, before: Int.max)
         checkCodes(questionnaire.pages.map { ($0.code, QuestionnairePlace(page: $0.code)) })
         checkCodes(
             questionnaire.pages.flatMap { page in
@@ -217,9 +217,9 @@ package struct QuestionnaireCheck: Sendable {
             }
         }
         for (place, question) in questionnaire.placed {
-            var (open, seen) = (Array(waits[question.code] ?? []), Set<String>())
-            while let name = open.popLast() {
-                if seen.insert(name).inserted { open += waits[name] ?? [] }
+            var (ahead, seen) = (Array(waits[question.code] ?? []), Set<String>())
+            while let name = ahead.popLast() {
+                if seen.insert(name).inserted { ahead += waits[name] ?? [] }
             }
             if seen.contains(question.code) {
                 let circle = questionnaire.questions.map(\.code).filter { seen.contains($0) }

@@ -109,14 +109,14 @@ struct QuestionnaireFormulas: Sendable {
     /// The questions on which a formula depends, also through computed values.
     func questions(behind formula: Formula) -> Set<String> {
         var found: Set<String> = []
-        var (open, seen) = (Array(formula.names), formula.names)
-        while let name = open.popLast() {
+        var (ahead, seen) = (Array(formula.names), formula.names)
+        while let name = ahead.popLast() {
             guard case .computed? = scope.names[name] else {
                 found.insert(name)
                 continue
             }
             guard let behind = computed.first(where: { $0.code == name })?.formula.names else { continue }
-            open += behind.subtracting(seen)
+            ahead += behind.subtracting(seen)
             seen.formUnion(behind)
         }
         return found

@@ -132,7 +132,8 @@ import Testing
             Set(listed) == [
                 "language English (en)", "question start start", "code other-town",
                 "formula string-length(.) > 3 and regex(., 'x')", "formula today()", "repetition member",
-                "part repeat_count = 3", "question geopoint place",
+                "part repeat_count = 3", "part media::image = map.png", "unknown bind::odk:length",
+                "question geopoint place",
             ], "\(listed)")
     }
 

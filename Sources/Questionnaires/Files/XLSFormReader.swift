@@ -4,16 +4,9 @@ import Text
 /// An XLSForm (xlsform.org) as a questionnaire: each outermost group is a page, one within it a group; a group that lies as a table of
 /// the same choices is a matrix.
 struct XLSFormReader {
-    /// A row of a sheet by the names of its columns; of translated ones the first language.
-    struct Row {
-        let line: Int
-        let cells: [String: String]
-        subscript(name: String) -> String { cells[name] ?? "" }
-    }
-
-    private var survey: [Row] = []
-    private var choices: [String: [Row]] = [:]
-    private var settings = Row(line: 0, cells: [:])
+    private var survey: [XLSFormRow] = []
+    private var choices: [String: [XLSFormRow]] = [:]
+    private var settings = XLSFormRow(line: 0, cells: [:])
     private var taken = TakenQuestionnaire()
     private var codes = TakenCodes()
     private var translation = ForeignTranslation()
@@ -24,13 +17,15 @@ struct XLSFormReader {
             let sheets = try Sheet.names(bytes)
             guard sheets.contains("survey") else { throw QuestionnaireFile.Fault.unknownFormat }
             var languages: Set<String> = []
-            survey = try Self.rows(bytes, "survey", &languages)
+            survey = try XLSFormRow.read(bytes, "survey", &languages)
             if sheets.contains("choices") {
-                choices = Dictionary(grouping: try Self.rows(bytes, "choices", &languages), by: { $0["list_name"] })
+                choices = Dictionary(
+                    grouping: try XLSFormRow.read(bytes, "choices", &languages), by: { $0["list_name"] })
             }
-            if sheets.contains("settings"), let first = try Self.rows(bytes, "settings", &languages).first {
+            if sheets.contains("settings"), let first = try XLSFormRow.read(bytes, "settings", &languages).first {
                 settings = first
             }
+            listUnknownColumns()
             for language in languages.sorted() { taken.list(.language, at: "", language) }
         } catch let fault as QuestionnaireFile.Fault {
             throw fault
@@ -41,32 +36,25 @@ struct XLSFormReader {
         }
     }
 
-    private static func rows(_ bytes: [UInt8], _ sheet: String, _ others: inout Set<String>) throws -> [Row] {
-        var heading: [String]?
-        var rows: [Row] = []
-        try Sheet.read(bytes, sheet: sheet, limits: .init(rows: 5_000)) { row in
-            let cells = row.cells.map { PlainHTML.trimmed($0.text) }
-            guard let names = heading else { return heading = Self.names(cells, &others) }
-            let pairs = zip(names, cells).filter { !$0.0.isEmpty && !$0.1.isEmpty }
-            rows.append(
-                Row(
-                    line: row.line,
-                    cells: Dictionary(pairs.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })))
-        }
-        return rows
-    }
+    /// Each is read, listed where a question has it, or listed here.
+    private static let known: [String: Set<String>] = [
+        "survey": parts.union([
+            "type", "name", "label", "hint", "required", "relevant", "constraint", "constraint_message", "calculation",
+            "default", "appearance", "parameters", "repeat_count",
+        ]),
+        "choices": ["list_name", "name", "label"],
+        "settings": ["form_title", "form_id", "version", "default_language"],
+    ]
+    private static let parts: Set<String> = [
+        "choice_filter", "media::image", "image", "audio", "video", "read_only", "readonly", "trigger",
+    ]
 
-    /// `label::中文 (zh)` is `label`, in its first language.
-    private static func names(_ heading: [String], _ others: inout Set<String>) -> [String] {
-        var first: String?
-        return heading.map { cell in
-            let parts = cell.split(separator: ":", omittingEmptySubsequences: true).map {
-                PlainHTML.trimmed(String($0))
-            }
-            guard parts.count > 1, let name = parts.first, let language = parts.last else { return cell.lowercased() }
-            if first == nil { first = language }
-            if language != first { others.insert(language) }
-            return language == first ? name.lowercased() : ""
+    private mutating func listUnknownColumns() {
+        for (sheet, rows) in [
+            ("survey", survey), ("choices", choices.values.flatMap(\.self)), ("settings", [settings]),
+        ] {
+            let names = Set(rows.flatMap(\.cells.keys)).subtracting(Self.known[sheet] ?? [])
+            for name in names.sorted() { taken.list(.unknown, at: sheet, name) }
         }
     }
 
@@ -139,11 +127,11 @@ struct XLSFormReader {
         return taken
     }
 
-    private func place(_ row: Row) -> String { "survey \(row.line)" }
+    private func place(_ row: XLSFormRow) -> String { "survey \(row.line)" }
     private func text(_ label: String) -> String { label.replacing("${", with: "{") }
-    private func condition(_ row: Row) -> String? { row["relevant"].isEmpty ? nil : row["relevant"] }
+    private func condition(_ row: XLSFormRow) -> String? { row["relevant"].isEmpty ? nil : row["relevant"] }
 
-    private mutating func page(_ row: Row, _ pageCodes: inout TakenCodes, isNamed: Bool) -> Questionnaire.Page {
+    private mutating func page(_ row: XLSFormRow, _ pageCodes: inout TakenCodes, isNamed: Bool) -> Questionnaire.Page {
         .init(
             code: pageCodes.take(row["name"]), title: isNamed ? text(row["label"]) : "", groups: [],
             condition: isNamed ? condition(row) : nil)
@@ -157,7 +145,7 @@ struct XLSFormReader {
 
     // MARK: Questions
 
-    private mutating func question(_ row: Row, _ type: [String]) -> Question? {
+    private mutating func question(_ row: XLSFormRow, _ type: [String]) -> Question? {
         guard let first = type.first, let (kind, named) = kind(row, first, type) else {
             taken.list(.question, at: place(row), "\(row["type"]) \(row["name"])")
             return nil
@@ -165,10 +153,7 @@ struct XLSFormReader {
         let code = codes.take(row["name"])
         if code != row["name"] { taken.list(.code, at: code, row["name"]) }
         translation.names[row["name"]] = .init(name: code, kind: named)
-        for name in [
-            "choice_filter", "media::image", "image", "audio", "video", "read_only", "readonly", "calculation",
-            "trigger",
-        ] where !row[name].isEmpty {
+        for name in Self.parts.union(["calculation"]).sorted() where !row[name].isEmpty {
             taken.list(.part, at: place(row), "\(name) = \(row[name])")
         }
         var question = Question(
@@ -183,7 +168,7 @@ struct XLSFormReader {
         return question
     }
 
-    private mutating func takeDefault(_ row: Row, _ question: inout Question) {
+    private mutating func takeDefault(_ row: XLSFormRow, _ question: inout Question) {
         let value = row["default"]
         switch question.kind {
         case .single(let single):
@@ -197,7 +182,7 @@ struct XLSFormReader {
         if question.initial == nil { taken.list(.part, at: place(row), "default = \(value)") }
     }
 
-    private mutating func kind(_ row: Row, _ word: String, _ type: [String]) -> (
+    private mutating func kind(_ row: XLSFormRow, _ word: String, _ type: [String]) -> (
         Question.Kind, ForeignTranslation.Named.Kind
     )? {
         let parameters = Self.parameters(row["parameters"])
@@ -256,7 +241,7 @@ struct XLSFormReader {
     // MARK: Matrices
 
     /// A group of `select_one` or `select_multiple` from one list, up to its end.
-    private mutating func matrix(from start: Int, _ group: Row) -> (Question, end: Int)? {
+    private mutating func matrix(from start: Int, _ group: XLSFormRow) -> (Question, end: Int)? {
         guard let length = survey[start...].firstIndex(where: { $0["type"].replacing(" ", with: "_") == "end_group" })
         else { return nil }
         let members = survey[start..<length]

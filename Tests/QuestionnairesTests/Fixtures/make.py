@@ -99,7 +99,7 @@ sheet = book.active
 sheet.title = "survey"
 for row in [
     ("type", "name", "label::中文 (zh)", "label::English (en)", "hint", "required", "relevant", "constraint", "constraint_message", "calculation", "default", "appearance",
-     "parameters", "choice_filter", "repeat_count"),
+     "parameters", "choice_filter", "repeat_count", "media::image", "bind::odk:length"),
     ("start", "start"),
     ("begin group", "about", "关于您"),
     ("integer", "age", "您的年龄", "Your age", "周岁", "yes", None, ". >= 0 and . <= 120", "0 到 120"),
@@ -110,7 +110,7 @@ for row in [
     ("begin group", "why", "原因", None, None, None, "selected(${uses}, 'web')"),
     ("text", "reason", "为什么 ${age}？", None, None, None, None, "string-length(.) > 3 and regex(., 'x')"),
     ("end group",),
-    ("note", "thanks", "还有几题"),
+    ("note", "thanks", "还有几题") + (None,) * 12 + ("map.png", "9"),
     ("end group",),
     ("begin group", "rates", "请评价", None, None, None, "${reason} != ''", None, None, None, None, "table-list"),
     ("select_one rate", "rates_desk", "窗口", None, None, "yes"),
