@@ -9,7 +9,9 @@ set local search_path to minyi;
 alter table written_consultations add column version int not null default 1;   -- grows with every rewriting: who saves or sends says what they have read
 alter table written_consultations add column key uuid;                         -- of the form it was written with
 alter table written_consultations add column dated_on date;                    -- 成文日期: the paper may leave before the button is pressed
-update written_consultations set dated_on = china_day(created_at);
+-- Until now its paper bore the day it was sent, and only whoever asked could open its scan.
+update written_consultations set dated_on = china_day(coalesce(sent_at, created_at));
+update attachments t set unit_ids = w.unit_ids || w.asked_ids from written_consultations w where t.id = w.scan_id and w.state = 'sent';
 alter table written_consultations alter column dated_on set not null;
 alter table written_consultations add constraint written_consultations_key unique (key);
 alter table written_consultations add constraint written_consultations_dated check (dated_on <= due_on);
@@ -19,8 +21,10 @@ alter table written_replies drop constraint written_replies_pkey;
 alter table written_replies add column id bigint generated always as identity primary key;
 alter table written_replies add column key uuid;                               -- of the form it came by
 alter table written_replies add column superseded_at timestamptz;
+alter table written_replies add column replaces bigint references written_replies;   -- the one that it corrects
 create unique index written_replies_holding on written_replies (addressee_id) where superseded_at is null;
 create unique index written_replies_by_key on written_replies (addressee_id, key);
+create index written_replies_replaced on written_replies (replaces) where replaces is not null;
 
 -- Whether replies to a letter are still taken. Who was asked cannot see the procedure.
 create function letter_takes_replies(p_written_id bigint) returns boolean
@@ -67,6 +71,8 @@ begin
   if not found then raise exception 'unknown procedure' using errcode = 'P0002'; end if;
   perform require_role(array[p.unit_id], 'organiser');
   if p_id is null then
+    -- Two presses at once: the second waits, and finds the letter.
+    perform pg_advisory_xact_lock(hashtextextended(p_keys[1]::text, 37));
     select * into w from written_consultations x where x.key = p_keys[1];
     if found then
       if letter_words(w) <> words then perform refuse('written_consultations_key_reused'); end if;
@@ -76,7 +82,7 @@ begin
     select * into w from written_consultations where id = p_id and procedure_id = p.id for update;
     if not found then raise exception 'unknown letter' using errcode = 'P0002'; end if;
     -- A second press finds its own words.
-    if letter_words(w) = words then return w.id; end if;
+    if letter_words(w) = words and (w.state <> 'preparing' or w.edition_id is not distinct from p.edition_id) then return w.id; end if;
     if w.state <> 'preparing' then perform refuse('written_consultations_preparing'); end if;
     if w.version <> p_version then perform refuse('written_consultations_changed_meanwhile'); end if;
   end if;
@@ -133,6 +139,8 @@ language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare w written_consultations;
 begin
+  -- As everybody does it: the procedure, then its letter.
+  perform 1 from procedures p join written_consultations l on l.procedure_id = p.id where l.id = p_id for share of p;
   select * into w from written_consultations where id = p_id for update;
   if not found then raise exception 'unknown letter' using errcode = 'P0002'; end if;
   perform require_role(array[w.unit_id], 'organiser');
@@ -188,7 +196,9 @@ begin
   if w.state <> 'sent' then raise exception 'unknown letter' using errcode = 'P0002'; end if;
   select * into r from written_replies where addressee_id = a.id and key = p_key;
   if found then
-    if (r.kind, r.via, r.document_number, r.arrived_on) is distinct from (p_kind, p_via, coalesce(p_document_number, ''), p_arrived_on)
+    -- The day of what comes by itself is that of the press, and a second press may come after midnight.
+    if (r.kind, r.via, r.document_number) is distinct from (p_kind, p_via, coalesce(p_document_number, ''))
+      or p_via = 'letter' and r.arrived_on <> p_arrived_on
       or exists (select from submissions s where s.id = r.submission_id and s.body not in (p_body, '')) then
       perform refuse('written_replies_key_reused');
     end if;
@@ -196,6 +206,8 @@ begin
   end if;
   select * into r from written_replies where addressee_id = a.id and superseded_at is null;
   if r.id is distinct from p_replaces then perform refuse('written_replies_once'); end if;
+  -- What somebody said themselves only they can correct.
+  if p_via = 'letter' and r.via <> 'letter' then perform refuse('written_replies_own_words'); end if;
   if p.state in ('answered', 'published', 'terminated') then perform refuse('written_replies_in_time'); end if;
   if p_arrived_on > china_day(moment) or p_arrived_on < w.dated_on then perform refuse('written_replies_arrived'); end if;
   if r.id is not null then perform set_reply_aside(r); end if;
@@ -213,8 +225,10 @@ begin
     insert into opinions (submission_id, body, unit_ids) values (made, p_body, p.unit_ids);
     insert into events (at, subject, subject_id, kind, staff_id, unit_ids) values (moment, 'submission', made, 'received', actor_staff(), p.unit_ids);
   end if;
-  insert into written_replies (addressee_id, kind, is_late, replied_at, arrived_on, via, document_number, scan_id, submission_id, entered_by, key)
-  values (a.id, p_kind, p_arrived_on > w.due_on, moment, p_arrived_on, p_via, coalesce(p_document_number, ''), p_scan_id, made, actor_staff(), p_key);
+  insert into written_replies (addressee_id, kind, is_late, replied_at, arrived_on, via, document_number, scan_id, submission_id, entered_by, key,
+    replaces)
+  values (a.id, p_kind, p_arrived_on > w.due_on, moment, p_arrived_on, p_via, coalesce(p_document_number, ''), p_scan_id, made, actor_staff(), p_key,
+    p_replaces);
   perform record_written(w, case when p_replaces is null then 'replied' else 'reply_replaced' end, a.id::text);
   perform notify_staff('written_answered', array[w.unit_id], array['organiser', 'clerk'], format('written.%s.answered.%s', a.id, p_key),
     jsonb_build_object('number', w.number, 'written_id', w.id, 'code', p_kind));
@@ -254,7 +268,8 @@ begin
   return take_letter_reply(a, p_replaces, p_kind, p_body, 'letter', p_arrived_on, p_document_number, p_scan_id, p_key, p_salt, p_code_mac);
 end $$;
 
--- What was entered by mistake, for the wrong addressee perhaps: nobody has replied then. What somebody said themselves only they can correct.
+-- What was entered by mistake, for the wrong addressee perhaps: nobody has replied then. What somebody said themselves only they can correct, and
+-- an entry that corrects another is corrected in its turn.
 create function take_entry_back(p_reply_id bigint) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -271,6 +286,8 @@ begin
   select * into r from written_replies where id = p_reply_id;
   if r.superseded_at is not null then return; end if;
   if r.via <> 'letter' then perform refuse('written_replies_own_words'); end if;
+  -- Whoever replied before would count as silent.
+  if r.replaces is not null then perform refuse('written_replies_corrects'); end if;
   if not letter_takes_replies(w.id) then perform refuse('written_replies_in_time'); end if;
   perform set_reply_aside(r);
   perform record_written(w, 'entry_taken_back', r.addressee_id::text);
@@ -865,6 +882,7 @@ as $$
 declare
   asked bigint := procedure_in_folding(p_job_id);
   touched bigint[];
+  was_skipped boolean;
 begin
   if asked is null then return 0; end if;
   insert into procedure_foldings (procedure_id) values (asked) on conflict do nothing;
@@ -884,6 +902,10 @@ begin
   ), settled as (
     select f.key, o.group_id from offered f join opinions o on o.id = f.id
     where o.procedure_id = asked and o.group_id is not null and o.passage_id is not distinct from f.passage_id
+  ), wanted as materialized (
+    select o.id from offered f join opinions o on o.id = f.id
+    where o.procedure_id = asked and o.group_id is null and not o.is_apart and o.ending is distinct from 'withdrawn'
+      and o.passage_id is not distinct from f.passage_id
   ), found as materialized (
     -- Waits for nobody: what somebody works on just now is folded the next time.
     select o.id, f.key, f.wording, f.likeness from offered f join opinions o on o.id = f.id
@@ -910,9 +932,9 @@ begin
     where o.id = f.id
     returning o.group_id
   )
-  select array_agg(distinct group_id) into touched from moved;
+  select array_agg(distinct group_id), (select count(*) from found) < (select count(*) from wanted) into touched, was_skipped from moved;
   perform regroup(touched);
-  update procedure_foldings set asked_at = null, folded_at = minyi_clock(), threshold = p_threshold, is_stale = false,
+  update procedure_foldings set asked_at = null, folded_at = minyi_clock(), threshold = p_threshold, is_stale = was_skipped,
     last_opinion_id = greatest(last_opinion_id, p_last_id), milliseconds = p_milliseconds
   where procedure_id = asked;
   return coalesce(cardinality(touched), 0);
@@ -992,7 +1014,9 @@ begin
   if not found then return; end if;
   delete from opinion_looks where staff_id = actor_staff() and (opinion_id = p_opinion_id and not p_stays or seen_at < minyi_clock() - interval '1 hour');
   if p_stays then
-    insert into opinion_looks (opinion_id, staff_id, seen_at) values (p_opinion_id, actor_staff(), minyi_clock())
+    -- It may be divided just now.
+    insert into opinion_looks (opinion_id, staff_id, seen_at)
+    select o.id, actor_staff(), minyi_clock() from opinions o where o.id = p_opinion_id for key share
     on conflict (opinion_id, staff_id) do update set seen_at = excluded.seen_at;
   end if;
 end $$;
@@ -1011,16 +1035,25 @@ begin
   return null;
 end $$;
 alter function linked_opinions_adopted() owner to minyi_guard;
+-- Links from before, of what was not adopted after all; of a frozen edition nothing changes any more.
+delete from passage_opinions x using opinions o, editions e
+where o.id = x.opinion_id and e.id = x.edition_id and e.frozen_at is null and o.ending in ('not_adopted', 'explained', 'transferred', 'invalid');
 create trigger opinions_linked_adopted after update of ending on opinions for each row
   when (new.ending in ('not_adopted', 'explained', 'transferred', 'invalid') and new.ending is distinct from old.ending)
   execute function linked_opinions_adopted();
 create trigger passage_opinions_adopted after insert on passage_opinions for each row execute function linked_opinions_adopted();
+
+-- Filters of the workbench whose matches may be few.
+create index opinions_of_ending on opinions (procedure_id, ending, id) where ending is not null;
+create index submissions_of_submitter on submissions (procedure_id, submitter, id);
 
 -- The last step of somebody, which they may take back.
 create index dispositions_of_author on dispositions (answered_by, id) where superseded_at is null and batch is not null;
 
 -- Texts to begin a reply with are about messages, or about opinions.
 alter table reply_templates add column about text not null default 'message' constraint reply_templates_about check (about in ('message', 'opinion'));
+alter table reply_templates drop constraint reply_templates_name,
+  add constraint reply_templates_name unique nulls not distinct (unit_id, about, name);
 insert into reply_templates (unit_id, name, body, about) values
   (null, '采纳', '意见已采纳，草案作了相应修改。', 'opinion'),
   (null, '部分采纳', '意见中可行的部分已采纳，草案作了相应修改；其余部分现阶段还不具备条件，留待以后研究。', 'opinion'),
@@ -1076,6 +1109,29 @@ insert into case_words (case_id, month, grams, unit_ids, added)
 select c.id, month_number(c.received_on), bigrams(concat_ws(' ', c.number, c.title, o.body, v.question)), c.unit_ids, concat_ws(' ', o.body, v.question)
 from opinion_views v join cases c on c.id = v.case_id join opinions o on o.id = v.opinion_id where c.state not in ('withdrawn', 'sealed');
 
+-- As before; what units have said of a reply to a letter stays on record with the reply, which was corrected.
+create or replace function views_end_with_submission() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare v record;
+begin
+  for v in select x.case_id, c.title from opinions o join opinion_views x on x.opinion_id = o.id join cases c on c.id = x.case_id
+    where o.submission_id = new.id loop
+    if new.sealed_at is not null then
+      insert into sealed_contents
+      select s.id, 'case_remark', r.id, r.body from seals s join case_remarks r on r.case_id = v.case_id where s.submission_id = new.id and s.declined_at is null
+      union all select s.id, 'reply', r.id, r.body from seals s join replies r on r.case_id = v.case_id where s.submission_id = new.id and s.declined_at is null
+      on conflict do nothing;
+      update attachments set unit_ids = '{}' where id in (select x.attachment_id from replies r join reply_attachments x on x.reply_id = r.id
+        where r.case_id = v.case_id union all select r.paper_scan_id from replies r where r.case_id = v.case_id);
+      update opinion_views set question = case when question = '' then '' else '—' end where case_id = v.case_id;
+    end if;
+    if new.sealed_at is not null or new.channel <> 'written' then perform blank_case(v.case_id); end if;
+    perform release_case(v.case_id, case when new.sealed_at is not null then 'sealed' else 'withdrawn' end);
+  end loop;
+  return null;
+end $$;
+
 -- As before, also what has no author.
 create or replace function search_cases(p_words text, p_limit int) returns setof bigint
 language plpgsql stable security definer set search_path = minyi, pg_temp
@@ -1116,11 +1172,11 @@ end $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['letter_words(written_consultations)', 'does_work_of(bigint)', 'set_reply_aside(written_replies)', 'letter_counts(bigint)',
+  foreach f in array array['letter_words(written_consultations)', 'set_reply_aside(written_replies)', 'letter_counts(bigint)',
     'take_letter_reply(written_addressees, bigint, text, text, text, date, text, uuid, uuid, bytea, bytea)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
   end loop;
-  foreach f in array array['letter_takes_replies(bigint)', 'write_letter(bigint, int, text, text, text, text, date, date, boolean, bigint[], text[], text[], uuid[], bytea[])',
+  foreach f in array array['letter_takes_replies(bigint)', 'does_work_of(bigint)', 'write_letter(bigint, int, text, text, text, text, date, date, boolean, bigint[], text[], text[], uuid[], bytea[])',
     'send_letter(bigint, int)', 'reply_to_letter(bigint, bigint, text, text, text, uuid, bytea, bytea)',
     'enter_letter_reply(bigint, bigint, text, text, date, text, uuid, uuid, bytea, bytea)', 'take_entry_back(bigint)', 'waiting_letters()',
     'look_at_opinion(bigint, boolean)', 'comments_with_keys(text, uuid[])'] loop

@@ -86,6 +86,10 @@ for turn in range(-5, times):
     get(f"{bench}?view=all&channel=letter", say("filter-channel"))
     get(f"{bench}?view=open&channel=phone", say("filter-nothing"))
     get(f"{bench}?view=adopted", say("filter-adopted"))
+    get(f"{bench}?view=all&ending=transferred", say("filter-ending"))
+    get(f"{bench}?view=all&sender=organisation", say("filter-sender"))
+    get(f"{bench}?view=views", say("filter-views"))
+    get(f"{bench}?view=all&unit=1", say("filter-unit"))
     groups = get(f"{bench}?view=groups", say("filter-groups"))
     token = hidden(first, "csrf")
 

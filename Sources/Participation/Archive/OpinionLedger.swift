@@ -85,12 +85,13 @@ package struct OpinionLedger: Sendable {
           d.outcome, case when x.is_there then coalesce(d.reason, '') else '' end as reason,
           case when x.is_there then coalesce(d.transferred_to, '') else '' end as transferred_to,
           case when x.is_there then coalesce(d.effect, '') else '' end as effect, case when x.is_there then d.effect_on end as effect_on,
-          coalesce(k.size, 1) as alike, d.invalid_code, d.answered_at,
+          case when x.is_there then count(*) filter (where x.is_there) over (partition by coalesce(o.group_id, -o.id), d.outcome, d.reason)
+            else 1 end as alike, d.invalid_code, d.answered_at,
           s.withdrawn_at is not null as is_withdrawn, s.sealed_at is not null as is_sealed
         from submissions s join opinions o on o.submission_id = s.id
         cross join lateral (select s.withdrawn_at is null and s.sealed_at is null as is_there) x
         left join dispositions d on d.opinion_id = o.id and d.superseded_at is null
-        left join editions e on e.id = s.edition_id left join passages g on g.id = o.passage_id left join opinion_groups k on k.id = o.group_id
+        left join editions e on e.id = s.edition_id left join passages g on g.id = o.passage_id
         where s.procedure_id = \(procedureID) order by s.id, o.ordinal
         """
     }

@@ -3,11 +3,12 @@ import Foundation
 import Postgres
 import Text
 
-/// 书面征求意见: each letter with its words, whom it asked and what they said. The words of replies stand in the ledger.
+/// 书面征求意见: each letter with its words, whom it asked and what they said, also before it was corrected or taken back. The words of the replies
+/// that hold stand in the ledger.
 extension ProcedureFolder {
     private static let columns = [
         "letter", "document_number", "addressee", "standing", "kind", "replied_at", "arrived_on", "way", "reply_number",
-        "submission", "entered_by", "agreement", "scan_sha256",
+        "submission", "entered_by", "agreement", "scan_sha256", "superseded_at", "earlier_words",
     ]
 
     private struct Scan: Row {
@@ -31,12 +32,18 @@ extension ProcedureFolder {
         for id in ids {
             let letter = try tx.one(WrittenConsultation.with(id: id), as: WrittenConsultation.self)
             let addressees = try tx.all(Addressee.of(letter: id), as: Addressee.self)
-            let scanIDs = addressees.compactMap { $0.reply?.scanID } + [letter.scanID].compactMap { $0 }
+            let earlier = try tx.all(EarlierReply.of(letter: id), as: EarlierReply.self)
+            let scanIDs =
+                addressees.compactMap { $0.reply?.scanID } + earlier.compactMap(\.scanID)
+                + [letter.scanID].compactMap { $0 }
             let scans = Dictionary(
                 try tx.all(
                     "select id, media_type, sha256 from attachments where id = any (\(scanIDs))", as: Scan.self
                 ).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-            let table = addressees.map { line($0, of: letter, scans) }
+            let table = addressees.flatMap { it in
+                [line(it, of: letter, scans)]
+                    + earlier.filter { $0.addresseeID == it.id }.map { line($0, from: it, of: letter, scans) }
+            }
             lines += table
             try add("\(folder)/\(letter.number).html", letter.title) { try show(letter, table, to: $0) }
             if let scan = letter.scanID.flatMap({ scans[$0] }) {
@@ -59,7 +66,20 @@ extension ProcedureFolder {
             reply.map { OpinionLedger.moment($0.repliedAt) } ?? "", reply?.arrivedOn.description ?? "",
             reply.map { words["written.ways.\($0.way.rawValue)"] } ?? "", reply?.documentNumber ?? "",
             reply?.submission ?? "", reply?.enteredBy ?? "", reply?.agreement ?? "",
-            reply?.scanID.flatMap { scans[$0] }.map { Hexadecimal.encode($0.sha256) } ?? "",
+            reply?.scanID.flatMap { scans[$0] }.map { Hexadecimal.encode($0.sha256) } ?? "", "", "",
+        ]
+    }
+
+    private func line(
+        _ before: EarlierReply, from it: Addressee, of letter: WrittenConsultation, _ scans: [UUID: Scan]
+    ) -> [String] {
+        [
+            letter.number, letter.documentNumber, it.name, "",
+            words["written.reply_kinds.\(before.kind.rawValue)"], OpinionLedger.moment(before.repliedAt),
+            before.arrivedOn.description, words["written.ways.\(before.way.rawValue)"], before.documentNumber,
+            before.submission ?? "", before.enteredBy ?? "", "",
+            before.scanID.flatMap { scans[$0] }.map { Hexadecimal.encode($0.sha256) } ?? "",
+            OpinionLedger.moment(before.supersededAt), before.words ?? "",
         ]
     }
 
@@ -67,7 +87,8 @@ extension ProcedureFolder {
         let page = try StaticPage(path: path, title: it.title)
         try page.facts([
             (words["written.facts.number"], it.number), (words["written.facts.document_number"], it.documentNumber),
-            (words["written.facts.from"], it.unitName), (words["written.facts.due"], it.dueOn.description),
+            (words["written.facts.from"], it.unitName),
+            (words["written.facts.dated"], it.datedOn.description), (words["written.facts.due"], it.dueOn.description),
             (
                 words["written.facts.silence"],
                 words[it.silenceAgrees ? "written.silence.agrees" : "written.silence.plain"]

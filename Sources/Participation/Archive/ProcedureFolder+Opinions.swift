@@ -16,6 +16,8 @@ extension ProcedureFolder {
         let invalidCode: String?
         let answeredBy: String
         let answeredAt: Date
+        /// It is a copy: what held before an answer that was taken back, and holds again.
+        let isRestored: Bool
         let supersededAt: Date?
         let undoneAt: Date?
 
@@ -30,6 +32,7 @@ extension ProcedureFolder {
             invalidCode = try row["invalid_code"]
             answeredBy = try row["answered_by_name"]
             answeredAt = try row["answered_at"]
+            isRestored = try row["is_restored"]
             supersededAt = try row["superseded_at"]
             undoneAt = try row["undone_at"]
         }
@@ -72,7 +75,7 @@ extension ProcedureFolder {
                 select s.number, o.ordinal, d.outcome, case when x.is_there then d.reason else '' end as reason,
                   case when x.is_there then d.transferred_to else '' end as transferred_to, case when x.is_there then d.effect else '' end as effect,
                   case when x.is_there then d.effect_on end as effect_on, d.invalid_code, m.display_name as answered_by_name, d.answered_at,
-                  d.superseded_at, d.undone_at
+                  d.restores is not null as is_restored, d.superseded_at, d.undone_at
                 from dispositions d join opinions o on o.id = d.opinion_id join submissions s on s.id = o.submission_id
                 join staff m on m.id = d.answered_by
                 cross join lateral (select s.sealed_at is null and s.withdrawn_at is null as is_there) x
@@ -84,7 +87,9 @@ extension ProcedureFolder {
                     answer.number, String(answer.part), self.words["outcomes.\(answer.outcome)"] + why, answer.reason,
                     answer.transferredTo,
                     [answer.effect, answer.effectOn?.description ?? ""].filter { !$0.isEmpty }.joined(separator: " "),
-                    answer.answeredBy, OpinionLedger.moment(answer.answeredAt),
+                    answer.answeredBy,
+                    OpinionLedger.moment(answer.answeredAt)
+                        + (answer.isRestored ? "：" + self.words["archive.restored"] : ""),
                     answer.supersededAt.map(OpinionLedger.moment) ?? "",
                     answer.undoneAt.map(OpinionLedger.moment) ?? "",
                 ]

@@ -40,7 +40,7 @@ package struct ReplyTemplate: Row, Identifiable {
         """
     }
 
-    /// A name that the unit has already gets the new text.
+    /// A name that the unit has already for the same matter gets the new text.
     package static func save(
         name: String, body: String, about: Matter, unitID: Int, in database: Database, as actor: DatabaseActor
     ) async throws {
@@ -48,7 +48,7 @@ package struct ReplyTemplate: Row, Identifiable {
             try tx.execute(
                 """
                 insert into reply_templates (unit_id, name, body, about) values (\(unitID), \(name), \(body), \(about))
-                on conflict on constraint reply_templates_name do update set body = excluded.body, about = excluded.about
+                on conflict on constraint reply_templates_name do update set body = excluded.body
                 """)
         }
     }

@@ -256,10 +256,11 @@ package struct DeskTask: Row, Equatable {
     private static let viewsReturned = cases(.viewsReturned, where: "\(screened) and c.kind = 'view'")
 
     private static let viewsGiven: SQL = """
-        \(columns(.viewsGiven, done: "n.given")) from procedures p cross join lateral (
-          select count(*) as given from opinions o where o.procedure_id = p.id and o.ending is null
-            and o.id in (select v.opinion_id from opinion_views v join cases c on c.id = v.case_id where c.state = 'completed')) n
-        where p.state in ('announced', 'open', 'suspended', 'closed') and n.given > 0 order by p.closes_at
+        \(columns(.viewsGiven, done: "n.given")) from (
+          select o.procedure_id, count(distinct o.id) as given from opinion_views v join cases c on c.id = v.case_id
+          join opinions o on o.id = v.opinion_id where c.state = 'completed' and o.ending is null group by o.procedure_id) n
+        join procedures p on p.id = n.procedure_id
+        where p.state in ('announced', 'open', 'suspended', 'closed') order by p.closes_at
         """
 
     private static let screened: SQL =

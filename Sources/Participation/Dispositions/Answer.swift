@@ -41,7 +41,7 @@ package struct Answer: Sendable, Equatable {
     package static let longestReason = 4000
     package static let longestEffect = 500
 
-    private static let gaps = ["×××", "XXX", "（单位）", "（日期）"]
+    private static let gaps = ["×××", "XXX"]
 
     /// What the outcome has no use for is dropped.
     package init(

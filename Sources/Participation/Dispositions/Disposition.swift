@@ -31,6 +31,8 @@ package struct Disposition: Row, Identifiable {
     package let effectOn: CalendarDate?
     package let answeredBy: String
     package let answeredAt: Date
+    /// It held before an answer that was taken back, and holds again since `answeredAt`.
+    package let isRestored: Bool
     package let supersededAt: Date?
     /// It was taken back: what held before held again.
     package let undoneAt: Date?
@@ -46,6 +48,7 @@ package struct Disposition: Row, Identifiable {
         effectOn = try row["effect_on"]
         answeredBy = try row["answered_by_name"]
         answeredAt = try row["answered_at"]
+        isRestored = try row["is_restored"]
         supersededAt = try row["superseded_at"]
         undoneAt = try row["undone_at"]
     }
@@ -54,7 +57,8 @@ package struct Disposition: Row, Identifiable {
     static func of(opinions: [Int]) -> SQL {
         """
         select d.id, d.opinion_id, d.outcome, d.reason, d.transferred_to, d.invalid_code, d.effect, d.effect_on,
-          coalesce(t.display_name, '') as answered_by_name, d.answered_at, d.superseded_at, d.undone_at
+          coalesce(t.display_name, '') as answered_by_name, d.answered_at,
+          d.restores is not null as is_restored, d.superseded_at, d.undone_at
         from dispositions d left join staff t on t.id = d.answered_by where d.opinion_id = any (\(opinions)) order by d.id desc
         """
     }

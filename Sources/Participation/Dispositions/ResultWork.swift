@@ -10,6 +10,7 @@ package struct ResultWork: Sendable {
     package let published: PublishedResult?
     /// Adopted opinions of which nothing says where they show; the first ones.
     package let lacking: [Lacking]
+    package let lackingCount: Int
     /// The result that was prepared last, where an answer or a letter has set it aside since.
     package let setAsideAt: Date?
     /// What stands in the form at first: the words of the last result that was prepared, or a proposal.
@@ -18,17 +19,20 @@ package struct ResultWork: Sendable {
     package struct Lacking: Row {
         package let opinionID: Int
         package let number: String
+        /// How many lack it, with those that are not read.
+        fileprivate let total: Int
 
         package init(_ row: RowReader) throws {
             opinionID = try row["id"]
             number = try row["number"]
+            total = try row["total"]
         }
     }
 
     /// As `require_effects` has it.
     private static func lacking(_ procedureID: Int) -> SQL {
         """
-        select o.id, s.number from opinions o join submissions s on s.id = o.submission_id
+        select o.id, s.number, count(*) over () as total from opinions o join submissions s on s.id = o.submission_id
         join dispositions d on d.opinion_id = o.id and d.superseded_at is null
         where o.procedure_id = \(procedureID) and o.ending in ('adopted', 'partly_adopted') and d.effect = '' and s.sealed_at is null
           and not exists (select from passage_opinions x where x.opinion_id = o.id)
@@ -51,9 +55,10 @@ package struct ResultWork: Sendable {
             let published = try PublishedResult.read(procedureID: procedure.id, tx)
             let results = try tx.all(Clearance.of(procedure: procedure.id), as: Clearance.self)
                 .filter { $0.kind == .result }
+            let unsaid = try tx.all(lacking(procedure.id), as: Lacking.self)
             return ResultWork(
                 procedure: procedure, reconciliation: reconciliation, pending: results.first(where: \.isPending),
-                published: published, lacking: try tx.all(lacking(procedure.id), as: Lacking.self),
+                published: published, lacking: unsaid, lackingCount: unsaid.first?.total ?? 0,
                 setAsideAt: try tx.firstValue(
                     """
                     select c.withdrawn_at from clearances c where c.procedure_id = \(procedure.id) and c.kind = 'result'

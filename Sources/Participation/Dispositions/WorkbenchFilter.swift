@@ -47,7 +47,10 @@ package struct WorkbenchFilter: Sendable, Equatable {
         if let ending { opinionConditions.append("o.ending = \(ending)") }
         if let submitter {
             opinionConditions.append(
-                "exists (select from submissions s where s.id = o.submission_id and s.submitter = \(submitter))")
+                """
+                exists (select from submissions s where s.id = o.submission_id and s.procedure_id = \(procedure)
+                  and s.submitter = \(submitter))
+                """)
         }
         if let channel { opinionConditions.append("o.channel = \(channel)") }
         if row == SubmissionFilter.whole {

@@ -31,6 +31,8 @@ package struct Addressee: Row, Identifiable {
         package let enteredBy: String?
         /// How its writer agreed that its words are public; empty where they are not.
         package let agreement: String
+        /// It took the place of an earlier one.
+        package let isCorrection: Bool
     }
 
     /// Where it stands at the moment it was read.
@@ -67,7 +69,7 @@ package struct Addressee: Row, Identifiable {
                 arrivedOn: try row["arrived_on"],
                 way: try row["via"], documentNumber: try row["document_number"], scanID: try row["scan_id"],
                 submission: try row["submission"], opinions: try row["opinions"], enteredBy: try row["entered_by_name"],
-                agreement: try row["agreement"])
+                agreement: try row["agreement"], isCorrection: try row["is_correction"])
             self.reply = reply
             standing = reply.isLate ? .late : kind == .opinion ? .opinion : .none
         } else {
@@ -81,11 +83,18 @@ package struct Addressee: Row, Identifiable {
         select a.id, a.written_id, a.ordinal, a.unit_id, coalesce(u.name, a.organisation) as name, a.email, a.key,
           r.id as reply_id, r.kind, r.is_late, r.replied_at, r.arrived_on, r.via, r.document_number, r.scan_id, t.number as submission,
           (select count(*) from opinions o where o.submission_id = r.submission_id) as opinions, e.display_name as entered_by_name, r.agreement,
+          r.replaces is not null as is_correction,
           w.due_at <= minyi_clock() as is_over, w.silence_agrees
         from written_addressees a join written_consultations w on w.id = a.written_id left join units u on u.id = a.unit_id
         left join written_replies r on r.addressee_id = a.id and r.superseded_at is null left join submissions t on t.id = r.submission_id
         left join staff e on e.id = r.entered_by
         """
+
+    /// Whether the actor does the work of the unit that is asked, as the door has it.
+    package func isOwnWork(_ tx: borrowing Session) throws -> Bool {
+        guard let unitID else { return false }
+        return try tx.value("select does_work_of(\(unitID))")
+    }
 
     static func of(letter id: Int) -> SQL { "\(columns) where a.written_id = \(id) order by a.ordinal" }
 
@@ -111,26 +120,37 @@ package struct EarlierReply: Row {
     package let addresseeID: Int
     package let kind: Addressee.ReplyKind
     package let way: Addressee.Way
+    package let repliedAt: Date
     package let arrivedOn: CalendarDate
     package let supersededAt: Date
+    package let documentNumber: String
+    package let enteredBy: String?
     package let scanID: UUID?
     /// Of the submission with its words.
     package let submission: String?
+    /// Nil where they are sealed.
+    package let words: String?
 
     package init(_ row: RowReader) throws {
         addresseeID = try row["addressee_id"]
         kind = try row["kind"]
         way = try row["via"]
+        repliedAt = try row["replied_at"]
         arrivedOn = try row["arrived_on"]
         supersededAt = try row["superseded_at"]
+        documentNumber = try row["document_number"]
+        enteredBy = try row["entered_by_name"]
         scanID = try row["scan_id"]
         submission = try row["submission"]
+        words = try row["words"]
     }
 
     static func of(letter id: Int) -> SQL {
         """
-        select r.addressee_id, r.kind, r.via, r.arrived_on, r.superseded_at, r.scan_id, t.number as submission
+        select r.addressee_id, r.kind, r.via, r.replied_at, r.arrived_on, r.superseded_at, r.document_number, e.display_name as entered_by_name,
+          r.scan_id, t.number as submission, case when t.sealed_at is null then t.body end as words
         from written_replies r join written_addressees a on a.id = r.addressee_id left join submissions t on t.id = r.submission_id
+        left join staff e on e.id = r.entered_by
         where a.written_id = \(id) and r.superseded_at is not null order by r.id
         """
     }

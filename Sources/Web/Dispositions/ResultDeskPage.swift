@@ -101,7 +101,7 @@ extension ResultDeskPage {
         missingText = texts["dispositions.result.missing", ["count": work.reconciliation.missingCount]]
         lacking = Filled(
             work.lacking.map { Link(href: "/desk/opinions/\($0.opinionID)?view=adopted", text: $0.number) })
-        lackingText = texts["dispositions.result.lacking", ["count": work.lacking.count]]
+        lackingText = texts["dispositions.result.lacking", ["count": work.lackingCount]]
         setAsideText = work.setAsideAt.map {
             texts["dispositions.result.set_aside", ["moment": ChinaTime.minute($0, in: clock)]]
         }

@@ -126,7 +126,10 @@ extension ReceivedSubmissionPage.GivenAnswer {
     init(_ answer: Disposition, _ texts: Texts) {
         outcome = answer.outcome.rawValue
         outcomeText = texts.outcome(answer.outcome.rawValue)
-        by = answer.answeredBy + " · " + ChinaTime.minute(answer.answeredAt, in: texts.clock)
+        let moment = ChinaTime.minute(answer.answeredAt, in: texts.clock)
+        by =
+            answer.answeredBy + " · "
+            + (answer.isRestored ? texts["workbench.restored_at", ["moment": moment]] : moment)
         detail =
             answer.invalidCode.map { texts["dispositions.invalid_codes.\($0.rawValue)"] }
             ?? (answer.transferredTo.isEmpty

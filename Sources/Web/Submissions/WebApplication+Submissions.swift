@@ -59,7 +59,15 @@ extension WebApplication {
                 typed.errors.add(item.field, item.text)
             }
             guard typed.errors.isEmpty else { return try await submissionList(request, context, typed: typed) }
-            let answered = try await AnswerOpinions.unanswered(of: ids, with: answer, in: pools.staff, as: actor)
+            let answered: Int
+            do {
+                answered = try await AnswerOpinions.unanswered(of: ids, with: answer, in: pools.staff, as: actor)
+            } catch {
+                // What was ticked and typed stays.
+                guard let sentence = texts.refusal(error) else { throw error }
+                typed.errors.add("reason-many", sentence)
+                return try await submissionList(request, context, typed: typed)
+            }
             context.visit.flash(.done, texts["dispositions.answered", ["count": answered]])
             return .seeOther(try back(request, context))
         }

@@ -73,6 +73,8 @@ extension WebApplication {
         let passages: [Passage]
         /// The words of its reply, where the actor may read them.
         let given: String?
+        /// Whether the actor does the work of the unit that is asked.
+        let isOwnWork: Bool
     }
 
     /// Who is asked in the path, where the member of staff may see it.
@@ -86,7 +88,8 @@ extension WebApplication {
             return Asked(
                 addressee: addressee, letter: letter,
                 passages: try tx.all(ReceivedLetter.passages(ofLetter: letter.id), as: Passage.self),
-                given: try tx.value(LetterReply.given(by: id), as: String?.self))
+                given: try tx.value(LetterReply.given(by: id), as: String?.self),
+                isOwnWork: try addressee.isOwnWork(tx))
         }
         guard let found else { throw Problem.notFound }
         return found
@@ -101,8 +104,7 @@ extension WebApplication {
         let mayEnter = staff.has(.organiser, in: found.letter.unitIDs) || staff.has(.clerk, in: found.letter.unitIDs)
         let mayReply =
             found.addressee.unitID.map { unit in
-                // Colleagues of an office hold their roles for every unit, but do not do every unit's work.
-                (staff.unitID == unit || !mayEnter)
+                found.isOwnWork
                     && [StaffRole.organiser, .clerk, .approver].contains { staff.has($0, in: [unit]) }
             } ?? false
         guard isEntry ? mayEnter : mayReply else { throw Problem.forbidden }

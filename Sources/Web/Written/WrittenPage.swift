@@ -194,10 +194,12 @@ extension WrittenPage.Line {
         }
         scanHref = it.reply?.scanID.map { "/desk/attachments/\($0.uuidString.lowercased())" }
         submissionHref = it.reply?.submission.map { "/desk/submissions/\($0)" }
-        entryHref = enters && letter.takesReplies ? "/desk/written/replies/\(it.id)/entry" : nil
+        // What they have said themselves only they correct.
+        let isEntry = it.reply.map { $0.way == .letter }
+        entryHref = enters && letter.takesReplies && isEntry != false ? "/desk/written/replies/\(it.id)/entry" : nil
         isCorrection = it.reply != nil
         takeBackAction =
-            enters && letter.takesReplies && it.reply?.way == .letter
+            enters && letter.takesReplies && isEntry == true && it.reply?.isCorrection == false
             ? "/desk/written/replies/\(it.id)/take-back" : nil
         releaseAction = organises && it.reply?.kind == .opinion ? "/desk/written/replies/\(it.id)/release" : nil
         agreement = it.reply.flatMap { $0.agreement.isEmpty ? nil : $0.agreement }

@@ -324,6 +324,17 @@ import Text
         #expect(
             await constraint { try await LetterAct.takeEntryBack(own.id, in: staff, as: AnsweringScene.clerk) }
                 == "written_replies_own_words")
+        // Nor does an entry take the place of what they have said.
+        let other = try await Attachment.store(
+            scan, name: "来函.pdf", for: [2], in: staff, as: AnsweringScene.organiser)
+        var over = opinion("写到了别人的名下")
+        over.replaces = own.id
+        #expect(
+            await constraint {
+                try await over.enter(
+                    for: it.addressees[1].id, arrivedOn: ChinaTime.date(AnsweringScene.whileOpen), scan: other,
+                    codes: scene.intake.codes, in: staff, as: AnsweringScene.organiser)
+            } == "written_replies_own_words")
         // Nobody takes an office's words back with a code either.
         let id: Int = try await scene.database.owner.read {
             try $0.value("select id from submissions where number = \(own.submission ?? "")")
