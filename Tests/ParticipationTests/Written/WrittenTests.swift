@@ -318,6 +318,22 @@ import Text
         try await LetterAct.takeEntryBack(reply.id, in: staff, as: AnsweringScene.clerk)
         let after = try await record(scene, it.letter.id)
         #expect(after.addressees[0].standing == .waiting && after.earlier.map(\.addresseeID) == [office])
+        // An entry that corrects another stays: without it whoever has replied would count as silent.
+        var replaces: Int?
+        for words in ["登记得对", "更正"] {
+            let file = try await Attachment.store(
+                scan, name: "来函.pdf", for: [2], in: staff, as: AnsweringScene.organiser)
+            var entry = opinion(words)
+            entry.replaces = replaces
+            try await entry.enter(
+                for: office, arrivedOn: ChinaTime.date(AnsweringScene.whileOpen), scan: file, codes: scene.intake.codes,
+                in: staff, as: AnsweringScene.organiser)
+            replaces = try await record(scene, it.letter.id).addressees[0].reply?.id
+        }
+        let correction = try #require(replaces)
+        #expect(
+            await constraint { try await LetterAct.takeEntryBack(correction, in: staff, as: AnsweringScene.clerk) }
+                == "written_replies_corrects")
         try await opinion().send(
             to: it.addressees[1].id, codes: scene.intake.codes, in: staff, as: AnsweringScene.stranger)
         let own = try #require(try await record(scene, it.letter.id).addressees[1].reply)
