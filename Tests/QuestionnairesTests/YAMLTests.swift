@@ -67,6 +67,10 @@ import Testing
             "a: &a [x, x]\n" + (1...30).map { "b\($0): &b\($0) [*b\($0 - 1), *b\($0 - 1)]\n" }.joined()
             + "pages: *b30\n"
         #expect(throws: QuestionnaireFile.Fault.aliases) { try QuestionnaireFile(reading: Array(bomb.utf8)) }
+        for before in ["[\t", "[\r", "{\"a\":", "[\u{2028}", "[ x,"] {
+            let hidden = "a: &a [x]\npages: \(before)*a"
+            #expect(throws: QuestionnaireFile.Fault.aliases) { try QuestionnaireFile(reading: Array(hidden.utf8)) }
+        }
         for deep in [
             String(repeating: "[", count: 10_000), String(repeating: "- ", count: 10_000),
             "pages: " + String(repeating: "{a: ", count: 10_000),

@@ -167,6 +167,12 @@ struct LimeSurveyQuestion {
     private mutating func takeMatrix(_ columns: [Part], _ cell: Question.Matrix.Cell) {
         var (rowCodes, columnCodes) = (TakenCodes(mayBeginWithDigit: true), TakenCodes(mayBeginWithDigit: true))
         let rows = parts.filter { $0.scale == "0" }
+        // A name is made of each cell: what no check would accept must not be unfolded before it.
+        let most = QuestionnaireCheck.most[.cells] ?? 0
+        guard rows.count <= most, columns.count <= most, rows.count * columns.count <= most else {
+            missing.append((.part, "\(rows.count) × \(columns.count)"))
+            return
+        }
         let isShuffled = attributes["random_order"] == "1" || attributes["subquestion_order"] == "random"
         let matrix = Question.Matrix(
             rows: options(rows, &rowCodes), columns: options(columns, &columnCodes), cell: cell, isShuffled: isShuffled)

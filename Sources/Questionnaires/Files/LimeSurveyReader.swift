@@ -6,6 +6,8 @@ struct LimeSurveyReader {
     private var codes = TakenCodes()
     private var translation = ForeignTranslation()
     private var questions: [LimeSurveyQuestion] = []
+    /// What a text may repeat, as it stands there; known once the formulas are.
+    private var repeatable: Set<String> = []
 
     init(_ tables: LimeSurveyTables) {
         self.tables = tables
@@ -93,6 +95,7 @@ struct LimeSurveyReader {
 
     private mutating func readPages() {
         var pageCodes = TakenCodes()
+        let members = Dictionary(grouping: questions, by: { $0.row["gid"] })
         for row in sorted(rows("groups"), by: "group_order") {
             let id = row["gid"] ?? ""
             let words = words("group_l10ns", where: "gid", is: id) ?? row
@@ -109,7 +112,7 @@ struct LimeSurveyReader {
                 page.groups[0].questions.append(
                     Question(code: codes.take("\(code)_about"), text: description, kind: .information))
             }
-            for question in questions.filter({ $0.row["gid"] == id }).sorted(by: { $0.order < $1.order }) {
+            for question in (members[id] ?? []).sorted(by: { $0.order < $1.order }) {
                 add(question, to: &page)
             }
             if !page.groups[0].questions.isEmpty { taken.questionnaire.pages.append(page) }
@@ -141,13 +144,14 @@ struct LimeSurveyReader {
 
     private mutating func readQuotas() {
         var quotaCodes = TakenCodes()
+        let members = Dictionary(grouping: tables["quota_members"], by: { $0["quota_id"] })
+        let byID = Dictionary(questions.map { ($0.row["qid"], $0) }, uniquingKeysWith: { first, _ in first })
         for row in tables["quota"] {
             let (id, name) = (row["id"] ?? "", row["name"] ?? "")
             guard row["active"] != "0" else { taken.list(.quota, at: name, "active = 0"); continue }
-            let members = tables["quota_members"].filter { $0["quota_id"] == id }
             var conditions: [String: [String]] = [:]
-            for member in members {
-                guard let question = questions.first(where: { $0.row["qid"] == member["qid"] }),
+            for member in members[id] ?? [] {
+                guard let question = byID[member["qid"]],
                     let condition = question.quotaCondition(member["code"] ?? "")
                 else { conditions = [:]; break }
                 conditions[question.code, default: []].append(condition)
@@ -172,6 +176,7 @@ struct LimeSurveyReader {
     /// At the end, when all names are known.
     private mutating func sayFormulas() {
         let scope = sayComputed()
+        repeatable = Set(translation.names.values.map { "{\($0.name)}" })
         for page in taken.questionnaire.pages.indices {
             var said = taken.questionnaire.pages[page]
             said.condition = say(said.condition, at: said.title, scope)
@@ -214,15 +219,15 @@ struct LimeSurveyReader {
 
     /// `{Q1.shown}` as `{q1}`; what is computed within a text stays as it stands there.
     private mutating func repeated(_ text: String, at place: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
         let names = translation.names
         let said = RepeatedAnswer.filled(text) { path in
             let bare = ["shown", "NAOK", "value"].contains(path.last) ? path.dropLast() : path[...]
             return names[bare.joined(separator: ".")].map { "{\($0.name)}" }
         }
-        let known = Set(names.values.map { "{\($0.name)}" })
         for piece in said.split(separator: "{").dropFirst(said.hasPrefix("{") ? 0 : 1) {
             let word = "{" + piece.prefix { $0 != "}" } + "}"
-            if piece.contains("}"), !known.contains(word) { taken.list(.formula, at: place, word) }
+            if piece.contains("}"), !repeatable.contains(word) { taken.list(.formula, at: place, word) }
         }
         return said
     }

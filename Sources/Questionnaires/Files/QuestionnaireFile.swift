@@ -50,7 +50,7 @@ package struct QuestionnaireFile: Sendable {
         /// With what its reader says.
         case unreadable(String)
         case document(DocumentFault)
-        /// More aliases than the few that can do no harm: a small file unfolds into a huge one with them.
+        /// A small file unfolds into a huge one with them.
         case aliases
         case tooDeep
         case tooMany(limit: Int)

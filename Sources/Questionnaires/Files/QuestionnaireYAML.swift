@@ -45,27 +45,31 @@ package enum QuestionnaireYAML {
         }
     }
 
-    /// What Yams would follow without end: it builds nodes by recursion, and hashes keys, so deep nesting and aliases of aliases must not
-    /// reach it. A few words that only look like aliases are no harm; a block cannot be deeper than its line is indented, and libyaml itself
-    /// ends at 1,000 levels of brackets.
+    /// What Yams would follow without end: it builds and releases nodes by recursion, and hashes keys, so deep nesting and aliases must not
+    /// reach it. They serve nothing here. A sign that only looks like an alias is no harm where nothing looks like an anchor; a block cannot
+    /// be deeper than its line is indented, and libyaml itself ends at 1,000 levels of brackets.
     private static func expectTame(_ bytes: [UInt8]) throws(QuestionnaireFile.Fault) {
-        var (stars, indent, isInIndent, brackets) = (0, 0, true, 0)
-        var previous = UInt8(ascii: "\n")
+        // Both begin anywhere but within a word, and their names are of ASCII.
+        func isOfWord(_ byte: UInt8) -> Bool { FormulaLexer.isLetter(byte) || FormulaLexer.isDigit(byte) }
+        var (hasAlias, hasAnchor, indent, isInIndent, brackets) = (false, false, 0, true, 0)
+        var (beforeLast, last) = (UInt8(ascii: "\n"), UInt8(ascii: "\n"))
         for byte in bytes {
-            if byte == UInt8(ascii: "\n") {
+            // Also the ends of NEL, LS and PS, which break a line: that they end other letters, too, only refuses long gaps after those.
+            if [0x0A, 0x0D, 0x85, 0xA8, 0xA9].contains(byte) {
                 (indent, isInIndent) = (0, true)
             } else if isInIndent {
                 isInIndent = [0x20, UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: ":")].contains(byte)
                 indent += 1
             }
-            let begins = [0x20, 0x0A, UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: ","), UInt8(ascii: "-")]
-                .contains(previous)
-            if byte == UInt8(ascii: "*"), begins { stars += 1 }
+            if isOfWord(byte) || byte == UInt8(ascii: "-"), !isOfWord(beforeLast) {
+                if last == UInt8(ascii: "*") { hasAlias = true }
+                if last == UInt8(ascii: "&") { hasAnchor = true }
+            }
             if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") { brackets += 1 }
             if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") { brackets -= 1 }
             guard indent <= 200, brackets <= 100 else { throw .tooDeep }
-            guard stars <= 16 else { throw .aliases }
-            previous = byte
+            guard !hasAlias || !hasAnchor else { throw .aliases }
+            (beforeLast, last) = (last, byte)
         }
     }
 

@@ -2,6 +2,8 @@
 struct TakenCodes {
     private var used: Set<String> = []
     private var taken: [String: String] = [:]
+    /// By code, the number to try next.
+    private var next: [String: Int] = [:]
     private let mayBeginWithDigit: Bool
 
     init(mayBeginWithDigit: Bool = false) { self.mayBeginWithDigit = mayBeginWithDigit }
@@ -18,10 +20,11 @@ struct TakenCodes {
         let begin = code.utf8.first
         if begin == nil || (!mayBeginWithDigit && FormulaLexer.isDigit(begin ?? 0)) { code = "q" + code }
         if !mayBeginWithDigit, FormulaScope.reserved.contains(code) { code += "_" }
-        var (free, number) = (code, 2)
+        var free = code
         while !used.insert(free).inserted {
+            let number = next[code] ?? 2
             free = "\(code)_\(number)"
-            number += 1
+            next[code] = number + 1
         }
         taken[foreign] = taken[foreign] ?? free
         return free

@@ -11,6 +11,10 @@ struct XLSFormReader {
     private var codes = TakenCodes()
     private var translation = ForeignTranslation()
     private var computed: [(code: String, formula: String, line: Int)] = []
+    /// Lists that a question uses, each read once.
+    private var lists: [String: (options: [Question.Option], codes: TakenCodes)] = [:]
+    /// Where groups end.
+    private var ends: [Int] = []
 
     init(_ bytes: [UInt8]) throws(QuestionnaireFile.Fault) {
         do {
@@ -25,6 +29,15 @@ struct XLSFormReader {
             if sheets.contains("settings"), let first = try XLSFormRow.read(bytes, "settings", &languages).first {
                 settings = first
             }
+            // Every question that uses a list has all of it.
+            let used = survey.reduce(0) { count, row in
+                count
+                    + (row["type"].split(separator: " ").dropFirst().first.flatMap { choices[String($0)]?.count } ?? 0)
+            }
+            guard used <= QuestionnaireYAML.mostNodes else {
+                throw QuestionnaireFile.Fault.tooMany(limit: QuestionnaireYAML.mostNodes)
+            }
+            ends = survey.indices.filter { survey[$0]["type"].replacing(" ", with: "_") == "end_group" }
             listUnknownColumns()
             for language in languages.sorted() { taken.list(.language, at: "", language) }
         } catch let fault as QuestionnaireFile.Fault {
@@ -229,12 +242,14 @@ struct XLSFormReader {
     }
 
     private mutating func options(_ list: String) -> ([Question.Option], TakenCodes) {
+        if let known = lists[list] { return known }
         var codes = TakenCodes(mayBeginWithDigit: true)
         let options = (choices[list] ?? []).map { row in
             let code = codes.take(row["name"])
             if code != row["name"] { taken.list(.code, at: "\(list) › \(code)", row["name"]) }
             return Question.Option(code: code, text: text(row["label"]).isEmpty ? row["name"] : text(row["label"]))
         }
+        lists[list] = (options, codes)
         return (options, codes)
     }
 
@@ -242,13 +257,12 @@ struct XLSFormReader {
 
     /// A group of `select_one` or `select_multiple` from one list, up to its end.
     private mutating func matrix(from start: Int, _ group: XLSFormRow) -> (Question, end: Int)? {
-        guard let length = survey[start...].firstIndex(where: { $0["type"].replacing(" ", with: "_") == "end_group" })
-        else { return nil }
+        guard let length = ends.first(where: { $0 >= start }) else { return nil }
         let members = survey[start..<length]
-        let types = Set(members.map { $0["type"] })
-        let words = (types.first ?? "").split(separator: " ").map(String.init)
-        guard types.count == 1, words.count == 2, ["select_one", "select_multiple"].contains(words[0]),
-            members.allSatisfy({ $0["relevant"].isEmpty })
+        let type = members.first?["type"] ?? ""
+        let words = type.split(separator: " ").map(String.init)
+        guard words.count == 2, ["select_one", "select_multiple"].contains(words[0]),
+            members.allSatisfy({ $0["type"] == type && $0["relevant"].isEmpty })
         else { return nil }
         let (columns, columnCodes) = options(words[1])
         let isMultiple = words[0] == "select_multiple"
