@@ -171,8 +171,13 @@ declare
 begin
   for other in select distinct v from unnest(p_version_ids[2:]) v where v <> p_version_ids[1] order by v loop
     continue when exists (select from seals where version_id = other and declined_at is null);
-    made := request_seal(null, other, p_reason);
-    update seals set with_id = head where id = made;
+    begin
+      made := request_seal(null, other, p_reason);
+      update seals set with_id = head where id = made;
+    exception when unique_violation then
+      -- A colleague asked at the same moment.
+      null;
+    end;
   end loop;
   return head;
 end $$;
@@ -222,7 +227,8 @@ begin
   perform decline_seal(x.id) from seals x where x.with_id = p_id and x.confirmed_at is null and x.declined_at is null;
 end $$;
 
--- As before; everything that is blanked is kept for the law, and so are the notes of reviewer, signer and yearly evaluation, which may quote.
+-- As before, of the papers of this version and of those that could publish its words again; a paper of another version is another decision.
+-- Everything that is blanked is kept for the law, and so are the notes of reviewer, signer and yearly evaluation, which may quote.
 create or replace function seal_version(s seals, moment timestamptz) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -235,7 +241,15 @@ begin
   select * into v from published_versions where id = s.version_id for update;
   -- Of revisions there may be several, each about an edition of its own.
   edition := case when v.kind in ('draft', 'revision') then (v.content -> 'edition' ->> 'id')::bigint end;
-  of_paper := array(select id from clearances where procedure_id = v.procedure_id and kind = v.kind and (v.kind <> 'revision' or edition_id = edition));
+  of_paper := array(select id from clearances where procedure_id = v.procedure_id and kind = v.kind and (v.kind <> 'revision' or edition_id = edition)
+    and (published_at is null or content_hash = v.content_hash));
+  if v.kind in ('draft', 'revision') then
+    of_paper := of_paper || array(select c.id from clearances c join procedures p on p.id = c.procedure_id
+      where p.draft_id = (select draft_id from procedures where id = v.procedure_id) and c.kind in ('draft', 'revision')
+        and c.published_at is null and c.id <> all (of_paper)
+        and exists (select from jsonb_array_elements(c.content -> 'passages') y where y.value - array['lineage', 'position', 'number'] in (
+          select x.value - array['lineage', 'position', 'number'] from jsonb_array_elements(v.content -> 'passages') x)));
+  end if;
   insert into sealed_contents values (s.id, 'version', v.id,
     concat_ws(e'\n', v.title, v.document_number, v.subject, v.keywords, v.content::text));
   insert into sealed_contents select s.id, 'version_opinion', ordinal, concat_ws(e'\n', label, body, reason)
@@ -275,7 +289,22 @@ begin
   update public_procedures set version = version + 1 where procedure_id = v.procedure_id;
 end $$;
 
--- What its author takes back names nobody any longer.
+-- Notes about what was sealed earlier.
+insert into sealed_contents select s.id, 'clearance_notes', c.id, concat_ws(e'\n', c.review_note, c.approval_note)
+  from clearances c join lateral (select x.id from seals x join published_versions v on v.id = x.version_id
+    where x.confirmed_at is not null and v.procedure_id = c.procedure_id and v.kind = c.kind order by x.id limit 1) s on true
+  where c.content = '{}' and (c.review_note <> '' or c.approval_note <> '');
+insert into sealed_contents select s.id, 'evaluation', t.id, t.reason
+  from evaluations t join clearances c on c.id = t.clearance_id join lateral (select x.id from seals x join published_versions v on v.id = x.version_id
+    where x.confirmed_at is not null and v.procedure_id = c.procedure_id and v.kind = c.kind order by x.id limit 1) s on true
+  where c.content = '{}' and t.reason <> '' on conflict do nothing;
+update clearances set review_note = case when review_note = '' then '' else '—' end,
+    approval_note = case when approval_note = '' then '' else '—' end
+  where content = '{}' and (review_note <> '' or approval_note <> '');
+update evaluations t set reason = '—' from clearances c where c.id = t.clearance_id and c.content = '{}' and t.reason <> '';
+
+-- What its author takes back names nobody any longer, nor does what was taken back earlier.
+update submissions set organisation = '' where withdrawn_at is not null and organisation <> '';
 create function withdrawn_names_nobody() returns trigger
 language plpgsql set search_path = minyi, pg_temp
 as $$
@@ -548,6 +577,9 @@ begin
   select f.id into file from jobs j join procedure_files f on f.id = (j.payload ->> 'file')::bigint and f.state = 'waiting'
   where j.id = p_job_id and j.kind = 'make_procedure_file' and j.attempts = p_attempt and j.taken_at is not null for update of f;
   if not found then return false; end if;
+  -- Another attempt may have begun while this one waited for the file.
+  perform 1 from jobs j where j.id = p_job_id and j.attempts = p_attempt and j.taken_at is not null;
+  if not found then return false; end if;
   if p_ordinal = 0 then delete from procedure_file_chunks where file_id = file; end if;
   insert into procedure_file_chunks (file_id, ordinal, data) values (file, p_ordinal, p_data);
   return true;
@@ -606,9 +638,12 @@ as $$
     (select count(*) from procedure_events(p_procedure_id) where kind not in ('file_made', 'file_taken', 'ledger_taken'))]
 $$;
 
+-- Of all of them, to whom asks for the file.
 create function all_procedure_holdings(p_procedure_id bigint) returns bigint[]
 language sql stable security definer set search_path = minyi, pg_temp
-as $$ select case when actor_is_signed_in() then procedure_holdings(p_procedure_id) end $$;
+as $$
+  select procedure_holdings(p.id) from procedures p where p.id = p_procedure_id and p.unit_ids && actor_units_as('organiser', 'auditor')
+$$;
 
 -- A file holds everything or is not made: it cannot say what it does not have.
 create function require_all_holdings(p_procedure_id bigint) returns void

@@ -1,12 +1,17 @@
 -- A row that was dropped can be taken back, rows are numbered anew, and who confirmed where the rows of an edition come from is on record.
 --
 -- The table is small (a line a change made by hand), so its constraint is made at once.
--- squawk-ignore-file ban-drop-constraint, constraint-missing-not-valid
+-- squawk-ignore-file ban-drop-constraint, constraint-missing-not-valid, require-concurrent-index-creation
 set local search_path to minyi;
 
 alter table passage_changes drop constraint passage_changes_kind;
 alter table passage_changes add constraint passage_changes_kind
   check (kind in ('edited', 'added', 'dropped', 'moved', 'split', 'merged', 'restored', 'renumbered'));
+
+-- A press may write a line a row: what a line says of its row, and whether it was taken back, is found without reading them all.
+create index passage_changes_of_line on passage_changes (edition_id, lineage, id);
+create index passage_changes_dropped on passage_changes ((before ->> 'passage')) where kind = 'dropped';
+create index passage_changes_restored on passage_changes (edition_id, (before ->> 'change')) where kind = 'restored';
 
 -- As before; the record also keeps what it takes to put the row back: which it was, where it stood, what it came from, and the opinions
 -- it carried out.
@@ -33,7 +38,8 @@ begin
   perform note_passage_change(g, 'dropped', kept, null);
 end $$;
 
--- Puts back a passage that was dropped, where it stood, with what it came from and the opinions it carried out. Returns its id.
+-- Puts back a passage that was dropped, where it stood, with what it came from and the opinions it carried out, but for those that nobody may
+-- link any longer. Returns its id.
 create function restore_passage(p_change_id bigint) returns bigint
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -47,6 +53,8 @@ begin
   select * into c from passage_changes where id = p_change_id and kind = 'dropped';
   if not found then raise exception 'unknown change' using errcode = 'P0002'; end if;
   e := hold_edition(c.edition_id);
+  -- As it is now: its words may have been sealed meanwhile.
+  select * into c from passage_changes where id = p_change_id for share;
   if c.before is null or exists (select from passage_changes r
       where r.edition_id = e.id and r.kind = 'restored' and r.before ->> 'change' = c.id::text) then
     raise exception 'back already' using errcode = '23514', constraint = 'passage_changes_restored_once';
@@ -63,11 +71,18 @@ begin
   insert into passage_origins (passage_id, origin_id)
   select made, o from unnest(origins) o
   where cardinality(origins) = 1 or not exists (select from passage_origins x where x.origin_id = o);
-  -- What its dropping carried out is carried out no more; what it carried out itself is again.
+  -- What its dropping carries out, also what was linked to it by hand, the row carries out from now on; and again what it did itself.
+  insert into passage_opinions (edition_id, passage_id, opinion_id, linked_by, linked_at)
+  select e.id, made, o.id, l.linked_by, l.linked_at from passage_opinions l join opinions o on o.id = l.opinion_id
+  where l.edition_id = e.id and l.passage_id = any (origins) and coalesce(o.ending, 'adopted') in ('adopted', 'partly_adopted')
+  on conflict do nothing;
   delete from passage_opinions where edition_id = e.id and passage_id = any (origins);
   insert into passage_opinions (edition_id, passage_id, opinion_id, linked_by, linked_at)
-  select e.id, made, o.id, actor_staff(), minyi_clock() from opinions o
-  where c.before -> 'opinions' @> to_jsonb(o.id);
+  select e.id, made, o.id, actor_staff(), minyi_clock()
+  from jsonb_array_elements_text(coalesce(c.before -> 'opinions', '[]')) x (id) join opinions o on o.id = x.id::bigint
+  join submissions s on s.id = o.submission_id
+  where s.withdrawn_at is null and s.sealed_at is null and coalesce(o.ending, 'adopted') in ('adopted', 'partly_adopted')
+  on conflict do nothing;
   select * into g from passages where id = made;
   perform note_passage_change(g, 'restored', jsonb_build_object('change', c.id), passage_cells(g));
   return made;
