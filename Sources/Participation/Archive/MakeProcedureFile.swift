@@ -77,19 +77,25 @@ package struct MakeProcedureFile: Sendable {
                 try tx.value(
                     "select keep_file_piece(\(job.id), \(job.attempt)::int, \(place)::int, \(bytes))", as: Bool.self)
             }
-            guard isKept else { return }
+            guard isKept else { return try await leave(job, in: database) }
             ordinal += 1
             size += piece.count
         }
         let (total, whole, content) = (size, Array(hash.finalize()), made.contentSHA256)
-        try await database.write { tx in
+        let isMade = try await database.write { tx in
             guard
                 try tx.value(
                     "select procedure_file_was_made(\(job.id), \(job.attempt)::int, \(total), \(whole), \(content))",
                     as: Bool.self)
-            else { return }
-            _ = try job.end(tx)
+            else { return false }
+            return try job.end(tx)
         }
+        if !isMade { try await leave(job, in: database) }
+    }
+
+    /// Somebody else has it by now: then this does nothing. The file lapsed: the next attempt finds that nobody wants it and ends.
+    private func leave(_ job: Job, in database: Database) async throws {
+        try await job.fail("changed", isFinal: false, in: database)
     }
 }
 

@@ -26,11 +26,11 @@ extension ProcedureFolder {
             stage = try row["stage"]
         }
 
-        /// Nil once it is sealed. A published result keeps its rows apart; the clearance has it whole.
+        /// Nil once it is sealed. A published result keeps its rows apart; the clearance has it whole, unless it was emptied with another version's.
         func content(_ tx: borrowing Session) throws -> String? {
             try tx.firstValue(
                 """
-                select c.content::text from published_versions v join clearances c on c.procedure_id = v.procedure_id and c.kind = v.kind
+                select coalesce(nullif(c.content, '{}'), v.content)::text from published_versions v join clearances c on c.procedure_id = v.procedure_id and c.kind = v.kind
                   and c.content_hash = v.content_hash and c.published_at is not null
                 where v.id = \(id) and v.sealed_at is null order by c.id limit 1
                 """)

@@ -41,7 +41,7 @@ package struct SetOrigins: Sendable {
         }
     }
 
-    /// Who confirmed it last, and when.
+    /// Who confirmed it last, and when; nobody, where rows came or went since.
     package struct Confirmed: Row {
         package let by: String
         package let at: Date
@@ -55,7 +55,9 @@ package struct SetOrigins: Sendable {
             """
             select s.display_name, e.at from events e join staff s on s.id = e.staff_id
             where e.subject = 'draft' and e.subject_id = \(edition.draftID) and e.kind = 'origins_confirmed'
-              and e.code = \(String(edition.id)) order by e.at desc limit 1
+              and e.code = \(String(edition.id)) and not exists (select from passage_changes c where c.edition_id = \(edition.id)
+                and c.kind in ('added', 'split', 'merged', 'restored') and c.at > e.at)
+            order by e.at desc limit 1
             """
         }
     }

@@ -25,6 +25,8 @@ struct LineagePage: Page {
         let tone: String
         /// As typed.
         let origins: String
+        /// As it stood when the page was made: who leaves it alone overwrites nobody's correction.
+        let was: String
         let before: Filled<Origin>?
         let old: Filled<Words>?
         let new: Filled<Words>?
@@ -81,6 +83,7 @@ struct LineagePage: Page {
             let old = PassageCells.joined(link.old.map { redline.old[$0].cells })
             for position in link.new where link.relation != .unchanged || typed[passages[position].id] != nil {
                 let passage = passages[position]
+                let was = link.old.map { labels[$0 + 1] }.joined(separator: "、")
                 let cells = fields.filter { $0 != .column(.number) && old[$0] != passage.cells[$0] }
                     .map { (texts.label($0), Redline(from: old[$0], to: passage.cells[$0])) }
                 lines.append(
@@ -89,7 +92,7 @@ struct LineagePage: Page {
                         name: texts["editions.origin", ["number": texts.place(passage), "name": passage.cells.name]],
                         relation: texts["editions.relations.\(link.relation.rawValue)"],
                         tone: link.relation == .added ? "good" : "info",
-                        origins: typed[passage.id] ?? link.old.map { labels[$0 + 1] }.joined(separator: "、"),
+                        origins: typed[passage.id] ?? was, was: was,
                         before: Filled(link.old.map(origin)),
                         old: link.old.isEmpty ? nil : Words.side(cells, without: .inserted, texts),
                         new: Words.side(cells, without: .deleted, texts), error: errors[field: "from-\(passage.id)"]))
@@ -118,11 +121,12 @@ struct LineagePage: Page {
         let words = Words(label: "公开时限", textMarkup: Markup(trusted: "<del>20</del>日"))
         let lines = Filled([
             Line(
-                id: 5, name: "第 5 行 低保", relation: "改写", tone: "info", origins: "4、5",
+                id: 5, name: "第 5 行 低保", relation: "改写", tone: "info", origins: "4、5", was: "4",
                 before: Filled([Origin(text: "第 4 行 低保", href: "/p")]), old: Filled([words]), new: Filled([words]),
                 error: "没有这一行"),
             Line(
-                id: 6, name: "第 6 行 低保", relation: "新增", tone: "good", origins: "", before: nil, old: nil, new: nil,
+                id: 6, name: "第 6 行 低保", relation: "新增", tone: "good", origins: "", was: "", before: nil, old: nil,
+                new: nil,
                 error: nil),
         ])
         return [

@@ -198,11 +198,15 @@ extension WebApplication {
     private func lineagePage(
         typed: [Int: String] = [:], errors: FormErrors = FormErrors(), _ context: MinyiContext
     ) async throws -> Response {
-        let (draft, edition, passages) = try await edition(context)
-        let (redline, before, confirmed) = try await pools.staff.read(as: context.actor, deadline: .seconds(30)) { tx in
+        let (draft, edition, _) = try await edition(context)
+        // All of one moment: the comparison names rows by their places.
+        let (redline, passages, before, confirmed) = try await pools.staff.read(
+            as: context.actor, isolation: .repeatableRead, deadline: .seconds(30)
+        ) { tx in
             let before = try tx.one(Edition.with(draft: draft.id, ordinal: edition.ordinal - 1), as: Edition.self)
             return (
                 try EditionRedline.read(from: before, to: edition, tx),
+                try tx.all(Passage.of(edition: edition.id), as: Passage.self),
                 try tx.all(Passage.of(edition: before.id), as: Passage.self),
                 try tx.first(SetOrigins.Confirmed.of(edition), as: SetOrigins.Confirmed.self)
             )
@@ -224,6 +228,10 @@ extension WebApplication {
         var (errors, positions, typed) = (FormErrors(), [Int: [Int]](), [Int: String]())
         for passage in passages where form.has("from-\(passage.id)") {
             let text = FormData.plainDigits(form.string("from-\(passage.id)"))
+            // Left alone: what a colleague corrected since the page was opened stays.
+            if form.has("was-\(passage.id)"), text == FormData.plainDigits(form.string("was-\(passage.id)")) {
+                continue
+            }
             typed[passage.id] = text
             // What means no row is told: only an empty field says that a row is new.
             let parts = text.split { "、，,;；".contains($0) || $0.isWhitespace }.map(String.init)

@@ -66,9 +66,16 @@ package struct PublicPages: Sendable {
             guard isOneOfMany else {
                 return try await kept(key, in: memory, about: topic, context, render).response(to: request)
             }
-            let answer = try await kept(key, in: many, about: topic, context) {
+            let answer: KeptAnswer
+            do {
+                answer = try await kept(key, in: many, about: topic, context) {
+                    try admitSearch(context)
+                    return try await render($0)
+                }
+            } catch let problem as Problem where problem.reason == .tooManyRequests {
+                // It may have been somebody else's refusal, with whom this visitor waited for the same page.
                 try admitSearch(context)
-                return try await render($0)
+                answer = try await kept(key, in: many, about: topic, context, render)
             }
             return answer.response(to: request)
         } catch is Personal {

@@ -25,7 +25,7 @@ extension ImportCommand {
             do {
                 report = QuestionnaireReport(try QuestionnaireFile(reading: try ImportCommand.bytes(file)))
             } catch let fault as QuestionnaireFile.Fault {
-                Console.progress("minyi: \(file): \(Self.sentence(fault)) Nothing was taken.")
+                Console.progress("minyi: \(file): \(Self.sentence(fault).withoutControls) Nothing was taken.")
                 throw ExitCode(2)
             }
             Console.say(json ? try report.json : report.text)
@@ -96,6 +96,14 @@ struct QuestionnaireReport: Encodable {
         }
         lines += unsupported.map { "  \($0.what.rawValue)  \($0.place)  \($0.detail)" }
         if !faults.isEmpty { lines.append("To be mended before opening (\(faults.count)):") }
-        return (lines + faults.map { "  \($0)" }).joined(separator: "\n")
+        return (lines + faults.map { "  \($0)" }).map(\.withoutControls).joined(separator: "\n")
+    }
+}
+
+extension String {
+    /// What a file holds may steer no terminal.
+    fileprivate var withoutControls: String {
+        String(
+            String.UnicodeScalarView(unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }))
     }
 }
