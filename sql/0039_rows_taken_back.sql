@@ -71,10 +71,11 @@ begin
   insert into passage_origins (passage_id, origin_id)
   select made, o from unnest(origins) o
   where cardinality(origins) = 1 or not exists (select from passage_origins x where x.origin_id = o);
-  -- What its dropping carries out, also what was linked to it by hand, the row carries out from now on; and again what it did itself.
+  -- What its dropping carried out is carried out no more; what it carried out itself is again. Where the record does not say what that was, it
+  -- is what its dropping took over.
   insert into passage_opinions (edition_id, passage_id, opinion_id, linked_by, linked_at)
   select e.id, made, o.id, l.linked_by, l.linked_at from passage_opinions l join opinions o on o.id = l.opinion_id
-  where l.edition_id = e.id and l.passage_id = any (origins) and coalesce(o.ending, 'adopted') in ('adopted', 'partly_adopted')
+  where not c.before ? 'opinions' and l.edition_id = e.id and l.passage_id = any (origins) and coalesce(o.ending, 'adopted') in ('adopted', 'partly_adopted')
   on conflict do nothing;
   delete from passage_opinions where edition_id = e.id and passage_id = any (origins);
   insert into passage_opinions (edition_id, passage_id, opinion_id, linked_by, linked_at)

@@ -12,7 +12,7 @@ struct XLSFormReader {
     private var translation = ForeignTranslation()
     private var computed: [(code: String, formula: String, line: Int)] = []
     /// Lists that a question uses, each read once.
-    private var lists: [String: (options: [Question.Option], codes: TakenCodes)] = [:]
+    private var lists: [String: ([Question.Option], TakenCodes)] = [:]
     /// Where groups end.
     private var ends: [Int] = []
 
