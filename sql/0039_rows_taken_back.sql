@@ -13,6 +13,10 @@ create index passage_changes_of_line on passage_changes (edition_id, lineage, id
 create index passage_changes_dropped on passage_changes ((before ->> 'passage')) where kind = 'dropped';
 create index passage_changes_restored on passage_changes (edition_id, (before ->> 'change')) where kind = 'restored';
 
+-- A link that contradicts the answer of its opinion may be older than the rule against it: its row could neither be dropped nor merged.
+delete from passage_opinions l using opinions o, editions e
+where o.id = l.opinion_id and e.id = l.edition_id and e.frozen_at is null and o.ending in ('not_adopted', 'explained', 'transferred', 'invalid');
+
 -- As before; the record also keeps what it takes to put the row back: which it was, where it stood, what it came from, and the opinions
 -- it carried out.
 create or replace function drop_passage(p_passage_id bigint, p_version int) returns void
@@ -75,7 +79,8 @@ begin
   -- is what its dropping took over.
   insert into passage_opinions (edition_id, passage_id, opinion_id, linked_by, linked_at)
   select e.id, made, o.id, l.linked_by, l.linked_at from passage_opinions l join opinions o on o.id = l.opinion_id
-  where not c.before ? 'opinions' and l.edition_id = e.id and l.passage_id = any (origins) and coalesce(o.ending, 'adopted') in ('adopted', 'partly_adopted')
+  where not c.before ? 'opinions' and l.edition_id = e.id and l.passage_id = any (origins)
+    and coalesce(o.ending, 'adopted') in ('adopted', 'partly_adopted')
   on conflict do nothing;
   delete from passage_opinions where edition_id = e.id and passage_id = any (origins);
   insert into passage_opinions (edition_id, passage_id, opinion_id, linked_by, linked_at)

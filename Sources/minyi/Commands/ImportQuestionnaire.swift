@@ -81,7 +81,11 @@ struct QuestionnaireReport: Encodable {
         get throws {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
+            // The encoder leaves what steers a terminal beyond ASCII as it is.
+            return String(decoding: try encoder.encode(self), as: UTF8.self).unicodeScalars.map { scalar in
+                (0x7F...0x9F).contains(scalar.value)
+                    ? "\\u00" + String(scalar.value, radix: 16) : String(Character(scalar))
+            }.joined()
         }
     }
 
