@@ -80,7 +80,8 @@ private struct Rows {
             (hasFormula, hasValue) = (false, false)
             value.clear()
             inline.clear()
-        case "v" where isInRow: (isValue, hasValue) = (true, true)
+        // Empty it is no result, as programs write it that do not reckon; only of a text it may be one.
+        case "v" where isInRow: (isValue, hasValue) = (true, kind == "str")
         case "f" where isInRow: hasFormula = true
         default: inline.start(element)
         }
@@ -88,6 +89,7 @@ private struct Rows {
 
     mutating func text(_ piece: UnsafeBufferPointer<UInt8>) throws {
         guard isInRow else { return }
+        if isValue { hasValue = true }
         guard isValue ? value.append(piece) : inline.append(piece) else {
             throw DocumentFault.cellTooLong(limit: limits.cellBytes, line: line, column: column)
         }

@@ -133,8 +133,10 @@ package struct AnsweringStep: Row {
 
     private static func named(_ batch: UUID) -> SQL {
         """
-        select d.batch, d.outcome, count(distinct d.opinion_id) as opinions, count(*) filter (where d.superseded_at is null) as undoable
-        from dispositions d where d.batch = \(batch) and d.answered_by = actor_staff()
+        select d.batch, d.outcome, count(distinct d.opinion_id) as opinions, count(*) filter (where d.superseded_at is null
+          and (d.replaces is not null or p.state not in ('answered', 'published')) and p.state <> 'terminated') as undoable
+        from dispositions d join opinions o on o.id = d.opinion_id join procedures p on p.id = o.procedure_id
+        where d.batch = \(batch) and d.answered_by = actor_staff()
         group by d.batch, d.outcome order by max(d.id) desc limit 1
         """
     }

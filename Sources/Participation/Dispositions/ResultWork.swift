@@ -11,6 +11,8 @@ package struct ResultWork: Sendable {
     /// Adopted opinions of which nothing says where they show; the first ones.
     package let lacking: [Lacking]
     package let lackingCount: Int
+    /// Numbers of submissions that nobody has screened; the first ones.
+    package let unscreened: [String]
     /// The result that was prepared last, where an answer or a letter has set it aside since.
     package let setAsideAt: Date?
     /// What stands in the form at first: the words of the last result that was prepared, or a proposal.
@@ -40,6 +42,16 @@ package struct ResultWork: Sendable {
         """
     }
 
+    /// As `finish_answering` has it.
+    private static func unscreened(_ procedureID: Int) -> SQL {
+        """
+        select number from submissions where procedure_id = \(procedureID) and screening = 'pending' and withdrawn_at is null
+          and sealed_at is null order by id limit 50
+        """
+    }
+
+    /// Whether nothing stands in the way of ending the answering.
+    package var isAnswered: Bool { reconciliation.isComplete && lacking.isEmpty && unscreened.isEmpty }
     /// Whether a result can be prepared now, for the first time or as a correction.
     package var canPrepare: Bool { [.answered, .published].contains(procedure.state) && reconciliation.isComplete }
     /// Whether nothing more can come in, so that the answering can be ended.
@@ -59,6 +71,7 @@ package struct ResultWork: Sendable {
             return ResultWork(
                 procedure: procedure, reconciliation: reconciliation, pending: results.first(where: \.isPending),
                 published: published, lacking: unsaid, lackingCount: unsaid.first?.total ?? 0,
+                unscreened: try tx.values(unscreened(procedure.id), as: String.self),
                 setAsideAt: try tx.firstValue(
                     """
                     select c.withdrawn_at from clearances c where c.procedure_id = \(procedure.id) and c.kind = 'result'

@@ -78,6 +78,13 @@ package enum PublishedContent {
                 (self.number, self.part) = (number, part)
                 (self.passages, self.dropped) = (passages, dropped)
             }
+
+            /// Those that are not among the earlier ones.
+            package static func new(in later: [CarriedOut], since earlier: [CarriedOut]) -> [CarriedOut] {
+                later.filter { opinion in
+                    !earlier.contains { $0.number == opinion.number && $0.part == opinion.part }
+                }
+            }
         }
 
         package var title: String

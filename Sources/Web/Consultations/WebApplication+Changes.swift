@@ -55,8 +55,9 @@ extension WebApplication {
                 let old = try before.read(PublishedContent.Draft.self),
                 let new = try after.read(PublishedContent.Draft.self)
             else { throw Problem.notFound }
+            let carried = PublishedContent.Draft.CarriedOut.new(in: new.carriedOut ?? [], since: old.carriedOut ?? [])
             var setting = context.texts.setting(
-                record, old: old, new: new, opinions: try await quoted(record, new.carriedOut ?? []), address: address,
+                record, old: old, new: new, opinions: try await quoted(record, carried), address: address,
                 onlyChanged: onlyChanged)
             (setting.href, setting.oldHref) = (after.permanent(number), before.permanent(number))
             let page = RedlinePage(try await .published(from: old, to: new), setting, context.texts)

@@ -89,9 +89,13 @@ extension WebApplication {
         guard let (it, row, history) = found else { throw Problem.notFound }
         // By the ordinals of the editions.
         var opinions: [Int: [RedlinePage.Opinion]] = [:]
-        for entry in history.entries where !entry.carriedOut.isEmpty {
-            guard let record = try await consultations.record(entry.edition.procedureNumber) else { continue }
-            opinions[entry.edition.ordinal] = try await quoted(record, entry.carriedOut).map(\.shown)
+        let earlier = history.entries.dropFirst().map(\.carriedOut) + [[]]
+        for (entry, before) in zip(history.entries, earlier) {
+            let carried = PublishedContent.Draft.CarriedOut.new(in: entry.carriedOut, since: before)
+            guard !carried.isEmpty, let record = try await consultations.record(entry.edition.procedureNumber) else {
+                continue
+            }
+            opinions[entry.edition.ordinal] = try await quoted(record, carried).map(\.shown)
         }
         return try pages.render(DirectoryRowPage(row, history, opinions: opinions, of: it, context.texts), in: context)
     }

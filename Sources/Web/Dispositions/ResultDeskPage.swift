@@ -44,6 +44,9 @@ struct ResultDeskPage: Page {
     /// Adopted, and nothing says where: each a link to the opinion.
     let lacking: Filled<Link>?
     let lackingText: String
+    /// Not screened yet: each a link to the submission.
+    let unscreened: Filled<Link>?
+    let unscreenedText: String
     let setAsideText: String?
     let mayFinish: Bool
     let pendingHref: String?
@@ -64,7 +67,9 @@ struct ResultDeskPage: Page {
                 listHref: "/l", progress: full ? .sample : nil, figures: [.init(label: "已答复", value: "1 件")],
                 stateText: "已经答复完。", missing: full ? Filled([Link(href: "/s", text: "MY-1")]) : nil,
                 missingText: "还有 1 件", lacking: full ? Filled([Link(href: "/o", text: "MY-1")]) : nil,
-                lackingText: "1 条没有写明在哪里落实", setAsideText: full ? "已经作废" : nil,
+                lackingText: "1 条没有写明在哪里落实",
+                unscreened: full ? Filled([Link(href: "/s", text: "MY-1")]) : nil, unscreenedText: "还有 1 件没有审看",
+                setAsideText: full ? "已经作废" : nil,
                 mayFinish: full, pendingHref: "/p", publishedHref: "/r", publishedText: "第 1 版", changesText: "改过 1 件",
                 wording: full
                     ? Wording(
@@ -102,6 +107,8 @@ extension ResultDeskPage {
         lacking = Filled(
             work.lacking.map { Link(href: "/desk/opinions/\($0.opinionID)?view=adopted", text: $0.number) })
         lackingText = texts["dispositions.result.lacking", ["count": work.lackingCount]]
+        unscreened = Filled(work.unscreened.map { Link(href: "/desk/submissions/\($0)", text: $0) })
+        unscreenedText = texts["dispositions.result.unscreened", ["count": work.unscreened.count]]
         setAsideText = work.setAsideAt.map {
             texts["dispositions.result.set_aside", ["moment": ChinaTime.minute($0, in: clock)]]
         }
@@ -162,7 +169,7 @@ extension Texts {
         let it = work.procedure
         switch it.state {
         case .closed where work.isCollected:
-            return self["dispositions.result.stages.\(work.reconciliation.isComplete ? "finish" : "answer")"]
+            return self["dispositions.result.stages.\(work.isAnswered ? "finish" : "answer")"]
         case .closed:
             return self[
                 "dispositions.result.stages.entering", ["moment": ChinaTime.deadline(it.entryUntil, in: clock)]]

@@ -90,8 +90,8 @@ extension WebApplication {
         } catch let error as PostgresError
             where ["submissions_screened", "dispositions_effect"].contains(error.constraint ?? "")
         {
-            // What lacks a place is named on the page; what is not screened is named by the sentence alone.
-            let field = error.constraint == "dispositions_effect" ? "lacking" : "finish"
+            // The page names what lacks a place, and what is not screened.
+            let field = error.constraint == "dispositions_effect" ? "lacking" : "unscreened"
             let errors = FormErrors(field, texts.refusal(error) ?? "")
             return try await resultPage(try await resultWork(context), errors: errors, context)
         }

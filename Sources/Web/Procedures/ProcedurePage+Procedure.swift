@@ -47,8 +47,8 @@ extension ProcedurePage {
                     Crumb(
                         href: "\(address)/changes/\($0.rawValue)", text: texts["procedures.change.\($0.rawValue).link"])
                 }) : nil
-        let sent = Set(
-            clearances.filter { $0.kind == .revision && ($0.isPending || $0.stage == .published) }.map(\.editionID))
+        // What is out, on its way or was refused does not go the same way again.
+        let sent = Set(clearances.filter { $0.kind == .revision && $0.stage != .lapsed }.map(\.editionID))
         let ready = later.filter { !sent.contains($0.id) }
         revision =
             mayOrganise && [.closed, .answered, .published].contains(it.state)
