@@ -186,6 +186,10 @@ extension WebApplication {
         let parts = ["part1_", "part2_"].map {
             PassageCells(context.form, fields(file), prefix: $0, errors: &errors, context.texts)
         }
+        if errors.isEmpty, parts.first == parts.last {
+            let words: PassageField = file.draft.kind == .text ? .text : .column(.contentElements)
+            errors.add("part2_" + words.formName(at: 0), context.texts["editions.errors.parts_alike"])
+        }
         guard errors.isEmpty else { return try splitPage(file, parts, errors, context) }
         try await ChangePassage(file.passage.id, version: context.form.int("version") ?? 0)
             .split(into: parts, in: pools.staff, as: context.actor)
