@@ -196,7 +196,8 @@ import Text
             of: [try #require(try await scene.opinionIDs(of: sent.id).first)], unitID: 3, question: "能做到吗？")(
                 in: staff, as: organiser)
         let id = try await WriteLetter(
-            title: "关于征求意见的函", documentNumber: "民函〔2026〕1号", body: "请回复。", datedOn: ChinaTime.date(AnsweringScene.whileOpen),
+            title: "关于征求意见的函", documentNumber: "民函〔2026〕1号", body: "请回复。",
+            datedOn: ChinaTime.date(AnsweringScene.whileOpen),
             dueOn: ChinaTime.date(AnsweringScene.whileOpen).adding(days: 3), silenceAgrees: false, unitIDs: [3],
             organisations: [.init(name: "县供电局", email: "office@example.cn")])(
                 nil, procedure: scene.number, key: UUID(), codes: scene.intake.codes, in: staff, as: organiser)

@@ -18,7 +18,8 @@ struct WrittenPagesTests {
         let key = try #require(browser.hidden("idempotency"))
         let day = ChinaTime.date(AnsweringScene.whileOpen)
         let fields: [(String, String)] = [
-            ("idempotency", key), ("title", "关于征求意见的函"), ("document_number", "民函〔2026〕1号"), ("dated_on", day.adding(days: -2).description),
+            ("idempotency", key), ("title", "关于征求意见的函"), ("document_number", "民函〔2026〕1号"),
+            ("dated_on", day.adding(days: -2).description),
             ("due_on", day.adding(days: 5).description), ("units", "3"),
         ]
         let (body, organisations) = (("body", "请回复。"), ("organisations", "县供电局"))
