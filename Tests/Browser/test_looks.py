@@ -32,6 +32,7 @@ def test_two_people_see_each_other(page: Page, new_context, base_url, places, si
     # Whoever leaves is no longer there. What a page sends when it goes away, the browser's tools do not show.
     page.goto(base_url + "/desk")
     end = time.monotonic() + 10
+    other.goto(address)
     while "正在看" in other.locator("[data-look]").inner_text() and time.monotonic() < end:
         other.goto(address)
     expect(other.locator("[data-look]")).to_have_text("")
