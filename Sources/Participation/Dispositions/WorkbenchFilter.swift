@@ -65,10 +65,10 @@ package struct WorkbenchFilter: Sendable, Equatable {
         if let unit {
             opinionConditions.append(
                 """
-                (o.passage_id = any (array(select g.id from procedures p join editions e on e.draft_id = p.draft_id
-                    join passages g on g.edition_id = e.id join units u on u.id = \(unit) and position(u.name in g.publisher) > 0
-                    where p.id = \(procedure)))
-                  or o.id = any (array(select v.opinion_id from opinion_views v join cases c on c.id = v.case_id where c.unit_id = \(unit))))
+                o.id in (select x.id from procedures p join editions e on e.draft_id = p.draft_id join passages g on g.edition_id = e.id
+                    join units u on u.id = \(unit) and position(u.name in g.publisher) > 0 join opinions x on x.procedure_id = p.id and x.passage_id = g.id
+                    where p.id = \(procedure)
+                  union all select v.opinion_id from opinion_views v join cases c on c.id = v.case_id where c.unit_id = \(unit))
                 """)
         }
         return opinionConditions.joined(separator: " and ")
