@@ -302,20 +302,25 @@ struct XLSFormReader {
             }
             taken.questionnaire.computed.append(.init(code: value.code, expression: said))
         }
+        let own = Dictionary(translation.names.values.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for page in taken.questionnaire.pages.indices {
             var said = taken.questionnaire.pages[page]
             said.condition = say(said.condition, at: said.code, nil, scope)
             for group in said.groups.indices {
                 said.groups[group].condition = say(
                     said.groups[group].condition, at: said.groups[group].code, nil, scope)
-                for index in said.groups[group].questions.indices { say(&said.groups[group].questions[index], scope) }
+                for index in said.groups[group].questions.indices {
+                    let code = said.groups[group].questions[index].code
+                    say(&said.groups[group].questions[index], own[code], scope)
+                }
             }
             taken.questionnaire.pages[page] = said
         }
     }
 
-    private mutating func say(_ question: inout Question, _ scope: FormulaScope) {
-        let own = translation.names.values.first { $0.name == question.code }
+    private mutating func say(
+        _ question: inout Question, _ own: ForeignTranslation.Named?, _ scope: FormulaScope
+    ) {
         question.condition = say(question.condition, at: question.code, own, scope)
         guard let validation = question.validation else { return }
         let said = say(validation.expression, at: question.code, own, scope)
