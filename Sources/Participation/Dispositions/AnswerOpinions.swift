@@ -145,7 +145,6 @@ package struct AnsweringStep: Row {
     package static func find(
         _ batch: UUID, in database: Database, as actor: DatabaseActor
     ) async throws -> AnsweringStep? {
-        try await database.read(as: actor) { tx in try tx.first(named(batch), as: AnsweringStep.self)
-        }
+        try await database.read(as: actor) { tx in try tx.first(named(batch), as: AnsweringStep.self) }
     }
 }

@@ -36,8 +36,7 @@ package struct ResultWork: Sendable {
         """
         select o.id, s.number, count(*) over () as total from opinions o join submissions s on s.id = o.submission_id
         join dispositions d on d.opinion_id = o.id and d.superseded_at is null
-        where o.procedure_id = \(procedureID) and o.ending in ('adopted', 'partly_adopted') and d.effect = '' and s.sealed_at is null
-          and not exists (select from passage_opinions x where x.opinion_id = o.id)
+        where o.procedure_id = \(procedureID) and \(WorkbenchLine.lacksEffect) and s.sealed_at is null
         order by o.id limit 50
         """
     }

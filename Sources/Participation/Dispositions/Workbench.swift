@@ -69,8 +69,7 @@ package struct WorkbenchLine: Row, Identifiable {
         select o.id, o.version, s.number, o.ordinal, (select count(*) from opinions x where x.submission_id = s.id) as parts,
           left(o.body, \(longestExcerpt)::int) as excerpt, o.channel, s.received_at, s.arrived_on, s.submitter, s.organisation, s.people,
           g.number as row_number, o.ending, o.group_id, k.size as group_size, o.likeness, s.sealed_at is not null as is_sealed, s.flags,
-          coalesce(o.ending in ('adopted', 'partly_adopted') and d.effect = ''
-            and not exists (select from passage_opinions x where x.opinion_id = o.id), false) as lacks_effect,
+          coalesce(\(lacksEffect), false) as lacks_effect,
           (\(OpinionLook.others(of: "o.id"))) as looking,
           (\(units) and c.is_open) as asked, (\(units) and c.state = 'completed') as viewed
         from (select * from opinions o where \(found) order by o.id limit \(limit)) o join submissions s on s.id = o.submission_id left join passages g on g.id = o.passage_id
@@ -79,6 +78,12 @@ package struct WorkbenchLine: Row, Identifiable {
         order by o.id
         """
     }
+
+    /// Whether nothing says where an adopted opinion `o` with the answer `d` takes effect.
+    static let lacksEffect: SQL = """
+        o.ending in ('adopted', 'partly_adopted') and d.effect = ''
+          and not exists (select from passage_opinions x where x.opinion_id = o.id)
+        """
 
     /// The units whose view of an opinion `o` was asked.
     private static let units: SQL = """
