@@ -30,6 +30,10 @@ package struct TimedJob: Sendable {
         TimedJob(name: "advance_procedures", pace: .seconds(2), call: "select advance_procedures()"),
         TimedJob(name: "refresh_figures", pace: .seconds(2), call: "select refresh_figures()", level: .debug),
         TimedJob(name: "sweep_attachments", pace: .seconds(600), call: "select sweep_attachments()"),
+        TimedJob(name: "advance_questionnaires", pace: .seconds(2), call: "select advance_questionnaires()"),
+        TimedJob(name: "erase_saved_sheets", pace: .daily(hour: 3), call: "select erase_saved_sheets()"),
+        TimedJob(
+            name: "compact_page_visits", pace: .seconds(60), call: "select compact_page_visits()", level: .debug),
         TimedJob(name: "advance_cases", pace: .seconds(10), call: "select advance_cases()", comesInParts: true),
         TimedJob(
             name: "recompute_clocks", pace: .seconds(2), call: "select recompute_clocks(1000)", comesInParts: true),

@@ -100,6 +100,16 @@ enum AccessMatrix {
         written_addressees | rows | -      | s     | -    | -      | siud
         written_consultations | rows | -   | s     | -    | -      | siu
         written_replies    | rows | -      | s     | -    | -      | siu
+        questionnaires     | rows | -      | s     | -    | su    | siu
+        questionnaire_versions | rows | -  | s     | -    | s     | si
+        quota_counts       | rows | -      | s     | -    | su    | siud
+        public_questionnaires | open | s   | s     | s    | s     | siu
+        answer_sheets      | rows | -      | s     | -    | si    | su
+        sheets_to_tally    | rows | -      | -     | -    | i     | siud
+        saved_sheets       | rows | -      | -     | -    | siud  | sd
+        page_visits        | rows | -      | s     | -    | i     | siud
+        invitation_codes   | rows | -      | s     | -    | su    | si
+        browser_voices     | rows | -      | -     | -    | sid   | sd
         units              | rows | s      | siu   | s    | s      | siu
         """
 
