@@ -258,7 +258,7 @@ create function require_asking(p_kind text, p_content jsonb) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare
-  asked int := (select count(*) from jsonb_path_query(p_content, '$.pages[*].groups[*].questions[*] ? (!exists(@.kind.information))') k);
+  asked int := (select count(*) from jsonb_path_query(p_content, '$.pages[*].groups[*].questions[*] ? (!exists(@.kind ? (@ == "information")))') k);
 begin
   if asked = 0 then raise exception 'nothing is asked' using errcode = '23514', constraint = 'questionnaires_nothing_asked'; end if;
   if p_kind = 'poll' and asked > 1 then raise exception 'a poll asks one thing' using errcode = '23514', constraint = 'questionnaires_one_question'; end if;

@@ -338,25 +338,33 @@ grant select on public_questionnaires to minyi_intake;
 
 -- ---- What is not sent yet ---------------------------------------------------------------------------------------------------
 
--- Keeps what somebody has answered up to `p_page`, for thirty days or until a week after the end. The answers are all of them.
--- Returns saved, sent (it was sent meanwhile), unknown, not_open, suspended, closed, changed (another version holds now), malformed, too_long.
-create function save_sheet(p_id uuid, p_questionnaire text, p_version bigint, p_code_mac bytea, p_answers text, p_page text) returns text
+-- Keeps what somebody has answered up to `p_page`, for thirty days or until a week after the end. The answers are all of them; of the quotas
+-- they belong to, one that is full is told at once, so that nobody answers the rest in vain.
+-- Outcomes: saved, quota or full (saved, but it could not be sent), sent (it was sent meanwhile), unknown_questionnaire, not_open, suspended, closed,
+-- changed (another version holds now), malformed, too_long.
+create function save_sheet(p_id uuid, p_questionnaire text, p_version bigint, p_code_mac bytea, p_answers text, p_page text, p_quotas text[])
+returns table (outcome text, quota text)
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
+#variable_conflict use_column
 declare
   q questionnaires;
   moment timestamptz := minyi_clock();
   seen text[];
+  told text;
+  full_one text;
 begin
   select * into q from questionnaires where number = p_questionnaire;
-  if not found or q.state = 'preparing' then return 'unknown'; end if;
-  if q.state in ('terminated', 'published') or moment >= q.closes_at or q.closed_at is not null then return 'closed'; end if;
-  if moment < q.opens_at then return 'not_open'; end if;
-  if q.state = 'suspended' then return 'suspended'; end if;
-  if p_version is distinct from q.version then return 'changed'; end if;
-  if octet_length(p_answers) > 65536 then return 'too_long'; end if;
-  if jsonb_typeof(p_answers::jsonb) is distinct from 'object' or char_length(p_page) > 100 or p_page is null then return 'malformed'; end if;
-  if exists (select from submissions s where s.key = p_id) then return 'sent'; end if;
+  told := case
+    when q.id is null or q.state = 'preparing' then 'unknown_questionnaire'
+    when q.state in ('terminated', 'published') or moment >= q.closes_at or q.closed_at is not null then 'closed'
+    when moment < q.opens_at then 'not_open'
+    when q.state = 'suspended' then 'suspended'
+    when p_version is distinct from q.version then 'changed'
+    when octet_length(p_answers) > 65536 then 'too_long'
+    when jsonb_typeof(p_answers::jsonb) is distinct from 'object' or p_page is null or char_length(p_page) > 100 then 'malformed'
+    when exists (select from submissions s where s.key = p_id) then 'sent' end;
+  if told is not null then return query select told, null::text; return; end if;
   select w.pages into seen from saved_sheets w where w.id = p_id and w.questionnaire_id = q.id for update;
   insert into saved_sheets as w (id, questionnaire_id, version, code_mac, answers, page, pages, expires_at)
   values (p_id, q.id, p_version, p_code_mac, p_answers::jsonb, p_page, array[p_page],
@@ -364,11 +372,13 @@ begin
   on conflict (id) do update set version = excluded.version, answers = excluded.answers, page = excluded.page,
     pages = case when excluded.page = any (w.pages) then w.pages else w.pages || excluded.page end, expires_at = excluded.expires_at
   where w.questionnaire_id = excluded.questionnaire_id;
-  if not found then return 'malformed'; end if;
+  if not found then return query select 'malformed', null::text; return; end if;
   if seen is null or p_page <> all (seen) then
     insert into page_visits (questionnaire_id, version, page, started) values (q.id, p_version, p_page, 1);
   end if;
-  return 'saved';
+  select c.code into full_one from quota_counts c
+  where c.questionnaire_id = q.id and (c.code = '' or c.code = any (p_quotas)) and c.taken >= c.most order by c.code limit 1;
+  return query select case when full_one is null then 'saved' when full_one = '' then 'full' else 'quota' end, full_one;
 end $$;
 
 -- What was saved under this id, which only the browser that made it knows.
@@ -409,7 +419,7 @@ $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['save_sheet(uuid, text, bigint, bytea, text, text)', 'saved_sheet(uuid)', 'saved_sheet_by_code(text, bytea)',
+  foreach f in array array['save_sheet(uuid, text, bigint, bytea, text, text, text[])', 'saved_sheet(uuid)', 'saved_sheet_by_code(text, bytea)',
     'discard_sheet(uuid)', 'invitation(text, bytea)'] loop
     execute 'alter function ' || f || ' owner to minyi_intake';
     execute 'grant execute on function ' || f || ' to minyi_public';

@@ -4,7 +4,7 @@ import Postgres
 /// How far what everyone may see has come, and so whether something made from it still holds. Read in one round trip.
 ///
 /// Two things change pages: transactions, which raise the version of their topic (`sql/0014`), and time, when a
-/// consultation opens or closes, when letters can no longer be entered, and at midnight, when days are counted anew.
+/// consultation or questionnaire opens or closes, when letters can no longer be entered, and at midnight, when days are counted anew.
 package struct PublicState: Sendable {
     /// A point from which something was made.
     package struct Mark: Sendable, Equatable {
@@ -19,6 +19,8 @@ package struct PublicState: Sendable {
         case site
         /// A consultation by its number; it shares the site's topic, too.
         case consultation(String)
+        /// A questionnaire by its number, likewise.
+        case questionnaire(String)
     }
 
     package let mark: Mark
@@ -32,7 +34,7 @@ package struct PublicState: Sendable {
         guard mark.since == self.mark.since, mark.version <= self.mark.version, holds(mark, "") else { return false }
         return switch topic {
         case .site: true
-        case .consultation(let number): holds(mark, number)
+        case .consultation(let number), .questionnaire(let number): holds(mark, number)
         }
     }
 
@@ -67,6 +69,7 @@ package struct PublicState: Sendable {
         select v.version, (
           select max(m.at) from (
             select unnest(array[p.opens_at, p.closes_at, p.entry_until]) from public_procedures p
+            union all select unnest(array[q.opens_at, q.closes_at]) from public_questionnaires q
             union all select date_trunc('day', c.moment at time zone 'Asia/Shanghai') at time zone 'Asia/Shanghai'
           ) m (at) where m.at <= c.moment) as since
         from public_version v cross join (select minyi_clock() as moment) c

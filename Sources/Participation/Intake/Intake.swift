@@ -32,14 +32,19 @@ package final class Intake: Sendable {
     package func accept(
         _ comment: Comment, in database: Database, as actor: DatabaseActor = .anonymous
     ) async throws -> IntakeOutcome {
-        try await queue(to: database).accept(.comment(try comment.item(for: self, by: actor)))
+        try await accept(.comment(try comment.item(for: self, by: actor)), in: database)
     }
 
     /// The same for a message.
     package func accept(
         _ message: Message, in database: Database, as actor: DatabaseActor = .anonymous
     ) async throws -> IntakeOutcome {
-        try await queue(to: database).accept(.message(try message.item(for: self, by: actor)))
+        try await accept(.message(try message.item(for: self, by: actor)), in: database)
+    }
+
+    /// What stands before its door already.
+    func accept(_ item: IntakeItem, in database: Database) async throws -> IntakeOutcome {
+        try await queue(to: database).accept(item)
     }
 
     private func queue(to database: Database) -> IntakeQueue {

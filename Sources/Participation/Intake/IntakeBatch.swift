@@ -45,14 +45,16 @@ struct IntakeBatch: Sendable {
         }
     }
 
-    /// Comments through their door, messages through theirs; the outcomes in the order of the items.
+    /// Comments through their door, messages and sheets through theirs; the outcomes in the order of the items.
     private static func pass(_ items: [IntakeItem], _ tx: borrowing Session) throws -> [IntakeOutcome] {
         var comments: [(place: Int, item: CommentItem)] = []
         var messages: [(place: Int, item: MessageItem)] = []
+        var sheets: [(place: Int, item: SheetItem)] = []
         for (place, item) in items.enumerated() {
             switch item {
             case .comment(let item): comments.append((place, item))
             case .message(let item): messages.append((place, item))
+            case .sheet(let item): sheets.append((place, item))
             }
         }
         var passed: [(place: Int, outcome: IntakeOutcome)] = []
@@ -63,6 +65,10 @@ struct IntakeBatch: Sendable {
         if !messages.isEmpty {
             let outcomes = try tx.all(MessageItem.door(messages.map(\.item)), as: IntakeOutcome.self)
             passed += zip(messages, outcomes).map { ($0.place, $1) }
+        }
+        if !sheets.isEmpty {
+            let outcomes = try tx.all(SheetItem.door(sheets.map(\.item)), as: IntakeOutcome.self)
+            passed += zip(sheets, outcomes).map { ($0.place, $1) }
         }
         guard passed.count == items.count else { throw NoRow() }
         return passed.sorted { $0.place < $1.place }.map(\.outcome)

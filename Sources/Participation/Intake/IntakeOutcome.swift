@@ -36,9 +36,22 @@ package struct IntakeOutcome: Row, Equatable {
         case unknownFile = "unknown_file"
         /// Its number in the other system stands here already.
         case externalKnown = "external_known"
+        case unknownQuestionnaire = "unknown_questionnaire"
+        /// Another version of the questionnaire holds now.
+        case changed
+        /// As many sheets are there as may be, or as may be of its kind: `quota` says which.
+        case full, quota
+        case voiceNeeded = "voice_needed"
+        /// This browser has answered before.
+        case voiceUsed = "voice_used"
+        case codeNeeded = "code_needed"
+        case codeUnknown = "code_unknown"
+        case codeUsed = "code_used"
     }
 
     package let verdict: Verdict
+    /// The code of the quota that is full.
+    package let quota: String?
     package let submissionID: Int?
     package let number: String?
     package let receivedAt: Date?
@@ -47,6 +60,7 @@ package struct IntakeOutcome: Row, Equatable {
 
     package init(_ row: RowReader) throws {
         verdict = try row["outcome"]
+        quota = try row["quota"]
         submissionID = try row["submission_id"]
         number = try row["number"]
         receivedAt = try row["received_at"]

@@ -62,6 +62,18 @@ package struct QueryCodes: Sendable {
     /// The same of the first code of a submission.
     package func mac(for submission: UUID) -> [UInt8] { mac(code(for: submission)) }
 
+    /// What stands for a browser among those that have answered a questionnaire: without the key, and for another questionnaire, it says
+    /// nothing.
+    /// - Parameter browser: the value of its cookie.
+    package func voice(of browser: String, in questionnaire: String) -> [UInt8] {
+        authenticate("voice in \(questionnaire):\(browser)")
+    }
+
+    /// What stands for an invitation to a questionnaire.
+    package func invitation(_ code: QueryCode, to questionnaire: String) -> [UInt8] {
+        authenticate("invitation to \(questionnaire):\(code.digits)")
+    }
+
     private func authenticate(_ text: String) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key))
     }

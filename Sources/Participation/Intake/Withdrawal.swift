@@ -28,4 +28,14 @@ package enum Withdrawal: String, PostgresValue, CaseIterable, Sendable {
             try tx.value("select withdraw_message(\(wanted), \(mac))", as: Withdrawal.self)
         }
     }
+
+    /// The same for a sheet, until the questionnaire closes.
+    package static func requestSheet(
+        _ number: SubmissionNumber, mac: [UInt8], in database: Database
+    ) async throws -> Withdrawal {
+        let wanted = number.description
+        return try await database.write(as: .anonymous) { tx in
+            try tx.value("select withdraw_sheet(\(wanted), \(mac))", as: Withdrawal.self)
+        }
+    }
 }

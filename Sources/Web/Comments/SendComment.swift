@@ -41,12 +41,12 @@ extension WebApplication {
         case .unknownPassage: return .unknownRow
         case .unknownProcedure: throw Problem.notFound
         case .notAllowed, .entryOver, .arrivedEarly, .arrivedLate: throw Problem.forbidden
-        case .malformed, .titleEmpty, .titleTooLong, .unknownUnit, .unknownFile, .externalKnown:
-            throw Problem.badRequest
         case .empty: return .faulty(FormErrors([.bodyEmpty], texts))
         case .tooLong: return .faulty(FormErrors([.bodyTooLong(count: form.content.unicodeScalars.count)], texts))
         case .nameRequired: return .faulty(FormErrors([.nameRequired], texts))
         case .phoneRequired: return .faulty(FormErrors([.phoneRequired], texts))
+        // Malformed, or what is said of other kinds of submissions only.
+        default: throw Problem.badRequest
         }
     }
 

@@ -29,9 +29,8 @@ extension WebApplication {
         case .titleEmpty: return faulty("title", "title_empty")
         case .empty: return faulty("message", "body_empty")
         case .notAllowed: throw Problem.forbidden
-        case .malformed, .tooLong, .titleTooLong, .externalKnown, .unknownProcedure, .unknownPassage, .notOpen,
-            .suspended, .closed, .entryOver, .arrivedEarly, .arrivedLate, .nameRequired:
-            throw Problem.badRequest
+        // Malformed, or what is said of other kinds of submissions only.
+        default: throw Problem.badRequest
         }
     }
 }

@@ -83,10 +83,8 @@ extension WebApplication {
         case .titleEmpty: return try again("title", texts["messages.errors.title_empty"])
         case .empty: return try again("message", texts["entries.errors.words"])
         case .notAllowed: throw Problem.forbidden
-        case .malformed, .tooLong, .titleTooLong, .phoneRequired, .unknownProcedure, .unknownPassage, .notOpen,
-            .suspended,
-            .closed, .entryOver, .arrivedEarly, .nameRequired:
-            throw Problem.badRequest
+        // Malformed, or what is said of other kinds of submissions only.
+        default: throw Problem.badRequest
         }
     }
 

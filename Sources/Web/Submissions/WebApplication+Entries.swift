@@ -78,15 +78,13 @@ extension WebApplication {
         case .arrivedLate: return try await again("arrived_on", "arrived_late")
         case .unknownPassage: return try await again("row", "row")
         case .empty: return try await again("content", "content")
-        case .tooLong, .malformed, .nameRequired, .phoneRequired, .titleEmpty, .titleTooLong, .unknownUnit,
-            .unknownFile,
-            .externalKnown:
-            throw Problem.badRequest
         case .entryOver, .closed, .notOpen, .suspended:
             // Read anew: what the door saw is later than what this request had read.
             let now = try await heading(context)
             let notice = texts["submissions.entry.not_entered"]
             return try await entryPage(form, on: now, notice: notice, status: .conflict, context)
+        // Malformed, or what is said of other kinds of submissions only.
+        default: throw Problem.badRequest
         }
     }
 

@@ -1,0 +1,96 @@
+import Foundation
+import Postgres
+
+/// What somebody has answered so far and not sent. Whoever knows its id, which only their browser does, or its code, goes on with it.
+package struct SavedSheet: Row {
+    /// The number of its questionnaire, and the version that was before them.
+    package let questionnaire: String
+    package let version: Int
+    /// As `Answers` has them.
+    package let answers: Data
+    /// The code of the page they were on.
+    package let page: String
+    package let expiresAt: Date
+
+    package init(_ row: RowReader) throws {
+        questionnaire = try row["questionnaire"]
+        version = try row["version"]
+        let json: JSONText = try row["answers"]
+        answers = Data(json.text.utf8)
+        page = try row["page"]
+        expiresAt = try row["expires_at"]
+    }
+
+    package static func find(_ id: UUID, in database: Database) async throws -> SavedSheet? {
+        try await database.first(
+            "select questionnaire, version, answers, page, expires_at from saved_sheet(\(id))", as: SavedSheet.self)
+    }
+
+    /// - Parameter mac: `QueryCodes.mac` of the code typed.
+    package static func find(
+        _ questionnaire: String, mac: [UInt8], in database: Database
+    ) async throws -> UUID? {
+        try await database.read { tx in
+            try tx.value("select saved_sheet_by_code(\(questionnaire), \(mac))", as: UUID?.self)
+        }
+    }
+
+    /// What became of answers that were to be kept.
+    package struct Kept: Row {
+        package enum Outcome: String, PostgresValue, CaseIterable, Sendable {
+            case saved
+            /// Kept, but as it is it could not be sent: a quota it belongs to is full, or all of them.
+            case quota, full
+            /// It was sent meanwhile.
+            case sent
+            case unknownQuestionnaire = "unknown_questionnaire"
+            case notOpen = "not_open"
+            case suspended, closed
+            /// Another version holds now.
+            case changed
+            case malformed
+            case tooLong = "too_long"
+        }
+
+        package let outcome: Outcome
+        /// The code of the quota that is full.
+        package let quota: String?
+
+        package init(_ row: RowReader) throws {
+            outcome = try row["outcome"]
+            quota = try row["quota"]
+        }
+    }
+
+    /// Keeps a sheet's answers, all of them, as of a page.
+    package static func keep(
+        _ sheet: AnsweredSheet, page: String, codeMac: [UInt8], in database: Database
+    ) async throws -> Kept {
+        let answers = String(decoding: sheet.answers, as: UTF8.self)
+        return try await database.write(as: .anonymous) { tx in
+            try tx.one(
+                """
+                select outcome, quota from save_sheet(\(sheet.key), \(sheet.questionnaire), \(sheet.version), \(codeMac),
+                  \(answers), \(page), \(sheet.quotas))
+                """, as: Kept.self)
+        }
+    }
+
+    /// Somebody begins anew.
+    package static func discard(_ id: UUID, in database: Database) async throws {
+        _ = try await database.write(as: .anonymous) { tx in
+            try tx.value("select discard_sheet(\(id))", as: Bool.self)
+        }
+    }
+}
+
+/// 邀请码, as far as its holder may know.
+package enum Invitation: String, PostgresValue, CaseIterable, Sendable {
+    case open, used, unknown
+
+    package static func find(_ questionnaire: String, mac: [UInt8], in database: Database) async throws -> Invitation {
+        try await database.read { tx in
+            try tx.value("select invitation(\(questionnaire), \(mac))", as: Invitation.self)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Crypto
+import Foundation
+import Postgres
+import Questionnaires
+import Text
+
+/// 答卷回执: what was received from one author, as it was asked. Opened by number and code.
+package struct SheetReceipt: Row {
+    package let number: String
+    package let questionnaire: String
+    package let kind: PublicQuestionnaire.Kind
+    package let title: String
+    package let state: PublicQuestionnaire.State
+    package let closesAt: Date
+    package let version: Int
+    /// Of the version that was answered.
+    package let content: Questionnaire
+    package let newestVersion: Int
+    /// Nil once withdrawn or sealed.
+    package let answers: Answers?
+    package let channel: Channel
+    package let receivedAt: Date
+    package let arrivedOn: CalendarDate?
+    package let proof: [UInt8]
+    package let salt: [UInt8]
+    /// The text whose salted SHA-256 is the proof; empty once the answers are gone.
+    package let canonicalForm: CanonicalForm
+    package let withdrawnAt: Date?
+    package let sealedAt: Date?
+    package let canWithdraw: Bool
+
+    package init(_ row: RowReader) throws {
+        number = try row["number"]
+        questionnaire = try row["questionnaire"]
+        kind = try row["kind"]
+        title = try row["title"]
+        state = try row["state"]
+        closesAt = try row["closes_at"]
+        version = try row["version"]
+        let content: JSONText = try row["content"]
+        let asked = try JSONDecoder().decode(Questionnaire.self, from: Data(content.text.utf8))
+        self.content = asked
+        newestVersion = try row["newest_version"]
+        let answers: JSONText? = try row["answers"]
+        self.answers = try answers.map { try Answers(json: Data($0.text.utf8), for: asked) }
+        channel = try row["channel"]
+        receivedAt = try row["received_at"]
+        arrivedOn = try row["arrived_on"]
+        proof = try row["proof"]
+        salt = try row["salt"]
+        let form: String? = try row["form"]
+        canonicalForm = form.flatMap { CanonicalForm(Array($0.utf8)) } ?? CanonicalForm(header: "", fields: [])
+        withdrawnAt = try row["withdrawn_at"]
+        sealedAt = try row["sealed_at"]
+        canWithdraw = try row["can_withdraw"]
+    }
+
+    /// Neither withdrawn nor sealed: the answers are there to be read.
+    package var holdsWords: Bool { answers != nil }
+
+    /// Whether the stored proof fits what this receipt shows; it does not once the answers are gone.
+    package var isProven: Bool { proof == Array(SHA256.hash(data: salt + canonicalForm.bytes)) }
+
+    /// - Parameter mac: `QueryCodes.mac` of the code typed.
+    /// - Returns: nil when number and code do not belong together; nothing says which of them is wrong.
+    package static func find(
+        _ number: SubmissionNumber, mac: [UInt8], in database: Database
+    ) async throws -> SheetReceipt? {
+        let wanted = number.description
+        return try await database.first(
+            """
+            select number, questionnaire, kind, title, state, closes_at, version, content, newest_version, answers, channel,
+              received_at, arrived_on, proof, salt, form, withdrawn_at, sealed_at, can_withdraw
+            from sheet_receipt(\(wanted), \(mac))
+            """, as: SheetReceipt.self)
+    }
+}
