@@ -104,7 +104,7 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Participation", "Postgres", "CZip", crypto, logging],
+            name: "TestSupport", dependencies: ["Participation", "Postgres", "Questionnaires", "CZip", crypto, logging],
             path: "Tests/Support",
             swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport", logging], swiftSettings: strict),

@@ -1,0 +1,345 @@
+import Foundation
+import Postgres
+import Questionnaires
+import TestSupport
+import Testing
+
+@testable import Participation
+
+@Suite struct SheetIntakeTests {
+    private func terms(_ change: (inout QuestionnaireScene.Terms) -> Void) -> QuestionnaireScene.Terms {
+        var terms = QuestionnaireScene.Terms()
+        change(&terms)
+        return terms
+    }
+
+    @Test func isStoredOnceWithAReceiptThatProvesIt() async throws {
+        let scene = try await QuestionnaireScene.make()
+        let sheet = try scene.sheet(["content": .truth(false), "why": .text("排队"), "age": .number(20)])
+        let outcome = try await scene.send(sheet)
+        #expect(outcome.verdict == .accepted)
+        #expect(try await scene.send(sheet).verdict == .already)
+        var changed = sheet
+        changed.answers = Answers(dictionaryLiteral: ("content", .truth(true))).json()
+        #expect(try await scene.send(changed).verdict == .keyReused)
+
+        let number = try SubmissionNumber(try #require(outcome.number))
+        let receipt = try #require(
+            try await SheetReceipt.find(number, mac: scene.intake.codes.mac(for: sheet.key), in: scene.database.public))
+        #expect(receipt.isProven && receipt.canWithdraw && receipt.title == "政务服务满意度调查")
+        #expect(receipt.answers?["why"] == .text("排队"))
+        #expect(receipt.canonicalForm.text.hasPrefix("minyi-sheet-v1\nnumber:"))
+        let stranger = try await SheetReceipt.find(
+            number, mac: scene.intake.codes.mac(for: UUID()), in: scene.database.public)
+        #expect(stranger == nil)
+        #expect(try await scene.value("select taken from quota_counts where code = 'young'", as: Int.self) == 1)
+        #expect(try await scene.value("select sum(started)::int from page_visits", as: Int.self) == 1)
+        #expect(try await scene.value("select count(*) from sheets_to_tally where sign = 1", as: Int.self) == 1)
+    }
+
+    /// What fits nowhere is a verdict about its own item, never an error of all of them.
+    @Test func whatIsForgedOrTooLargeIsRefused() async throws {
+        let scene = try await QuestionnaireScene.make()
+        func refused(_ change: (inout AnsweredSheet) -> Void) async throws -> IntakeOutcome.Verdict {
+            var sheet = try scene.sheet()
+            change(&sheet)
+            return try await scene.send(sheet).verdict
+        }
+        #expect(try await refused { $0.version = 2 } == .changed)
+        #expect(try await refused { $0.version = 0 } == .changed)
+        #expect(try await refused { $0.questionnaire = "Q-2026-999999-9" } == .unknownQuestionnaire)
+        #expect(try await refused { $0.answers = Data("{}".utf8) } == .empty)
+        #expect(try await refused { $0.answers = Data("[1]".utf8) } == .malformed)
+        let long = String(repeating: "长", count: 30_000)
+        #expect(try await refused { $0.answers = Data("{\"why\":\"\(long)\"}".utf8) } == .tooLong)
+        #expect(try await refused { $0.fileIDs = [UUID()] } == .unknownFile)
+        #expect(try await refused { $0.channel = .letter } == .notAllowed)
+        await #expect(throws: PostgresError.self) { try await refused { $0.answers = Data("{".utf8) } }
+        #expect(try await scene.value("select count(*) from submissions", as: Int.self) == 0)
+    }
+
+    @Test func timeAndStateDecideAtTheDoor() async throws {
+        let county = try await ExampleCounty.make()
+        let start = Date(timeIntervalSince1970: 1_800_000_000)
+        try await county.database.setClock(start.addingTimeInterval(-3600))
+        let scene = try await QuestionnaireScene.make(
+            QuestionnaireScene.content,
+            terms {
+                $0.opensAt = start
+                $0.closesAt = start.addingTimeInterval(86_400)
+            }, in: county)
+        func verdict() async throws -> IntakeOutcome.Verdict { try await scene.send(try scene.sheet()).verdict }
+        #expect(try await verdict() == .notOpen)
+        try await county.database.setClock(start)
+        #expect(try await verdict() == .accepted)
+        try await county.database.work.write { tx in try tx.execute("select advance_questionnaires()") }
+        #expect(try await scene.value("select state from questionnaires", as: String.self) == "open")
+        try await scene.act("select suspend_questionnaire(\(scene.id), true)")
+        #expect(try await verdict() == .suspended)
+        try await scene.act("select suspend_questionnaire(\(scene.id), false)")
+        try await county.database.setClock(start.addingTimeInterval(86_400))
+        #expect(try await verdict() == .closed)
+        try await county.database.work.write { tx in try tx.execute("select advance_questionnaires()") }
+        let states: [String] = try await scene.database.owner.read { tx in
+            try tx.values("select kind from events where subject = 'questionnaire' order by at, id")
+        }
+        #expect(states == ["created", "announced", "opened", "suspended", "resumed", "closed"])
+        // Paper that came in time is entered afterwards, by who may.
+        var paper = try scene.sheet()
+        (paper.channel, paper.arrivedOn) = (.letter, ChinaTime.date(start))
+        func entered(_ actor: DatabaseActor) async throws -> IntakeOutcome.Verdict {
+            try await scene.intake.accept(paper, in: county.database.staff, as: actor).verdict
+        }
+        #expect(try await entered(county.stranger) == .notAllowed)
+        #expect(try await entered(county.clerk) == .accepted)
+        paper.key = UUID()
+        paper.arrivedOn = ChinaTime.date(start.addingTimeInterval(3 * 86_400))
+        #expect(try await entered(county.clerk) == .arrivedLate)
+        paper.arrivedOn = ChinaTime.date(start)
+        try await county.database.setClock(start.addingTimeInterval(5 * 86_400))
+        #expect(try await entered(county.clerk) == .entryOver)
+    }
+
+    /// However many come at once, nothing is given out twice and nothing is left over.
+    @Test func quotasAndTheLimitHoldWhenTwoHundredComeAtOnce() async throws {
+        let scene = try await QuestionnaireScene.make(QuestionnaireScene.content, terms { $0.mostSheets = 50 })
+        let verdicts = try await withThrowingTaskGroup(of: IntakeOutcome.self) { group in
+            // Two servers: each has a queue and a batch of its own.
+            let other = Intake(vault: scene.intake.vault, codes: scene.intake.codes)
+            for place in 0..<200 {
+                let sheet = try scene.sheet(["content": .truth(true), "age": .number(place % 2 == 0 ? 20 : 40)])
+                let intake = place % 3 == 0 ? other : scene.intake
+                group.addTask { try await intake.accept(sheet, in: scene.database.public) }
+            }
+            return try await group.reduce(into: [IntakeOutcome]()) { $0.append($1) }
+        }
+        let counts = Dictionary(grouping: verdicts, by: \.verdict).mapValues(\.count)
+        #expect(counts[.accepted] == 50)
+        #expect(verdicts.filter { $0.verdict == .quota }.allSatisfy { $0.quota == "young" })
+        #expect((counts[.full] ?? 0) + (counts[.quota] ?? 0) == 150)
+        #expect(try await scene.value("select count(*) from answer_sheets", as: Int.self) == 50)
+        let young: Int = try await scene.value("select count(*) from answer_sheets where (answers ->> 'age')::int < 30")
+        #expect(young == 2)
+        #expect(
+            try await scene.value(
+                "select string_agg(taken::text, ' ' order by code) from quota_counts", as: String.self)
+                == "50 2")
+        #expect(try await scene.value("select is_full from public_questionnaires", as: Bool.self))
+    }
+
+    @Test func whoWithdrawsGivesThePlaceBack() async throws {
+        let scene = try await QuestionnaireScene.make(QuestionnaireScene.content, terms { $0.mostSheets = 1 })
+        let sheet = try scene.sheet(["content": .truth(true), "age": .number(20)])
+        let outcome = try await scene.send(sheet)
+        #expect(try await scene.send(try scene.sheet()).verdict == .full)
+        let number = try SubmissionNumber(try #require(outcome.number))
+        let mac = scene.intake.codes.mac(for: sheet.key)
+        func withdraw() async throws -> Withdrawal {
+            try await Withdrawal.requestSheet(number, mac: mac, in: scene.database.public)
+        }
+        #expect(try await withdraw() == .withdrawn)
+        #expect(try await withdraw() == .already)
+        #expect(try await Withdrawal.requestSheet(number, mac: [1], in: scene.database.public) == .unknown)
+        let receipt = try #require(try await SheetReceipt.find(number, mac: mac, in: scene.database.public))
+        #expect(receipt.answers == nil && !receipt.canWithdraw && receipt.withdrawnAt != nil)
+        // It was not counted yet, so nothing is taken away.
+        #expect(try await scene.value("select count(*) from sheets_to_tally", as: Int.self) == 0)
+        #expect(try await scene.value("select max(taken) from quota_counts", as: Int.self) == 0)
+        #expect(try await scene.send(try scene.sheet()).verdict == .accepted)
+        // Sent again it is what it was.
+        #expect(try await scene.send(sheet).verdict == .already)
+    }
+
+    @Test func oneThatWasCountedLeavesWhatIsTakenAway() async throws {
+        let scene = try await QuestionnaireScene.make()
+        let sheet = try scene.sheet()
+        let outcome = try await scene.send(sheet)
+        _ = try await scene.database.owner.write { try $0.execute("delete from sheets_to_tally") }
+        _ = try await Withdrawal.requestSheet(
+            try SubmissionNumber(try #require(outcome.number)), mac: scene.intake.codes.mac(for: sheet.key),
+            in: scene.database.public)
+        let taken: String = try await scene.value("select sign || ' ' || answers::text from sheets_to_tally")
+        #expect(taken == #"-1 {"age": 40, "content": true}"#)
+    }
+
+    @Test func aSealedSheetIsBlank() async throws {
+        let scene = try await QuestionnaireScene.make()
+        let outcome = try await scene.send(try scene.sheet())
+        let id = try #require(outcome.submissionID)
+        let seal: Int = try await scene.database.staff.write(as: scene.county.organiser) { tx in
+            try tx.value("select request_seal(\(id), null, 'secret')")
+        }
+        try await scene.act("select confirm_seal(\(seal))", as: scene.county.clerk)
+        #expect(
+            try await scene.value("select answers is null and sealed_at is not null from answer_sheets", as: Bool.self))
+        #expect(
+            try await scene.value("select content from sealed_contents where source = 'sheet'", as: String.self)
+                .contains("40"))
+    }
+
+    @Test func oneBrowserAnswersOnceUntilItWithdraws() async throws {
+        let scene = try await QuestionnaireScene.make(QuestionnaireScene.content, terms { $0.voice = "browser" })
+        let voice = scene.intake.codes.voice(of: "a", in: scene.number)
+        #expect(voice != scene.intake.codes.voice(of: "a", in: "Q-2026-000002-5"))
+        #expect(try await scene.send(try scene.sheet()).verdict == .voiceNeeded)
+        let verdicts = try await withThrowingTaskGroup(of: (UUID, IntakeOutcome).self) { group in
+            for _ in 0..<200 {
+                let sheet = try scene.sheet(voice: voice)
+                group.addTask { (sheet.key, try await scene.send(sheet)) }
+            }
+            return try await group.reduce(into: [(UUID, IntakeOutcome)]()) { $0.append($1) }
+        }
+        let taken = verdicts.filter { $0.1.verdict == .accepted }
+        #expect(taken.count == 1 && verdicts.filter { $0.1.verdict == .voiceUsed }.count == 199)
+        let (key, outcome) = try #require(taken.first)
+        _ = try await Withdrawal.requestSheet(
+            try SubmissionNumber(try #require(outcome.number)), mac: scene.intake.codes.mac(for: key),
+            in: scene.database.public)
+        #expect(try await scene.send(try scene.sheet(voice: voice)).verdict == .accepted)
+        // Who finds no place in a quota keeps the voice.
+        let other = scene.intake.codes.voice(of: "b", in: scene.number)
+        for name in ["c", "d"] {
+            _ = try await scene.send(
+                try scene.sheet(
+                    ["content": .truth(true), "age": .number(20)],
+                    voice: scene.intake.codes.voice(of: name, in: scene.number)))
+        }
+        #expect(
+            try await scene.send(try scene.sheet(["content": .truth(true), "age": .number(20)], voice: other)).verdict
+                == .quota)
+        #expect(try await scene.send(try scene.sheet(voice: other)).verdict == .accepted)
+    }
+
+    @Test func anInvitationIsUsedOnce() async throws {
+        let scene = try await QuestionnaireScene.make(QuestionnaireScene.content, terms { $0.voice = "code" })
+        let code = try #require(QueryCode("4072 9518 3364"))
+        let mac = scene.intake.codes.invitation(code, to: scene.number)
+        try await scene.act("select make_invitations(\(scene.id), \([mac]))")
+        #expect(try await Invitation.find(scene.number, mac: mac, in: scene.database.public) == .open)
+        #expect(try await scene.send(try scene.sheet()).verdict == .codeNeeded)
+        let wrong = scene.intake.codes.invitation(code, to: "Q-2026-000002-5")
+        #expect(try await scene.send(try scene.sheet(invitation: wrong)).verdict == .codeUnknown)
+        let verdicts = try await withThrowingTaskGroup(of: IntakeOutcome.Verdict.self) { group in
+            for _ in 0..<200 {
+                let sheet = try scene.sheet(invitation: mac)
+                group.addTask { try await scene.send(sheet).verdict }
+            }
+            return try await group.reduce(into: [IntakeOutcome.Verdict]()) { $0.append($1) }
+        }
+        #expect(verdicts.filter { $0 == .accepted }.count == 1 && verdicts.filter { $0 == .codeUsed }.count == 199)
+        #expect(try await Invitation.find(scene.number, mac: mac, in: scene.database.public) == .used)
+        // To the hour, and nothing says by which sheet.
+        #expect(
+            try await scene.value("select used_at = date_trunc('hour', used_at) from invitation_codes", as: Bool.self))
+        await #expect(throws: PostgresError.self) {
+            try await scene.act("select make_invitations(\(scene.id), \([mac]))", as: scene.county.clerk)
+        }
+    }
+
+    @Test func whatIsSavedIsKeptUntilItIsSent() async throws {
+        let scene = try await QuestionnaireScene.make()
+        let sheet = try scene.sheet(["content": .truth(true)])
+        let mac = scene.intake.codes.mac(for: sheet.key)
+        func keep(_ sheet: AnsweredSheet, _ pages: [String]) async throws -> SavedSheet.Kept.Outcome {
+            try await SavedSheet.keep(sheet, pages: pages, codeMac: mac, in: scene.database.public).outcome
+        }
+        #expect(try await keep(sheet, ["service", "about"]) == .saved)
+        #expect(try await keep(sheet, ["about"]) == .saved)
+        let saved = try #require(try await SavedSheet.find(sheet.key, in: scene.database.public))
+        #expect(saved.page == "about" && saved.questionnaire == scene.number)
+        #expect(try await SavedSheet.find(scene.number, mac: mac, in: scene.database.public) == sheet.key)
+        #expect(try await SavedSheet.find("Q-2026-000002-5", mac: mac, in: scene.database.public) == nil)
+        var forged = sheet
+        forged.version = 7
+        #expect(try await keep(forged, ["about"]) == .changed)
+        forged = sheet
+        forged.answers = Data("{\"a\":\"\(String(repeating: "a", count: 70_000))\"}".utf8)
+        #expect(try await keep(forged, ["about"]) == .tooLong)
+        let visits: [String] = try await scene.database.owner.read { tx in
+            try tx.values("select page || sum(started) from page_visits group by page order by 1")
+        }
+        #expect(visits == ["about1", "service1"])
+        _ = try await scene.send(try scene.sheet(key: sheet.key))
+        #expect(try await SavedSheet.find(sheet.key, in: scene.database.public) == nil)
+        #expect(try await keep(sheet, ["about"]) == .sent)
+        for age in [20.0, 21] {
+            _ = try await scene.send(try scene.sheet(["content": .truth(true), "age": .number(age)]))
+        }
+        var third = try scene.sheet(["content": .truth(true), "age": .number(22)])
+        third.key = UUID()
+        let kept = try await SavedSheet.keep(
+            third, pages: ["about"], codeMac: scene.intake.codes.mac(for: third.key), in: scene.database.public)
+        #expect(kept.outcome == .quota && kept.quota == "young")
+        _ = try await scene.database.owner.write {
+            try $0.execute("update saved_sheets set expires_at = minyi_clock()")
+        }
+        #expect(try await SavedSheet.find(third.key, in: scene.database.public) == nil)
+        #expect(try await scene.database.work.write { try $0.value("select erase_saved_sheets()", as: Int.self) } == 1)
+    }
+
+    @Test func aCorrectionIsTheNextVersion() async throws {
+        let scene = try await QuestionnaireScene.make()
+        _ = try await scene.send(try scene.sheet())
+        var content = QuestionnaireScene.content
+        content.closing = "非常感谢。"
+        let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
+        try await scene.act("select correct_questionnaire(\(scene.id), 1, '改了结束语', \(json)::jsonb)")
+        #expect(try await scene.send(try scene.sheet()).verdict == .changed)
+        #expect(try await scene.send(try scene.sheet(version: 2)).verdict == .accepted)
+        let record = try #require(try await QuestionnaireRecord.load(scene.number, in: scene.database.public))
+        #expect(record.questionnaire.version == 2 && record.questionnaire.versionNote == "改了结束语")
+        #expect(record.content.closing == "非常感谢。")
+        await #expect(throws: PostgresError.self) {
+            try await scene.act("select correct_questionnaire(\(scene.id), 1, 'x', \(json)::jsonb)")
+        }
+        await #expect(throws: PostgresError.self) {
+            try await scene.act("select correct_questionnaire(\(scene.id), 2, '', \(json)::jsonb)")
+        }
+        await #expect(throws: PostgresError.self) {
+            try await scene.act("select close_questionnaire(\(scene.id))", as: scene.county.stranger)
+        }
+    }
+
+    @Test func isPreparedOnlyByItsOrganiserAndAPollAsksOneThing() async throws {
+        let county = try await ExampleCounty.make()
+        let (id, version) = try await QuestionnaireScene.save(QuestionnaireScene.content, in: county)
+        func refusal(_ work: () async throws -> Void) async -> String? {
+            do { try await work() } catch { return Refusal(error)?.constraint }
+            return nil
+        }
+        #expect(
+            await refusal {
+                _ = try await QuestionnaireScene.save(QuestionnaireScene.content, in: county, as: county.clerk)
+            }
+                == "role_required")
+        #expect(
+            await refusal {
+                _ = try await QuestionnaireScene.save(
+                    QuestionnaireScene.content, id: id, version: version + 1, in: county)
+            } == "questionnaires_saved_meanwhile")
+        #expect(
+            await refusal {
+                _ = try await QuestionnaireScene.save(
+                    QuestionnaireScene.content, terms { $0.voice = "person" }, in: county)
+            } == "questionnaires_person_later")
+        let (_, next) = try await QuestionnaireScene.save(
+            QuestionnaireScene.content, terms { $0.kind = "poll" }, id: id, version: version, in: county)
+        #expect(
+            await refusal { try await QuestionnaireScene.open(id, next, in: county) } == "questionnaires_one_question")
+        let (_, last) = try await QuestionnaireScene.save(
+            Questionnaire(title: "空"), terms { $0.kind = "poll" }, id: id, version: next, in: county)
+        #expect(
+            await refusal { try await QuestionnaireScene.open(id, last, in: county) } == "questionnaires_nothing_asked")
+        let (_, poll) = try await QuestionnaireScene.save(
+            QuestionnaireScene.poll, terms { $0.kind = "poll" }, id: id, version: last, in: county)
+        try await QuestionnaireScene.open(id, poll, in: county)
+        #expect(
+            await refusal {
+                _ = try await QuestionnaireScene.save(QuestionnaireScene.poll, id: id, version: poll, in: county)
+            }
+                == "questionnaires_preparing")
+        // What everyone may see of it is there at once, and of one that is prepared nothing.
+        let shown = try await PublicQuestionnaire.list(.current, limit: 10, in: county.database.public)
+        #expect(shown.map(\.title) == ["先修哪一段路？"] && shown.first?.kind == .poll && shown.first?.state == .open)
+    }
+}
