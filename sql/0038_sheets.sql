@@ -338,11 +338,11 @@ grant select on public_questionnaires to minyi_intake;
 
 -- ---- What is not sent yet ---------------------------------------------------------------------------------------------------
 
--- Keeps what somebody has answered up to `p_page`, for thirty days or until a week after the end. The answers are all of them; of the quotas
+-- Keeps what somebody has answered. `p_pages` are those they have been on since, the last one is where they are now. It stays for thirty days or until a week after the end. The answers are all of them; of the quotas
 -- they belong to, one that is full is told at once, so that nobody answers the rest in vain.
 -- Outcomes: saved, quota or full (saved, but it could not be sent), sent (it was sent meanwhile), unknown_questionnaire, not_open, suspended, closed,
 -- changed (another version holds now), malformed, too_long.
-create function save_sheet(p_id uuid, p_questionnaire text, p_version bigint, p_code_mac bytea, p_answers text, p_page text, p_quotas text[])
+create function save_sheet(p_id uuid, p_questionnaire text, p_version bigint, p_code_mac bytea, p_answers text, p_pages text[], p_quotas text[])
 returns table (outcome text, quota text)
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -350,6 +350,7 @@ as $$
 declare
   q questionnaires;
   moment timestamptz := minyi_clock();
+  here text := p_pages[cardinality(p_pages)];
   seen text[];
   told text;
   full_one text;
@@ -362,20 +363,19 @@ begin
     when q.state = 'suspended' then 'suspended'
     when p_version is distinct from q.version then 'changed'
     when octet_length(p_answers) > 65536 then 'too_long'
-    when jsonb_typeof(p_answers::jsonb) is distinct from 'object' or p_page is null or char_length(p_page) > 100 then 'malformed'
+    when jsonb_typeof(p_answers::jsonb) is distinct from 'object' or here is null or octet_length(p_pages::text) > 500 then 'malformed'
     when exists (select from submissions s where s.key = p_id) then 'sent' end;
   if told is not null then return query select told, null::text; return; end if;
   select w.pages into seen from saved_sheets w where w.id = p_id and w.questionnaire_id = q.id for update;
   insert into saved_sheets as w (id, questionnaire_id, version, code_mac, answers, page, pages, expires_at)
-  values (p_id, q.id, p_version, p_code_mac, p_answers::jsonb, p_page, array[p_page],
+  values (p_id, q.id, p_version, p_code_mac, p_answers::jsonb, here, p_pages,
     least(moment + interval '30 days', q.closes_at + interval '7 days'))
   on conflict (id) do update set version = excluded.version, answers = excluded.answers, page = excluded.page,
-    pages = case when excluded.page = any (w.pages) then w.pages else w.pages || excluded.page end, expires_at = excluded.expires_at
+    pages = array(select distinct p from unnest(w.pages || excluded.pages) p), expires_at = excluded.expires_at
   where w.questionnaire_id = excluded.questionnaire_id;
   if not found then return query select 'malformed', null::text; return; end if;
-  if seen is null or p_page <> all (seen) then
-    insert into page_visits (questionnaire_id, version, page, started) values (q.id, p_version, p_page, 1);
-  end if;
+  insert into page_visits (questionnaire_id, version, page, started)
+  select distinct q.id, p_version::int, p, 1 from unnest(p_pages) p where p <> all (coalesce(seen, '{}'));
   select c.code into full_one from quota_counts c
   where c.questionnaire_id = q.id and (c.code = '' or c.code = any (p_quotas)) and c.taken >= c.most order by c.code limit 1;
   return query select case when full_one is null then 'saved' when full_one = '' then 'full' else 'quota' end, full_one;
@@ -419,7 +419,7 @@ $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['save_sheet(uuid, text, bigint, bytea, text, text, text[])', 'saved_sheet(uuid)', 'saved_sheet_by_code(text, bytea)',
+  foreach f in array array['save_sheet(uuid, text, bigint, bytea, text, text[], text[])', 'saved_sheet(uuid)', 'saved_sheet_by_code(text, bytea)',
     'discard_sheet(uuid)', 'invitation(text, bytea)'] loop
     execute 'alter function ' || f || ' owner to minyi_intake';
     execute 'grant execute on function ' || f || ' to minyi_public';

@@ -147,9 +147,15 @@
     });
   }
 
-  if (document.querySelector('[data-receipt]')) {
+  var receipt = document.querySelector('[data-receipt]');
+  if (receipt) {
     var sent = memory.get('minyi.sent');
     if (sent) { memory.remove(sent); memory.remove('minyi.sent'); }
+    /* A questionnaire has a draft a page: with its receipt all of them are over. */
+    var about = receipt.getAttribute('data-receipt');
+    memory.keys().forEach(function (key) {
+      if (about && key.indexOf(DRAFT + about + '/') === 0) { memory.remove(key); }
+    });
   }
   memory.keys().forEach(function (key) {
     var old = key.indexOf(DRAFT) === 0 && memory.get(key);

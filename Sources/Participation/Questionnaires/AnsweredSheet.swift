@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Postgres
+import Text
 
 /// 答卷: what somebody has answered, read and judged, before it goes to the door.
 package struct AnsweredSheet: Sendable, Equatable {

@@ -101,7 +101,8 @@ package struct PublicQuestionnaire: Row {
         _ shelf: Shelf, after: Int? = nil, limit: Int, in database: Database
     ) async throws -> [PublicQuestionnaire] {
         let (states, most) = (shelf.states, min(max(limit, 1), 100))
-        let order: SQL = shelf == .current ? "q.closes_at, q.questionnaire_id" : "q.closes_at desc, q.questionnaire_id desc"
+        let order: SQL =
+            shelf == .current ? "q.closes_at, q.questionnaire_id" : "q.closes_at desc, q.questionnaire_id desc"
         let page: SQL =
             switch (after, shelf) {
             case (nil, _): ""

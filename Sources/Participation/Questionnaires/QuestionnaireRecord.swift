@@ -6,6 +6,8 @@ import Questionnaires
 package struct QuestionnaireRecord: Sendable {
     package let questionnaire: PublicQuestionnaire
     package let content: Questionnaire
+    /// The same with its conditions read, for a respondent of seed 0.
+    package let answering: Answering
     /// Bytes of what it asks.
     fileprivate let size: Int
 
@@ -17,9 +19,10 @@ package struct QuestionnaireRecord: Sendable {
             """, as: Found.self)
         guard let found else { return nil }
         let json = Data(found.content.text.utf8)
+        let content = try JSONDecoder().decode(Questionnaire.self, from: json)
         return QuestionnaireRecord(
-            questionnaire: found.questionnaire, content: try JSONDecoder().decode(Questionnaire.self, from: json),
-            size: json.count)
+            questionnaire: found.questionnaire, content: content,
+            answering: try Answering(questionnaire: content, seed: 0), size: json.count)
     }
 
     private struct Found: Row {
@@ -43,7 +46,7 @@ package struct QuestionnaireRecords: Sendable {
     /// - Parameter database: the public pool; the one that `freshness` asks.
     package init(_ database: Database, freshness: Freshness) {
         self.database = database
-        memory = PublicMemory(freshness, limit: Self.limit) { 1024 + 4 * $0.size }
+        memory = PublicMemory(freshness, limit: Self.limit) { 1024 + 8 * $0.size }
     }
 
     /// The record as it is now, at most a second old; what may be sent the door decides by itself.

@@ -62,16 +62,17 @@ package struct SavedSheet: Row {
         }
     }
 
-    /// Keeps a sheet's answers, all of them, as of a page.
+    /// Keeps a sheet's answers, all of them.
+    /// - Parameter pages: those its author has been on since, the last one is where they are now.
     package static func keep(
-        _ sheet: AnsweredSheet, page: String, codeMac: [UInt8], in database: Database
+        _ sheet: AnsweredSheet, pages: [String], codeMac: [UInt8], in database: Database
     ) async throws -> Kept {
         let answers = String(decoding: sheet.answers, as: UTF8.self)
         return try await database.write(as: .anonymous) { tx in
             try tx.one(
                 """
                 select outcome, quota from save_sheet(\(sheet.key), \(sheet.questionnaire), \(sheet.version), \(codeMac),
-                  \(answers), \(page), \(sheet.quotas))
+                  \(answers), \(pages), \(sheet.quotas))
                 """, as: Kept.self)
         }
     }

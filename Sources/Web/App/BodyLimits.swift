@@ -15,6 +15,7 @@ package enum BodyLimits {
     static let exceptions: [String: Int] = [
         "/receipts/:number/scan": scan,
         "/messages/new": message,
+        "/questionnaires/:number/fill/:page": message,
         "/desk/messages/new": message,
         // A table of 10 MB.
         "/desk/messages/import": scan,

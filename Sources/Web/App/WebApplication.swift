@@ -54,6 +54,8 @@ package struct WebApplication: Sendable {
     let freshness: Freshness
     /// The public records of consultations, from memory while they hold.
     package let consultations: ConsultationRecords
+    /// The same of questionnaires.
+    let questionnaires: QuestionnaireRecords
     let publicPages: PublicPages
     /// Slows down who tries query codes: thirty at once, then one in ten seconds. A town may share one address.
     let receiptGate = RateLimit.Buckets(RateLimit.Rule(burst: 30, perSecond: 0.1))
@@ -74,6 +76,8 @@ package struct WebApplication: Sendable {
         CommentPage.self, CommentRefusedPage.self,
         MessageFormPage.self, MessageListPage.self, MessagePage.self, MessageReceiptPage.self,
         TranscriptionPage.self,
+        QuestionnaireListPage.self, QuestionnairePage.self, FillPage.self, VanishingPage.self, ReviewPage.self,
+        KeptSheetPage.self, ContinuePage.self, SheetRefusedPage.self, SheetReceiptPage.self,
         ReceiptLookupPage.self, ReceiptPage.self, WithdrawPage.self, HowToCheckPage.self,
         SubmissionListPage.self, ReceivedSubmissionPage.self, EntryPage.self, CounterReceiptPage.self,
         ResultDeskPage.self, WorkbenchPage.self, OpinionPage.self, SplitPage.self,
@@ -107,6 +111,7 @@ package struct WebApplication: Sendable {
             pools.public, hints: pools.hints, trust: configuration.trust, logger: logger)
         self.freshness = freshness
         consultations = ConsultationRecords(pools.public, freshness: freshness)
+        questionnaires = QuestionnaireRecords(pools.public, freshness: freshness)
         publicPages = PublicPages(freshness, searchLimit: configuration.searchLimit)
         let firstSite = configuration.site
         pages = try PageRenderer(
@@ -128,6 +133,7 @@ package struct WebApplication: Sendable {
         addComments(to: router)
         addAPI(to: router)
         addReceipts(to: router)
+        addQuestionnaires(to: router)
         addMessages(to: router)
         addMessageEntries(to: router)
         addCaseLinks(to: router)

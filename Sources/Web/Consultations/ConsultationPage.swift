@@ -80,6 +80,8 @@ struct ConsultationPage: Page {
     let revisionText: String?
     let revisionHref: String?
     let howTo: Bool
+    /// Polls and questionnaires that belong to it.
+    let polls: Filled<PollPart>?
     let basis: String?
     let explanation: Filled<String>?
     let shorteningReason: String?
@@ -118,7 +120,7 @@ struct ConsultationPage: Page {
             ],
             deadline: Deadline(figure: "3", words: "天后截止", exact: "2026年12月1日24时"), commentHref: "/c/comment",
             closedText: nil, lettersText: nil, resultHref: nil, resultSealed: nil, revisionText: nil,
-            revisionHref: nil, howTo: true, basis: "龙府办〔2020〕58号",
+            revisionHref: nil, howTo: true, polls: Filled(PollPart.samples), basis: "龙府办〔2020〕58号",
             explanation: Filled(["按照国家的标准目录编制。"]), shorteningReason: "时间紧", rowsTitle: "目录内容（2 项）",
             filter: Filter(
                 label: "查找事项", text: "低保", level1: [Option(value: "低保", text: "低保", selected: true)], hasLevels: true,
@@ -141,7 +143,8 @@ struct ConsultationPage: Page {
             unit: "县民政局", state: "published", stateText: "已公布结果", lead: "县民政局组织", notices: [], steps: [],
             deadline: nil, commentHref: nil, closedText: "已经截止。", lettersText: "来信可以交到窗口。", resultHref: "/r",
             resultSealed: "采纳情况已封存。", revisionText: "修改稿已公布", revisionHref: "/c",
-            howTo: false, basis: nil, explanation: nil, shorteningReason: nil, rowsTitle: "目录内容", filter: nil,
+            howTo: false, polls: Filled(PollPart.samples), basis: nil, explanation: nil, shorteningReason: nil,
+            rowsTitle: "目录内容", filter: nil,
             groups: .textSample,
             noRows: "没有这样的行。", sealedText: "草案已经封存。", received: "没有收到意见", receivedDetail: nil, contact: nil,
             draftHref: nil, periodText: "共 7 个工作日", endText: "", periodRule: nil, periodProvisional: false, days: [],

@@ -82,13 +82,24 @@ extension WebApplication {
             comments.count > Self.commentsOnPage
             ? "/consultations/\(number)?before=\(comments[Self.commentsOnPage - 1].id)#comments" : nil
         let shown = Array(comments.prefix(Self.commentsOnPage))
+        let polls = try await polls(in: record.consultation)
         let render: @Sendable () throws -> Response = {
             try pages.render(
                 ConsultationPage(
-                    record, filter: search.filter, comments: shown, moreCommentsHref: more, context.texts),
+                    record, filter: search.filter, comments: shown, moreCommentsHref: more, polls: polls,
+                    context.texts),
                 in: context)
         }
         return search.isEmpty ? try render() : try await Self.searches.run(render)
+    }
+
+    /// The polls and questionnaires that stand in its page.
+    private func polls(in consultation: Consultation) async throws -> [QuestionnaireRecord] {
+        var found: [QuestionnaireRecord] = []
+        for questionnaire in try await PublicQuestionnaire.attached(to: consultation.id, in: pools.public) {
+            if let record = try await questionnaires.record(questionnaire.number) { found.append(record) }
+        }
+        return found
     }
 
     /// A page for one searcher alone waits for those before it, and nobody else waits for it.

@@ -5,10 +5,14 @@ struct HomePage: Page {
     let title: String
     let open: Filled<ConsultationCard>?
     let decided: Filled<ConsultationCard>?
+    /// Questionnaires and polls that are open now.
+    let asking: Filled<ConsultationCard>?
 
     static let samples = [
-        HomePage(title: "首页", open: Filled(ConsultationCard.samples), decided: Filled(ConsultationCard.samples)),
-        HomePage(title: "首页", open: nil, decided: nil),
+        HomePage(
+            title: "首页", open: Filled(ConsultationCard.samples), decided: Filled(ConsultationCard.samples),
+            asking: Filled(ConsultationCard.samples)),
+        HomePage(title: "首页", open: nil, decided: nil, asking: nil),
     ]
 }
 

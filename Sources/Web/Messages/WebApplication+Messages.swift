@@ -93,7 +93,8 @@ extension WebApplication {
         return errors
     }
 
-    private func admits(_ file: FormData.File, _ context: MinyiContext) -> Bool {
+    /// Whether one network may send so much more.
+    func admits(_ file: FormData.File, _ context: MinyiContext) -> Bool {
         let megabytes = max(0.0625, Double(file.size) / 1_048_576)
         return uploadGate.take(context.visit.network.text, cost: megabytes, now: Date()) == nil
     }

@@ -3,22 +3,25 @@ import Postgres
 import Slips
 import Text
 
-/// What number and code have opened: the receipt of a comment or that of a message.
+/// What number and code have opened: the receipt of a comment, of a message or of a sheet.
 enum OpenedReceipt {
     case comment(Receipt)
     case message(MessageReceipt)
+    case sheet(SheetReceipt)
 
     /// - Parameter mac: `QueryCodes.mac` of the code typed.
     /// - Returns: nil when number and code do not belong together; nothing says which of them is wrong.
     static func find(_ number: SubmissionNumber, mac: [UInt8], in database: Database) async throws -> OpenedReceipt? {
         if let receipt = try await Receipt.find(number, mac: mac, in: database) { return .comment(receipt) }
-        return try await MessageReceipt.find(number, mac: mac, in: database).map(OpenedReceipt.message)
+        if let receipt = try await MessageReceipt.find(number, mac: mac, in: database) { return .message(receipt) }
+        return try await SheetReceipt.find(number, mac: mac, in: database).map(OpenedReceipt.sheet)
     }
 
     var number: String {
         switch self {
         case .comment(let receipt): receipt.number
         case .message(let receipt): receipt.number
+        case .sheet(let receipt): receipt.number
         }
     }
 
@@ -26,6 +29,7 @@ enum OpenedReceipt {
         switch self {
         case .comment(let receipt): receipt.holdsWords
         case .message(let receipt): receipt.holdsWords
+        case .sheet(let receipt): receipt.holdsWords
         }
     }
 
@@ -33,6 +37,7 @@ enum OpenedReceipt {
         switch self {
         case .comment(let receipt): receipt.canonicalForm
         case .message(let receipt): receipt.canonicalForm
+        case .sheet(let receipt): receipt.canonicalForm
         }
     }
 
@@ -41,6 +46,7 @@ enum OpenedReceipt {
         switch self {
         case .comment(let receipt): receipt.slip(code, masthead: masthead, publicURL: publicURL, texts)
         case .message(let receipt): receipt.slip(code, masthead: masthead, publicURL: publicURL, texts)
+        case .sheet(let receipt): receipt.slip(code, masthead: masthead, publicURL: publicURL, texts)
         }
     }
 }

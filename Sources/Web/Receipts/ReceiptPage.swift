@@ -101,11 +101,12 @@ struct WithdrawPage: Page {
     let action: String
     let receiptHref: String
     let until: String
+    let effect: String
 
     static let samples = [
         WithdrawPage(
             title: "撤回意见", number: "MY-2026-000127-0", content: "太长\n改短", action: "/w", receiptHref: "/r",
-            until: "12月1日24时前可以撤回。")
+            until: "12月1日24时前可以撤回。", effect: "会删除。")
     ]
 }
 
@@ -119,9 +120,17 @@ extension WithdrawPage {
         case .message(let receipt) where receipt.canWithdraw:
             content = receipt.body.isEmpty ? receipt.title : receipt.title + "\n" + receipt.body
             until = texts["messages.receipt.withdraw_until"]
-        case .comment, .message: return nil
+        case .sheet(let receipt) where receipt.canWithdraw:
+            content = receipt.title
+            until = texts["receipts.withdraw_until", ["moment": ChinaTime.deadline(receipt.closesAt, in: texts.clock)]]
+        case .comment, .message, .sheet: return nil
         }
         title = texts["receipts.withdraw.title"]
+        if case .sheet = opened {
+            effect = texts["questionnaires.receipt.withdraw_effect"]
+        } else {
+            effect = texts["receipts.withdraw.effect"]
+        }
         number = opened.number
         (receiptHref, action) = ("/receipts/\(number)", "/receipts/\(number)/withdraw")
     }

@@ -22,6 +22,7 @@ extension WebApplication {
             switch receipt {
             case .comment(let receipt): return try await show(receipt, code, context)
             case .message(let receipt): return try await show(receipt, code, context)
+            case .sheet(let receipt): return try await show(receipt, code, context)
             }
         }
         router.get("/receipts/:number/receipt.png") { _, context -> Response in
@@ -152,15 +153,19 @@ extension WebApplication {
             outcome = try await Withdrawal.request(number, mac: intake.codes.mac(code), in: pools.public)
         case .message:
             outcome = try await Withdrawal.requestMessage(number, mac: intake.codes.mac(code), in: pools.public)
+        case .sheet:
+            outcome = try await Withdrawal.requestSheet(number, mac: intake.codes.mac(code), in: pools.public)
         }
         switch outcome {
         case .withdrawn, .already: context.visit.flash(.done, texts["receipts.withdraw.done"])
         case .closed:
-            if case .message = opened {
-                context.visit.flash(.warning, texts["messages.receipt.withdraw_closed"])
-            } else {
-                context.visit.flash(.warning, texts["receipts.withdraw.closed"])
-            }
+            let key =
+                switch opened {
+                case .comment: "receipts.withdraw.closed"
+                case .message: "messages.receipt.withdraw_closed"
+                case .sheet: "questionnaires.receipt.withdraw_closed"
+                }
+            context.visit.flash(.warning, texts[key])
         case .unknown: return try askForCode(context)
         }
         return .seeOther("/receipts/\(number.description)")
@@ -174,6 +179,12 @@ extension WebApplication {
             receipt, code: code, publicURL: configuration.publicURL, record: record, errors: errors, context.texts)
         return privately(
             try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
+    }
+
+    private func show(_ receipt: SheetReceipt, _ code: QueryCode, _ context: MinyiContext) async throws -> Response {
+        let page = SheetReceiptPage(
+            receipt, code: code, units: try await units(), publicURL: configuration.publicURL, context.texts)
+        return privately(try pages.render(page, in: context))
     }
 
     private func addScan(_ context: MinyiContext) async throws -> Response {

@@ -1,0 +1,83 @@
+import Foundation
+import Participation
+import Questionnaires
+import Text
+
+/// How answers are read back to who gave them.
+extension Texts {
+    /// What was answered, question by question in their order; what was not answered is left out.
+    /// - Parameter units: all of them, for the names of those that were chosen.
+    func facts(of answers: Answers, in questions: [Question], units: [Participation.Unit]) -> [Fact] {
+        questions.compactMap { question in
+            answers[question.code].map {
+                Fact(label: question.text, text: words(of: $0, to: question, units: units))
+            }
+        }
+    }
+
+    private func words(of answer: Questionnaires.Answer, to question: Question, units: [Participation.Unit]) -> String {
+        switch answer {
+        case .choice(let choice): words(of: choice, to: question)
+        case .choices(let choices):
+            if case .ranking = question.kind {
+                choices.enumerated().map { place, choice in "\(place + 1). \(words(of: choice, to: question))" }
+                    .joined(separator: "\n")
+            } else {
+                choices.map { words(of: $0, to: question) }.joined(separator: self["questionnaires.comma"])
+            }
+        case .truth(let truth): self["questionnaires.fill.\(truth ? "yes" : "no")"]
+        case .number(let number):
+            switch question.kind {
+            case .scale(let scale): Int(exactly: number).map { step($0, of: scale) } ?? FieldValues.plain(number)
+            case .number(let asked) where !asked.unit.isEmpty: FieldValues.plain(number) + " " + asked.unit
+            default: FieldValues.plain(number)
+            }
+        case .text(let text):
+            switch question.kind {
+            case .unit: units.first { $0.code == text }?.name ?? text
+            case .date: CalendarDate(text).map { ChinaTime.day($0, in: clock) } ?? text
+            default: text
+            }
+        case .file: self["questionnaires.fill.file_sent"]
+        case .matrixChoice(let rows): table(rows.mapValues { [$0] }, question)
+        case .matrixChoices(let rows): table(rows, question)
+        case .matrixNumbers(let rows):
+            table(rows, question) { column, row in "\(column.text) \(FieldValues.plain(row[column.code] ?? 0))" }
+        }
+    }
+
+    private func words(of choice: Questionnaires.Answer.Choice, to question: Question) -> String {
+        switch choice {
+        case .option(let code): question.kind.options.first { $0.code == code }?.text ?? code
+        case .other(let words): words
+        }
+    }
+
+    private func table(_ rows: [String: [String]], _ question: Question) -> String {
+        guard case .matrix(let matrix) = question.kind else { return "" }
+        return lines(
+            matrix.rows.compactMap { row in
+                guard let chosen = rows[row.code] else { return nil }
+                return (row.text, matrix.columns.filter { chosen.contains($0.code) }.map(\.text))
+            })
+    }
+
+    private func table(
+        _ rows: [String: [String: Double]], _ question: Question,
+        _ words: (Question.Option, [String: Double]) -> String
+    ) -> String {
+        guard case .matrix(let matrix) = question.kind else { return "" }
+        return lines(
+            matrix.rows.compactMap { row in
+                guard let numbers = rows[row.code] else { return nil }
+                return (row.text, matrix.columns.filter { numbers[$0.code] != nil }.map { words($0, numbers) })
+            })
+    }
+
+    private func lines(_ rows: [(String, [String])]) -> String {
+        rows.map {
+            self["questionnaires.row", ["row": $0, "words": $1.joined(separator: self["questionnaires.comma"])]]
+        }
+        .joined(separator: "\n")
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Questionnaires
+
+/// What stands in the fields of a sheet, by their names: as just typed, or as answered before.
+///
+/// The names: `a.CODE` (also repeated), `a.CODE.other`, `a.CODE.ROW`, `a.CODE.ROW.COLUMN`, `a.CODE.rank.OPTION`.
+struct FieldValues: Sendable {
+    static let other = "_other"
+    static let prefix = "a."
+
+    private(set) var values: [String: [String]]
+
+    subscript(name: String) -> [String] { values[name] ?? [] }
+
+    func first(_ name: String) -> String { values[name]?.first ?? "" }
+
+    func holds(_ name: String, _ value: String) -> Bool { values[name]?.contains(value) ?? false }
+
+    mutating func set(_ name: String, _ value: String?) { values[name] = value.map { [$0] } }
+
+    /// As typed, to the letter.
+    init(_ form: FormData) {
+        values = Dictionary(grouping: form.fields.filter { $0.name.hasPrefix(Self.prefix) }, by: \.name)
+            .mapValues { $0.map(\.value) }
+    }
+
+    init(_ answers: Answers) {
+        values = [:]
+        for (code, answer) in answers { add(answer, Self.prefix + code) }
+    }
+
+    private mutating func add(_ answer: Answer, _ name: String) {
+        switch answer {
+        case .choice(let choice): add(choice, name)
+        case .choices(let choices):
+            for (place, choice) in choices.enumerated() {
+                add(choice, name)
+                // Of a ranking the place counts; other questions have no such field.
+                if case .option(let code) = choice { values["\(name).rank.\(code)"] = [String(place + 1)] }
+            }
+        case .truth(let truth): values[name] = [truth ? "true" : "false"]
+        case .number(let number): values[name] = [Self.plain(number)]
+        case .text(let text): values[name] = [text]
+        case .file(let id): values[name] = [id.uuidString.lowercased()]
+        case .matrixChoice(let rows): for (row, column) in rows { values["\(name).\(row)"] = [column] }
+        case .matrixChoices(let rows): for (row, columns) in rows { values["\(name).\(row)"] = columns }
+        case .matrixNumbers(let rows):
+            for (row, columns) in rows {
+                for (column, number) in columns { values["\(name).\(row).\(column)"] = [Self.plain(number)] }
+            }
+        }
+    }
+
+    private mutating func add(_ choice: Answer.Choice, _ name: String) {
+        switch choice {
+        case .option(let code): values[name, default: []].append(code)
+        case .other(let words):
+            values[name, default: []].append(Self.other)
+            values[name + ".other"] = [words]
+        }
+    }
+
+    /// As one would type it: 3 rather than 3.0.
+    static func plain(_ number: Double) -> String { DecimalText.text(of: number) }
+}

@@ -1,0 +1,208 @@
+import Foundation
+import Participation
+import Questionnaires
+import Text
+
+/// One page of a questionnaire, to be filled in.
+struct FillPage: Page {
+    static let template = "questionnaires/fill"
+
+    struct Progress: Sendable {
+        let text: String
+        let done: Int
+        let all: Int
+    }
+
+    struct Group: Sendable {
+        let code: String
+        let title: String
+        let isOff: Bool
+        let questions: [QuestionPart]
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let progress: Progress?
+    /// Of a poll: what it is for.
+    let lead: [String]
+    let facts: [String]
+    let heading: String
+    let action: String
+    let saveHref: String
+    let sheet: String
+    let contentVersion: Int
+    /// The codes of the questions that the page asks, with blanks between.
+    let asked: String
+    /// What the script shows and hides by.
+    let logic: String?
+    let groups: [Group]
+    let takesFiles: Bool
+    /// What the main button does: `next` or `send`.
+    let mainAction: String
+    let mainText: String
+    let hasBack: Bool
+    let canSave: Bool
+    let errors: FormErrors
+    /// Why the page is here again although nothing is wrong with it.
+    let notice: String?
+
+    static let samples = [
+        FillPage(
+            title: "满意度调查", crumbs: [Crumb(href: "/", text: "首页")],
+            progress: Progress(text: "第2页，共4页", done: 2, all: 4),
+            lead: ["为了改进。"], facts: ["12月1日截止"], heading: "关于办事", action: "/f", saveHref: "/s", sheet: "u",
+            contentVersion: 1, asked: "q1 q2", logic: "{}",
+            groups: [Group(code: "g", title: "窗口", isOff: true, questions: QuestionPart.samples)], takesFiles: true,
+            mainAction: "next", mainText: "下一页", hasBack: true, canSave: true,
+            errors: FormErrors("a.single", "请选择。"), notice: "还有几个问题。")
+    ]
+}
+
+/// Asks before answers are deleted because their questions are no longer asked.
+struct VanishingPage: Page {
+    static let template = "questionnaires/vanishing"
+
+    struct Field: Sendable {
+        let name: String
+        let value: String
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let action: String
+    let fields: [Field]
+    let lost: [Fact]
+
+    static let samples = [
+        VanishingPage(
+            title: "有些回答将被删除", crumbs: [Crumb(href: "/", text: "首页")], action: "/f",
+            fields: [Field(name: "a.q1", value: "no")], lost: [Fact(label: "为什么？", text: "太远")])
+    ]
+}
+
+/// Everything that was answered, before it is sent.
+struct ReviewPage: Page {
+    static let template = "questionnaires/review"
+
+    struct Part: Sendable {
+        let title: String
+        let lines: Filled<Fact>?
+        let href: String
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let pages: [Part]
+    let action: String
+    let sheet: String
+    let backHref: String
+    /// The code of the invitation is needed once more.
+    let askInvitation: Bool
+    let errors: FormErrors
+    let notice: String?
+
+    static let samples = [
+        ReviewPage(
+            title: "请核对", crumbs: [Crumb(href: "/", text: "首页")],
+            pages: [
+                Part(title: "窗口", lines: Filled([Fact(label: "满意吗？", text: "满意")]), href: "/1"),
+                Part(title: "", lines: nil, href: "/2"),
+            ], action: "/r", sheet: "u", backHref: "/2", askInvitation: true,
+            errors: FormErrors("invitation", "邀请码不对。"), notice: "问卷更正过。")
+    ]
+}
+
+/// What was answered is kept; this is how to come back to it.
+struct KeptSheetPage: Page {
+    static let template = "questionnaires/kept"
+
+    let title: String
+    let crumbs: [Crumb]
+    let number: String
+    let code: String
+    let until: String
+    let fillHref: String
+    let forgetAction: String
+
+    static let samples = [
+        KeptSheetPage(
+            title: "已保存", crumbs: [Crumb(href: "/", text: "首页")], number: "Q-2026-000001-7", code: "4072 9518 3364",
+            until: "12月8日", fillHref: "/f", forgetAction: "/g")
+    ]
+}
+
+/// The code with which somebody goes on elsewhere.
+struct ContinuePage: Page {
+    static let template = "questionnaires/continue"
+
+    let title: String
+    let crumbs: [Crumb]
+    let action: String
+    let code: String
+    let errors: FormErrors
+
+    static let samples = [
+        ContinuePage(
+            title: "继续填写", crumbs: [Crumb(href: "/", text: "首页")], action: "/c", code: "4072",
+            errors: FormErrors("code", "不对。"))
+    ]
+}
+
+/// Why a sheet was not taken, with what was answered in it.
+struct SheetRefusedPage: Page {
+    static let template = "questionnaires/refused"
+
+    let title: String
+    let crumbs: [Crumb]
+    let text: String
+    /// What the questionnaire says to those for whom there is no room.
+    let closing: [String]
+    let answers: Filled<Fact>?
+    let questionnaire: String
+    let href: String
+
+    static let samples = [
+        SheetRefusedPage(
+            title: "没有提交", crumbs: [Crumb(href: "/", text: "首页")], text: "已经结束。", closing: ["谢谢。"],
+            answers: Filled([Fact(label: "满意吗？", text: "满意")]), questionnaire: "满意度调查", href: "/q")
+    ]
+}
+
+extension QuestionPart {
+    /// One of every kind, filled in and with every mistake.
+    static let samples: [QuestionPart] = {
+        let options = [
+            Question.Option(code: "x", text: "满意"), Question.Option(code: "y", text: "都不是", isExclusive: true),
+        ]
+        let kinds: [(String, Question.Kind)] = [
+            ("single", .single(.init(options: options, other: "其他"))),
+            ("list", .single(.init(options: options, isDropDown: true, other: "其他"))),
+            ("multiple", .multiple(.init(options: options, most: 1))),
+            ("yesNo", .yesNo), ("scale", .scale(.init())),
+            ("matrix", .matrix(.init(rows: options, columns: options))),
+            ("numbers", .matrix(.init(rows: options, columns: options, cell: .number(.init())))),
+            ("ranking", .ranking(.init(options: options))), ("number", .number(.init(least: 0, unit: "元"))),
+            ("line", .text(.init())), ("area", .text(.init(isLong: true))),
+            ("date", .date(.init(first: "2026-01-01", last: "2026-12-31"))), ("unit", .unit(.towns)), ("file", .file),
+            ("words", .information),
+        ]
+        let values = FieldValues([
+            "single": .choice(.other("别的")), "list": .choice(.option("x")), "multiple": .choices([.option("x")]),
+            "matrix": .matrixChoice(["x": "x"]), "ranking": .choices([.option("x")]), "number": .number(3),
+            "file": .file(UUID(uuidString: "00000000-0000-0000-0000-000000000001") ?? UUID()),
+        ])
+        var errors = FormErrors()
+        for (code, _) in kinds { errors.add("a.\(code)", "请回答。") }
+        errors.add("a.matrix.x", "请选择。")
+        let setting = QuestionSetting(
+            values: values, errors: errors, units: [],
+            files: ["00000000-0000-0000-0000-000000000001": "照片.jpg"], texts: Texts(language: .chinese, all: [:]))
+        return kinds.flatMap { code, kind in
+            [false, true].map { isOff in
+                QuestionPart(
+                    Question(code: code, text: "办事方便吗？", hint: "按最近一次。", kind: kind, isRequired: isOff),
+                    isShown: !isOff, hidden: isOff ? ["o.\(code).y", "c.\(code).y"] : [], in: setting)
+            }
+        }
+    }()
+}

@@ -1,0 +1,59 @@
+import Participation
+import Questionnaires
+
+/// A poll or questionnaire inside the page of a consultation. The choice goes along to the poll's own page, where it is sent: so that a
+/// page that everyone gets alike needs no form of its own.
+struct PollPart: Sendable {
+    let number: String
+    let title: String
+    let state: String
+    let stateText: String
+    let href: String
+    let question: Question?
+
+    /// What one can choose here already.
+    struct Question: Sendable {
+        let text: String
+        let name: String
+        let action: String
+        let options: [Choice]
+    }
+
+    static let samples = [
+        PollPart(
+            number: "Q-2026-000001-7", title: "村道调查", state: "open", stateText: "正在进行", href: "/q",
+            question: Question(
+                text: "先修哪一段？", name: "a.q1", action: "/f", options: [Choice(value: "x", text: "东段", chosen: false)])),
+        PollPart(number: "Q", title: "调查", state: "closed", stateText: "已结束", href: "/q", question: nil),
+    ]
+}
+
+extension PollPart {
+    init(_ record: QuestionnaireRecord, _ texts: Texts) {
+        let questionnaire = record.questionnaire
+        (number, title) = (questionnaire.number, questionnaire.title)
+        (state, stateText) = (questionnaire.state.rawValue, texts.state(of: questionnaire))
+        href = "/questionnaires/\(number)"
+        let asked = record.content.questions.filter { $0.kind != .information }
+        guard questionnaire.kind == .poll, questionnaire.takesSheets, questionnaire.voice != .code,
+            let first = asked.first
+        else {
+            question = nil
+            return
+        }
+        let options: [Choice]
+        switch first.kind {
+        case .single(let single): options = single.options.map { Choice(value: $0.code, text: $0.text, chosen: false) }
+        case .yesNo:
+            options = [("true", "yes"), ("false", "no")].map {
+                Choice(value: $0, text: texts["questionnaires.fill.\($1)"], chosen: false)
+            }
+        default: options = []
+        }
+        question =
+            options.isEmpty
+            ? nil
+            : Question(
+                text: first.text, name: FieldValues.prefix + first.code, action: href + "/fill", options: options)
+    }
+}

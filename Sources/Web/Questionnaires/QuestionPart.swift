@@ -1,0 +1,326 @@
+import Foundation
+import Participation
+import Questionnaires
+
+/// One question as a page shows it, with what stands in its fields.
+struct QuestionPart: Sendable {
+    /// An option, a step of a scale, a column.
+    struct Option: Sendable {
+        let id: String
+        let name: String
+        let value: String
+        let text: String
+        let chosen: Bool
+        /// The code the script knows it by.
+        let code: String
+        /// Chosen, it leaves no room for others.
+        let isExclusive: Bool
+        let isOff: Bool
+    }
+
+    /// A field for something else beside the choice of it.
+    struct Other: Sendable {
+        let id: String
+        let name: String
+        let choice: Option
+        let words: String
+    }
+
+    /// One of several, or several: radio buttons or boxes.
+    struct Choices: Sendable {
+        let type: String
+        let options: [Option]
+        let other: Other?
+        /// In one line where there is room: a scale.
+        let isScale: Bool
+    }
+
+    struct Selection: Sendable {
+        let name: String
+        let options: [Option]
+        let other: Other?
+    }
+
+    struct Line: Sendable {
+        let name: String
+        let type: String
+        let mode: String?
+        let value: String
+        let unit: String?
+        let first: String?
+        let last: String?
+    }
+
+    struct Area: Sendable {
+        let name: String
+        let value: String
+        let limit: Int
+        let limitText: String
+    }
+
+    struct Row: Sendable {
+        let id: String
+        let code: String
+        let text: String
+        let error: String?
+        let type: String
+        let options: [Option]
+        /// Numbers instead of choices.
+        let cells: [Cell]
+        let isOff: Bool
+    }
+
+    struct Cell: Sendable {
+        let id: String
+        let name: String
+        let text: String
+        let value: String
+        let code: String
+        let isOff: Bool
+    }
+
+    struct Rank: Sendable {
+        let id: String
+        let name: String
+        let text: String
+        let code: String
+        let places: [Option]
+        let isOff: Bool
+    }
+
+    struct File: Sendable {
+        let name: String
+        /// The one that is there.
+        let there: String?
+        let fileID: String?
+    }
+
+    let code: String
+    /// As the script calls it; a matrix with what is in its cells.
+    let kind: String
+    /// Where a mistake leads: the field, or the group around several.
+    let id: String
+    let text: [String]
+    let hint: String?
+    let isOptional: Bool
+    let error: String?
+    /// Not asked just now: it is there for the script.
+    let isOff: Bool
+    let describedBy: String?
+    let choices: Choices?
+    let selection: Selection?
+    let rows: Filled<Row>?
+    let ranks: Filled<Rank>?
+    let line: Line?
+    let area: Area?
+    let file: File?
+    let isInformation: Bool
+}
+
+/// What a question is shown with.
+struct QuestionSetting {
+    let values: FieldValues
+    let errors: FormErrors
+    /// All units, for those questions that ask for one.
+    let units: [Participation.Unit]
+    /// Names of the files that are there, by id.
+    let files: [String: String]
+    let texts: Texts
+}
+
+extension QuestionPart {
+    /// - Parameters:
+    ///   - isShown: whether it is asked now.
+    ///   - hidden: what is not offered now, as `QuestionnairePlace.key` names it.
+    init(_ question: Question, isShown: Bool, hidden: Set<String> = [], in setting: QuestionSetting) {
+        func optionIsOff(_ option: Question.Option) -> Bool { hidden.contains("o.\(question.code).\(option.code)") }
+        func columnIsOff(_ column: Question.Option) -> Bool { hidden.contains("c.\(question.code).\(column.code)") }
+        let (values, texts) = (setting.values, setting.texts)
+        let name = FieldValues.prefix + question.code
+        let id = name
+        code = question.code
+        kind = question.kind.scriptName
+        self.id = id
+        text = question.text.paragraphs
+        var hints = question.hint.isEmpty ? [] : [question.hint]
+        error = setting.errors[field: id]
+        isOff = !isShown
+        isInformation = question.kind == .information
+        isOptional = !question.isRequired && question.kind != .information
+
+        func options(
+            _ all: [Question.Option], _ name: String, id: String, _ isOff: (Question.Option) -> Bool
+        ) -> [Option] {
+            all.map {
+                Option(
+                    id: "\(id)--\($0.code)", name: name, value: $0.code, text: $0.text,
+                    chosen: values.holds(name, $0.code), code: $0.code, isExclusive: $0.isExclusive,
+                    isOff: isOff($0))
+            }
+        }
+        func plainOption(_ value: String, _ text: String) -> Option {
+            Option(
+                id: "\(id)--\(value)", name: name, value: value, text: text, chosen: values.holds(name, value),
+                code: value, isExclusive: false, isOff: false)
+        }
+        func other(_ label: String?) -> Other? {
+            guard let label else { return nil }
+            let words = label.isEmpty ? texts["questionnaires.fill.other"] : label
+            return Other(
+                id: "\(id).other", name: "\(name).other", choice: plainOption(FieldValues.other, words),
+                words: values.first("\(name).other"))
+        }
+        var (choices, selection): (Choices?, Selection?) = (nil, nil)
+        var (rows, ranks): ([Row], [Rank]) = ([], [])
+        var (line, area, file): (Line?, Area?, File?) = (nil, nil, nil)
+        func single(_ type: String, mode: String? = nil, unit: String = "", first: String? = nil, last: String? = nil) {
+            line = Line(
+                name: name, type: type, mode: mode, value: values.first(name), unit: unit.isEmpty ? nil : unit,
+                first: first, last: last)
+        }
+
+        switch question.kind {
+        case .single(let single) where single.isDropDown:
+            selection = Selection(
+                name: name, options: options(single.options, name, id: id, optionIsOff), other: other(single.other))
+        case .single(let single):
+            choices = Choices(
+                type: "radio", options: options(single.options, name, id: id, optionIsOff), other: other(single.other),
+                isScale: false)
+        case .multiple(let multiple):
+            choices = Choices(
+                type: "checkbox", options: options(multiple.options, name, id: id, optionIsOff),
+                other: other(multiple.other),
+                isScale: false)
+            if let limits = texts.limits(of: multiple) { hints.append(limits) }
+        case .yesNo:
+            choices = Choices(
+                type: "radio",
+                options: [
+                    plainOption("true", texts["questionnaires.fill.yes"]),
+                    plainOption("false", texts["questionnaires.fill.no"]),
+                ], other: nil,
+                isScale: false)
+        case .scale(let scale):
+            choices = Choices(
+                type: "radio",
+                options: (scale.from...max(scale.from, scale.to)).prefix(101).map {
+                    plainOption(String($0), texts.step($0, of: scale))
+                },
+                other: nil, isScale: true)
+        case .unit(let register):
+            selection = Selection(
+                name: name,
+                options: setting.units.filter { $0.validUntil == nil && (register == .units || $0.kind == .town) }
+                    .map { plainOption($0.code, $0.name) }, other: nil)
+        case .matrix(let matrix):
+            rows = matrix.rows.map { row in
+                let (rowName, rowID) = ("\(name).\(row.code)", "\(id).\(row.code)")
+                var cells: [Cell] = []
+                if case .number(let number) = matrix.cell {
+                    cells = matrix.columns.map {
+                        Cell(
+                            id: "\(rowID).\($0.code)", name: "\(rowName).\($0.code)",
+                            text: $0.text
+                                + (number.unit.isEmpty
+                                    ? "" : texts["questionnaires.fill.in_unit", ["unit": number.unit]]),
+                            value: values.first("\(rowName).\($0.code)"), code: $0.code, isOff: columnIsOff($0))
+                    }
+                }
+                return Row(
+                    id: rowID, code: row.code, text: row.text, error: setting.errors[field: rowID],
+                    type: matrix.cell == .multiple ? "checkbox" : "radio",
+                    options: cells.isEmpty ? options(matrix.columns, rowName, id: rowID, columnIsOff) : [],
+                    cells: cells,
+                    isOff: optionIsOff(row))
+            }
+        case .ranking(let ranking):
+            let places = ranking.most ?? ranking.options.count
+            ranks = ranking.options.map { option in
+                let rankName = "\(name).rank.\(option.code)"
+                return Rank(
+                    id: "\(id).rank.\(option.code)", name: rankName, text: option.text, code: option.code,
+                    places: (1...max(1, places)).map {
+                        Option(
+                            id: "\(id).rank.\(option.code).\($0)", name: rankName, value: String($0),
+                            text: texts["questionnaires.fill.place", ["place": $0]],
+                            chosen: values.first(rankName) == String($0), code: String($0), isExclusive: false,
+                            isOff: false)
+                    }, isOff: optionIsOff(option))
+            }
+            hints.append(texts["questionnaires.fill.ranking", ["count": places]])
+        case .number(let number):
+            single(
+                "text", mode: number.decimals > 0 || (number.least ?? -1) < 0 ? "decimal" : "numeric", unit: number.unit
+            )
+            if let limits = texts.limits(of: number) { hints.append(limits) }
+        case .text(let text) where text.isLong:
+            area = Area(
+                name: name, value: values.first(name), limit: text.most,
+                limitText: texts["forms.limit", ["count": text.most]])
+        case .text(let text):
+            single("text")
+            hints.append(texts["forms.limit", ["count": text.most]])
+        case .date(let days): single("date", first: days.first, last: days.last)
+        case .file:
+            let there = values.first(name)
+            file = File(
+                name: name, there: setting.files[there], fileID: setting.files[there] == nil ? nil : there)
+            hints.append(texts["questionnaires.fill.file"])
+        case .information: break
+        }
+        hint = hints.isEmpty ? nil : hints.joined(separator: " ")
+        describedBy = [hint == nil ? nil : "\(id)-hint", error == nil ? nil : "\(id)-error"].compactMap { $0 }
+            .joined(separator: " ")
+        (self.choices, self.selection, self.line, self.area, self.file) = (choices, selection, line, area, file)
+        (self.rows, self.ranks) = (Filled(rows), Filled(ranks))
+    }
+}
+
+extension Question.Kind {
+    fileprivate var scriptName: String {
+        guard case .matrix(let matrix) = self else { return name }
+        return switch matrix.cell {
+        case .single: "matrix-single"
+        case .multiple: "matrix-multiple"
+        case .number: "matrix-number"
+        }
+    }
+}
+
+extension Texts {
+    fileprivate func limits(of multiple: Question.Multiple) -> String? {
+        switch (multiple.least, multiple.most) {
+        case (let least?, let most?) where least == most: self["questionnaires.fill.exactly", ["count": least]]
+        case (let least?, let most?) where least > 1:
+            self["questionnaires.fill.between", ["least": least, "most": most]]
+        case (_, let most?): self["questionnaires.fill.at_most", ["count": most]]
+        case (let least?, nil) where least > 1: self["questionnaires.fill.at_least", ["count": least]]
+        default: nil
+        }
+    }
+
+    fileprivate func limits(of number: Question.Number) -> String? {
+        switch (number.least, number.most) {
+        case (let least?, let most?):
+            self["questionnaires.fill.from_to", ["least": FieldValues.plain(least), "most": FieldValues.plain(most)]]
+        case (let least?, nil): self["questionnaires.fill.from", ["least": FieldValues.plain(least)]]
+        case (nil, let most?): self["questionnaires.fill.to", ["most": FieldValues.plain(most)]]
+        case (nil, nil): nil
+        }
+    }
+
+    /// The words of one step: its own, or those of the two ends.
+    func step(_ step: Int, of scale: Question.Scale) -> String {
+        let figure = scale.appearance == .stars ? self["questionnaires.fill.stars", ["count": step]] : String(step)
+        let labels = scale.labels
+        if labels.count == scale.to - scale.from + 1, labels.indices.contains(step - scale.from) {
+            return "\(figure) \(labels[step - scale.from])"
+        }
+        guard labels.count == 2, let end = step == scale.from ? labels.first : step == scale.to ? labels.last : nil
+        else {
+            return figure
+        }
+        return "\(figure) \(end)"
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Participation
+import Questionnaires
+
+/// The sheet that a visitor is filling in: as it was saved, or as it begins.
+struct SheetInHand {
+    let record: QuestionnaireRecord
+    let id: UUID
+    let saved: SavedSheet?
+    var answers: Answers
+
+    init(_ record: QuestionnaireRecord, id: UUID, saved: SavedSheet? = nil, answers: Answers? = nil) {
+        (self.record, self.id, self.saved) = (record, id, saved)
+        self.answers = answers ?? saved.map { Answers(kept: $0.answers, in: record.content) } ?? [:]
+    }
+
+    var questionnaire: PublicQuestionnaire { record.questionnaire }
+    var content: Questionnaire { record.content }
+
+    /// What is shuffled comes in the same order as long as the sheet is the same.
+    var answering: Answering {
+        var answering = record.answering
+        answering.seed = withUnsafeBytes(of: id.uuid) { $0.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        return answering
+    }
+
+    /// What is asked now.
+    var shown: ShownQuestionnaire { answering.shown(answers) }
+
+    /// The codes of the questions on a page that are asked now and want an answer.
+    func asked(on page: String) -> [String] {
+        shown.page(page)?.groups.flatMap(\.questions).filter { $0.kind != .information }.map(\.code) ?? []
+    }
+
+    /// What stands in the fields of a page: what was answered or, as long as nothing was, what stands there at first.
+    func values(on page: String) -> FieldValues {
+        let questions = content.pages.first { $0.code == page }?.groups.flatMap(\.questions) ?? []
+        guard questions.allSatisfy({ answers[$0.code] == nil }) else { return FieldValues(answers) }
+        let initial = questions.compactMap { question in question.initial.map { (question.code, $0) } }
+        return FieldValues(Dictionary(initial) { first, _ in first })
+    }
+
+    /// Where a question stands.
+    func page(of question: String) -> String? {
+        content.pages.first { $0.groups.contains { $0.questions.contains { $0.code == question } } }?.code
+    }
+
+    /// As it goes to the door or is kept.
+    /// - Parameter units: all of them, where a town is asked for.
+    func answered(units: [Participation.Unit] = []) -> AnsweredSheet {
+        let town = content.questions.first { $0.kind == .unit(.towns) && answers[$0.code] != nil }
+            .flatMap { question -> String? in
+                guard case .text(let code)? = answers[question.code] else { return nil }
+                return units.first { $0.code == code }?.name
+            }
+        let files = answers.values.compactMap { if case .file(let id) = $0 { id } else { nil } }
+        return AnsweredSheet(
+            key: id, questionnaire: questionnaire.number, version: questionnaire.version, answers: answers.json(),
+            quotas: answering.quotas(answers), town: town, firstPage: saved == nil ? content.pages.first?.code : nil,
+            fileIDs: files)
+    }
+
+    var asksForUnits: Bool { content.questions.contains { if case .unit = $0.kind { true } else { false } } }
+}
+
+extension Answers {
+    /// What was kept of an earlier version, as far as it still answers what is asked now.
+    fileprivate init(kept json: Data, in content: Questionnaire) {
+        if let whole = try? Answers(json: json, for: content) {
+            self = whole
+            return
+        }
+        let kinds = content.kinds
+        let plain = (try? JSONDecoder().decode([String: PlainValue].self, from: json)) ?? [:]
+        self = [:]
+        for (code, value) in plain { self[code] = kinds[code].flatMap { Answer(value, to: $0) } }
+    }
+}

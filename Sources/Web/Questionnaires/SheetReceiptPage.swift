@@ -1,0 +1,126 @@
+import Foundation
+import Participation
+import Questionnaires
+import Slips
+import Text
+
+/// The receipt of a sheet: number and code, what was answered, and taking it back.
+struct SheetReceiptPage: Page {
+    static let template = "questionnaires/receipt"
+
+    let title: String
+    let lead: String
+    /// Drafts that begin so are over in this browser.
+    let draftKey: String
+    let number: String
+    let code: String
+    let receivedAt: String
+    let arrivedOn: String?
+    let stamp: String
+    let stampDay: String
+    let isWithdrawn: Bool
+    let standingText: String
+    let standingDetail: String
+    /// What the questionnaire says to who has answered it.
+    let closing: [String]
+    /// That it was corrected since.
+    let versionText: String?
+    let questionnaire: String
+    let questionnaireHref: String
+    let channel: String
+    let answers: Filled<Fact>?
+    let sealedText: String?
+    let lookup: String
+    let withdrawHref: String?
+    let withdrawUntil: String?
+    let pictureHref: String
+    let forgetAction: String
+    let qrMarkup: Markup
+    let proof: String
+    let salt: String
+    /// Absent once withdrawn or sealed.
+    let canonicalForm: String?
+    let recordHref: String?
+
+    static let samples = [
+        SheetReceiptPage(
+            title: "您的答卷已收到", lead: "请保存。", draftKey: "/q", number: "MY-2026-000127-0", code: "4072 9518 3364",
+            receivedAt: "2026年11月28日 21:14:06", arrivedOn: "2026年11月27日", stamp: "已收到", stampDay: "11.28",
+            isWithdrawn: true, standingText: "已收到", standingDetail: "已计入。", closing: ["谢谢。"], versionText: "第1版",
+            questionnaire: "满意度调查", questionnaireHref: "/q", channel: "网上",
+            answers: Filled([Fact(label: "满意吗？", text: "满意")]), sealedText: "已封存", lookup: "查询", withdrawHref: "/w",
+            withdrawUntil: "可以撤回", pictureHref: "/p", forgetAction: "/f", qrMarkup: Markup(trusted: "<svg></svg>"),
+            proof: "9f", salt: "a0", canonicalForm: "minyi-sheet-v1\n", recordHref: "/r.txt")
+    ]
+}
+
+extension SheetReceiptPage {
+    /// - Parameter units: all of them, for the names of those that were chosen.
+    init(
+        _ receipt: SheetReceipt, code: QueryCode, units: [Participation.Unit], publicURL: String, _ texts: Texts
+    ) {
+        let clock = texts.clock
+        let address = "/receipts/\(receipt.number)"
+        let standing = receipt.sealedAt != nil ? "sealed" : receipt.withdrawnAt != nil ? "withdrawn" : "received"
+        title = texts["questionnaires.receipt.titles.\(standing)"]
+        lead = texts["questionnaires.receipt.lead"]
+        questionnaireHref = "/questionnaires/\(receipt.questionnaire)"
+        draftKey = questionnaireHref
+        number = receipt.number
+        self.code = code.spoken
+        receivedAt = ChinaTime.second(receipt.receivedAt, in: clock)
+        arrivedOn = receipt.arrivedOn.map { ChinaTime.day($0, in: clock) }
+        (stamp, stampDay) = texts.stamp(receivedAt: receipt.receivedAt, withdrawnAt: receipt.withdrawnAt)
+        isWithdrawn = receipt.withdrawnAt != nil
+        standingText = texts["receipts.standings.\(standing)"]
+        standingDetail = texts["questionnaires.receipt.details.\(standing)"]
+        closing = receipt.holdsWords ? receipt.content.closing.paragraphs : []
+        versionText =
+            receipt.newestVersion > receipt.version
+            ? texts["questionnaires.receipt.version", ["version": receipt.version]] : nil
+        questionnaire = receipt.title
+        channel = texts.channel(receipt.channel.rawValue)
+        answers = Filled(
+            receipt.answers.map { texts.facts(of: $0, in: receipt.content.questions, units: units) } ?? [])
+        sealedText = receipt.sealedAt.map { texts["receipts.sealed", ["day": ChinaTime.day($0, in: clock)]] }
+        lookup = texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]]
+        withdrawHref = receipt.canWithdraw ? address + "/withdraw" : nil
+        withdrawUntil =
+            receipt.canWithdraw
+            ? texts["receipts.withdraw_until", ["moment": ChinaTime.deadline(receipt.closesAt, in: clock)]] : nil
+        pictureHref = address + "/receipt.png"
+        forgetAction = address + "/forget"
+        let link = OpenedReceipt.link(receipt.number, code, publicURL: publicURL)
+        qrMarkup = Markup(trusted: (try? QRCode(link).svg(module: 3)) ?? "")
+        proof = Hexadecimal.encode(receipt.proof)
+        salt = Hexadecimal.encode(receipt.salt)
+        canonicalForm = receipt.holdsWords ? receipt.canonicalForm.text : nil
+        recordHref = receipt.holdsWords ? address + "/record.txt" : nil
+    }
+}
+
+extension SheetReceipt {
+    /// The receipt as a picture to keep. Answers are not on it: a picture goes further than its owner means.
+    func slip(_ code: QueryCode, masthead: String, publicURL: String, _ texts: Texts) -> ReceiptSlip {
+        var rows = [
+            ReceiptSlip.Row(texts["receipts.number"], number, monospaced: true),
+            ReceiptSlip.Row(texts["receipts.code"], code.spoken, monospaced: true),
+            ReceiptSlip.Row(texts["receipts.received_at"], ChinaTime.second(receivedAt, in: texts.clock)),
+        ]
+        if let arrivedOn {
+            rows.append(ReceiptSlip.Row(texts["receipts.arrived_on"], ChinaTime.day(arrivedOn, in: texts.clock)))
+        }
+        rows += [
+            ReceiptSlip.Row(texts["receipts.about"], title),
+            ReceiptSlip.Row(texts["questionnaires.receipt.channel"], texts.channel(channel.rawValue)),
+            ReceiptSlip.Row(texts["receipts.proof"], Hexadecimal.encode(proof), monospaced: true),
+        ]
+        let (stamp, day) = texts.stamp(receivedAt: receivedAt, withdrawnAt: withdrawnAt)
+        return ReceiptSlip(
+            masthead: masthead, title: texts["questionnaires.receipt.slip_title"], stamp: [stamp, day], rows: rows,
+            qr: OpenedReceipt.link(number, code, publicURL: publicURL), qrCaption: texts["receipts.qr_caption"],
+            footer: [
+                texts["receipts.footer_keep"], texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]],
+            ])
+    }
+}

@@ -1,0 +1,224 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Participation
+import Postgres
+import Questionnaires
+import Text
+
+/// How a sheet is looked through and sent, or kept for later.
+extension WebApplication {
+    func addSheetEnds(to router: Router<MinyiContext>) {
+        router.get("/questionnaires/:number/review") { _, context -> Response in
+            let record = try await questionnaire(context)
+            let sheet = try await sheet(record, context)
+            guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
+            guard sheet.saved != nil else { return .seeOther("/questionnaires/\(record.questionnaire.number)/fill") }
+            return try await review(sheet, context)
+        }
+        router.post("/questionnaires/:number/review") { _, context -> Response in
+            let record = try await questionnaire(context)
+            let sheet = try await sheet(record, context)
+            guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
+            return try await send(sheet, from: nil, context)
+        }
+        router.get("/questionnaires/:number/kept") { _, context -> Response in
+            let record = try await questionnaire(context)
+            let (sheet, texts) = (try await sheet(record, context), context.texts)
+            let address = "/questionnaires/\(record.questionnaire.number)"
+            guard let saved = sheet.saved else { return .seeOther(address + "/continue") }
+            let page = KeptSheetPage(
+                title: texts["questionnaires.kept_page.title"], crumbs: texts.crumbs(to: record.questionnaire),
+                number: record.questionnaire.number, code: intake.codes.code(for: sheet.id).spoken,
+                until: ChinaTime.minute(saved.expiresAt, in: texts.clock), fillHref: address + "/fill",
+                forgetAction: address + "/kept")
+            return privately(try pages.render(page, in: context))
+        }
+        router.post("/questionnaires/:number/kept") { _, context -> Response in
+            let number = try context.text("number")
+            if context.form.string("do") == "discard",
+                let id = SheetCookies.sheet(of: number, in: context.visit.cookies)
+            {
+                try await SavedSheet.discard(id, in: pools.public)
+            }
+            context.visit.set(SheetCookies.forgetSheet(of: number))
+            context.visit.flash(.done, context.texts["questionnaires.kept_page.forgotten"])
+            return .seeOther("/questionnaires/\(try await questionnaire(context).questionnaire.number)")
+        }
+        router.get("/questionnaires/:number/continue") { _, context -> Response in
+            try continuing(try await questionnaire(context), context)
+        }
+        router.post("/questionnaires/:number/continue") { _, context -> Response in
+            let (record, texts) = (try await questionnaire(context), context.texts)
+            let number = record.questionnaire.number
+            if receiptGate.take(context.visit.network.text, now: Date()) != nil {
+                return try continuing(record, error: texts["questionnaires.invitation.wait"], context)
+            }
+            guard let code = QueryCode(context.form.string("code")) else {
+                return try continuing(record, error: texts["receipts.errors.code_shape"], context)
+            }
+            guard let id = try await SavedSheet.find(number, mac: intake.codes.mac(code), in: pools.public) else {
+                return try continuing(record, error: texts["questionnaires.continue.wrong"], context)
+            }
+            context.visit.set(SheetCookies.sheet(id, of: number))
+            return .seeOther("/questionnaires/\(number)/fill")
+        }
+    }
+
+    private func continuing(
+        _ record: QuestionnaireRecord, error: String? = nil, _ context: MinyiContext
+    ) throws -> Response {
+        let page = ContinuePage(
+            title: context.texts["questionnaires.continue.title"],
+            crumbs: context.texts.crumbs(to: record.questionnaire),
+            action: "/questionnaires/\(record.questionnaire.number)/continue", code: context.form.string("code"),
+            errors: error.map { FormErrors("code", $0) } ?? FormErrors())
+        return try pages.render(page, in: context, status: error == nil ? .ok : .unprocessableContent)
+    }
+
+    private func review(
+        _ sheet: SheetInHand, errors: FormErrors = FormErrors(), notice: String? = nil, _ context: MinyiContext
+    ) async throws -> Response {
+        let (record, texts) = (sheet.record, context.texts)
+        let address = "/questionnaires/\(record.questionnaire.number)"
+        let units = sheet.asksForUnits ? try await units() : []
+        let shown = sheet.shown.pages
+        let page = ReviewPage(
+            title: texts["questionnaires.review.title"], crumbs: texts.crumbs(to: record.questionnaire),
+            pages: shown.map { page in
+                ReviewPage.Part(
+                    title: page.title,
+                    lines: Filled(texts.facts(of: sheet.answers, in: page.groups.flatMap(\.questions), units: units)),
+                    href: "\(address)/fill/\(page.code)")
+            }, action: address + "/review", sheet: sheet.id.uuidString.lowercased(),
+            backHref: shown.last.map { "\(address)/fill/\($0.code)" } ?? address,
+            askInvitation: record.questionnaire.voice == .code && invitation(to: record, context) == nil,
+            errors: errors, notice: notice)
+        return privately(
+            try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
+    }
+
+    /// Sends a sheet through the door.
+    /// - Parameter page: the one it is sent from; nil when all of it was looked through.
+    func send(_ sheet: SheetInHand, from page: String?, _ context: MinyiContext) async throws -> Response {
+        let (record, texts) = (sheet.record, context.texts)
+        let number = record.questionnaire.number
+        func again(_ errors: FormErrors, notice: String? = nil) async throws -> Response {
+            guard let page else { return try await review(sheet, errors: errors, notice: notice, context) }
+            return try await show(
+                sheet, page, values: FieldValues(context.form), errors: errors, notice: notice, context)
+        }
+        // A page that was never seen, or that changed with a correction.
+        let faults = try await faults(of: sheet)
+        if let first = faults.first, let faulty = sheet.page(of: first.question) {
+            return try await show(
+                sheet, faulty, values: sheet.values(on: faulty), errors: FormErrors(faults, texts).on(faulty, sheet),
+                context)
+        }
+        var answered = sheet.answered(units: sheet.asksForUnits ? try await units() : [])
+        answered.voice = voice(of: record, context)
+        if record.questionnaire.voice == .code {
+            var code = invitation(to: record, context)
+            if code == nil, context.form.has("invitation") {
+                let typed = context.form.string("invitation")
+                guard let found = try await readInvitation(typed, to: number, context) else {
+                    return try await again(FormErrors("invitation", texts["questionnaires.invitation.wait"]))
+                }
+                guard found == .open else {
+                    return try await again(
+                        FormErrors("invitation", texts["questionnaires.invitation.\(found.rawValue)"]))
+                }
+                code = QueryCode(typed)
+            }
+            answered.invitation = code.map { intake.codes.invitation($0, to: number) }
+        }
+        let outcome = try await intake.accept(answered, in: pools.public)
+        switch outcome.verdict {
+        case .accepted, .already:
+            let receipt = try NewReceipt(outcome, code: intake.codes.code(for: sheet.id))
+            remember(receipt.number, receipt.code, in: context)
+            if SheetCookies.sheet(of: number, in: context.visit.cookies) != nil {
+                context.visit.set(SheetCookies.forgetSheet(of: number))
+            }
+            if record.questionnaire.voice == .code { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
+            return .seeOther("/receipts/\(receipt.number)")
+        case .keyReused:
+            // Sent, gone back, changed, and sent again: the first stands, and this one is a sheet of its own.
+            context.visit.set(SheetCookies.forgetSheet(of: number))
+            let fresh = SheetInHand(record, id: UUID(), answers: sheet.answers)
+            let notice = texts["questionnaires.fill.sent_before"]
+            guard let page = page ?? fresh.shown.pages.first?.code else { throw Problem.notFound }
+            return try await show(fresh, page, values: fresh.values(on: page), notice: notice, context)
+        case .changed:
+            let now = try await QuestionnaireRecord.load(number, in: pools.public) ?? record
+            let corrected = SheetInHand(now, id: sheet.id, answers: sheet.answers)
+            let notice = texts["questionnaires.fill.corrected", ["note": now.questionnaire.versionNote]]
+            guard let page = page ?? corrected.shown.pages.first?.code else { throw Problem.notFound }
+            return try await show(corrected, page, values: corrected.values(on: page), notice: notice, context)
+        case .quota: return try await refused(sheet, reason: .quota(outcome.quota ?? ""), context)
+        case .full: return try await refused(sheet, reason: .full, context)
+        case .voiceUsed: return try await refused(sheet, reason: .voiceUsed, context)
+        case .codeNeeded, .codeUnknown, .codeUsed:
+            context.visit.set(SheetCookies.forgetInvitation(to: number))
+            return try await refused(sheet, reason: .code(isUsed: outcome.verdict == .codeUsed), context)
+        case .closed, .notOpen, .suspended:
+            // Read anew: what the door saw is later than the record.
+            let now = try await QuestionnaireRecord.load(number, in: pools.public) ?? record
+            return try await refused(SheetInHand(now, id: sheet.id, answers: sheet.answers), context)
+        case .empty: return try await again(FormErrors("main", texts["questionnaires.errors.nothing"]))
+        case .tooLong: return try await again(FormErrors("main", texts["questionnaires.errors.too_long_all"]))
+        case .unknownFile: return try await again(FormErrors("main", texts["questionnaires.errors.file_gone"]))
+        case .unknownQuestionnaire: throw Problem.notFound
+        case .notAllowed: throw Problem.forbidden
+        // Malformed, or what is said of other kinds of submissions only.
+        default: throw Problem.badRequest
+        }
+    }
+
+    /// Says why nothing is taken, with what was answered. What was kept stays for a week.
+    func refused(
+        _ sheet: SheetInHand, reason: SheetRefusal? = nil, _ context: MinyiContext
+    ) async throws -> Response {
+        let (record, texts) = (sheet.record, context.texts)
+        let quota = reason.flatMap { if case .quota(let code) = $0 { code } else { nil } }
+            .flatMap { code in record.content.quotas.first { $0.code == code } }
+        let units = sheet.asksForUnits && !sheet.answers.isEmpty ? try await units() : []
+        let page = SheetRefusedPage(
+            title: texts["questionnaires.refused.title"], crumbs: texts.crumbs(to: record.questionnaire),
+            text: reason.map { texts["questionnaires.refused.\($0.key)"] } ?? texts.whyNoSheet(record.questionnaire),
+            closing: quota?.closing.paragraphs ?? [],
+            answers: Filled(texts.facts(of: sheet.answers, in: record.content.questions, units: units)),
+            questionnaire: record.questionnaire.title, href: "/questionnaires/\(record.questionnaire.number)")
+        return privately(try pages.render(page, in: context, status: .conflict))
+    }
+}
+
+/// Why a sheet is not taken although its questionnaire is open.
+enum SheetRefusal {
+    /// By the code of the quota.
+    case quota(String)
+    case full, voiceUsed
+    case code(isUsed: Bool)
+
+    var key: String {
+        switch self {
+        case .quota: "quota"
+        case .full: "full"
+        case .voiceUsed: "voice_used"
+        case .code(let isUsed): isUsed ? "code_used" : "code_missing"
+        }
+    }
+}
+
+extension FormErrors {
+    /// Those that stand on one page.
+    fileprivate func on(_ page: String, _ sheet: SheetInHand) -> FormErrors {
+        let codes = sheet.content.pages.first { $0.code == page }?.groups.flatMap { $0.questions.map(\.code) } ?? []
+        return FormErrors(
+            items.filter { item in
+                codes.contains {
+                    item.field == FieldValues.prefix + $0 || item.field.hasPrefix(FieldValues.prefix + $0 + ".")
+                }
+            }.map { ($0.field, $0.text) })
+    }
+}

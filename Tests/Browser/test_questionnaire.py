@@ -1,0 +1,209 @@
+"""A questionnaire is answered with a script and without, on a phone, by keyboard alone; a poll inside a consultation."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from questionnaires import EVERYTHING, POLL, ask, query
+
+
+@pytest.fixture(scope="session")
+def asked(server, data_folder) -> str:
+    return ask(data_folder / "data", EVERYTHING)
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+def visitor(request, new_context) -> Page:
+    return new_context(java_script_enabled=request.param, viewport={"width": 360, "height": 800}).new_page()
+
+
+def is_as_wide_as_the_window(page: Page) -> None:
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert beyond == 0, f"{page.url} is {beyond} px wider than the window"
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def grade(page: Page, row: str, words: str) -> None:
+    page.get_by_role("group", name=row, exact=True).get_by_label(words, exact=True).check()
+
+
+def test_answering_on_a_phone(visitor: Page, base_url, asked):
+    page = visitor
+    page.goto(f"{base_url}/questionnaires")
+    page.get_by_role("link", name="政务服务满意度调查").first.click()
+    page.get_by_role("link", name="开始填写").click()
+    press(page, "下一页")
+    expect(page.locator(".error-summary a")).to_have_count(2)
+    expect(page.locator("[id='a.grades-error'], [id^='a.grades.']").first).to_be_visible()
+    page.get_by_role("group", name="您满意吗？").get_by_label("否", exact=True).check()
+    grade(page, "速度", "不满意")
+    grade(page, "态度", "一般")
+    page.get_by_label("窗口", exact=True).check()
+    why = page.get_by_label("为什么不满意？")
+    if not why.is_visible():
+        # Without a script the page comes back with what it asks now.
+        press(page, "下一页")
+        expect(page.get_by_text("这一页多了几道题")).to_be_visible()
+    why.fill("排队太久。\n\n一共三趟。")
+    press(page, "下一页")
+    page.get_by_label("材料", exact=True).select_option("1")
+    page.get_by_label("停车", exact=True).select_option("2")
+    page.get_by_role("group", name="总的打几分？").get_by_label("2", exact=True).check()
+    page.get_by_label("跑了几趟？").fill("许多")
+    press(page, "下一页")
+    expect(page.locator("[id='a.times-error']")).to_be_visible()
+    expect(page.get_by_label("跑了几趟？")).to_have_value("许多")
+    page.get_by_label("跑了几趟？").fill("３")
+    page.get_by_role("group", name="税务").get_by_label("分钟").fill("45")
+    press(page, "下一页")
+    page.get_by_label("您住在哪里？").select_option(index=2)
+    page.get_by_label("您的年龄").select_option("old")
+    page.get_by_label("其他", exact=True).first.check()
+    page.locator("[name='a.job.other']").fill("司机")
+    page.get_by_label("最近一次是哪天？").fill("2026-11-02")
+    press(page, "上一页")
+    expect(page.get_by_label("材料", exact=True)).to_have_value("1")
+    press(page, "下一页")
+    expect(page.locator("[name='a.job.other']")).to_have_value("司机")
+    press(page, "去核对")
+    expect(page.locator("main")).to_contain_text("1. 材料")
+    expect(page.locator("main")).to_contain_text("速度：不满意")
+    expect(page.locator("main")).to_contain_text("2026年11月2日")
+    # Content after all: what is not asked any more is told before it goes.
+    page.get_by_role("link", name="修改这一页").first.click()
+    page.get_by_role("group", name="您满意吗？").get_by_label("是", exact=True).check()
+    press(page, "下一页")
+    expect(page.get_by_role("heading", name="有些回答将被删除")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("先改什么？")
+    press(page, "继续，删除这些回答")
+    expect(page.get_by_label("您的年龄")).to_have_value("old")
+    press(page, "去核对")
+    press(page, "提交")
+    expect(page.locator(".slip")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("谢谢您，结果会公布在这里。")
+    expect(page.locator("main")).to_contain_text("司机")
+    expect(page.locator("main")).not_to_contain_text("排队太久")
+    page.get_by_role("link", name="撤回答卷").click()
+    press(page, "撤回")
+    expect(page.get_by_role("heading", name="您的答卷已撤回")).to_be_visible()
+
+
+def test_the_script_shows_hides_and_saves(page: Page, base_url, asked):
+    page.goto(f"{base_url}/questionnaires/{asked}/fill")
+    why = page.get_by_label("为什么不满意？")
+    expect(why).to_be_hidden()
+    choice = page.get_by_role("group", name="您满意吗？")
+    choice.get_by_label("否", exact=True).check()
+    why.fill("等得久")
+    choice.get_by_label("是", exact=True).check()
+    expect(why).to_be_hidden()
+    expect(page.locator("[data-vanishing]")).to_contain_text("为什么不满意？")
+    choice.get_by_label("否", exact=True).check()
+    expect(why).to_have_value("等得久")
+    expect(page.locator("[data-vanishing]")).to_be_hidden()
+    # One that leaves no room for others.
+    page.get_by_label("网上", exact=True).check()
+    page.get_by_label("都没有", exact=True).check()
+    expect(page.get_by_label("网上", exact=True)).not_to_be_checked()
+    expect(page.locator("[data-kept-note]")).to_have_text("已自动保存。", timeout=10_000)
+    page.reload()
+    expect(page.get_by_label("为什么不满意？")).to_have_value("等得久")
+    expect(page.get_by_label("都没有", exact=True)).to_be_checked()
+
+
+def test_what_is_saved_goes_on_elsewhere(page: Page, new_context, base_url, asked, axe):
+    page.goto(f"{base_url}/questionnaires/{asked}/fill")
+    page.get_by_role("group", name="您满意吗？").get_by_label("是", exact=True).check()
+    press(page, "保存，以后再填")
+    expect(page.get_by_role("heading", name="已保存，还没有提交")).to_be_visible()
+    axe(page)
+    code = re.search(r"\d{4} \d{4} \d{4}", page.locator("dl.facts").inner_text())[0]
+    other = new_context().new_page()
+    other.goto(f"{base_url}/questionnaires/{asked}")
+    other.get_by_role("link", name="之前填过一部分").click()
+    other.get_by_label("保存码").fill("0000 0000 0000")
+    press(other, "继续")
+    expect(other.locator("#code-error")).to_be_visible()
+    axe(other)
+    other.get_by_label("保存码").fill(code)
+    press(other, "继续")
+    expect(other.get_by_role("group", name="您满意吗？").get_by_label("是", exact=True)).to_be_checked()
+    assert code.replace(" ", "") not in other.url
+
+
+def test_by_keyboard_alone(page: Page, base_url, asked):
+    page.goto(f"{base_url}/questionnaires/{asked}/fill")
+    page.locator("[id='a.content--true']").focus()
+    page.keyboard.press("Space")
+    for key in ("Tab", "Space", "Tab", "Tab", "Tab", "Space", "Tab", "Space"):
+        page.keyboard.press(key)
+    expect(page.get_by_label("窗口", exact=True)).to_be_checked()
+    expect(page.get_by_role("group", name="速度", exact=True).get_by_label("满意", exact=True)).to_be_checked()
+    expect(page.get_by_role("group", name="态度", exact=True).get_by_label("满意", exact=True)).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("您的年龄")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_pages(page: Page, base_url, asked, axe, shot, width, language):
+    page.set_viewport_size({"width": width, "height": 900})
+    start = f"{base_url}/questionnaires/{asked}"
+    page.goto(f"{base_url}/display?lang={language}&to=/questionnaires")
+
+    def look(name: str) -> None:
+        axe(page)
+        is_as_wide_as_the_window(page)
+        shot(page, f"questionnaire-{name}-{language}-{width}")
+
+    look("list")
+    page.goto(start)
+    look("start")
+    page.goto(start + "/fill")
+    page.locator("button[value=next]").click()
+    page.locator("[id='a.content--false']").check()
+    look("page")
+    page.locator("[id='a.why']").fill("排队太久")
+    for row in ("speed", "manner"):
+        page.locator(f"[id='a.grades.{row}--bad']").check()
+    page.locator("button[value=next]").click()
+    look("kinds")
+    page.locator("button[value=next]").click()
+    look("last")
+    page.locator("button[value=next]").click()
+    look("review")
+    page.goto(start + "/fill/visit")
+    page.locator("[id='a.content--true']").check()
+    page.locator("button[value=next]").click()
+    look("vanishing")
+
+
+def test_a_poll_inside_a_consultation(page: Page, base_url, server, data_folder, places, axe, shot):
+    number = places["welfare"].rsplit("/", 1)[1]
+    data = data_folder / "data"
+    procedure = query(data, f"select id from procedures where number = '{number}'")
+    ask(data, POLL, kind="poll", voice="browser", procedure=procedure)
+    page.goto(places["welfare"])
+    part = page.locator("section", has=page.get_by_role("heading", name="先修哪一段路？"))
+    expect(part).to_be_visible(timeout=10_000)
+    axe(page)
+    part.get_by_label("西段").check()
+    press(page, "去提交")
+    expect(page.get_by_label("西段")).to_be_checked()
+    axe(page)
+    shot(page, "poll")
+    press(page, "提交")
+    expect(page.locator(".slip")).to_be_visible()
+    axe(page)
+    shot(page, "poll-receipt")
+    page.goto(places["welfare"])
+    part.get_by_label("东段").check()
+    press(page, "去提交")
+    press(page, "提交")
+    expect(page.get_by_role("heading", name="没有提交")).to_be_visible()
+    axe(page)
