@@ -109,7 +109,7 @@ def test_the_script_shows_hides_and_saves(page: Page, base_url, asked):
     page.get_by_label("网上", exact=True).check()
     page.get_by_label("都没有", exact=True).check()
     expect(page.get_by_label("网上", exact=True)).not_to_be_checked()
-    expect(page.locator("[data-kept-note]")).to_have_text("已自动保存。", timeout=10_000)
+    expect(page.locator("[data-kept-note]")).to_have_text("已自动保存。", timeout=15_000)
     page.reload()
     expect(page.get_by_label("为什么不满意？")).to_have_value("等得久")
     expect(page.get_by_label("都没有", exact=True)).to_be_checked()

@@ -147,16 +147,22 @@
     });
   }
 
-  var receipt = document.querySelector('[data-receipt]');
-  if (receipt) {
-    var sent = memory.get('minyi.sent');
-    if (sent) { memory.remove(sent); memory.remove('minyi.sent'); }
-    /* A questionnaire has a draft a page: with its receipt all of them are over. */
-    var about = receipt.getAttribute('data-receipt');
+  /* A questionnaire has a draft a page: all of them are over with its receipt, or when somebody wants them forgotten. */
+  function forget(about) {
     memory.keys().forEach(function (key) {
       if (about && key.indexOf(DRAFT + about + '/') === 0) { memory.remove(key); }
     });
   }
+
+  var receipt = document.querySelector('[data-receipt]');
+  if (receipt) {
+    var sent = memory.get('minyi.sent');
+    if (sent) { memory.remove(sent); memory.remove('minyi.sent'); }
+    forget(receipt.getAttribute('data-receipt'));
+  }
+  all('form[data-forgets]').forEach(function (form) {
+    form.addEventListener('submit', function () { forget(form.getAttribute('data-forgets')); });
+  });
   memory.keys().forEach(function (key) {
     var old = key.indexOf(DRAFT) === 0 && memory.get(key);
     if (old && !(Date.now() - old.at < WEEK)) { memory.remove(key); }

@@ -167,7 +167,7 @@
     });
   });
 
-  /* ---- saved while one answers ---- */
+  /* ---- saved while one answers: seldom, as a whole village may share one address ---- */
 
   var saved = fields();
   var timer = null;
@@ -216,7 +216,7 @@
     running = false;
     if (worked) { saved = sent; }
     shown.textContent = form.getAttribute(worked ? 'data-saved' : 'data-not-saved');
-    if (!leaving && fields() !== saved) { later(worked ? 3000 : 15000); }
+    if (!leaving && fields() !== saved) { later(worked ? 20000 : 15000); }
   }
 
   function later(pause) {
@@ -225,7 +225,7 @@
 
   function changed() {
     if (follows) { follow(); }
-    later(3000);
+    later(8000);
   }
   form.addEventListener('input', changed);
   form.addEventListener('change', changed);

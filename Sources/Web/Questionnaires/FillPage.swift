@@ -42,6 +42,8 @@ struct FillPage: Page {
     let mainText: String
     let hasBack: Bool
     let canSave: Bool
+    /// Where somebody turns who finds what another has filled in; absent at the beginning.
+    let keptHref: String?
     let errors: FormErrors
     /// Why the page is here again although nothing is wrong with it.
     let notice: String?
@@ -53,7 +55,7 @@ struct FillPage: Page {
             lead: ["为了改进。"], facts: ["12月1日截止"], heading: "关于办事", action: "/f", saveHref: "/s", sheet: "u",
             contentVersion: 1, asked: "q1 q2", logic: "{}",
             groups: [Group(code: "g", title: "窗口", isOff: true, questions: QuestionPart.samples)], takesFiles: true,
-            mainAction: "next", mainText: "下一页", hasBack: true, canSave: true,
+            mainAction: "next", mainText: "下一页", hasBack: true, canSave: true, keptHref: "/k",
             errors: FormErrors("a.single", "请选择。"), notice: "还有几个问题。")
     ]
 }
@@ -123,11 +125,13 @@ struct KeptSheetPage: Page {
     let until: String
     let fillHref: String
     let forgetAction: String
+    /// Drafts that begin so go with what is forgotten.
+    let draftKey: String
 
     static let samples = [
         KeptSheetPage(
             title: "已保存", crumbs: [Crumb(href: "/", text: "首页")], number: "Q-2026-000001-7", code: "4072 9518 3364",
-            until: "12月8日", fillHref: "/f", forgetAction: "/g")
+            until: "12月8日", fillHref: "/f", forgetAction: "/g", draftKey: "/q")
     ]
 }
 

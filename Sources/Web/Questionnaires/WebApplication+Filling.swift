@@ -352,6 +352,7 @@ extension FillPage {
         mainText = texts["questionnaires.fill.\(isOnly ? "send" : place == codes.count ? "review" : "next")"]
         hasBack = place > 1
         canSave = !isOnly
+        keptHref = sheet.saved == nil ? nil : address + "/kept"
         errors = setting.errors
         self.notice = notice
     }

@@ -31,7 +31,7 @@ extension WebApplication {
                 title: texts["questionnaires.kept_page.title"], crumbs: texts.crumbs(to: record.questionnaire),
                 number: record.questionnaire.number, code: intake.codes.code(for: sheet.id).spoken,
                 until: ChinaTime.minute(saved.expiresAt, in: texts.clock), fillHref: address + "/fill",
-                forgetAction: address + "/kept")
+                forgetAction: address + "/kept", draftKey: address)
             return privately(try pages.render(page, in: context))
         }
         router.post("/questionnaires/:number/kept") { _, context -> Response in

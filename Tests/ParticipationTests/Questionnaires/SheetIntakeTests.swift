@@ -3,6 +3,7 @@ import Postgres
 import Questionnaires
 import TestSupport
 import Testing
+import Text
 
 @testable import Participation
 
@@ -68,17 +69,20 @@ import Testing
                 $0.opensAt = start
                 $0.closesAt = start.addingTimeInterval(86_400)
             }, in: county)
-        func verdict() async throws -> IntakeOutcome.Verdict { try await scene.send(try scene.sheet()).verdict }
-        #expect(try await verdict() == .notOpen)
+        func sent() async throws -> IntakeOutcome.Verdict {
+            let sheet = try scene.sheet()
+            return try await scene.send(sheet).verdict
+        }
+        #expect(try await sent() == .notOpen)
         try await county.database.setClock(start)
-        #expect(try await verdict() == .accepted)
+        #expect(try await sent() == .accepted)
         try await county.database.work.write { tx in try tx.execute("select advance_questionnaires()") }
         #expect(try await scene.value("select state from questionnaires", as: String.self) == "open")
         try await scene.act("select suspend_questionnaire(\(scene.id), true)")
-        #expect(try await verdict() == .suspended)
+        #expect(try await sent() == .suspended)
         try await scene.act("select suspend_questionnaire(\(scene.id), false)")
         try await county.database.setClock(start.addingTimeInterval(86_400))
-        #expect(try await verdict() == .closed)
+        #expect(try await sent() == .closed)
         try await county.database.work.write { tx in try tx.execute("select advance_questionnaires()") }
         let states: [String] = try await scene.database.owner.read { tx in
             try tx.values("select kind from events where subject = 'questionnaire' order by at, id")
