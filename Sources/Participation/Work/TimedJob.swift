@@ -51,6 +51,12 @@ package struct TimedJob: Sendable {
             name: "prove_endings", pace: .daily(hour: 2), call: "select prove_endings()", limit: .seconds(600),
             level: .warning),
         TimedJob(
+            name: "tally_sheets", pace: .seconds(2), call: "select tally_sheets(5000)", comesInParts: true,
+            level: .debug),
+        TimedJob(
+            name: "prove_tallies", pace: .daily(hour: 2), call: "select prove_tallies()", limit: .seconds(1800),
+            level: .warning),
+        TimedJob(
             name: "tell_results", pace: .seconds(10), call: "select tell_results()", comesInParts: true),
         TimedJob(name: "erase_contacts", pace: .seconds(600), call: "select erase_contacts()"),
         TimedJob(name: "erase_message_contacts", pace: .seconds(600), call: "select erase_message_contacts()"),

@@ -49,6 +49,11 @@ enum AccessMatrix {
         drafts             | rows | -      | siu   | -    | -      | su
         editions           | rows | -      | si    | -    | s      | siu
         ending_counts      | rows | -      | -     | -    | -      | sid
+        tallies            | rows | -      | -     | -    | -      | siud
+        tally_bits         | rows | -      | -     | -    | -      | siud
+        tallied_sheets     | rows | -      | -     | -    | -      | siud
+        tally_states       | rows | -      | s     | -    | -      | siud
+        text_wordings      | rows | -      | s     | -    | -      | siud
         events             | rows | -      | s     | -    | i      | si
         jobs               | rows | -      | s     | sud  | -      | siud
         heading_choices    | rows | -      | siu   | -    | -      | -
