@@ -8,6 +8,10 @@ package struct AskedQuestion: Sendable, Equatable {
     /// The versions in which it was asked, counted from 1.
     package let versions: [Int]
 
+    package init(question: Question, page: String, versions: [Int]) {
+        (self.question, self.page, self.versions) = (question, page, versions)
+    }
+
     /// In the order of the newest version, then what only older ones had. Texts between questions are none.
     /// - Parameter versions: the oldest first.
     package static func all(in versions: [Questionnaire]) -> [AskedQuestion] {

@@ -53,9 +53,16 @@ package struct Suppression: Sendable, Equatable {
         let column: Int
     }
 
-    /// - Parameter smallest: what is shown at least; 1 hides nothing.
-    package init(_ cells: Cells, smallest: Int) {
-        isHidden = cells.values.map { $0.map { $0 > 0 && $0 < smallest } }
+    /// - Parameters:
+    ///   - smallest: what is shown at least; 1 hides nothing.
+    ///   - rest: for each cell, how many of it a filter has left out: few of them are a small number, too.
+    package init(_ cells: Cells, smallest: Int, rest: [[Int]]? = nil) {
+        isHidden = cells.values.enumerated().map { row, values in
+            values.enumerated().map { column, value in
+                let left = rest.flatMap { $0.indices.contains(row) && $0[row].indices.contains(column) ? $0[row][column] : nil }
+                return value > 0 && (value < smallest || (1..<max(smallest, 1)).contains(left ?? 0))
+            }
+        }
         var network = Network(cells, hidden: all(in: cells).filter { isHidden($0) })
         while let open = network.hidden.sorted(by: inOrder).first(where: { !network.canDiffer($0) }) {
             guard let company = company(for: open, network) else {

@@ -1,0 +1,126 @@
+/// 交叉表: how the answers to two or three questions go together. Of three, the columns are those of the second within each of the third.
+package struct CrossTable: Sendable, Equatable {
+    /// A question, or a row of a matrix, by which sheets are parted.
+    package struct Axis: Sendable, Equatable, Hashable {
+        package let question: String
+        /// Of a matrix: its row. Of a ranking: the option, by the places it was given.
+        package let line: String
+        package let options: [String]
+        /// Whoever answered is in exactly one of the options.
+        package let addsUp: Bool
+
+        package init(question: String, line: String = "", options: [String], addsUp: Bool) {
+            (self.question, self.line, self.options, self.addsUp) = (question, line, options, addsUp)
+        }
+
+        /// As it stands in an address: `q1`, `q7.r2`.
+        package var code: String { line.isEmpty ? question : "\(question).\(line)" }
+    }
+
+    /// What the database counts; "" stands for any answer.
+    package struct Count: Sendable, Equatable {
+        package let first: String
+        package let second: String
+        package let third: String
+        package let sheets: Int
+
+        package init(first: String, second: String, third: String, sheets: Int) {
+            (self.first, self.second, self.third, self.sheets) = (first, second, third, sheets)
+        }
+    }
+
+    package struct Column: Sendable, Equatable {
+        /// Of the third question; nil where two were asked for, and in the sum.
+        package let layer: String?
+        /// Nil: the sum.
+        package let option: String?
+    }
+
+    /// Nothing to a page, and a table of so many cells says nothing to anybody.
+    package static let mostCells = 400
+
+    package let rows: Axis
+    package let columns: Axis
+    package let layers: Axis?
+    package let heads: [Column]
+    /// Row by row, the sum last in each; the last row is the sum of the columns. Nil is not shown.
+    package let cells: [[Int?]]
+    /// Sheets that answered all of the questions; nil when they are few.
+    package var base: Int? { cells.last?.last ?? nil }
+
+    /// - Parameter all: the same without a filter, where there is one: what a filter leaves out must not be a small number either.
+    /// - Returns: nil when there would be too many cells.
+    package init?(
+        rows: Axis, columns: Axis, layers: Axis?, counts: [Count], all: [Count]? = nil, smallest: Int
+    ) {
+        let layered = layers?.options ?? []
+        let heads: [Column] =
+            (layers == nil
+                ? columns.options.map { Column(layer: nil, option: $0) }
+                : layered.flatMap { layer in columns.options.map { Column(layer: layer, option: $0) } })
+            + [Column(layer: nil, option: nil)]
+        guard !rows.options.isEmpty, heads.count > 1, (rows.options.count + 1) * heads.count <= Self.mostCells else {
+            return nil
+        }
+        (self.rows, self.columns, self.layers, self.heads) = (rows, columns, layers, heads)
+        func grid(_ counts: [Count]) -> [[Int]] {
+            let known = Dictionary(
+                counts.map { ([$0.first, $0.second, $0.third], $0.sheets) }, uniquingKeysWith: { first, _ in first })
+            return (rows.options + [""]).map { row in
+                heads.map { known[[row, $0.option ?? "", $0.layer ?? ""]] ?? 0 }
+            }
+        }
+        let values = grid(counts)
+        let rest = all.map { all in
+            zip(grid(all), values).map { whole, part in zip(whole, part).map { $0 - $1 } }
+        }
+        let hidden = Suppression(
+            Suppression.Cells(
+                values, rowsAddUp: columns.addsUp && layers?.addsUp ?? true, columnsAddUp: rows.addsUp),
+            smallest: smallest, rest: rest
+        ).isHidden
+        cells = zip(values, hidden).map { zip($0, $1).map { $1 ? nil : $0 } }
+    }
+
+    /// A cell's part of its row; nil where one of the two is not shown.
+    package func share(_ row: Int, _ column: Int) -> Double? {
+        guard cells.indices.contains(row), cells[row].indices.contains(column), let count = cells[row][column],
+            let whole = cells[row].last ?? nil, whole > 0
+        else { return nil }
+        return Double(count) / Double(whole)
+    }
+}
+
+extension CrossTable.Axis {
+    /// Everything by which sheets can be parted, in the order of the questions, then what is known of a sheet itself.
+    package static func all(of asked: [AskedQuestion], in tally: Tally) -> [CrossTable.Axis] {
+        asked.flatMap { axes(of: $0.question, in: tally) }
+            + [Tally.Known.channel, .town, .version].compactMap { known in
+                let options = tally.options(of: known.rawValue)
+                return options.count < 2
+                    ? nil : CrossTable.Axis(question: known.rawValue, options: options, addsUp: true)
+            }
+    }
+
+    private static func axes(of question: Question, in tally: Tally) -> [CrossTable.Axis] {
+        let code = question.code
+        func axis(_ options: [String], line: String = "", addsUp: Bool = true) -> CrossTable.Axis {
+            CrossTable.Axis(question: code, line: line, options: options, addsUp: addsUp)
+        }
+        switch question.kind {
+        case .single(let kind): return [axis(kind.options.map(\.code) + (kind.other == nil ? [] : [Tally.other]))]
+        case .multiple(let kind):
+            return [axis(kind.options.map(\.code) + (kind.other == nil ? [] : [Tally.other]), addsUp: false)]
+        case .yesNo: return [axis(["yes", "no"])]
+        case .scale(let kind): return [axis(kind.from <= kind.to ? (kind.from...kind.to).map(String.init) : [])]
+        case .unit: return [axis(tally.options(of: code))]
+        case .matrix(let kind):
+            switch kind.cell {
+            case .single: return kind.rows.map { axis(kind.columns.map(\.code), line: $0.code) }
+            case .multiple: return kind.rows.map { axis(kind.columns.map(\.code), line: $0.code, addsUp: false) }
+            case .number: return []
+            }
+        case .ranking, .number, .date, .text, .file, .information: return []
+        }
+    }
+}

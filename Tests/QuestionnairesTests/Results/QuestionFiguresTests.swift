@@ -1,0 +1,97 @@
+import Questionnaires
+import Testing
+
+@Suite struct QuestionFiguresTests {
+    private typealias Mark = Tally.Mark
+
+    private func figures(
+        _ kind: Question.Kind, _ counts: [Mark: Int], base: QuestionFigures.Base = .respondents,
+        numbers: [Mark: NumberFigures] = [:], smallest: Int = 5
+    ) -> QuestionFigures {
+        QuestionFigures(
+            AskedQuestion(question: Question(code: "q", kind: kind), page: "p", versions: [1]),
+            in: Tally(counts, numbers: numbers), base: base, smallest: smallest)
+    }
+
+    private let two = [Question.Option(code: "a", text: "甲"), Question.Option(code: "b", text: "乙")]
+
+    /// 53 of 60 is 88.33 %; 50 of 226 choices is 22.12 %, of 60 people 83.33 %.
+    @Test func theBaseIsSaidAndUsed() {
+        let single = figures(
+            .single(.init(options: two)), [Mark(question: "q"): 60, Mark(question: "q", option: "a"): 53, Mark(question: "q", option: "b"): 7])
+        #expect(single.parts.first?.base == 60)
+        #expect(single.parts.first?.lines.first?.share == 53.0 / 60)
+        let counts = [Mark(question: "q"): 60, Mark(question: "q", option: "a"): 50, Mark(question: "q", option: "b"): 30]
+        let people = figures(.multiple(.init(options: two)), counts)
+        #expect(people.parts.first?.lines.map(\.share) == [50.0 / 60, 30.0 / 60])
+        let answers = figures(.multiple(.init(options: two)), counts, base: .answers)
+        #expect(answers.parts.first?.base == 80)
+        #expect(answers.parts.first?.lines.map(\.share) == [50.0 / 80, 30.0 / 80])
+    }
+
+    @Test func nobodyIsNoShare() {
+        let none = figures(.yesNo, [:])
+        #expect(none.answered == 0)
+        #expect(none.parts.first?.lines.map(\.count) == [0, 0])
+        #expect(none.parts.first?.lines.map(\.share) == [nil, nil])
+    }
+
+    /// Mean and spread of two unknown counts would give both away.
+    @Test func numbersGoWithAHiddenCount() {
+        let numbers = [Mark(question: "q"): NumberFigures(sheets: 22, mean: 1.1, median: 1, spread: 0.3)]
+        let open = figures(
+            .scale(.init(from: 1, to: 2)),
+            [Mark(question: "q"): 22, Mark(question: "q", option: "1"): 12, Mark(question: "q", option: "2"): 10],
+            numbers: numbers)
+        #expect(open.parts.first?.numbers?.mean == 1.1)
+        let hidden = figures(
+            .scale(.init(from: 1, to: 2)),
+            [Mark(question: "q"): 22, Mark(question: "q", option: "1"): 20, Mark(question: "q", option: "2"): 2],
+            numbers: numbers)
+        #expect(hidden.parts.first?.lines.map(\.count) == [nil, nil])
+        #expect(hidden.parts.first?.numbers == nil)
+    }
+
+    @Test func fewAnswersAreNotCounted() {
+        let few = figures(.number(.init()), [Mark(question: "q"): 3], numbers: [Mark(question: "q"): NumberFigures(sheets: 3, mean: 1, median: 1, spread: 0)])
+        #expect(few.answered == nil)
+        #expect(few.parts.first?.base == nil)
+        #expect(few.parts.first?.numbers == nil)
+    }
+
+    @Test func rankingHasMeanPlaces() {
+        let ranking = figures(
+            .ranking(.init(options: two)),
+            [
+                Mark(question: "q"): 30, Mark(question: "q", line: "a", option: "1"): 20, Mark(question: "q", line: "a", option: "2"): 10,
+                Mark(question: "q", line: "b", option: "1"): 10, Mark(question: "q", line: "b", option: "2"): 20,
+            ])
+        #expect(ranking.parts.map(\.line) == ["a", "b"])
+        #expect(ranking.parts.first?.numbers?.mean == 40.0 / 30)
+        #expect(ranking.parts.first?.numbers?.median == 1)
+        #expect(ranking.parts.first?.lines.first?.count == 20)
+    }
+
+    @Test func whatOnlyAnOlderVersionAskedIsKept() {
+        func version(_ questions: [Question]) -> Questionnaire {
+            Questionnaire(pages: [.init(code: "p", groups: [.init(code: "g", questions: questions)])])
+        }
+        let asked = AskedQuestion.all(in: [
+            version([
+                Question(code: "q1", kind: .single(.init(options: two))), Question(code: "q2", kind: .yesNo),
+                Question(code: "i", kind: .information),
+            ]),
+            version([
+                Question(code: "q3", kind: .text(.init())),
+                Question(code: "q1", kind: .single(.init(options: [Question.Option(code: "c", text: "丙")]))),
+            ]),
+        ])
+        #expect(asked.map(\.question.code) == ["q3", "q1", "q2"])
+        #expect(asked.map(\.versions) == [[2], [1, 2], [1]])
+        guard case .single(let joined)? = asked.dropFirst().first?.question.kind else {
+            Issue.record("no single choice")
+            return
+        }
+        #expect(joined.options.map(\.code) == ["c", "a", "b"])
+    }
+}
