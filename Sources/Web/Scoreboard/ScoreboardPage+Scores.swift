@@ -94,8 +94,9 @@ extension ScoreboardPage.Trend {
                 answered: $0.answered, published: $0.published)
         }
         chartMarkup =
-            TrendChart(
-                label: title, months: months.map { "\($0.month.year).\($0.month.month)" },
+            LineChart(
+                label: title, description: texts["scoreboard.trend_table"],
+                points: months.map { "\($0.month.year).\($0.month.month)" },
                 lines: [
                     .init(name: texts["scoreboard.columns.received"], values: months.map(\.received)),
                     .init(name: texts["scoreboard.columns.published"], values: months.map(\.published)),
