@@ -202,7 +202,7 @@ begin
   )
   select count(*) into taken from moves;
   delete from text_wordings where questionnaire_id = asked and sheets <= 0;
-  perform note_public_change(number) from public_questionnaires where questionnaire_id = asked and results_shown = 'live';
+  perform note_public_change(number) from public_questionnaires where questionnaire_id = asked and public_results_open(number) is not null;
   return taken;
 end $$;
 alter function tally_sheets(bigint) owner to minyi_guard;
@@ -443,6 +443,13 @@ as $$
     when 'closed' then state_at(state, opens_at, closes_at, minyi_clock()) in ('closed', 'published') else false end
 $$;
 
+-- Everything that was asked, the oldest version first.
+create function public_questionnaire_contents(p_number text) returns setof text
+language sql stable security definer set search_path = minyi, pg_temp set jit = off
+as $$
+  select v.content::text from public_results_open(p_number) q join questionnaire_versions v on v.questionnaire_id = q order by v.version
+$$;
+
 create function public_questionnaire_figures(p_number text) returns table (question text, line text, option text, sheets bigint)
 language sql stable security definer set search_path = minyi, pg_temp set jit = off
 as $$ select f.* from public_results_open(p_number) q, figures_of(q) f where q is not null and f.question not in ('_channel', '_town', '_day') $$;
@@ -493,7 +500,7 @@ begin
   foreach f in array array['question_kinds(bigint)', 'case_name(jsonb)', 'wording_of(text)', 'texts_of(uuid[], jsonb[], jsonb)', 'marks_of(uuid[], jsonb[], jsonb)',
     'waiting_marks(bigint)', 'figures_of(bigint)', 'number_figures_of(bigint)', 'visits_of(bigint)', 'require_figures(bigint)',
     'cross_table_of(bigint, text[], text[], text[], text[], text[])',
-    'public_results_open(text)', 'public_questionnaire_figures(text)', 'public_wordings(text)', 'public_questionnaire_numbers(text)',
+    'public_results_open(text)', 'public_questionnaire_contents(text)', 'public_questionnaire_figures(text)', 'public_wordings(text)', 'public_questionnaire_numbers(text)',
     'questionnaire_figures(bigint)', 'questionnaire_numbers(bigint)', 'questionnaire_visits(bigint)',
     'questionnaire_cross_table(bigint, text[], text[], text[], text[], text[])'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';

@@ -14,7 +14,18 @@ package struct PublicQuestionnaire: Row {
     package enum Voice: String, PostgresValue, CaseIterable, Sendable { case open, browser, code, person }
 
     /// When results are shown.
-    package enum ResultsShown: String, PostgresValue, CaseIterable, Sendable { case live, closed, published }
+    package enum ResultsShown: String, PostgresValue, CaseIterable, Sendable {
+        case live, closed, published
+
+        /// Whether everyone may see counts in this state; the database decides (`public_results_open`).
+        package func isOpen(in state: State) -> Bool {
+            switch self {
+            case .live: [.open, .suspended, .closed, .published].contains(state)
+            case .closed: [.closed, .published].contains(state)
+            case .published: false
+            }
+        }
+    }
 
     package let id: Int
     package let number: String
@@ -66,6 +77,8 @@ package struct PublicQuestionnaire: Row {
 
     /// Whether a sheet sent from the web now would find it open; the door decides.
     package var takesSheets: Bool { state == .open && !isFull }
+
+    package var showsResults: Bool { resultsShown.isOpen(in: state) }
 
     /// Whole days from today to the last day that is in time: 0 is today. Nil unless it is open.
     package var daysLeft: Int? {

@@ -41,10 +41,12 @@ package struct QuestionFigures: Sendable, Equatable {
         func part(_ line: String, _ options: [String], addsUp: Bool, from base: Base = .respondents) -> Part {
             let counts = options.map { tally[Tally.Mark(question: code, line: line, option: $0)] }
             let whole = base == .answers ? counts.reduce(0, +) : tally[Tally.Mark(question: code, line: line)]
-            let hidden = Suppression(
-                Suppression.Cells(
-                    [counts + [whole]], hasColumnSums: false, rowsAddUp: addsUp || base == .answers), smallest: smallest
-            ).isHidden.first ?? []
+            let hidden =
+                Suppression(
+                    Suppression.Cells(
+                        [counts + [whole]], hasColumnSums: false, rowsAddUp: addsUp || base == .answers),
+                    smallest: smallest
+                ).isHidden.first ?? []
             let lines = zip(zip(options, counts), hidden).map { pair, isHidden in
                 Line(
                     option: pair.0, count: isHidden ? nil : pair.1,
@@ -91,7 +93,9 @@ package struct QuestionFigures: Sendable, Equatable {
             places.map { tally[Tally.Mark(question: code, line: option.code, option: $0)] }
         }
         let rows = counts.map { $0 + [$0.reduce(0, +)] }
-        let sums = (0...places.count).map { column in rows.reduce(0) { $0 + ($1.indices.contains(column) ? $1[column] : 0) } }
+        let sums = (0...places.count).map { column in
+            rows.reduce(0) { $0 + ($1.indices.contains(column) ? $1[column] : 0) }
+        }
         let hidden = Suppression(Suppression.Cells(rows + [sums]), smallest: smallest).isHidden
         return zip(kind.options, zip(rows, hidden)).map { option, pair in
             let (row, hidden) = pair
@@ -125,5 +129,22 @@ package struct QuestionFigures: Sendable, Equatable {
         }
         let median = Double(place((all + 1) / 2) + place(all / 2 + 1)) / 2
         return (mean, median, max(0, Double(squares) / Double(all) - mean * mean).squareRoot())
+    }
+}
+
+extension QuestionFigures.Part {
+    /// What is known of sheets themselves.
+    package init(_ counts: [(option: String, count: Int)], smallest: Int) {
+        let whole = counts.reduce(0) { $0 + $1.count }
+        let hidden =
+            Suppression(Suppression.Cells([counts.map(\.count) + [whole]], hasColumnSums: false), smallest: smallest)
+            .isHidden.first ?? []
+        self.init(
+            line: "", base: hidden.last == true ? nil : whole,
+            lines: zip(counts, hidden).map { counted, isHidden in
+                QuestionFigures.Line(
+                    option: counted.option, count: isHidden ? nil : counted.count,
+                    share: isHidden || hidden.last == true || whole == 0 ? nil : Double(counted.count) / Double(whole))
+            }, numbers: nil)
     }
 }

@@ -59,7 +59,9 @@ package struct Suppression: Sendable, Equatable {
     package init(_ cells: Cells, smallest: Int, rest: [[Int]]? = nil) {
         isHidden = cells.values.enumerated().map { row, values in
             values.enumerated().map { column, value in
-                let left = rest.flatMap { $0.indices.contains(row) && $0[row].indices.contains(column) ? $0[row][column] : nil }
+                let left = rest.flatMap {
+                    $0.indices.contains(row) && $0[row].indices.contains(column) ? $0[row][column] : nil
+                }
                 return value > 0 && (value < smallest || (1..<max(smallest, 1)).contains(left ?? 0))
             }
         }

@@ -97,6 +97,7 @@ package struct WebApplication: Sendable {
         ProgrammePage.self, NoProgrammePage.self, ProgrammeFormPage.self, PlanPage.self, ProgrammeCellPage.self,
         ReportPage.self,
         ProcedureFilePage.self,
+        ResultsDeskPage.self, PublicResultsPage.self, TextsPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
@@ -138,6 +139,7 @@ package struct WebApplication: Sendable {
         addMessageEntries(to: router)
         addCaseLinks(to: router)
         addResults(to: router)
+        addQuestionnaireResults(to: router)
         addDirectories(to: router)
         addDirectoryDesk(to: router)
         addStyleguide(to: router)

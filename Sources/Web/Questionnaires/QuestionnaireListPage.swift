@@ -70,7 +70,7 @@ extension ConsultationCard {
         default: now = nil
         }
         period = texts.period(from: questionnaire.opensAt, to: questionnaire.closesAt)
-        resultHref = nil
+        resultHref = questionnaire.showsResults ? "/questionnaires/\(questionnaire.number)/results" : nil
     }
 }
 

@@ -20,6 +20,10 @@ struct QuestionnairePage: Page {
     let voice: String
     let keeps: String
     let results: String
+    /// Once they may be seen.
+    let resultsHref: String?
+    /// Of a poll, whose one question they are about.
+    let result: ResultPart?
     let contact: String?
     let deadline: String
     let number: String
@@ -42,12 +46,14 @@ struct QuestionnairePage: Page {
         QuestionnairePage(
             title: "政务服务满意度调查", crumbs: [Crumb(href: "/", text: "首页")], state: "open", stateText: "正在进行", lead: "县政务办",
             purpose: ["了解办事是否方便。"], introduction: ["谢谢。"], whoMayAnswer: "在本县办过事的人", length: "13 题，约 3 分钟",
-            voice: "不限制次数。", keeps: "只保存回答。", results: "结束后公布。", contact: "0762-1", deadline: "12月1日24时截止",
+            voice: "不限制次数。", keeps: "只保存回答。", results: "结束后公布。", resultsHref: "/r", result: ResultPart.samples[0],
+            contact: "0762-1", deadline: "12月1日24时截止",
             number: "Q-2026-000001-7", correction: "更正了一处。", closedText: nil, fillHref: "/f", invitation: nil,
             continueHref: "/c", errors: FormErrors()),
         QuestionnairePage(
             title: "村道调查", crumbs: [], state: "closed", stateText: "已结束", lead: "", purpose: [], introduction: [],
-            whoMayAnswer: nil, length: "1 题", voice: "凭邀请码。", keeps: "只保存回答。", results: "公布。", contact: nil,
+            whoMayAnswer: nil, length: "1 题", voice: "凭邀请码。", keeps: "只保存回答。", results: "公布。", resultsHref: nil,
+            result: nil, contact: nil,
             deadline: "", number: "Q", correction: nil, closedText: "已经结束。", fillHref: nil,
             invitation: Invitation(action: "/i", code: "4072"), continueHref: nil,
             errors: FormErrors("invitation", "邀请码不对。")),
@@ -56,7 +62,8 @@ struct QuestionnairePage: Page {
 
 extension QuestionnairePage {
     init(
-        _ record: QuestionnaireRecord, code: String = "", errors: FormErrors = FormErrors(), _ texts: Texts
+        _ record: QuestionnaireRecord, result: ResultPart? = nil, code: String = "", errors: FormErrors = FormErrors(),
+        _ texts: Texts
     ) {
         let (questionnaire, content) = (record.questionnaire, record.content)
         let address = "/questionnaires/\(questionnaire.number)"
@@ -72,6 +79,8 @@ extension QuestionnairePage {
         voice = texts["questionnaires.voices.\(questionnaire.voice.rawValue)"]
         keeps = texts["questionnaires.keeps"]
         results = texts["questionnaires.results.\(questionnaire.resultsShown.rawValue)"]
+        resultsHref = questionnaire.showsResults ? address + "/results" : nil
+        self.result = result
         contact = questionnaire.contactPhone.isEmpty ? nil : questionnaire.contactPhone
         deadline =
             texts[

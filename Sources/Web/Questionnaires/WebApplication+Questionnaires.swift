@@ -29,7 +29,9 @@ extension WebApplication {
             return try await publicPages.page(
                 "/questionnaires/\(questionnaire.number)", about: .questionnaire(questionnaire.number), request, context
             ) { context in
-                try pages.render(QuestionnairePage(record, context.texts), in: context)
+                let result =
+                    questionnaire.kind == .poll ? try await pollResult(questionnaire.number, context.texts) : nil
+                return try pages.render(QuestionnairePage(record, result: result, context.texts), in: context)
             }
         }
         router.post("/questionnaires/:number/start") { _, context -> Response in try await start(context) }

@@ -11,12 +11,14 @@ import Testing
     }
 
     @Test func rowsColumnsAndSums() throws {
-        let table = try #require(CrossTable(
-            rows: satisfied, columns: channel, layers: nil,
-            counts: counts([
-                ("a", "paper", 10), ("a", "web", 30), ("b", "paper", 20), ("b", "web", 40), ("a", "", 40), ("b", "", 60),
-                ("", "paper", 30), ("", "web", 70), ("", "", 100),
-            ]), smallest: 5))
+        let table = try #require(
+            CrossTable(
+                rows: satisfied, columns: channel, layers: nil,
+                counts: counts([
+                    ("a", "paper", 10), ("a", "web", 30), ("b", "paper", 20), ("b", "web", 40), ("a", "", 40),
+                    ("b", "", 60),
+                    ("", "paper", 30), ("", "web", 70), ("", "", 100),
+                ]), smallest: 5))
         #expect(table.cells == [[10, 30, 40], [20, 40, 60], [30, 70, 100]])
         #expect(table.base == 100)
         #expect(table.share(0, 1) == 0.75)
@@ -24,24 +26,28 @@ import Testing
 
     /// One small number in a table of two by two takes all inner cells along; its sums stay.
     @Test func smallNumbersTakeOthersAlong() throws {
-        let table = try #require(CrossTable(
-            rows: satisfied, columns: channel, layers: nil,
-            counts: counts([
-                ("a", "paper", 2), ("a", "web", 30), ("b", "paper", 20), ("b", "web", 40), ("a", "", 32), ("b", "", 60),
-                ("", "paper", 22), ("", "web", 70), ("", "", 92),
-            ]), smallest: 5))
+        let table = try #require(
+            CrossTable(
+                rows: satisfied, columns: channel, layers: nil,
+                counts: counts([
+                    ("a", "paper", 2), ("a", "web", 30), ("b", "paper", 20), ("b", "web", 40), ("a", "", 32),
+                    ("b", "", 60),
+                    ("", "paper", 22), ("", "web", 70), ("", "", 92),
+                ]), smallest: 5))
         #expect(table.cells == [[nil, nil, 32], [nil, nil, 60], [22, 70, 92]])
         #expect(table.share(0, 0) == nil)
     }
 
     /// Of several choices nothing can be reckoned across, so nothing else is hidden with it.
     @Test func severalChoicesDoNotAddUp() throws {
-        let table = try #require(CrossTable(
-            rows: ways, columns: ways, layers: nil,
-            counts: counts([
-                ("x", "x", 30), ("x", "y", 3), ("y", "x", 3), ("y", "y", 20), ("x", "", 30), ("y", "", 20), ("", "x", 30),
-                ("", "y", 20), ("", "", 40),
-            ]), smallest: 5))
+        let table = try #require(
+            CrossTable(
+                rows: ways, columns: ways, layers: nil,
+                counts: counts([
+                    ("x", "x", 30), ("x", "y", 3), ("y", "x", 3), ("y", "y", 20), ("x", "", 30), ("y", "", 20),
+                    ("", "x", 30),
+                    ("", "y", 20), ("", "", 40),
+                ]), smallest: 5))
         #expect(table.cells == [[30, nil, 30], [nil, 20, 20], [30, 20, 40]])
     }
 
@@ -55,18 +61,21 @@ import Testing
             ("a", "paper", 22), ("a", "web", 10), ("b", "paper", 10), ("b", "web", 20), ("a", "", 32), ("b", "", 30),
             ("", "paper", 32), ("", "web", 30), ("", "", 62),
         ])
-        let table = try #require(CrossTable(
-            rows: satisfied, columns: channel, layers: nil, counts: some, all: all, smallest: 5))
+        let table = try #require(
+            CrossTable(
+                rows: satisfied, columns: channel, layers: nil, counts: some, all: all, smallest: 5))
         #expect(table.cells == [[nil, nil, 32], [nil, nil, 30], [32, 30, 62]])
     }
 
     @Test func threeQuestionsStandSideBySide() throws {
-        let table = try #require(CrossTable(
-            rows: satisfied, columns: channel, layers: CrossTable.Axis(question: "q3", options: ["yes", "no"], addsUp: true),
-            counts: [
-                CrossTable.Count(first: "a", second: "web", third: "no", sheets: 9),
-                CrossTable.Count(first: "a", second: "", third: "", sheets: 9),
-            ], smallest: 5))
+        let table = try #require(
+            CrossTable(
+                rows: satisfied, columns: channel,
+                layers: CrossTable.Axis(question: "q3", options: ["yes", "no"], addsUp: true),
+                counts: [
+                    CrossTable.Count(first: "a", second: "web", third: "no", sheets: 9),
+                    CrossTable.Count(first: "a", second: "", third: "", sheets: 9),
+                ], smallest: 5))
         #expect(table.heads.count == 5)
         #expect(table.cells.first == [0, 0, 0, 9, 9])
     }

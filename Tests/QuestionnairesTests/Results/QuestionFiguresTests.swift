@@ -18,10 +18,13 @@ import Testing
     /// 53 of 60 is 88.33 %; 50 of 226 choices is 22.12 %, of 60 people 83.33 %.
     @Test func theBaseIsSaidAndUsed() {
         let single = figures(
-            .single(.init(options: two)), [Mark(question: "q"): 60, Mark(question: "q", option: "a"): 53, Mark(question: "q", option: "b"): 7])
+            .single(.init(options: two)),
+            [Mark(question: "q"): 60, Mark(question: "q", option: "a"): 53, Mark(question: "q", option: "b"): 7])
         #expect(single.parts.first?.base == 60)
         #expect(single.parts.first?.lines.first?.share == 53.0 / 60)
-        let counts = [Mark(question: "q"): 60, Mark(question: "q", option: "a"): 50, Mark(question: "q", option: "b"): 30]
+        let counts = [
+            Mark(question: "q"): 60, Mark(question: "q", option: "a"): 50, Mark(question: "q", option: "b"): 30,
+        ]
         let people = figures(.multiple(.init(options: two)), counts)
         #expect(people.parts.first?.lines.map(\.share) == [50.0 / 60, 30.0 / 60])
         let answers = figures(.multiple(.init(options: two)), counts, base: .answers)
@@ -53,7 +56,9 @@ import Testing
     }
 
     @Test func fewAnswersAreNotCounted() {
-        let few = figures(.number(.init()), [Mark(question: "q"): 3], numbers: [Mark(question: "q"): NumberFigures(sheets: 3, mean: 1, median: 1, spread: 0)])
+        let few = figures(
+            .number(.init()), [Mark(question: "q"): 3],
+            numbers: [Mark(question: "q"): NumberFigures(sheets: 3, mean: 1, median: 1, spread: 0)])
         #expect(few.answered == nil)
         #expect(few.parts.first?.base == nil)
         #expect(few.parts.first?.numbers == nil)
@@ -63,7 +68,8 @@ import Testing
         let ranking = figures(
             .ranking(.init(options: two)),
             [
-                Mark(question: "q"): 30, Mark(question: "q", line: "a", option: "1"): 20, Mark(question: "q", line: "a", option: "2"): 10,
+                Mark(question: "q"): 30, Mark(question: "q", line: "a", option: "1"): 20,
+                Mark(question: "q", line: "a", option: "2"): 10,
                 Mark(question: "q", line: "b", option: "1"): 10, Mark(question: "q", line: "b", option: "2"): 20,
             ])
         #expect(ranking.parts.map(\.line) == ["a", "b"])

@@ -39,9 +39,11 @@ import Testing
     @Test func oneSmallNumberTakesARectangleAlong() {
         let cells = Suppression.Cells(Self.summed([[2, 20, 30], [30, 40, 50], [60, 70, 80]]))
         let hidden = Suppression(cells, smallest: 5).isHidden
-        #expect(hidden == [
-            [true, true, false, false], [true, true, false, false], [false, false, false, false], [false, false, false, false],
-        ])
+        #expect(
+            hidden == [
+                [true, true, false, false], [true, true, false, false], [false, false, false, false],
+                [false, false, false, false],
+            ])
     }
 
     @Test func aSumIsHiddenWhereOnlyItHelps() {
@@ -85,7 +87,8 @@ import Testing
             for (column, isHidden) in line.enumerated() where isHidden {
                 #expect(
                     Possible(cells, hidden).differs(row, column),
-                    "\(cells.values[row][column]) at \(row),\(column) of \(cells.values) can be computed behind \(hidden)")
+                    "\(cells.values[row][column]) at \(row),\(column) of \(cells.values) can be computed behind \(hidden)"
+                )
             }
         }
     }

@@ -1,0 +1,132 @@
+import Documents
+import Foundation
+import Postgres
+import Questionnaires
+import Text
+
+/// 答卷导出: one row an answer sheet, with a code book that says what each column and code means. It is read with a cursor, so that it may
+/// be as long as it is; nobody's contact is in it, as there is none, and what was withdrawn or sealed has left it.
+package struct SheetExport: Sendable {
+    /// What a column holds; several choices have a column each, so that programs reckon with them.
+    package struct Column: Sendable, Equatable {
+        package enum Part: Sendable, Equatable {
+            case choice, otherWords
+            case option(String), otherOption
+            case truth, number, text
+            case matrixChoice(line: String)
+            case matrixOption(line: String, column: String)
+            case matrixNumber(line: String, column: String)
+            case place(of: String)
+        }
+
+        /// `q1`, `q2_a`, `q7_r1`: what statistics programs take as a name.
+        package let name: String
+        package let question: Question
+        package let part: Part
+    }
+
+    package let columns: [Column]
+
+    package init(_ asked: [AskedQuestion]) {
+        columns = asked.flatMap { Self.columns(of: $0.question) }
+    }
+
+    /// What stands before the answers.
+    package static let leading = ["sheet", "version", "channel", "town", "received_at"]
+
+    package var heading: [String] { Self.leading + columns.map(\.name) }
+
+    private static func columns(of question: Question) -> [Column] {
+        func column(_ parts: [String], _ part: Column.Part) -> Column {
+            Column(name: ([question.code] + parts).joined(separator: "_"), question: question, part: part)
+        }
+        switch question.kind {
+        case .single(let kind):
+            return [column([], .choice)] + (kind.other == nil ? [] : [column(["other"], .otherWords)])
+        case .multiple(let kind):
+            return kind.options.map { column([$0.code], .option($0.code)) }
+                + (kind.other == nil ? [] : [column(["_other"], .otherOption), column(["other"], .otherWords)])
+        case .yesNo: return [column([], .truth)]
+        case .scale, .number: return [column([], .number)]
+        case .text, .date, .unit, .file: return [column([], .text)]
+        case .ranking(let kind): return kind.options.map { column([$0.code], .place(of: $0.code)) }
+        case .matrix(let kind):
+            return kind.rows.flatMap { row -> [Column] in
+                switch kind.cell {
+                case .single: [column([row.code], .matrixChoice(line: row.code))]
+                case .multiple:
+                    kind.columns.map { column([row.code, $0.code], .matrixOption(line: row.code, column: $0.code)) }
+                case .number:
+                    kind.columns.map { column([row.code, $0.code], .matrixNumber(line: row.code, column: $0.code)) }
+                }
+            }
+        case .information: return []
+        }
+    }
+
+    package struct Sheet: Row {
+        package let id: UUID
+        package let version: Int
+        package let channel: String
+        package let town: String?
+        package let receivedAt: Date
+        package let json: String
+
+        package init(_ row: RowReader) throws {
+            id = try row["id"]
+            version = try row["version"]
+            channel = try row["channel"]
+            town = try row["town"]
+            receivedAt = try row["received_at"]
+            json = try row["answers"]
+        }
+    }
+
+    /// The hour is as fine as time gets here: nobody is to find one sheet by when it was sent.
+    package static func sheets(of id: Int) -> SQL {
+        """
+        select id, version, channel, town, date_trunc('hour', received_at) as received_at, answers::text as answers
+        from answer_sheets where questionnaire_id = \(id) and answers is not null order by id
+        """
+    }
+
+    /// Sheets that come from the database at a time.
+    package static let batch = 1000
+
+    /// The cells of one sheet, in the order of `heading`.
+    package func cells(of sheet: Sheet, _ answers: Answers) -> [SheetWriter.Cell] {
+        let known: [SheetWriter.Cell] = [
+            .text(sheet.id.uuidString.lowercased()), .number(Double(sheet.version)), .text(sheet.channel),
+            sheet.town.map { .text($0) } ?? .empty, .text(ChinaTime.input(sheet.receivedAt).replacing("T", with: " ")),
+        ]
+        return known + columns.map { cell($0, answers[$0.question.code]) }
+    }
+
+    private func cell(_ column: Column, _ answer: Questionnaires.Answer?) -> SheetWriter.Cell {
+        guard let answer else { return .empty }
+        func flag(_ isSet: Bool) -> SheetWriter.Cell { .number(isSet ? 1 : 0) }
+        func others(_ choices: [Questionnaires.Answer.Choice]) -> [String] {
+            choices.compactMap { if case .other(let words) = $0 { words } else { nil } }
+        }
+        switch (column.part, answer) {
+        case (.choice, .choice(.option(let code))): return .text(code)
+        case (.choice, .choice(.other)): return .text(Tally.other)
+        case (.otherWords, .choice(.other(let words))): return .text(words)
+        case (.otherWords, .choices(let choices)): return others(choices).first.map { .text($0) } ?? .empty
+        case (.option(let code), .choices(let choices)): return flag(choices.contains(.option(code)))
+        case (.otherOption, .choices(let choices)): return flag(!others(choices).isEmpty)
+        case (.truth, .truth(let truth)): return flag(truth)
+        case (.number, .number(let number)): return .number(number)
+        case (.text, .text(let text)): return text.isEmpty ? .empty : .text(text)
+        case (.text, .file(let id)): return .text(id.uuidString.lowercased())
+        case (.matrixChoice(let line), .matrixChoice(let chosen)): return chosen[line].map { .text($0) } ?? .empty
+        case (.matrixOption(let line, let code), .matrixChoices(let chosen)):
+            return chosen[line].map { flag($0.contains(code)) } ?? .empty
+        case (.matrixNumber(let line, let code), .matrixNumbers(let numbers)):
+            return numbers[line]?[code].map { .number($0) } ?? .empty
+        case (.place(let code), .choices(let ranked)):
+            return ranked.firstIndex(of: .option(code)).map { .number(Double($0 + 1)) } ?? .empty
+        default: return .empty
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Postgres
+import Questionnaires
+
+extension Tally {
+    /// As exact as the moment it is read: counts that are kept, and what is not in them yet.
+    package static func desk(_ id: Int, _ tx: borrowing Session) throws -> Tally {
+        Tally(
+            try tx.all("select question, line, option, sheets from questionnaire_figures(\(id))", as: Figure.self),
+            try tx.all(
+                "select question, line, sheets, mean, median, spread from questionnaire_numbers(\(id))",
+                as: NumberFigure.self))
+    }
+
+    /// Empty while its results may not be seen; without channels, towns and days.
+    package static func `public`(_ number: String, _ tx: borrowing Session) throws -> Tally {
+        Tally(
+            try tx.all(
+                "select question, line, option, sheets from public_questionnaire_figures(\(number))", as: Figure.self),
+            try tx.all(
+                "select question, line, sheets, mean, median, spread from public_questionnaire_numbers(\(number))",
+                as: NumberFigure.self))
+    }
+
+    private init(_ figures: [Figure], _ numbers: [NumberFigure]) {
+        self.init(
+            Dictionary(figures.map { ($0.mark, $0.sheets) }, uniquingKeysWith: +),
+            numbers: Dictionary(numbers.map { ($0.mark, $0.figures) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    private struct Figure: Row {
+        let mark: Mark
+        let sheets: Int
+
+        init(_ row: RowReader) throws {
+            mark = Mark(question: try row["question"], line: try row["line"], option: try row["option"])
+            sheets = try row["sheets"]
+        }
+    }
+
+    private struct NumberFigure: Row {
+        let mark: Mark
+        let figures: NumberFigures
+
+        init(_ row: RowReader) throws {
+            mark = Mark(question: try row["question"], line: try row["line"])
+            figures = NumberFigures(
+                sheets: try row["sheets"], mean: try row["mean"], median: try row["median"], spread: try row["spread"])
+        }
+    }
+}
+
+/// How many began a page.
+package struct PageVisits: Row {
+    package let page: String
+    package let started: Int
+
+    package init(_ row: RowReader) throws {
+        page = try row["page"]
+        started = try row["started"]
+    }
+
+    package static func desk(_ id: Int) -> SQL { "select page, started from questionnaire_visits(\(id))" }
+}
+
+/// What the last recount of a questionnaire found.
+package struct TallyProof: Row {
+    package let at: Date?
+    package let wrong: Int
+
+    package init(_ row: RowReader) throws {
+        at = try row["proved_at"]
+        wrong = try row["wrong"]
+    }
+
+    package static func latest(_ id: Int) -> SQL {
+        "select proved_at, wrong from tally_states where questionnaire_id = \(id)"
+    }
+}

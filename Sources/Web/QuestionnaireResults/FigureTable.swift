@@ -1,0 +1,82 @@
+import Questionnaires
+
+/// A distribution as a picture and the table behind it.
+struct FigureTable: Sendable {
+    struct Line: Sendable {
+        let label: String
+        let count: String
+        let share: String
+    }
+
+    /// Of a part; nil where the heading above says it.
+    let title: String?
+    let chartMarkup: Markup?
+    let lines: Filled<Line>?
+    /// Mean, median and spread.
+    let statistics: String?
+    /// What shares are of, that there are few, and that something is hidden.
+    let notes: [String]
+
+    static let sample = FigureTable(
+        title: "医保窗口", chartMarkup: Markup(trusted: "<svg></svg>"),
+        lines: Filled([Line(label: "满意", count: "53", share: "88.3%"), Line(label: "不满意", count: "7", share: "11.7%")]),
+        statistics: "平均 4.2", notes: ["百分比以 60 名回答者为基数。"])
+    static let sampleOfNone = FigureTable(title: nil, chartMarkup: nil, lines: nil, statistics: nil, notes: [])
+}
+
+extension FigureTable {
+    /// - Parameters:
+    ///   - named: of which question, or of what is known of sheets.
+    ///   - base: what shares of several choices are of.
+    init(
+        _ part: QuestionFigures.Part, named name: String, title: String?, base: QuestionFigures.Base?,
+        _ words: ResultWords, label: (String) -> String
+    ) {
+        let texts = words.texts
+        self.title = title
+        let isEmpty = part.base == 0
+        let shown = isEmpty ? [] : part.lines
+        let longest = shown.compactMap(\.share).max() ?? 0
+        lines = Filled(
+            shown.map { Line(label: label($0.option), count: words.count($0.count), share: words.share($0.share)) })
+        chartMarkup =
+            shown.isEmpty
+            ? nil
+            : BarChart(
+                title: title.map { "\(name) · \($0)" } ?? name, description: texts["questionnaire_results.chart"],
+                bars: shown.map { line in
+                    BarChart.Bar(
+                        name: label(line.option),
+                        figure: line.share == nil
+                            ? words.count(line.count) : "\(words.count(line.count)) · \(words.share(line.share))",
+                        length: line.share.map { longest > 0 ? $0 / max(longest, 0.5) : 0 })
+                }
+            ).markup
+        statistics = part.numbers.map(words.statistics)
+        notes = [
+            isEmpty ? texts["questionnaire_results.nobody"] : nil,
+            part.base == nil ? texts["questionnaire_results.too_few"] : nil,
+            isEmpty || shown.isEmpty
+                ? nil
+                : part.base.map {
+                    texts["questionnaire_results.base.\((base ?? .respondents).rawValue)", ["number": $0]]
+                },
+            !isEmpty && !shown.isEmpty && (part.base ?? 0) > 0 && (part.base ?? 0) < QuestionFigures.fewAnswers
+                ? texts["questionnaire_results.few", ["number": part.base ?? 0]] : nil,
+            part.base != nil && part.hidesAnything ? texts["questionnaire_results.hides"] : nil,
+        ].compactMap { $0 }
+    }
+
+    /// What is known of sheets themselves: by which channel, from which town.
+    init?(_ known: Tally.Known, in tally: Tally, smallest: Int, _ words: ResultWords) {
+        let counts = tally.options(of: known.rawValue).map {
+            ($0, tally[Tally.Mark(question: known.rawValue, option: $0)])
+        }
+        .filter { $0.1 > 0 }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+        guard !counts.isEmpty else { return nil }
+        let part = QuestionFigures.Part(counts.map { (option: $0.0, count: $0.1) }, smallest: smallest)
+        self.init(
+            part, named: words.texts["questionnaire_results.known.\(known)"], title: nil, base: nil, words
+        ) { words.known(known, $0) }
+    }
+}

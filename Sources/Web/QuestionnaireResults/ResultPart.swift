@@ -1,0 +1,154 @@
+import Participation
+import Questionnaires
+
+/// The results of one question.
+struct ResultPart: Sendable {
+    /// Several distributions side by side: of a matrix, of a ranking.
+    struct Grid: Sendable {
+        let chartMarkup: Markup?
+        let columns: [String]
+        let rows: [Row]
+        let notes: [String]
+    }
+
+    struct Row: Sendable {
+        let label: String
+        let cells: [Cell]
+    }
+
+    struct Cell: Sendable {
+        let label: String
+        let text: String
+    }
+
+    /// Something that was written; it was screened before.
+    struct Words: Sendable {
+        let text: String
+        /// How many said so; nil for one.
+        let count: String?
+    }
+
+    let id: String
+    let title: String
+    /// What kind of question, and how many answered it.
+    let meta: String
+    let tables: [FigureTable]
+    let grid: Grid?
+    let words: Filled<Words>?
+    /// Where they are screened, and how many wait; at the desk.
+    let texts: Link?
+
+    struct Link: Sendable {
+        let href: String
+        let text: String
+    }
+
+    static let samples = [
+        ResultPart(
+            id: "q1", title: "您对办事是否满意", meta: "单选 · 60 人回答", tables: [.sample, .sampleOfNone], grid: nil, words: nil,
+            texts: nil),
+        ResultPart(
+            id: "q2", title: "各窗口如何", meta: "矩阵 · 60 人回答", tables: [],
+            grid: Grid(
+                chartMarkup: Markup(trusted: "<svg></svg>"), columns: ["好"],
+                rows: [Row(label: "医保", cells: [Cell(label: "好", text: "12 · 20%")])], notes: ["以回答者为基数。"]),
+            words: Filled([Words(text: "排队太久", count: "3 人"), Words(text: "很好", count: nil)]),
+            texts: Link(href: "/t", text: "2 条待审核")),
+        ResultPart(
+            id: "q3", title: "还有什么", meta: "", tables: [],
+            grid: Grid(chartMarkup: nil, columns: [], rows: [], notes: []), words: nil, texts: nil),
+    ]
+}
+
+extension ResultPart {
+    /// - Parameter written: what may be shown of it.
+    init(
+        _ figures: QuestionFigures, base: QuestionFigures.Base, versions: Int, written: [TextWording.Shown],
+        screening: Link?, _ words: ResultWords
+    ) {
+        let (question, texts) = (figures.asked.question, words.texts)
+        id = question.code
+        title = question.text.isEmpty ? question.code : question.text
+        meta = [
+            words.kind(of: question),
+            figures.answered.map { texts["questionnaire_results.answered", ["count": $0]] }
+                ?? texts["questionnaire_results.too_few"],
+            figures.asked.versions.count == versions
+                ? nil
+                : texts[
+                    "questionnaire_results.only_versions",
+                    ["versions": figures.asked.versions.map(String.init).joined(separator: texts["refusals.separator"])]
+                ],
+        ].compactMap { $0 }.joined(separator: " · ")
+        let isSeveral = if case .multiple = question.kind { true } else { false }
+        switch question.kind {
+        case .matrix, .ranking:
+            (tables, grid) = ([], Grid(figures, base: base, words))
+        case .text, .file, .information:
+            (tables, grid) = ([], nil)
+        default:
+            grid = nil
+            tables = figures.parts.map { part in
+                FigureTable(part, named: question.text, title: nil, base: isSeveral ? base : nil, words) {
+                    words.option($0, of: question)
+                }
+            }
+        }
+        self.words = Filled(
+            written.map {
+                Words(
+                    text: $0.words,
+                    count: $0.sheets > 1 ? texts["questionnaire_results.said_by", ["count": $0.sheets]] : nil)
+            })
+        self.texts = screening
+    }
+}
+
+extension ResultPart.Grid {
+    fileprivate init(_ figures: QuestionFigures, base: QuestionFigures.Base, _ words: ResultWords) {
+        let (question, texts) = (figures.asked.question, words.texts)
+        let options = figures.parts.first?.lines.map(\.option) ?? []
+        let names = options.map { words.option($0, of: question) }
+        let ofNumbers = options.isEmpty
+        let isRanking = if case .ranking = question.kind { true } else { false }
+        func cell(_ label: String, _ text: String) -> ResultPart.Cell { ResultPart.Cell(label: label, text: text) }
+        let middle = texts[isRanking ? "questionnaire_results.mean_place" : "questionnaire_results.numbers"]
+        let whole = texts["questionnaire_results.answers_given"]
+        columns = (ofNumbers || isRanking ? [middle] : []) + names + [whole]
+        rows = figures.parts.map { part in
+            let middleCell =
+                isRanking
+                ? part.numbers.map { words.number($0.mean) } ?? texts["questionnaire_results.hidden"]
+                : part.numbers.map(words.statistics) ?? texts["questionnaire_results.hidden"]
+            return ResultPart.Row(
+                label: words.line(part.line, of: question),
+                cells: (ofNumbers || isRanking ? [cell(middle, middleCell)] : [])
+                    + zip(names, part.lines).map { name, line in
+                        let share = words.share(line.share)
+                        return cell(name, words.count(line.count) + (share.isEmpty ? "" : " · \(share)"))
+                    }
+                    + [cell(whole, words.count(ofNumbers ? part.numbers?.sheets : part.base))])
+        }
+        let isOneEach = if case .matrix(let kind) = question.kind, kind.cell == .single { true } else { false }
+        chartMarkup =
+            isOneEach
+            ? StackedChart(
+                id: "chart-\(question.code)", title: question.text, description: texts["questionnaire_results.chart"],
+                parts: names,
+                rows: figures.parts.filter { $0.base != 0 }.map {
+                    StackedChart.Row(name: words.line($0.line, of: question), shares: $0.lines.map(\.share))
+                }
+            ).markup : nil
+        let smallest = figures.parts.compactMap(\.base).min() ?? 0
+        notes = [
+            ofNumbers
+                ? nil
+                : texts[
+                    isRanking
+                        ? "questionnaire_results.base.ranking" : "questionnaire_results.base.rows_\(base.rawValue)"],
+            !ofNumbers && (1..<QuestionFigures.fewAnswers).contains(smallest)
+                ? texts["questionnaire_results.few", ["number": smallest]] : nil,
+            figures.parts.contains(where: \.hidesAnything) ? texts["questionnaire_results.hides"] : nil,
+        ].compactMap { $0 }
+    }
+}

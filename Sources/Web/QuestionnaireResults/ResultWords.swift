@@ -1,0 +1,121 @@
+import Participation
+import Questionnaires
+import Text
+
+/// What codes in results are called.
+struct ResultWords {
+    let texts: Texts
+    /// Names of units by their code.
+    let units: [String: String]
+
+    func option(_ code: String, of question: Question) -> String {
+        func named(_ options: [Question.Option], other: String?) -> String {
+            if code == Tally.other {
+                return other.flatMap { $0.isEmpty ? nil : $0 } ?? texts["questionnaire_results.other"]
+            }
+            let text = options.first { $0.code == code }?.text ?? ""
+            return text.isEmpty ? code : text
+        }
+        switch question.kind {
+        case .single(let kind): return named(kind.options, other: kind.other)
+        case .multiple(let kind): return named(kind.options, other: kind.other)
+        case .yesNo: return texts[code == "yes" ? "questionnaire_results.affirmed" : "questionnaire_results.denied"]
+        case .scale(let kind): return step(code, of: kind)
+        case .ranking: return texts["questionnaire_results.place", ["place": code]]
+        case .matrix(let kind): return named(kind.columns, other: nil)
+        case .unit: return units[code] ?? code
+        case .date:
+            let parts = code.split(separator: "-").compactMap { Int($0) }
+            guard let year = parts.first, let month = parts.dropFirst().first else { return code }
+            return texts["scoreboard.month", ["year": year, "month": month]]
+        case .number, .text, .file, .information: return code
+        }
+    }
+
+    /// One word a step, or one at each end.
+    private func step(_ code: String, of scale: Question.Scale) -> String {
+        guard let step = Int(code) else { return code }
+        let word: String? =
+            scale.labels.count == scale.to - scale.from + 1
+            ? scale.labels.dropFirst(step - scale.from).first
+            : scale.labels.count == 2
+                ? (step == scale.from ? scale.labels.first : step == scale.to ? scale.labels.last : nil) : nil
+        return [code, word ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// A row of a matrix, an option that was ranked, or a cell of numbers (`row.column`).
+    func line(_ code: String, of question: Question) -> String {
+        func named(_ options: [Question.Option], _ code: some StringProtocol) -> String {
+            let text = options.first { $0.code == code }?.text ?? ""
+            return text.isEmpty ? String(code) : text
+        }
+        switch question.kind {
+        case .matrix(let kind):
+            let parts = code.split(separator: ".", maxSplits: 1)
+            return [parts.first.map { named(kind.rows, $0) }, parts.dropFirst().first.map { named(kind.columns, $0) }]
+                .compactMap { $0 }.joined(separator: " · ")
+        case .ranking(let kind): return named(kind.options, code)
+        default: return code
+        }
+    }
+
+    /// What is known of a sheet itself.
+    func known(_ known: Tally.Known, _ option: String) -> String {
+        switch known {
+        case .channel: texts["consultations.channels.\(option)"]
+        case .version: texts["questionnaire_results.version", ["version": option]]
+        case .town, .day: option
+        }
+    }
+
+    func axis(_ axis: CrossTable.Axis, _ asked: [AskedQuestion]) -> String {
+        if let known = Tally.Known(rawValue: axis.question) { return texts["questionnaire_results.known.\(known)"] }
+        guard let question = asked.first(where: { $0.question.code == axis.question })?.question else {
+            return axis.code
+        }
+        let text = question.text.isEmpty ? question.code : question.text
+        return axis.line.isEmpty ? text : "\(text) · \(line(axis.line, of: question))"
+    }
+
+    func option(_ option: String, of axis: CrossTable.Axis, _ asked: [AskedQuestion]) -> String {
+        if let known = Tally.Known(rawValue: axis.question) { return self.known(known, option) }
+        guard let question = asked.first(where: { $0.question.code == axis.question })?.question else { return option }
+        return self.option(option, of: question)
+    }
+
+    func kind(of question: Question) -> String {
+        let name =
+            switch question.kind {
+            case .single: "single"
+            case .multiple: "multiple"
+            case .yesNo: "yes_no"
+            case .matrix: "matrix"
+            case .scale: "scale"
+            case .ranking: "ranking"
+            case .number: "number"
+            case .text: "text"
+            case .date: "date"
+            case .unit: "unit"
+            case .file: "file"
+            case .information: "information"
+            }
+        return texts["questionnaire_results.kinds.\(name)"]
+    }
+
+    /// `88.3%`
+    func share(_ share: Double?) -> String { share == nil ? "" : ScoreColumn.Value.share(share).text }
+
+    /// At most two digits after the point.
+    func number(_ number: Double) -> String { DecimalText.text(of: (number * 100).rounded() / 100) }
+
+    func count(_ count: Int?) -> String { count.map(String.init) ?? texts["questionnaire_results.hidden"] }
+
+    func statistics(_ numbers: NumberFigures) -> String {
+        texts[
+            "questionnaire_results.statistics",
+            [
+                "mean": number(numbers.mean), "median": number(numbers.median), "spread": number(numbers.spread),
+                "number": numbers.sheets,
+            ]]
+    }
+}

@@ -1,0 +1,195 @@
+import Foundation
+import Participation
+import Questionnaires
+import Text
+
+/// 问卷结果: what was answered so far, for those who organise it.
+struct ResultsDeskPage: Page {
+    static let template = "questionnaire-results/desk"
+
+    struct Figure: Sendable {
+        let label: String
+        let value: String
+    }
+
+    struct Stop: Sendable {
+        let page: String
+        let started: String
+        let share: String
+    }
+
+    struct Day: Sendable {
+        let day: String
+        let count: Int
+    }
+
+    struct OverTime: Sendable {
+        let chartMarkup: Markup
+        let days: [Day]
+    }
+
+    struct Link: Sendable {
+        let href: String
+        let text: String
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let lead: String
+    let figures: [Figure]
+    /// What the last recount found wrong; nil when all was right.
+    let proofFault: String?
+    let proof: String?
+    let smallest: String
+    let publicHref: String?
+    let exports: [Link]
+    let questions: Filled<ResultPart>?
+    let cross: CrossPart?
+    let overTime: OverTime?
+    let stops: Filled<Stop>?
+    let channels: FigureTable?
+    let towns: FigureTable?
+
+    static let samples = [
+        ResultsDeskPage(
+            title: "满意度调查", crumbs: [Crumb(href: "/desk", text: "工作台")], lead: "12月1日至31日",
+            figures: [Figure(label: "答卷", value: "400")], proofFault: "有 3 处不符。", proof: nil, smallest: "少于 5 的不显示。",
+            publicHref: "/questionnaires/Q/results", exports: [Link(href: "/e.csv", text: "CSV")],
+            questions: Filled(ResultPart.samples), cross: CrossPart.samples[0],
+            overTime: OverTime(chartMarkup: Markup(trusted: "<svg></svg>"), days: [Day(day: "12月1日", count: 3)]),
+            stops: Filled([Stop(page: "第 1 页", started: "500", share: "100%")]), channels: .sample, towns: .sample),
+        ResultsDeskPage(
+            title: "满意度调查", crumbs: [], lead: "", figures: [], proofFault: nil, proof: "昨晚核对过。", smallest: "",
+            publicHref: nil, exports: [], questions: nil, cross: nil, overTime: nil, stops: nil, channels: nil,
+            towns: nil),
+        ResultsDeskPage(
+            title: "满意度调查", crumbs: [], lead: "", figures: [], proofFault: nil, proof: nil, smallest: "",
+            publicHref: nil, exports: [], questions: Filled(ResultPart.samples), cross: CrossPart.samples[1],
+            overTime: nil,
+            stops: nil, channels: .sampleOfNone, towns: .sampleOfNone),
+    ]
+}
+
+extension ResultsDeskPage {
+    /// Everything of one questionnaire, read at one moment.
+    struct Found: Sendable {
+        let source: ResultSource
+        let tally: Tally
+        let visits: [PageVisits]
+        let proof: TallyProof?
+        let waiting: [TextWording.Waiting]
+        /// The table that was asked for, where it can be made.
+        let cross: CrossTable?
+    }
+
+    init(_ found: Found, asked: CrossPart.Asked, error: String?, _ words: ResultWords) {
+        let (source, tally, texts) = (found.source, found.tally, words.texts)
+        let address = "/desk/questionnaires/\(source.number)"
+        let questions = source.asked
+        title = texts["questionnaire_results.title"]
+        crumbs = [
+            Crumb(href: "/desk/questionnaires", text: texts["questionnaire_results.questionnaires"]),
+            Crumb(href: address, text: source.title),
+        ]
+        lead = texts.period(of: source)
+        let web = tally[Tally.Mark(question: Tally.Known.channel.rawValue, option: Channel.web.rawValue)]
+        let pages = source.versions.last?.pages ?? []
+        let started = Dictionary(found.visits.map { ($0.page, $0.started) }, uniquingKeysWith: +)
+        let begun = pages.first.flatMap { started[$0.code] } ?? 0
+        figures = [
+            Figure(label: texts["questionnaire_results.sheets"], value: String(tally.sheets)),
+            begun > 0
+                ? Figure(
+                    label: texts["questionnaire_results.completion"],
+                    value: words.share(min(1, Double(web) / Double(begun)))) : nil,
+        ].compactMap { $0 }
+        proofFault = found.proof.flatMap {
+            $0.wrong > 0 ? texts["questionnaire_results.proof.differs", ["number": $0.wrong]] : nil
+        }
+        proof = found.proof?.at.map {
+            texts["questionnaire_results.proof.agrees", ["at": ChinaTime.minute($0, in: texts.clock)]]
+        }
+        smallest =
+            source.smallestShown > 1 ? texts["questionnaire_results.smallest", ["number": source.smallestShown]] : ""
+        publicHref = source.resultsShown.isOpen(in: source.state) ? "/questionnaires/\(source.number)/results" : nil
+        exports = ["csv", "xlsx", "json", "codes.csv"].map {
+            Link(
+                href: "\(address)/sheets.\($0)",
+                text: texts["questionnaire_results.exports.\($0.replacing(".", with: "_"))"])
+        }
+        let waiting = Dictionary(grouping: found.waiting, by: \.question)
+        self.questions = Filled(
+            tally.sheets == 0
+                ? []
+                : questions.map { asked in
+                    let texts = waiting[asked.question.code] ?? []
+                    let open = texts.filter { $0.screening == .pending }.reduce(0) { $0 + $1.wordings }
+                    return ResultPart(
+                        QuestionFigures(asked, in: tally, base: source.base, smallest: source.smallestShown),
+                        base: source.base, versions: source.versions.count, written: [],
+                        screening: texts.isEmpty
+                            ? nil
+                            : ResultPart.Link(
+                                href: "\(address)/texts?question=\(asked.question.code)",
+                                text: words.texts["questionnaire_results.texts.waiting", ["count": open]]), words)
+                })
+        let axes = CrossTable.Axis.all(of: questions, in: tally)
+        cross =
+            axes.count < 2 || tally.sheets == 0
+            ? nil
+            : CrossPart(
+                action: "\(address)/results", asked, axes: axes, found.cross, error: error, questions: questions, words)
+        overTime = OverTime(tally, words)
+        stops = Filled(
+            begun == 0
+                ? []
+                : pages.enumerated().map { index, page in
+                    let count = started[page.code] ?? 0
+                    return Stop(
+                        page: page.title.isEmpty
+                            ? texts["questionnaire_results.page", ["place": index + 1]] : page.title,
+                        started: String(count), share: words.share(min(1, Double(count) / Double(begun))))
+                } + [
+                    Stop(
+                        page: texts["questionnaire_results.sent"], started: String(web),
+                        share: words.share(min(1, Double(web) / Double(begun))))
+                ])
+        channels = FigureTable(.channel, in: tally, smallest: source.smallestShown, words)
+        towns = FigureTable(.town, in: tally, smallest: source.smallestShown, words)
+    }
+}
+
+extension ResultsDeskPage.OverTime {
+    /// Every day from the first to the last, also those without a sheet; nil for fewer than two.
+    fileprivate init?(_ tally: Tally, _ words: ResultWords) {
+        let known = Dictionary(
+            tally.options(of: Tally.Known.day.rawValue).compactMap { option in
+                CalendarDate(option).map { ($0, tally[Tally.Mark(question: Tally.Known.day.rawValue, option: option)]) }
+            }, uniquingKeysWith: +)
+        guard let first = known.keys.min(), let last = known.keys.max(), first < last else { return nil }
+        let days = (0...last.days(since: first)).map { first.adding(days: $0) }
+        let texts = words.texts
+        self.days = days.filter { known[$0] ?? 0 > 0 }.map {
+            ResultsDeskPage.Day(day: ChinaTime.day($0, in: texts.clock), count: known[$0] ?? 0)
+        }
+        chartMarkup =
+            LineChart(
+                label: texts["questionnaire_results.over_time"], description: texts["questionnaire_results.chart"],
+                points: days.map { "\($0.month).\($0.day)" },
+                lines: [
+                    LineChart.Line(name: texts["questionnaire_results.sheets"], values: days.map { known[$0] ?? 0 })
+                ]
+            ).markup
+    }
+}
+
+extension Texts {
+    func period(of source: ResultSource) -> String {
+        self[
+            "questionnaire_results.period",
+            [
+                "unit": source.unitName, "from": ChinaTime.day(source.opensAt, in: clock),
+                "until": ChinaTime.day(ChinaTime.lastDay(before: source.closesAt), in: clock),
+            ]]
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Participation
+import Questionnaires
+import Text
+
+/// What was written in answer to one question: read and screened, the same words once, like words beside each other.
+struct TextsPage: Page {
+    static let template = "questionnaire-results/texts"
+
+    struct Wording: Sendable {
+        let id: String
+        let words: String
+        let count: String?
+        let reason: String?
+        /// It looks as if somebody's data were in it.
+        let hint: Bool
+        let picked: Bool
+    }
+
+    /// Those that say nearly the same; the others have a group of their own.
+    struct Group: Sendable {
+        let title: String?
+        let wordings: [Wording]
+    }
+
+    struct Tab: Sendable {
+        let href: String
+        let text: String
+        let count: Int
+        let current: Bool
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let question: String
+    let tabs: [Tab]
+    let action: String
+    let before: String
+    let groups: Filled<Group>?
+    /// That there are more than are shown together.
+    let more: String?
+    let hiddenCodes: [Choice]
+    let errors: FormErrors
+
+    static let samples = [
+        TextsPage(
+            title: "文字回答", crumbs: [Crumb(href: "/desk", text: "工作台")], question: "还有什么建议",
+            tabs: [
+                Tab(href: "/t", text: "待审核", count: 3, current: true),
+                Tab(href: "/u", text: "公开", count: 1, current: false),
+            ],
+            action: "/t", before: "pending",
+            groups: Filled([
+                Group(
+                    title: "2 种说法相近",
+                    wordings: [
+                        Wording(id: "a", words: "排队太久", count: "3 人", reason: "广告", hint: true, picked: true),
+                        Wording(id: "b", words: "排队太久了", count: nil, reason: nil, hint: false, picked: false),
+                    ]),
+                Group(title: nil, wordings: []),
+            ]), more: "还有更多。", hiddenCodes: [Choice(value: "abuse", text: "辱骂", chosen: false)],
+            errors: FormErrors([(field: "wordings", text: "请选择。"), (field: "code", text: "请选原因。")])),
+        TextsPage(
+            title: "文字回答", crumbs: [], question: "", tabs: [], action: "/t", before: "shown", groups: nil, more: nil,
+            hiddenCodes: [], errors: FormErrors()),
+    ]
+}
+
+extension TextsPage {
+    init(
+        _ source: ResultSource, _ question: Question, _ screening: Screening, _ wordings: [TextWording],
+        counts: [TextWording.Waiting], picked: Set<String>, errors: FormErrors, _ texts: Texts
+    ) {
+        let address = "/desk/questionnaires/\(source.number)"
+        title = texts["questionnaire_results.texts.title"]
+        crumbs = [
+            Crumb(href: address, text: source.title),
+            Crumb(href: "\(address)/results", text: texts["questionnaire_results.title"]),
+        ]
+        self.question = question.text.isEmpty ? question.code : question.text
+        tabs = Screening.allCases.map { it in
+            let count = counts.first { $0.question == question.code && $0.screening == it }?.wordings ?? 0
+            return Tab(
+                href: "\(address)/texts?question=\(question.code)&screening=\(it.rawValue)",
+                text: texts["questionnaire_results.texts.tabs.\(it.rawValue)"], count: count, current: it == screening)
+        }
+        action = "\(address)/texts?question=\(question.code)&screening=\(screening.rawValue)"
+        before = screening.rawValue
+        func line(_ it: TextWording) -> Wording {
+            let id = it.id.uuidString.lowercased()
+            return Wording(
+                id: id, words: it.words,
+                count: it.sheets > 1 ? texts["questionnaire_results.said_by", ["count": it.sheets]] : nil,
+                reason: it.hiddenCode.map { texts["submissions.hidden_codes.\($0.rawValue)"] },
+                hint: !PersonalData.find(in: it.words).isEmpty, picked: picked.contains(id))
+        }
+        let folding = Folding(wordings.map(\.words))
+        let alike = folding.groups.map { $0.wordings.flatMap(\.texts) }
+        let single = Set(wordings.indices).subtracting(alike.joined()).sorted()
+        groups = Filled(
+            alike.map { members in
+                Group(
+                    title: texts["questionnaire_results.texts.alike", ["count": members.count]],
+                    wordings: members.map { line(wordings[$0]) })
+            } + (single.isEmpty ? [] : [Group(title: nil, wordings: single.map { line(wordings[$0]) })]))
+        more =
+            wordings.count == TextWording.most
+            ? texts["questionnaire_results.texts.more", ["number": TextWording.most]] : nil
+        hiddenCodes = HiddenCode.allCases.map {
+            Choice(value: $0.rawValue, text: texts["submissions.hidden_codes.\($0.rawValue)"], chosen: false)
+        }
+        self.errors = errors
+    }
+}

@@ -1,0 +1,164 @@
+import Documents
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Participation
+import Postgres
+import Questionnaires
+
+extension WebApplication {
+    /// Results of questionnaires: at the desk with cross-tables, texts and sheets to take along, and for everyone.
+    func addQuestionnaireResults(to router: Router<MinyiContext>) {
+        router.get("/questionnaires/:number/results") { request, context -> Response in
+            let number = try context.text("number")
+            return try await publicPages.page(
+                "/questionnaires/\(number)/results", about: .questionnaire(number), request, context
+            ) { context in
+                try await publicResults(number, context)
+            }
+        }
+        let desk = desk(router)
+        desk.get("questionnaires/:number/results") { request, context in try await deskResults(request, context) }
+        desk.get("questionnaires/:number/texts") { request, context in try await texts(request, context) }
+        desk.post("questionnaires/:number/texts") { request, context in try await screenTexts(request, context) }
+        for format in SheetFile.Format.allCases {
+            desk.get("questionnaires/:number/sheets.\(format.rawValue)") { _, context in
+                try await sheets(format, context)
+            }
+        }
+    }
+
+    private func publicResults(_ number: String, _ context: MinyiContext) async throws -> Response {
+        guard let page = try await publicResults(number, context.texts) else { throw Problem.notFound }
+        return try pages.render(page, in: context)
+    }
+
+    /// - Returns: nil while nobody may see them.
+    private func publicResults(_ number: String, _ texts: Texts) async throws -> PublicResultsPage? {
+        try await pools.public.read { tx in
+            guard let source = try tx.first(ResultSource.public(number), as: ResultSource.self) else { return nil }
+            return PublicResultsPage(
+                source, try Tally.public(number, tx), written: try tx.all(TextWording.Shown.public(number)),
+                ResultWords(try tx.all(Participation.Unit.all), texts))
+        }
+    }
+
+    /// The one question of a poll, for a page that has it; nil while nobody may see what was answered.
+    func pollResult(_ number: String, _ texts: Texts) async throws -> ResultPart? {
+        try await publicResults(number, texts)?.questions?.items.first
+    }
+
+    private func deskResults(_ request: Request, _ context: MinyiContext) async throws -> Response {
+        let number = try context.text("number")
+        let asked = CrossPart.Asked(try request.query())
+        let read = try await pools.staff.read(as: context.actor) {
+            tx -> (ResultsDeskPage.Found, [Participation.Unit], fault: String?)? in
+            guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else { return nil }
+            let tally = try Tally.desk(source.id, tx)
+            let question = asked.question(among: CrossTable.Axis.all(of: source.asked, in: tally))
+            let table = try question?.table(of: source.id, smallest: source.smallestShown, tx)
+            let fault = asked.isEmpty || table != nil ? nil : question == nil ? "two" : "too_large"
+            let found = ResultsDeskPage.Found(
+                source: source, tally: tally, visits: try tx.all(PageVisits.desk(source.id)),
+                proof: try tx.first(TallyProof.latest(source.id)),
+                waiting: try tx.all(TextWording.Waiting.desk(source.id)), cross: table)
+            return (found, try tx.all(Participation.Unit.all), fault)
+        }
+        guard let (found, units, fault) = read else { throw Problem.notFound }
+        let error = fault.map {
+            context.texts["questionnaire_results.cross.errors.\($0)", ["number": CrossTable.mostCells]]
+        }
+        return try pages.render(
+            ResultsDeskPage(found, asked: asked, error: error, ResultWords(units, context.texts)), in: context,
+            status: error == nil ? .ok : .unprocessableContent)
+    }
+
+    // MARK: What was written
+
+    private func texts(
+        _ request: Request, _ context: MinyiContext, picked: Set<String> = [], errors: FormErrors = FormErrors()
+    ) async throws -> Response {
+        let (number, query) = (try context.text("number"), try request.query())
+        let screening = Screening(rawValue: query.string("screening")) ?? .pending
+        let code = query.string("question")
+        let read = try await pools.staff.read(as: context.actor) {
+            tx -> (ResultSource, [TextWording], [TextWording.Waiting])? in
+            guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else { return nil }
+            return (
+                source, try tx.all(TextWording.desk(source.id, question: code, screening: screening)),
+                try tx.all(TextWording.Waiting.desk(source.id))
+            )
+        }
+        guard let (source, wordings, counts) = read,
+            let question = source.asked.first(where: { $0.question.code == code })?.question
+        else { throw Problem.notFound }
+        return try pages.render(
+            TextsPage(
+                source, question, screening, wordings, counts: counts, picked: picked, errors: errors, context.texts),
+            in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func screenTexts(_ request: Request, _ context: MinyiContext) async throws -> Response {
+        let (form, query, words, number) = (
+            context.form, try request.query(), context.texts, try context.text("number")
+        )
+        let picked = form.strings("wordings")
+        let code = HiddenCode(rawValue: form.string("code"))
+        let target: Screening =
+            switch form.string("action") {
+            case "show": .shown
+            case "hide": .hidden
+            default: .pending
+            }
+        var errors = FormErrors()
+        errors.require(!picked.isEmpty, "wordings", words["submissions.errors.none_ticked"])
+        errors.require(target != .hidden || code != nil, "code", words["submissions.errors.no_reason"])
+        guard errors.isEmpty else { return try await texts(request, context, picked: Set(picked), errors: errors) }
+        let source = try await pools.staff.read(as: context.actor) {
+            try $0.first(ResultSource.desk(number), as: ResultSource.self)
+        }
+        guard let source, let before = Screening(rawValue: form.string("before")) else { throw Problem.notFound }
+        let changed = try await TextWording.screen(
+            picked.compactMap { UUID(uuidString: $0) }, of: query.string("question"), in: source.id, as: target,
+            hiddenFor: target == .hidden ? code : nil, before: before, pools.staff, as: context.actor)
+        context.visit.flash(.done, words["questionnaire_results.texts.done", ["count": changed]])
+        return .seeOther(
+            "/desk/questionnaires/\(source.number)/texts?question=\(query.string("question"))&screening=\(before.rawValue)"
+        )
+    }
+
+    // MARK: Sheets
+
+    private func sheets(_ format: SheetFile.Format, _ context: MinyiContext) async throws -> Response {
+        let number = try context.text("number")
+        let texts = context.texts
+        do {
+            // Written where the rows are read, on a thread of the database: no page waits for the disk.
+            let file = try await Self.exports.pass {
+                try await pools.staff.read(as: context.actor, deadline: .seconds(600)) { tx -> LedgerSheet.File? in
+                    guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else {
+                        return nil
+                    }
+                    let units = try tx.all(Participation.Unit.all, as: Participation.Unit.self)
+                    return try SheetFile.file(format, of: source, tx, ResultWords(units, texts))
+                }
+            }
+            guard let file else { throw Problem.notFound }
+            return file.download
+        } catch is SheetWriter.Full {
+            throw Problem(
+                .unprocessableContent, .badRequest,
+                text: texts["scoreboard.list.too_many", ["count": SheetWriter.Full.mostRows]])
+        }
+    }
+
+    /// Long ones hold a connection for minutes: two at a time leave the desk the others.
+    private static let exports = Turnstile(atOnce: 2, longestQueue: 20)
+}
+
+extension ResultWords {
+    fileprivate init(_ units: [Participation.Unit], _ texts: Texts) {
+        self.init(
+            texts: texts, units: Dictionary(units.map { ($0.code, $0.name) }, uniquingKeysWith: { first, _ in first }))
+    }
+}

@@ -1,0 +1,47 @@
+"""The results of the demo's questionnaires: as everyone sees them, and at the desk."""
+
+import re
+
+from playwright.sync_api import expect
+
+
+def results_of_the_demo(page, base_url) -> str:
+    """The number of the first questionnaire whose results everyone may see."""
+    for shelf in ("over", "current"):
+        page.goto(f"{base_url}/questionnaires?shelf={shelf}")
+        links = page.locator("a[href$='/results']")
+        if links.count():
+            return re.search(r"/questionnaires/([^/]+)/results", links.first.get_attribute("href"))[1]
+    raise AssertionError("the demo shows no results")
+
+
+def test_results_are_pictures_with_tables(page, base_url, axe):
+    """Each chart has a name, a description and a table of the same; on a telephone nothing stands out of the page."""
+    page.goto(f"{base_url}/questionnaires/{results_of_the_demo(page, base_url)}/results")
+    expect(page.locator("h1")).to_contain_text("结果")
+    charts = page.locator("svg[role=img]")
+    assert charts.count() > 0
+    for chart in charts.all():
+        assert chart.locator("title").text_content().strip()
+        assert chart.locator("desc").text_content().strip()
+    page.locator("summary", has_text="看表格").first.click()
+    expect(page.locator("details[open] table").first).to_be_visible()
+    axe(page)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    axe(page)
+
+
+def test_cross_tables_at_the_desk(page, base_url, sign_in, axe):
+    number = results_of_the_demo(page, base_url)
+    sign_in(page, "zuzhi")
+    page.goto(f"{base_url}/desk/questionnaires/{number}/results")
+    expect(page.locator("h1")).to_be_visible()
+    axe(page)
+    rows = page.locator("#rows")
+    if rows.count():
+        rows.select_option(index=1)
+        page.locator("#columns").select_option(index=2)
+        page.locator("#cross button[type=submit]").click()
+        expect(page.locator("#cross table")).to_be_visible()
+        axe(page)

@@ -1,0 +1,300 @@
+import Documents
+import Foundation
+import Postgres
+import Questionnaires
+import TestSupport
+import Testing
+import Text
+
+@testable import Participation
+
+/// What is kept by differences against what anybody would count by hand.
+@Suite struct TallyTests {
+    static let content = Questionnaire(
+        title: "什么都问",
+        pages: [
+            .init(
+                code: "p",
+                groups: [
+                    .init(
+                        code: "g",
+                        questions: [
+                            Question(code: "one", kind: .single(.init(options: options("a", "b", "c"), other: "其他"))),
+                            Question(
+                                code: "some", kind: .multiple(.init(options: options("x", "y", "z"), other: "其他"))),
+                            Question(code: "yes", kind: .yesNo),
+                            Question(code: "scale", kind: .scale(.init(from: 1, to: 5))),
+                            Question(code: "number", kind: .number(.init(decimals: 2))),
+                            Question(code: "rank", kind: .ranking(.init(options: options("a", "b", "c")))),
+                            Question(
+                                code: "grid",
+                                kind: .matrix(.init(rows: options("r1", "r2"), columns: options("x", "y")))),
+                            Question(
+                                code: "ticks",
+                                kind: .matrix(.init(rows: options("r1"), columns: options("x", "y"), cell: .multiple))),
+                            Question(
+                                code: "cells",
+                                kind: .matrix(.init(rows: options("r1"), columns: options("x"), cell: .number(.init())))
+                            ),
+                            Question(code: "day", kind: .date(.init())), Question(code: "unit", kind: .unit(.units)),
+                            Question(code: "text", kind: .text(.init())),
+                        ])
+                ])
+        ])
+
+    private static func options(_ codes: String...) -> [Question.Option] { codes.map { .init(code: $0, text: $0) } }
+
+    static func answers(_ random: inout Seeded) -> Answers {
+        func chance() -> Bool { Int.random(in: 0..<4, using: &random) > 0 }
+        func pick(_ codes: [String]) -> String { codes.randomElement(using: &random) ?? "" }
+        func some(_ codes: [String]) -> [Questionnaires.Answer.Choice] {
+            codes.filter { _ in Bool.random(using: &random) }.map { .option($0) }
+        }
+        var answers: Answers = ["yes": .truth(Bool.random(using: &random))]
+        if chance() {
+            answers["one"] = .choice(chance() ? .option(pick(["a", "b", "c"])) : .other(pick(["别的", "别的。", "没有"])))
+        }
+        let several = some(["x", "y"]) + (chance() ? [] : [.other("另一种")])
+        if !several.isEmpty { answers["some"] = .choices(several) }
+        if chance() { answers["scale"] = .number(Double(Int.random(in: 1...5, using: &random))) }
+        if chance() { answers["number"] = .number(Double(Int.random(in: -300...300, using: &random)) / 4) }
+        if chance() { answers["rank"] = .choices(["a", "b", "c"].shuffled(using: &random).map { .option($0) }) }
+        if chance() { answers["grid"] = .matrixChoice(["r1": pick(["x", "y"]), "r2": pick(["x", "y"])]) }
+        if chance() { answers["ticks"] = .matrixChoices(["r1": ["x", "y"]]) }
+        if chance() { answers["cells"] = .matrixNumbers(["r1": ["x": Double(Int.random(in: 0...9, using: &random))]]) }
+        if chance() { answers["day"] = .text(pick(["2026-01-05", "2026-01-20", "2026-02-01"])) }
+        if chance() { answers["unit"] = .text(pick(["mz", "jt"])) }
+        if chance() { answers["text"] = .text(pick(["排队太久", "排队 太久！", "很好"])) }
+        return answers
+    }
+
+    /// By hand.
+    static func marks(_ answers: Answers) -> [Tally.Mark] {
+        func choice(_ choice: Questionnaires.Answer.Choice) -> String {
+            if case .option(let code) = choice { code } else { Tally.other }
+        }
+        var marks = [Tally.Mark(question: "")]
+        for (code, answer) in answers {
+            func mark(_ option: String, line: String = "") {
+                marks.append(Tally.Mark(question: code, line: line, option: option))
+            }
+            mark("")
+            switch answer {
+            case .choice(let one): mark(choice(one))
+            case .choices(let all) where code == "rank":
+                for (place, one) in all.enumerated() { mark(String(place + 1), line: choice(one)) }
+            case .choices(let all): for one in all { mark(choice(one)) }
+            case .truth(let truth): mark(truth ? "yes" : "no")
+            case .number(let number) where code == "scale": mark(String(Int(number)))
+            case .text(let day) where code == "day": mark(String(day.prefix(7)))
+            case .text(let unit) where code == "unit": mark(unit)
+            case .matrixChoice(let rows):
+                for (row, column) in rows {
+                    mark("", line: row)
+                    mark(column, line: row)
+                }
+            case .matrixChoices(let rows):
+                for (row, columns) in rows {
+                    mark("", line: row)
+                    for column in columns { mark(column, line: row) }
+                }
+            case .matrixNumbers(let rows): for row in rows.keys { mark("", line: row) }
+            case .number, .text, .file: break
+            }
+        }
+        return marks
+    }
+
+    private static func tally(_ scene: QuestionnaireScene, _ limit: Int = 5000) async throws -> Int {
+        try await scene.database.work.write { try $0.value("select tally_sheets(\(limit))") }
+    }
+
+    private static func wrong(_ scene: QuestionnaireScene) async throws -> Int {
+        try await scene.database.work.write { try $0.value("select prove_tallies()") }
+    }
+
+    private func expect(_ scene: QuestionnaireScene, holds sheets: [Answers]) async throws {
+        var naive: [Tally.Mark: Int] = [:]
+        for mark in sheets.flatMap(Self.marks) { naive[mark, default: 0] += 1 }
+        let source = try await scene.database.staff.read(as: scene.county.organiser) { tx in
+            try tx.one(ResultSource.desk(scene.number), as: ResultSource.self)
+        }
+        let (found, table) = try await scene.database.staff.read(as: scene.county.organiser) { tx in
+            let tally = try Tally.desk(scene.id, tx)
+            let axes = CrossTable.Axis.all(of: source.asked, in: tally)
+            func axis(_ code: String) throws -> CrossTable.Axis { try #require(axes.first { $0.code == code }) }
+            let question = CrossQuestion(
+                rows: try axis("one"), columns: try axis("some"), layers: try axis("grid.r1"),
+                only: [
+                    .init(question: "yes", option: "yes"), .init(question: "scale", option: "4"),
+                    .init(question: "scale", option: "5"),
+                ])
+            return (tally, try #require(try question.table(of: scene.id, smallest: 1, tx)))
+        }
+        for (mark, count) in naive { #expect(found[mark] == count, "\(mark)") }
+        #expect(found.sheets == sheets.count)
+        let numbers = sheets.compactMap { if case .number(let number)? = $0["number"] { number } else { nil } }.sorted()
+        if let figures = found.numbers(of: "number") {
+            let mean = numbers.reduce(0, +) / Double(numbers.count)
+            let median = (numbers[(numbers.count - 1) / 2] + numbers[numbers.count / 2]) / 2
+            let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
+            #expect(figures.sheets == numbers.count && figures.median == median)
+            #expect(abs(figures.mean - mean) < 1e-9 && abs(figures.spread - variance.squareRoot()) < 1e-9)
+        } else {
+            #expect(numbers.isEmpty)
+        }
+        for (row, one) in (table.rows.options + [""]).enumerated() {
+            for (column, head) in table.heads.enumerated() {
+                let wanted = [("one", "", one), ("some", "", head.option ?? ""), ("grid", "r1", head.layer ?? "")]
+                let count = sheets.filter { sheet in
+                    let marks = Set(Self.marks(sheet))
+                    return wanted.allSatisfy { marks.contains(.init(question: $0.0, line: $0.1, option: $0.2)) }
+                        && marks.contains(.init(question: "yes", option: "yes"))
+                        && (sheet["scale"] == .number(4) || sheet["scale"] == .number(5))
+                }.count
+                #expect(table.cells[row][column] == count)
+            }
+        }
+    }
+
+    /// Before the worker has seen anything, in the middle, after some have gone, and when everything is counted.
+    @Test(arguments: [1, 2, 3]) func figuresAreExactAtAnyMoment(seed: UInt64) async throws {
+        let scene = try await QuestionnaireScene.make(Self.content)
+        var random = Seeded(state: seed)
+        var sheets: [(sheet: AnsweredSheet, answers: Answers, number: String)] = []
+        for _ in 0..<60 {
+            let answers = Self.answers(&random)
+            let sheet = try scene.sheet(answers, quotas: [])
+            let outcome = try await scene.send(sheet)
+            sheets.append((sheet, answers, try #require(outcome.number)))
+        }
+        try await expect(scene, holds: sheets.map(\.answers))
+        #expect(try await Self.tally(scene, 25) == 25)
+        try await expect(scene, holds: sheets.map(\.answers))
+        // Some that are counted go, and some that are not.
+        for index in [50, 40, 10, 3] {
+            let gone = sheets.remove(at: index)
+            let withdrawal = try await Withdrawal.requestSheet(
+                try SubmissionNumber(gone.number), mac: scene.intake.codes.mac(for: gone.sheet.key),
+                in: scene.database.public)
+            #expect(withdrawal == .withdrawn)
+        }
+        try await expect(scene, holds: sheets.map(\.answers))
+        while try await Self.tally(scene) > 0 {}
+        try await expect(scene, holds: sheets.map(\.answers))
+        #expect(try await Self.wrong(scene) == 0)
+        let words: [String] = try await scene.database.owner.read { tx in
+            try tx.values("select words from text_wordings where question = 'text' order by sheets desc, words")
+        }
+        #expect(words.count <= 2, "signs and spaces make no other wording: \(words)")
+    }
+
+    /// Whatever is wrong is found, put right, and said.
+    @Test func theNightlyRecountFindsWhatIsWrong() async throws {
+        let scene = try await QuestionnaireScene.make(Self.content)
+        var random = Seeded(state: 9)
+        let sheets = (0..<20).map { _ in Self.answers(&random) }
+        for answers in sheets { _ = try await scene.send(try scene.sheet(answers, quotas: [])) }
+        _ = try await Self.tally(scene)
+        try await scene.database.owner.write { tx in
+            try tx.execute("update tallies set sheets = sheets + 1 where question = 'yes' and option = 'yes'")
+            try tx.execute("update tally_bits set bits = ~bits where question = 'one' and option = 'a'")
+            try tx.execute("delete from tallied_sheets where place = 3")
+            try tx.execute("update text_wordings set sheets = sheets + 5 where words = '很好'")
+        }
+        #expect(try await Self.wrong(scene) > 3)
+        while try await Self.tally(scene) > 0 {}
+        try await expect(scene, holds: sheets)
+        try await scene.database.owner.write { try $0.execute("update tally_states set proved_at = null") }
+        #expect(try await Self.wrong(scene) == 0)
+    }
+
+    /// Who answers waits for no tally, and nothing is lost or counted twice between them.
+    @Test func intakeAndTallyGoOnSideBySide() async throws {
+        let scene = try await QuestionnaireScene.make(Self.content)
+        let sheets = try (0..<120).map { index -> AnsweredSheet in
+            let answers: Answers = ["yes": .truth(index % 3 == 0), "scale": .number(Double(index % 5 + 1))]
+            return try scene.sheet(answers, quotas: [])
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for lane in 0..<4 {
+                group.addTask {
+                    for index in stride(from: lane, to: sheets.count, by: 4) {
+                        let outcome = try await scene.send(sheets[index])
+                        guard index % 10 == 0, let number = outcome.number else { continue }
+                        _ = try await Withdrawal.requestSheet(
+                            try SubmissionNumber(number), mac: scene.intake.codes.mac(for: sheets[index].key),
+                            in: scene.database.public)
+                    }
+                }
+            }
+            group.addTask { for _ in 0..<40 { _ = try await Self.tally(scene, 7) } }
+            try await group.waitForAll()
+        }
+        while try await Self.tally(scene) > 0 {}
+        let tally = try await scene.database.staff.read(as: scene.county.organiser) { try Tally.desk(scene.id, $0) }
+        #expect(tally.sheets == 108)
+        #expect(tally[.init(question: "yes", option: "yes")] == (0..<120).filter { $0 % 3 == 0 && $0 % 10 != 0 }.count)
+        #expect(try await Self.wrong(scene) == 0)
+    }
+
+    @Test func onlyTheUnitSeesFiguresBeforeTheyAreShown() async throws {
+        let scene = try await QuestionnaireScene.make(Self.content)
+        _ = try await scene.send(try scene.sheet(["yes": .truth(true), "text": .text("很好")], quotas: []))
+        _ = try await Self.tally(scene)
+        await #expect(throws: PostgresError.self) {
+            try await scene.database.staff.read(as: scene.county.stranger) { try Tally.desk(scene.id, $0) }
+        }
+        func shown() async throws -> (sheets: Int, source: Bool, texts: Int) {
+            try await scene.database.public.read { tx in
+                let texts = try tx.all(TextWording.Shown.public(scene.number), as: TextWording.Shown.self)
+                return (
+                    try Tally.public(scene.number, tx).sheets,
+                    try tx.first(ResultSource.public(scene.number), as: ResultSource.self) != nil, texts.count
+                )
+            }
+        }
+        #expect(try await shown() == (0, false, 0))
+        let wording = try #require(
+            try await scene.database.staff.read(as: scene.county.organiser) { tx in
+                try tx.all(TextWording.desk(scene.id, question: "text", screening: .pending), as: TextWording.self)
+                    .first
+            })
+        func screen(as actor: DatabaseActor, before: Screening) async throws -> Int {
+            try await TextWording.screen(
+                [wording.id], of: "text", in: scene.id, as: .shown, hiddenFor: nil, before: before,
+                scene.database.staff,
+                as: actor)
+        }
+        await #expect(throws: PostgresError.self) { try await screen(as: scene.county.stranger, before: .pending) }
+        #expect(try await screen(as: scene.county.clerk, before: .pending) == 1)
+        #expect(try await screen(as: scene.county.clerk, before: .pending) == 0, "somebody has done it already")
+        #expect(try await shown() == (0, false, 0))
+        try await scene.act("select close_questionnaire(\(scene.id))")
+        #expect(try await shown() == (1, true, 1))
+    }
+
+    /// Each sheet a row; several choices a column each; what is gone is gone.
+    @Test func sheetsAreExportedColumnByColumn() async throws {
+        let scene = try await QuestionnaireScene.make(Self.content)
+        let answers: Answers = [
+            "one": .choice(.other("别的")), "some": .choices([.option("x"), .other("另")]), "yes": .truth(true),
+            "scale": .number(4), "rank": .choices([.option("b"), .option("a"), .option("c")]),
+            "grid": .matrixChoice(["r1": "x"]), "ticks": .matrixChoices(["r1": ["y"]]),
+            "cells": .matrixNumbers(["r1": ["x": 2.5]]), "text": .text("很好"),
+        ]
+        _ = try await scene.send(try scene.sheet(answers, quotas: []))
+        let export = SheetExport(AskedQuestion.all(in: [Self.content]))
+        let sheet = try await scene.database.staff.read(as: scene.county.organiser) { tx in
+            try tx.one(SheetExport.sheets(of: scene.id), as: SheetExport.Sheet.self)
+        }
+        let read = try Answers(json: Data(sheet.json.utf8), for: Self.content)
+        let row = Dictionary(
+            uniqueKeysWithValues: zip(export.heading, export.cells(of: sheet, read).map(\.text)))
+        #expect(row["one"] == "_other" && row["one_other"] == "别的" && row["some_x"] == "1" && row["some_y"] == "0")
+        #expect(row["some__other"] == "1" && row["some_other"] == "另" && row["yes"] == "1" && row["scale"] == "4")
+        #expect(row["rank_a"] == "2" && row["grid_r1"] == "x" && row["grid_r2"] == "" && row["ticks_r1_y"] == "1")
+        #expect(row["cells_r1_x"] == "2.5" && row["text"] == "很好" && row["number"] == "")
+        #expect(row["received_at"]?.hasSuffix(":00") == true)
+    }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import NIOCore
+import Participation
+import Postgres
+import Questionnaires
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("The results of questionnaires") struct QuestionnaireResultsTests {
+    struct Site: Sendable {
+        let scene: QuestionnaireScene
+        let client: any TestClientProtocol
+
+        var desk: String { "/desk/questionnaires/\(scene.number)" }
+        var visitor: TestBrowser { TestBrowser(client) }
+
+        func browser(_ name: String = "organiser") async throws -> TestBrowser {
+            let (token, hash) = StaffSession.makeToken()
+            let id: Int = try await scene.value("select id from staff where sign_in_name = \(name)")
+            try await StaffSession.open(staffID: id, tokenHash: hash, in: scene.database.staff)
+            let browser = TestBrowser(client)
+            browser.set(cookie: SessionReading.cookie, Base64URL.encode(token))
+            try await browser.get("/styleguide")
+            return browser
+        }
+
+        /// 24 who are satisfied, 8 who are not and say why, and 2 who sent a letter.
+        func fill() async throws {
+            for index in 0..<24 {
+                _ = try await scene.send(
+                    try scene.sheet(["content": .truth(true), "age": .number(Double(30 + index))], quotas: []))
+            }
+            for index in 0..<8 {
+                _ = try await scene.send(
+                    try scene.sheet(
+                        [
+                            "content": .truth(false),
+                            "why": .text(index < 3 ? "排队太久" : index < 5 ? "排队太久。" : "<b>材料多 13800138000"),
+                            "slow": .choice(index < 6 ? .option("queue") : .other("停车")), "age": .number(50),
+                        ], quotas: []))
+            }
+            _ = try await scene.database.work.write { try $0.value("select tally_sheets(5000)", as: Int.self) }
+        }
+    }
+
+    private func run(_ test: @escaping @Sendable (Site) async throws -> Void) async throws {
+        let scene = try await QuestionnaireScene.make()
+        var configuration = TestSite.configuration
+        configuration.intake = scene.intake
+        let web = try TestSite.make(
+            configuration, pools: Pools(public: scene.database.public, staff: scene.database.staff))
+        try await web.makeServer().test(.router) { client in
+            let site = Site(scene: scene, client: client)
+            try await site.fill()
+            try await test(site)
+        }
+    }
+
+    @Test("The unit sees counts with their base, charts with their tables, and where people stop")
+    func desk() async throws {
+        try await run { site in
+            let organiser = try await site.browser()
+            try await organiser.get("\(site.desk)/results")
+            let page = organiser.page
+            #expect(page.contains("百分比以回答这道题的 32 人为基数") && page.contains("24 · 75.0%"))
+            #expect(page.contains("role=\"img\"") && page.contains("<title>您满意吗？</title>") && page.contains("看表格"))
+            #expect(page.contains("只有 8 人回答，百分比仅供参考"), "eight are few")
+            #expect(page.contains("完成率") && page.contains("<dd>100.0%</dd>") && page.contains("在哪里停下"))
+            #expect(page.contains("平均 43.6") || page.contains("平均 43.63"), "of the ages")
+            #expect(!page.contains("排队太久"), "nobody has screened it")
+            #expect(try await site.browser("stranger").get("\(site.desk)/results").status == .notFound)
+            #expect(try await site.visitor.get("\(site.desk)/results").status == .seeOther)
+        }
+    }
+
+    @Test("Two questions cross, small numbers are hidden, and what cannot be crossed says why")
+    func cross() async throws {
+        try await run { site in
+            let organiser = try await site.browser()
+            try await organiser.get("\(site.desk)/results?rows=content&columns=slow")
+            #expect(organiser.page.contains("您满意吗？ × 哪里太慢？") && organiser.page.contains("id=\"cross\""))
+            #expect(organiser.page.contains("不显示"), "6 and 2 of 8")
+            for wrong in ["rows=content&columns=content", "rows=content&columns=nothing", "rows=content"] {
+                #expect(try await organiser.get("\(site.desk)/results?\(wrong)").status == .unprocessableContent)
+                #expect(organiser.page.contains("请选两道不同的题"))
+            }
+            #expect(
+                try await organiser.get("\(site.desk)/results?rows=content&columns=slow&only=content:no&only=x:y")
+                    .status
+                    == .ok)
+        }
+    }
+
+    @Test("Texts are read first, the same words once, and shown when the results are")
+    func texts() async throws {
+        try await run { site in
+            let organiser = try await site.browser()
+            try await organiser.get("\(site.desk)/texts?question=why")
+            #expect(organiser.page.contains("5 人这样写") && organiser.page.contains("&lt;b&gt;材料多"))
+            let ids: [String] = try await site.scene.database.owner.read { tx in
+                try tx.values("select wording::text from text_wordings where words like '排队%'")
+            }
+            #expect(ids.count == 1)
+            let address = "\(site.desk)/texts?question=why&screening=pending"
+            func press(_ action: String, _ wordings: [String]) async throws -> HTTPResponse.Status {
+                let fields = [("action", action), ("before", "pending")] + wordings.map { ("wordings", $0) }
+                return try await organiser.post(address, fields).status
+            }
+            #expect(try await press("show", []) == .unprocessableContent)
+            #expect(try await press("hide", ids) == .unprocessableContent, "hiding needs a reason")
+            #expect(try await press("show", ids) == .seeOther)
+            let results = "/questionnaires/\(site.scene.number)/results"
+            #expect(try await site.visitor.get(results).status == .notFound, "it still runs")
+            try await site.scene.act("select close_questionnaire(\(site.scene.id))")
+            let visitor = site.visitor
+            try await visitor.get(results)
+            #expect(visitor.page.contains("共收到 32 份答卷") && visitor.page.contains("排队太久"))
+            #expect(!visitor.page.contains("材料多") && !visitor.page.contains("按渠道"))
+            try await visitor.get("\(results)?rows=content&columns=slow")
+            #expect(!visitor.page.contains("×"), "tables are for the desk")
+        }
+    }
+
+    @Test("Sheets are taken along as CSV, XLSX and JSON, with what their codes mean")
+    func sheets() async throws {
+        try await run { site in
+            let organiser = try await site.browser()
+            try await organiser.get("\(site.desk)/sheets.csv")
+            #expect(organiser.page.contains("sheet,version,channel,town,received_at,content,why,slow,slow_other,age"))
+            #expect(organiser.page.components(separatedBy: "\n").count > 32)
+            let xlsx = try await organiser.get("\(site.desk)/sheets.xlsx")
+            #expect(Array(xlsx.body.readableBytesView.prefix(2)) == Array("PK".utf8))
+            let json = try await organiser.get("\(site.desk)/sheets.json")
+            let read = try JSONSerialization.jsonObject(with: Data(json.body.readableBytesView)) as? [String: Any]
+            #expect((read?["sheets"] as? [Any])?.count == 32 && (read?["codes"] as? [Any])?.isEmpty == false)
+            try await organiser.get("\(site.desk)/sheets.codes.csv")
+            #expect(organiser.page.contains("slow,slow,哪里太慢？,单选,queue,排队"))
+            #expect(try await site.browser("stranger").get("\(site.desk)/sheets.csv").status == .notFound)
+        }
+    }
+}
