@@ -1,0 +1,108 @@
+import Questionnaires
+import Testing
+
+@Suite("Building a questionnaire")
+struct BuildingTests {
+    private static let three: Questionnaire = {
+        var it = Questionnaire.blank(title: "三题")
+        for code in ["q1", "q2", "q3"] { _ = it.add(Question(code: code, text: code, kind: .yesNo), to: "g1") }
+        return it
+    }()
+
+    private func order(_ it: Questionnaire) -> [String] { it.questions.map(\.code) }
+
+    /// What a change makes of it, or nil where it says that nothing was done.
+    private func after(_ it: Questionnaire, _ change: (inout Questionnaire) -> Bool) -> Questionnaire? {
+        var changed = it
+        return change(&changed) ? changed : nil
+    }
+
+    @Test func questionsMoveWithinAndAcrossGroups() throws {
+        let up = try #require(after(Self.three) { $0.move(.question("q3"), by: -1) })
+        #expect(order(up) == ["q1", "q3", "q2"])
+        #expect(after(up) { $0.move(.question("q1"), by: -1) } == nil)
+        var two = up
+        let page = two.addPage(after: "p1")
+        let over = try #require(after(two) { $0.move(.question("q2"), by: 1) })
+        #expect(over.pages.map { $0.groups.flatMap(\.questions).map(\.code) } == [["q1", "q3"], ["q2"]])
+        let group = try #require(over.page(page)?.groups.first?.code)
+        let behind = try #require(after(over) { $0.move("q1", to: group, after: "q2") })
+        #expect(order(behind) == ["q3", "q2", "q1"])
+        let head = try #require(after(behind) { $0.move("q1", to: "g1", after: nil) })
+        #expect(order(head) == ["q1", "q3", "q2"])
+        // Nowhere, behind itself, or behind one of another group: nothing moves.
+        #expect(after(head) { $0.move("q1", to: "nowhere", after: nil) } == nil)
+        #expect(after(head) { $0.move("q1", to: "g1", after: "q1") } == nil)
+        #expect(after(head) { $0.move("q1", to: "g1", after: "q2") } == nil)
+    }
+
+    @Test func groupsGoOnIntoTheNextPage() throws {
+        var it = Self.three
+        let second = it.addPage()
+        let added = it.addGroup(to: "p1")
+        let group = try #require(added)
+        let moved = try #require(after(it) { $0.move(.group(group), by: 1) })
+        #expect(moved.page(second)?.groups.map(\.code).first == group)
+        #expect(after(moved) { $0.move(.page(second), by: -1) }?.pages.map(\.code) == [second, "p1"])
+    }
+
+    @Test func whatIsDroppedComesBackWhereItWas() throws {
+        let old = Self.three
+        let without = try #require(after(old) { $0.drop(.question("q2")) })
+        #expect(order(without) == ["q1", "q3"])
+        #expect(after(without) { $0.restore(.question("q2"), from: old) } == old)
+        #expect(after(old) { $0.restore(.question("q2"), from: old) } == nil)
+        let empty = try #require(after(old) { $0.drop(.page("p1")) })
+        #expect(empty.pages.isEmpty && after(empty) { $0.restore(.page("p1"), from: old) } == old)
+        // Its group has gone meanwhile: into the last one that is there.
+        var other = try #require(after(old) { $0.drop(.question("q1")) })
+        let page = other.addPage()
+        let alone = try #require(after(other) { $0.drop(.page("p1")) })
+        let back = try #require(after(alone) { $0.restore(.question("q1"), from: old) })
+        #expect(back.page(page)?.groups.first?.questions.map(\.code) == ["q1"])
+    }
+
+    @Test func aCopyHasACodeOfItsOwn() {
+        var it = Self.three
+        let (code, nothing) = (it.duplicate("q1"), it.duplicate("q9"))
+        #expect(code == "q4" && nothing == nil && order(it) == ["q1", "q4", "q2", "q3"])
+    }
+
+    @Test func linesKeepTheirCodes() throws {
+        let lines = try OptionLines("b | 满意\n不满意\no1 ｜ 一般 | *\n\n其他 | 或者 | ? q1 = 'a' or q2 = 'b'", prefix: "o")
+        #expect(lines.options.map(\.code) == ["b", "o2", "o1", "o3"])
+        #expect(lines.options.map(\.text) == ["满意", "不满意", "一般", "其他 | 或者"])
+        #expect(lines.options.map(\.isExclusive) == [false, false, true, false])
+        #expect(lines.options.last?.condition == "q1 = 'a' or q2 = 'b'")
+        #expect(try OptionLines(lines.text, prefix: "x") == lines)
+    }
+
+    @Test(arguments: [("a | x\na | y", 2, OptionLines.Fault.Kind.twice), ("a |", 1, .empty)])
+    func wrongLinesAreNamed(_ text: String, _ line: Int, _ kind: OptionLines.Fault.Kind) {
+        #expect { try OptionLines(text, prefix: "o") } throws: { error in
+            let fault = error as? OptionLines.Fault
+            return fault?.line == line && fault?.kind == kind
+        }
+    }
+
+    @Test func aCorrectionKeepsWhatAnswersName() {
+        func version(_ kind: Question.Kind, code: String = "q1") -> Questionnaire {
+            var it = Questionnaire.blank(title: "")
+            _ = it.add(Question(code: code, kind: kind), to: "g1")
+            return it
+        }
+        func options(_ codes: String...) -> Question.Kind {
+            .single(Question.Single(options: codes.map { Question.Option(code: $0, text: $0) }))
+        }
+        let first = version(options("a", "b"))
+        #expect(CorrectionFault.all(from: [first], to: version(options("b", "a", "c"))).isEmpty)
+        #expect(
+            CorrectionFault.all(from: [first], to: version(options("a", "x")))
+                .map { "\($0.question) \($0.kind) \($0.codes)" } == ["q1 option [\"b\"]"])
+        #expect(CorrectionFault.all(from: [first], to: version(.yesNo)).map(\.kind) == [.kind])
+        // Dropped is allowed; the same code for something new later is not.
+        let second = version(.yesNo, code: "q2")
+        #expect(CorrectionFault.all(from: [first], to: second).isEmpty)
+        #expect(CorrectionFault.all(from: [first, second], to: version(.yesNo)).map(\.kind) == [.reused])
+    }
+}
