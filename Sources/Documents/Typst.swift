@@ -17,10 +17,13 @@ package struct Typst: Sendable {
         guard FileManager.default.isExecutableFile(atPath: python) else { return nil }
     }
 
+    /// Our own templates, `web/documents/*.typ`.
+    package enum Template: String, Sendable { case report, form, poster }
+
     /// A document from our own template and what stands in it, as JSON. - Throws: `DocumentFault`.
-    package func pdf(of json: [UInt8]) async throws -> [UInt8] {
+    package func pdf(of json: [UInt8], by template: Template = .report) async throws -> [UInt8] {
         try await OwnProcess.output(
-            of: python, ["-I", script], input: json, limit: Self.mostOutput, time: Self.time
+            of: python, ["-I", script, template.rawValue], input: json, limit: Self.mostOutput, time: Self.time
         ) { $0 }
     }
 }

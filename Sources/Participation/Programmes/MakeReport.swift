@@ -6,7 +6,7 @@ import Text
 /// Makes the document of a job from a report: DOCX by pandoc, PDF by Typst. Both are optional parts of an installation.
 package struct MakeReport: Sendable {
     private let pandoc: Pandoc?
-    private let typst: Typst?
+    let typst: Typst?
     private let reference: String
 
     /// - Parameter root: the folder with `web/` and `var/`.

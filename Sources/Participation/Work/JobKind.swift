@@ -13,6 +13,8 @@ package enum JobKind: String, PostgresValue, CaseIterable, Sendable {
     case foldOpinions = "fold_opinions"
     /// `{"report": id, "format": …, "version": …}`, enqueued by `ask_for_report`; see `MakeReport`.
     case makeReport = "make_report"
+    /// `{"questionnaire": id, "paper": …}`, enqueued by `ask_for_questionnaire_paper`; see `MakePaper`.
+    case makePaper = "make_paper"
     /// `{"file": id}`, enqueued by `request_procedure_file`; see `MakeProcedureFile`.
     case makeProcedureFile = "make_procedure_file"
 
@@ -22,7 +24,7 @@ package enum JobKind: String, PostgresValue, CaseIterable, Sendable {
         case .deliverNotice: DeliverNotice.atOnce
         case .importSheet, .makeProcedureFile: 1
         // Each may take half a gigabyte of memory.
-        case .readDocument, .makeReport: 1
+        case .readDocument, .makeReport, .makePaper: 1
         // A gigabyte for 100,000 opinions.
         case .foldOpinions: 1
         }

@@ -67,6 +67,8 @@ package struct TimedJob: Sendable {
             name: "remind_programmes", pace: .daily(hour: 8), call: "select remind_programmes()", limit: .seconds(60)),
         TimedJob(
             name: "erase_made_files", pace: .daily(hour: 3), call: "select erase_made_files()", limit: .seconds(60)),
+        TimedJob(
+            name: "erase_questionnaire_papers", pace: .daily(hour: 3), call: "select erase_questionnaire_papers()"),
         TimedJob(name: "remind_addressees", pace: .seconds(600), call: "select remind_addressees()"),
         TimedJob(name: "erase_imports", pace: .daily(hour: 3), call: RunImport.erasure),
         TimedJob(name: "erase_notices", pace: .daily(hour: 3), call: "select erase_notices()"),

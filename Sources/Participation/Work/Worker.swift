@@ -71,6 +71,7 @@ package struct Worker: Sendable {
         case .readDocument: documents != nil
         case .makeProcedureFile: files != nil
         case .makeReport: reports.map { !$0.formats.isEmpty } ?? false
+        case .makePaper: reports?.typst != nil
         case .deliverNotice, .importSheet, .foldOpinions: true
         }
     }
@@ -126,6 +127,7 @@ package struct Worker: Sendable {
         case .foldOpinions: try await FoldOpinions()(job, in: database)
         case .makeProcedureFile: try await files?(job, in: database)
         case .makeReport: try await reports?(job, in: database)
+        case .makePaper: try await MakePaper(typst: reports?.typst)(job, in: database)
         }
     }
 }

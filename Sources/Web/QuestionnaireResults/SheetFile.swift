@@ -16,7 +16,7 @@ enum SheetFile {
 
     static func file(
         _ format: Format, of source: ResultSource, _ tx: borrowing Session, _ words: ResultWords
-    ) throws -> LedgerSheet.File {
+    ) throws -> WrittenFile {
         let export = SheetExport(source.asked)
         switch format {
         case .csv: return try table(.csv, export, source, tx)
@@ -39,7 +39,7 @@ enum SheetFile {
 
     private static func table(
         _ format: LedgerSheet.Format, _ export: SheetExport, _ source: ResultSource, _ tx: borrowing Session
-    ) throws -> LedgerSheet.File {
+    ) throws -> WrittenFile {
         try LedgerSheet(name: source.number, heading: export.heading).file(as: format) { add in
             try tx.each(SheetExport.sheets(of: source.id), as: SheetExport.Sheet.self, batch: SheetExport.batch) {
                 sheet in
@@ -56,13 +56,13 @@ enum SheetFile {
     /// `{"questionnaire": …, "codes": […], "sheets": […]}`, with the answers as the database has them.
     private static func json(
         _ export: SheetExport, _ source: ResultSource, _ tx: borrowing Session, _ words: ResultWords
-    ) throws -> LedgerSheet.File {
+    ) throws -> WrittenFile {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let head = Head(
             number: source.number, title: source.title, purpose: source.purpose, whoMayAnswer: source.whoMayAnswer,
             versions: source.versions)
-        return try LedgerSheet.file(named: "\(source.number).json", contentType: "application/json") { path in
+        return try WrittenFile("\(source.number).json", contentType: "application/json", at: { path in
             try Data().write(to: URL(fileURLWithPath: path))
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
             defer { try? handle.close() }
@@ -83,7 +83,7 @@ enum SheetFile {
                 try handle.write(contentsOf: waiting)
                 waiting.removeAll(keepingCapacity: true)
             }
-            waiting += Data("\n]}\n".utf8)
+            waiting += Data("\n]})\n".utf8)
             try handle.write(contentsOf: waiting)
         }
     }

@@ -135,7 +135,7 @@ extension WebApplication {
         do {
             // Written where the rows are read, on a thread of the database: no page waits for the disk.
             let file = try await Self.exports.pass {
-                try await pools.staff.read(as: context.actor, deadline: .seconds(600)) { tx -> LedgerSheet.File? in
+                try await pools.staff.read(as: context.actor, deadline: .seconds(600)) { tx -> WrittenFile? in
                     guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else {
                         return nil
                     }

@@ -80,6 +80,8 @@ enum AccessMatrix {
         programmes         | rows | -      | s     | -    | -      | siu
         procedure_file_chunks | rows | -   | s     | -    | -      | sid
         procedure_files    | rows | -      | s     | s    | -      | siu
+        questionnaire_drafts | rows | -    | s     | -    | -      | sid
+        questionnaire_papers | rows | -    | s     | -    | -      | siu
         report_files       | rows | -      | s     | -    | -      | siu
         reports            | rows | -      | s     | -    | -      | siu
         public_figures     | open | s      | s     | s    | -      | siud

@@ -1,0 +1,211 @@
+import Foundation
+import Postgres
+import Questionnaires
+import Text
+
+/// A questionnaire or a poll as colleagues see it.
+package struct DeskQuestionnaire: Row, Identifiable {
+    package enum Kind: String, PostgresValue, CaseIterable, Sendable { case questionnaire, poll }
+
+    package enum State: String, PostgresValue, CaseIterable, Sendable {
+        case preparing, announced, open, suspended, closed, published, terminated
+    }
+
+    /// Who has how many voices; persons who are verified come later.
+    package enum Voice: String, PostgresValue, CaseIterable, Sendable { case open, browser, code }
+
+    package enum ResultsShown: String, PostgresValue, CaseIterable, Sendable { case live, closed, published }
+
+    package enum PercentBase: String, PostgresValue, CaseIterable, Sendable { case respondents, answers }
+
+    package let id: Int
+    package let number: String
+    package let kind: Kind
+    package let unitID: Int
+    package let unitName: String
+    package let title: String
+    package let purpose: String
+    package let whoMayAnswer: String
+    /// As it is worked on.
+    package let content: Questionnaire
+    package let contentVersion: Int
+    /// The newest version that was opened; nil while it is prepared.
+    package let version: Int?
+    package let voice: Voice
+    package let resultsShown: ResultsShown
+    package let mostSheets: Int?
+    package let opensAt: Date
+    package let closesAt: Date
+    package let entryUntil: Date?
+    package let state: State
+    package let percentBase: PercentBase
+    package let smallestShown: Int
+    package let contactPhone: String
+    package let procedureID: Int?
+    /// Sheets that count.
+    package let sheets: Int
+    /// The database's clock.
+    package let now: Date
+
+    package init(_ row: RowReader) throws {
+        id = try row["id"]
+        number = try row["number"]
+        kind = try row["kind"]
+        unitID = try row["unit_id"]
+        unitName = try row["unit_name"]
+        title = try row["title"]
+        purpose = try row["purpose"]
+        whoMayAnswer = try row["who_may_answer"]
+        content = try Questionnaire(try row["content"] as JSONText)
+        contentVersion = try row["content_version"]
+        version = try row["version"]
+        voice = try row["voice"]
+        resultsShown = try row["results_shown"]
+        mostSheets = try row["most_sheets"]
+        opensAt = try row["opens_at"]
+        closesAt = try row["closes_at"]
+        entryUntil = try row["entry_until"]
+        state = try row["state"]
+        percentBase = try row["percent_base"]
+        smallestShown = try row["smallest_shown"]
+        contactPhone = try row["contact_phone"]
+        procedureID = try row["procedure_id"]
+        sheets = try row["sheets"]
+        now = try row["now"]
+    }
+
+    package static func with(number: String) -> SQL {
+        """
+        select q.id, q.number, q.kind, q.unit_id, u.name as unit_name, q.title, q.purpose, q.who_may_answer, q.content, q.content_version,
+          q.version, q.voice, q.results_shown, q.most_sheets, q.opens_at, q.closes_at, q.entry_until, q.state, q.percent_base,
+          q.smallest_shown, q.contact_phone, q.procedure_id, minyi_clock() as now,
+          (select count(*) from answer_sheets s where s.questionnaire_id = q.id and s.withdrawn_at is null and s.sealed_at is null) as sheets
+        from questionnaires q join units u on u.id = q.unit_id
+        where q.number = \(number)
+        """
+    }
+
+    /// By the database's clock.
+    package static func today(_ tx: borrowing Session) throws -> CalendarDate {
+        ChinaTime.date(try tx.value("select minyi_clock()", as: Date.self))
+    }
+
+    /// As it was asked, the newest last.
+    package static func versions(of id: Int, _ tx: borrowing Session) throws -> [Version] {
+        try tx.all(
+            """
+            select version, content, opened_at, note from questionnaire_versions where questionnaire_id = \(id) order by version
+            """, as: Version.self)
+    }
+
+    /// How many sheets that count were answered to each version.
+    package static func sheets(of id: Int, _ tx: borrowing Session) throws -> [Int: Int] {
+        let counts = try tx.all(
+            """
+            select version, count(*) as sheets from answer_sheets
+            where questionnaire_id = \(id) and withdrawn_at is null and sealed_at is null group by version
+            """, as: Counted.self)
+        return Dictionary(uniqueKeysWithValues: counts.map { ($0.version, $0.sheets) })
+    }
+
+    private struct Counted: Row {
+        let version: Int
+        let sheets: Int
+
+        init(_ row: RowReader) throws { (version, sheets) = (try row["version"], try row["sheets"]) }
+    }
+
+    package struct Version: Row {
+        package let version: Int
+        package let content: Questionnaire
+        package let openedAt: Date
+        package let note: String
+
+        package init(_ row: RowReader) throws {
+            version = try row["version"]
+            content = try Questionnaire(try row["content"] as JSONText)
+            openedAt = try row["opened_at"]
+            note = try row["note"]
+        }
+    }
+
+    /// Whether its content may still be worked on, for the questionnaire or for a correction of it.
+    package var isWorkedOn: Bool {
+        switch state {
+        case .preparing: true
+        case .announced, .open, .suspended: now < closesAt
+        case .closed, .published, .terminated: false
+        }
+    }
+
+    /// Whether what arrived in time may be entered.
+    package var takesEntries: Bool {
+        switch state {
+        case .open, .suspended, .closed: entryUntil.map { now < $0 } ?? false
+        case .preparing, .announced, .published, .terminated: false
+        }
+    }
+}
+
+extension DeskQuestionnaire {
+    /// A line of the list.
+    package struct Line: Row, Identifiable {
+        package let id: Int
+        package let number: String
+        package let kind: Kind
+        package let unitName: String
+        package let title: String
+        package let state: State
+        package let opensAt: Date
+        package let closesAt: Date
+        package let entryUntil: Date?
+        package let sheets: Int
+        package let mostSheets: Int?
+        package let isCorrected: Bool
+        package let now: Date
+
+        package init(_ row: RowReader) throws {
+            id = try row["id"]
+            number = try row["number"]
+            kind = try row["kind"]
+            unitName = try row["unit_name"]
+            title = try row["title"]
+            state = try row["state"]
+            opensAt = try row["opens_at"]
+            closesAt = try row["closes_at"]
+            entryUntil = try row["entry_until"]
+            sheets = try row["sheets"]
+            mostSheets = try row["most_sheets"]
+            isCorrected = try row["is_corrected"]
+            now = try row["now"]
+        }
+
+        /// Those a colleague may see: what is worked on first, then the newest.
+        package static let all: SQL = """
+            select q.id, q.number, q.kind, u.name as unit_name, q.title, q.state, q.opens_at, q.closes_at, q.entry_until, q.most_sheets,
+              minyi_clock() as now,
+              (select count(*) from answer_sheets s where s.questionnaire_id = q.id and s.withdrawn_at is null and s.sealed_at is null)
+                as sheets,
+              exists (select from questionnaire_versions v where v.questionnaire_id = q.id and v.version = q.version
+                and v.content <> q.content) as is_corrected
+            from questionnaires q join units u on u.id = q.unit_id
+            order by case when q.state in ('preparing', 'announced', 'open', 'suspended') then 0 else 1 end, q.id desc
+            limit 500
+            """
+    }
+}
+
+extension Questionnaire {
+    init(_ json: JSONText) throws {
+        self = try JSONDecoder().decode(Questionnaire.self, from: Data(json.text.utf8))
+    }
+
+    /// As the database stores it.
+    var json: JSONText {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return JSONText(String(decoding: try encoder.encode(self), as: UTF8.self))
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import Crypto
+import Foundation
+import Postgres
+import Questionnaires
+
+/// What is settled about a questionnaire besides what it asks.
+package struct QuestionnaireSettings: Sendable, Equatable {
+    package var purpose = ""
+    package var whoMayAnswer = ""
+    package var voice = DeskQuestionnaire.Voice.open
+    package var resultsShown = DeskQuestionnaire.ResultsShown.closed
+    package var mostSheets: Int?
+    package var opensAt: Date
+    package var closesAt: Date
+    package var percentBase = DeskQuestionnaire.PercentBase.respondents
+    package var smallestShown = 5
+    package var contactPhone = ""
+
+    package init(opensAt: Date, closesAt: Date) { (self.opensAt, self.closesAt) = (opensAt, closesAt) }
+
+    package init(_ it: DeskQuestionnaire) {
+        (purpose, whoMayAnswer, voice) = (it.purpose, it.whoMayAnswer, it.voice)
+        (resultsShown, mostSheets, opensAt, closesAt) = (it.resultsShown, it.mostSheets, it.opensAt, it.closesAt)
+        (percentBase, smallestShown, contactPhone) = (it.percentBase, it.smallestShown, it.contactPhone)
+    }
+
+    /// The same for the same settings: a form says by it which ones it was filled from.
+    package var fingerprint: String {
+        let parts = [
+            purpose, whoMayAnswer, voice.rawValue, resultsShown.rawValue, mostSheets.map { String($0) } ?? "",
+            String(opensAt.timeIntervalSince1970), String(closesAt.timeIntervalSince1970), percentBase.rawValue,
+            String(smallestShown), contactPhone,
+        ]
+        let hash = SHA256.hash(data: Data(parts.joined(separator: "\u{1}").utf8))
+        return hash.prefix(8).map { String($0, radix: 16) }.joined(separator: "-")
+    }
+
+    /// Makes a questionnaire in preparation. Returns its number.
+    package func create(
+        _ kind: DeskQuestionnaire.Kind, _ content: Questionnaire, for unitID: Int, in database: Database,
+        as actor: DatabaseActor
+    ) async throws -> String {
+        let title = content.title
+        return try await database.write(as: actor) { tx in
+            let id: Int = try tx.value(
+                """
+                select id from save_questionnaire(null, 0, \(unitID), \(kind), \(title), \(purpose), \(whoMayAnswer), \(try content.json),
+                  \(voice), \(resultsShown), \(mostSheets), \(opensAt), \(closesAt), \(percentBase), \(smallestShown), \(contactPhone), null)
+                """)
+            return try tx.value("select number from questionnaires where id = \(id)")
+        }
+    }
+
+    /// - Throws: `questionnaires_saved_meanwhile` where it is no longer in the content version of `it`.
+    package func save(
+        _ it: DeskQuestionnaire, seen version: Int, in database: Database, as actor: DatabaseActor
+    ) async throws {
+        _ = try await database.write(as: actor) { tx in
+            try tx.execute(
+                """
+                select id from save_questionnaire(\(it.id), \(version), \(it.unitID), \(it.kind), \(it.title), \(purpose),
+                  \(whoMayAnswer), \(try it.content.json), \(voice), \(resultsShown), \(mostSheets), \(opensAt), \(closesAt),
+                  \(percentBase), \(smallestShown), \(contactPhone), \(it.procedureID))
+                """)
+        }
+    }
+}
+
+/// The steps of a questionnaire: opened, corrected, suspended, extended, closed. Each needs the role organiser in its unit.
+package struct MoveQuestionnaire: Sendable {
+    package let id: Int
+
+    package init(_ id: Int) { self.id = id }
+
+    /// Freezes what was read as this content version and opens it, at once or at its time.
+    package func open(seen version: Int, in database: Database, as actor: DatabaseActor) async throws {
+        _ = try await database.write(as: actor) { try $0.execute("select open_questionnaire(\(id), \(version))") }
+    }
+
+    /// Makes what is worked on the next version that is asked.
+    package func correct(
+        to content: Questionnaire, seen version: Int, note: String, in database: Database, as actor: DatabaseActor
+    ) async throws {
+        _ = try await database.write(as: actor) { tx in
+            try tx.execute("select correct_questionnaire(\(id), \(version), \(note), \(try content.json))")
+        }
+    }
+
+    package func suspend(_ isSuspended: Bool, in database: Database, as actor: DatabaseActor) async throws {
+        _ = try await database.write(as: actor) {
+            try $0.execute("select suspend_questionnaire(\(id), \(isSuspended))")
+        }
+    }
+
+    package func extend(to moment: Date, in database: Database, as actor: DatabaseActor) async throws {
+        _ = try await database.write(as: actor) { try $0.execute("select extend_questionnaire(\(id), \(moment))") }
+    }
+
+    package func close(in database: Database, as actor: DatabaseActor) async throws {
+        _ = try await database.write(as: actor) { try $0.execute("select close_questionnaire(\(id))") }
+    }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Participation
+import Postgres
+import Questionnaires
+import TestSupport
+import Testing
+
+@Suite("What a questionnaire asks, while it is worked on")
+struct ChangeContentTests {
+    private func make(_ scene: AnsweringScene) async throws -> DeskQuestionnaire {
+        var content = Questionnaire.blank(title: "满意度调查")
+        _ = content.add(Question(code: "q1", text: "您满意吗？", kind: .yesNo), to: "g1")
+        let settings = QuestionnaireSettings(
+            opensAt: AnsweringScene.whileOpen, closesAt: AnsweringScene.closesAt)
+        let number = try await settings.create(
+            .questionnaire, content, for: 2, in: scene.database.staff, as: AnsweringScene.organiser)
+        return try await find(number, scene)
+    }
+
+    private func find(_ number: String, _ scene: AnsweringScene) async throws -> DeskQuestionnaire {
+        try await scene.database.staff.read(as: AnsweringScene.organiser) {
+            try $0.one(DeskQuestionnaire.with(number: number), as: DeskQuestionnaire.self)
+        }
+    }
+
+    @Test func changesAtTheSameTimeAllHold() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await make(scene)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...4 {
+                group.addTask {
+                    try await ChangeContent(it.id).change(in: scene.database.staff, as: AnsweringScene.organiser) {
+                        $0.add(Question(code: "n\(number)", text: "…", kind: .yesNo), to: "g1")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let now = try await find(it.number, scene)
+        #expect(Set(now.content.questions.map(\.code)) == ["q1", "n1", "n2", "n3", "n4"])
+        #expect(now.contentVersion == it.contentVersion + 4)
+    }
+
+    @Test func theLastFiftyContentsAreKept() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await make(scene)
+        for number in 1...52 {
+            try await ChangeContent(it.id).change(in: scene.database.staff, as: AnsweringScene.organiser) {
+                $0.introduction = "第 \(number) 稿"
+                return true
+            }
+        }
+        let kept: [Int] = try await scene.database.staff.read(as: AnsweringScene.organiser) { tx in
+            try tx.values(
+                "select content_version from questionnaire_drafts where questionnaire_id = \(it.id) order by 1")
+        }
+        #expect(kept.count == 50 && kept.last == it.contentVersion + 52)
+    }
+
+    @Test func onlyOrganisersOfTheUnitChangeIt() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await make(scene)
+        for actor in [AnsweringScene.stranger, AnsweringScene.clerk] {
+            await #expect(throws: (any Error).self) {
+                try await ChangeContent(it.id).change(in: scene.database.staff, as: actor) {
+                    $0.title = "别的"
+                    return true
+                }
+            }
+        }
+        #expect(try await find(it.number, scene).title == "满意度调查")
+    }
+
+    @Test func theTitleFollowsUntilItIsOpen() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await make(scene)
+        let retitle = { (title: String) in
+            _ = try await ChangeContent(it.id).change(in: scene.database.staff, as: AnsweringScene.organiser) {
+                $0.title = title
+                return true
+            }
+        }
+        try await retitle("新名称")
+        let renamed = try await find(it.number, scene)
+        #expect(renamed.title == "新名称")
+        let move = MoveQuestionnaire(it.id)
+        // Who opens says what they have read.
+        await #expect(throws: (any Error).self) {
+            try await move.open(seen: it.contentVersion, in: scene.database.staff, as: AnsweringScene.organiser)
+        }
+        try await move.open(seen: renamed.contentVersion, in: scene.database.staff, as: AnsweringScene.organiser)
+        try await retitle("又一个名称")
+        let opened = try await find(it.number, scene)
+        #expect(opened.title == "新名称" && opened.content.title == "又一个名称")
+        // What was opened stays as it was.
+        let versions = try await scene.database.staff.read(as: AnsweringScene.organiser) {
+            try DeskQuestionnaire.versions(of: it.id, $0)
+        }
+        #expect(versions.map(\.content.title) == ["新名称"])
+        try await move.close(in: scene.database.staff, as: AnsweringScene.organiser)
+        await #expect(throws: (any Error).self) { try await retitle("太晚") }
+    }
+
+    @Test func aPaperIsMadeOnceForTheSameWords() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await make(scene)
+        let paper = QuestionnairePaper(of: it.id, .form)
+        // Nobody works here: it waits.
+        for words in ["甲", "甲", "乙"] {
+            let made = try await paper.document(
+                [words], in: scene.database.staff, as: AnsweringScene.clerk, patience: .zero)
+            guard case .waiting = made else {
+                Issue.record("a paper was made by nobody")
+                return
+            }
+        }
+        let jobs: Int = try await scene.database.owner.read {
+            try $0.value("select count(*) from jobs where kind = 'make_paper'")
+        }
+        #expect(jobs == 2)
+        await #expect(throws: (any Error).self) {
+            _ = try await paper.document(["丙"], in: scene.database.staff, as: AnsweringScene.stranger, patience: .zero)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+-- Building questionnaires: what was written before, so that nothing is lost when two work on one or somebody drops too much, and the
+-- papers that are printed.
+set local search_path to minyi;
+
+-- The last contents of each questionnaire, the newest among them.
+create table questionnaire_drafts (
+  questionnaire_id bigint not null references questionnaires,
+  content_version int not null,
+  content jsonb not null,
+  saved_by bigint references staff,
+  saved_at timestamptz not null,
+  primary key (questionnaire_id, content_version)
+);
+-- A form and a poster as PDF, made of what stands in `words`.
+create table questionnaire_papers (
+  questionnaire_id bigint not null references questionnaires,
+  kind text not null constraint questionnaire_papers_kind check (kind in ('form', 'poster')),
+  words jsonb not null constraint questionnaire_papers_words_size check (octet_length(words::text) <= 2097152),
+  state text not null default 'waiting' constraint questionnaire_papers_state check (state in ('waiting', 'made', 'failed')),
+  data bytea constraint questionnaire_papers_size check (octet_length(data) <= 10485760),
+  asked_at timestamptz not null,
+  primary key (questionnaire_id, kind),
+  constraint questionnaire_papers_made check ((state = 'made') = (data is not null))
+);
+
+alter table questionnaire_drafts enable row level security;
+alter table questionnaire_papers enable row level security;
+grant select on questionnaire_drafts, questionnaire_papers to minyi_staff;
+grant select, insert, delete on questionnaire_drafts to minyi_guard;
+grant select, insert, update on questionnaire_papers to minyi_guard;
+create policy questionnaire_drafts_of_visible on questionnaire_drafts for select to minyi_staff
+  using (questionnaire_id = any (array(select id from questionnaires)));
+create policy questionnaire_papers_of_visible on questionnaire_papers for select to minyi_staff
+  using (questionnaire_id = any (array(select id from questionnaires)));
+create policy questionnaire_drafts_guard on questionnaire_drafts to minyi_guard using (true) with check (true);
+create policy questionnaire_papers_guard on questionnaire_papers to minyi_guard using (true) with check (true);
+
+create function questionnaires_keep_drafts() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  insert into questionnaire_drafts (questionnaire_id, content_version, content, saved_by, saved_at)
+  values (new.id, new.content_version, new.content, actor_staff(), minyi_clock()) on conflict do nothing;
+  delete from questionnaire_drafts where questionnaire_id = new.id and content_version <= new.content_version - 50;
+  return null;
+end $$;
+create trigger questionnaires_drafts after insert or update of content_version on questionnaires
+  for each row execute function questionnaires_keep_drafts();
+
+-- Another content for one that is prepared, or on the way to a correction of one that is asked. Returns its version.
+create function save_questionnaire_content(p_id bigint, p_content_version bigint, p_content jsonb) returns int
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare q questionnaires := organised_questionnaire(p_id);
+begin
+  if q.state not in ('preparing', 'announced', 'open', 'suspended') then perform refuse('questionnaires_not_open'); end if;
+  if q.content_version is distinct from p_content_version then perform refuse('questionnaires_saved_meanwhile'); end if;
+  update questionnaires set content = p_content, content_version = content_version + 1,
+    title = case when state = 'preparing' then p_content ->> 'title' else title end
+  where id = q.id;
+  return q.content_version + 1;
+end $$;
+
+-- A paper of the questionnaire with these words; the same asked for twice is made once.
+create function ask_for_questionnaire_paper(p_id bigint, p_kind text, p_words jsonb) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  if not actor_is_signed_in() or not exists (select from questionnaires where id = p_id and unit_ids && actor_units()) then
+    raise exception 'unknown questionnaire' using errcode = 'P0002';
+  end if;
+  insert into questionnaire_papers as f (questionnaire_id, kind, words, asked_at) values (p_id, p_kind, p_words, minyi_clock())
+  on conflict (questionnaire_id, kind) do update set words = excluded.words, state = 'waiting', data = null, asked_at = excluded.asked_at
+    where f.words <> excluded.words or f.state = 'failed' or f.state = 'waiting' and f.asked_at < minyi_clock() - interval '1 minute';
+  if found then perform enqueue_job('make_paper', jsonb_build_object('questionnaire', p_id, 'paper', p_kind)); end if;
+end $$;
+
+-- The worker's narrow door: the one paper it is making just now.
+create function paper_in_making(p_job_id bigint) returns table (kind text, words text)
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select f.kind, f.words::text from jobs j
+  join questionnaire_papers f on f.questionnaire_id = (j.payload ->> 'questionnaire')::bigint and f.kind = j.payload ->> 'paper'
+    and f.state = 'waiting'
+  where j.id = p_job_id and j.kind = 'make_paper' and j.taken_at is not null and j.died_at is null
+$$;
+
+-- `p_words`: of which it was made; other ones asked for meanwhile have a job of their own.
+create function paper_was_made(p_job_id bigint, p_words text, p_data bytea) returns void
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  update questionnaire_papers f set state = case when p_data is null then 'failed' else 'made' end, data = p_data
+  from jobs j where j.id = p_job_id and j.kind = 'make_paper' and j.taken_at is not null
+    and f.questionnaire_id = (j.payload ->> 'questionnaire')::bigint and f.kind = j.payload ->> 'paper' and f.state = 'waiting'
+    and f.words = p_words::jsonb
+$$;
+
+create function erase_questionnaire_papers() returns int
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare gone int;
+begin
+  update questionnaire_papers set state = 'failed', data = null where state = 'made' and asked_at <= minyi_clock() - interval '7 days';
+  get diagnostics gone = row_count;
+  return gone;
+end $$;
+
+do $$
+declare f text;
+begin
+  alter function questionnaires_keep_drafts() owner to minyi_guard;
+  foreach f in array array['save_questionnaire_content(bigint, bigint, jsonb)', 'ask_for_questionnaire_paper(bigint, text, jsonb)'] loop
+    execute 'alter function ' || f || ' owner to minyi_guard';
+    execute 'grant execute on function ' || f || ' to minyi_staff';
+  end loop;
+  foreach f in array array['paper_in_making(bigint)', 'paper_was_made(bigint, text, bytea)', 'erase_questionnaire_papers()'] loop
+    execute 'alter function ' || f || ' owner to minyi_guard';
+    execute 'grant execute on function ' || f || ' to minyi_work';
+  end loop;
+end $$;
