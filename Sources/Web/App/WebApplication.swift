@@ -98,6 +98,9 @@ package struct WebApplication: Sendable {
         ReportPage.self,
         ProcedureFilePage.self,
         ResultsDeskPage.self, PublicResultsPage.self, TextsPage.self,
+        DeskQuestionnaireListPage.self, NewQuestionnairePage.self, BuilderPage.self, PieceFormPage.self,
+        QuestionnaireSettingsPage.self, QuestionnaireCheckPage.self, PaperFormPage.self, PreviewPage.self, InvitationsPage.self,
+        SheetEntryPage.self, SheetCounterReceiptPage.self, QuestionnaireImportPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
@@ -160,6 +163,7 @@ package struct WebApplication: Sendable {
         addProcedures(to: router)
         addProgrammes(to: router)
         addArchive(to: router)
+        addBuilder(to: router)
         addDesk(to: router)
         addClearances(to: router)
         addSeals(to: router)

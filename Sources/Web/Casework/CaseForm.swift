@@ -99,19 +99,24 @@ extension DeskForm.Field {
         errors: FormErrors,
         _ texts: Texts
     ) {
-        let key = "casework.forms.\(form.key).\(name)"
-        let id = form.field(name)
+        let (key, id) = ("casework.forms.\(form.key).\(name)", form.field(name))
+        self.init(
+            id: id, label: texts[key], hint: texts.has("\(key)_hint") ? texts["\(key)_hint"] : nil,
+            error: errors[field: id], shape, text: text, optional: optional)
+    }
+
+    /// A field of any form.
+    init(
+        id: String, label: String, hint: String? = nil, error: String? = nil, _ shape: Shape, text: String = "",
+        optional: Bool = false
+    ) {
         func options(_ choices: [Choice]) -> Filled<Option>? {
             Filled(
                 choices.enumerated().map {
                     Option(id: "\(id)-\($0)", value: $1.value, text: $1.text, chosen: $1.chosen)
                 })
         }
-        self.name = id
-        label = texts[key]
-        hint = texts.has("\(key)_hint") ? texts["\(key)_hint"] : nil
-        error = errors[field: id]
-        self.optional = optional
+        (name, self.label, self.hint, self.error, self.optional) = (id, label, hint, error, optional)
         var (line, day, area): (Filled<String>?, Filled<String>?, Area?) = (nil, nil, nil)
         var (select, radios, checks): (Filled<Option>?, Filled<Option>?, Filled<Option>?) = (nil, nil, nil)
         var file = false

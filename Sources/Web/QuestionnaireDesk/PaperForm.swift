@@ -1,0 +1,185 @@
+import Foundation
+import Participation
+import Questionnaires
+
+/// A questionnaire for pen and paper: the same words for the print sheet in the browser and for the PDF.
+struct PaperForm: Codable, Sendable, Equatable {
+    struct Table: Codable, Sendable, Equatable {
+        struct Line: Codable, Sendable, Equatable { let cells: [String] }
+
+        let heading: [String]
+        let rows: [Line]
+
+        init(heading: [String], rows: [[String]]) {
+            self.heading = heading
+            self.rows = rows.map { Line(cells: $0) }
+        }
+    }
+
+    struct Asked: Codable, Sendable, Equatable {
+        /// `1`; empty for a text between questions.
+        let number: String
+        let text: String
+        /// How it is to be answered, and when.
+        let notes: [String]
+        /// What can be ticked.
+        let boxes: [String]
+        let table: Table?
+        /// Lines to write on, as a list to count.
+        let lines: [Int]
+    }
+
+    struct Part: Codable, Sendable, Equatable {
+        let heading: String
+        let condition: String
+        let questions: [Asked]
+    }
+
+    let title: String
+    let facts: [String]
+    let introduction: [String]
+    let parts: [Part]
+    let closing: [String]
+    let foot: String
+
+    init(_ it: DeskQuestionnaire, _ content: Questionnaire, _ texts: Texts) {
+        let numbers = Self.numbers(content)
+        func condition(_ expression: String?) -> String {
+            guard let expression, !expression.isEmpty else { return "" }
+            return texts["builder.paper.only_if", ["condition": Self.words(expression, numbers, texts)]]
+        }
+        title = content.title
+        facts = [
+            it.unitName, texts.period(from: it.opensAt, to: it.closesAt), it.whoMayAnswer, it.contactPhone,
+        ].filter { !$0.isEmpty }
+        introduction = Self.paragraphs(content.introduction)
+        parts = content.pages.flatMap { page in
+            page.groups.enumerated().map { index, group in
+                Part(
+                    heading: [index == 0 ? page.title : "", group.title].filter { !$0.isEmpty }.joined(
+                        separator: " · "),
+                    condition: [index == 0 ? condition(page.condition) : "", condition(group.condition)]
+                        .filter { !$0.isEmpty }.joined(separator: " "),
+                    questions: group.questions.map { question in
+                        Asked(
+                            question, number: numbers[question.code].map { String($0) } ?? "",
+                            condition: condition(question.condition), numbers, texts)
+                    })
+            }
+        }.filter { !$0.questions.isEmpty }
+        closing = Self.paragraphs(content.closing)
+        foot = texts["builder.paper.foot", ["number": it.number]]
+    }
+
+    static func paragraphs(_ text: String) -> [String] {
+        text.split(separator: "\n").map { String($0) }.filter { !$0.isEmpty }
+    }
+
+    /// What people count: questions, not the texts between them.
+    static func numbers(_ content: Questionnaire) -> [String: Int] {
+        var numbers: [String: Int] = [:]
+        for question in content.questions where question.kind.form != .information {
+            numbers[question.code] = numbers.count + 1
+        }
+        return numbers
+    }
+
+    /// An expression or text in which codes of questions became their numbers.
+    static func words(_ text: String, _ numbers: [String: Int], _ texts: Texts) -> String {
+        var (words, name) = ("", "")
+        func spoken(_ name: String) -> String {
+            numbers[name].map { texts["builder.question_name", ["number": $0]] } ?? name
+        }
+        for scalar in text.unicodeScalars {
+            if scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_" {
+                name.unicodeScalars.append(scalar)
+            } else {
+                words += spoken(name)
+                name = ""
+                words.unicodeScalars.append(scalar)
+            }
+        }
+        return words + spoken(name)
+    }
+}
+
+extension PaperForm.Asked {
+    fileprivate init(
+        _ question: Question, number: String, condition: String, _ numbers: [String: Int], _ texts: Texts
+    ) {
+        func said(_ key: String, _ arguments: [String: any CustomStringConvertible] = [:]) -> String {
+            texts["builder.paper.\(key)", arguments]
+        }
+        func bounded(_ least: Double?, _ most: Double?) -> String {
+            switch (least, most) {
+            case (let least?, let most?):
+                said("between", ["least": PieceForm.text(least), "most": PieceForm.text(most)])
+            case (let least?, nil): said("at_least", ["least": PieceForm.text(least)])
+            case (nil, let most?): said("at_most", ["most": PieceForm.text(most)])
+            case (nil, nil): ""
+            }
+        }
+        self.number = number
+        text = PaperForm.words(question.text, numbers, texts)
+            .replacingOccurrences(of: "{", with: "").replacingOccurrences(of: "}", with: "")
+        var (how, boxes, table, lines) = ("", [String](), PaperForm.Table?.none, 0)
+        func choices(_ options: [Question.Option], _ other: String?) -> [String] {
+            options.map(\.text) + (other.map { [$0 + "＿＿＿＿＿＿＿＿"] } ?? [])
+        }
+        switch question.kind {
+        case .single(let it): (how, boxes) = (said("single"), choices(it.options, it.other))
+        case .multiple(let it):
+            how = [said("multiple"), bounded(it.least.map { Double($0) }, it.most.map { Double($0) })]
+                .filter { !$0.isEmpty }.joined(separator: texts["builder.paper.comma"])
+            boxes = choices(it.options, it.other)
+        case .yesNo: (how, boxes) = (said("single"), [said("yes"), said("no")])
+        case .matrix(let it):
+            let cell: String
+            switch it.cell {
+            case .single: (how, cell) = (said("each_single"), "□")
+            case .multiple: (how, cell) = (said("each_multiple"), "□")
+            case .number(let number): (how, cell) = (said("each_number") + number.unit, "")
+            }
+            table = PaperForm.Table(
+                heading: [""] + it.columns.map(\.text), rows: it.rows.map { [$0.text] + it.columns.map { _ in cell } })
+        case .scale(let it):
+            how = said("scale")
+            let steps = Array(it.from...max(it.from, it.to))
+            let words = it.labels.count == steps.count ? it.labels : []
+            table = PaperForm.Table(
+                heading: steps.enumerated().map { index, step in
+                    let ends = it.labels.count == 2 ? [0: it.labels[0], steps.count - 1: it.labels[1]] : [:]
+                    let word = words.isEmpty ? ends[index] : words[index]
+                    return word.map { "\(step) \($0)" } ?? String(step)
+                }, rows: [steps.map { _ in "□" }])
+        case .ranking(let it):
+            how = said("ranking", ["most": it.most ?? it.options.count])
+            boxes = it.options.map { "（　　）" + $0.text }
+        case .number(let it):
+            how = [bounded(it.least, it.most), it.unit].filter { !$0.isEmpty }.joined(separator: " ")
+            lines = 1
+        case .text(let it): (how, lines) = (said("at_most_characters", ["most": it.most]), it.isLong ? 4 : 1)
+        case .date: (how, lines) = (said("date"), 1)
+        case .unit(.units): (how, lines) = (said("unit"), 1)
+        case .unit(.towns): (how, lines) = (said("town"), 1)
+        case .file: how = said("file")
+        case .information: break
+        }
+        notes = [question.isRequired ? texts["builder.flags.required"] : "", how, condition, question.hint]
+            .filter { !$0.isEmpty }
+        if case .ranking = question.kind { self.boxes = boxes } else { self.boxes = boxes.map { "□ " + $0 } }
+        self.table = table
+        self.lines = Array(0..<lines)
+    }
+}
+
+/// A poster that leads to the questionnaire by its QR code.
+struct Poster: Codable, Sendable, Equatable {
+    let title: String
+    let lines: [String]
+    let call: String
+    let address: String
+    /// Rows of `1` (dark) and `0`.
+    let modules: [String]
+    let foot: String
+}

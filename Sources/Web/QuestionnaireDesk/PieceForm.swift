@@ -1,0 +1,153 @@
+import Foundation
+import Questionnaires
+import Text
+
+/// A form of the builder: the fields of one piece of a questionnaire by their names, as typed.
+struct PieceForm: Sendable {
+    enum Subject: Sendable, Equatable {
+        case words
+        case page(String)
+        case group(String)
+        case question(String, Question.Kind.Form)
+        case computed
+        case quota(String)
+
+        /// Below `builder.forms` in the locales.
+        var key: String {
+            switch self {
+            case .words: "words"
+            case .page: "page"
+            case .group: "group"
+            case .question: "question"
+            case .computed: "computed"
+            case .quota: "quota"
+            }
+        }
+    }
+
+    let subject: Subject
+    /// Of a new question: the group it comes into.
+    var group: String?
+    private var values: [String: String] = [:]
+    /// What is ticked.
+    private var flags: Set<String> = []
+
+    subscript(_ name: String) -> String {
+        get { values[name] ?? "" }
+        set { values[name] = newValue }
+    }
+
+    func has(_ flag: String) -> Bool { flags.contains(flag) }
+
+    mutating func set(_ flag: String, _ isSet: Bool) { if isSet { flags.insert(flag) } else { flags.remove(flag) } }
+
+    init(_ subject: Subject) { self.subject = subject }
+
+    /// As it was sent. What a kind of question has no field for is not read.
+    init(_ subject: Subject, _ form: FormData) {
+        self.subject = subject
+        for field in form.fields { values[field.name] = TextNormalisation.normalised(form.string(field.name)) }
+        flags = Set(form.strings("flags"))
+    }
+
+    /// The names of the fields whose words differ from another form's.
+    func differing(from other: PieceForm) -> [String] {
+        let names = Set(values.keys).union(other.values.keys)
+        return names.filter { self[$0] != other[$0] }.sorted()
+    }
+
+    // MARK: From what is there
+
+    init(_ piece: QuestionnairePiece) {
+        switch piece {
+        case .words(let title, let introduction, let closing):
+            self.init(.words)
+            (self["title"], self["introduction"], self["closing"]) = (title, introduction, closing)
+        case .page(let page):
+            self.init(.page(page.code))
+            (self["title"], self["condition"]) = (page.title, page.condition ?? "")
+            set("shuffled", page.isShuffled)
+        case .group(let group):
+            self.init(.group(group.code))
+            (self["title"], self["condition"]) = (group.title, group.condition ?? "")
+            set("shuffled", group.isShuffled)
+        case .question(let question):
+            self.init(.question(question.code, question.kind.form))
+            fill(question)
+        case .computed(let computed):
+            self.init(.computed)
+            self["lines"] = computed.map { "\($0.code) = \($0.expression)" }.joined(separator: "\n")
+        case .quota(let quota):
+            self.init(.quota(quota.code))
+            (self["title"], self["condition"], self["closing"]) = (quota.title, quota.condition, quota.closing)
+            self["most"] = String(quota.most)
+        }
+    }
+
+    private mutating func fill(_ question: Question) {
+        (self["text"], self["hint"]) = (question.text, question.hint)
+        self["condition"] = question.condition ?? ""
+        self["validation"] = question.validation?.expression ?? ""
+        self["message"] = question.validation?.message ?? ""
+        self["initial"] = question.initial.map(Self.text) ?? ""
+        set("required", question.isRequired)
+        func bounds(_ least: Int?, _ most: Int?) {
+            (self["least"], self["most"]) = (least.map { String($0) } ?? "", most.map { String($0) } ?? "")
+        }
+        switch question.kind {
+        case .single(let it):
+            (self["options"], self["other"]) = (OptionLines(options: it.options).text, it.other ?? "")
+            set("drop_down", it.isDropDown)
+            set("shuffled", it.isShuffled)
+        case .multiple(let it):
+            (self["options"], self["other"]) = (OptionLines(options: it.options).text, it.other ?? "")
+            set("shuffled", it.isShuffled)
+            bounds(it.least, it.most)
+        case .matrix(let it):
+            self["rows"] = OptionLines(options: it.rows).text
+            self["columns"] = OptionLines(options: it.columns).text
+            set("shuffled", it.isShuffled)
+            if case .number(let number) = it.cell { fill(number) }
+        case .scale(let it):
+            (self["from"], self["to"]) = (String(it.from), String(it.to))
+            self["appearance"] = it.appearance.rawValue
+            self["labels"] = it.labels.joined(separator: "\n")
+        case .ranking(let it):
+            self["options"] = OptionLines(options: it.options).text
+            bounds(nil, it.most)
+        case .number(let it): fill(it)
+        case .text(let it):
+            set("long", it.isLong)
+            bounds(nil, it.most)
+        case .date(let it): (self["first"], self["last"]) = (it.first ?? "", it.last ?? "")
+        case .yesNo, .unit, .file, .information: break
+        }
+    }
+
+    private mutating func fill(_ number: Question.Number) {
+        (self["least"], self["most"]) = (Self.text(number.least), Self.text(number.most))
+        (self["decimals"], self["measure"]) = (String(number.decimals), number.unit)
+    }
+
+    static func text(_ number: Double?) -> String {
+        guard let number else { return "" }
+        return number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
+    }
+
+    private static func text(_ answer: Answer) -> String {
+        func text(_ choice: Answer.Choice) -> String {
+            switch choice {
+            case .option(let code): code
+            case .other(let words): words
+            }
+        }
+        return switch answer {
+        case .choice(let choice): text(choice)
+        case .choices(let choices): choices.map(text).joined(separator: ", ")
+        case .truth(let truth): truth ? "yes" : "no"
+        case .number(let number): self.text(number)
+        case .text(let words): words
+        case .file, .matrixChoice, .matrixChoices, .matrixNumbers: ""
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import Participation
+import Questionnaires
+import Text
+
+/// The form of one piece of a questionnaire: a question, a page, a group, the words around, computed values, a quota.
+struct PieceFormPage: Page {
+    static let template = "builder/piece"
+
+    /// An expression with the word that is wrong.
+    struct Marked: Sendable {
+        let label: String
+        let before: String
+        let word: String
+        let after: String
+        let text: String
+    }
+
+    /// Something an expression may name.
+    struct Name: Sendable {
+        let code: String
+        let text: String
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let lead: String?
+    let action: String
+    let back: String
+    let seenVersion: Int
+    /// Of a new question: where it comes.
+    let group: String?
+    let after: String?
+    let kinds: Filled<Choice>?
+    let meanwhile: String?
+    let theirs: Filled<Fact>?
+    let marked: Filled<Marked>?
+    let fields: [DeskForm.Field]
+    let names: Filled<Name>?
+    let isNew: Bool
+    let errors: FormErrors
+
+    /// What another has saved while this form was open: their words where they differ; nil where they have dropped it.
+    struct Meanwhile: Sendable {
+        let theirs: PieceForm?
+    }
+
+    init(
+        _ form: PieceForm, of it: DeskQuestionnaire, seen: Int, isNew: Bool = false, group: String? = nil,
+        after: String? = nil, faults: [PieceFault] = [], meanwhile: Meanwhile? = nil, errors: FormErrors = FormErrors(),
+        _ texts: Texts
+    ) {
+        let key = form.subject.key
+        (action, kinds, lead, title) = Self.head(form, of: it, isNew: isNew, texts)
+        crumbs = texts.crumbs(to: it) + [Crumb(href: it.address, text: texts["builder.title"])]
+        back = it.address + (form.subject.anchor.map { "#" + $0 } ?? "")
+        (seenVersion, self.isNew, self.group, self.after) = (seen, isNew, group, after)
+        self.meanwhile = meanwhile.map { texts[$0.theirs == nil ? "builder.meanwhile_dropped" : "builder.meanwhile"] }
+        theirs = meanwhile?.theirs.flatMap { theirs in
+            Filled(
+                form.differing(from: theirs).compactMap { name in
+                    let label = "builder.fields.\(key)_\(name)"
+                    let plain = "builder.fields.\(name)"
+                    guard texts.has(label) || texts.has(plain) else { return nil }
+                    let words = theirs[name].isEmpty ? texts["editions.nothing"] : theirs[name]
+                    return Fact(label: texts[texts.has(label) ? label : plain], text: words)
+                })
+        }
+        marked = Filled(faults.compactMap { Marked($0, form, texts) })
+        var all = errors
+        for fault in faults { all.add(fault.field, fault.text) }
+        self.errors = all
+        fields = form.fields(errors: all, texts)
+        names = form.subject == .words ? nil : Filled(Name.all(of: it.content, texts))
+    }
+
+    private static func head(
+        _ form: PieceForm, of it: DeskQuestionnaire, isNew: Bool, _ texts: Texts
+    ) -> (action: String, kinds: Filled<Choice>?, lead: String?, title: String) {
+        let (key, address) = (form.subject.key, it.address)
+        let title = texts["builder.forms.\(key)"]
+        let lead = texts.has("builder.leads.\(key)") ? texts["builder.leads.\(key)"] : nil
+        switch form.subject {
+        case .words, .computed: return ("\(address)/\(key)", nil, lead, title)
+        case .page(let code): return ("\(address)/pages/\(code)", nil, lead, title)
+        case .group(let code): return ("\(address)/groups/\(code)", nil, lead, title)
+        case .quota(let code):
+            return ("\(address)/quotas/\(isNew ? "new" : code)", nil, lead, isNew ? texts["builder.add_quota"] : title)
+        case .question(let code, let shape):
+            let kind = texts["builder.kinds.\(shape.rawValue)"]
+            return (
+                "\(address)/questions/\(isNew ? "new" : code)", Filled(PieceForm.kinds(chosen: shape, texts)),
+                texts["builder.leads.question", ["code": code]],
+                texts[isNew ? "builder.new_question" : "builder.question_title", ["code": code, "kind": kind]]
+            )
+        }
+    }
+
+    private init(isNew: Bool, lead: String?, theirs: Filled<Fact>?) {
+        (title, crumbs, self.lead) = ("单选题", [Crumb(href: "/desk/questionnaires", text: "问卷")], lead)
+        (action, back, seenVersion, group, after) = ("/a", "/b", 3, isNew ? "g1" : nil, isNew ? "q1" : nil)
+        kinds = Filled([Choice(value: "single", text: "单选", chosen: true)])
+        (meanwhile, self.theirs) = (theirs == nil ? nil : "刚才有人改了这道题。", theirs)
+        marked = Filled([Marked(label: "条件", before: "", word: "q9", after: " = 'a'", text: "没有叫 q9 的题")])
+        fields = ["text", "flags"].map { name in
+            DeskForm.Field(id: name, label: "题目", hint: "…", error: "请改一下这里。", .area(rows: 2), text: "您")
+        }
+        names = Filled([Name(code: "q1", text: "单选 · 您住在哪个镇")])
+        (self.isNew, errors) = (isNew, FormErrors("text", "请改一下这里。"))
+    }
+
+    static let samples = [
+        PieceFormPage(isNew: true, lead: "…", theirs: nil),
+        PieceFormPage(isNew: false, lead: nil, theirs: Filled([Fact(label: "题目", text: "您的镇")])),
+    ]
+}
+
+extension PieceForm.Subject {
+    /// Where on the builder's page it stands.
+    var anchor: String? {
+        switch self {
+        case .words, .computed: nil
+        case .page(let code): "page-" + code
+        case .group(let code): "group-" + code
+        case .question(let code, _): "question-" + code
+        case .quota: "quotas"
+        }
+    }
+}
+
+extension PieceFormPage.Name {
+    /// Everything an expression may name, with what it is.
+    static func all(of content: Questionnaire, _ texts: Texts) -> [PieceFormPage.Name] {
+        let questions = content.questions.filter { $0.kind.form != .information }.map { question in
+            let codes = question.kind.codes.filter { !$0.hasPrefix("_") }
+            let kind = texts["builder.kinds.\(question.kind.form.rawValue)"]
+            return PieceFormPage.Name(
+                code: question.code,
+                text: [kind, String(question.text.prefix(30)), codes.prefix(12).joined(separator: " ")]
+                    .filter { !$0.isEmpty }.joined(separator: " · "))
+        }
+        return questions
+            + content.computed.map { PieceFormPage.Name(code: $0.code, text: "= " + $0.expression) }
+    }
+}
+
+extension PieceFormPage.Marked {
+    /// Nil where the fault is about no word.
+    init?(_ fault: PieceFault, _ form: PieceForm, _ texts: Texts) {
+        guard let range = fault.range, !fault.expression.isEmpty else { return nil }
+        let bytes = Array(fault.expression.utf8)
+        let (start, end) = (
+            min(range.lowerBound, bytes.count), min(max(range.upperBound, range.lowerBound), bytes.count)
+        )
+        label = texts["builder.fields.\(fault.field)"]
+        before = String(decoding: bytes[..<start], as: UTF8.self)
+        word = String(decoding: bytes[start..<end], as: UTF8.self)
+        after = String(decoding: bytes[end...], as: UTF8.self)
+        text = fault.text
+    }
+}

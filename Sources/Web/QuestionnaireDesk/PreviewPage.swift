@@ -1,0 +1,94 @@
+import Participation
+import Questionnaires
+
+/// A questionnaire as respondents will see it, page by page; what is filled in goes on from page to page in the form alone, and nowhere else.
+struct PreviewPage: Page {
+    static let template = "builder/preview"
+
+    struct Carried: Sendable {
+        let name: String
+        let value: String
+    }
+
+    /// A page of it, to be filled in.
+    struct Asked: Sendable {
+        let introduction: [String]
+        let progress: String
+        let heading: String
+        let code: String
+        /// What was filled in on the others.
+        let carried: [Carried]
+        let groups: [FillPage.Group]
+        let hasBack: Bool
+    }
+
+    /// What would have been sent.
+    struct Ending: Sendable {
+        let answers: Filled<Fact>?
+        let notes: [String]
+        let closing: [String]
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let head: QuestionnaireHead
+    let action: String
+    /// As on a phone.
+    let isNarrow: Bool
+    /// Why there is nothing to see.
+    let refusal: String?
+    let name: String
+    let asked: Asked?
+    let ending: Ending?
+    let errors: FormErrors
+
+    init(
+        _ it: DeskQuestionnaire, refusal: String? = nil, asked: Asked? = nil, ending: Ending? = nil,
+        errors: FormErrors = FormErrors(), isNarrow: Bool, for staff: StaffActor, _ texts: Texts
+    ) {
+        title = it.title
+        crumbs = texts.crumbs(to: it)
+        head = QuestionnaireHead(it, here: .preview, for: staff, texts)
+        (action, self.isNarrow, name) = (it.address + "/preview", isNarrow, it.content.title)
+        (self.refusal, self.asked, self.ending, self.errors) = (refusal, asked, ending, errors)
+    }
+
+    private init(isNarrow: Bool, refusal: String? = nil, asked: Asked? = nil, ending: Ending? = nil) {
+        (title, crumbs, head) = ("满意度调查", [Crumb(href: "/desk", text: "工作台")], .sample)
+        (action, self.isNarrow, name) = ("/p", isNarrow, "满意度调查")
+        (self.refusal, self.asked, self.ending) = (refusal, asked, ending)
+        errors = FormErrors("a.single", "请选择。")
+    }
+
+    static let samples = [
+        PreviewPage(
+            isNarrow: true,
+            asked: Asked(
+                introduction: ["谢谢您。"], progress: "第 1 页，共 3 页", heading: "您", code: "p1",
+                carried: [Carried(name: "a.q1", value: "yes")],
+                groups: [FillPage.Group(code: "g", title: "窗口", isOff: false, questions: QuestionPart.samples)],
+                hasBack: true)),
+        PreviewPage(isNarrow: false, refusal: "先改好。"),
+        PreviewPage(
+            isNarrow: true,
+            ending: Ending(answers: Filled([Fact(label: "满意吗", text: "满意")]), notes: ["算在配额里。"], closing: ["谢谢"])),
+        PreviewPage(isNarrow: false, ending: Ending(answers: nil, notes: [], closing: [])),
+    ]
+}
+
+extension PreviewPage.Asked {
+    init(
+        _ page: Questionnaire.Page, of shown: ShownQuestionnaire, carried: [PreviewPage.Carried],
+        _ setting: QuestionSetting
+    ) {
+        let index = shown.pages.firstIndex { $0.code == page.code } ?? 0
+        introduction = index == 0 ? PaperForm.paragraphs(shown.introduction) : []
+        progress = setting.texts["builder.preview.page", ["number": index + 1, "count": shown.pages.count]]
+        (heading, code, self.carried, hasBack) = (page.title, page.code, carried, index > 0)
+        groups = page.groups.map { group in
+            FillPage.Group(
+                code: group.code, title: group.title, isOff: false,
+                questions: group.questions.map { QuestionPart($0, isShown: true, in: setting) })
+        }
+    }
+}

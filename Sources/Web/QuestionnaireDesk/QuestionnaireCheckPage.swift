@@ -1,0 +1,154 @@
+import Foundation
+import Participation
+import Questionnaires
+import Text
+
+/// What is still wrong with a questionnaire, with the way to each place; and the steps it can take: opening, correction, suspension,
+/// extension, closing.
+struct QuestionnaireCheckPage: Page {
+    static let template = "builder/check"
+
+    struct Line: Sendable {
+        let href: String
+        let place: String
+        let text: String
+        /// Keeps it from opening.
+        let isError: Bool
+    }
+
+    /// A form with one field at most.
+    struct Step: Sendable {
+        let name: String
+        let heading: String
+        let lead: String
+        let button: String
+        let isDangerous: Bool
+        /// Must be ticked.
+        let confirmation: String?
+        let fields: [DeskForm.Field]
+    }
+
+    struct Version: Sendable {
+        let number: Int
+        let at: String
+        let note: String
+        let sheets: String
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let head: QuestionnaireHead
+    let address: String
+    let seenVersion: Int
+    let summary: String
+    let isSound: Bool
+    let faults: Filled<Line>?
+    let steps: [Step]
+    let versions: Filled<Version>?
+    let errors: FormErrors
+
+    init(
+        _ it: DeskQuestionnaire, faults: [Line], versions: [DeskQuestionnaire.Version], sheets: [Int: Int],
+        typed: FormData = FormData(), errors: FormErrors = FormErrors(), for staff: StaffActor, _ texts: Texts
+    ) {
+        title = it.title
+        crumbs = texts.crumbs(to: it)
+        head = QuestionnaireHead(it, here: .check, for: staff, texts)
+        (address, seenVersion, self.errors) = (it.address, it.contentVersion, errors)
+        let wrong = faults.filter(\.isError).count
+        isSound = wrong == 0
+        summary =
+            faults.isEmpty
+            ? texts["builder.sound"] : texts["builder.faults", ["count": wrong, "warnings": faults.count - wrong]]
+        self.faults = Filled(faults)
+        let organises = staff.has(.organiser, in: [it.unitID])
+        let changed = versions.last.map { $0.content != it.content } ?? false
+        steps =
+            organises
+            ? StepName.possible(it, isSound: isSound, isCorrected: changed)
+                .map { Step($0, it, typed: typed, errors: errors, texts) }
+            : []
+        self.versions = Filled(
+            versions.map {
+                Version(
+                    number: $0.version, at: ChinaTime.minute($0.openedAt, in: texts.clock),
+                    note: $0.note.isEmpty ? texts["builder.check.first_version"] : $0.note,
+                    sheets: texts["builder.sheets", ["count": sheets[$0.version] ?? 0]])
+            })
+    }
+
+    enum StepName: String, CaseIterable, Sendable {
+        case open, correct, suspend, resume, extend, close
+
+        static func possible(_ it: DeskQuestionnaire, isSound: Bool, isCorrected: Bool) -> [StepName] {
+            let runs = it.now < it.closesAt
+            return switch it.state {
+            case .preparing: isSound ? [.open] : []
+            case .announced: runs ? (isSound && isCorrected ? [.correct] : []) + [.extend] : []
+            case .open: runs ? (isSound && isCorrected ? [.correct] : []) + [.extend, .suspend, .close] : []
+            case .suspended: runs ? (isSound && isCorrected ? [.correct] : []) + [.resume, .extend, .close] : []
+            case .closed, .published, .terminated: []
+            }
+        }
+    }
+
+    private init(faults: Filled<Line>?, versions: Filled<Version>?) {
+        (title, crumbs, head) = ("满意度调查", [Crumb(href: "/desk", text: "工作台")], .sample)
+        (address, seenVersion, summary, isSound) = ("/desk/questionnaires/Q-1", 3, "有 1 处要改", faults == nil)
+        (self.faults, self.versions) = (faults, versions)
+        steps = [
+            Step(
+                name: "open", heading: "打开", lead: "打开以后题目就固定了。", button: "打开问卷", isDangerous: versions != nil,
+                confirmation: versions == nil ? "我看过了" : nil,
+                fields: [DeskForm.Field(id: "note", label: "说明", .area(rows: 2))])
+        ]
+        errors = FormErrors("confirmed", "请先勾选。")
+    }
+
+    static let samples = [
+        QuestionnaireCheckPage(faults: nil, versions: nil),
+        QuestionnaireCheckPage(
+            faults: Filled([
+                Line(href: "/q", place: "第 1 页 · q2", text: "条件里提到的题在后面", isError: true),
+                Line(href: "/q", place: "第 1 页 · q3", text: "没有写提示", isError: false),
+            ]), versions: Filled([Version(number: 1, at: "11月26日", note: "最初的一版", sheets: "12 份")])),
+    ]
+}
+
+extension QuestionnaireCheckPage.Step {
+    fileprivate init(
+        _ step: QuestionnaireCheckPage.StepName, _ it: DeskQuestionnaire, typed: FormData, errors: FormErrors,
+        _ texts: Texts
+    ) {
+        name = step.rawValue
+        let key = "builder.steps.\(step.rawValue)"
+        (heading, button) = (texts["\(key)_title"], texts["\(key)_button"])
+        let starts = it.opensAt > it.now
+        lead =
+            texts[
+                step == .open && starts ? "\(key)_lead_later" : "\(key)_lead",
+                [
+                    "moment": ChinaTime.minute(it.opensAt, in: texts.clock),
+                    "until": ChinaTime.deadline(it.closesAt, in: texts.clock),
+                ]]
+        isDangerous = step == .close
+        confirmation = [.open, .correct, .close].contains(step) ? texts["\(key)_confirm"] : nil
+        switch step {
+        case .correct:
+            fields = [
+                DeskForm.Field(
+                    id: "note", label: texts["builder.steps.note"], hint: texts["builder.steps.note_hint"],
+                    error: errors[field: "note"], .area(rows: 2), text: typed.exactly("note"))
+            ]
+        case .extend:
+            fields = [("closes_at", true), ("closes_time", false)].map { name, isDay in
+                DeskForm.Field(
+                    id: name, label: texts["builder.settings.\(name)"], error: errors[field: name],
+                    isDay ? .day : .line,
+                    text: typed.has(name)
+                        ? typed.string(name) : SettingsForm(QuestionnaireSettings(it))[name])
+            }
+        case .open, .suspend, .resume, .close: fields = []
+        }
+    }
+}

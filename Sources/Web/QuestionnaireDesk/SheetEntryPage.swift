@@ -1,0 +1,138 @@
+import Foundation
+import Participation
+import Questionnaires
+import Text
+
+/// A sheet that came on paper or was said on the telephone, to be entered by a clerk: all questions on one page.
+struct SheetEntryPage: Page {
+    static let template = "builder/entry"
+
+    struct Part: Sendable {
+        let heading: String
+        /// On paper nothing is hidden; the clerk sees when it was to be answered.
+        let condition: String?
+        let questions: [QuestionPart]
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let head: QuestionnaireHead
+    let action: String
+    let isOpen: Bool
+    let notice: String?
+    let key: String
+    let told: String
+    let sheetVersion: Int
+    /// Where there is more than one.
+    let versions: Filled<Choice>?
+    let channels: [AnswerFields.Choice]
+    let arrivedOn: String
+    let parts: [Part]
+    let errors: FormErrors
+
+    /// What was typed beside the answers.
+    struct Form: Sendable {
+        var key = UUID()
+        var version: Int?
+        var channel: Channel?
+        var arrivedOn = ""
+        /// The codes of answers of which the clerk has read that they are not kept.
+        var told = ""
+
+        init(today: CalendarDate) { arrivedOn = today.description }
+
+        init(_ form: FormData) {
+            key = form.idempotencyKey ?? UUID()
+            version = form.int("version")
+            channel = Channel(rawValue: form.string("channel")).flatMap { Channel.entered.contains($0) ? $0 : nil }
+            arrivedOn = form.string("arrived_on")
+            told = form.string("told")
+        }
+    }
+
+    init(
+        _ form: Form, of it: DeskQuestionnaire, _ content: Questionnaire, versions: [Int], setting: QuestionSetting,
+        notice: String?, for staff: StaffActor
+    ) {
+        let texts = setting.texts
+        let numbers = PaperForm.numbers(content)
+        title = it.title
+        crumbs = texts.crumbs(to: it)
+        head = QuestionnaireHead(it, here: .entry, for: staff, texts)
+        (action, isOpen, self.notice) = (it.address + "/entry", it.takesEntries, notice)
+        (key, told) = (form.key.uuidString.lowercased(), form.told)
+        sheetVersion = form.version ?? versions.last ?? 1
+        self.versions =
+            versions.count < 2
+            ? nil
+            : Filled(
+                versions.map {
+                    Choice(value: String($0), text: String($0), chosen: $0 == (form.version ?? versions.last))
+                })
+        channels = Channel.entered.map {
+            .init(
+                id: "channel-\($0.rawValue)", value: $0.rawValue, text: texts.channel($0.rawValue),
+                chosen: $0 == form.channel)
+        }
+        arrivedOn = form.arrivedOn
+        errors = setting.errors
+        parts = content.pages.flatMap { page in
+            page.groups.enumerated().map { index, group in
+                let conditions = [index == 0 ? page.condition : nil, group.condition].compactMap(\.self)
+                    .filter { !$0.isEmpty }
+                return Part(
+                    heading: [index == 0 ? page.title : "", group.title].filter { !$0.isEmpty }.joined(
+                        separator: " · "),
+                    condition: conditions.isEmpty
+                        ? nil
+                        : texts[
+                            "builder.paper.only_if",
+                            [
+                                "condition": conditions.map { PaperForm.words($0, numbers, texts) }
+                                    .joined(separator: texts["builder.paper.comma"])
+                            ]],
+                    questions: group.questions.filter { $0.kind != .file }.map { question in
+                        var question = question
+                        if let condition = question.condition, !condition.isEmpty {
+                            let words = PaperForm.words(condition, numbers, texts)
+                            question.hint = [question.hint, texts["builder.paper.only_if", ["condition": words]]]
+                                .filter { !$0.isEmpty }.joined(separator: " ")
+                        }
+                        // Paper is entered as it is: what is missing is missing.
+                        question.isRequired = false
+                        return QuestionPart(question, isShown: true, in: setting)
+                    })
+            }
+        }
+    }
+
+    private init(isOpen: Bool, notice: String?) {
+        (title, crumbs, head) = ("满意度调查", [Crumb(href: "/desk", text: "工作台")], .sample)
+        (action, self.isOpen, self.notice, key, told, sheetVersion) = ("/e", isOpen, notice, "k", "q1", 1)
+        versions = notice == nil ? nil : Filled([Choice(value: "1", text: "1", chosen: true)])
+        channels = [.init(id: "channel-counter", value: "counter", text: "窗口", chosen: true)]
+        arrivedOn = "2026-11-26"
+        parts = [Part(heading: "您", condition: "只在…", questions: QuestionPart.samples)]
+        errors = FormErrors(["channel", "arrived_on", "scan"].map { ($0, "请改一下。") })
+    }
+
+    static let samples = [
+        SheetEntryPage(isOpen: true, notice: "会丢掉 q3。"), SheetEntryPage(isOpen: true, notice: nil),
+        SheetEntryPage(isOpen: false, notice: nil),
+    ]
+}
+
+/// The receipt of an entered sheet, to be printed for who answered.
+struct SheetCounterReceiptPage: Page {
+    static let template = "builder/counter-receipt"
+
+    let title: String
+    let crumbs: [Crumb]
+    let receipt: SheetReceiptPage
+    let nextHref: String
+
+    static let samples = SheetReceiptPage.samples.map {
+        SheetCounterReceiptPage(
+            title: "已登记", crumbs: [Crumb(href: "/desk", text: "工作台")], receipt: $0, nextHref: "/e")
+    }
+}

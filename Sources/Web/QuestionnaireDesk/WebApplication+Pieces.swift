@@ -1,0 +1,220 @@
+import HTTPTypes
+import Hummingbird
+import Participation
+import Postgres
+import Questionnaires
+
+extension WebApplication {
+    /// The forms of single pieces, and the buttons that move, double and drop them.
+    func addPieces(to desk: RouterGroup<MinyiContext>) {
+        for (path, subject) in [("words", PieceForm.Subject.words), ("computed", .computed)] {
+            desk.get("questionnaires/:number/\(path)") { _, context in try await pieceForm(subject, context) }
+            desk.post("questionnaires/:number/\(path)") { _, context in try await savePiece(subject, context) }
+        }
+        for kind in ["pages", "groups", "questions"] {
+            desk.get("questionnaires/:number/\(kind)/:code") { _, context in
+                try await pieceForm(try await subject(kind, context), context)
+            }
+            desk.post("questionnaires/:number/\(kind)/:code") { _, context in
+                try await savePiece(try await subject(kind, context), context)
+            }
+            desk.post("questionnaires/:number/\(kind)/:code/act") { _, context in try await actOn(kind, context) }
+        }
+        desk.post("questionnaires/:number/pages/new") { _, context -> Response in
+            let it = try await workedOnQuestionnaire(context)
+            try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) {
+                $0.addPage()
+                return true
+            }
+            context.visit.flash(.done, context.texts["builder.page_added"])
+            return .seeOther(it.address)
+        }
+        desk.get("questionnaires/:number/questions/new") { request, context in
+            try await newQuestion(try request.query(), context)
+        }
+        desk.post("questionnaires/:number/questions/new") { _, context in try await addQuestion(context) }
+        desk.get("questionnaires/:number/quotas/new") { _, context in
+            let it = try await workedOnQuestionnaire(context)
+            return try newPiecePage(PieceForm(.quota(it.content.freeCode("quota"))), of: it, context)
+        }
+        desk.post("questionnaires/:number/quotas/new") { _, context in try await addQuota(context) }
+        desk.get("questionnaires/:number/quotas/:code") { _, context in
+            try await pieceForm(.quota(try context.text("code")), context)
+        }
+        desk.post("questionnaires/:number/quotas/:code") { _, context in
+            try await savePiece(.quota(try context.text("code")), context)
+        }
+        desk.post("questionnaires/:number/quotas/:code/drop") { _, context -> Response in
+            let (it, code) = (try await workedOnQuestionnaire(context), try context.text("code"))
+            try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) { content in
+                content.quotas.removeAll { $0.code == code }
+                return true
+            }
+            context.visit.flash(.done, context.texts["builder.dropped", ["code": code]])
+            return .seeOther(it.address + "#quotas")
+        }
+    }
+
+    private func subject(_ kind: String, _ context: MinyiContext) async throws -> PieceForm.Subject {
+        let code = try context.text("code")
+        switch kind {
+        case "pages": return .page(code)
+        case "groups": return .group(code)
+        default:
+            let sent = Question.Kind.Form(rawValue: context.form.string("kind"))
+            if let sent { return .question(code, sent) }
+            guard let question = try await deskQuestionnaire(context).content.question(code) else {
+                throw Problem.notFound
+            }
+            return .question(code, question.kind.form)
+        }
+    }
+
+    // MARK: A piece that is there
+
+    private func pieceForm(_ subject: PieceForm.Subject, _ context: MinyiContext) async throws -> Response {
+        let it = try await workedOnQuestionnaire(context)
+        guard let form = PieceForm(subject, in: it.content) else { throw Problem.notFound }
+        let faults = PieceFault.all(of: form.subject, in: it.content, context.texts)
+        let page = PieceFormPage(form, of: it, seen: it.contentVersion, faults: faults, context.texts)
+        return try pages.render(page, in: context)
+    }
+
+    private func savePiece(_ subject: PieceForm.Subject, _ context: MinyiContext) async throws -> Response {
+        let (it, texts) = (try await workedOnQuestionnaire(context), context.texts)
+        let seen = context.form.int("version") ?? 0
+        let form = PieceForm(subject, context.form)
+        if context.form.has("rekind") {
+            return try pages.render(PieceFormPage(form, of: it, seen: seen, texts), in: context)
+        }
+        var errors = FormErrors()
+        let piece = form.piece(errors: &errors, texts)
+        let faults = piece.map { PieceFault.all(putting: $0, into: it.content, texts) } ?? []
+        guard let piece, faults.isEmpty else {
+            let page = PieceFormPage(form, of: it, seen: seen, faults: faults, errors: errors, texts)
+            return try pages.render(page, in: context, status: .unprocessableContent)
+        }
+        switch try await ChangeContent(it.id).put(piece, seen: seen, in: pools.staff, as: context.actor) {
+        case .saved:
+            context.visit.flash(.done, texts["builder.saved"])
+            return .seeOther(it.address + (form.subject.anchor.map { "#" + $0 } ?? ""))
+        case .meanwhile(let theirs, let version):
+            let page = PieceFormPage(
+                form, of: it, seen: version, meanwhile: .init(theirs: theirs.map { PieceForm($0) }), texts)
+            return try pages.render(page, in: context, status: .conflict)
+        }
+    }
+
+    // MARK: A new one
+
+    private func newPiecePage(
+        _ form: PieceForm, of it: DeskQuestionnaire, faults: [PieceFault] = [], errors: FormErrors = FormErrors(),
+        status: HTTPResponse.Status = .ok, _ context: MinyiContext
+    ) throws -> Response {
+        let page = PieceFormPage(
+            form, of: it, seen: it.contentVersion, isNew: true, group: context.form.optional("group") ?? form.group,
+            after: context.form.optional("after"), faults: faults, errors: errors, context.texts)
+        return try pages.render(page, in: context, status: status)
+    }
+
+    private func newQuestion(_ query: FormData, _ context: MinyiContext) async throws -> Response {
+        let it = try await workedOnQuestionnaire(context)
+        let kind = Question.Kind.Form(rawValue: query.string("kind")) ?? .single
+        guard it.content.group(query.string("group")) != nil else { throw Problem.notFound }
+        var form = PieceForm(.question(Question(code: it.content.freeCode("q"), kind: Question.Kind(kind))))
+        form.group = query.string("group")
+        return try newPiecePage(form, of: it, context)
+    }
+
+    private func addQuestion(_ context: MinyiContext) async throws -> Response {
+        let (it, texts) = (try await workedOnQuestionnaire(context), context.texts)
+        let kind = Question.Kind.Form(rawValue: context.form.string("kind")) ?? .single
+        let form = PieceForm(.question(it.content.freeCode("q"), kind), context.form)
+        if context.form.has("rekind") { return try newPiecePage(form, of: it, context) }
+        let group = context.form.string("group")
+        var errors = FormErrors()
+        guard case .question(let question)? = form.piece(errors: &errors, texts) else {
+            return try newPiecePage(form, of: it, errors: errors, status: .unprocessableContent, context)
+        }
+        var content = it.content
+        guard content.add(question, to: group) else { throw Problem.conflict(texts["builder.errors.group_gone"]) }
+        let faults = PieceFault.all(putting: .question(question), into: content, texts)
+        guard faults.isEmpty else {
+            return try newPiecePage(form, of: it, faults: faults, status: .unprocessableContent, context)
+        }
+        let added = try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) { content in
+            var question = question
+            question.code = content.freeCode("q")
+            return content.add(question, to: group)
+        }
+        guard added else { throw Problem.conflict(texts["builder.errors.group_gone"]) }
+        context.visit.flash(.done, texts["builder.added"])
+        return .seeOther("\(it.address)#group-\(group)")
+    }
+
+    private func addQuota(_ context: MinyiContext) async throws -> Response {
+        let (it, texts) = (try await workedOnQuestionnaire(context), context.texts)
+        let form = PieceForm(.quota(it.content.freeCode("quota")), context.form)
+        var errors = FormErrors()
+        let piece = form.piece(errors: &errors, texts)
+        let faults = piece.map { PieceFault.all(putting: $0, into: it.content, texts) } ?? []
+        guard case .quota(let quota)? = piece, faults.isEmpty else {
+            return try newPiecePage(
+                form, of: it, faults: faults, errors: errors, status: .unprocessableContent, context)
+        }
+        try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) { content in
+            var quota = quota
+            quota.code = content.freeCode("quota")
+            return content.put(.quota(quota))
+        }
+        context.visit.flash(.done, texts["builder.added"])
+        return .seeOther(it.address + "#quotas")
+    }
+
+    // MARK: Buttons
+
+    /// What one of the buttons beside a part does, or where it was dragged to.
+    private func actOn(_ kind: String, _ context: MinyiContext) async throws -> Response {
+        let (it, form, texts) = (try await workedOnQuestionnaire(context), context.form, context.texts)
+        guard let part = QuestionnairePart(kind: kind, code: try context.text("code")) else { throw Problem.notFound }
+        guard it.content.has(part) else { throw Problem.conflict(texts["builder.errors.gone", ["code": part.code]]) }
+        let (act, group, after) = (form.string("act"), form.string("group"), form.optional("after"))
+        let done = try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) { content in
+            switch (act, part) {
+            case ("up", _): content.move(part, by: -1)
+            case ("down", _): content.move(part, by: 1)
+            case ("drop", _): content.drop(part)
+            case ("duplicate", .question(let code)): content.duplicate(code) != nil
+            case ("group", .page(let code)): content.addGroup(to: code) != nil
+            case ("", .question(let code)) where !group.isEmpty: content.move(code, to: group, after: after)
+            default: false
+            }
+        }
+        let key = act.isEmpty ? "moved" : act
+        if done, texts.has("builder.did.\(key)") {
+            context.visit.flash(.done, texts["builder.did.\(key)", ["code": part.code]])
+        } else if !done {
+            context.visit.flash(.note, texts["builder.not_done"])
+        }
+        guard act == "drop", done else { return .seeOther("\(it.address)#\(part.anchor)") }
+        return .seeOther(
+            "\(it.address)?kind=\(part.kind)&dropped=\(part.code)&version=\(it.contentVersion)")
+    }
+}
+
+extension PieceForm {
+    /// The form of a piece that is there; nil where it is not.
+    init?(_ subject: Subject, in content: Questionnaire) {
+        let piece: QuestionnairePiece? =
+            switch subject {
+            case .words: content.piece(like: .words(title: "", introduction: "", closing: ""))
+            case .computed: content.piece(like: .computed([]))
+            case .page(let code): content.page(code).flatMap { content.piece(like: .page($0)) }
+            case .group(let code): content.group(code).flatMap { content.piece(like: .group($0)) }
+            case .question(let code, _): content.question(code).map { .question($0) }
+            case .quota(let code): content.quotas.first { $0.code == code }.map { .quota($0) }
+            }
+        guard let piece else { return nil }
+        self.init(piece)
+    }
+}

@@ -1,0 +1,94 @@
+import Hummingbird
+import Participation
+import Postgres
+import Questionnaires
+
+extension WebApplication {
+    /// As respondents see it, and a test run that keeps and counts nothing.
+    func addPreview(to desk: RouterGroup<MinyiContext>) {
+        desk.get("questionnaires/:number/preview") { request, context in
+            let isNarrow = try request.query().string("width") == "phone"
+            return try await preview(FormData(), isNarrow: isNarrow, context)
+        }
+        desk.post("questionnaires/:number/preview") { _, context in
+            try await preview(context.form, isNarrow: context.form.string("width") == "phone", context)
+        }
+    }
+
+    private func preview(_ form: FormData, isNarrow: Bool, _ context: MinyiContext) async throws -> Response {
+        let (it, staff, texts) = (try await deskQuestionnaire(context), try context.staff, context.texts)
+        guard let answering = try? Answering(questionnaire: it.content, seed: UInt64(it.id)),
+            let first = answering.shown([:]).pages.first
+        else {
+            let page = PreviewPage(
+                it, refusal: texts["builder.preview.not_sound"], isNarrow: isNarrow, for: staff, texts)
+            return try pages.render(page, in: context)
+        }
+        let units = try await pools.staff.read(as: staff.databaseActor) {
+            try $0.all(Participation.Unit.all, as: Participation.Unit.self)
+        }
+        let (typed, misread) = answering.readWhole { form.strings($0) }
+        let answers = answering.cleaned(typed).kept
+        let shown = answering.shown(answers)
+        let here = form.string("page")
+        // A page that is no longer asked leads to the first.
+        guard let current = shown.page(here) else {
+            return try previewPage(
+                it, first, shown, form, answers: answers, errors: FormErrors(), units, isNarrow, context)
+        }
+        if form.string("do") == "back", let before = shown.page(before: here) {
+            return try previewPage(
+                it, before, shown, form, answers: answers, errors: FormErrors(), units, isNarrow, context)
+        }
+        let codes = Set(current.groups.flatMap { $0.questions.map(\.code) })
+        let faults = misread.filter { codes.contains($0.question) } + answering.faults(answers, page: here)
+        let errors = FormErrors(faults, texts)
+        guard errors.isEmpty else {
+            return try previewPage(
+                it, current, shown, form, answers: nil, errors: errors, units, isNarrow, context)
+        }
+        guard let next = shown.page(after: here) else {
+            var notes = answering.quotas(answers).compactMap { code in
+                it.content.quotas.first { $0.code == code }.map { texts["builder.preview.quota", ["title": $0.title]] }
+            }
+            let dropped = answering.cleaned(typed).dropped
+            if !dropped.isEmpty {
+                notes.append(texts["builder.preview.hidden", ["codes": dropped.joined(separator: ", ")]])
+            }
+            let ending = PreviewPage.Ending(
+                answers: Filled(texts.facts(of: answers, in: shown.questions, units: units)), notes: notes,
+                closing: PaperForm.paragraphs(shown.closing))
+            return try pages.render(
+                PreviewPage(it, ending: ending, isNarrow: isNarrow, for: staff, texts), in: context)
+        }
+        return try previewPage(it, next, shown, form, answers: answers, errors: errors, units, isNarrow, context)
+    }
+
+    /// - Parameter answers: what stands in the fields; nil for what was typed, where something is wrong with it.
+    private func previewPage(
+        _ it: DeskQuestionnaire, _ page: Questionnaire.Page, _ shown: ShownQuestionnaire, _ form: FormData,
+        answers: Answers?, errors: FormErrors, _ units: [Participation.Unit], _ isNarrow: Bool, _ context: MinyiContext
+    ) throws -> Response {
+        let codes = page.groups.flatMap { $0.questions.map(\.code) }
+        func isHere(_ name: String) -> Bool {
+            codes.contains { name == FieldValues.prefix + $0 || name.hasPrefix(FieldValues.prefix + $0 + ".") }
+        }
+        let carried = form.fields.filter { $0.name.hasPrefix(FieldValues.prefix) && !isHere($0.name) }
+            .map { PreviewPage.Carried(name: $0.name, value: $0.value) }
+        var values = answers.map { FieldValues($0) } ?? FieldValues(form)
+        if let answers {
+            // What stands in a field at first, until somebody has been on the page.
+            let isNew = !form.fields.contains { isHere($0.name) }
+            var filled = answers
+            for question in page.groups.flatMap(\.questions) where isNew && filled[question.code] == nil {
+                filled[question.code] = question.initial
+            }
+            values = FieldValues(filled)
+        }
+        let setting = QuestionSetting(values: values, errors: errors, units: units, files: [:], texts: context.texts)
+        let page = PreviewPage(
+            it, asked: .init(page, of: shown, carried: carried, setting), errors: errors, isNarrow: isNarrow,
+            for: try context.staff, context.texts)
+        return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+}

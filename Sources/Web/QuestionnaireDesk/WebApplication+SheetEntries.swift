@@ -1,0 +1,168 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Participation
+import Postgres
+import Questionnaires
+import Text
+
+extension WebApplication {
+    /// A clerk enters what came on paper or was said, through the same door as a sheet from the web.
+    func addSheetEntries(to desk: RouterGroup<MinyiContext>) {
+        desk.get("questionnaires/:number/entry") { request, context in
+            let it = try await deskQuestionnaire(context)
+            var form = SheetEntryPage.Form(today: it.lastArrival)
+            form.version = try request.query().int("version")
+            return try await entryPage(form, FieldValues([:]), of: it, context)
+        }
+        desk.post("questionnaires/:number/entry") { _, context in try await enterSheet(context) }
+    }
+
+    private func versions(of it: DeskQuestionnaire, _ context: MinyiContext) async throws -> [DeskQuestionnaire.Version]
+    {
+        try await pools.staff.read(as: context.actor) { try DeskQuestionnaire.versions(of: it.id, $0) }
+    }
+
+    private func entryPage(
+        _ form: SheetEntryPage.Form, _ values: FieldValues, of it: DeskQuestionnaire,
+        errors: FormErrors = FormErrors(), notice: String? = nil, status: HTTPResponse.Status? = nil,
+        _ context: MinyiContext
+    ) async throws -> Response {
+        let versions = try await versions(of: it, context)
+        let units = try await pools.staff.read(as: context.actor) {
+            try $0.all(Participation.Unit.all, as: Participation.Unit.self)
+        }
+        let content = (versions.first { $0.version == form.version } ?? versions.last)?.content ?? it.content
+        let page = SheetEntryPage(
+            form, of: it, content, versions: versions.map(\.version),
+            setting: QuestionSetting(values: values, errors: errors, units: units, files: [:], texts: context.texts),
+            notice: notice, for: try context.staff)
+        return try pages.render(
+            page, in: context, status: status ?? (errors.isEmpty ? .ok : .unprocessableContent))
+    }
+
+    private func enterSheet(_ context: MinyiContext) async throws -> Response {
+        let (it, texts, staff) = (try await deskQuestionnaire(context), context.texts, try context.staff)
+        var form = SheetEntryPage.Form(context.form)
+        let values = FieldValues(context.form)
+        if context.form.has("reload") { return try await entryPage(form, values, of: it, context) }
+        let versions = try await versions(of: it, context)
+        guard let version = versions.first(where: { $0.version == form.version }) ?? versions.last else {
+            throw Problem.conflict(texts["builder.entry.not_now"])
+        }
+        let answering = try Answering(questionnaire: version.content, seed: 0)
+        let (typed, misread) = answering.readWhole { values[$0] }
+        let (kept, dropped) = answering.cleaned(typed)
+        // What is missing on paper is missing; everything else must be possible.
+        let faults = misread + answering.faults(kept, page: nil).filter { !$0.isMissing }
+        var errors = FormErrors()
+        errors.require(form.channel != nil, "channel", texts["builder.entry.errors.channel"])
+        let day = CalendarDate(form.arrivedOn)
+        errors.require(
+            day.map { $0 <= it.lastArrival } ?? false, "arrived_on", texts["builder.entry.errors.arrived_on"])
+        errors.add(contentsOf: FormErrors(faults, texts))
+        guard errors.isEmpty, let channel = form.channel, let day else {
+            return try await entryPage(form, values, of: it, errors: errors, context)
+        }
+        let lost = dropped.joined(separator: ", ")
+        if !dropped.isEmpty, form.told != lost {
+            form.told = lost
+            let notice = texts["builder.entry.vanishing", ["codes": lost]]
+            return try await entryPage(form, values, of: it, notice: notice, status: .conflict, context)
+        }
+        var slip: UUID?
+        if let scan = context.form.file("scan") {
+            do {
+                slip = try await Attachment.store(
+                    try scan.bytes, name: scan.filename, for: [it.unitID].filter(staff.unitIDs.contains),
+                    in: pools.staff, as: staff.databaseActor)
+            } catch let refused as Attachment.Refused {
+                errors.add("scan", texts["attachments.\(refused.rawValue)"])
+                return try await entryPage(form, values, of: it, errors: errors, context)
+            }
+        }
+        let sheet = AnsweredSheet(
+            key: form.key, questionnaire: it.number, version: version.version, answers: kept.json(),
+            quotas: answering.quotas(kept), town: try await town(in: kept, of: version.content, context),
+            fileIDs: slip.map { [$0] } ?? [], channel: channel, arrivedOn: day)
+        let outcome = try await intake.accept(sheet, in: pools.staff, as: staff.databaseActor)
+        return try await answer(outcome, to: form, values, of: it, context)
+    }
+
+    /// The name of the town that was chosen in the first question for one.
+    private func town(
+        in answers: Answers, of content: Questionnaire, _ context: MinyiContext
+    ) async throws -> String? {
+        guard let question = content.questions.first(where: { $0.kind == .unit(.towns) }),
+            case .text(let code)? = answers[question.code]
+        else { return nil }
+        return try await pools.staff.read(as: context.actor) {
+            try $0.first(Participation.Unit.named(code: code), as: Participation.Unit.self)
+        }?.name
+    }
+
+    private func answer(
+        _ outcome: IntakeOutcome, to form: SheetEntryPage.Form, _ values: FieldValues, of it: DeskQuestionnaire,
+        _ context: MinyiContext
+    ) async throws -> Response {
+        let texts = context.texts
+        func again(_ key: String, _ form: SheetEntryPage.Form) async throws -> Response {
+            let notice = texts["builder.entry.errors.\(key)", ["number": outcome.number ?? ""]]
+            return try await entryPage(form, values, of: it, notice: notice, status: .conflict, context)
+        }
+        switch outcome.verdict {
+        case .accepted, .already:
+            guard let number = outcome.number else { throw NoRow() }
+            return try await sheetCounterReceipt(number, intake.codes.code(for: form.key), of: it, context)
+        case .keyReused:
+            var fresh = form
+            fresh.key = UUID()
+            return try await again("twice", fresh)
+        case .empty: return try await again("empty", form)
+        case .full, .quota: return try await again("full", form)
+        case .changed: return try await again("changed", form)
+        case .arrivedLate, .arrivedEarly:
+            let errors = FormErrors("arrived_on", texts["builder.entry.errors.arrived_on"])
+            return try await entryPage(form, values, of: it, errors: errors, context)
+        case .notAllowed: throw Problem.forbidden
+        default: return try await again("refused", form)
+        }
+    }
+
+    private func sheetCounterReceipt(
+        _ number: String, _ code: QueryCode, of it: DeskQuestionnaire, _ context: MinyiContext
+    ) async throws -> Response {
+        let texts = context.texts
+        guard let number = try? SubmissionNumber(number),
+            let receipt = try await SheetReceipt.find(number, mac: intake.codes.mac(code), in: pools.public)
+        else { throw Problem.conflict(texts["submissions.errors.code_again"]) }
+        let page = SheetCounterReceiptPage(
+            title: texts["builder.entry.done_title"], crumbs: texts.crumbs(to: it),
+            receipt: SheetReceiptPage(
+                receipt, code: code, units: [], publicURL: configuration.publicURL, texts),
+            nextHref: it.address + "/entry")
+        return privately(try pages.render(page, in: context))
+    }
+}
+
+extension DeskQuestionnaire {
+    /// The last day on which paper may have come: the day of closing, or today while it is open.
+    fileprivate var lastArrival: CalendarDate { min(ChinaTime.date(now), ChinaTime.lastDay(before: closesAt)) }
+}
+
+extension AnswerFault {
+    fileprivate var isMissing: Bool { kind == .required }
+}
+
+extension Answering {
+    /// What stands in the fields of every page.
+    func readWhole(_ form: (String) -> [String]) -> (answers: Answers, faults: [AnswerFault]) {
+        var (answers, faults): (Answers, [AnswerFault]) = ([:], [])
+        for page in questionnaire.pages {
+            let read = read(form: form, page: page.code)
+            answers.merge(read.answers) { first, _ in first }
+            faults += read.faults
+        }
+        return (answers, faults)
+    }
+}

@@ -1,0 +1,269 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Participation
+import Postgres
+import Questionnaires
+import TestSupport
+import Testing
+import Text
+
+@testable import Web
+
+@Suite("Building questionnaires at the desk")
+struct BuilderPagesTests {
+    /// A new questionnaire, and a browser on its page. Returns its address.
+    private func new(_ desk: DeskScene, _ browser: TestBrowser, title: String = "满意度调查") async throws -> String {
+        let made = try await browser.post(
+            "/desk/questionnaires/new",
+            [("title", title), ("kind", "questionnaire"), ("unit", "2"), ("source", "blank")])
+        try await browser.follow(made)
+        return try #require(made.headers[.location])
+    }
+
+    private func add(
+        _ browser: TestBrowser, _ address: String, _ kind: String, _ fields: [(String, String)], group: String = "g1"
+    ) async throws -> TestResponse {
+        try await browser.post(address + "/questions/new", [("group", group), ("kind", kind)] + fields)
+    }
+
+    private func content(_ desk: DeskScene, _ address: String) async throws -> Questionnaire {
+        let number = String(address.split(separator: "/").last ?? "")
+        return try await desk.scene.database.staff.read(as: AnsweringScene.organiser) {
+            try $0.one(DeskQuestionnaire.with(number: number), as: DeskQuestionnaire.self)
+        }.content
+    }
+
+    @Test func fromNothingToOpen() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            try await browser.get("/desk/questionnaires")
+            #expect(browser.page.contains("还没有问卷"))
+            let address = try await new(desk, browser)
+            let blank = try await add(browser, address, "single", [])
+            #expect(blank.status == .unprocessableContent && browser.page.contains("请填写“题目”"))
+            #expect(browser.page.contains("“选项，每行一个”至少要 2 个。"))
+            let added = try await add(
+                browser, address, "single", [("text", "您满意吗？"), ("options", "满意\n不满意"), ("flags", "required")])
+            try await browser.follow(added)
+            #expect(browser.page.contains("您满意吗？") && browser.page.contains("第 1 题"))
+            try await browser.follow(
+                try await add(browser, address, "text", [("text", "为什么？"), ("condition", "q1 = 'o2'")]))
+            let asked = try await content(desk, address).questions
+            #expect(asked.map(\.code) == ["q1", "q2"] && asked.first?.kind.codes == ["o1", "o2"])
+            try await browser.get(address + "/check")
+            #expect(browser.page.contains("打开问卷"))
+            let version = try #require(browser.hidden("version"))
+            // Not without a tick.
+            let hasty = try await browser.post(address + "/open", [("version", version)])
+            #expect(hasty.status == .unprocessableContent)
+            try await browser.follow(
+                try await browser.post(address + "/open", [("version", version), ("confirmed", "on")]))
+            #expect(browser.page.contains("即将开始") && browser.page.contains("最初的一版"))
+            // Frozen: what is changed from here on is a correction.
+            try await browser.get(address)
+            #expect(browser.page.contains("作为更正发布"))
+        }
+    }
+
+    @Test func wrongWordsOfAConditionArePointedAt() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            let wrong = try await add(browser, address, "text", [("text", "为什么？"), ("condition", "q9 = 'a'")])
+            #expect(wrong.status == .unprocessableContent && browser.page.contains("<mark>q9</mark>"))
+            // Nothing that was typed is lost.
+            #expect(browser.page.contains("为什么？"))
+            #expect(try await content(desk, address).questions.isEmpty)
+        }
+    }
+
+    @Test func twoEditorsNeverOverwriteEachOther() async throws {
+        try await DeskScene.run { desk in
+            let (one, other) = (try await desk.browser(), try await desk.browser())
+            let address = try await new(desk, one)
+            for text in ["甲", "乙"] { _ = try await add(one, address, "text", [("text", text)]) }
+            try await one.get(address + "/questions/q1")
+            let seen = try #require(one.hidden("version"))
+            // Another question is in nobody's way.
+            let second = try await other.post(
+                address + "/questions/q2", [("version", seen), ("kind", "text"), ("text", "乙二")])
+            #expect(second.status == .seeOther)
+            let first = try await one.post(
+                address + "/questions/q1", [("version", seen), ("kind", "text"), ("text", "甲一")])
+            #expect(first.status == .seeOther)
+            #expect(try await content(desk, address).questions.map(\.text) == ["甲一", "乙二"])
+            // The same one is.
+            let late = try await other.post(
+                address + "/questions/q1", [("version", seen), ("kind", "text"), ("text", "甲二")])
+            #expect(late.status == .conflict && other.page.contains("甲一") && other.page.contains("甲二"))
+            let now = try #require(other.hidden("version"))
+            let decided = try await other.post(
+                address + "/questions/q1", [("version", now), ("kind", "text"), ("text", "甲三")])
+            #expect(decided.status == .seeOther)
+            #expect(try await content(desk, address).questions.first?.text == "甲三")
+        }
+    }
+
+    @Test func whatIsDroppedCanComeBack() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            for text in ["甲", "乙", "丙"] { _ = try await add(browser, address, "text", [("text", text)]) }
+            let dropped = try await browser.post(address + "/questions/q2/act", [("act", "drop")])
+            let place = try #require(dropped.headers[.location])
+            try await browser.get(place)
+            #expect(browser.page.contains("已删去 q2") && !browser.page.contains("乙"))
+            let version = try #require(place.split(separator: "=").last)
+            try await browser.follow(
+                try await browser.post(
+                    address + "/restore", [("kind", "questions"), ("code", "q2"), ("version", String(version))]))
+            #expect(try await content(desk, address).questions.map(\.text) == ["甲", "乙", "丙"])
+            _ = try await browser.post(address + "/questions/q3/act", [("group", "g1"), ("after", "")])
+            _ = try await browser.post(address + "/questions/q2/act", [("act", "up")])
+            #expect(try await content(desk, address).questions.map(\.text) == ["丙", "乙", "甲"])
+        }
+    }
+
+    @Test func aCorrectionKeepsCodesAndSaysWhatChanged() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(browser, address, "single", [("text", "您满意吗？"), ("options", "满意\n不满意")])
+            try await browser.get(address + "/check")
+            _ = try await browser.post(
+                address + "/open", [("version", browser.hidden("version") ?? ""), ("confirmed", "on")])
+            func change(_ options: String) async throws {
+                try await browser.get(address + "/questions/q1")
+                try await browser.follow(
+                    try await browser.post(
+                        address + "/questions/q1",
+                        [
+                            ("version", browser.hidden("version") ?? ""), ("kind", "single"), ("text", "您满意吗？"),
+                            ("options", options),
+                        ]))
+                try await browser.get(address + "/check")
+            }
+            try await change("o1 | 满意\n一般")
+            #expect(browser.page.contains("少了已经用过的代号 o2") && !browser.page.contains("发布更正</button>"))
+            try await change("o1 | 满意\no3 | 一般\no2 | 不满意")
+            #expect(browser.page.contains("发布更正</button>"))
+            let version = browser.hidden("version") ?? ""
+            let silent = try await browser.post(address + "/correct", [("version", version), ("confirmed", "on")])
+            #expect(silent.status == .unprocessableContent)
+            try await browser.follow(
+                try await browser.post(
+                    address + "/correct", [("version", version), ("confirmed", "on"), ("note", "加了“一般”")]))
+            #expect(browser.page.contains("加了“一般”") && browser.page.contains("最初的一版"))
+        }
+    }
+
+    @Test func aStrangerSeesNothing() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            let stranger = try await desk.browser("stranger")
+            #expect(try await stranger.get(address).status == .notFound)
+            #expect(try await stranger.get(address + "/check").status == .notFound)
+            // A clerk of the unit sees it, and changes nothing.
+            let clerk = try await desk.browser("clerk")
+            try await clerk.get(address)
+            #expect(clerk.page.contains("您可以看，不能改"))
+            let refused = try await clerk.post(address + "/pages/new", [])
+            #expect(refused.status == .forbidden)
+        }
+    }
+
+    @Test func aFileIsShownBeforeItIsTaken() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            var questionnaire = Questionnaire.blank(title: "从文件来")
+            _ = questionnaire.add(Question(code: "q1", text: "您满意吗？", kind: .yesNo), to: "g1")
+            let yaml = Array(try QuestionnaireYAML.text(of: questionnaire).utf8)
+            let fields = [("title", ""), ("kind", "questionnaire"), ("unit", "2"), ("source", "file")]
+            let broken = try await browser.upload(
+                "/desk/questionnaires/new", fields, file: ("file", "q.yaml", Array("[".utf8)))
+            #expect(broken.status == .unprocessableContent && browser.page.contains("读不出来"))
+            try await browser.upload("/desk/questionnaires/new", fields, file: ("file", "q.yaml", yaml))
+            #expect(browser.page.contains("读出 1 道题") && browser.page.contains("都带过来了"))
+            let before: Int = try await desk.value("select count(*) from questionnaires")
+            #expect(before == 0)
+            let made = try await browser.post("/desk/questionnaires/import", browser.hiddenFields)
+            try await browser.follow(made)
+            #expect(browser.page.contains("从文件来") && browser.page.contains("您满意吗？"))
+            let address = try #require(made.headers[.location])
+            #expect(try await content(desk, address) == questionnaire)
+            // And out again.
+            try await browser.get(address + "/questionnaire.yaml")
+            #expect(Array(browser.page.utf8) == yaml)
+        }
+    }
+
+    @Test func aCopyTakesWhatIsAskedAndSettled() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(browser, address, "text", [("text", "为什么？")])
+            let number = String(address.split(separator: "/").last ?? "")
+            let made = try await browser.post(
+                "/desk/questionnaires/new",
+                [("title", "第二次"), ("kind", "questionnaire"), ("unit", "2"), ("source", "copy"), ("copy", number)])
+            let copy = try await content(desk, try #require(made.headers[.location]))
+            #expect(copy.title == "第二次" && copy.questions.map(\.text) == ["为什么？"])
+        }
+    }
+
+    @Test func theTestRunKeepsNothing() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(
+                browser, address, "single", [("text", "您满意吗？"), ("options", "满意\n不满意"), ("flags", "required")])
+            try await browser.get(address + "/preview")
+            #expect(browser.page.contains("您满意吗？") && browser.page.contains("不保存"))
+            let missing = try await browser.post(address + "/preview", [("page", "p1"), ("do", "next")])
+            #expect(missing.status == .unprocessableContent)
+            try await browser.post(address + "/preview", [("page", "p1"), ("do", "next"), ("a.q1", "o2")])
+            #expect(browser.page.contains("试填到了最后") && browser.page.contains("不满意"))
+            let sheets: Int = try await desk.value("select count(*) from answer_sheets")
+            #expect(sheets == 0)
+        }
+    }
+
+    @Test func paperIsEnteredThroughTheDoor() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(
+                browser, address, "single", [("text", "您满意吗？"), ("options", "满意\n不满意"), ("flags", "required")])
+            _ = try await add(browser, address, "text", [("text", "为什么？"), ("condition", "q1 = 'o2'")])
+            try await browser.get(address + "/settings")
+            let day = ChinaTime.date(AnsweringScene.whileOpen)
+            _ = try await browser.post(
+                address + "/settings",
+                [
+                    ("seen", browser.hidden("seen") ?? ""), ("purpose", "…"), ("who_may_answer", "…"),
+                    ("voice", "open"),
+                    ("opens_at", day.description), ("opens_time", "00:00"),
+                    ("closes_at", day.adding(days: 7).description), ("closes_time", "24:00"),
+                    ("results_shown", "closed"), ("percent_base", "respondents"), ("smallest_shown", "5"),
+                ])
+            try await browser.get(address + "/check")
+            _ = try await browser.post(
+                address + "/open", [("version", browser.hidden("version") ?? ""), ("confirmed", "on")])
+            try await browser.get(address + "/entry")
+            #expect(browser.page.contains("录入答卷") && browser.page.contains("只在这样时回答"))
+            let fields = [
+                ("idempotency", browser.hidden("idempotency") ?? ""), ("version", "1"), ("channel", "letter"),
+                ("arrived_on", day.description), ("a.q1", "o1"), ("a.q2", "太远"),
+            ]
+            // What was answered against the conditions is told first.
+            let asked = try await browser.post(address + "/entry", fields)
+            #expect(asked.status == .conflict && browser.page.contains("q2 的回答不会保留"))
+            try await browser.post(address + "/entry", fields + [("told", "q2")])
+            #expect(browser.page.contains("已登记") && browser.page.contains("MY-"))
+            let answers: String = try await desk.value("select answers::text from answer_sheets")
+            #expect(answers == #"{"q1": "o1"}"#)
+        }
+    }
+}
