@@ -70,6 +70,7 @@ final class Demo: Sendable {
         for report in plan.programme?.reports ?? [] {
             steps.append(DemoStep(moment: moment(day: report.day, hour: 17)) { try await self.report(report) })
         }
+        for asking in plan.questionnaires ?? [] { steps += try await self.steps(of: asking, today: today) }
         let now = moment(day: 0, hour: 0)
         steps.removeAll { $0.moment >= now }
         var quiet = Logger(label: "demo")
@@ -80,7 +81,8 @@ final class Demo: Sendable {
             if day != ChinaTime.date(step.moment) {
                 day = ChinaTime.date(step.moment)
                 try await TimedJob.round(
-                    of: ["advance_procedures", "advance_cases", "open_evaluations"], in: pools.work, logger: quiet)
+                    of: ["advance_procedures", "advance_questionnaires", "advance_cases", "open_evaluations"],
+                    in: pools.work, logger: quiet)
             }
             try await step.play()
         }

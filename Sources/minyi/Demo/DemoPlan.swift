@@ -117,6 +117,7 @@ struct DemoPlan: Decodable, Sendable {
     let drafts: [Draft]
     var messages: Messages?
     var programme: Programme?
+    var questionnaires: [Asking]?
 
     static func load(_ file: String) throws -> DemoPlan {
         let text = try String(contentsOfFile: file, encoding: .utf8)

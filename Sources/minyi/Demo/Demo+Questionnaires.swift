@@ -1,0 +1,110 @@
+import Foundation
+import Participation
+import Postgres
+import Questionnaires
+import Synchronization
+import Text
+import Yams
+
+extension DemoPlan {
+    /// A questionnaire or a poll, in the folder `questionnaires`, and how many answer it. The answers are drawn, the same each time.
+    struct Asking: Decodable, Sendable {
+        let file: String
+        let unit: String
+        let kind: String
+        let opens: Int
+        let closes: Int
+        let sheets: Int
+        let seed: UInt64
+        let purpose: String
+        let who: String
+        let results: String
+        var voice: String?
+        var most: Int?
+        /// Question → what people write there.
+        var words: [String: [String]]?
+    }
+}
+
+extension Demo {
+    /// It is written and opened, then answered day by day until today or its end.
+    func steps(of asking: DemoPlan.Asking, today: CalendarDate) async throws -> [DemoStep] {
+        let text = String(decoding: try bytes("\(folder)/questionnaires/\(asking.file)"), as: UTF8.self)
+        let questionnaire = try YAMLDecoder().decode(Questionnaire.self, from: text)
+        let place = DemoNumber()
+        func moment(_ day: Int, _ hour: Int, _ minute: Int = 0) -> Date {
+            let day = today.adding(days: day)
+            return ChinaTime.moment(day, hour: hour, minute: minute) ?? ChinaTime.startOf(day)
+        }
+        let days = Array(asking.opens...max(asking.opens, min(asking.closes - 1, -1)))
+        let units = try await pools.staff.read { try $0.all(Participation.Unit.all, as: Participation.Unit.self) }
+        var sheets = try DemoSheets(
+            questionnaire, words: asking.words ?? [:], towns: units.filter { $0.kind == .town }, seed: asking.seed)
+        var steps = [
+            DemoStep(moment: moment(asking.opens - 1, 11)) {
+                place.set(try await self.ask(asking, questionnaire, today: today))
+            }
+        ]
+        for index in 0..<asking.sheets {
+            // Most answer in the first days.
+            let share = Double(index) / Double(asking.sheets)
+            let day = days[min(days.count - 1, Int(share * share * Double(days.count)))]
+            let answers = try sheets.next()
+            let onPaper = index % 16 == 5
+            steps.append(
+                DemoStep(moment: moment(day, 8 + index % 13, index * 7 % 60)) {
+                    guard let number = place.get else { throw Broken(description: "\(asking.file) was not opened.") }
+                    try await self.send(
+                        answers, to: number, onPaper: onPaper, arrivedOn: today.adding(days: day))
+                })
+        }
+        return steps
+    }
+
+    private func ask(
+        _ asking: DemoPlan.Asking, _ questionnaire: Questionnaire, today: CalendarDate
+    ) async throws -> String {
+        let organiser = try await cast.office(.organiser).databaseActor
+        var settings = QuestionnaireSettings(
+            opensAt: ChinaTime.startOf(today.adding(days: asking.opens)),
+            closesAt: ChinaTime.startOf(today.adding(days: asking.closes)))
+        (settings.purpose, settings.whoMayAnswer, settings.mostSheets) = (asking.purpose, asking.who, asking.most)
+        settings.resultsShown = DeskQuestionnaire.ResultsShown(rawValue: asking.results) ?? .closed
+        settings.voice = asking.voice.flatMap(DeskQuestionnaire.Voice.init(rawValue:)) ?? .open
+        let number = try await settings.create(
+            DeskQuestionnaire.Kind(rawValue: asking.kind) ?? .questionnaire, questionnaire,
+            for: try await unit(asking.unit).id, in: pools.staff, as: organiser)
+        let it = try await pools.staff.read(as: organiser) {
+            try $0.one(DeskQuestionnaire.with(number: number), as: DeskQuestionnaire.self)
+        }
+        try await MoveQuestionnaire(it.id).open(seen: it.contentVersion, in: pools.staff, as: organiser)
+        return number
+    }
+
+    private func send(
+        _ drawn: DemoSheets.Drawn, to number: String, onPaper: Bool, arrivedOn: CalendarDate
+    ) async throws {
+        let key = UUID()
+        var sheet = AnsweredSheet(
+            key: key, questionnaire: number, version: 1, answers: drawn.answers, quotas: drawn.quotas,
+            town: drawn.town, firstPage: drawn.firstPage)
+        if onPaper { (sheet.channel, sheet.arrivedOn, sheet.firstPage) = (.counter, arrivedOn, nil) }
+        // One for each browser: each of these has one of its own.
+        if !onPaper { sheet.voice = intake.codes.mac(for: key) }
+        let (pool, actor) =
+            onPaper
+            ? (pools.staff, try await cast.office(.clerk).databaseActor) : (pools.public, DatabaseActor.anonymous)
+        let outcome = try await intake.accept(sheet, in: pool, as: actor)
+        switch outcome.verdict {
+        case .accepted, .full, .quota: return
+        default: throw Broken(description: "\(number): \(outcome.verdict)")
+        }
+    }
+}
+
+/// The number that the first step makes and the others need.
+private final class DemoNumber: Sendable {
+    private let number = Mutex<String?>(nil)
+    func set(_ text: String) { number.withLock { $0 = text } }
+    var get: String? { number.withLock { $0 } }
+}
