@@ -6,6 +6,12 @@ import Postgres
 package struct QuestionnairePaper: Sendable {
     package enum Kind: String, PostgresValue, CaseIterable, Sendable { case form, poster }
 
+    /// What became of the wish for it.
+    package enum Document: Sendable {
+        case made([UInt8])
+        case waiting, failed
+    }
+
     package let id: Int
     package let kind: Kind
 
@@ -23,7 +29,7 @@ package struct QuestionnairePaper: Sendable {
     package func document(
         _ words: some Encodable & Sendable, in database: Database, as actor: DatabaseActor,
         patience: Duration = .seconds(10)
-    ) async throws -> Report.Document {
+    ) async throws -> Document {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let json = JSONText(String(decoding: try encoder.encode(words), as: UTF8.self))
