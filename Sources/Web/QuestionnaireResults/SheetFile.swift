@@ -83,9 +83,9 @@ enum SheetFile {
                 try handle.write(contentsOf: waiting)
                 waiting.removeAll(keepingCapacity: true)
             }
-            waiting += Data("\n]})\n".utf8)
+            waiting += Data("\n]}\n".utf8)
             try handle.write(contentsOf: waiting)
-        }
+        })
     }
 
     private struct Head: Encodable {
