@@ -59,6 +59,10 @@ import Text
         #expect(try await scene.value("select count(*) from submissions", as: Int.self) == 0)
     }
 
+    private func verdict(of scene: QuestionnaireScene) async throws -> IntakeOutcome.Verdict {
+        try await scene.send(scene.sheet()).verdict
+    }
+
     @Test func timeAndStateDecideAtTheDoor() async throws {
         let county = try await ExampleCounty.make()
         let start = Date(timeIntervalSince1970: 1_800_000_000)
@@ -69,20 +73,16 @@ import Text
                 $0.opensAt = start
                 $0.closesAt = start.addingTimeInterval(86_400)
             }, in: county)
-        func sent() async throws -> IntakeOutcome.Verdict {
-            let sheet = try scene.sheet()
-            return try await scene.send(sheet).verdict
-        }
-        #expect(try await sent() == .notOpen)
+        #expect(try await verdict(of: scene) == .notOpen)
         try await county.database.setClock(start)
-        #expect(try await sent() == .accepted)
+        #expect(try await verdict(of: scene) == .accepted)
         try await county.database.work.write { tx in try tx.execute("select advance_questionnaires()") }
         #expect(try await scene.value("select state from questionnaires", as: String.self) == "open")
         try await scene.act("select suspend_questionnaire(\(scene.id), true)")
-        #expect(try await sent() == .suspended)
+        #expect(try await verdict(of: scene) == .suspended)
         try await scene.act("select suspend_questionnaire(\(scene.id), false)")
         try await county.database.setClock(start.addingTimeInterval(86_400))
-        #expect(try await sent() == .closed)
+        #expect(try await verdict(of: scene) == .closed)
         try await county.database.work.write { tx in try tx.execute("select advance_questionnaires()") }
         let states: [String] = try await scene.database.owner.read { tx in
             try tx.values("select kind from events where subject = 'questionnaire' order by at, id")
