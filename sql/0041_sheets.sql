@@ -487,7 +487,8 @@ language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare a answer_sheets;
 begin
-  select * into a from answer_sheets where submission_id = p_submission_id for update;
+  -- Not stronger: the tally refers to the sheet while it holds what this then waits for.
+  select * into a from answer_sheets where submission_id = p_submission_id for no key update;
   if not found or a.answers is null then return; end if;
   -- What the tally has not seen it need not see: it holds the row while it counts, and then it is gone.
   delete from sheets_to_tally where sheet_id = a.id and sign = 1;

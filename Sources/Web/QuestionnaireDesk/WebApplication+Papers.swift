@@ -60,7 +60,7 @@ extension WebApplication {
                 bytes, filename: "\(it.title) \(texts["builder.paper.\(kind.rawValue)"]).pdf",
                 contentType: FileKind.pdf.rawValue)
         case .waiting: throw Problem(.serviceUnavailable, .overloaded, text: texts["reports.still_made"])
-        case .failed: throw Problem(.serviceUnavailable, .unavailable, text: texts["reports.not_made"])
+        case .failed: throw Problem(.serviceUnavailable, .unavailable, text: texts["builder.paper.not_made"])
         }
     }
 }

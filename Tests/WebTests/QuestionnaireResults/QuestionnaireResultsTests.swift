@@ -131,7 +131,7 @@ import Testing
             let organiser = try await site.browser()
             try await organiser.get("\(site.desk)/sheets.csv")
             #expect(organiser.page.contains("sheet,version,channel,town,received_at,content,why,slow,slow_other,age"))
-            #expect(organiser.page.components(separatedBy: "\n").count > 32)
+            #expect(organiser.page.components(separatedBy: "\r\n").count > 32)
             let xlsx = try await organiser.get("\(site.desk)/sheets.xlsx")
             #expect(Array(xlsx.body.readableBytesView.prefix(2)) == Array("PK".utf8))
             let json = try await organiser.get("\(site.desk)/sheets.json")
