@@ -36,9 +36,9 @@ extension Questionnaire {
     }
 
     /// A question again right behind itself, under a new code. Returns the code.
-    package mutating func duplicate(_ code: String) -> String? {
+    package mutating func duplicate(_ code: String, asked: [Questionnaire] = []) -> String? {
         guard var copy = question(code), let group = group(of: code) else { return nil }
-        copy.code = freeCode("q")
+        copy.code = freeCode("q", asked: asked)
         return add(copy, to: group, after: code) ? copy.code : nil
     }
 

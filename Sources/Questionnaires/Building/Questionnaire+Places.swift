@@ -57,11 +57,14 @@ extension Questionnaire {
         }
     }
 
-    /// The first of q1, q2, … that nothing is called.
-    package func freeCode(_ prefix: String) -> String {
-        let taken = Set(
-            pages.map(\.code) + pages.flatMap { $0.groups.map(\.code) } + questions.map(\.code) + computed.map(\.code)
-                + quotas.map(\.code))
+    private var codes: [String] {
+        pages.map(\.code) + pages.flatMap { $0.groups.map(\.code) } + questions.map(\.code) + computed.map(\.code)
+            + quotas.map(\.code)
+    }
+
+    /// The first of q1, q2, … that nothing is called, and nothing was called in the versions that were asked.
+    package func freeCode(_ prefix: String, asked: [Questionnaire] = []) -> String {
+        let taken = Set(codes + asked.flatMap(\.codes))
         var number = 1
         while taken.contains(prefix + String(number)) { number += 1 }
         return prefix + String(number)

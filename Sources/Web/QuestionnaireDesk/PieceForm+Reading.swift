@@ -8,8 +8,9 @@ extension PieceForm {
     static let longestProse = 5000
 
     /// The piece that was typed; nil with what is wrong, a sentence beside each field.
-    func piece(errors: inout FormErrors, _ texts: Texts) -> QuestionnairePiece? {
-        var reading = PieceReading(form: self, texts: texts)
+    /// - Parameter asked: the versions so far: a new option gets no code that answers to one of them name.
+    func piece(asked: [Questionnaire], errors: inout FormErrors, _ texts: Texts) -> QuestionnairePiece? {
+        var reading = PieceReading(form: self, asked: asked, texts: texts)
         let piece = reading.piece
         errors.add(contentsOf: reading.errors)
         return errors.isEmpty ? piece : nil
@@ -19,9 +20,20 @@ extension PieceForm {
 private struct PieceReading {
     let form: PieceForm
     let texts: Texts
+    private let taken: Set<String>
     var errors = FormErrors()
 
-    init(form: PieceForm, texts: Texts) { (self.form, self.texts) = (form, texts) }
+    init(form: PieceForm, asked: [Questionnaire], texts: Texts) {
+        (self.form, self.texts) = (form, texts)
+        guard case .question(let code, _) = form.subject else {
+            taken = []
+            return
+        }
+        taken = Set(
+            asked.compactMap { $0.question(code) }.flatMap(\.kind.codes).flatMap {
+                $0.split(separator: ":").suffix(1).map(String.init)
+            })
+    }
 
     private func error(_ key: String, _ arguments: [String: any CustomStringConvertible] = [:]) -> String {
         texts["builder.errors.\(key)", arguments]
@@ -58,7 +70,7 @@ private struct PieceReading {
 
     private mutating func options(_ name: String, _ prefix: String, least: Int = 1) -> [Question.Option] {
         do throws(OptionLines.Fault) {
-            let options = try OptionLines(form[name], prefix: prefix).options
+            let options = try OptionLines(form[name], prefix: prefix, taken: taken).options
             if options.count < least { errors.add(name, error("options_few", ["label": label(name), "count": least])) }
             if options.count > OptionLines.most {
                 errors.add(name, error("options_many", ["label": label(name), "most": OptionLines.most]))

@@ -88,7 +88,7 @@ extension WebApplication {
             return try pages.render(PieceFormPage(form, of: it, seen: seen, texts), in: context)
         }
         var errors = FormErrors()
-        let piece = form.piece(errors: &errors, texts)
+        let piece = form.piece(asked: try await asked(it, context), errors: &errors, texts)
         let faults = piece.map { PieceFault.all(putting: $0, into: it.content, texts) } ?? []
         guard let piece, faults.isEmpty else {
             let page = PieceFormPage(form, of: it, seen: seen, faults: faults, errors: errors, texts)
@@ -102,6 +102,14 @@ extension WebApplication {
             let page = PieceFormPage(
                 form, of: it, seen: version, meanwhile: .init(theirs: theirs.map { PieceForm($0) }), texts)
             return try pages.render(page, in: context, status: .conflict)
+        }
+    }
+
+    /// As it was asked so far: answers name its codes.
+    private func asked(_ it: DeskQuestionnaire, _ context: MinyiContext) async throws -> [Questionnaire] {
+        guard it.state != .preparing else { return [] }
+        return try await pools.staff.read(as: context.actor) {
+            try DeskQuestionnaire.versions(of: it.id, $0).map(\.content)
         }
     }
 
@@ -121,7 +129,8 @@ extension WebApplication {
         let it = try await workedOnQuestionnaire(context)
         let kind = Question.Kind.Form(rawValue: query.string("kind")) ?? .single
         guard it.content.group(query.string("group")) != nil else { throw Problem.notFound }
-        var form = PieceForm(.question(Question(code: it.content.freeCode("q"), kind: Question.Kind(kind))))
+        let code = it.content.freeCode("q", asked: try await asked(it, context))
+        var form = PieceForm(.question(Question(code: code, kind: Question.Kind(kind))))
         form.group = query.string("group")
         return try newPiecePage(form, of: it, context)
     }
@@ -129,11 +138,12 @@ extension WebApplication {
     private func addQuestion(_ context: MinyiContext) async throws -> Response {
         let (it, texts) = (try await workedOnQuestionnaire(context), context.texts)
         let kind = Question.Kind.Form(rawValue: context.form.string("kind")) ?? .single
-        let form = PieceForm(.question(it.content.freeCode("q"), kind), context.form)
+        let asked = try await asked(it, context)
+        let form = PieceForm(.question(it.content.freeCode("q", asked: asked), kind), context.form)
         if context.form.has("rekind") { return try newPiecePage(form, of: it, context) }
         let group = context.form.string("group")
         var errors = FormErrors()
-        guard case .question(let question)? = form.piece(errors: &errors, texts) else {
+        guard case .question(let question)? = form.piece(asked: asked, errors: &errors, texts) else {
             return try newPiecePage(form, of: it, errors: errors, status: .unprocessableContent, context)
         }
         var content = it.content
@@ -144,7 +154,7 @@ extension WebApplication {
         }
         let added = try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) { content in
             var question = question
-            question.code = content.freeCode("q")
+            question.code = content.freeCode("q", asked: asked)
             return content.add(question, to: group)
         }
         guard added else { throw Problem.conflict(texts["builder.errors.group_gone"]) }
@@ -156,7 +166,7 @@ extension WebApplication {
         let (it, texts) = (try await workedOnQuestionnaire(context), context.texts)
         let form = PieceForm(.quota(it.content.freeCode("quota")), context.form)
         var errors = FormErrors()
-        let piece = form.piece(errors: &errors, texts)
+        let piece = form.piece(asked: [], errors: &errors, texts)
         let faults = piece.map { PieceFault.all(putting: $0, into: it.content, texts) } ?? []
         guard case .quota(let quota)? = piece, faults.isEmpty else {
             return try newPiecePage(
@@ -179,12 +189,13 @@ extension WebApplication {
         guard let part = QuestionnairePart(kind: kind, code: try context.text("code")) else { throw Problem.notFound }
         guard it.content.has(part) else { throw Problem.conflict(texts["builder.errors.gone", ["code": part.code]]) }
         let (act, group, after) = (form.string("act"), form.string("group"), form.optional("after"))
+        let asked = act == "duplicate" ? try await asked(it, context) : []
         let done = try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) { content in
             switch (act, part) {
             case ("up", _): content.move(part, by: -1)
             case ("down", _): content.move(part, by: 1)
             case ("drop", _): content.drop(part)
-            case ("duplicate", .question(let code)): content.duplicate(code) != nil
+            case ("duplicate", .question(let code)): content.duplicate(code, asked: asked) != nil
             case ("group", .page(let code)): content.addGroup(to: code) != nil
             case ("", .question(let code)) where !group.isEmpty: content.move(code, to: group, after: after)
             default: false

@@ -7,11 +7,15 @@ struct SheetInHand {
     let record: QuestionnaireRecord
     let id: UUID
     let saved: SavedSheet?
+    /// All that was typed, also where the question is hidden now: it goes only once that was said.
+    let stored: Answers
+    /// To what is asked now.
     var answers: Answers
 
     init(_ record: QuestionnaireRecord, id: UUID, saved: SavedSheet? = nil, answers: Answers? = nil) {
         (self.record, self.id, self.saved) = (record, id, saved)
-        self.answers = answers ?? saved.map { Answers(kept: $0.answers, in: record.content) } ?? [:]
+        stored = answers ?? saved.map { Answers(kept: $0.answers, in: record.content) } ?? [:]
+        self.answers = record.answering.cleaned(stored).kept
     }
 
     var questionnaire: PublicQuestionnaire { record.questionnaire }
@@ -56,7 +60,8 @@ struct SheetInHand {
         let files = answers.values.compactMap { if case .file(let id) = $0 { id } else { nil } }
         return AnsweredSheet(
             key: id, questionnaire: questionnaire.number, version: questionnaire.version, answers: answers.json(),
-            quotas: answering.quotas(answers), town: town, firstPage: saved == nil ? content.pages.first?.code : nil,
+            quotas: answering.quotas(answering.cleaned(answers).kept), town: town,
+            firstPage: saved == nil ? content.pages.first?.code : nil,
             fileIDs: files)
     }
 

@@ -85,14 +85,17 @@ extension WebApplication {
         guard let asked = record.content.pages.first(where: { $0.code == page }) else { throw Problem.notFound }
         var typed = FieldValues(form)
         if form.has("again") { return try await show(sheet, page, values: typed, context) }
-        let (before, wish) = (sheet.answers, SheetWish(rawValue: form.string("do")) ?? .next)
+        let (before, wish) = (sheet.stored, SheetWish(rawValue: form.string("do")) ?? .next)
 
-        var (errors, unread) = (try await takeFiles(on: asked, of: sheet, &typed, context), FormErrors())
-        let reading = read(typed, asked, sheet, texts)
-        unread = reading.errors
-        let answers = reading.answers
+        var errors = try await takeFiles(on: asked, of: sheet, &typed, context)
+        let (answers, unread) = read(typed, asked, sheet, texts)
         sheet.answers = sheet.answering.cleaned(answers).kept
         guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
+        guard unread.isEmpty else {
+            // What hangs on an answer that cannot be read is not decided: nothing is dropped, and nothing kept yet.
+            errors.add(contentsOf: unread)
+            return try await show(sheet, page, values: typed, errors: errors, context)
+        }
 
         let shown = sheet.shown
         let visible = Set(shown.questions.map(\.code))
@@ -107,7 +110,6 @@ extension WebApplication {
         let isCorrected = form.int("version") != record.questionnaire.version
         let expected = Set(form.string("asked").split(separator: " ").map(String.init))
         let more = sheet.asked(on: page).contains { !expected.contains($0) }
-        errors.add(contentsOf: unread)
         if wish.goesOn {
             let faults = FormErrors(try await faults(of: sheet, page: page), texts)
             for item in faults.items where errors[field: item.field] == nil {
@@ -149,7 +151,7 @@ extension WebApplication {
         guard let asked = record.content.pages.first(where: { $0.code == page }) else { throw Problem.notFound }
         var typed = FieldValues(context.form)
         _ = try await takeFiles(on: asked, of: sheet, &typed, context)
-        sheet.answers = sheet.answering.cleaned(read(typed, asked, sheet, context.texts).answers).kept
+        sheet.answers = read(typed, asked, sheet, context.texts).answers
         guard record.questionnaire.takesSheets, context.form.int("version") == record.questionnaire.version else {
             return try .json(["saved": false])
         }
@@ -157,13 +159,14 @@ extension WebApplication {
         return try .json(["saved": isSaved])
     }
 
-    /// The answers with those of one page as they were just typed.
+    /// The answers with those of one page as they were just typed; where that cannot be read, as they were before.
     private func read(
         _ typed: FieldValues, _ page: Questionnaire.Page, _ sheet: SheetInHand, _ texts: Texts
     ) -> (answers: Answers, errors: FormErrors) {
         let (read, faults) = sheet.answering.read(form: { typed[$0] }, page: page.code)
-        var answers = sheet.answers
-        for question in page.groups.flatMap(\.questions) {
+        var answers = sheet.stored
+        for question in page.groups.flatMap(\.questions) where !faults.contains(where: { $0.question == question.code })
+        {
             answers[question.code] = read[question.code]
             if question.kind == .file {
                 answers[question.code] = UUID(uuidString: typed.first(FieldValues.prefix + question.code))

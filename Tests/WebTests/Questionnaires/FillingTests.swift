@@ -60,7 +60,7 @@ struct FillingTests {
             let back = try await answer(browser, start + "/fill/about", [("a.age", "40")], do: "back")
             try await browser.follow(back)
             #expect(browser.page.contains("value=\"停车\""))
-            try await browser.get(start + "/fill")
+            try await browser.get(start + "/fill/about")
             let review = try await answer(browser, start + "/fill/about", [("a.age", "40")])
             #expect(review.headers[.location] == start + "/review")
             try await browser.follow(review)
