@@ -59,9 +59,8 @@ private struct PieceReading {
     }
 
     private mutating func number(_ name: String) -> Double? {
-        let text = FormData.plainDigits(form[name])
-        if text.isEmpty { return nil }
-        if let number = Double(text), number.isFinite, abs(number) < 1e15 { return number }
+        if form[name].isEmpty { return nil }
+        if let number = DecimalText.number(form[name]) { return number }
         errors.add(name, error("number", ["label": label(name)]))
         return nil
     }
@@ -236,8 +235,14 @@ private struct PieceReading {
             }
         case .yesNo: answer = ["yes": .truth(true), "是": .truth(true), "no": .truth(false), "否": .truth(false)][text]
         case .scale(let it):
-            if let step = Int(FormData.plainDigits(text)), it.from...it.to ~= step { answer = .number(Double(step)) }
-        case .number: answer = Double(FormData.plainDigits(text)).map { .number($0) }
+            // The ends may be the wrong way round here; that is said beside them.
+            if let step = Int(FormData.plainDigits(text)), step >= it.from, step <= it.to {
+                answer = .number(Double(step))
+            }
+        case .number(let it):
+            if let number = DecimalText.number(text), number >= it.least ?? number, number <= it.most ?? number {
+                answer = .number(number)
+            }
         case .text: answer = .text(text)
         case .date: answer = CalendarDate(text).map { .text($0.description) }
         case .matrix, .ranking, .unit, .file, .information: break

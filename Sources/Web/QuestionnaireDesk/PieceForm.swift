@@ -129,10 +129,7 @@ struct PieceForm: Sendable {
         (self["decimals"], self["measure"]) = (String(number.decimals), number.unit)
     }
 
-    static func text(_ number: Double?) -> String {
-        guard let number else { return "" }
-        return number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
-    }
+    static func text(_ number: Double?) -> String { number.map { DecimalText.text(of: $0) } ?? "" }
 
     private static func text(_ answer: Answer) -> String {
         func text(_ choice: Answer.Choice) -> String {
