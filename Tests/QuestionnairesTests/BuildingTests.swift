@@ -22,7 +22,7 @@ struct BuildingTests {
         #expect(order(up) == ["q1", "q3", "q2"])
         #expect(after(up) { $0.move(.question("q1"), by: -1) } == nil)
         var two = up
-        let page = two.addPage(after: "p1")
+        let page = two.addPage()
         let over = try #require(after(two) { $0.move(.question("q2"), by: 1) })
         #expect(over.pages.map { $0.groups.flatMap(\.questions).map(\.code) } == [["q1", "q3"], ["q2"]])
         let group = try #require(over.page(page)?.groups.first?.code)
@@ -98,11 +98,45 @@ struct BuildingTests {
         #expect(CorrectionFault.all(from: [first], to: version(options("b", "a", "c"))).isEmpty)
         #expect(
             CorrectionFault.all(from: [first], to: version(options("a", "x")))
-                .map { "\($0.question) \($0.kind) \($0.codes)" } == ["q1 option [\"b\"]"])
+                .map { "\($0.code) \($0.kind) \($0.codes)" } == ["q1 option [\"b\"]"])
         #expect(CorrectionFault.all(from: [first], to: version(.yesNo)).map(\.kind) == [.kind])
+        func scale(_ from: Int, _ to: Int) -> Questionnaire {
+            version(.scale(Question.Scale(from: from, to: to, labels: ["差", "好"])))
+        }
+        #expect(CorrectionFault.all(from: [scale(1, 5)], to: scale(1, 5)).isEmpty)
+        #expect(CorrectionFault.all(from: [scale(1, 5)], to: scale(1, 10)).map(\.kind) == [.scale])
         // Dropped is allowed; the same code for something new later is not.
         let second = version(.yesNo, code: "q2")
         #expect(CorrectionFault.all(from: [first], to: second).isEmpty)
         #expect(CorrectionFault.all(from: [first, second], to: version(.yesNo)).map(\.kind) == [.reused])
+    }
+
+    @Test func aCorrectionKeepsWhatQuotasCount() {
+        func version(_ quotas: [String: String]) -> Questionnaire {
+            var it = Self.three
+            it.quotas = quotas.sorted { $0.key < $1.key }.map {
+                Questionnaire.Quota(code: $0.key, condition: $0.value, most: 10)
+            }
+            return it
+        }
+        let first = version(["a": "q1"])
+        #expect(CorrectionFault.all(from: [first], to: version(["a": "q1", "b": "q2"])).isEmpty)
+        #expect(CorrectionFault.all(from: [first], to: version([:])).isEmpty)
+        #expect(
+            CorrectionFault.all(from: [first], to: version(["a": "not q1"])).map { "\($0.code) \($0.kind)" } == [
+                "a quota"
+            ])
+        // Gone for a version, its places were given back.
+        #expect(CorrectionFault.all(from: [first, version([:])], to: first).map(\.kind) == [.quota])
+    }
+
+    @Test func codesOfWhatIsGoneStayFree() {
+        var it = Self.three
+        _ = it.drop(.question("q3"))
+        #expect(it.freeCode("q") == "q3" && it.freeCode("q", used: ["q3", "q4"]) == "q5")
+        let (copy, page) = (it.duplicate("q1", used: ["q3"]), it.addPage(used: ["p2"]))
+        #expect(copy == "q4" && page == "p3")
+        // So it can come back.
+        #expect(after(it) { $0.restore(.question("q3"), from: Self.three) } != nil)
     }
 }

@@ -98,6 +98,19 @@ package struct DeskQuestionnaire: Row, Identifiable {
             """, as: Version.self)
     }
 
+    /// Every code that something had in a version that was asked or in a content that is still kept. Nothing new may be called
+    /// so: answers name it, or it was dropped and may come back.
+    package static func usedCodes(of id: Int, _ tx: borrowing Session) throws -> Set<String> {
+        Set(
+            try tx.values(
+                """
+                select distinct c #>> '{}' from (
+                  select content from questionnaire_versions where questionnaire_id = \(id)
+                  union all select content from questionnaire_drafts where questionnaire_id = \(id)
+                ) k, jsonb_path_query(k.content, '$.**.code') c
+                """, as: String.self))
+    }
+
     /// How many sheets that count were answered to each version.
     package static func sheets(of id: Int, _ tx: borrowing Session) throws -> [Int: Int] {
         let counts = try tx.all(

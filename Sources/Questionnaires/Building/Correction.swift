@@ -1,18 +1,24 @@
 /// What a correction of an open questionnaire may not do: give a code that has answers another meaning, or none.
 ///
 /// Words, hints, conditions, limits and order may change, and there may be more questions and options; those who have answered
-/// keep the version they answered to. A question whose kind is wrong is dropped and asked again under another code.
+/// keep the version they answered to. A question whose kind is wrong is dropped and asked again under another code, and so is a
+/// quota with another condition: sheets already have places in it.
 package struct CorrectionFault: Sendable, Equatable {
     package enum Kind: String, Sendable {
         /// The question asks for something else now.
         case kind
         /// An option, row or column is gone, or has another code.
         case option
+        /// A scale goes from or to another number, so its numbers no longer mean the same.
+        case scale
         /// A code was used before by a question that is gone.
         case reused
+        /// Other sheets have places in the quota, or it was gone for a while.
+        case quota
     }
 
-    package let question: String
+    /// Of the question or the quota.
+    package let code: String
     package let kind: Kind
     /// The codes of what is gone.
     package let codes: [String]
@@ -25,16 +31,30 @@ package struct CorrectionFault: Sendable, Equatable {
                 let before = versions[index].question(question.code)
             else { continue }
             if index < versions.count - 1 {
-                faults.append(CorrectionFault(question: question.code, kind: .reused, codes: [question.code]))
+                faults.append(CorrectionFault(code: question.code, kind: .reused, codes: [question.code]))
             } else if before.kind.form != question.kind.form {
-                faults.append(CorrectionFault(question: question.code, kind: .kind, codes: []))
+                faults.append(CorrectionFault(code: question.code, kind: .kind, codes: []))
+            } else if case (.scale(let then), .scale(let now)) = (before.kind, question.kind) {
+                if (then.from, then.to) != (now.from, now.to) {
+                    faults.append(CorrectionFault(code: question.code, kind: .scale, codes: []))
+                }
             } else {
                 let now = Set(question.kind.codes)
                 let gone = before.kind.codes.filter { !now.contains($0) }
-                if !gone.isEmpty { faults.append(CorrectionFault(question: question.code, kind: .option, codes: gone)) }
+                if !gone.isEmpty { faults.append(CorrectionFault(code: question.code, kind: .option, codes: gone)) }
             }
         }
-        return faults
+        return faults + quotas(from: versions, to: corrected)
+    }
+
+    private static func quotas(from versions: [Questionnaire], to corrected: Questionnaire) -> [CorrectionFault] {
+        corrected.quotas.compactMap { quota in
+            func same(_ other: Questionnaire.Quota) -> Bool { other.code == quota.code }
+            guard let index = versions.lastIndex(where: { $0.quotas.contains(where: same) }) else { return nil }
+            let before = versions[index].quotas.first(where: same)
+            if index == versions.count - 1, before?.condition == quota.condition { return nil }
+            return CorrectionFault(code: quota.code, kind: .quota, codes: [])
+        }
     }
 }
 

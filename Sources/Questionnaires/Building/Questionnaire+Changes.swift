@@ -8,19 +8,18 @@ extension Questionnaire {
 
     // MARK: Adding
 
-    /// A page with one empty group behind another page, or at the end. Returns its code.
+    /// A page with one empty group at the end. Returns its code.
     @discardableResult
-    package mutating func addPage(after code: String? = nil) -> String {
-        let page = Page(code: freeCode("p"), groups: [Group(code: freeCode("g"))])
-        let at = pages.firstIndex { $0.code == code }.map { $0 + 1 } ?? pages.count
-        pages.insert(page, at: at)
+    package mutating func addPage(used: Set<String> = []) -> String {
+        let page = Page(code: freeCode("p", used: used), groups: [Group(code: freeCode("g", used: used))])
+        pages.append(page)
         return page.code
     }
 
     /// An empty group at the end of a page. Returns its code; nil where there is no such page.
-    package mutating func addGroup(to page: String) -> String? {
+    package mutating func addGroup(to page: String, used: Set<String> = []) -> String? {
         guard let index = pages.firstIndex(where: { $0.code == page }) else { return nil }
-        let group = Group(code: freeCode("g"))
+        let group = Group(code: freeCode("g", used: used))
         pages[index].groups.append(group)
         return group.code
     }
@@ -36,9 +35,9 @@ extension Questionnaire {
     }
 
     /// A question again right behind itself, under a new code. Returns the code.
-    package mutating func duplicate(_ code: String, asked: [Questionnaire] = []) -> String? {
+    package mutating func duplicate(_ code: String, used: Set<String> = []) -> String? {
         guard var copy = question(code), let group = group(of: code) else { return nil }
-        copy.code = freeCode("q", asked: asked)
+        copy.code = freeCode("q", used: used)
         return add(copy, to: group, after: code) ? copy.code : nil
     }
 

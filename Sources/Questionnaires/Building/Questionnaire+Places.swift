@@ -62,9 +62,10 @@ extension Questionnaire {
             + quotas.map(\.code)
     }
 
-    /// The first of q1, q2, … that nothing is called, and nothing was called in the versions that were asked.
-    package func freeCode(_ prefix: String, asked: [Questionnaire] = []) -> String {
-        let taken = Set(codes + asked.flatMap(\.codes))
+    /// The first of q1, q2, … that nothing is called, nor was before.
+    /// - Parameter used: codes of what is gone: answers may name it, or it may come back.
+    package func freeCode(_ prefix: String, used: Set<String> = []) -> String {
+        let taken = used.union(codes)
         var number = 1
         while taken.contains(prefix + String(number)) { number += 1 }
         return prefix + String(number)

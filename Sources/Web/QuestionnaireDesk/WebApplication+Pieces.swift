@@ -22,8 +22,9 @@ extension WebApplication {
         }
         desk.post("questionnaires/:number/pages/new") { _, context -> Response in
             let it = try await workedOnQuestionnaire(context)
+            let used = try await usedCodes(it, context)
             try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) {
-                $0.addPage()
+                $0.addPage(used: used)
                 return true
             }
             context.visit.flash(.done, context.texts["builder.page_added"])
@@ -35,7 +36,8 @@ extension WebApplication {
         desk.post("questionnaires/:number/questions/new") { _, context in try await addQuestion(context) }
         desk.get("questionnaires/:number/quotas/new") { _, context in
             let it = try await workedOnQuestionnaire(context)
-            return try newPiecePage(PieceForm(.quota(it.content.freeCode("quota"))), of: it, context)
+            let code = it.content.freeCode("quota", used: try await usedCodes(it, context))
+            return try newPiecePage(PieceForm(.quota(code)), of: it, context)
         }
         desk.post("questionnaires/:number/quotas/new") { _, context in try await addQuota(context) }
         desk.get("questionnaires/:number/quotas/:code") { _, context in
@@ -113,6 +115,11 @@ extension WebApplication {
         }
     }
 
+    /// What nothing new may be called.
+    private func usedCodes(_ it: DeskQuestionnaire, _ context: MinyiContext) async throws -> Set<String> {
+        try await pools.staff.read(as: context.actor) { try DeskQuestionnaire.usedCodes(of: it.id, $0) }
+    }
+
     // MARK: A new one
 
     private func newPiecePage(
@@ -129,7 +136,7 @@ extension WebApplication {
         let it = try await workedOnQuestionnaire(context)
         let kind = Question.Kind.Form(rawValue: query.string("kind")) ?? .single
         guard it.content.group(query.string("group")) != nil else { throw Problem.notFound }
-        let code = it.content.freeCode("q", asked: try await asked(it, context))
+        let code = it.content.freeCode("q", used: try await usedCodes(it, context))
         var form = PieceForm(.question(Question(code: code, kind: Question.Kind(kind))))
         form.group = query.string("group")
         return try newPiecePage(form, of: it, context)
@@ -138,12 +145,12 @@ extension WebApplication {
     private func addQuestion(_ context: MinyiContext) async throws -> Response {
         let (it, texts) = (try await workedOnQuestionnaire(context), context.texts)
         let kind = Question.Kind.Form(rawValue: context.form.string("kind")) ?? .single
-        let asked = try await asked(it, context)
-        let form = PieceForm(.question(it.content.freeCode("q", asked: asked), kind), context.form)
+        let used = try await usedCodes(it, context)
+        let form = PieceForm(.question(it.content.freeCode("q", used: used), kind), context.form)
         if context.form.has("rekind") { return try newPiecePage(form, of: it, context) }
         let group = context.form.string("group")
         var errors = FormErrors()
-        guard case .question(let question)? = form.piece(asked: asked, errors: &errors, texts) else {
+        guard case .question(let question)? = form.piece(asked: [], errors: &errors, texts) else {
             return try newPiecePage(form, of: it, errors: errors, status: .unprocessableContent, context)
         }
         var content = it.content
@@ -154,7 +161,7 @@ extension WebApplication {
         }
         let added = try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) { content in
             var question = question
-            question.code = content.freeCode("q", asked: asked)
+            question.code = content.freeCode("q", used: used)
             return content.add(question, to: group)
         }
         guard added else { throw Problem.conflict(texts["builder.errors.group_gone"]) }
@@ -164,7 +171,8 @@ extension WebApplication {
 
     private func addQuota(_ context: MinyiContext) async throws -> Response {
         let (it, texts) = (try await workedOnQuestionnaire(context), context.texts)
-        let form = PieceForm(.quota(it.content.freeCode("quota")), context.form)
+        let used = try await usedCodes(it, context)
+        let form = PieceForm(.quota(it.content.freeCode("quota", used: used)), context.form)
         var errors = FormErrors()
         let piece = form.piece(asked: [], errors: &errors, texts)
         let faults = piece.map { PieceFault.all(putting: $0, into: it.content, texts) } ?? []
@@ -174,7 +182,7 @@ extension WebApplication {
         }
         try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) { content in
             var quota = quota
-            quota.code = content.freeCode("quota")
+            quota.code = content.freeCode("quota", used: used)
             return content.put(.quota(quota))
         }
         context.visit.flash(.done, texts["builder.added"])
@@ -189,14 +197,14 @@ extension WebApplication {
         guard let part = QuestionnairePart(kind: kind, code: try context.text("code")) else { throw Problem.notFound }
         guard it.content.has(part) else { throw Problem.conflict(texts["builder.errors.gone", ["code": part.code]]) }
         let (act, group, after) = (form.string("act"), form.string("group"), form.optional("after"))
-        let asked = act == "duplicate" ? try await asked(it, context) : []
+        let used = ["duplicate", "group"].contains(act) ? try await usedCodes(it, context) : []
         let done = try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) { content in
             switch (act, part) {
             case ("up", _): content.move(part, by: -1)
             case ("down", _): content.move(part, by: 1)
             case ("drop", _): content.drop(part)
-            case ("duplicate", .question(let code)): content.duplicate(code, asked: asked) != nil
-            case ("group", .page(let code)): content.addGroup(to: code) != nil
+            case ("duplicate", .question(let code)): content.duplicate(code, used: used) != nil
+            case ("group", .page(let code)): content.addGroup(to: code, used: used) != nil
             case ("", .question(let code)) where !group.isEmpty: content.move(code, to: group, after: after)
             default: false
             }

@@ -37,10 +37,11 @@ extension WebApplication {
         if !versions.isEmpty {
             lines += CorrectionFault.all(from: versions.map(\.content), to: it.content).map { fault in
                 QuestionnaireCheckPage.Line(
-                    href: "\(it.address)/questions/\(fault.question)", place: fault.question,
+                    href: "\(it.address)/\(fault.kind == .quota ? "quotas" : "questions")/\(fault.code)",
+                    place: fault.code,
                     text: texts[
                         "builder.correction.\(fault.kind.rawValue)",
-                        ["code": fault.question, "codes": fault.codes.joined(separator: ", ")]], isError: true)
+                        ["code": fault.code, "codes": fault.codes.joined(separator: ", ")]], isError: true)
             }
             if it.content.title != it.title {
                 lines.append(

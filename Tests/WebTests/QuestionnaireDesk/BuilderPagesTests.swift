@@ -125,6 +125,29 @@ struct BuilderPagesTests {
         }
     }
 
+    @Test func whatIsDroppedKeepsItsCode() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            for text in ["甲", "乙"] { _ = try await add(browser, address, "text", [("text", text)]) }
+            let dropped = try await browser.post(address + "/questions/q2/act", [("act", "drop")])
+            let version = try #require(dropped.headers[.location]?.split(separator: "=").last)
+            _ = try await add(browser, address, "text", [("text", "丙")])
+            #expect(try await content(desk, address).questions.map(\.code) == ["q1", "q3"])
+            try await browser.follow(
+                try await browser.post(
+                    address + "/restore", [("kind", "questions"), ("code", "q2"), ("version", String(version))]))
+            #expect(try await content(desk, address).questions.map(\.text) == ["甲", "乙", "丙"])
+            try await browser.get(address + "/check")
+            _ = try await browser.post(
+                address + "/open", [("version", browser.hidden("version") ?? ""), ("confirmed", "on")])
+            // In one correction: answers to the old q1 would be read as answers to the new question.
+            _ = try await browser.post(address + "/questions/q1/act", [("act", "drop")])
+            _ = try await add(browser, address, "text", [("text", "丁")])
+            #expect(try await content(desk, address).questions.map(\.code) == ["q2", "q3", "q4"])
+        }
+    }
+
     @Test func aCorrectionKeepsCodesAndSaysWhatChanged() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
