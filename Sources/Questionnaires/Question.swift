@@ -124,6 +124,12 @@ package struct Question: Codable, Sendable, Equatable {
         package init(from: Int = 1, to: Int = 5, appearance: Appearance = .numbers, labels: [String] = []) {
             (self.from, self.to, self.appearance, self.labels) = (from, to, appearance, labels)
         }
+
+        /// The numbers from one end to the other; no more than 101 of a scale that is not sound.
+        package var steps: [Int] {
+            let (last, overflow) = from.addingReportingOverflow(100)
+            return Array(from...max(from, overflow ? to : min(to, last)))
+        }
     }
 
     package struct Ranking: Codable, Sendable, Equatable {

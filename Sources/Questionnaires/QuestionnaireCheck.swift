@@ -184,7 +184,7 @@ package struct QuestionnaireCheck: Sendable {
                 && (multiple.most ?? count) >= max(1, multiple.least ?? 1)
         case .ranking(let ranking):
             if ranking.options.isEmpty { say(.error, place, .noOptions) }
-            isPossible = (ranking.most ?? 1) >= 1
+            isPossible = (1...max(1, ranking.options.count)).contains(ranking.most ?? 1)
         case .matrix(let matrix):
             if matrix.rows.isEmpty || matrix.columns.isEmpty { say(.error, place, .noOptions) }
             expect(.cells, matrix.rows.count.multipliedReportingOverflow(by: matrix.columns.count).partialValue, place)

@@ -83,10 +83,25 @@ import Testing
             .scale(.init(from: Int.min, to: Int.max)), .date(.init(first: "2026-02-01", last: "2026-01-01")),
             .date(.init(first: "soon")), .text(.init(most: 0)),
             .ranking(.init(options: AnsweringTests.options, most: 0)),
+            .ranking(.init(options: AnsweringTests.options, most: 1_000_000_000)),
         ] as [Question.Kind])
     func limitsArePossible(_ kind: Question.Kind) {
         #expect(
             Self.keys(Self.questionnaire(Question(code: "q", text: "?", kind: kind))) == ["p › g › q check-impossible"])
+    }
+
+    @Test func whatIsFarTooLargeIsNotTakenFromAFile() throws {
+        let options = (0...500).map { Question.Option(code: "c\($0)", text: "C") }
+        let huge = Self.questionnaire(Question(code: "q", text: "?", kind: .ranking(.init(options: options))))
+        let file = Array(try QuestionnaireYAML.text(of: huge).utf8)
+        #expect(throws: QuestionnaireFile.Fault.tooMany(limit: 500)) { try QuestionnaireFile(reading: file) }
+    }
+
+    @Test func aScaleHasFewSteps() {
+        #expect(Question.Scale(from: -1, to: 1).steps == [-1, 0, 1])
+        #expect(Question.Scale(from: 0, to: Int.max).steps.count == 101)
+        #expect(Question.Scale(from: Int.max - 1, to: Int.max).steps.count == 2)
+        #expect(Question.Scale(from: 5, to: 1).steps == [5])
     }
 
     @Test func hugeOnesAreRefused() {

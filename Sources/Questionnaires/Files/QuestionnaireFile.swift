@@ -75,6 +75,10 @@ package struct QuestionnaireFile: Sendable {
             format = .yaml
             taken = try QuestionnaireYAML.read(bytes)
         }
+        // Whatever else is wrong with it can be put right here. What is far too large cannot even be shown.
+        for case .tooMany(_, let limit) in QuestionnaireCheck(taken.questionnaire).faults.map(\.kind) {
+            throw .tooMany(limit: limit)
+        }
         (questionnaire, unsupported) = (taken.questionnaire, taken.unsupported)
     }
 

@@ -144,7 +144,7 @@ extension PaperForm.Asked {
                 heading: [""] + it.columns.map(\.text), rows: it.rows.map { [$0.text] + it.columns.map { _ in cell } })
         case .scale(let it):
             how = said("scale")
-            let steps = Array(it.from...max(it.from, it.to))
+            let steps = it.steps
             let words = it.labels.count == steps.count ? it.labels : []
             table = PaperForm.Table(
                 heading: steps.enumerated().map { index, step in
@@ -153,7 +153,7 @@ extension PaperForm.Asked {
                     return word.map { "\(step) \($0)" } ?? String(step)
                 }, rows: [steps.map { _ in "□" }])
         case .ranking(let it):
-            how = said("ranking", ["most": it.most ?? it.options.count])
+            how = said("ranking", ["most": min(it.most ?? it.options.count, it.options.count)])
             boxes = it.options.map { "（　　）" + $0.text }
         case .number(let it):
             how = [bounded(it.least, it.most), it.unit].filter { !$0.isEmpty }.joined(separator: " ")

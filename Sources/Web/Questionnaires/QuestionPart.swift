@@ -204,7 +204,7 @@ extension QuestionPart {
         case .scale(let scale):
             choices = Choices(
                 type: "radio",
-                options: (scale.from...max(scale.from, scale.to)).prefix(101).map {
+                options: scale.steps.map {
                     plainOption(String($0), texts.step($0, of: scale))
                 },
                 other: nil, isScale: true)
@@ -235,7 +235,8 @@ extension QuestionPart {
                     isOff: optionIsOff(row))
             }
         case .ranking(let ranking):
-            let places = ranking.most ?? ranking.options.count
+            // In the preview it need not be sound.
+            let places = min(ranking.most ?? ranking.options.count, ranking.options.count)
             ranks = ranking.options.map { option in
                 let rankName = "\(name).rank.\(option.code)"
                 return Rank(
@@ -314,7 +315,7 @@ extension Texts {
     func step(_ step: Int, of scale: Question.Scale) -> String {
         let figure = scale.appearance == .stars ? self["questionnaires.fill.stars", ["count": step]] : String(step)
         let labels = scale.labels
-        if labels.count == scale.to - scale.from + 1, labels.indices.contains(step - scale.from) {
+        if labels.count == scale.steps.count, labels.indices.contains(step - scale.from) {
             return "\(figure) \(labels[step - scale.from])"
         }
         guard labels.count == 2, let end = step == scale.from ? labels.first : step == scale.to ? labels.last : nil

@@ -222,6 +222,32 @@ struct BuilderPagesTests {
         }
     }
 
+    @Test func whatAFileExaggeratesIsShownInPart() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            var questionnaire = Questionnaire.blank(title: "太大")
+            let options = ["甲", "乙"].map { Question.Option(code: $0 == "甲" ? "a" : "b", text: $0) }
+            for (code, kind) in [
+                ("q1", Question.Kind.scale(.init(from: 0, to: 4_000_000_000))),
+                ("q2", .ranking(.init(options: options, most: 1_000_000_000))),
+            ] {
+                _ = questionnaire.add(Question(code: code, text: "？", kind: kind), to: "g1")
+            }
+            let yaml = Array(try QuestionnaireYAML.text(of: questionnaire).utf8)
+            try await browser.upload(
+                "/desk/questionnaires/new",
+                [("title", ""), ("kind", "questionnaire"), ("unit", "2"), ("source", "file")],
+                file: ("file", "q.yaml", yaml))
+            let made = try await browser.post("/desk/questionnaires/import", browser.hiddenFields)
+            let address = try #require(made.headers[.location])
+            for page in ["/paper", "/preview", "/entry"] {
+                #expect(try await browser.get(address + page).status == .ok)
+            }
+            try await browser.get(address + "/check")
+            #expect(browser.page.contains("必须改") && !browser.page.contains("打开问卷</button>"))
+        }
+    }
+
     @Test func aCopyTakesWhatIsAskedAndSettled() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
