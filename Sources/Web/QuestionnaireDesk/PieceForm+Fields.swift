@@ -12,6 +12,45 @@ extension PieceForm {
             Choice(value: $0.rawValue, text: texts["builder.kinds.\($0.rawValue)"], chosen: $0 == chosen)
         }
     }
+
+    /// What another's form of the same piece says where it differs, in the order of its fields.
+    func differing(from other: PieceForm, _ texts: Texts) -> [Fact] {
+        var facts: [Fact] = []
+        if case .question(_, let kind) = other.subject, subject != other.subject {
+            facts.append(Fact(label: texts["builder.kind"], text: texts["builder.kinds.\(kind.rawValue)"]))
+        }
+        let mine = like(other).fields(errors: FormErrors(), texts)
+        let theirs = other.fields(errors: FormErrors(), texts)
+        facts += zip(mine, theirs).filter { $0.words != $1.words }.map { _, theirs in
+            Fact(label: theirs.label, text: theirs.words.isEmpty ? texts["editions.nothing"] : theirs.words)
+        }
+        return facts
+    }
+
+    /// What was typed into fields that it has no longer, so that it is there again when the kind is changed back.
+    func carried(besides fields: [DeskForm.Field]) -> [PieceFormPage.Carried] {
+        let shown = Set(fields.map(\.name))
+        let boxes = Set(fields.flatMap { $0.checks?.items ?? [] }.map(\.value))
+        let names = typed.keys.filter { !shown.contains($0) && !self[$0].isEmpty }.sorted()
+        let words = names.map { PieceFormPage.Carried(name: $0, value: self[$0]) }
+        return words + ticked.subtracting(boxes).sorted().map { PieceFormPage.Carried(name: "flags", value: $0) }
+    }
+}
+
+extension PieceForm.Subject {
+    /// What a field is called in this form.
+    func label(of field: String, _ texts: Texts) -> String {
+        let own = "builder.fields.\(key)_\(field)"
+        return texts[texts.has(own) ? own : "builder.fields.\(field)"]
+    }
+}
+
+extension DeskForm.Field {
+    /// What is filled in, or the names of what is chosen.
+    fileprivate var words: String {
+        let chosen = [select, radios, checks].compactMap(\.self).flatMap(\.items).filter(\.chosen).map(\.text)
+        return chosen.isEmpty ? area?.text ?? (line ?? day)?.items.first ?? "" : chosen.joined(separator: " · ")
+    }
 }
 
 private struct PieceFields {
@@ -24,10 +63,7 @@ private struct PieceFields {
     private func field(_ name: String, _ shape: Field.Shape, optional: Bool = true, hint: String? = nil) -> Field {
         let hints = [hint, "\(form.subject.key)_\(name)", name].compactMap { $0 }.map { "builder.hints.\($0)" }
         return Field(
-            id: name,
-            label: texts[
-                texts.has("builder.fields.\(form.subject.key)_\(name)")
-                    ? "builder.fields.\(form.subject.key)_\(name)" : "builder.fields.\(name)"],
+            id: name, label: form.subject.label(of: name, texts),
             hint: hints.first(where: texts.has).map { texts[$0] }, error: errors[field: name], shape,
             text: form[name], optional: optional)
     }

@@ -24,7 +24,8 @@ private struct PieceReading {
     var errors = FormErrors()
 
     init(form: PieceForm, asked: [Questionnaire], texts: Texts) {
-        (self.form, self.texts) = (form, texts)
+        self.form = form.only(Set(form.fields(errors: FormErrors(), texts).map(\.name)))
+        self.texts = texts
         guard case .question(let code, _) = form.subject else {
             taken = []
             return
@@ -39,7 +40,7 @@ private struct PieceReading {
         texts["builder.errors.\(key)", arguments]
     }
 
-    private func label(_ name: String) -> String { texts["builder.fields.\(name)"] }
+    private func label(_ name: String) -> String { form.subject.label(of: name, texts) }
 
     private mutating func words(_ name: String, required: Bool = false) -> String {
         let (text, most) = (form[name], PieceForm.longest[name] ?? PieceForm.longestProse)

@@ -28,32 +28,41 @@ struct PieceForm: Sendable {
     let subject: Subject
     /// Of a new question: the group it comes into.
     var group: String?
-    private var values: [String: String] = [:]
-    /// What is ticked.
-    private var flags: Set<String> = []
+    /// By the names of their fields; also what another kind of question had fields for.
+    private(set) var typed: [String: String] = [:]
+    private(set) var ticked: Set<String> = []
 
     subscript(_ name: String) -> String {
-        get { values[name] ?? "" }
-        set { values[name] = newValue }
+        get { typed[name] ?? "" }
+        set { typed[name] = newValue }
     }
 
-    func has(_ flag: String) -> Bool { flags.contains(flag) }
+    func has(_ flag: String) -> Bool { ticked.contains(flag) }
 
-    mutating func set(_ flag: String, _ isSet: Bool) { if isSet { flags.insert(flag) } else { flags.remove(flag) } }
+    mutating func set(_ flag: String, _ isSet: Bool) { if isSet { ticked.insert(flag) } else { ticked.remove(flag) } }
 
     init(_ subject: Subject) { self.subject = subject }
 
-    /// As it was sent. What a kind of question has no field for is not read.
+    /// As it was sent, without what says which form it is.
     init(_ subject: Subject, _ form: FormData) {
         self.subject = subject
-        for field in form.fields { values[field.name] = TextNormalisation.normalised(form.string(field.name)) }
-        flags = Set(form.strings("flags"))
+        let names = Set(form.fields.map(\.name)).subtracting(["csrf", "version", "group", "kind", "rekind", "flags"])
+        for name in names { typed[name] = TextNormalisation.normalised(form.string(name)) }
+        ticked = Set(form.strings("flags").filter { !$0.isEmpty })
     }
 
-    /// The names of the fields whose words differ from another form's.
-    func differing(from other: PieceForm) -> [String] {
-        let names = Set(values.keys).union(other.values.keys)
-        return names.filter { self[$0] != other[$0] }.sorted()
+    /// The same words in a form of the other's kind.
+    func like(_ other: PieceForm) -> PieceForm {
+        var form = PieceForm(other.subject)
+        (form.typed, form.ticked) = (typed, ticked)
+        return form
+    }
+
+    /// Without what has no field in it.
+    func only(_ names: Set<String>) -> PieceForm {
+        var form = self
+        form.typed = typed.filter { names.contains($0.key) }
+        return form
     }
 
     // MARK: From what is there

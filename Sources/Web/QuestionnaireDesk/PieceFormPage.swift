@@ -15,6 +15,12 @@ struct PieceFormPage: Page {
         let text: String
     }
 
+    /// What was typed before the kind was changed.
+    struct Carried: Sendable {
+        let name: String
+        let value: String
+    }
+
     /// Something an expression may name.
     struct Name: Sendable {
         let code: String
@@ -29,12 +35,12 @@ struct PieceFormPage: Page {
     let seenVersion: Int
     /// Of a new question: where it comes.
     let group: String?
-    let after: String?
     let kinds: Filled<Choice>?
     let meanwhile: String?
     let theirs: Filled<Fact>?
     let marked: Filled<Marked>?
     let fields: [DeskForm.Field]
+    let carried: [Carried]
     let names: Filled<Name>?
     let isNew: Bool
     let errors: FormErrors
@@ -46,30 +52,21 @@ struct PieceFormPage: Page {
 
     init(
         _ form: PieceForm, of it: DeskQuestionnaire, seen: Int, isNew: Bool = false, group: String? = nil,
-        after: String? = nil, faults: [PieceFault] = [], meanwhile: Meanwhile? = nil, errors: FormErrors = FormErrors(),
+        faults: [PieceFault] = [], meanwhile: Meanwhile? = nil, errors: FormErrors = FormErrors(),
         _ texts: Texts
     ) {
-        let key = form.subject.key
         (action, kinds, lead, title) = Self.head(form, of: it, isNew: isNew, texts)
         crumbs = texts.crumbs(to: it) + [Crumb(href: it.address, text: texts["builder.title"])]
         back = it.address + (form.subject.anchor.map { "#" + $0 } ?? "")
-        (seenVersion, self.isNew, self.group, self.after) = (seen, isNew, group, after)
+        (seenVersion, self.isNew, self.group) = (seen, isNew, group)
         self.meanwhile = meanwhile.map { texts[$0.theirs == nil ? "builder.meanwhile_dropped" : "builder.meanwhile"] }
-        theirs = meanwhile?.theirs.flatMap { theirs in
-            Filled(
-                form.differing(from: theirs).compactMap { name in
-                    let label = "builder.fields.\(key)_\(name)"
-                    let plain = "builder.fields.\(name)"
-                    guard texts.has(label) || texts.has(plain) else { return nil }
-                    let words = theirs[name].isEmpty ? texts["editions.nothing"] : theirs[name]
-                    return Fact(label: texts[texts.has(label) ? label : plain], text: words)
-                })
-        }
+        theirs = meanwhile?.theirs.flatMap { Filled(form.differing(from: $0, texts)) }
         marked = Filled(faults.compactMap { Marked($0, form, texts) })
         var all = errors
         for fault in faults { all.add(fault.field, fault.text) }
         self.errors = all
         fields = form.fields(errors: all, texts)
+        carried = form.carried(besides: fields)
         names = form.subject == .words ? nil : Filled(Name.all(of: it.content, texts))
     }
 
@@ -97,13 +94,14 @@ struct PieceFormPage: Page {
 
     private init(isNew: Bool, lead: String?, theirs: Filled<Fact>?) {
         (title, crumbs, self.lead) = ("单选题", [Crumb(href: "/desk/questionnaires", text: "问卷")], lead)
-        (action, back, seenVersion, group, after) = ("/a", "/b", 3, isNew ? "g1" : nil, isNew ? "q1" : nil)
+        (action, back, seenVersion, group) = ("/a", "/b", 3, isNew ? "g1" : nil)
         kinds = Filled([Choice(value: "single", text: "单选", chosen: true)])
         (meanwhile, self.theirs) = (theirs == nil ? nil : "刚才有人改了这道题。", theirs)
         marked = Filled([Marked(label: "条件", before: "", word: "q9", after: " = 'a'", text: "没有叫 q9 的题")])
         fields = ["text", "flags"].map { name in
             DeskForm.Field(id: name, label: "题目", hint: "…", error: "请改一下这里。", .area(rows: 2), text: "您")
         }
+        carried = [Carried(name: "options", value: "满意\n不满意")]
         names = Filled([Name(code: "q1", text: "单选 · 您住在哪个镇")])
         (self.isNew, errors) = (isNew, FormErrors("text", "请改一下这里。"))
     }
@@ -151,7 +149,7 @@ extension PieceFormPage.Marked {
         let (start, end) = (
             min(range.lowerBound, bytes.count), min(max(range.upperBound, range.lowerBound), bytes.count)
         )
-        label = texts["builder.fields.\(fault.field)"]
+        label = form.subject.label(of: fault.field, texts)
         before = String(decoding: bytes[..<start], as: UTF8.self)
         word = String(decoding: bytes[start..<end], as: UTF8.self)
         after = String(decoding: bytes[end...], as: UTF8.self)

@@ -128,7 +128,7 @@ extension WebApplication {
     ) throws -> Response {
         let page = PieceFormPage(
             form, of: it, seen: it.contentVersion, isNew: true, group: context.form.optional("group") ?? form.group,
-            after: context.form.optional("after"), faults: faults, errors: errors, context.texts)
+            faults: faults, errors: errors, context.texts)
         return try pages.render(page, in: context, status: status)
     }
 

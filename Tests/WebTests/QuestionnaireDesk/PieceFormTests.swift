@@ -39,4 +39,38 @@ struct PieceFormTests {
         let errors = read(.question("q1", .number), [("text", "几次？"), ("most", most)]).errors
         #expect(errors.map(\.field) == ["most"])
     }
+
+    @Test func ticksAndKindsOfAnotherAreNamed() {
+        let mine = form(
+            .question("q1", .text),
+            [("csrf", "x"), ("version", "3"), ("kind", "text"), ("flags", ""), ("text", "甲"), ("most", "200")])
+        func stored(_ kind: Question.Kind, isRequired: Bool = false) -> PieceForm {
+            PieceForm(.question(Question(code: "q1", text: "甲", kind: kind, isRequired: isRequired)))
+        }
+        func differing(_ other: PieceForm) -> [String] {
+            mine.differing(from: other, texts).map { "\($0.label) \($0.text)" }
+        }
+        #expect(differing(stored(.text(Question.Text()))).isEmpty)
+        #expect(differing(stored(.text(Question.Text()), isRequired: true)) == ["规则 必须回答"])
+        #expect(differing(stored(.yesNo)) == ["题型 是否"])
+    }
+
+    @Test func anotherKindKeepsWhatWasTyped() throws {
+        let typed = [
+            ("text", "甲"), ("options", "一\n二"), ("initial", "一"), ("flags", "drop_down"), ("flags", "required"),
+        ]
+        let yesNo = form(.question("q1", .yesNo), typed)
+        let carried = yesNo.carried(besides: yesNo.fields(errors: FormErrors(), texts))
+        #expect(carried.map { "\($0.name)=\($0.value)" } == ["options=一\n二", "flags=drop_down"])
+        // It is carried, not read: this kind has no field for it.
+        let (piece, errors) = read(.question("q1", .information), typed + [("validation", "q0")])
+        #expect(errors.isEmpty)
+        #expect(piece == .question(Question(code: "q1", text: "甲", kind: .information)))
+    }
+
+    @Test func whatIsMissingIsNamedAsItsFieldIs() {
+        #expect(read(.words, []).errors.map(\.text) == ["请填写“问卷名称”。"])
+        let quota = read(.quota("a"), [("title", "城里人"), ("most", "10")])
+        #expect(quota.errors.map(\.text) == ["请填写“算进配额的条件”。"])
+    }
 }
