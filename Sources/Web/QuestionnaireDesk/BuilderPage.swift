@@ -56,7 +56,6 @@ struct BuilderPage: Page {
     let crumbs: [Crumb]
     let head: QuestionnaireHead
     let address: String
-    let seenVersion: Int
     /// Why nothing can be changed, or what a change means now.
     let note: String?
     let mayEdit: Bool
@@ -78,7 +77,6 @@ struct BuilderPage: Page {
         crumbs = texts.crumbs(to: it)
         head = QuestionnaireHead(it, here: .builder, for: staff, texts)
         self.address = address
-        seenVersion = it.contentVersion
         mayEdit = it.isEditable(by: staff)
         note = mayEdit ? (it.state == .preparing ? nil : texts["builder.corrects"]) : texts["builder.read_only"]
         undo = dropped.flatMap { part, version in
@@ -136,7 +134,7 @@ struct BuilderPage: Page {
     private init(undo: Undo?, note: String?, mayEdit: Bool = true) {
         title = "满意度调查"
         crumbs = [Crumb(href: "/desk/questionnaires", text: "问卷")]
-        (head, address, seenVersion, self.note, self.mayEdit) = (.sample, "/desk/questionnaires/Q-1", 3, note, mayEdit)
+        (head, address, self.note, self.mayEdit) = (.sample, "/desk/questionnaires/Q-1", note, mayEdit)
         (self.undo, checked, isSound) = (undo, "没有要改的地方", undo == nil)
         kinds = [Choice(value: "single", text: "单选", chosen: true)]
         let part = Part(
