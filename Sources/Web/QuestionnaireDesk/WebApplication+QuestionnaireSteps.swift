@@ -65,7 +65,8 @@ extension WebApplication {
         var errors = FormErrors()
         switch step {
         case .open, .correct:
-            // What was read must be what is opened: the database compares the versions, this only what is wrong with it.
+            // What was read must be what is checked here and opened there.
+            guard seen == it.contentVersion else { throw Refusal(constraint: "questionnaires_saved_meanwhile") }
             let versions = try await pools.staff.read(as: actor) { try DeskQuestionnaire.versions(of: it.id, $0) }
             let isSound = !checkLines(it, versions, texts).contains(where: \.isError)
             guard isSound else { throw Problem.conflict(texts["builder.not_sound"]) }
@@ -84,7 +85,6 @@ extension WebApplication {
             if step == .open {
                 try await move.open(seen: seen, in: pools.staff, as: actor)
             } else {
-                guard seen == it.contentVersion else { throw Refusal(constraint: "questionnaires_saved_meanwhile") }
                 try await move.correct(to: it.content, seen: seen, note: note, in: pools.staff, as: actor)
             }
         case .suspend: try await move.suspend(true, in: pools.staff, as: actor)
