@@ -53,6 +53,10 @@ struct BuildingTests {
         #expect(after(without) { $0.restore(.question("q2"), from: old) } == old)
         #expect(after(old) { $0.restore(.question("q2"), from: old) } == nil)
         let empty = try #require(after(old) { $0.drop(.page("p1")) })
+        var limited = old
+        limited.quotas = [Questionnaire.Quota(code: "a", condition: "q1", most: 1)]
+        let open = try #require(after(limited) { $0.drop(.quota("a")) })
+        #expect(open.quotas.isEmpty && after(open) { $0.restore(.quota("a"), from: limited) } == limited)
         #expect(empty.pages.isEmpty && after(empty) { $0.restore(.page("p1"), from: old) } == old)
         // Its group has gone meanwhile: into the last one that is there.
         var other = try #require(after(old) { $0.drop(.question("q1")) })

@@ -78,6 +78,9 @@ extension Questionnaire {
         case .question(let code):
             guard let place = place(ofQuestion: code) else { return false }
             pages[place.page].groups[place.group].questions.remove(at: place.question)
+        case .quota(let code):
+            guard let index = quotas.firstIndex(where: { $0.code == code }) else { return false }
+            quotas.remove(at: index)
         }
         return true
     }
@@ -104,6 +107,9 @@ extension Questionnaire {
             let count = pages[target.page].groups[target.group].questions.count
             pages[target.page].groups[target.group].questions
                 .insert(group.questions[place.question], at: min(place.question, count))
+        case .quota(let code):
+            guard let index = old.quotas.firstIndex(where: { $0.code == code }) else { return false }
+            quotas.insert(old.quotas[index], at: min(index, quotas.count))
         }
         return true
     }
@@ -119,7 +125,7 @@ extension Questionnaire {
 
     // MARK: Moving
 
-    /// One place up (-1) or down (1). Groups and questions go on into the page or group next to theirs.
+    /// One place up (-1) or down (1). Groups and questions go on into the page or group next to theirs; quotas have no order.
     /// - Returns: false at the end of the way.
     package mutating func move(_ part: QuestionnairePart, by step: Int) -> Bool {
         switch part {
@@ -149,6 +155,7 @@ extension Questionnaire {
                 let count = pages[next.page].groups[next.group].questions.count
                 pages[next.page].groups[next.group].questions.insert(question, at: step < 0 ? count : 0)
             }
+        case .quota: return false
         }
         return true
     }

@@ -3,10 +3,11 @@ package enum QuestionnairePart: Sendable, Hashable {
     case page(String)
     case group(String)
     case question(String)
+    case quota(String)
 
     package var code: String {
         switch self {
-        case .page(let code), .group(let code), .question(let code): code
+        case .page(let code), .group(let code), .question(let code), .quota(let code): code
         }
     }
 }
@@ -54,6 +55,7 @@ extension Questionnaire {
         case .page(let code): page(code) != nil
         case .group(let code): group(code) != nil
         case .question(let code): question(code) != nil
+        case .quota(let code): quotas.contains { $0.code == code }
         }
     }
 

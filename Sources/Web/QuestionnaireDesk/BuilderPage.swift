@@ -65,7 +65,7 @@ struct BuilderPage: Page {
     let kinds: [Choice]
     let sheets: [Sheet]
     let links: [Link]
-    let quotas: Filled<Link>?
+    let quotas: Filled<Part>?
 
     /// - Parameter dropped: what has just been dropped, and the version it was in.
     init(
@@ -125,9 +125,9 @@ struct BuilderPage: Page {
         ]
         quotas = Filled(
             content.quotas.map { quota in
-                Link(
-                    href: "\(address)/quotas/\(quota.code)", text: quota.title,
-                    note: texts["builder.quota_note", ["most": quota.most, "condition": quota.condition]])
+                Part(
+                    .quota(quota.code), name: quota.title, in: address, title: quota.title, condition: nil,
+                    notes: [texts["builder.quota_note", ["most": quota.most, "condition": quota.condition]]])
             })
     }
 
@@ -151,7 +151,7 @@ struct BuilderPage: Page {
                 ])
         ]
         links = [Link(href: "/w", text: "开头和结尾的话", note: "还没有")]
-        quotas = mayEdit ? Filled(links) : nil
+        quotas = undo == nil ? Filled([part]) : nil
     }
 
     static let samples = [
@@ -194,6 +194,7 @@ extension QuestionnairePart {
         case .page: "pages"
         case .group: "groups"
         case .question: "questions"
+        case .quota: "quotas"
         }
     }
 
@@ -203,6 +204,7 @@ extension QuestionnairePart {
         case .page(let code): "page-" + code
         case .group(let code): "group-" + code
         case .question(let code): "question-" + code
+        case .quota: "quotas"
         }
     }
 
@@ -211,6 +213,7 @@ extension QuestionnairePart {
         case "pages": self = .page(code)
         case "groups": self = .group(code)
         case "questions": self = .question(code)
+        case "quotas": self = .quota(code)
         default: return nil
         }
     }

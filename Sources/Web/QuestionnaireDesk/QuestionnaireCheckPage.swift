@@ -42,6 +42,8 @@ struct QuestionnaireCheckPage: Page {
     let seenVersion: Int
     let summary: String
     let isSound: Bool
+    /// Whether the places lead to forms.
+    let mayEdit: Bool
     let faults: Filled<Line>?
     let steps: [Step]
     let versions: Filled<Version>?
@@ -57,6 +59,7 @@ struct QuestionnaireCheckPage: Page {
         (address, seenVersion, self.errors) = (it.address, it.contentVersion, errors)
         let wrong = faults.filter(\.isError).count
         isSound = wrong == 0
+        mayEdit = it.isEditable(by: staff)
         summary =
             faults.isEmpty
             ? texts["builder.sound"] : texts["builder.faults", ["count": wrong, "warnings": faults.count - wrong]]
@@ -92,10 +95,10 @@ struct QuestionnaireCheckPage: Page {
         }
     }
 
-    private init(faults: Filled<Line>?, versions: Filled<Version>?) {
+    private init(faults: Filled<Line>?, versions: Filled<Version>?, mayEdit: Bool = true) {
         (title, crumbs, head) = ("满意度调查", [Crumb(href: "/desk", text: "工作台")], .sample)
         (address, seenVersion, summary, isSound) = ("/desk/questionnaires/Q-1", 3, "有 1 处要改", faults == nil)
-        (self.faults, self.versions) = (faults, versions)
+        (self.faults, self.versions, self.mayEdit) = (faults, versions, mayEdit)
         steps = [
             Step(
                 name: "open", heading: "打开", lead: "打开以后题目就固定了。", button: "打开问卷", isDangerous: versions != nil,
@@ -112,6 +115,9 @@ struct QuestionnaireCheckPage: Page {
                 Line(href: "/q", place: "第 1 页 · q2", text: "条件里提到的题在后面", isError: true),
                 Line(href: "/q", place: "第 1 页 · q3", text: "没有写提示", isError: false),
             ]), versions: Filled([Version(number: 1, at: "11月26日", note: "最初的一版", sheets: "12 份")])),
+        QuestionnaireCheckPage(
+            faults: Filled([Line(href: "/q", place: "第 1 页", text: "没有标题", isError: false)]), versions: nil,
+            mayEdit: false),
     ]
 }
 

@@ -11,7 +11,7 @@ extension WebApplication {
             desk.get("questionnaires/:number/\(path)") { _, context in try await pieceForm(subject, context) }
             desk.post("questionnaires/:number/\(path)") { _, context in try await savePiece(subject, context) }
         }
-        for kind in ["pages", "groups", "questions"] {
+        for kind in ["pages", "groups", "questions", "quotas"] {
             desk.get("questionnaires/:number/\(kind)/:code") { _, context in
                 try await pieceForm(try await subject(kind, context), context)
             }
@@ -35,26 +35,11 @@ extension WebApplication {
         }
         desk.post("questionnaires/:number/questions/new") { _, context in try await addQuestion(context) }
         desk.get("questionnaires/:number/quotas/new") { _, context in
-            let it = try await workedOnQuestionnaire(context)
+            let it = try await editableQuestionnaire(context)
             let code = it.content.freeCode("quota", used: try await usedCodes(it, context))
             return try newPiecePage(PieceForm(.quota(code)), of: it, context)
         }
         desk.post("questionnaires/:number/quotas/new") { _, context in try await addQuota(context) }
-        desk.get("questionnaires/:number/quotas/:code") { _, context in
-            try await pieceForm(.quota(try context.text("code")), context)
-        }
-        desk.post("questionnaires/:number/quotas/:code") { _, context in
-            try await savePiece(.quota(try context.text("code")), context)
-        }
-        desk.post("questionnaires/:number/quotas/:code/drop") { _, context -> Response in
-            let (it, code) = (try await workedOnQuestionnaire(context), try context.text("code"))
-            try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) { content in
-                content.quotas.removeAll { $0.code == code }
-                return true
-            }
-            context.visit.flash(.done, context.texts["builder.dropped", ["code": code]])
-            return .seeOther(it.address + "#quotas")
-        }
     }
 
     private func subject(_ kind: String, _ context: MinyiContext) async throws -> PieceForm.Subject {
@@ -62,6 +47,7 @@ extension WebApplication {
         switch kind {
         case "pages": return .page(code)
         case "groups": return .group(code)
+        case "quotas": return .quota(code)
         default:
             let sent = Question.Kind.Form(rawValue: context.form.string("kind"))
             if let sent { return .question(code, sent) }
@@ -72,10 +58,17 @@ extension WebApplication {
         }
     }
 
+    /// For a form: who may only look is not led into typing what is refused in the end.
+    private func editableQuestionnaire(_ context: MinyiContext) async throws -> DeskQuestionnaire {
+        let it = try await workedOnQuestionnaire(context)
+        guard it.isEditable(by: try context.staff) else { throw Problem.forbidden }
+        return it
+    }
+
     // MARK: A piece that is there
 
     private func pieceForm(_ subject: PieceForm.Subject, _ context: MinyiContext) async throws -> Response {
-        let it = try await workedOnQuestionnaire(context)
+        let it = try await editableQuestionnaire(context)
         guard let form = PieceForm(subject, in: it.content) else { throw Problem.notFound }
         let faults = PieceFault.all(of: form.subject, in: it.content, context.texts)
         let page = PieceFormPage(form, of: it, seen: it.contentVersion, faults: faults, context.texts)
@@ -133,7 +126,7 @@ extension WebApplication {
     }
 
     private func newQuestion(_ query: FormData, _ context: MinyiContext) async throws -> Response {
-        let it = try await workedOnQuestionnaire(context)
+        let it = try await editableQuestionnaire(context)
         let kind = Question.Kind.Form(rawValue: query.string("kind")) ?? .single
         guard it.content.group(query.string("group")) != nil else { throw Problem.notFound }
         let code = it.content.freeCode("q", used: try await usedCodes(it, context))
@@ -213,7 +206,8 @@ extension WebApplication {
         if done, texts.has("builder.did.\(key)") {
             context.visit.flash(.done, texts["builder.did.\(key)", ["code": part.code]])
         } else if !done {
-            context.visit.flash(.note, texts["builder.not_done"])
+            let isMove = ["up", "down", ""].contains(act)
+            context.visit.flash(.note, texts[isMove ? "builder.not_moved" : "builder.not_done"])
         }
         guard act == "drop", done else { return .seeOther("\(it.address)#\(part.anchor)") }
         return .seeOther(

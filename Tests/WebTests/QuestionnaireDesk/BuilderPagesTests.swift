@@ -125,6 +125,28 @@ struct BuilderPagesTests {
         }
     }
 
+    @Test func quotasAreDroppedAndComeBack() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(browser, address, "yesNo", [("text", "您办过事吗？")])
+            try await browser.follow(
+                try await browser.post(
+                    address + "/quotas/new", [("title", "办过的"), ("condition", "q1"), ("most", "10")]))
+            #expect(browser.page.contains("办过的"))
+            let dropped = try await browser.post(address + "/quotas/quota1/act", [("act", "drop")])
+            try await browser.follow(dropped)
+            #expect(browser.page.contains("已删去 quota1") && browser.page.contains("没有配额"))
+            let fields = browser.hiddenFields.filter { ["kind", "code", "version"].contains($0.0) }
+            try await browser.follow(try await browser.post(address + "/restore", fields))
+            #expect(browser.page.contains("办过的") && browser.page.contains("已放回 quota1"))
+            // What is gone meanwhile neither moves nor is copied; each is said in its own words.
+            _ = try await browser.post(address + "/questions/q1/act", [("act", "up")])
+            try await browser.get(address)
+            #expect(browser.page.contains("已经到头了"))
+        }
+    }
+
     @Test func whatIsDroppedKeepsItsCode() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
@@ -192,8 +214,15 @@ struct BuilderPagesTests {
             let clerk = try await desk.browser("clerk")
             try await clerk.get(address)
             #expect(clerk.page.contains("您可以看，不能改"))
+            let seen = clerk.page
             let refused = try await clerk.post(address + "/pages/new", [])
             #expect(refused.status == .forbidden)
+            // Nor is a clerk led into a form that would be refused.
+            for form in ["/words", "/computed", "/quotas/new", "/questions/new?group=g1", "/pages/p1"] {
+                #expect(!seen.contains("href=\"\(address + form)\""))
+                #expect(try await clerk.get(address + form).status == .forbidden)
+                #expect(try await browser.get(address + form).status == .ok)
+            }
         }
     }
 
