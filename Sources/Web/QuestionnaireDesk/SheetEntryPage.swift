@@ -14,6 +14,12 @@ struct SheetEntryPage: Page {
         let questions: [QuestionPart]
     }
 
+    /// A scan that is stored already.
+    struct Kept: Sendable {
+        let id: String
+        let text: String
+    }
+
     let title: String
     let crumbs: [Crumb]
     let head: QuestionnaireHead
@@ -27,6 +33,7 @@ struct SheetEntryPage: Page {
     let versions: Filled<Choice>?
     let channels: [AnswerFields.Choice]
     let arrivedOn: String
+    let kept: Kept?
     let parts: [Part]
     let errors: FormErrors
 
@@ -34,6 +41,9 @@ struct SheetEntryPage: Page {
     struct Form: Sendable {
         var key = UUID()
         var version: Int?
+        /// The version whose fields were on the page.
+        var shown: Int?
+        var scan: Attachment?
         var channel: Channel?
         var arrivedOn = ""
         /// The codes of answers of which the clerk has read that they are not kept.
@@ -43,7 +53,7 @@ struct SheetEntryPage: Page {
 
         init(_ form: FormData) {
             key = form.idempotencyKey ?? UUID()
-            version = form.int("version")
+            (version, shown) = (form.int("version"), form.int("shown"))
             channel = Channel(rawValue: form.string("channel")).flatMap { Channel.entered.contains($0) ? $0 : nil }
             arrivedOn = form.string("arrived_on")
             told = form.string("told")
@@ -61,13 +71,14 @@ struct SheetEntryPage: Page {
         head = QuestionnaireHead(it, here: .entry, for: staff, texts)
         (action, isOpen, self.notice) = (it.address + "/entry", it.takesEntries, notice)
         (key, told) = (form.key.uuidString.lowercased(), form.told)
-        sheetVersion = form.version ?? versions.last ?? 1
+        let version = versions.last { $0 == form.version } ?? versions.last
+        sheetVersion = version ?? 1
         self.versions =
             versions.count < 2
             ? nil
             : Filled(
                 versions.map {
-                    Choice(value: String($0), text: String($0), chosen: $0 == (form.version ?? versions.last))
+                    Choice(value: String($0), text: String($0), chosen: $0 == version)
                 })
         channels = Channel.entered.map {
             .init(
@@ -75,6 +86,9 @@ struct SheetEntryPage: Page {
                 chosen: $0 == form.channel)
         }
         arrivedOn = form.arrivedOn
+        kept = form.scan.map {
+            Kept(id: $0.id.uuidString.lowercased(), text: texts["builder.entry.scan_kept", ["name": $0.name]])
+        }
         errors = setting.errors
         parts = content.pages.flatMap { page in
             page.groups.enumerated().map { index, group in
@@ -112,6 +126,7 @@ struct SheetEntryPage: Page {
         versions = notice == nil ? nil : Filled([Choice(value: "1", text: "1", chosen: true)])
         channels = [.init(id: "channel-counter", value: "counter", text: "窗口", chosen: true)]
         arrivedOn = "2026-11-26"
+        kept = notice.map { _ in Kept(id: "s", text: "扫描件已存好：a.pdf。") }
         parts = [Part(heading: "您", condition: "只在…", questions: QuestionPart.samples)]
         errors = FormErrors(["channel", "arrived_on", "scan"].map { ($0, "请改一下。") })
     }

@@ -43,9 +43,20 @@ extension WebApplication {
 
     private func enterSheet(_ context: MinyiContext) async throws -> Response {
         let (it, texts, staff) = (try await deskQuestionnaire(context), context.texts, try context.staff)
-        var form = SheetEntryPage.Form(context.form)
+        var (form, errors) = (SheetEntryPage.Form(context.form), FormErrors())
         let values = FieldValues(context.form)
-        if context.form.has("reload") { return try await entryPage(form, values, of: it, context) }
+        do {
+            form.scan = try await keptScan(of: it, context)
+        } catch let refused as Attachment.Refused {
+            errors.add("scan", texts["attachments.\(refused.rawValue)"])
+        }
+        if context.form.has("reload") { return try await entryPage(form, values, of: it, errors: errors, context) }
+        // What stood in the fields of one version is not read as answers to another.
+        guard form.version == form.shown ?? form.version else {
+            return try await entryPage(
+                form, values, of: it, errors: errors, notice: texts["builder.entry.other_version"], status: .conflict,
+                context)
+        }
         let versions = try await versions(of: it, context)
         guard let version = versions.first(where: { $0.version == form.version }) ?? versions.last else {
             throw Problem.conflict(texts["builder.entry.not_now"])
@@ -55,7 +66,6 @@ extension WebApplication {
         let (kept, dropped) = answering.cleaned(typed)
         // What is missing on paper is missing; everything else must be possible.
         let faults = misread + answering.faults(kept, page: nil).filter { !$0.isMissing }
-        var errors = FormErrors()
         errors.require(form.channel != nil, "channel", texts["builder.entry.errors.channel"])
         let day = CalendarDate(form.arrivedOn)
         errors.require(
@@ -70,23 +80,26 @@ extension WebApplication {
             let notice = texts["builder.entry.vanishing", ["codes": lost]]
             return try await entryPage(form, values, of: it, notice: notice, status: .conflict, context)
         }
-        var slip: UUID?
-        if let scan = context.form.file("scan") {
-            do {
-                slip = try await Attachment.store(
-                    try scan.bytes, name: scan.filename, for: [it.unitID].filter(staff.unitIDs.contains),
-                    in: pools.staff, as: staff.databaseActor)
-            } catch let refused as Attachment.Refused {
-                errors.add("scan", texts["attachments.\(refused.rawValue)"])
-                return try await entryPage(form, values, of: it, errors: errors, context)
-            }
-        }
         let sheet = AnsweredSheet(
             key: form.key, questionnaire: it.number, version: version.version, answers: kept.json(),
             quotas: answering.quotas(kept), town: try await town(in: kept, of: version.content, context),
-            fileIDs: slip.map { [$0] } ?? [], channel: channel, arrivedOn: day)
+            fileIDs: form.scan.map { [$0.id] } ?? [], channel: channel, arrivedOn: day)
         let outcome = try await intake.accept(sheet, in: pools.staff, as: staff.databaseActor)
         return try await answer(outcome, to: form, values, of: it, context)
+    }
+
+    /// The scan that was chosen now, or with an earlier press: a page cannot hand a file back, so it is stored before anything
+    /// is asked.
+    private func keptScan(of it: DeskQuestionnaire, _ context: MinyiContext) async throws -> Attachment? {
+        let staff = try context.staff
+        var id = UUID(uuidString: context.form.string("scan_kept"))
+        if let scan = context.form.file("scan") {
+            id = try await Attachment.store(
+                try scan.bytes, name: scan.filename, for: [it.unitID].filter(staff.unitIDs.contains),
+                in: pools.staff, as: staff.databaseActor)
+        }
+        guard let id else { return nil }
+        return try await Attachment.find(id, in: pools.staff, as: staff.databaseActor)
     }
 
     /// The name of the town that was chosen in the first question for one.

@@ -338,10 +338,32 @@ struct BuilderPagesTests {
             // What was answered against the conditions is told first.
             let asked = try await browser.post(address + "/entry", fields)
             #expect(asked.status == .conflict && browser.page.contains("q2 的回答不会保留"))
-            try await browser.post(address + "/entry", fields + [("told", "q2")])
+            // The scan stays with it: a page cannot hand a file back.
+            let scan = ("scan", "第一张.pdf", Array("%PDF-1.4 sheet".utf8))
+            let again = try await browser.upload(address + "/entry", fields, file: scan)
+            #expect(again.status == .conflict && browser.page.contains("第一张.pdf 已经存好"))
+            let kept = try #require(browser.hidden("scan_kept"))
+            try await browser.post(address + "/entry", fields + [("told", "q2"), ("scan_kept", kept)])
             #expect(browser.page.contains("已登记") && browser.page.contains("MY-"))
             let answers: String = try await desk.value("select answers::text from answer_sheets")
             #expect(answers == #"{"q1": "o1"}"#)
+            let scans: Int = try await desk.value("select count(*) from submission_attachments")
+            #expect(scans == 1)
+            // Which version it is, is not chosen behind the back of the questions on the page.
+            _ = try await add(browser, address, "text", [("text", "还有什么？")])
+            try await browser.get(address + "/check")
+            let correction = [("version", browser.hidden("version") ?? ""), ("confirmed", "on"), ("note", "多一题")]
+            #expect(try await browser.post(address + "/correct", correction).status == .seeOther)
+            try await browser.get(address + "/entry")
+            let other = [
+                ("idempotency", browser.hidden("idempotency") ?? ""), ("shown", "2"), ("version", "1"),
+                ("channel", "letter"), ("arrived_on", day.description), ("a.q1", "o1"), ("a.q3", "没有"),
+            ]
+            let otherwise = try await browser.post(address + "/entry", other)
+            #expect(otherwise.status == .conflict && browser.page.contains("另一版的题目"))
+            #expect(browser.hidden("shown") == "1" && !browser.page.contains("还有什么？"))
+            let sheets: Int = try await desk.value("select count(*) from answer_sheets")
+            #expect(sheets == 1)
         }
     }
 }
