@@ -19,12 +19,10 @@ extension PieceForm {
         if case .question(_, let kind) = other.subject, subject != other.subject {
             facts.append(Fact(label: texts["builder.kind"], text: texts["builder.kinds.\(kind.rawValue)"]))
         }
-        let mine = like(other).fields(errors: FormErrors(), texts)
-        let theirs = other.fields(errors: FormErrors(), texts)
-        facts += zip(mine, theirs).filter { $0.words != $1.words }.map { _, theirs in
-            Fact(label: theirs.label, text: theirs.words.isEmpty ? texts["editions.nothing"] : theirs.words)
-        }
+        let (theirs, mine) = (other, like(other))
         return facts
+            + DeskForm.Field.differing(
+                theirs.fields(errors: FormErrors(), texts), from: mine.fields(errors: FormErrors(), texts), texts)
     }
 
     /// What was typed into fields that it has no longer, so that it is there again when the kind is changed back.
@@ -42,14 +40,6 @@ extension PieceForm.Subject {
     func label(of field: String, _ texts: Texts) -> String {
         let own = "builder.fields.\(key)_\(field)"
         return texts[texts.has(own) ? own : "builder.fields.\(field)"]
-    }
-}
-
-extension DeskForm.Field {
-    /// What is filled in, or the names of what is chosen.
-    fileprivate var words: String {
-        let chosen = [select, radios, checks].compactMap(\.self).flatMap(\.items).filter(\.chosen).map(\.text)
-        return chosen.isEmpty ? area?.text ?? (line ?? day)?.items.first ?? "" : chosen.joined(separator: " · ")
     }
 }
 

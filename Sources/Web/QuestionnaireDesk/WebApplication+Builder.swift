@@ -76,11 +76,11 @@ extension WebApplication {
     // MARK: Settings
 
     private func settingsPage(
-        _ form: SettingsForm, of it: DeskQuestionnaire, seen: String? = nil, notice: String? = nil,
+        _ form: SettingsForm, of it: DeskQuestionnaire, seen: String? = nil, meanwhile: SettingsForm? = nil,
         errors: FormErrors = FormErrors(), status: HTTPResponse.Status = .ok, _ context: MinyiContext
     ) throws -> Response {
         let page = QuestionnaireSettingsPage(
-            form, of: it, seen: seen ?? QuestionnaireSettings(it).fingerprint, notice: notice, errors: errors,
+            form, of: it, seen: seen ?? QuestionnaireSettings(it).fingerprint, meanwhile: meanwhile, errors: errors,
             for: try context.staff, context.texts)
         return try pages.render(page, in: context, status: status)
     }
@@ -96,8 +96,7 @@ extension WebApplication {
         }
         // Who works on the questions meanwhile is in nobody's way; who has saved other settings is.
         guard seen == before.fingerprint else {
-            let notice = texts["builder.settings.meanwhile"]
-            return try settingsPage(form, of: it, notice: notice, status: .conflict, context)
+            return try settingsPage(form, of: it, meanwhile: SettingsForm(before), status: .conflict, context)
         }
         try await settings.save(it, seen: it.contentVersion, in: pools.staff, as: context.actor)
         context.visit.flash(.done, texts["builder.saved"])

@@ -125,6 +125,32 @@ struct BuilderPagesTests {
         }
     }
 
+    @Test func settingsOfAnotherAreListed() async throws {
+        try await DeskScene.run { desk in
+            let (one, other) = (try await desk.browser(), try await desk.browser())
+            let address = try await new(desk, one)
+            let day = ChinaTime.date(AnsweringScene.whileOpen)
+            func save(_ browser: TestBrowser, purpose: String, voice: String) async throws -> TestResponse {
+                try await browser.post(
+                    address + "/settings",
+                    [
+                        ("seen", browser.hidden("seen") ?? ""), ("purpose", purpose), ("voice", voice),
+                        ("opens_at", day.description), ("opens_time", "00:00"),
+                        ("closes_at", day.adding(days: 7).description), ("closes_time", "24:00"),
+                        ("results_shown", "closed"), ("percent_base", "respondents"), ("smallest_shown", "5"),
+                    ])
+            }
+            try await one.get(address + "/settings")
+            try await other.get(address + "/settings")
+            #expect(try await save(one, purpose: "甲的目的", voice: "browser").status == .seeOther)
+            #expect(try await save(other, purpose: "乙的目的", voice: "open").status == .conflict)
+            #expect(other.page.contains(">甲的目的</dd>") && other.page.contains("乙的目的</textarea>"))
+            #expect(other.page.contains("每个浏览器一份（挡不住有心重复的人，页面上会说明）</dd>"))
+            // Seen and decided.
+            #expect(try await save(other, purpose: "乙的目的", voice: "browser").status == .seeOther)
+        }
+    }
+
     @Test func quotasAreDroppedAndComeBack() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
