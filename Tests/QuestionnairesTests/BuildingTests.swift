@@ -81,6 +81,21 @@ struct BuildingTests {
         #expect(try OptionLines(lines.text, prefix: "x") == lines)
     }
 
+    @Test(arguments: ["? 不知道", "*", "＊", "？", "\\?", "\\\\*", "一 | ? 二", "一 | * | 三", "\\一", "| 一", "a", "一 |  | 二"])
+    func wordsThatLookLikeMarksKeepTheirCode(_ words: String) throws {
+        let one = OptionLines(options: [
+            Question.Option(code: "o3", text: words),
+            Question.Option(code: "o1", text: words, isExclusive: true, condition: "q1 = 'a'"),
+        ])
+        #expect(try OptionLines(one.text, prefix: "o") == one)
+    }
+
+    @Test func brokenWordsStayOneOption() throws {
+        let broken = OptionLines(options: [Question.Option(code: "o3", text: "一\n二｜三", condition: "q1 = 'a'\nor q2")])
+        #expect(broken.text == "o3 | 一 二 | 三 | ? q1 = 'a' or q2")
+        #expect(try OptionLines(broken.text, prefix: "o").options.map(\.code) == ["o3"])
+    }
+
     @Test(arguments: [("a | x\na | y", 2, OptionLines.Fault.Kind.twice), ("a |", 1, .empty)])
     func wrongLinesAreNamed(_ text: String, _ line: Int, _ kind: OptionLines.Fault.Kind) {
         #expect { try OptionLines(text, prefix: "o") } throws: { error in

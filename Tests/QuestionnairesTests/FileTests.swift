@@ -12,6 +12,20 @@ import Testing
                     "Fixtures/\(name)")))
     }
 
+    @Test(arguments: ["survey.lss", "form.xlsx"])
+    func everyOptionOfAFileCanBeEdited(_ name: String) throws {
+        var bytes = try Self.fixture(name)
+        if name.hasSuffix("lss") {
+            let broken = String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: "很满意", with: "很<br />满意 | ? 是")
+            bytes = Array(broken.utf8)
+        }
+        let questions = try QuestionnaireFile(reading: bytes).questionnaire.questions
+        for options in questions.flatMap({ [$0.kind.options, $0.kind.columns] }) {
+            let lines = OptionLines(options: options)
+            #expect(try OptionLines(lines.text, prefix: "x") == lines)
+        }
+    }
+
     // MARK: LimeSurvey
 
     @Test func aSurveyOfLimeSurveyIsTaken() throws {

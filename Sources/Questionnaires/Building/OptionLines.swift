@@ -1,7 +1,8 @@
 import Foundation
 
 /// Options as people type them, one a line: `code | text`, then, where needed, `| *` (leaves no room for others) and
-/// `| ? condition`. A line without a code gets one; the code stays with the words when lines are moved or reworded.
+/// `| ? condition`. A line without a code gets one; the code stays with the words when lines are moved or reworded. Words that look
+/// like one of these marks have a `\` before them.
 package struct OptionLines: Sendable, Equatable {
     package struct Fault: Error, Sendable, Equatable {
         package enum Kind: String, Sendable { case empty, twice, long }
@@ -67,7 +68,19 @@ package struct OptionLines: Sendable, Equatable {
         self.options = options
     }
 
-    private static func isMark(_ text: String) -> Bool { text == "*" || text.hasPrefix("?") || text.hasPrefix("？") }
+    private static func isMark(_ text: some StringProtocol) -> Bool {
+        text == "*" || text == "＊" || text.hasPrefix("?") || text.hasPrefix("？")
+    }
+
+    private static func looksLikeMark(_ text: String) -> Bool { isMark(text.drop { $0 == "\\" }) }
+
+    /// Words of an option as they can stand in a line and are read from it: without breaks, bars between spaces.
+    package static func inLine(_ words: String) -> String {
+        words.split(whereSeparator: \.isNewline).joined(separator: " ").replacingOccurrences(of: "｜", with: "|")
+            .split(separator: "|", omittingEmptySubsequences: false)
+            .map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " | ")
+            .trimmingCharacters(in: .whitespaces)
+    }
 
     /// What is behind the code; a bar that is no mark belongs to the words.
     private static func option(_ parts: [String]) -> Question.Option {
@@ -76,13 +89,13 @@ package struct OptionLines: Sendable, Equatable {
         for (index, part) in parts.enumerated() {
             if index > 0, part == "*" || part == "＊" {
                 option.isExclusive = true
-            } else if index > 0, part.hasPrefix("?") || part.hasPrefix("？") {
+            } else if index > 0, isMark(part) {
                 let rest = [String(part.dropFirst())] + parts[(index + 1)...]
                 let condition = rest.joined(separator: "|").trimmingCharacters(in: .whitespaces)
                 option.condition = condition.isEmpty ? nil : condition
                 break
             } else {
-                words.append(part)
+                words.append(part.hasPrefix("\\") && looksLikeMark(part) ? String(part.dropFirst()) : part)
             }
         }
         option.text = words.joined(separator: " | ").trimmingCharacters(in: .whitespaces)
@@ -92,9 +105,11 @@ package struct OptionLines: Sendable, Equatable {
     /// The same as text again.
     package var text: String {
         options.map { option in
-            var line = option.code + " | " + option.text
+            let words = Self.inLine(option.text).components(separatedBy: " | ")
+                .map { Self.looksLikeMark($0) ? "\\" + $0 : $0 }
+            var line = ([option.code] + words).joined(separator: " | ")
             if option.isExclusive { line += " | *" }
-            if let condition = option.condition, !condition.isEmpty { line += " | ? " + condition }
+            if let condition = option.condition, !condition.isEmpty { line += " | ? " + Self.inLine(condition) }
             return line
         }.joined(separator: "\n")
     }

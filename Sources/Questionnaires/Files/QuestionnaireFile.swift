@@ -79,12 +79,59 @@ package struct QuestionnaireFile: Sendable {
         for case .tooMany(_, let limit) in QuestionnaireCheck(taken.questionnaire).faults.map(\.kind) {
             throw .tooMany(limit: limit)
         }
-        (questionnaire, unsupported) = (taken.questionnaire, taken.unsupported)
+        // What was written here comes back as it was.
+        questionnaire = format == .yaml ? taken.questionnaire : taken.questionnaire.withOptionsInLines
+        unsupported = taken.unsupported
     }
 
     private static func firstByte(_ bytes: [UInt8]) -> UInt8? {
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         return bytes.dropFirst(start).first { $0 > 0x20 }
+    }
+}
+
+extension Questionnaire {
+    /// With each option and label in one line: other programs break them, the builder's forms have one a line.
+    fileprivate var withOptionsInLines: Questionnaire {
+        var it = self
+        for page in it.pages.indices {
+            for group in it.pages[page].groups.indices {
+                for question in it.pages[page].groups[group].questions.indices {
+                    it.pages[page].groups[group].questions[question].kind.putOptionsInLines()
+                }
+            }
+        }
+        return it
+    }
+}
+
+extension Question.Kind {
+    fileprivate mutating func putOptionsInLines() {
+        func inLines(_ options: [Question.Option]) -> [Question.Option] {
+            options.map {
+                var option = $0
+                option.text = OptionLines.inLine(option.text)
+                return option
+            }
+        }
+        switch self {
+        case .single(var it):
+            it.options = inLines(it.options)
+            self = .single(it)
+        case .multiple(var it):
+            it.options = inLines(it.options)
+            self = .multiple(it)
+        case .ranking(var it):
+            it.options = inLines(it.options)
+            self = .ranking(it)
+        case .matrix(var it):
+            (it.rows, it.columns) = (inLines(it.rows), inLines(it.columns))
+            self = .matrix(it)
+        case .scale(var it):
+            it.labels = it.labels.map(OptionLines.inLine)
+            self = .scale(it)
+        case .yesNo, .number, .text, .date, .unit, .file, .information: break
+        }
     }
 }
 

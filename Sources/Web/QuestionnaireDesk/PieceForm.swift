@@ -120,7 +120,7 @@ struct PieceForm: Sendable {
         case .scale(let it):
             (self["from"], self["to"]) = (String(it.from), String(it.to))
             self["appearance"] = it.appearance.rawValue
-            self["labels"] = it.labels.joined(separator: "\n")
+            self["labels"] = it.labels.map(OptionLines.inLine).joined(separator: "\n")
         case .ranking(let it):
             self["options"] = OptionLines(options: it.options).text
             bounds(nil, it.most)
