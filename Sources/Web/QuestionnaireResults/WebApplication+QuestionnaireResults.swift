@@ -117,13 +117,15 @@ extension WebApplication {
         let source = try await pools.staff.read(as: context.actor) {
             try $0.first(ResultSource.desk(number), as: ResultSource.self)
         }
-        guard let source, let before = Screening(rawValue: form.string("before")) else { throw Problem.notFound }
+        guard let source, let before = Screening(rawValue: form.string("before")),
+            let question = source.asked.first(where: { $0.question.code == query.string("question") })?.question.code
+        else { throw Problem.notFound }
         let changed = try await TextWording.screen(
-            picked.compactMap { UUID(uuidString: $0) }, of: query.string("question"), in: source.id, as: target,
+            picked.compactMap { UUID(uuidString: $0) }, of: question, in: source.id, as: target,
             hiddenFor: target == .hidden ? code : nil, before: before, pools.staff, as: context.actor)
         context.visit.flash(.done, words["questionnaire_results.texts.done", ["count": changed]])
         return .seeOther(
-            "/desk/questionnaires/\(source.number)/texts?question=\(query.string("question"))&screening=\(before.rawValue)"
+            "/desk/questionnaires/\(source.number)/texts?question=\(question)&screening=\(before.rawValue)"
         )
     }
 
