@@ -22,6 +22,8 @@ struct InvitationsPage: Page {
     let batches: Filled<Batch>?
     let mayMake: Bool
     let count: String
+    /// The newest batch, so that sending the form again makes no other.
+    let seen: Int
     let errors: FormErrors
 
     init(
@@ -39,13 +41,13 @@ struct InvitationsPage: Page {
                     number: $0.batch, at: ChinaTime.minute($0.madeAt, in: texts.clock), count: $0.count, used: $0.used)
             })
         mayMake = it.isEditable(by: staff)
-        (self.count, self.errors) = (count, errors)
+        (self.count, self.errors, seen) = (count, errors, batches.last?.batch ?? 0)
     }
 
     private init(codes: Filled<String>?, batches: Filled<Batch>?, mayMake: Bool) {
         (title, crumbs, head) = ("满意度调查", [Crumb(href: "/desk", text: "工作台")], .sample)
         (action, publicAddress) = ("/i", "https://minyi.example/questionnaires/Q-1")
-        (self.codes, self.batches, self.mayMake, count) = (codes, batches, mayMake, "50")
+        (self.codes, self.batches, self.mayMake, count, seen) = (codes, batches, mayMake, "50", 1)
         errors = FormErrors("count", "请写 1 到 2000。")
     }
 

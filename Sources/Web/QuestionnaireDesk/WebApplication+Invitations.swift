@@ -15,9 +15,21 @@ extension WebApplication {
                 let errors = FormErrors("count", context.texts["builder.invitations.number", ["most": most]])
                 return try await invitationsPage(it, errors: errors, context)
             }
+            // The codes are shown where they are made. Who reloads that page has not asked for others.
+            let newest = try await batches(of: it, context).last?.batch ?? 0
+            guard context.form.int("seen") == newest else {
+                let errors = FormErrors("count", context.texts["builder.invitations.made_before"])
+                return try await invitationsPage(it, errors: errors, context)
+            }
             let codes = try await MakeInvitations(it.id, number: it.number)(
                 count, codes: intake.codes, in: pools.staff, as: context.actor)
             return privately(try await invitationsPage(it, codes: codes, context))
+        }
+    }
+
+    private func batches(of it: DeskQuestionnaire, _ context: MinyiContext) async throws -> [MakeInvitations.Batch] {
+        try await pools.staff.read(as: context.actor) {
+            try $0.all(MakeInvitations.Batch.of(questionnaire: it.id), as: MakeInvitations.Batch.self)
         }
     }
 
@@ -25,11 +37,9 @@ extension WebApplication {
         _ it: DeskQuestionnaire, codes: [QueryCode] = [], errors: FormErrors = FormErrors(), _ context: MinyiContext
     ) async throws -> Response {
         guard it.voice == .code else { throw Problem.notFound }
-        let batches = try await pools.staff.read(as: context.actor) {
-            try $0.all(MakeInvitations.Batch.of(questionnaire: it.id), as: MakeInvitations.Batch.self)
-        }
         let page = InvitationsPage(
-            it, batches, codes: codes, count: context.form.has("count") ? context.form.string("count") : "50",
+            it, try await batches(of: it, context), codes: codes,
+            count: context.form.has("count") ? context.form.string("count") : "50",
             publicURL: configuration.publicURL, errors: errors, for: try context.staff, context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }

@@ -27,6 +27,22 @@ struct BuilderPagesTests {
         try await browser.post(address + "/questions/new", [("group", group), ("kind", kind)] + fields)
     }
 
+    /// Sends the settings that the browser has before it.
+    private func settle(
+        _ browser: TestBrowser, _ address: String, purpose: String = "…", voice: String = "open"
+    ) async throws -> TestResponse {
+        let day = ChinaTime.date(AnsweringScene.whileOpen)
+        return try await browser.post(
+            address + "/settings",
+            [
+                ("seen", browser.hidden("seen") ?? ""), ("purpose", purpose), ("who_may_answer", "…"),
+                ("voice", voice),
+                ("opens_at", day.description), ("opens_time", "00:00"),
+                ("closes_at", day.adding(days: 7).description), ("closes_time", "24:00"),
+                ("results_shown", "closed"), ("percent_base", "respondents"), ("smallest_shown", "5"),
+            ])
+    }
+
     private func content(_ desk: DeskScene, _ address: String) async throws -> Questionnaire {
         let number = String(address.split(separator: "/").last ?? "")
         return try await desk.scene.database.staff.read(as: AnsweringScene.organiser) {
@@ -129,16 +145,8 @@ struct BuilderPagesTests {
         try await DeskScene.run { desk in
             let (one, other) = (try await desk.browser(), try await desk.browser())
             let address = try await new(desk, one)
-            let day = ChinaTime.date(AnsweringScene.whileOpen)
             func save(_ browser: TestBrowser, purpose: String, voice: String) async throws -> TestResponse {
-                try await browser.post(
-                    address + "/settings",
-                    [
-                        ("seen", browser.hidden("seen") ?? ""), ("purpose", purpose), ("voice", voice),
-                        ("opens_at", day.description), ("opens_time", "00:00"),
-                        ("closes_at", day.adding(days: 7).description), ("closes_time", "24:00"),
-                        ("results_shown", "closed"), ("percent_base", "respondents"), ("smallest_shown", "5"),
-                    ])
+                try await settle(browser, address, purpose: purpose, voice: voice)
             }
             try await one.get(address + "/settings")
             try await other.get(address + "/settings")
@@ -148,6 +156,22 @@ struct BuilderPagesTests {
             #expect(other.page.contains("每个浏览器一份（挡不住有心重复的人，页面上会说明）</dd>"))
             // Seen and decided.
             #expect(try await save(other, purpose: "乙的目的", voice: "browser").status == .seeOther)
+        }
+    }
+
+    @Test func reloadingMakesNoOtherCodes() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            try await browser.get(address + "/settings")
+            _ = try await settle(browser, address, voice: "code")
+            try await browser.get(address + "/invitations")
+            let fields = [("seen", browser.hidden("seen") ?? ""), ("count", "3")]
+            #expect(try await browser.post(address + "/invitations", fields).status == .ok)
+            let again = try await browser.post(address + "/invitations", fields)
+            #expect(again.status == .unprocessableContent && browser.page.contains("已经生成过一批"))
+            let codes: Int = try await desk.value("select count(*) from invitation_codes")
+            #expect(codes == 3)
         }
     }
 
@@ -343,15 +367,7 @@ struct BuilderPagesTests {
             _ = try await add(browser, address, "text", [("text", "为什么？"), ("condition", "q1 = 'o2'")])
             try await browser.get(address + "/settings")
             let day = ChinaTime.date(AnsweringScene.whileOpen)
-            _ = try await browser.post(
-                address + "/settings",
-                [
-                    ("seen", browser.hidden("seen") ?? ""), ("purpose", "…"), ("who_may_answer", "…"),
-                    ("voice", "open"),
-                    ("opens_at", day.description), ("opens_time", "00:00"),
-                    ("closes_at", day.adding(days: 7).description), ("closes_time", "24:00"),
-                    ("results_shown", "closed"), ("percent_base", "respondents"), ("smallest_shown", "5"),
-                ])
+            _ = try await settle(browser, address)
             try await browser.get(address + "/check")
             _ = try await browser.post(
                 address + "/open", [("version", browser.hidden("version") ?? ""), ("confirmed", "on")])
