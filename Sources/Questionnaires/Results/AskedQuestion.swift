@@ -3,31 +3,23 @@
 package struct AskedQuestion: Sendable, Equatable {
     /// By the newest version that has it, with options, rows and columns of older ones at the end.
     package let question: Question
-    /// The page it stands on.
-    package let page: String
     /// The versions in which it was asked, counted from 1.
     package let versions: [Int]
 
-    package init(question: Question, page: String, versions: [Int]) {
-        (self.question, self.page, self.versions) = (question, page, versions)
-    }
+    package init(question: Question, versions: [Int]) { (self.question, self.versions) = (question, versions) }
 
     /// In the order of the newest version, then what only older ones had. Texts between questions are none.
     /// - Parameter versions: the oldest first.
     package static func all(in versions: [Questionnaire]) -> [AskedQuestion] {
         var (order, found): ([String], [String: AskedQuestion]) = ([], [:])
         for (index, version) in versions.enumerated().reversed() {
-            for page in version.pages {
-                for question in page.groups.flatMap(\.questions) where question.kind != .information {
-                    if let known = found[question.code] {
-                        found[question.code] = AskedQuestion(
-                            question: known.question.adding(question), page: known.page,
-                            versions: [index + 1] + known.versions)
-                    } else {
-                        order.append(question.code)
-                        found[question.code] = AskedQuestion(
-                            question: question, page: page.code, versions: [index + 1])
-                    }
+            for question in version.questions where question.kind != .information {
+                if let known = found[question.code] {
+                    found[question.code] = AskedQuestion(
+                        question: known.question.adding(question), versions: [index + 1] + known.versions)
+                } else {
+                    order.append(question.code)
+                    found[question.code] = AskedQuestion(question: question, versions: [index + 1])
                 }
             }
         }

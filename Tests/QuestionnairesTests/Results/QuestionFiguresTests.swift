@@ -9,7 +9,7 @@ import Testing
         numbers: [Mark: NumberFigures] = [:], smallest: Int = 5
     ) -> QuestionFigures {
         QuestionFigures(
-            AskedQuestion(question: Question(code: "q", kind: kind), page: "p", versions: [1]),
+            AskedQuestion(question: Question(code: "q", kind: kind), versions: [1]),
             in: Tally(counts, numbers: numbers), base: base, smallest: smallest)
     }
 
