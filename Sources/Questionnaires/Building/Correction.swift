@@ -88,12 +88,20 @@ extension Question.Kind {
         }
     }
 
+    /// The codes of options by which choices are counted, something else among them.
+    package var optionCodes: [String] {
+        switch self {
+        case .single(let it): it.options.map(\.code) + (it.other == nil ? [] : [Tally.other])
+        case .multiple(let it): it.options.map(\.code) + (it.other == nil ? [] : [Tally.other])
+        case .ranking(let it): it.options.map(\.code)
+        default: []
+        }
+    }
+
     /// The codes of options, rows and columns that answers name; rows as `r:`, columns as `c:` before them.
     package var codes: [String] {
         switch self {
-        case .single(let it): it.options.map(\.code) + (it.other == nil ? [] : ["_other"])
-        case .multiple(let it): it.options.map(\.code) + (it.other == nil ? [] : ["_other"])
-        case .ranking(let it): it.options.map(\.code)
+        case .single, .multiple, .ranking: optionCodes
         case .matrix(let it): it.rows.map { "r:" + $0.code } + it.columns.map { "c:" + $0.code }
         default: []
         }

@@ -108,9 +108,8 @@ extension CrossTable.Axis {
             CrossTable.Axis(question: code, line: line, options: options, addsUp: addsUp)
         }
         switch question.kind {
-        case .single(let kind): return [axis(kind.options.map(\.code) + (kind.other == nil ? [] : [Tally.other]))]
-        case .multiple(let kind):
-            return [axis(kind.options.map(\.code) + (kind.other == nil ? [] : [Tally.other]), addsUp: false)]
+        case .single: return [axis(question.kind.optionCodes)]
+        case .multiple: return [axis(question.kind.optionCodes, addsUp: false)]
         case .yesNo: return [axis(["yes", "no"])]
         case .scale(let kind): return [axis(kind.from <= kind.to ? (kind.from...kind.to).map(String.init) : [])]
         case .unit: return [axis(tally.options(of: code))]

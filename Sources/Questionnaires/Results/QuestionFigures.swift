@@ -58,11 +58,8 @@ package struct QuestionFigures: Sendable, Equatable {
                 line: line, base: hidden.last == true ? nil : whole, lines: lines, numbers: isSafe ? numbers : nil)
         }
         switch asked.question.kind {
-        case .single(let kind):
-            parts = [part("", kind.options.map(\.code) + (kind.other == nil ? [] : [Tally.other]), addsUp: true)]
-        case .multiple(let kind):
-            let options = kind.options.map(\.code) + (kind.other == nil ? [] : [Tally.other])
-            parts = [part("", options, addsUp: false, from: base)]
+        case .single: parts = [part("", asked.question.kind.optionCodes, addsUp: true)]
+        case .multiple: parts = [part("", asked.question.kind.optionCodes, addsUp: false, from: base)]
         case .yesNo: parts = [part("", ["yes", "no"], addsUp: true)]
         case .scale(let kind):
             parts = [part("", kind.from <= kind.to ? (kind.from...kind.to).map(String.init) : [], addsUp: true)]

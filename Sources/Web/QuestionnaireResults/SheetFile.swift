@@ -133,8 +133,7 @@ struct CodeBook {
                 codes.map { line($0, words.option($0, of: question), part: part) }
             }
             switch (column.part, question.kind) {
-            case (.choice, .single(let kind)):
-                return choices(kind.options.map(\.code) + (kind.other == nil ? [] : [Tally.other]))
+            case (.choice, .single): return choices(question.kind.optionCodes)
             case (.option(let code), _):
                 let part = words.option(code, of: question)
                 return [line("1", yes, part: part), line("0", no, part: part)]
