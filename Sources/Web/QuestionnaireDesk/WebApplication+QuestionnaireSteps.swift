@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Participation
@@ -90,14 +91,7 @@ extension WebApplication {
         case .suspend: try await move.suspend(true, in: pools.staff, as: actor)
         case .resume: try await move.suspend(false, in: pools.staff, as: actor)
         case .extend:
-            let typed = SettingsForm(form)
-            guard let moment = typed.moment("closes_at", "closes_time") else {
-                let label = texts["builder.settings.closes_at"]
-                errors.add("closes_at", texts["builder.errors.moment", ["label": label]])
-                return try await checkPage(it, errors: errors, context)
-            }
-            guard moment > it.now, moment > it.opensAt else {
-                errors.add("closes_at", texts["builder.errors.closes_past"])
+            guard let moment = closing(of: it, form, &errors, texts) else {
                 return try await checkPage(it, errors: errors, context)
             }
             try await move.extend(to: moment, in: pools.staff, as: actor)
@@ -108,5 +102,18 @@ extension WebApplication {
         }
         context.visit.flash(.done, texts["builder.steps.\(step.rawValue)_done"])
         return .seeOther(it.address + "/check")
+    }
+
+    /// When it is to close from now on; nil with what is wrong.
+    private func closing(
+        of it: DeskQuestionnaire, _ form: FormData, _ errors: inout FormErrors, _ texts: Texts
+    ) -> Date? {
+        guard let moment = SettingsForm(form).moment("closes_at", "closes_time") else {
+            let label = texts["builder.settings.closes_at"]
+            errors.add("closes_at", texts["builder.errors.moment", ["label": label]])
+            return nil
+        }
+        errors.require(moment > it.now && moment > it.opensAt, "closes_at", texts["builder.errors.closes_past"])
+        return errors.isEmpty ? moment : nil
     }
 }

@@ -45,11 +45,7 @@ extension WebApplication {
         let (it, texts, staff) = (try await deskQuestionnaire(context), context.texts, try context.staff)
         var (form, errors) = (SheetEntryPage.Form(context.form), FormErrors())
         let values = FieldValues(context.form)
-        do {
-            form.scan = try await keptScan(of: it, context)
-        } catch let refused as Attachment.Refused {
-            errors.add("scan", texts["attachments.\(refused.rawValue)"])
-        }
+        form.scan = try await keptScan(of: it, &errors, context)
         if context.form.has("reload") { return try await entryPage(form, values, of: it, errors: errors, context) }
         // What stood in the fields of one version is not read as answers to another.
         guard form.version == form.shown ?? form.version else {
@@ -90,13 +86,19 @@ extension WebApplication {
 
     /// The scan that was chosen now, or with an earlier press: a page cannot hand a file back, so it is stored before anything
     /// is asked.
-    private func keptScan(of it: DeskQuestionnaire, _ context: MinyiContext) async throws -> Attachment? {
+    private func keptScan(
+        of it: DeskQuestionnaire, _ errors: inout FormErrors, _ context: MinyiContext
+    ) async throws -> Attachment? {
         let staff = try context.staff
         var id = UUID(uuidString: context.form.string("scan_kept"))
         if let scan = context.form.file("scan") {
-            id = try await Attachment.store(
-                try scan.bytes, name: scan.filename, for: [it.unitID].filter(staff.unitIDs.contains),
-                in: pools.staff, as: staff.databaseActor)
+            do {
+                id = try await Attachment.store(
+                    try scan.bytes, name: scan.filename, for: [it.unitID].filter(staff.unitIDs.contains),
+                    in: pools.staff, as: staff.databaseActor)
+            } catch let refused as Attachment.Refused {
+                errors.add("scan", context.texts["attachments.\(refused.rawValue)"])
+            }
         }
         guard let id else { return nil }
         return try await Attachment.find(id, in: pools.staff, as: staff.databaseActor)
