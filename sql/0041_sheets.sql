@@ -160,6 +160,7 @@ declare
   r record;
   place text;
   refusal text;
+  twin bigint;
 begin
   -- Closing takes these rows FOR UPDATE: whoever is second sees what the first has done. What is over is not locked.
   perform 1 from questionnaires q
@@ -220,7 +221,8 @@ begin
   order by q.id, i.voice, i.ordinal
   on conflict (questionnaire_id, voice) do nothing;
 
-  -- One after the other, and only where something is scarce.
+  -- One after the other, and only where something is scarce. A key is judged once however often it came, by the one that would be stored;
+  -- what becomes of that one becomes of all of them.
   select jsonb_object_agg(concat(c.questionnaire_id, ' ', c.code), c.most - c.taken) into room
   from quota_counts c where c.questionnaire_id = any (ids);
   for r in
@@ -232,7 +234,8 @@ begin
     left join browser_voices v on v.questionnaire_id = q.id and v.voice = i.voice
     where i.verdict = 'ok' and (room is not null or i.channel = 'web' and q.voice in ('browser', 'code'))
       and (select s.id from submissions s where s.key = i.key) is null
-      and i.ordinal = (select min(k.place) from unnest(p_keys) with ordinality k (key, place) where k.key = i.key)
+      and i.ordinal = (select min(k.place) from unnest(p_keys, verdicts) with ordinality k (key, verdict, place)
+        where k.key = i.key and k.verdict = 'ok')
     order by i.ordinal
   loop
     refusal := null;
@@ -248,8 +251,11 @@ begin
       end loop;
     end if;
     if refusal is not null then
-      verdicts[r.ordinal] := refusal;
-      delete from browser_voices where key = r.key and questionnaire_id = r.questionnaire_id;
+      for twin in select k.place from unnest(p_keys, verdicts) with ordinality k (key, verdict, place) where k.key = r.key and k.verdict = 'ok' loop
+        verdicts[twin] := refusal;
+        told[twin] := told[r.ordinal];
+      end loop;
+      delete from browser_voices where key = r.key;
       continue;
     end if;
     if r.invitation is not null then spent := spent || r.invitation; end if;

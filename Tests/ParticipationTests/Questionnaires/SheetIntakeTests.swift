@@ -240,6 +240,47 @@ import Text
         }
     }
 
+    /// A second press, or a proxy that tries again, while another batch is under way: the same key stands twice in the next one.
+    private func together(_ sheets: [AnsweredSheet], in scene: QuestionnaireScene) async throws -> [IntakeOutcome] {
+        let items = sheets.map { IntakeItem.sheet($0.item(for: scene.intake)) }
+        return try await IntakeBatch(items: items).settle(in: scene.database.public).map { try $0.get() }
+    }
+
+    @Test func twiceInOneBatchIsOnceForAQuota() async throws {
+        let scene = try await QuestionnaireScene.make()
+        let young: Answers = ["content": .truth(true), "age": .number(20)]
+        for _ in 1...2 { _ = try await scene.send(try scene.sheet(young)) }
+        let late = try scene.sheet(young)
+        let refused = try await together([late, late], in: scene)
+        #expect(refused.map(\.verdict) == [.quota, .quota] && refused.map(\.quota) == ["young", "young"])
+        #expect(try await scene.value("select count(*) from answer_sheets", as: Int.self) == 2)
+        // What is refused for itself does not stand for its twin.
+        var empty = late
+        empty.answers = Data("{}".utf8)
+        #expect(try await together([empty, late], in: scene).map(\.verdict) == [.empty, .quota])
+        let other = try scene.sheet()
+        #expect(try await together([other, other], in: scene).map(\.verdict) == [.accepted, .already])
+    }
+
+    @Test func twiceInOneBatchIsOnceForAVoice() async throws {
+        let scene = try await QuestionnaireScene.make(QuestionnaireScene.content, terms { $0.voice = "browser" })
+        let voice = scene.intake.codes.voice(of: "a", in: scene.number)
+        _ = try await scene.send(try scene.sheet(voice: voice))
+        let second = try scene.sheet(voice: voice)
+        #expect(try await together([second, second], in: scene).map(\.verdict) == [.voiceUsed, .voiceUsed])
+        #expect(try await scene.value("select count(*) from answer_sheets", as: Int.self) == 1)
+    }
+
+    @Test func twiceInOneBatchIsOnceForAnInvitation() async throws {
+        let scene = try await QuestionnaireScene.make(QuestionnaireScene.content, terms { $0.voice = "code" })
+        let mac = scene.intake.codes.invitation(try #require(QueryCode("4072 9518 3364")), to: scene.number)
+        try await scene.act("select make_invitations(\(scene.id), \([mac]))")
+        let (first, second) = (try scene.sheet(invitation: mac), try scene.sheet(invitation: mac))
+        let outcomes = try await together([first, second, second], in: scene)
+        #expect(outcomes.map(\.verdict) == [.accepted, .codeUsed, .codeUsed])
+        #expect(try await scene.value("select count(*) from answer_sheets", as: Int.self) == 1)
+    }
+
     @Test func whatIsSavedIsKeptUntilItIsSent() async throws {
         let scene = try await QuestionnaireScene.make()
         let sheet = try scene.sheet(["content": .truth(true)])
