@@ -10,7 +10,7 @@ alter table submissions
   add constraint submissions_body_length check (char_length(body) between 1 and 5000
     or body = '' and (kind in ('message', 'sheet') or sealed_at is not null or withdrawn_at is not null));
 
--- One sheet. Its answers are gone once it is withdrawn or sealed.
+-- One sheet. Its answers are gone once it is withdrawn or sealed, and with them its town and its quotas, which say a part of them.
 create table answer_sheets (
   id uuid primary key,
   questionnaire_id bigint not null,
@@ -29,7 +29,7 @@ create table answer_sheets (
 );
 create index answer_sheets_of_questionnaire on answer_sheets (questionnaire_id, received_at, id);
 
--- What the tally has not seen yet. What it takes away again it finds here: the sheet is blank by then.
+-- What the tally has not seen yet. What it takes away again it finds here: the sheet is blank by then. Beside the answers stands `_town`.
 create table sheets_to_tally (
   id bigint generated always as identity primary key,
   sheet_id uuid not null references answer_sheets,
@@ -499,9 +499,10 @@ begin
   -- What the tally has not seen it need not see: it holds the row while it counts, and then it is gone.
   delete from sheets_to_tally where sheet_id = a.id and sign = 1;
   if not found then
-    insert into sheets_to_tally (sheet_id, questionnaire_id, sign, answers) values (a.id, a.questionnaire_id, -1, a.answers);
+    insert into sheets_to_tally (sheet_id, questionnaire_id, sign, answers)
+    values (a.id, a.questionnaire_id, -1, a.answers || jsonb_strip_nulls(jsonb_build_object('_town', a.town)));
   end if;
-  update answer_sheets set answers = null, withdrawn_at = p_withdrawn_at, sealed_at = p_sealed_at where id = a.id;
+  update answer_sheets set answers = null, town = null, quotas = '{}', withdrawn_at = p_withdrawn_at, sealed_at = p_sealed_at where id = a.id;
 end $$;
 alter function blank_sheet(bigint, timestamptz, timestamptz) owner to minyi_guard;
 

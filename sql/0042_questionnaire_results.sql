@@ -83,7 +83,7 @@ returns table (sheet_id uuid, question text, line text, option text, listed bool
 language sql stable
 as $$
   with sheets as (
-    select s.id, s.version, s.channel, s.town, s.received_at, coalesce(w.answers, s.answers) as answers
+    select s.id, s.version, s.channel, coalesce(w.answers ->> '_town', s.town) as town, s.received_at, coalesce(w.answers, s.answers) as answers
     from unnest(p_sheet_ids, p_taken_away) w (id, answers) join answer_sheets s using (id)
   ), a as materialized (
     select s.id, x.key, x.value as v, k.kind, jsonb_typeof(x.value) as form

@@ -166,6 +166,29 @@ import Text
         #expect(taken == #"-1 {"age": 40, "content": true}"#)
     }
 
+    @Test func oneThatIsTakenBackLeavesNeitherItsTownNorItsQuotas() async throws {
+        let scene = try await QuestionnaireScene.make()
+        var sheet = try scene.sheet(["content": .truth(true), "age": .number(20)])
+        sheet.town = "清溪镇"
+        let outcome = try await scene.send(sheet)
+        func tally() async throws {
+            _ = try await scene.database.work.write { try $0.value("select tally_sheets(100)", as: Int.self) }
+        }
+        func ofTheTown() async throws -> Int {
+            try await scene.value("select coalesce(sum(sheets), 0)::bigint from tallies where option = '清溪镇'")
+        }
+        try await tally()
+        #expect(try await ofTheTown() == 1)
+        _ = try await Withdrawal.requestSheet(
+            try SubmissionNumber(try #require(outcome.number)), mac: scene.intake.codes.mac(for: sheet.key),
+            in: scene.database.public)
+        #expect(try await scene.value("select town is null and quotas = '{}' from answer_sheets", as: Bool.self))
+        #expect(try await scene.value("select taken from quota_counts where code = 'young'", as: Int.self) == 0)
+        // It is subtracted from its town all the same.
+        try await tally()
+        #expect(try await ofTheTown() == 0)
+    }
+
     @Test func aSealedSheetIsBlank() async throws {
         let scene = try await QuestionnaireScene.make()
         let outcome = try await scene.send(try scene.sheet())
