@@ -362,6 +362,8 @@ declare
   full_one text;
 begin
   select * into q from questionnaires where number = p_questionnaire;
+  -- Waits for the door that is just taking it, and then sees that it was sent.
+  select w.pages into seen from saved_sheets w where w.id = p_id and w.questionnaire_id = q.id for update;
   told := case
     when q.id is null or q.state = 'preparing' then 'unknown_questionnaire'
     when q.state in ('terminated', 'published') or moment >= q.closes_at or q.closed_at is not null then 'closed'
@@ -372,7 +374,6 @@ begin
     when jsonb_typeof(p_answers::jsonb) is distinct from 'object' or here is null or octet_length(p_pages::text) > 500 then 'malformed'
     when exists (select from submissions s where s.key = p_id) then 'sent' end;
   if told is not null then return query select told, null::text; return; end if;
-  select w.pages into seen from saved_sheets w where w.id = p_id and w.questionnaire_id = q.id for update;
   insert into saved_sheets as w (id, questionnaire_id, version, code_mac, answers, page, pages, expires_at)
   values (p_id, q.id, p_version, p_code_mac, p_answers::jsonb, here, p_pages,
     least(moment + interval '30 days', q.closes_at + interval '7 days'))
@@ -387,13 +388,14 @@ begin
   return query select case when full_one is null then 'saved' when full_one = '' then 'full' else 'quota' end, full_one;
 end $$;
 
--- What was saved under this id, which only the browser that made it knows.
+-- What was saved under this id, which only the browser that made it knows. What was sent is shown no more, although a page that was still
+-- open may have saved it in that very moment: it goes with the sweep.
 create function saved_sheet(p_id uuid)
 returns table (questionnaire text, version int, answers jsonb, page text, expires_at timestamptz)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select q.number, w.version, w.answers, w.page, w.expires_at from saved_sheets w join questionnaires q on q.id = w.questionnaire_id
-  where w.id = p_id and w.expires_at > minyi_clock()
+  where w.id = p_id and w.expires_at > minyi_clock() and not exists (select from submissions s where s.key = w.id)
 $$;
 
 -- The same by the code, for another browser.
@@ -402,6 +404,7 @@ language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select w.id from saved_sheets w join questionnaires q on q.id = w.questionnaire_id
   where q.number = p_questionnaire and w.code_mac = p_code_mac and w.expires_at > minyi_clock()
+    and not exists (select from submissions s where s.key = w.id)
 $$;
 
 -- Somebody begins anew.
@@ -437,7 +440,7 @@ language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare gone int;
 begin
-  delete from saved_sheets where expires_at <= minyi_clock();
+  delete from saved_sheets w where w.expires_at <= minyi_clock() or exists (select from submissions s where s.key = w.id);
   get diagnostics gone = row_count;
   return gone;
 end $$;
@@ -496,6 +499,7 @@ begin
   -- Not stronger: the tally refers to the sheet while it holds what this then waits for.
   select * into a from answer_sheets where submission_id = p_submission_id for no key update;
   if not found or a.answers is null then return; end if;
+  delete from saved_sheets where id = (select key from submissions where id = p_submission_id);
   -- What the tally has not seen it need not see: it holds the row while it counts, and then it is gone.
   delete from sheets_to_tally where sheet_id = a.id and sign = 1;
   if not found then

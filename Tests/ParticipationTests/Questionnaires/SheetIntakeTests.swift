@@ -345,6 +345,31 @@ import Text
         #expect(try await scene.database.work.write { try $0.value("select erase_saved_sheets()", as: Int.self) } == 1)
     }
 
+    @Test func aDraftDoesNotOutliveItsSheet() async throws {
+        let scene = try await QuestionnaireScene.make()
+        let sheet = try scene.sheet()
+        let mac = scene.intake.codes.mac(for: sheet.key)
+        let outcome = try await scene.send(sheet)
+        /// As a page that is still open leaves it, when its saving and the sending do not see each other.
+        func leaveADraft() async throws {
+            _ = try await scene.database.owner.write {
+                try $0.execute(
+                    """
+                    insert into saved_sheets (id, questionnaire_id, version, code_mac, answers, page, pages, expires_at)
+                    values (\(sheet.key), \(scene.id), 1, \(mac), '{"age": 40}', 'about', '{about}', minyi_clock() + interval '1 day')
+                    """)
+            }
+        }
+        try await leaveADraft()
+        #expect(try await SavedSheet.find(sheet.key, in: scene.database.public) == nil)
+        #expect(try await SavedSheet.find(scene.number, mac: mac, in: scene.database.public) == nil)
+        #expect(try await scene.database.work.write { try $0.value("select erase_saved_sheets()", as: Int.self) } == 1)
+        try await leaveADraft()
+        _ = try await Withdrawal.requestSheet(
+            try SubmissionNumber(try #require(outcome.number)), mac: mac, in: scene.database.public)
+        #expect(try await scene.value("select count(*) from saved_sheets", as: Int.self) == 0)
+    }
+
     @Test func aCorrectionIsTheNextVersion() async throws {
         let scene = try await QuestionnaireScene.make()
         _ = try await scene.send(try scene.sheet())
