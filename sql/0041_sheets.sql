@@ -137,7 +137,7 @@ grant execute on function sheet_form(text, text, int, text, timestamptz, jsonb) 
 -- Takes any number of sheets as `intake` takes comments: one array a column, one element a row, an outcome for each. Lists within a row
 -- (quotas, files) come as the text of an array. The answers were read and judged by the server before; here it is decided whether they may
 -- come in: version, state, time, size, one voice, a place in each quota. From the web only the newest version is taken; who enters paper
--- names the version it was printed from. `p_first_pages` is the first page of a sheet that was never saved, so that it is counted as begun.
+-- names the version it was printed from. `p_first_pages` is the first page that was shown: a sheet that was never saved is counted as begun.
 -- Outcomes: accepted, already, key_reused, unknown_questionnaire, not_open, suspended, closed, entry_over, arrived_late, changed, full,
 -- quota (`quota` says which), voice_needed, voice_used, code_needed, code_unknown, code_used, unknown_file, not_allowed, malformed, empty, too_long.
 create function intake_sheets(p_keys uuid[], p_questionnaires text[], p_versions bigint[], p_answers text[], p_quotas text[], p_voices bytea[],
@@ -297,7 +297,8 @@ begin
     insert into sheets_to_tally (sheet_id, questionnaire_id, sign) select id, questionnaire_id, 1 from answered
   ), begun as (
     insert into page_visits (questionnaire_id, version, page, started)
-    select questionnaire_id, version, first_page, count(*) from stored where first_page is not null group by 1, 2, 3
+    select questionnaire_id, version, first_page, count(*) from stored
+    where first_page is not null and key not in (select id from saved_sheets where id = any (p_keys)) group by 1, 2, 3
   ), filed as (
     insert into submission_attachments (submission_id, ordinal, attachment_id)
     select s.id, f.place, f.id from stored s, unnest(coalesce(s.files, '{}')::uuid[]) with ordinality f (id, place)
