@@ -58,12 +58,13 @@ create table questionnaire_versions (
   primary key (questionnaire_id, version)
 );
 
--- How many sheets of a kind there may be, and are. The code '' stands for all of them together.
+-- How many sheets of a kind there may be, and are. The code '' stands for all of them together. One that a correction has dropped stays
+-- without a limit: sheets hold its places, and give them back.
 create table quota_counts (
   questionnaire_id bigint not null references questionnaires,
   code text not null,
-  most int not null,
-  taken int not null default 0,
+  most int,
+  taken int not null default 0 constraint quota_counts_taken check (taken >= 0),
   primary key (questionnaire_id, code)
 );
 
@@ -160,7 +161,7 @@ alter table quota_counts enable row level security;
 grant select on questionnaires, questionnaire_versions, quota_counts to minyi_staff;
 grant select, insert, update on questionnaires to minyi_guard;
 grant select, insert on questionnaire_versions to minyi_guard;
-grant select, insert, update, delete on quota_counts to minyi_guard;
+grant select, insert, update on quota_counts to minyi_guard;
 grant select, update on questionnaires to minyi_intake;   -- intake only locks rows; it has no policy that lets it change one
 grant select, update on quota_counts to minyi_intake;
 grant select on questionnaire_versions to minyi_intake;
@@ -239,16 +240,16 @@ begin
   where t.id = p_id returning t.id, t.content_version;
 end $$;
 
--- The quotas of this content, with what is taken of those that were there before.
+-- The quotas of this content, with what is taken of those that were there before, also of one that was dropped in between.
 create function keep_quotas(p_id bigint, p_content jsonb, p_most_sheets int) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 begin
   perform 1 from quota_counts c where c.questionnaire_id = p_id order by c.code for update;
-  delete from quota_counts c where c.questionnaire_id = p_id and c.code <> ''
+  update quota_counts c set most = null where c.questionnaire_id = p_id and c.code <> ''
     and not exists (select from jsonb_path_query(p_content, '$.quotas[*]') k where k ->> 'code' = c.code);
   insert into quota_counts (questionnaire_id, code, most)
-  select p_id, k ->> 'code', (k ->> 'most')::int from jsonb_path_query(p_content, '$.quotas[*]') k where k ->> 'code' <> ''
+  select p_id, k ->> 'code', least((k ->> 'most')::bigint, 10000000) from jsonb_path_query(p_content, '$.quotas[*]') k where k ->> 'code' <> ''
   union all select p_id, '', p_most_sheets where p_most_sheets is not null
   on conflict (questionnaire_id, code) do update set most = excluded.most;
 end $$;

@@ -224,7 +224,7 @@ begin
   -- One after the other, and only where something is scarce. A key is judged once however often it came, by the one that would be stored;
   -- what becomes of that one becomes of all of them.
   select jsonb_object_agg(concat(c.questionnaire_id, ' ', c.code), c.most - c.taken) into room
-  from quota_counts c where c.questionnaire_id = any (ids);
+  from quota_counts c where c.questionnaire_id = any (ids) and c.most is not null;
   for r in
     select i.ordinal, i.key, i.questionnaire_id, coalesce(i.quotas, '{}')::text[] as quotas, q.voice as rule,
       case when q.voice = 'code' then i.invitation end as invitation, v.key as holder

@@ -109,7 +109,7 @@ enum AccessMatrix {
         written_replies    | rows | -      | s     | -    | -      | siu
         questionnaires     | rows | -      | s     | -    | su    | siu
         questionnaire_versions | rows | -  | s     | -    | s     | si
-        quota_counts       | rows | -      | s     | -    | su    | siud
+        quota_counts       | rows | -      | s     | -    | su    | siu
         public_questionnaires | open | s   | s     | s    | s     | siu
         answer_sheets      | rows | -      | s     | -    | si    | su
         sheets_to_tally    | rows | -      | -     | -    | i     | siud

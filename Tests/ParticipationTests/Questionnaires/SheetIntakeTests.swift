@@ -393,6 +393,33 @@ import Text
         }
     }
 
+    @Test func aQuotaThatComesBackKnowsWhatItsSheetsHold() async throws {
+        let scene = try await QuestionnaireScene.make()
+        let sheet = try scene.sheet(["content": .truth(true), "age": .number(20)])
+        let outcome = try await scene.send(sheet)
+        func correct(_ version: Int, quotas: [Questionnaire.Quota]) async throws {
+            var content = QuestionnaireScene.content
+            content.quotas = quotas
+            let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
+            try await scene.act("select correct_questionnaire(\(scene.id), \(version), '改了份数', \(json)::jsonb)")
+        }
+        try await correct(1, quotas: [])
+        // Without it there is no limit.
+        for age in [21.0, 22] {
+            let young = try scene.sheet(["content": .truth(true), "age": .number(age)], version: 2, quotas: [])
+            #expect(try await scene.send(young).verdict == .accepted)
+        }
+        // More than a number of PostgreSQL holds.
+        var again = try #require(QuestionnaireScene.content.quotas.first)
+        again.most = 3_000_000_000
+        try await correct(2, quotas: [again])
+        #expect(try await scene.value("select taken from quota_counts where code = 'young'", as: Int.self) == 1)
+        _ = try await Withdrawal.requestSheet(
+            try SubmissionNumber(try #require(outcome.number)), mac: scene.intake.codes.mac(for: sheet.key),
+            in: scene.database.public)
+        #expect(try await scene.value("select taken from quota_counts where code = 'young'", as: Int.self) == 0)
+    }
+
     @Test func isPreparedOnlyByItsOrganiserAndAPollAsksOneThing() async throws {
         let county = try await ExampleCounty.make()
         let (id, version) = try await QuestionnaireScene.save(QuestionnaireScene.content, in: county)
