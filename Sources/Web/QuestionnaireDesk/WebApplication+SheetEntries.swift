@@ -23,15 +23,19 @@ extension WebApplication {
         try await pools.staff.read(as: context.actor) { try DeskQuestionnaire.versions(of: it.id, $0) }
     }
 
+    private func unitsToChoose(_ context: MinyiContext) async throws -> [Participation.Unit] {
+        try await pools.staff.read(as: context.actor) {
+            try $0.all(Participation.Unit.all, as: Participation.Unit.self)
+        }
+    }
+
     private func entryPage(
         _ form: SheetEntryPage.Form, _ values: FieldValues, of it: DeskQuestionnaire,
         errors: FormErrors = FormErrors(), notice: String? = nil, status: HTTPResponse.Status? = nil,
         _ context: MinyiContext
     ) async throws -> Response {
         let versions = try await versions(of: it, context)
-        let units = try await pools.staff.read(as: context.actor) {
-            try $0.all(Participation.Unit.all, as: Participation.Unit.self)
-        }
+        let units = try await unitsToChoose(context)
         let content = (versions.first { $0.version == form.version } ?? versions.last)?.content ?? it.content
         let page = SheetEntryPage(
             form, of: it, content, versions: versions.map(\.version),
@@ -61,7 +65,9 @@ extension WebApplication {
         let (typed, misread) = answering.readWhole { values[$0] }
         let (kept, dropped) = answering.cleaned(typed)
         // What is missing on paper is missing; everything else must be possible.
-        let faults = misread + answering.faults(kept, page: nil).filter { !$0.isMissing }
+        let faults =
+            try await misread + answering.faults(kept, page: nil).filter { !$0.isMissing }
+            + version.content.questions.unitFaults(kept, unitsToChoose(context))
         errors.require(form.channel != nil, "channel", texts["builder.entry.errors.channel"])
         let day = CalendarDate(form.arrivedOn)
         errors.require(

@@ -179,19 +179,16 @@ extension WebApplication {
     /// What is wrong with what is asked now.
     /// - Parameter page: only what stands on it; nil for the whole.
     func faults(of sheet: SheetInHand, page: String? = nil) async throws -> [AnswerFault] {
-        var faults = sheet.answering.faults(sheet.answers, page: page)
+        let faults = sheet.answering.faults(sheet.answers, page: page)
         let shown = sheet.shown
         let asked = (page.map { shown.page($0).map { [$0] } ?? [] } ?? shown.pages).flatMap {
             $0.groups.flatMap(\.questions)
         }
-        let chosen = asked.compactMap { question -> (String, String)? in
-            guard case .unit = question.kind, case .text(let code)? = sheet.answers[question.code] else { return nil }
-            return (question.code, code)
+        let chosen = asked.filter { question in
+            if case .unit = question.kind { sheet.answers[question.code] != nil } else { false }
         }
         guard !chosen.isEmpty else { return faults }
-        let codes = Set(try await units().map(\.code))
-        faults += chosen.filter { !codes.contains($0.1) }.map { AnswerFault($0.0, .unknownOption) }
-        return faults
+        return try await faults + chosen.unitFaults(sheet.answers, units())
     }
 
     /// Stores the files that came with a page. In the fields stands from then on which one is there.

@@ -141,6 +141,29 @@ struct FillingTests {
         }
     }
 
+    @Test func aTownIsOneThatThePageOffers() async throws {
+        var content = QuestionnaireScene.poll
+        content.pages[0].groups[0].questions = [Question(code: "home", text: "您住在哪里？", kind: .unit(.towns))]
+        try await run(content) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            _ = try await scene.database.owner.write { tx in
+                try tx.execute(
+                    """
+                    insert into units (code, name, kind, valid_from, valid_until) values
+                      ('t01', '清溪镇', 'town', '2010-01-01', null), ('t02', '旧镇', 'town', '2010-01-01', '2020-01-01')
+                    """)
+            }
+            try await browser.get(start + "/fill")
+            #expect(browser.page.contains("清溪镇") && !browser.page.contains("县民政局") && !browser.page.contains("旧镇"))
+            for forged in ["d01", "t02"] {
+                let refused = try await answer(browser, start + "/fill/p", [("a.home", forged)], do: "send")
+                #expect(refused.status == .unprocessableContent && browser.page.contains("href=\"#a.home\""))
+            }
+            #expect(try await answer(browser, start + "/fill/p", [("a.home", "t01")], do: "send").status == .seeOther)
+            #expect(try await scene.value("select town from answer_sheets", as: String.self) == "清溪镇")
+        }
+    }
+
     @Test func aCorrectionIsToldAndNothingIsLost() async throws {
         try await run { scene, browser in
             let start = "/questionnaires/\(scene.number)"
