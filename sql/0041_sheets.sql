@@ -345,8 +345,9 @@ grant select on public_questionnaires to minyi_intake;
 
 -- ---- What is not sent yet ---------------------------------------------------------------------------------------------------
 
--- Keeps what somebody has answered. `p_pages` are those they have been on since, the last one is where they are now. It stays for thirty days or until a week after the end. The answers are all of them; of the quotas
--- they belong to, one that is full is told at once, so that nobody answers the rest in vain.
+-- Keeps what somebody has answered. `p_pages` are those they have been on since, the last one is where they are now. It stays, with the
+-- files its answers name, for thirty days or until a week after the end. The answers are all of them; of the quotas they belong to, one that
+-- is full is told at once, so that nobody answers the rest in vain.
 -- Outcomes: saved, quota or full (saved, but it could not be sent), sent (it was sent meanwhile), unknown_questionnaire, not_open, suspended, closed,
 -- changed (another version holds now), malformed, too_long.
 create function save_sheet(p_id uuid, p_questionnaire text, p_version bigint, p_code_mac bytea, p_answers text, p_pages text[], p_quotas text[])
@@ -382,6 +383,12 @@ begin
     pages = array(select distinct p from unnest(w.pages || excluded.pages) p), expires_at = excluded.expires_at
   where w.questionnaire_id = excluded.questionnaire_id;
   if not found then return query select 'malformed', null::text; return; end if;
+  -- Its files wait as long, as far as what waits longer than a day has room in one.
+  update attachments a set expires_at = w.expires_at from saved_sheets w
+  where w.id = p_id and a.form_key = p_id and a.expires_at > moment and a.expires_at < w.expires_at - interval '1 day'
+    and position(a.id::text in lower(p_answers)) > 0
+    and a.size + (select coalesce(sum(o.size), 0) from attachments o where o.form_key is not null and o.expires_at > moment + interval '1 day')
+      <= (select value::bigint * 1048576 from site_settings where key = 'upload_megabytes_a_day');
   insert into page_visits (questionnaire_id, version, page, started)
   select distinct q.id, p_version::int, p, 1 from unnest(p_pages) p where p <> all (coalesce(seen, '{}'));
   select c.code into full_one from quota_counts c
@@ -413,6 +420,7 @@ create function discard_sheet(p_id uuid) returns boolean
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 begin
+  update attachments a set expires_at = minyi_clock() where a.form_key = p_id and a.expires_at > minyi_clock();
   delete from saved_sheets where id = p_id;
   return found;
 end $$;

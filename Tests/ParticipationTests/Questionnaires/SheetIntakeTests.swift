@@ -345,6 +345,33 @@ import Text
         #expect(try await scene.database.work.write { try $0.value("select erase_saved_sheets()", as: Int.self) } == 1)
     }
 
+    @Test func aSavedSheetKeepsItsFiles() async throws {
+        let scene = try await QuestionnaireScene.make()
+        let key = UUID()
+        func upload(_ name: String) async throws -> UUID {
+            try await scene.database.public.write(as: .anonymous) { tx in
+                try tx.value(
+                    """
+                    select id from store_upload(\(key), \(name), 'application/pdf', sha256(convert_to(\(name), 'UTF8')), 'x'::bytea, null)
+                    """, as: UUID.self)
+            }
+        }
+        let (named, replaced) = (try await upload("a.pdf"), try await upload("b.pdf"))
+        var sheet = try scene.sheet(key: key)
+        sheet.answers = Data("{\"paper\":{\"file\":\"\(named.uuidString)\"}}".utf8)
+        let kept = try await SavedSheet.keep(
+            sheet, pages: ["about"], codeMac: scene.intake.codes.mac(for: key), in: scene.database.public)
+        #expect(kept.outcome == .saved)
+        func waits(_ file: UUID) async throws -> Bool {
+            try await scene.value(
+                "select expires_at > minyi_clock() + interval '2 days' from attachments where id = \(file)")
+        }
+        #expect(try await waits(named))
+        #expect(try await !waits(replaced))
+        try await SavedSheet.discard(key, in: scene.database.public)
+        #expect(try await Attachment.uploads(formKey: key, in: scene.database.public).isEmpty)
+    }
+
     @Test func aDraftDoesNotOutliveItsSheet() async throws {
         let scene = try await QuestionnaireScene.make()
         let sheet = try scene.sheet()
