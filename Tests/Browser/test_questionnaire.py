@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from questionnaires import EVERYTHING, POLL, ask, query
+from questionnaires import EVERYTHING, POLL, ask, page as part, query, question
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +113,21 @@ def test_the_script_shows_hides_and_saves(page: Page, base_url, asked):
     page.reload()
     expect(page.get_by_label("为什么不满意？")).to_have_value("等得久")
     expect(page.get_by_label("都没有", exact=True)).to_be_checked()
+
+
+def test_a_file_asks_for_more(page: Page, base_url, data_folder, server):
+    number = ask(data_folder / "data", {"title": "请附照片", "pages": [part(
+        "p", "", question("photo", "照片", "file"),
+        question("where", "照片在哪里拍的？", {"text": {}}, isRequired=True, condition="answered(photo)"))]})
+    page.goto(f"{base_url}/questionnaires/{number}/fill")
+    where = page.get_by_label("照片在哪里拍的？")
+    expect(where).to_be_hidden()
+    page.locator("[id='a.photo']").set_input_files(
+        {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n" + b"0" * 1000})
+    where.fill("村口")
+    press(page, "提交")
+    expect(page.locator(".slip")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("村口")
 
 
 def test_what_is_saved_goes_on_elsewhere(page: Page, new_context, base_url, asked, axe):

@@ -63,6 +63,10 @@
     if (kind === 'yesNo') { return picked.length ? picked[0] === 'true' : undefined; }
     if (kind === 'scale') { return picked.length ? Number(picked[0]) : undefined; }
     if (kind === 'number') { return number(text); }
+    if (kind === 'file') {
+      var files = all('input', slot).filter(function (field) { return field.type === 'file' && field.files.length; });
+      return picked.length || files.length ? { file: picked[0] || '' } : undefined;
+    }
     if (kind === 'ranking') {
       return some(all('select', slot).filter(function (field) { return field.value; })
         .sort(function (a, b) { return Number(a.value) - Number(b.value); })
