@@ -398,11 +398,17 @@ end $$;
 
 -- What was saved under this id, which only the browser that made it knows. What was sent is shown no more, although a page that was still
 -- open may have saved it in that very moment: it goes with the sweep.
+-- `changed`: the pages that corrections have changed since, by their codes.
 create function saved_sheet(p_id uuid)
-returns table (questionnaire text, version int, answers jsonb, page text, expires_at timestamptz)
+returns table (questionnaire text, version int, answers jsonb, page text, changed text[], expires_at timestamptz)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
-  select q.number, w.version, w.answers, w.page, w.expires_at from saved_sheets w join questionnaires q on q.id = w.questionnaire_id
+  select q.number, w.version, w.answers, w.page, case when w.version = q.version then '{}' else array(
+      select p.value ->> 'code' from questionnaire_versions n, jsonb_array_elements(n.content -> 'pages') p
+      where n.questionnaire_id = q.id and n.version = q.version and not exists (
+        select from questionnaire_versions o, jsonb_array_elements(o.content -> 'pages') before
+        where o.questionnaire_id = q.id and o.version = w.version and before.value = p.value)) end, w.expires_at
+  from saved_sheets w join questionnaires q on q.id = w.questionnaire_id
   where w.id = p_id and w.expires_at > minyi_clock() and not exists (select from submissions s where s.key = w.id)
 $$;
 
@@ -413,6 +419,14 @@ as $$
   select w.id from saved_sheets w join questionnaires q on q.id = w.questionnaire_id
   where q.number = p_questionnaire and w.code_mac = p_code_mac and w.expires_at > minyi_clock()
     and not exists (select from submissions s where s.key = w.id)
+$$;
+
+-- The number of what was sent under this key, which only the browser that made it knows; null when nothing was.
+create function sent_sheet(p_questionnaire text, p_key uuid) returns text
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select s.number from submissions s join answer_sheets a on a.submission_id = s.id join questionnaires q on q.id = a.questionnaire_id
+  where s.key = p_key and q.number = p_questionnaire
 $$;
 
 -- Somebody begins anew.
@@ -438,7 +452,7 @@ do $$
 declare f text;
 begin
   foreach f in array array['save_sheet(uuid, text, bigint, bytea, text, text[], text[])', 'saved_sheet(uuid)', 'saved_sheet_by_code(text, bytea)',
-    'discard_sheet(uuid)', 'invitation(text, bytea)'] loop
+    'sent_sheet(text, uuid)', 'discard_sheet(uuid)', 'invitation(text, bytea)'] loop
     execute 'alter function ' || f || ' owner to minyi_intake';
     execute 'grant execute on function ' || f || ' to minyi_public';
   end loop;

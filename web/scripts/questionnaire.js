@@ -209,18 +209,19 @@
     request.onload = function () {
       var told = null;
       try { told = JSON.parse(request.responseText); } catch (error) { told = null; }
-      ended(request.status === 200 && told && told.saved, sent);
+      ended(request.status === 200 ? told : null, sent);
     };
-    request.onerror = request.ontimeout = function () { ended(false, sent); };
+    request.onerror = request.ontimeout = function () { ended(null, sent); };
     running = true;
     request.send(sent);
   }
 
-  function ended(worked, sent) {
+  /* What the server has answered stands until something else is typed; only what did not reach it is sent again. */
+  function ended(told, sent) {
     running = false;
-    if (worked) { saved = sent; }
-    shown.textContent = form.getAttribute(worked ? 'data-saved' : 'data-not-saved');
-    if (!leaving && fields() !== saved) { later(worked ? 20000 : 15000); }
+    if (told) { saved = sent; }
+    shown.textContent = told && told.text || form.getAttribute(told ? 'data-saved' : 'data-not-saved');
+    if (!leaving && fields() !== saved) { later(told ? 20000 : 15000); }
   }
 
   function later(pause) {

@@ -10,6 +10,8 @@ package struct SavedSheet: Row {
     package let answers: Data
     /// The code of the page they were on.
     package let page: String
+    /// The codes of the pages that corrections have changed since.
+    package let changed: [String]
     package let expiresAt: Date
 
     package init(_ row: RowReader) throws {
@@ -18,12 +20,14 @@ package struct SavedSheet: Row {
         let json: JSONText = try row["answers"]
         answers = Data(json.text.utf8)
         page = try row["page"]
+        changed = try row["changed"]
         expiresAt = try row["expires_at"]
     }
 
     package static func find(_ id: UUID, in database: Database) async throws -> SavedSheet? {
         try await database.first(
-            "select questionnaire, version, answers, page, expires_at from saved_sheet(\(id))", as: SavedSheet.self)
+            "select questionnaire, version, answers, page, changed, expires_at from saved_sheet(\(id))",
+            as: SavedSheet.self)
     }
 
     /// - Parameter mac: `QueryCodes.mac` of the code typed.
@@ -74,6 +78,13 @@ package struct SavedSheet: Row {
                 select outcome, quota from save_sheet(\(sheet.key), \(sheet.questionnaire), \(sheet.version), \(codeMac),
                   \(answers), \(pages), \(sheet.quotas))
                 """, as: Kept.self)
+        }
+    }
+
+    /// The number of what was sent under this id; nil when nothing was.
+    package static func sent(_ id: UUID, to questionnaire: String, in database: Database) async throws -> String? {
+        try await database.read { tx in
+            try tx.value("select sent_sheet(\(questionnaire), \(id))", as: String?.self)
         }
     }
 

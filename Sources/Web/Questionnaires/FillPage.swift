@@ -97,6 +97,8 @@ struct ReviewPage: Page {
     let pages: [Part]
     let action: String
     let sheet: String
+    /// The one that was looked through.
+    let contentVersion: Int
     let backHref: String
     /// The code of the invitation is needed once more.
     let askInvitation: Bool
@@ -109,7 +111,7 @@ struct ReviewPage: Page {
             pages: [
                 Part(title: "窗口", lines: Filled([Fact(label: "满意吗？", text: "满意")]), href: "/1"),
                 Part(title: "", lines: nil, href: "/2"),
-            ], action: "/r", sheet: "u", backHref: "/2", askInvitation: true,
+            ], action: "/r", sheet: "u", contentVersion: 1, backHref: "/2", askInvitation: true,
             errors: FormErrors("invitation", "邀请码不对。"), notice: "问卷更正过。")
     ]
 }

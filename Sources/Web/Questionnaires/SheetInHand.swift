@@ -36,6 +36,15 @@ struct SheetInHand {
         shown.page(page)?.groups.flatMap(\.questions).filter { $0.kind != .information }.map(\.code) ?? []
     }
 
+    /// The first page that a correction has changed since this was kept; nil when it changed nothing that is asked now.
+    var changedPage: String? {
+        guard isOfEarlierVersion, let changed = saved?.changed else { return nil }
+        return shown.pages.first { changed.contains($0.code) }?.code
+    }
+
+    /// What was kept answers an earlier version.
+    var isOfEarlierVersion: Bool { saved.map { $0.version < questionnaire.version } ?? false }
+
     /// What stands in the fields of a page: what was answered or, as long as nothing was, what stands there at first.
     func values(on page: String) -> FieldValues {
         let questions = content.pages.first { $0.code == page }?.groups.flatMap(\.questions) ?? []
@@ -61,7 +70,7 @@ struct SheetInHand {
         return AnsweredSheet(
             key: id, questionnaire: questionnaire.number, version: questionnaire.version, answers: answers.json(),
             quotas: answering.quotas(answering.cleaned(answers).kept), town: town,
-            firstPage: saved == nil ? content.pages.first?.code : nil,
+            firstPage: saved == nil ? shown.pages.first?.code : nil,
             fileIDs: files)
     }
 

@@ -34,8 +34,9 @@ extension WebApplication {
         let sheet = try await sheet(record, context)
         guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
         let pages = sheet.shown.pages
+        // What a correction has changed is looked at before anything else.
         guard
-            let here = [page, sheet.saved?.page].compactMap({ $0 }).first(where: { code in
+            let here = [sheet.changedPage, page, sheet.saved?.page].compactMap({ $0 }).first(where: { code in
                 pages.contains { $0.code == code }
             })
                 ?? pages.first?.code
@@ -47,7 +48,8 @@ extension WebApplication {
         _ = voice(of: record, context)
         let chosen = FieldValues(query)
         let values = sheet.saved == nil && !chosen.values.isEmpty ? chosen : sheet.values(on: here)
-        return try await show(sheet, here, values: values, context)
+        let notice = sheet.isOfEarlierVersion ? context.texts.corrected(record.questionnaire) : nil
+        return try await show(sheet, here, values: values, notice: notice, context)
     }
 
     /// - Parameter notice: why it is here again although nothing is wrong with it.
@@ -67,9 +69,14 @@ extension WebApplication {
         }
         let setting = QuestionSetting(
             values: values, errors: errors, units: units, files: files, texts: context.texts)
+        let isFileGone = questions.contains {
+            let id = values.first(FieldValues.prefix + $0.code)
+            return $0.kind == .file && !id.isEmpty && files[id] == nil
+        }
+        let word = notice ?? (isFileGone ? context.texts["questionnaires.errors.file_gone"] : nil)
         return privately(
             try pages.render(
-                FillPage(sheet, page, shown, setting, notice: notice), in: context,
+                FillPage(sheet, page, shown, setting, notice: word), in: context,
                 status: errors.isEmpty ? .ok : .unprocessableContent))
     }
 
@@ -82,61 +89,69 @@ extension WebApplication {
         let (form, texts) = (context.form, context.texts)
         let record = try await questionnaire(context)
         var sheet = try await sheet(record, context)
-        guard let asked = record.content.pages.first(where: { $0.code == page }) else { throw Problem.notFound }
+        let isOld = form.int("version") != record.questionnaire.version
+        guard let asked = record.content.pages.first(where: { $0.code == page }) else {
+            // A correction may have removed it.
+            guard isOld else { throw Problem.notFound }
+            return try await answer(to: .changed, sheet, context)
+        }
         var typed = FieldValues(form)
         if form.has("again") { return try await show(sheet, page, values: typed, context) }
         let (before, wish) = (sheet.stored, SheetWish(rawValue: form.string("do")) ?? .next)
 
         var errors = try await takeFiles(on: asked, of: sheet, &typed, context)
         let (answers, unread) = read(typed, asked, sheet, texts)
+        errors.add(contentsOf: unread)
         sheet.answers = sheet.answering.cleaned(answers).kept
-        guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
-        guard unread.isEmpty else {
+        guard record.questionnaire.takesSheets else {
+            if let receipt = try await receipt(ofSent: sheet, context) { return receipt }
+            return try await refused(sheet, context)
+        }
+        let corrected = texts.corrected(record.questionnaire)
+        guard errors.isEmpty else {
             // What hangs on an answer that cannot be read is not decided: nothing is dropped, and nothing kept yet.
-            errors.add(contentsOf: unread)
-            return try await show(sheet, page, values: typed, errors: errors, context)
+            return try await show(
+                sheet, page, values: typed, errors: errors, notice: isOld ? corrected : nil, context)
         }
 
-        let shown = sheet.shown
-        let visible = Set(shown.questions.map(\.code))
-        let told = Set(form.string("told").split(separator: " ").map(String.init))
-        let lost = record.content.questions.filter {
-            !visible.contains($0.code) && !told.contains($0.code) && (answers[$0.code] ?? before[$0.code]) != nil
-        }
+        let all = answers.merging(before) { now, _ in now }
+        let lost = lost(from: all, in: sheet, context)
         if !lost.isEmpty, !form.has("confirm") {
-            return try await vanishing(lost, answers.merging(before) { now, _ in now }, of: sheet, context)
+            return try await vanishing(lost, all, typed, of: sheet, context)
         }
 
-        let isCorrected = form.int("version") != record.questionnaire.version
+        // What was corrected is looked at once in its new words, and only then kept as an answer to them.
+        let changed = sheet.changedPage
+        let isCorrected = isOld || changed != nil && changed != page
         let expected = Set(form.string("asked").split(separator: " ").map(String.init))
         let more = sheet.asked(on: page).contains { !expected.contains($0) }
         if wish.goesOn {
-            let faults = FormErrors(try await faults(of: sheet, page: page), texts)
-            for item in faults.items where errors[field: item.field] == nil {
-                // What was not on the page yet is asked now, and not complained of.
-                guard !more || expected.contains(where: { item.field.hasPrefix(FieldValues.prefix + $0) }) else {
-                    continue
-                }
-                errors.add(item.field, item.text)
+            // What was not on the page yet is asked now, and not complained of.
+            errors = FormErrors(try await faults(of: sheet, page: page), texts).first { field in
+                !more || expected.contains { field.hasPrefix(FieldValues.prefix + $0) }
             }
         }
         let next = sheet.page(after: page)
-        let isSentAtOnce = wish.goesOn && next == nil && shown.pages.count <= 1
+        let isSentAtOnce = wish.goesOn && next == nil && sheet.shown.pages.count <= 1
         let stays = more && wish.goesOn || isCorrected || !errors.isEmpty
         if isSentAtOnce, !stays, sheet.saved == nil {
-            return try await send(sheet, from: page, context)
+            return try await send(sheet, from: page, typed: typed, context)
         }
-        let target = stays ? page : wish == .back ? sheet.page(before: page) ?? page : wish.goesOn ? next ?? page : page
-        if let refusal = try await keep(sheet, from: page, to: target, context) { return refusal }
+        let going = wish == .back ? sheet.page(before: page) ?? page : wish.goesOn ? next ?? page : page
+        let target = isCorrected ? changed ?? page : stays ? page : going
+        if let setback = try await keep(sheet, from: page, to: target, context) {
+            return try await answer(to: setback, sheet, from: page, typed: typed, context)
+        }
+        let address = "/questionnaires/\(record.questionnaire.number)"
+        if stays, target != page {
+            context.visit.flash(.note, corrected)
+            return .seeOther("\(address)/fill/\(target)")
+        }
         if stays {
-            let notice =
-                isCorrected
-                ? texts["questionnaires.fill.corrected", ["note": record.questionnaire.versionNote]]
-                : more && errors.isEmpty ? texts["questionnaires.fill.more"] : nil
+            let notice = isCorrected ? corrected : more && errors.isEmpty ? texts["questionnaires.fill.more"] : nil
             return try await show(sheet, page, values: typed, errors: errors, notice: notice, context)
         }
-        if isSentAtOnce { return try await send(sheet, from: page, context) }
-        let address = "/questionnaires/\(record.questionnaire.number)"
+        if isSentAtOnce { return try await send(sheet, from: page, typed: typed, context) }
         return switch wish {
         case .keep: .seeOther(address + "/kept")
         case .back: .seeOther(target == page ? address : "\(address)/fill/\(target)")
@@ -146,17 +161,25 @@ extension WebApplication {
 
     /// The same while somebody types: nothing is complained of.
     func saveMeanwhile(page: String, _ context: MinyiContext) async throws -> Response {
-        let record = try await questionnaire(context)
+        let (record, texts) = (try await questionnaire(context), context.texts)
         var sheet = try await sheet(record, context)
+        guard context.form.int("version") == record.questionnaire.version, [nil, page].contains(sheet.changedPage)
+        else { return try .json(Meanwhile(.changed, texts)) }
         guard let asked = record.content.pages.first(where: { $0.code == page }) else { throw Problem.notFound }
+        guard record.questionnaire.takesSheets else { return try .json(Meanwhile(.notTaking, texts)) }
         var typed = FieldValues(context.form)
         _ = try await takeFiles(on: asked, of: sheet, &typed, context)
-        sheet.answers = read(typed, asked, sheet, context.texts).answers
-        guard record.questionnaire.takesSheets, context.form.int("version") == record.questionnaire.version else {
-            return try .json(["saved": false])
+        sheet.answers = read(typed, asked, sheet, texts).answers
+        return try .json(Meanwhile(try await keep(sheet, from: page, to: page, context), texts))
+    }
+
+    /// The answers that nothing asks for any more, of which nobody was told.
+    private func lost(from answers: Answers, in sheet: SheetInHand, _ context: MinyiContext) -> [Question] {
+        let visible = Set(sheet.shown.questions.map(\.code))
+        let told = Set(context.form.string("told").split(separator: " ").map(String.init))
+        return sheet.content.questions.filter {
+            !visible.contains($0.code) && !told.contains($0.code) && answers[$0.code] != nil
         }
-        let isSaved = try await keep(sheet, from: page, to: page, context) == nil
-        return try .json(["saved": isSaved])
     }
 
     /// The answers with those of one page as they were just typed; where that cannot be read, as they were before.
@@ -203,8 +226,14 @@ extension WebApplication {
         }
         for question in questions {
             let name = FieldValues.prefix + question.code
-            if !there.contains(typed.first(name)) { typed.set(name, nil) }
-            guard let file = context.form.file(name) else { continue }
+            let file = context.form.file(name)
+            if !there.contains(typed.first(name)) {
+                if file == nil, !typed.first(name).isEmpty {
+                    errors.add(name, context.texts["questionnaires.errors.file_gone"])
+                }
+                typed.set(name, nil)
+            }
+            guard let file else { continue }
             do {
                 guard admits(file, context) else { throw Attachment.Refused.fullForNetwork }
                 let id = try await Attachment.storeUpload(
@@ -217,45 +246,44 @@ extension WebApplication {
         return errors
     }
 
+    /// - Parameter typed: what stands in the fields of the page, also which files came with it.
     private func vanishing(
-        _ lost: [Question], _ answers: Answers, of sheet: SheetInHand, _ context: MinyiContext
+        _ lost: [Question], _ answers: Answers, _ typed: FieldValues, of sheet: SheetInHand, _ context: MinyiContext
     ) async throws -> Response {
+        let others = context.form.fields.filter {
+            $0.name != ForgeryGuard.field && !$0.name.hasPrefix(FieldValues.prefix)
+        }
         let page = VanishingPage(
             title: context.texts["questionnaires.vanishing.title"],
             crumbs: context.texts.crumbs(to: sheet.questionnaire), action: context.visit.path,
-            fields: context.form.fields.filter { $0.name != ForgeryGuard.field }.map {
-                VanishingPage.Field(name: $0.name, value: $0.value)
-            },
+            fields: others.map { VanishingPage.Field(name: $0.name, value: $0.value) }
+                + typed.values.sorted { $0.key < $1.key }.flatMap { name, values in
+                    values.map { VanishingPage.Field(name: name, value: $0) }
+                },
             lost: context.texts.facts(of: answers, in: lost, units: sheet.asksForUnits ? try await units() : []))
         return privately(try pages.render(page, in: context))
     }
 
     /// Keeps the sheet.
-    /// - Returns: nil when it is kept and may go on; otherwise what is to be answered.
+    /// - Returns: what keeps it from going on; nil when nothing does.
     func keep(
         _ sheet: SheetInHand, from page: String, to target: String, _ context: MinyiContext
-    ) async throws -> Response? {
+    ) async throws -> SheetSetback? {
+        let answered = sheet.answered()
+        guard admits(answered.answers, after: sheet.saved, context) else { return .said("too_much") }
         let kept = try await SavedSheet.keep(
-            sheet.answered(), pages: [page, target], codeMac: intake.codes.mac(for: sheet.id), in: pools.public)
+            answered, pages: [page, target], codeMac: intake.codes.mac(for: sheet.id), in: pools.public)
         switch kept.outcome {
         case .saved, .quota, .full: context.visit.set(SheetCookies.sheet(sheet.id, of: sheet.questionnaire.number))
         default: break
         }
-        switch kept.outcome {
-        case .saved: return nil
-        case .quota: return try await refused(sheet, reason: .quota(kept.quota ?? ""), context)
-        case .full: return try await refused(sheet, reason: .full, context)
-        case .closed, .notOpen, .suspended: return try await refused(sheet, context)
-        case .sent:
-            context.visit.set(SheetCookies.forgetSheet(of: sheet.questionnaire.number))
-            context.visit.flash(.note, context.texts["questionnaires.fill.sent_before"])
-            return .seeOther("/receipts")
-        case .changed:
-            // Corrected in this very second: what was typed comes back with the next look at the page.
-            return .seeOther("/questionnaires/\(sheet.questionnaire.number)/fill")
-        case .unknownQuestionnaire: throw Problem.notFound
-        case .malformed, .tooLong: throw Problem.badRequest
-        }
+        return SheetSetback(kept)
+    }
+
+    /// Whether one network may have so much more kept that is not sent. What is new counts as 4 KiB at least.
+    private func admits(_ answers: Data, after saved: SavedSheet?, _ context: MinyiContext) -> Bool {
+        let bytes = saved.map { max(0, answers.count - $0.answers.count) } ?? max(4096, answers.count)
+        return uploadGate.take(context.visit.network.text, cost: Double(bytes) / 1_048_576, now: Date()) == nil
     }
 
     /// What the door takes for this browser; its cookie is set when it has none yet. Nil where browsers are not told apart.
@@ -273,6 +301,15 @@ extension WebApplication {
 }
 
 extension FormErrors {
+    /// One for each field that is meant.
+    fileprivate func first(where isMeant: (String) -> Bool) -> FormErrors {
+        var errors = FormErrors()
+        for item in items where errors[field: item.field] == nil && isMeant(item.field) {
+            errors.add(item.field, item.text)
+        }
+        return errors
+    }
+
     /// Each beside its field.
     init(_ faults: [AnswerFault], _ texts: Texts) {
         self.init(
@@ -280,6 +317,29 @@ extension FormErrors {
                 let field = FieldValues.prefix + fault.question + (fault.row.map { ".\($0)" } ?? "")
                 return (field, texts["questionnaire-words.\(fault.key)", fault.parameters])
             })
+    }
+}
+
+/// What the script is told about what was saved while somebody types.
+private struct Meanwhile: Encodable {
+    let saved: Bool
+    /// What is to be said; nil where all is well.
+    let text: String?
+
+    /// - Throws: `Problem` for what no page of ours sends.
+    init(_ setback: SheetSetback?, _ texts: Texts) throws {
+        switch setback {
+        case nil: (saved, text) = (true, nil)
+        // It is kept all the same: somebody may withdraw.
+        case .refused: (saved, text) = (true, texts["questionnaires.meanwhile.full"])
+        case .notTaking: (saved, text) = (false, texts["questionnaires.meanwhile.over"])
+        case .changed: (saved, text) = (false, texts["questionnaires.meanwhile.corrected"])
+        case .sent, .keyReused: (saved, text) = (false, texts["questionnaires.fill.sent_before"])
+        case .said(let key): (saved, text) = (false, texts["questionnaires.errors.\(key)"])
+        case .unknown: throw Problem.notFound
+        case .forbidden: throw Problem.forbidden
+        case .malformed: throw Problem.badRequest
+        }
     }
 }
 

@@ -13,13 +13,21 @@ extension WebApplication {
             let record = try await questionnaire(context)
             let sheet = try await sheet(record, context)
             guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
-            guard sheet.saved != nil else { return .seeOther("/questionnaires/\(record.questionnaire.number)/fill") }
+            guard sheet.saved != nil, !sheet.isOfEarlierVersion else {
+                return .seeOther("/questionnaires/\(record.questionnaire.number)/fill")
+            }
             return try await review(sheet, context)
         }
         router.post("/questionnaires/:number/review") { _, context -> Response in
             let record = try await questionnaire(context)
             let sheet = try await sheet(record, context)
+            // Pressed twice, or once more as no answer came: what was sent is kept no longer.
+            if sheet.saved == nil, let receipt = try await receipt(ofSent: sheet, context) { return receipt }
             guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
+            let version = context.form.int("version") ?? record.questionnaire.version
+            guard version == record.questionnaire.version, !sheet.isOfEarlierVersion else {
+                return try await answer(to: .changed, sheet, context)
+            }
             return try await send(sheet, from: nil, context)
         }
         router.get("/questionnaires/:number/kept") { _, context -> Response in
@@ -91,6 +99,7 @@ extension WebApplication {
                     lines: Filled(texts.facts(of: sheet.answers, in: page.groups.flatMap(\.questions), units: units)),
                     href: "\(address)/fill/\(page.code)")
             }, action: address + "/review", sheet: sheet.id.uuidString.lowercased(),
+            contentVersion: record.questionnaire.version,
             backHref: shown.last.map { "\(address)/fill/\($0.code)" } ?? address,
             askInvitation: record.questionnaire.voice == .code && invitation(to: record, context) == nil,
             errors: errors, notice: notice)
@@ -99,14 +108,16 @@ extension WebApplication {
     }
 
     /// Sends a sheet through the door.
-    /// - Parameter page: the one it is sent from; nil when all of it was looked through.
-    func send(_ sheet: SheetInHand, from page: String?, _ context: MinyiContext) async throws -> Response {
+    /// - Parameters:
+    ///   - page: the one it is sent from, with what was typed there; nil when all of it was looked through.
+    func send(
+        _ sheet: SheetInHand, from page: String?, typed: FieldValues? = nil, _ context: MinyiContext
+    ) async throws -> Response {
         let (record, texts) = (sheet.record, context.texts)
         let number = record.questionnaire.number
-        func again(_ errors: FormErrors, notice: String? = nil) async throws -> Response {
-            guard let page else { return try await review(sheet, errors: errors, notice: notice, context) }
-            return try await show(
-                sheet, page, values: FieldValues(context.form), errors: errors, notice: notice, context)
+        func again(_ errors: FormErrors) async throws -> Response {
+            guard let page, let typed else { return try await review(sheet, errors: errors, context) }
+            return try await show(sheet, page, values: typed, errors: errors, context)
         }
         // A page that was never seen, or that changed with a correction.
         let faults = try await faults(of: sheet)
@@ -133,53 +144,84 @@ extension WebApplication {
             answered.invitation = code.map { intake.codes.invitation($0, to: number) }
         }
         let outcome = try await intake.accept(answered, in: pools.public)
-        switch outcome.verdict {
-        case .accepted, .already:
-            let receipt = try NewReceipt(outcome, code: intake.codes.code(for: sheet.id))
-            remember(receipt.number, receipt.code, in: context)
-            if SheetCookies.sheet(of: number, in: context.visit.cookies) != nil {
-                context.visit.set(SheetCookies.forgetSheet(of: number))
-            }
-            if record.questionnaire.voice == .code { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
-            return .seeOther("/receipts/\(receipt.number)")
+        guard let setback = SheetSetback(outcome) else {
+            return taken(sheet, as: try NewReceipt(outcome, code: intake.codes.code(for: sheet.id)).number, context)
+        }
+        return try await answer(to: setback, sheet, from: page, typed: typed, context)
+    }
+
+    /// What is shown where a sheet could not be kept or sent. Nothing that was typed is lost.
+    /// - Parameters:
+    ///   - page: the one it comes from, with what was typed there; nil when all of it was looked through.
+    func answer(
+        to setback: SheetSetback, _ sheet: SheetInHand, from page: String? = nil, typed: FieldValues? = nil,
+        _ context: MinyiContext
+    ) async throws -> Response {
+        let (number, texts) = (sheet.questionnaire.number, context.texts)
+        switch setback {
+        case .refused(let reason):
+            if case .code = reason { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
+            return try await refused(sheet, reason: reason, context)
+        case .notTaking: return try await refused(sheet, context)
+        case .sent:
+            context.visit.flash(.note, texts["questionnaires.fill.sent_before"])
+            if let receipt = try await receipt(ofSent: sheet, context) { return receipt }
+            context.visit.set(SheetCookies.forgetSheet(of: number))
+            return .seeOther("/receipts")
         case .keyReused:
             // Sent, gone back, changed, and sent again: the first stands, and this one is a sheet of its own.
             context.visit.set(SheetCookies.forgetSheet(of: number))
-            let fresh = SheetInHand(record, id: UUID(), answers: sheet.answers)
+            let fresh = SheetInHand(sheet.record, id: UUID(), answers: sheet.answers)
             let notice = texts["questionnaires.fill.sent_before"]
             guard let page = page ?? fresh.shown.pages.first?.code else { throw Problem.notFound }
             return try await show(fresh, page, values: fresh.values(on: page), notice: notice, context)
         case .changed:
-            let now = try await QuestionnaireRecord.load(number, in: pools.public) ?? record
-            let corrected = SheetInHand(now, id: sheet.id, answers: sheet.answers)
-            let notice = texts["questionnaires.fill.corrected", ["note": now.questionnaire.versionNote]]
-            guard let page = page ?? corrected.shown.pages.first?.code else { throw Problem.notFound }
-            return try await show(corrected, page, values: corrected.values(on: page), notice: notice, context)
-        case .quota: return try await refused(sheet, reason: .quota(outcome.quota ?? ""), context)
-        case .full: return try await refused(sheet, reason: .full, context)
-        case .voiceUsed: return try await refused(sheet, reason: .voiceUsed, context)
-        case .codeNeeded, .codeUnknown, .codeUsed:
-            context.visit.set(SheetCookies.forgetInvitation(to: number))
-            return try await refused(sheet, reason: .code(isUsed: outcome.verdict == .codeUsed), context)
-        case .closed, .notOpen, .suspended:
-            // Read anew: what the door saw is later than the record.
-            let now = try await QuestionnaireRecord.load(number, in: pools.public) ?? record
-            return try await refused(SheetInHand(now, id: sheet.id, answers: sheet.answers), context)
-        case .empty: return try await again(FormErrors("main", texts["questionnaires.errors.nothing"]))
-        case .tooLong: return try await again(FormErrors("main", texts["questionnaires.errors.too_long_all"]))
-        case .unknownFile: return try await again(FormErrors("main", texts["questionnaires.errors.file_gone"]))
-        case .unknownQuestionnaire: throw Problem.notFound
-        case .notAllowed: throw Problem.forbidden
-        // Malformed, or what is said of other kinds of submissions only.
-        default: throw Problem.badRequest
+            let now = try await QuestionnaireRecord.load(number, in: pools.public) ?? sheet.record
+            let corrected = SheetInHand(now, id: sheet.id, saved: sheet.saved, answers: sheet.answers)
+            let pages = corrected.shown.pages.map(\.code)
+            let notice = texts.corrected(now.questionnaire)
+            if let page, let typed, pages.contains(page) {
+                return try await show(corrected, page, values: typed, notice: notice, context)
+            }
+            guard let first = corrected.changedPage ?? pages.first else { throw Problem.notFound }
+            return try await show(corrected, first, values: corrected.values(on: first), notice: notice, context)
+        case .said(let key):
+            let errors = FormErrors("main", texts["questionnaires.errors.\(key)"])
+            guard let page, let typed else { return try await review(sheet, errors: errors, context) }
+            return try await show(sheet, page, values: typed, errors: errors, context)
+        case .unknown: throw Problem.notFound
+        case .forbidden: throw Problem.forbidden
+        case .malformed: throw Problem.badRequest
         }
+    }
+
+    /// The receipt of what was sent as this sheet before; nil when nothing was.
+    func receipt(ofSent sheet: SheetInHand, _ context: MinyiContext) async throws -> Response? {
+        let number = sheet.questionnaire.number
+        return try await SavedSheet.sent(sheet.id, to: number, in: pools.public).map { taken(sheet, as: $0, context) }
+    }
+
+    /// Leads to the receipt; this browser knows it from now on, and forgets what led there.
+    private func taken(_ sheet: SheetInHand, as receipt: String, _ context: MinyiContext) -> Response {
+        let number = sheet.questionnaire.number
+        remember(receipt, intake.codes.code(for: sheet.id), in: context)
+        if SheetCookies.sheet(of: number, in: context.visit.cookies) != nil {
+            context.visit.set(SheetCookies.forgetSheet(of: number))
+        }
+        if sheet.questionnaire.voice == .code { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
+        return .seeOther("/receipts/\(receipt)")
     }
 
     /// Says why nothing is taken, with what was answered. What was kept stays for a week.
     func refused(
         _ sheet: SheetInHand, reason: SheetRefusal? = nil, _ context: MinyiContext
     ) async throws -> Response {
-        let (record, texts) = (sheet.record, context.texts)
+        var record = sheet.record
+        // What a door has just seen is later than the record, which may be a second old.
+        if reason == nil, record.questionnaire.takesSheets {
+            record = try await QuestionnaireRecord.load(record.questionnaire.number, in: pools.public) ?? record
+        }
+        let texts = context.texts
         let quota = reason.flatMap { if case .quota(let code) = $0 { code } else { nil } }
             .flatMap { code in record.content.quotas.first { $0.code == code } }
         let units = sheet.asksForUnits && !sheet.answers.isEmpty ? try await units() : []
@@ -190,6 +232,66 @@ extension WebApplication {
             answers: Filled(texts.facts(of: sheet.answers, in: record.content.questions, units: units)),
             questionnaire: record.questionnaire.title, href: "/questionnaires/\(record.questionnaire.number)")
         return privately(try pages.render(page, in: context, status: .conflict))
+    }
+}
+
+/// What keeps a sheet from being kept or sent, at either door.
+enum SheetSetback {
+    case refused(SheetRefusal)
+    /// Not yet, not now, or no longer.
+    case notTaking
+    /// It was sent before.
+    case sent
+    /// The same, with other answers.
+    case keyReused
+    /// Another version holds now.
+    case changed
+    /// What is to be said about all of it, by its key among the errors.
+    case said(String)
+    /// What no page of ours leads to.
+    case unknown, forbidden, malformed
+
+    /// - Returns: nil when it was kept and can be sent.
+    init?(_ kept: SavedSheet.Kept) {
+        switch kept.outcome {
+        case .saved: return nil
+        case .quota: self = .refused(.quota(kept.quota ?? ""))
+        case .full: self = .refused(.full)
+        case .sent: self = .sent
+        case .closed, .notOpen, .suspended: self = .notTaking
+        case .changed: self = .changed
+        case .tooLong: self = .said("too_long_all")
+        case .unknownQuestionnaire: self = .unknown
+        case .malformed: self = .malformed
+        }
+    }
+
+    /// - Returns: nil when it was taken, now or before.
+    init?(_ outcome: IntakeOutcome) {
+        switch outcome.verdict {
+        case .accepted, .already: return nil
+        case .keyReused: self = .keyReused
+        case .quota: self = .refused(.quota(outcome.quota ?? ""))
+        case .full: self = .refused(.full)
+        case .voiceUsed: self = .refused(.voiceUsed)
+        case .codeNeeded, .codeUnknown, .codeUsed: self = .refused(.code(isUsed: outcome.verdict == .codeUsed))
+        case .closed, .notOpen, .suspended: self = .notTaking
+        case .changed: self = .changed
+        case .empty: self = .said("nothing")
+        case .tooLong: self = .said("too_long_all")
+        case .unknownFile: self = .said("file_gone")
+        case .unknownQuestionnaire: self = .unknown
+        case .notAllowed: self = .forbidden
+        // Malformed, or what is said of other kinds of submissions only.
+        default: self = .malformed
+        }
+    }
+}
+
+extension Texts {
+    /// That a questionnaire was corrected while somebody answered it.
+    func corrected(_ questionnaire: PublicQuestionnaire) -> String {
+        self["questionnaires.fill.corrected", ["note": questionnaire.versionNote]]
     }
 }
 

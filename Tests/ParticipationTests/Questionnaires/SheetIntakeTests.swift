@@ -330,6 +330,12 @@ import Text
         _ = try await scene.send(try scene.sheet(key: sheet.key))
         #expect(try await SavedSheet.find(sheet.key, in: scene.database.public) == nil)
         #expect(try await keep(sheet, ["about"]) == .sent)
+        #expect(try await SavedSheet.sent(sheet.key, to: scene.number, in: scene.database.public) != nil)
+        #expect(try await SavedSheet.sent(sheet.key, to: "Q-2026-000002-5", in: scene.database.public) == nil)
+        // It was begun once, although it came with its first page.
+        #expect(
+            try await scene.value("select sum(started)::int from page_visits where page = 'service'", as: Int.self) == 1
+        )
         for age in [20.0, 21] {
             _ = try await scene.send(try scene.sheet(["content": .truth(true), "age": .number(age)]))
         }

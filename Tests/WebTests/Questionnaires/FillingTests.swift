@@ -14,7 +14,8 @@ import Testing
 struct FillingTests {
     private func run(
         _ content: Questionnaire = QuestionnaireScene.content,
-        _ change: (inout QuestionnaireScene.Terms) -> Void = { _ in },
+        _ change: (inout QuestionnaireScene.Terms) -> Void = { _ in }, trust: Duration = .zero,
+        before: (WebApplication) -> Void = { _ in },
         _ test: @escaping @Sendable (QuestionnaireScene, TestBrowser) async throws -> Void
     ) async throws {
         var terms = QuestionnaireScene.Terms()
@@ -22,8 +23,10 @@ struct FillingTests {
         let scene = try await QuestionnaireScene.make(content, terms)
         var configuration = TestSite.configuration
         configuration.intake = scene.intake
+        configuration.trust = trust
         let web = try TestSite.make(
             configuration, pools: Pools(public: scene.database.public, staff: scene.database.staff))
+        before(web)
         try await web.makeServer().test(.router) { try await test(scene, TestBrowser($0)) }
     }
 
@@ -179,6 +182,200 @@ struct FillingTests {
                 told.status == .ok && browser.page.contains("改了结束语") && browser.page.contains("value=\"true\" checked"))
             let next = try await answer(browser, start + "/fill/service", [("a.content", "true")])
             #expect(next.headers[.location] == start + "/fill/about")
+        }
+    }
+
+    /// The next version, in which the first page asks something else.
+    private func correct(_ scene: QuestionnaireScene) async throws {
+        var content = QuestionnaireScene.content
+        content.pages[0].groups[0].questions[0].text = "您对今年的服务满意吗？"
+        let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
+        try await scene.act("select correct_questionnaire(\(scene.id), 1, '写明了是今年', \(json)::jsonb)")
+    }
+
+    /// Answers two pages of the three, as the third is not asked.
+    private func answerAll(_ browser: TestBrowser, _ start: String) async throws {
+        try await browser.get(start + "/fill")
+        try await browser.follow(try await answer(browser, start + "/fill/service", [("a.content", "true")]))
+        try await browser.follow(try await answer(browser, start + "/fill/about", [("a.age", "40")]))
+    }
+
+    @Test func whatWasLookedThroughBeforeACorrectionIsNotSentAsItsAnswer() async throws {
+        try await run { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await answerAll(browser, start)
+            let reviewed = browser.hiddenFields
+            try await correct(scene)
+            let sent = try await browser.post(start + "/review", reviewed)
+            #expect(sent.status == .ok && browser.page.contains("写明了是今年") && browser.page.contains("您对今年的服务满意吗？"))
+            #expect(try await scene.value("select count(*) from answer_sheets", as: Int.self) == 0)
+            #expect(try await scene.value("select version from saved_sheets", as: Int.self) == 1)
+            // Wherever they turn, the page that was changed comes first.
+            #expect(try await browser.get(start + "/review").headers[.location] == start + "/fill")
+            #expect(try await browser.get(start + "/fill/about").headers[.location] == start + "/fill")
+            try await browser.get(start + "/fill")
+            #expect(browser.page.contains("写明了是今年") && browser.page.contains("value=\"true\" checked"))
+            try await browser.follow(try await answer(browser, start + "/fill/service", [("a.content", "true")]))
+            #expect(try await scene.value("select version from saved_sheets", as: Int.self) == 2)
+            try await browser.follow(try await answer(browser, start + "/fill/about", [("a.age", "40")]))
+            #expect(try await browser.post(start + "/review", browser.hiddenFields).status == .seeOther)
+            #expect(try await scene.value("select version from answer_sheets", as: Int.self) == 2)
+        }
+    }
+
+    @Test func aPageAfterTheCorrectedOneIsKeptAndLeadsBackToIt() async throws {
+        try await run { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start + "/fill")
+            try await browser.follow(try await answer(browser, start + "/fill/service", [("a.content", "true")]))
+            try await correct(scene)
+            let fields = browser.hiddenFields + [("a.age", "40"), ("do", "next")]
+            let meanwhile = try await browser.post(start + "/save/about", fields)
+            #expect(String(buffer: meanwhile.body).contains("刚刚更正过"))
+            let told = try await browser.post(start + "/fill/about", fields)
+            #expect(told.headers[.location] == start + "/fill/service")
+            try await browser.follow(told)
+            #expect(browser.page.contains("写明了是今年") && browser.page.contains("您对今年的服务满意吗？"))
+            #expect(try await scene.value("select answers ->> 'age' from saved_sheets", as: String.self) == "40")
+        }
+    }
+
+    @Test func aPageThatACorrectionRemovedLeadsToWhatIsAskedNow() async throws {
+        try await run { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start + "/fill")
+            try await browser.follow(try await answer(browser, start + "/fill/service", [("a.content", "true")]))
+            var content = QuestionnaireScene.content
+            content.pages.removeLast()
+            content.quotas = []
+            let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
+            try await scene.act("select correct_questionnaire(\(scene.id), 1, '不再问年龄', \(json)::jsonb)")
+            let told = try await answer(browser, start + "/fill/about", [("a.age", "40")])
+            #expect(told.status == .ok && browser.page.contains("不再问年龄") && browser.page.contains("您满意吗？"))
+        }
+    }
+
+    @Test func sendingTwiceShowsTheSameReceipt() async throws {
+        try await run(QuestionnaireScene.content, { $0.mostSheets = 1 }) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start + "/fill")
+            try await browser.follow(try await answer(browser, start + "/fill/service", [("a.content", "true")]))
+            let last = browser.hiddenFields
+            try await browser.follow(try await answer(browser, start + "/fill/about", [("a.age", "40")]))
+            let reviewed = browser.hiddenFields
+            let sent = try await browser.post(start + "/review", reviewed)
+            #expect(sent.status == .seeOther)
+            // As if no answer had come.
+            let again = try await browser.post(start + "/review", reviewed)
+            #expect(again.headers[.location] == sent.headers[.location])
+            // From a page that was still open, too.
+            let back = try await browser.post(start + "/fill/about", last + [("a.age", "40"), ("do", "next")])
+            #expect(back.headers[.location] == sent.headers[.location])
+            try await browser.follow(again)
+            #expect(browser.page.contains("您的答卷已收到"))
+            #expect(try await scene.value("select count(*) from answer_sheets", as: Int.self) == 1)
+            // Who knows no key is told what there is to be told.
+            #expect(try await browser.another().get(start + "/fill").status == .conflict)
+        }
+    }
+
+    @Test func aFileStaysWhereOtherAnswersVanish() async throws {
+        var content = QuestionnaireScene.content
+        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file))
+        try await run(content) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start + "/fill")
+            _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
+            try await browser.follow(
+                try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "排队")]))
+            try await browser.get(start + "/fill/service")
+            try await browser.upload(
+                start + "/fill/service", browser.hiddenFields + [("a.content", "true"), ("do", "next")],
+                file: ("a.photo", "a.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 48, count: 1000)))
+            #expect(browser.page.contains("有些回答将被删除"))
+            let gone = try await browser.post(start + "/fill/service", browser.hiddenFields + [("confirm", "on")])
+            #expect(gone.headers[.location] == start + "/fill/about")
+            #expect(try await scene.value("select answers -> 'photo' is not null from saved_sheets", as: Bool.self))
+        }
+    }
+
+    @Test func anExpiredFileIsTold() async throws {
+        var content = QuestionnaireScene.content
+        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file))
+        try await run(content) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start + "/fill")
+            let fields = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
+            try await browser.upload(
+                start + "/fill/service", fields,
+                file: ("a.photo", "a.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 48, count: 1000)))
+            _ = try await scene.database.owner.write {
+                try $0.execute("update attachments set expires_at = minyi_clock()")
+            }
+            try await browser.get(start + "/fill/service")
+            #expect(browser.page.contains("上传的文件已经过期"))
+            let id: String = try await scene.value("select id::text from attachments")
+            let told = try await browser.post(start + "/fill/service", fields + [("a.photo", id)])
+            #expect(told.status == .unprocessableContent && browser.page.contains("href=\"#a.photo\""))
+        }
+    }
+
+    @Test func whatIsTooLongIsToldAndStays() async throws {
+        var content = QuestionnaireScene.content
+        content.pages[0].groups[0].questions[0] = Question(
+            code: "content", text: "请写下来。", kind: .text(.init(isLong: true, most: 100_000)))
+        content.pages[0].groups[0].questions[1].condition = nil
+        content.pages[1].condition = nil
+        try await run(content) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start + "/fill")
+            let long = String(repeating: "长", count: 22_000)
+            let told = try await answer(browser, start + "/fill/service", [("a.content", long), ("a.why", "短")])
+            #expect(told.status == .unprocessableContent && browser.page.contains("全部回答加起来太长了"))
+            #expect(browser.page.contains(long))
+            #expect(try await scene.value("select count(*) from saved_sheets", as: Int.self) == 0)
+        }
+    }
+
+    @Test func oneNetworkCannotFillTheDiskWithDrafts() async throws {
+        // What one network may keep is used up, and nothing is given back until then.
+        let soon = Date(timeIntervalSinceNow: 3600)
+        try await run(before: { web in
+            for network in ["unknown", "127.0.0.1"] { _ = web.uploadGate.take(network, cost: 511.999, now: soon) }
+        }) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start + "/fill")
+            let told = try await answer(browser, start + "/fill/service", [("a.content", "true")])
+            #expect(told.status == .unprocessableContent && browser.page.contains("您所在的网络保存的内容太多"))
+            #expect(browser.page.contains("value=\"true\" checked"))
+            #expect(try await scene.value("select count(*) from saved_sheets", as: Int.self) == 0)
+        }
+    }
+
+    @Test func saysWhyNothingIsTakenAlsoWithinTheSecond() async throws {
+        // The record in memory does not know of it.
+        try await run(trust: .seconds(60)) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start + "/fill")
+            try await scene.act("select suspend_questionnaire(\(scene.id), true)")
+            let fields = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
+            let told = try await browser.post(start + "/fill/service", fields)
+            #expect(told.status == .conflict && browser.page.contains("暂时停止接收") && !browser.page.contains("份数已满"))
+            let meanwhile = String(buffer: try await browser.post(start + "/save/service", fields).body)
+            #expect(meanwhile.contains("\"saved\":false") && meanwhile.contains("现在不接收答卷"))
+        }
+    }
+
+    @Test func savingMeanwhileTellsThatAQuotaIsFull() async throws {
+        try await run { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            for _ in 1...2 { _ = try await scene.send(try scene.sheet(["content": .truth(true), "age": .number(20)])) }
+            try await browser.get(start + "/fill")
+            try await browser.follow(try await answer(browser, start + "/fill/service", [("a.content", "true")]))
+            let saved = try await browser.post(start + "/save/about", browser.hiddenFields + [("a.age", "20")])
+            let told = String(buffer: saved.body)
+            #expect(told.contains("\"saved\":true") && told.contains("份数已满"))
+            #expect(try await scene.value("select answers ->> 'age' from saved_sheets", as: String.self) == "20")
         }
     }
 
