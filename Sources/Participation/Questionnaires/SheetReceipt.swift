@@ -11,6 +11,7 @@ package struct SheetReceipt: Row {
     package let kind: PublicQuestionnaire.Kind
     package let title: String
     package let state: PublicQuestionnaire.State
+    package let resultsShown: PublicQuestionnaire.ResultsShown
     package let closesAt: Date
     package let version: Int
     /// Of the version that was answered.
@@ -35,6 +36,7 @@ package struct SheetReceipt: Row {
         kind = try row["kind"]
         title = try row["title"]
         state = try row["state"]
+        resultsShown = try row["results_shown"]
         closesAt = try row["closes_at"]
         version = try row["version"]
         let content: JSONText = try row["content"]
@@ -69,8 +71,8 @@ package struct SheetReceipt: Row {
         let wanted = number.description
         return try await database.first(
             """
-            select number, questionnaire, kind, title, state, closes_at, version, content, newest_version, answers, channel,
-              received_at, arrived_on, proof, salt, form, withdrawn_at, sealed_at, can_withdraw
+            select number, questionnaire, kind, title, state, results_shown, closes_at, version, content, newest_version, answers,
+              channel, received_at, arrived_on, proof, salt, form, withdrawn_at, sealed_at, can_withdraw
             from sheet_receipt(\(wanted), \(mac))
             """, as: SheetReceipt.self)
     }

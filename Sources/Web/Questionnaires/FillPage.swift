@@ -26,6 +26,8 @@ struct FillPage: Page {
     /// Of a poll: what it is for.
     let lead: [String]
     let facts: [String]
+    /// Of a poll whose results are shown while it runs.
+    let resultsHref: String?
     let heading: String
     let action: String
     let saveHref: String
@@ -52,7 +54,8 @@ struct FillPage: Page {
         FillPage(
             title: "满意度调查", crumbs: [Crumb(href: "/", text: "首页")],
             progress: Progress(text: "第2页，共4页", done: 2, all: 4),
-            lead: ["为了改进。"], facts: ["12月1日截止"], heading: "关于办事", action: "/f", saveHref: "/s", sheet: "u",
+            lead: ["为了改进。"], facts: ["12月1日截止"], resultsHref: "/r", heading: "关于办事", action: "/f", saveHref: "/s",
+            sheet: "u",
             contentVersion: 1, asked: "q1 q2", logic: "{}",
             groups: [Group(code: "g", title: "窗口", isOff: true, questions: QuestionPart.samples)], takesFiles: true,
             mainAction: "next", mainText: "下一页", hasBack: true, canSave: true, keptHref: "/k",

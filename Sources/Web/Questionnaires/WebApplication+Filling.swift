@@ -388,6 +388,7 @@ extension FillPage {
                     "consultations.closes_at", ["moment": ChinaTime.deadline(questionnaire.closesAt, in: texts.clock)]],
                 texts["questionnaires.results.\(questionnaire.resultsShown.rawValue)"], texts["questionnaires.keeps"],
             ].filter { !$0.isEmpty } : []
+        resultsHref = isPoll && questionnaire.showsResults ? address + "/results" : nil
         heading = shown.page(page)?.title ?? ""
         action = "\(address)/fill/\(page)"
         saveHref = "\(address)/save/\(page)"

@@ -414,6 +414,21 @@ struct FillingTests {
         }
     }
 
+    @Test func aLivePollLeadsToItsResults() async throws {
+        try await run(QuestionnaireScene.poll, { $0.kind = "poll" }) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start)
+            #expect(!browser.page.contains("href=\"\(start)/results\""))
+            _ = try await scene.database.owner.write {
+                try $0.execute("update questionnaires set results_shown = 'live', smallest_shown = 1")
+            }
+            try await browser.get(start)
+            #expect(browser.page.contains("href=\"\(start)/results\""))
+            try await browser.follow(try await answer(browser, start + "/fill/p", [("a.road", "west")], do: "send"))
+            #expect(browser.page.contains("您的答卷已收到") && browser.page.contains("href=\"\(start)/results\""))
+        }
+    }
+
     @Test func anInvitationOpensTheQuestionnaire() async throws {
         try await run(QuestionnaireScene.poll, { ($0.kind, $0.voice) = ("poll", "code") }) { scene, browser in
             let start = "/questionnaires/\(scene.number)"
