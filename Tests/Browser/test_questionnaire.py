@@ -210,6 +210,7 @@ def test_a_poll_inside_a_consultation(page: Page, base_url, server, data_folder,
     part.get_by_label("西段").check()
     press(page, "去提交")
     expect(page.get_by_label("西段")).to_be_checked()
+    assert "west" not in page.url
     axe(page)
     shot(page, "poll")
     press(page, "提交")

@@ -54,6 +54,6 @@ extension PollPart {
             options.isEmpty
             ? nil
             : Question(
-                text: first.text, name: FieldValues.prefix + first.code, action: href + "/fill", options: options)
+                text: first.text, name: FieldValues.prefix + first.code, action: href + "/choice", options: options)
     }
 }

@@ -27,9 +27,9 @@ extension WebApplication {
 
     /// - Parameters:
     ///   - page: its code; nil for where they were.
-    ///   - query: what was chosen on another page that shows a poll.
+    ///   - other: what was chosen on another page that shows a poll.
     func fill(
-        _ record: QuestionnaireRecord, page: String?, _ query: FormData, _ context: MinyiContext
+        _ record: QuestionnaireRecord, page: String?, _ other: FormData, _ context: MinyiContext
     ) async throws -> Response {
         let sheet = try await sheet(record, context)
         guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
@@ -46,7 +46,7 @@ extension WebApplication {
             return .seeOther("/questionnaires/\(record.questionnaire.number)")
         }
         _ = voice(of: record, context)
-        let chosen = FieldValues(query)
+        let chosen = FieldValues(other)
         let values = sheet.saved == nil && !chosen.values.isEmpty ? chosen : sheet.values(on: here)
         let notice = sheet.isOfEarlierVersion ? context.texts.corrected(record.questionnaire) : nil
         return try await show(sheet, here, values: values, notice: notice, context)

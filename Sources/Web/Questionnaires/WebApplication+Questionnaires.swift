@@ -24,7 +24,7 @@ extension WebApplication {
             let questionnaire = record.questionnaire
             // A poll is its one question.
             if questionnaire.kind == .poll, questionnaire.takesSheets, questionnaire.voice != .code {
-                return try await fill(record, page: nil, try request.query(), context)
+                return try await fill(record, page: nil, FormData(), context)
             }
             return try await publicPages.page(
                 "/questionnaires/\(questionnaire.number)", about: .questionnaire(questionnaire.number), request, context
@@ -35,12 +35,18 @@ extension WebApplication {
             }
         }
         router.post("/questionnaires/:number/start") { _, context -> Response in try await start(context) }
-        router.get("/questionnaires/:number/fill") { request, context -> Response in
-            try await fill(try await questionnaire(context), page: nil, try request.query(), context)
+        // From another page that shows a poll. Not in the address: there it would stay in the history of a phone that is shared.
+        router.post("/questionnaires/:number/choice") { _, context -> Response in
+            try await fill(try await questionnaire(context), page: nil, context.form, context)
         }
-        router.get("/questionnaires/:number/fill/:page") { request, context -> Response in
-            try await fill(
-                try await questionnaire(context), page: try context.text("page"), try request.query(), context)
+        router.get("/questionnaires/:number/choice") { _, context -> Response in
+            .seeOther("/questionnaires/\(try await questionnaire(context).questionnaire.number)")
+        }
+        router.get("/questionnaires/:number/fill") { _, context -> Response in
+            try await fill(try await questionnaire(context), page: nil, FormData(), context)
+        }
+        router.get("/questionnaires/:number/fill/:page") { _, context -> Response in
+            try await fill(try await questionnaire(context), page: try context.text("page"), FormData(), context)
         }
         router.post("/questionnaires/:number/fill/:page") { _, context -> Response in
             try await take(page: try context.text("page"), context)

@@ -394,7 +394,7 @@ struct FillingTests {
         try await run(QuestionnaireScene.poll, { ($0.kind, $0.voice) = ("poll", "browser") }) { scene, browser in
             let start = "/questionnaires/\(scene.number)"
             // As the page of a consultation sends its choice along.
-            try await browser.get(start + "/fill?a.road=west")
+            try await browser.post(start + "/choice", [("a.road", "west")])
             #expect(browser.page.contains("value=\"west\" checked"))
             let sent = try await answer(browser, start + "/fill/p", [("a.road", "west")], do: "send")
             try await browser.follow(sent)
