@@ -16,6 +16,8 @@ package struct QuestionnaireCheck: Sendable {
     /// Of formulas, when all combinations of answers are tried.
     static let mostSteps = 3_000_000
     static let longestText = 5_000
+    /// Chinese characters in all answers of a sheet: the door takes 64 KiB, and each is three bytes.
+    static let longestSheet = 65_536 / 3
     static let longestCode = 64
 
     package init(_ questionnaire: Questionnaire) {
@@ -71,6 +73,11 @@ package struct QuestionnaireCheck: Sendable {
                 + questionnaire.computed.map { ($0.code, QuestionnairePlace(computed: $0.code)) })
         checkCodes(questionnaire.quotas.map { ($0.code, QuestionnairePlace(quota: $0.code)) })
         for quota in questionnaire.quotas where quota.most < 1 { say(.error, .init(quota: quota.code), .impossible) }
+        let texts = questionnaire.questions.reduce(0) { (sum: Int, question: Question) -> Int in
+            guard case .text(let text) = question.kind else { return sum }
+            return sum + min(max(0, text.most), 100_000)
+        }
+        if texts > Self.longestSheet { say(.warning, here, .sheetTooLong(limit: Self.longestSheet)) }
     }
 
     private mutating func expect(_ count: QuestionnaireFault.Count, _ number: Int, _ place: QuestionnairePlace) {

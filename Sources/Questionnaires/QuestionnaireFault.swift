@@ -33,6 +33,8 @@ package struct QuestionnaireFault: Error, Sendable, Equatable {
         case tooMany(Count, limit: Int)
         /// Unicode scalars.
         case tooLong(limit: Int)
+        /// Texts as long as they may be do not fit into one sheet.
+        case sheetTooLong(limit: Int)
     }
 
     package enum Count: String, Sendable { case pages, questions, options, cells, computed, quotas }
@@ -69,6 +71,7 @@ package struct QuestionnaireFault: Error, Sendable, Equatable {
         case .laterInText: "check-later-in-text"
         case .tooMany(let count, _): "check-too-many-\(count.rawValue)"
         case .tooLong: "check-too-long"
+        case .sheetTooLong: "check-sheet-too-long"
         }
     }
 
@@ -78,7 +81,7 @@ package struct QuestionnaireFault: Error, Sendable, Equatable {
         case .later(let name), .unknownInText(let name), .laterInText(let name): ["name": name]
         case .circular(let names): ["names": names.prefix(12).joined(separator: ", ")]
         case .labels(let steps): ["steps": String(steps)]
-        case .tooMany(_, let limit), .tooLong(let limit): ["limit": String(limit)]
+        case .tooMany(_, let limit), .tooLong(let limit), .sheetTooLong(let limit): ["limit": String(limit)]
         case .formula(_, let fault): fault.parameters
         default: [:]
         }

@@ -112,6 +112,16 @@ import Testing
         #expect(keys == ["p › g › m check-too-many-options", "p › g › m check-too-many-cells"])
     }
 
+    @Test func textsFitIntoOneSheetWhenTheyAreFilled() {
+        let texts = (0..<5).map {
+            Question(code: "q\($0)", text: "?", kind: .text(.init(isLong: true, most: 5_000)))
+        }
+        #expect(Self.keys(Self.questionnaire(texts[0], texts[1], texts[2], texts[3])) == [])
+        let check = QuestionnaireCheck(
+            Self.questionnaire(texts[0], texts[1], texts[2], texts[3], texts[4]))
+        #expect(check.faults.map(\.key) == ["check-sheet-too-long"] && check.isSound)
+    }
+
     @Test func emptinessIsNamed() {
         #expect(Self.keys(Questionnaire()) == [" check-empty-title", " check-no-closing", " check-no-question"])
         let keys = Self.keys(

@@ -64,7 +64,7 @@ extension QuestionnaireFault {
         case .noClosing: "closing"
         case .emptyText, .unknownInText, .laterInText, .code, .reservedCode, .duplicateCode, .tooLong:
             place.question == nil ? "title" : "text"
-        case .emptyTitle, .noQuestion: "title"
+        case .emptyTitle, .noQuestion, .sheetTooLong: "title"
         }
     }
 

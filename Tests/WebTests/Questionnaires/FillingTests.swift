@@ -414,6 +414,19 @@ struct FillingTests {
         }
     }
 
+    @Test func thePageThatIsShownFirstIsCountedAsBegun() async throws {
+        var content = QuestionnaireScene.content
+        content.pages[0].condition = "1 > 2"
+        content.pages[1].condition = "1 > 2"
+        try await run(content) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start + "/fill")
+            let sent = try await answer(browser, start + "/fill/about", [("a.age", "40")], do: "send")
+            #expect(sent.status == .seeOther)
+            #expect(try await scene.value("select string_agg(page, ' ') from page_visits", as: String.self) == "about")
+        }
+    }
+
     @Test func aLivePollLeadsToItsResults() async throws {
         try await run(QuestionnaireScene.poll, { $0.kind = "poll" }) { scene, browser in
             let start = "/questionnaires/\(scene.number)"
