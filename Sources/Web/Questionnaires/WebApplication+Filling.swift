@@ -320,29 +320,6 @@ extension FormErrors {
     }
 }
 
-/// What the script is told about what was saved while somebody types.
-private struct Meanwhile: Encodable {
-    let saved: Bool
-    /// What is to be said; nil where all is well.
-    let text: String?
-
-    /// - Throws: `Problem` for what no page of ours sends.
-    init(_ setback: SheetSetback?, _ texts: Texts) throws {
-        switch setback {
-        case nil: (saved, text) = (true, nil)
-        // It is kept all the same: somebody may withdraw.
-        case .refused: (saved, text) = (true, texts["questionnaires.meanwhile.full"])
-        case .notTaking: (saved, text) = (false, texts["questionnaires.meanwhile.over"])
-        case .changed: (saved, text) = (false, texts["questionnaires.meanwhile.corrected"])
-        case .sent, .keyReused: (saved, text) = (false, texts["questionnaires.fill.sent_before"])
-        case .said(let key): (saved, text) = (false, texts["questionnaires.errors.\(key)"])
-        case .unknown: throw Problem.notFound
-        case .forbidden: throw Problem.forbidden
-        case .malformed: throw Problem.badRequest
-        }
-    }
-}
-
 /// What somebody wants who leaves a page.
 enum SheetWish: String {
     case next, send, back, keep
