@@ -1,5 +1,5 @@
 /// `{name}` in a text: what was answered to an earlier question, or computed.
-enum RepeatedAnswer {
+package enum RepeatedAnswer {
     /// The names in a text, each by its parts.
     static func names(in text: String) -> [[String]] {
         var names: [[String]] = []
@@ -11,7 +11,7 @@ enum RepeatedAnswer {
     }
 
     /// The text with the words for each name; nil leaves it as it stands.
-    static func filled(_ text: String, _ words: ([String]) -> String?) -> String {
+    package static func filled(_ text: String, _ words: ([String]) -> String?) -> String {
         guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
         var filled = ""
         var rest = text[...]

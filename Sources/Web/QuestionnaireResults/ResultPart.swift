@@ -68,7 +68,7 @@ extension ResultPart {
     ) {
         let (question, texts) = (figures.asked.question, words.texts)
         id = question.code
-        title = question.text.isEmpty ? question.code : question.text
+        title = words.text(of: question)
         meta = [
             words.kind(of: question),
             figures.answered.map { texts["questionnaire_results.answered", ["count": $0]] }
@@ -133,7 +133,8 @@ extension ResultPart.Grid {
         chartMarkup =
             isOneEach
             ? StackedChart(
-                id: "chart-\(question.code)", title: question.text, description: texts["questionnaire_results.chart"],
+                id: "chart-\(question.code)", title: words.text(of: question),
+                description: texts["questionnaire_results.chart"],
                 parts: names,
                 rows: figures.parts.filter { $0.base != 0 }.map {
                     StackedChart.Row(name: words.line($0.line, of: question), shares: $0.lines.map(\.share))

@@ -8,13 +8,20 @@ struct ResultWords {
     /// Names of units by their code.
     let units: [String: String]
 
+    /// Where it repeats an earlier answer there were as many as sheets.
+    func text(of question: Question) -> String {
+        question.text.isEmpty ? question.code : filled(question.text)
+    }
+
+    private func filled(_ text: String) -> String { RepeatedAnswer.filled(text) { _ in "…" } }
+
     func option(_ code: String, of question: Question) -> String {
         func named(_ options: [Question.Option], other: String?) -> String {
             if code == Tally.other {
                 return other.flatMap { $0.isEmpty ? nil : $0 } ?? texts["questionnaire_results.other"]
             }
             let text = options.first { $0.code == code }?.text ?? ""
-            return text.isEmpty ? code : text
+            return text.isEmpty ? code : filled(text)
         }
         switch question.kind {
         case .single(let kind): return named(kind.options, other: kind.other)
@@ -47,7 +54,7 @@ struct ResultWords {
     func line(_ code: String, of question: Question) -> String {
         func named(_ options: [Question.Option], _ code: some StringProtocol) -> String {
             let text = options.first { $0.code == code }?.text ?? ""
-            return text.isEmpty ? String(code) : text
+            return text.isEmpty ? String(code) : filled(text)
         }
         switch question.kind {
         case .matrix(let kind):
@@ -73,8 +80,8 @@ struct ResultWords {
         guard let question = asked.first(where: { $0.question.code == axis.question })?.question else {
             return axis.code
         }
-        let text = question.text.isEmpty ? question.code : question.text
-        return axis.line.isEmpty ? text : "\(text) · \(line(axis.line, of: question))"
+        let name = text(of: question)
+        return axis.line.isEmpty ? name : "\(name) · \(line(axis.line, of: question))"
     }
 
     func option(_ option: String, of axis: CrossTable.Axis, _ asked: [AskedQuestion]) -> String {

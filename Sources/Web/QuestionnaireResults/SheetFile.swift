@@ -124,7 +124,7 @@ struct CodeBook {
             func line(_ code: String, _ meaning: String, part: String = "") -> Line {
                 Line(
                     column: column.name, question: question.code,
-                    text: question.text + (part.isEmpty ? "" : " · \(part)"), kind: words.kind(of: question),
+                    text: words.text(of: question) + (part.isEmpty ? "" : " · \(part)"), kind: words.kind(of: question),
                     code: code,
                     meaning: meaning)
             }

@@ -69,15 +69,16 @@ struct TextsPage: Page {
 extension TextsPage {
     init(
         _ source: ResultSource, _ question: Question, _ screening: Screening, _ wordings: [TextWording],
-        counts: [TextWording.Waiting], picked: Set<String>, errors: FormErrors, _ texts: Texts
+        counts: [TextWording.Waiting], picked: Set<String>, errors: FormErrors, _ words: ResultWords
     ) {
+        let texts = words.texts
         let address = "/desk/questionnaires/\(source.number)"
         title = texts["questionnaire_results.texts.title"]
         crumbs = [
             Crumb(href: address, text: source.title),
             Crumb(href: "\(address)/results", text: texts["questionnaire_results.title"]),
         ]
-        self.question = question.text.isEmpty ? question.code : question.text
+        self.question = words.text(of: question)
         tabs = Screening.allCases.map { it in
             let count = counts.first { $0.question == question.code && $0.screening == it }?.wordings ?? 0
             return Tab(

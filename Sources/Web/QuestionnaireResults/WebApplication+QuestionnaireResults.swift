@@ -94,7 +94,8 @@ extension WebApplication {
         else { throw Problem.notFound }
         return try pages.render(
             TextsPage(
-                source, question, screening, wordings, counts: counts, picked: picked, errors: errors, context.texts),
+                source, question, screening, wordings, counts: counts, picked: picked, errors: errors,
+                ResultWords([], context.texts)),
             in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
