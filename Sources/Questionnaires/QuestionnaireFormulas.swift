@@ -121,4 +121,13 @@ struct QuestionnaireFormulas: Sendable {
         }
         return found
     }
+    /// The questions on which it depends whether one is shown, or an option, row or column of it.
+    func questions(deciding question: Question, at place: QuestionnairePlace) -> Set<String> {
+        let page = QuestionnairePlace(page: place.page)
+        let places =
+            [page, page.with(group: place.group), place]
+            + question.kind.options.map { place.with(option: $0.code) }
+            + question.kind.columns.map { place.with(column: $0.code) }
+        return places.compactMap { conditions[$0] }.reduce(into: []) { $0.formUnion(questions(behind: $1)) }
+    }
 }

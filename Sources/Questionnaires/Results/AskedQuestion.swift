@@ -5,21 +5,29 @@ package struct AskedQuestion: Sendable, Equatable {
     package let question: Question
     /// The versions in which it was asked, counted from 1.
     package let versions: [Int]
+    /// The questions whose answers decided, in any version, whether it was asked, or an option, row or column of it.
+    package let decidedBy: Set<String>
 
-    package init(question: Question, versions: [Int]) { (self.question, self.versions) = (question, versions) }
+    package init(question: Question, versions: [Int], decidedBy: Set<String> = []) {
+        (self.question, self.versions, self.decidedBy) = (question, versions, decidedBy)
+    }
 
     /// In the order of the newest version, then what only older ones had. Texts between questions are none.
     /// - Parameter versions: the oldest first.
     package static func all(in versions: [Questionnaire]) -> [AskedQuestion] {
         var (order, found): ([String], [String: AskedQuestion]) = ([], [:])
         for (index, version) in versions.enumerated().reversed() {
-            for question in version.questions where question.kind != .information {
+            let formulas = QuestionnaireFormulas(version)
+            for (place, question) in version.placed where question.kind != .information {
+                let deciding = formulas.questions(deciding: question, at: place)
                 if let known = found[question.code] {
                     found[question.code] = AskedQuestion(
-                        question: known.question.adding(question), versions: [index + 1] + known.versions)
+                        question: known.question.adding(question), versions: [index + 1] + known.versions,
+                        decidedBy: known.decidedBy.union(deciding))
                 } else {
                     order.append(question.code)
-                    found[question.code] = AskedQuestion(question: question, versions: [index + 1])
+                    found[question.code] = AskedQuestion(
+                        question: question, versions: [index + 1], decidedBy: deciding)
                 }
             }
         }

@@ -1,7 +1,7 @@
 /// What was answered to one question, as it may be shown.
 package struct QuestionFigures: Sendable, Equatable {
     package let asked: AskedQuestion
-    /// Who answered it; nil when that is a small number.
+    /// Who answered it; nil when that is a small number, or would tell one.
     package let answered: Int?
     /// One for each row of a matrix or option that was ranked, else one.
     package let parts: [Part]
@@ -9,7 +9,7 @@ package struct QuestionFigures: Sendable, Equatable {
     package struct Part: Sendable, Equatable {
         /// The code of the row, or of the option that was ranked; "" for the question itself.
         package let line: String
-        /// What shares are of; nil when that is a small number.
+        /// What shares are of; nil when that is a small number, or would tell one.
         package let base: Int?
         package let lines: [Line]
         /// Nil where there are none, or where a hidden count could be reckoned from them.
@@ -33,115 +33,125 @@ package struct QuestionFigures: Sendable, Equatable {
     /// Below it a share says little, and that is said.
     package static let fewAnswers = 30
 
-    package init(_ asked: AskedQuestion, in tally: Tally, base: Base, smallest: Int) {
+    /// Of a matrix the row that the fewest have answered, those aside that nobody has; nil where none is shown.
+    package var fewestInARow: Int? { parts.compactMap(\.base).filter { $0 > 0 }.min() }
+
+    package var hidesAnything: Bool { answered == nil || parts.contains(where: \.hidesAnything) }
+
+    /// What was written is shown only where it is shown how many wrote: each wording is one of them at least.
+    package var showsWords: Bool {
+        switch asked.question.kind {
+        case .single, .multiple: parts.first?.lines.first { $0.option == Tally.other }?.count != nil
+        default: answered != nil
+        }
+    }
+
+    /// One question by itself; for a page with others `all` knows what they tell of each other.
+    /// - Parameter hidesAnswered: how many answered would give away what another question hides.
+    package init(_ asked: AskedQuestion, in tally: Tally, base: Base, smallest: Int, hidesAnswered: Bool = false) {
         self.asked = asked
         let code = asked.question.code
         let all = tally[Tally.Mark(question: code)]
-        answered = (1..<smallest).contains(all) ? nil : all
-        func part(_ line: String, _ options: [String], addsUp: Bool, from base: Base = .respondents) -> Part {
+        let few = 1..<max(1, smallest)
+        // Who did not answer may be few, too, and everybody knows how many sheets there are.
+        let hidesAll = all > 0 && (hidesAnswered || few.contains(all) || few.contains(tally.sheets - all))
+        var failed = false
+        func part(
+            _ line: String, _ options: [String], _ choices: HiddenCounts.Choices = .one, of base: Base = .respondents,
+            answered: Int
+        ) -> Part {
             let counts = options.map { tally[Tally.Mark(question: code, line: line, option: $0)] }
-            let whole = base == .answers ? counts.reduce(0, +) : tally[Tally.Mark(question: code, line: line)]
-            let hidden =
-                Suppression(
-                    Suppression.Cells(
-                        [counts + [whole]], hasColumnSums: false, rowsAddUp: addsUp || base == .answers),
-                    smallest: smallest
-                ).isHidden.first ?? []
-            let lines = zip(zip(options, counts), hidden).map { pair, isHidden in
-                Line(
-                    option: pair.0, count: isHidden ? nil : pair.1,
-                    share: isHidden || hidden.last == true || whole == 0 ? nil : Double(pair.1) / Double(whole))
+            let hidesBase =
+                answered > 0
+                && (hidesAll || few.contains(answered) || few.contains(all - answered)
+                    || few.contains(tally.sheets - answered))
+            let hidden = HiddenCounts(
+                counts, of: answered, choices, hidesAnswered: hidesBase && !options.isEmpty, smallest: smallest)
+            failed = failed || hidden.isWhole && answered >= smallest
+            let whole = hidesBase || hidden.isWhole ? nil : base == .answers ? counts.reduce(0, +) : answered
+            let lines = zip(zip(options, counts), hidden.isHidden).map { pair, isHidden in
+                Line(pair.0, isHidden ? nil : pair.1, of: whole)
             }
             let numbers = tally.numbers(of: code, line: line)
-            let isSafe = !hidden.contains(true) && (numbers?.sheets ?? 0) >= smallest
-            return Part(
-                line: line, base: hidden.last == true ? nil : whole, lines: lines, numbers: isSafe ? numbers : nil)
+            let isSafe = whole != nil && !hidden.isHidden.contains(true) && (numbers?.sheets ?? 0) >= smallest
+            return Part(line: line, base: whole, lines: lines, numbers: isSafe ? numbers : nil)
         }
+        func row(_ line: String) -> Int { tally[Tally.Mark(question: code, line: line)] }
+        var parts: [Part]
         switch asked.question.kind {
-        case .single: parts = [part("", asked.question.kind.optionCodes, addsUp: true)]
-        case .multiple: parts = [part("", asked.question.kind.optionCodes, addsUp: false, from: base)]
-        case .yesNo: parts = [part("", ["yes", "no"], addsUp: true)]
+        case .single: parts = [part("", asked.question.kind.optionCodes, answered: all)]
+        case .multiple(let kind):
+            let options = asked.question.kind.optionCodes
+            let choices = HiddenCounts.Choices.several(
+                exclusive: Set(kind.options.indices.filter { kind.options[$0].isExclusive }),
+                least: kind.least ?? 1, most: min(kind.most ?? options.count, options.count))
+            parts = [part("", options, choices, of: base, answered: all)]
+        case .yesNo: parts = [part("", ["yes", "no"], answered: all)]
         case .scale(let kind):
-            parts = [part("", kind.from <= kind.to ? (kind.from...kind.to).map(String.init) : [], addsUp: true)]
+            parts = [part("", kind.from <= kind.to ? (kind.from...kind.to).map(String.init) : [], answered: all)]
         case .matrix(let kind):
+            let columns = kind.columns.map(\.code)
             switch kind.cell {
-            case .single: parts = kind.rows.map { part($0.code, kind.columns.map(\.code), addsUp: true) }
+            case .single: parts = kind.rows.map { part($0.code, columns, answered: row($0.code)) }
             case .multiple:
-                parts = kind.rows.map { part($0.code, kind.columns.map(\.code), addsUp: false, from: base) }
+                let choices = HiddenCounts.Choices.several(exclusive: [], least: 1, most: columns.count)
+                parts = kind.rows.map { part($0.code, columns, choices, of: base, answered: row($0.code)) }
             case .number:
                 parts = kind.rows.flatMap { row in
-                    kind.columns.map { part("\(row.code).\($0.code)", [], addsUp: false) }
+                    columns.map { column in
+                        let cell = "\(row.code).\(column)"
+                        return part(cell, [], answered: tally.numbers(of: code, line: cell)?.sheets ?? 0)
+                    }
                 }
             }
         case .ranking(let kind):
-            let places = (1...max(1, min(kind.most ?? kind.options.count, kind.options.count))).map(String.init)
-            parts = Self.ranking(kind, places, in: tally, code, all, smallest)
-        case .date, .unit: parts = [part("", tally.options(of: code), addsUp: true)]
-        case .number: parts = [part("", [], addsUp: false)]
+            let ranking = RankingFigures(kind, code, in: tally, smallest: smallest)
+            (parts, failed) = (ranking.parts, ranking.isWhole || hidesAll)
+        case .date, .unit: parts = [part("", tally.options(of: code), answered: all)]
+        case .number: parts = [part("", [], answered: all)]
         case .text, .file, .information: parts = []
         }
+        self.parts = failed ? parts.map(\.hidden) : parts
+        answered = hidesAll || failed ? nil : all
     }
+}
 
-    /// Each option by its places. Who gave a place gave it to one option, so the columns add up, too.
-    private static func ranking(
-        _ kind: Question.Ranking, _ places: [String], in tally: Tally, _ code: String, _ all: Int, _ smallest: Int
-    ) -> [Part] {
-        let counts = kind.options.map { option in
-            places.map { tally[Tally.Mark(question: code, line: option.code, option: $0)] }
-        }
-        let rows = counts.map { $0 + [$0.reduce(0, +)] }
-        let sums = (0...places.count).map { column in
-            rows.reduce(0) { $0 + ($1.indices.contains(column) ? $1[column] : 0) }
-        }
-        let hidden = Suppression(Suppression.Cells(rows + [sums]), smallest: smallest).isHidden
-        return zip(kind.options, zip(rows, hidden)).map { option, pair in
-            let (row, hidden) = pair
-            let ranked = row.last ?? 0
-            let lines = zip(zip(places, row), hidden).map { cell, isHidden in
-                Line(
-                    option: cell.0, count: isHidden ? nil : cell.1,
-                    share: isHidden || all == 0 ? nil : Double(cell.1) / Double(all))
-            }
-            let isSafe = !hidden.contains(true) && ranked >= max(smallest, 1)
-            let (mean, median, spread) = Self.moments(row.dropLast())
-            return Part(
-                line: option.code, base: hidden.last == true ? nil : ranked, lines: lines,
-                numbers: isSafe ? NumberFigures(sheets: ranked, mean: mean, median: median, spread: spread) : nil)
-        }
-    }
-
-    /// Of places 1, 2, … by how often each was given.
-    private static func moments(_ counts: some Collection<Int>) -> (mean: Double, median: Double, spread: Double) {
-        let places = counts.enumerated().map { (place: $0.offset + 1, count: $0.element) }
-        let (all, sum) = places.reduce((0, 0)) { ($0.0 + $1.count, $0.1 + $1.place * $1.count) }
-        guard all > 0 else { return (0, 0, 0) }
-        let squares = places.reduce(0) { $0 + $1.place * $1.place * $1.count }
-        let mean = Double(sum) / Double(all)
-        func place(_ rank: Int) -> Int {
-            var seen = 0
-            return places.first {
-                seen += $0.count
-                return seen >= rank
-            }?.place ?? 0
-        }
-        let median = Double(place((all + 1) / 2) + place(all / 2 + 1)) / 2
-        return (mean, median, max(0, Double(squares) / Double(all) - mean * mean).squareRoot())
+extension QuestionFigures.Line {
+    init(_ option: String, _ count: Int?, of whole: Int?) {
+        self.init(
+            option: option, count: count,
+            share: count.flatMap { count in
+                whole.flatMap { $0 == 0 ? nil : Double(count) / Double($0) }
+            })
     }
 }
 
 extension QuestionFigures.Part {
-    /// What is known of sheets themselves.
+    /// With nothing in it.
+    fileprivate var hidden: Self {
+        Self(
+            line: line, base: nil, lines: lines.map { QuestionFigures.Line($0.option, nil, of: nil) }, numbers: nil)
+    }
+
+    /// What is known of sheets themselves, the most first.
+    package init(_ known: Tally.Known, in tally: Tally, smallest: Int) {
+        self.init(
+            tally.options(of: known.rawValue).map {
+                (option: $0, count: tally[Tally.Mark(question: known.rawValue, option: $0)])
+            }.filter { $0.count > 0 }.sorted { ($1.count, $0.option) < ($0.count, $1.option) }, smallest: smallest)
+    }
+
+    /// Counts whose sum is known.
     package init(_ counts: [(option: String, count: Int)], smallest: Int) {
         let whole = counts.reduce(0) { $0 + $1.count }
-        let hidden =
-            Suppression(Suppression.Cells([counts.map(\.count) + [whole]], hasColumnSums: false), smallest: smallest)
-            .isHidden.first ?? []
+        let hidden = HiddenCounts(
+            counts.map(\.count), of: whole, .one, hidesAnswered: (1..<max(1, smallest)).contains(whole),
+            smallest: smallest)
+        let base = hidden.isWhole || (1..<max(1, smallest)).contains(whole) ? nil : whole
         self.init(
-            line: "", base: hidden.last == true ? nil : whole,
-            lines: zip(counts, hidden).map { counted, isHidden in
-                QuestionFigures.Line(
-                    option: counted.option, count: isHidden ? nil : counted.count,
-                    share: isHidden || hidden.last == true || whole == 0 ? nil : Double(counted.count) / Double(whole))
+            line: "", base: base,
+            lines: zip(counts, hidden.isHidden).map { counted, isHidden in
+                QuestionFigures.Line(counted.option, isHidden ? nil : counted.count, of: base)
             }, numbers: nil)
     }
 }

@@ -19,15 +19,20 @@ package struct Suppression: Sendable, Equatable {
         /// Whether each row's cells really give its sum: of a question with several choices they do not.
         package let rowsAddUp: Bool
         package let columnsAddUp: Bool
+        /// Whether they stand elsewhere, too, so that to hide them here would hide nothing.
+        package let rowSumsAreKnown: Bool
+        package let columnSumsAreKnown: Bool
 
         package init(
             _ values: [[Int]], hasRowSums: Bool = true, hasColumnSums: Bool = true, rowsAddUp: Bool = true,
-            columnsAddUp: Bool = true
+            columnsAddUp: Bool = true, rowSumsAreKnown: Bool = false, columnSumsAreKnown: Bool = false
         ) {
             self.values = values
             (self.hasRowSums, self.hasColumnSums) = (hasRowSums, hasColumnSums)
             self.rowsAddUp = rowsAddUp && hasRowSums
             self.columnsAddUp = columnsAddUp && hasColumnSums
+            self.rowSumsAreKnown = rowSumsAreKnown && hasRowSums
+            self.columnSumsAreKnown = columnSumsAreKnown && hasColumnSums
         }
 
         var rows: Int { values.count }
@@ -46,6 +51,10 @@ package struct Suppression: Sendable, Equatable {
         fileprivate func isSum(_ cell: Cell) -> Bool {
             hasRowSums && cell.column == columns - 1 || hasColumnSums && cell.row == rows - 1
         }
+
+        fileprivate func isKnown(_ cell: Cell) -> Bool {
+            rowSumsAreKnown && cell.column == columns - 1 || columnSumsAreKnown && cell.row == rows - 1
+        }
     }
 
     fileprivate struct Cell: Hashable {
@@ -62,15 +71,20 @@ package struct Suppression: Sendable, Equatable {
                 let left = rest.flatMap {
                     $0.indices.contains(row) && $0[row].indices.contains(column) ? $0[row][column] : nil
                 }
-                return value > 0 && (value < smallest || (1..<max(smallest, 1)).contains(left ?? 0))
+                return value > 0 && !cells.isKnown(Cell(row: row, column: column))
+                    && (value < smallest || (1..<max(smallest, 1)).contains(left ?? 0))
             }
         }
         var network = Network(cells, hidden: all(in: cells).filter { isHidden($0) })
-        while let open = network.hidden.sorted(by: inOrder).first(where: { !network.canDiffer($0) }) {
+        // What can differ still can when more is hidden: each is asked once.
+        var waiting = network.hidden.sorted { inOrder($1, $0) }
+        while let open = waiting.popLast() {
+            guard !network.canDiffer(open) else { continue }
             guard let company = company(for: open, network) else {
                 isHidden = cells.values.map { $0.map { _ in true } }
                 return
             }
+            waiting += company.subtracting(network.hidden).sorted { inOrder($1, $0) }
             network.hidden.formUnion(company)
         }
         for cell in network.hidden { isHidden[cell.row][cell.column] = true }
@@ -93,7 +107,7 @@ package struct Suppression: Sendable, Equatable {
         let dear = 1 + all.filter { !cells.isSum($0) }.reduce(0) { $0 + cells.value($1) }
         var offers: [(cost: Int, cells: Set<Cell>)] = []
         func offer(_ wanted: [Cell]) {
-            guard wanted.allSatisfy({ cells.value($0) > 0 }) else { return }
+            guard wanted.allSatisfy({ cells.value($0) > 0 && !cells.isKnown($0) }) else { return }
             let new = Set(wanted).subtracting(network.hidden)
             guard !new.isEmpty else { return }
             offers.append((new.reduce(0) { $0 + cells.value($1) + (cells.isSum($1) ? dear : 0) }, new))

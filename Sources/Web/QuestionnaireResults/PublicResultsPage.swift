@@ -56,11 +56,12 @@ extension PublicResultsPage {
         questions = Filled(
             tally.sheets == 0 || isSmall
                 ? []
-                : source.asked.map { asked in
+                : QuestionFigures.all(
+                    source.asked, in: tally, base: source.base, smallest: source.smallestShown
+                ).map { figures in
                     ResultPart(
-                        QuestionFigures(asked, in: tally, base: source.base, smallest: source.smallestShown),
-                        base: source.base, versions: source.versions.count, written: said[asked.question.code] ?? [],
-                        screening: nil, words)
+                        figures, base: source.base, smallest: source.smallestShown, versions: source.versions.count,
+                        written: said[figures.asked.question.code] ?? [], screening: nil, words)
                 })
     }
 }

@@ -61,10 +61,12 @@ struct ResultPart: Sendable {
 }
 
 extension ResultPart {
-    /// - Parameter written: what may be shown of it.
+    /// - Parameters:
+    ///   - smallest: the smallest number that is shown.
+    ///   - written: what was screened.
     init(
-        _ figures: QuestionFigures, base: QuestionFigures.Base, versions: Int, written: [TextWording.Shown],
-        screening: Link?, _ words: ResultWords
+        _ figures: QuestionFigures, base: QuestionFigures.Base, smallest: Int, versions: Int,
+        written: [TextWording.Shown], screening: Link?, _ words: ResultWords
     ) {
         let (question, texts) = (figures.asked.question, words.texts)
         id = question.code
@@ -72,7 +74,7 @@ extension ResultPart {
         meta = [
             words.kind(of: question),
             figures.answered.map { texts["questionnaire_results.answered", ["count": $0]] }
-                ?? texts["questionnaire_results.too_few"],
+                ?? texts["questionnaire_results.answered_hidden"],
             figures.asked.versions.count == versions
                 ? nil
                 : texts[
@@ -95,10 +97,11 @@ extension ResultPart {
             }
         }
         self.words = Filled(
-            written.map {
+            (figures.showsWords ? written : []).map {
                 Words(
                     text: $0.words,
-                    count: $0.sheets > 1 ? texts["questionnaire_results.said_by", ["count": $0.sheets]] : nil)
+                    count: $0.sheets >= max(2, smallest)
+                        ? texts["questionnaire_results.said_by", ["count": $0.sheets]] : nil)
             })
         self.texts = screening
     }

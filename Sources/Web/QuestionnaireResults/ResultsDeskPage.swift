@@ -121,16 +121,19 @@ extension ResultsDeskPage {
         self.questions = Filled(
             tally.sheets == 0
                 ? []
-                : questions.map { asked in
-                    let texts = waiting[asked.question.code] ?? []
+                : QuestionFigures.all(
+                    questions, in: tally, base: source.base, smallest: source.smallestShown
+                ).map { figures in
+                    let code = figures.asked.question.code
+                    let texts = waiting[code] ?? []
                     let open = texts.filter { $0.screening == .pending }.reduce(0) { $0 + $1.wordings }
                     return ResultPart(
-                        QuestionFigures(asked, in: tally, base: source.base, smallest: source.smallestShown),
-                        base: source.base, versions: source.versions.count, written: [],
+                        figures, base: source.base, smallest: source.smallestShown, versions: source.versions.count,
+                        written: [],
                         screening: texts.isEmpty
                             ? nil
                             : ResultPart.Link(
-                                href: "\(address)/texts?question=\(asked.question.code)",
+                                href: "\(address)/texts?question=\(code)",
                                 text: words.texts["questionnaire_results.texts.waiting", ["count": open]]), words)
                 })
         let axes = CrossTable.Axis.all(of: questions, in: tally)

@@ -1,0 +1,32 @@
+extension QuestionFigures {
+    /// The figures of all questions of a page, so that none gives away what another hides.
+    ///
+    /// Who was asked only after a "yes" was counted there before: how many answered the question that follows is the count of "yes". So
+    /// where a question hides anything, those it decides about do not say how many answered them. The same holds between questions that
+    /// one other question decides about, as of three age groups the numbers of two tell the third.
+    package static func all(
+        _ asked: [AskedQuestion], in tally: Tally, base: Base, smallest: Int
+    ) -> [QuestionFigures] {
+        var figures = asked.map { QuestionFigures($0, in: tally, base: base, smallest: smallest) }
+        let small = figures.filter { $0.answered == nil || $0.parts.contains { $0.base == nil } }.map(\.asked)
+        func isTold(_ one: AskedQuestion) -> Bool {
+            let hiding = Set(figures.filter(\.hidesAnything).map(\.asked.question.code))
+            // An answer to two questions together is told only by others that ask for two of them together.
+            return !hiding.isDisjoint(with: one.decidedBy)
+                || small.contains { other in
+                    let shared = other.decidedBy.intersection(one.decidedBy).count
+                    return shared > 0 && shared >= min(2, other.decidedBy.count)
+                }
+        }
+        var open = Set(asked.indices)
+        while true {
+            let told = open.filter { isTold(asked[$0]) }
+            if told.isEmpty { return figures }
+            for index in told {
+                figures[index] = QuestionFigures(
+                    asked[index], in: tally, base: base, smallest: smallest, hidesAnswered: true)
+            }
+            open.subtract(told)
+        }
+    }
+}
