@@ -56,12 +56,12 @@ struct StackedChart {
         "<rect class=\"part\" fill=\"url(#\(id)-\(part))\" x=\"\(ChartDrawing.short(x))\" y=\"\(ChartDrawing.short(y))\" width=\"\(ChartDrawing.short(width))\" height=\"\(ChartDrawing.short(height))\"/>"
     }
 
-    /// From full ink over hatching and dots to paper.
+    /// From full ink over dense and wide hatching and dots to paper. Two full ones, in ink and in blue, look alike in print.
     private func pattern(_ part: Int) -> String {
         let drawn =
             switch part {
             case 0: "<path class=\"full\" d=\"M0 0H6V6H0Z\"/>"
-            case 1: "<path class=\"full blue\" d=\"M0 0H6V6H0Z\"/>"
+            case 1: "<path class=\"hatch dense\" d=\"M0 0L6 6M-1.5 4.5L1.5 7.5M4.5 -1.5L7.5 1.5\"/>"
             case 2: "<path class=\"hatch\" d=\"M0 6L6 0M-1.5 1.5L1.5 -1.5M4.5 7.5L7.5 4.5\"/>"
             case 3: "<path class=\"hatch blue\" d=\"M0 2H6M0 5H6\"/>"
             case 4: "<circle class=\"dot\" cx=\"3\" cy=\"3\" r=\"1\"/>"
