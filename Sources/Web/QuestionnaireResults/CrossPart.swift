@@ -171,8 +171,7 @@ extension CrossPart.Table {
             texts["questionnaire_results.cross.shares"],
             table.rows.addsUp && table.columns.addsUp && table.layers?.addsUp ?? true
                 ? nil : texts["questionnaire_results.cross.several"],
-            (table.base ?? 0) < QuestionFigures.fewAnswers
-                ? texts["questionnaire_results.few", ["number": table.base ?? 0]] : nil,
+            words.few(table.base),
             table.cells.contains { $0.contains(nil) } ? texts["questionnaire_results.hides"] : nil,
         ].compactMap { $0 }
     }

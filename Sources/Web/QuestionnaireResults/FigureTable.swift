@@ -25,12 +25,18 @@ struct FigureTable: Sendable {
 }
 
 extension FigureTable {
-    /// - Parameters:
-    ///   - named: of which question, or of what is known of sheets.
-    ///   - base: what shares of several choices are of.
+    /// What was counted.
+    enum Source: Sendable {
+        /// By how many it was answered, where that is shown, and what shares are of.
+        case question(Int?, QuestionFigures.Base)
+        /// What is known of sheets themselves.
+        case sheets(Tally.Known)
+    }
+
+    /// - Parameter named: of which question, or of what is known of sheets.
     init(
-        _ part: QuestionFigures.Part, named name: String, title: String?, base: QuestionFigures.Base?,
-        _ words: ResultWords, label: (String) -> String
+        _ part: QuestionFigures.Part, named name: String, title: String?, of source: Source, _ words: ResultWords,
+        label: (String) -> String
     ) {
         let texts = words.texts
         self.title = title
@@ -55,28 +61,30 @@ extension FigureTable {
         statistics = part.numbers.map(words.statistics)
         notes = [
             isEmpty ? texts["questionnaire_results.nobody"] : nil,
-            part.base == nil ? texts["questionnaire_results.too_few"] : nil,
-            isEmpty || shown.isEmpty
-                ? nil
-                : part.base.map {
-                    texts["questionnaire_results.base.\((base ?? .respondents).rawValue)", ["number": $0]]
-                },
-            !isEmpty && !shown.isEmpty && (part.base ?? 0) > 0 && (part.base ?? 0) < QuestionFigures.fewAnswers
-                ? texts["questionnaire_results.few", ["number": part.base ?? 0]] : nil,
-            part.base != nil && part.hidesAnything ? texts["questionnaire_results.hides"] : nil,
+            shown.isEmpty ? nil : part.base.map { source.base($0, texts) },
+            shown.isEmpty ? nil : words.few(source.answered),
+            part.hidesAnything ? texts["questionnaire_results.hides"] : nil,
         ].compactMap { $0 }
     }
 
     /// What is known of sheets themselves: by which channel, from which town.
     init?(_ known: Tally.Known, in tally: Tally, smallest: Int, _ words: ResultWords) {
-        let counts = tally.options(of: known.rawValue).map {
-            ($0, tally[Tally.Mark(question: known.rawValue, option: $0)])
-        }
-        .filter { $0.1 > 0 }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
-        guard !counts.isEmpty else { return nil }
-        let part = QuestionFigures.Part(counts.map { (option: $0.0, count: $0.1) }, smallest: smallest)
+        let part = QuestionFigures.Part(known, in: tally, smallest: smallest)
+        guard !part.lines.isEmpty else { return nil }
         self.init(
-            part, named: words.texts["questionnaire_results.known.\(known)"], title: nil, base: nil, words
+            part, named: words.texts["questionnaire_results.known.\(known)"], title: nil, of: .sheets(known), words
         ) { words.known(known, $0) }
+    }
+}
+
+extension FigureTable.Source {
+    fileprivate var answered: Int? { if case .question(let answered, _) = self { answered } else { nil } }
+
+    fileprivate func base(_ number: Int, _ texts: Texts) -> String {
+        switch self {
+        case .question(_, let base): texts["questionnaire_results.base.\(base.rawValue)", ["number": number]]
+        case .sheets(.town): texts["questionnaire_results.base.towns", ["number": number]]
+        case .sheets: texts["questionnaire_results.base.sheets", ["number": number]]
+        }
     }
 }

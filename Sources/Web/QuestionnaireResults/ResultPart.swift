@@ -70,7 +70,8 @@ extension ResultPart {
     ) {
         let (question, texts) = (figures.asked.question, words.texts)
         id = question.code
-        title = words.text(of: question)
+        let name = words.text(of: question)
+        title = name
         meta = [
             words.kind(of: question),
             figures.answered.map { texts["questionnaire_results.answered", ["count": $0]] }
@@ -91,9 +92,10 @@ extension ResultPart {
         default:
             grid = nil
             tables = figures.parts.map { part in
-                FigureTable(part, named: question.text, title: nil, base: isSeveral ? base : nil, words) {
-                    words.option($0, of: question)
-                }
+                FigureTable(
+                    part, named: name, title: nil, of: .question(figures.answered, isSeveral ? base : .respondents),
+                    words
+                ) { words.option($0, of: question) }
             }
         }
         self.words = Filled(
@@ -143,15 +145,15 @@ extension ResultPart.Grid {
                     StackedChart.Row(name: words.line($0.line, of: question), shares: $0.lines.map(\.share))
                 }
             ).markup : nil
-        let smallest = figures.parts.compactMap(\.base).min() ?? 0
+        // Of choices no row says how many made them.
+        let isByRow = isOneEach || !isRanking && base == .respondents
         notes = [
             ofNumbers
                 ? nil
                 : texts[
                     isRanking
                         ? "questionnaire_results.base.ranking" : "questionnaire_results.base.rows_\(base.rawValue)"],
-            !ofNumbers && (1..<QuestionFigures.fewAnswers).contains(smallest)
-                ? texts["questionnaire_results.few", ["number": smallest]] : nil,
+            ofNumbers ? nil : words.few(isByRow ? figures.fewestInARow : figures.answered, isRow: isByRow),
             figures.parts.contains(where: \.hidesAnything) ? texts["questionnaire_results.hides"] : nil,
         ].compactMap { $0 }
     }

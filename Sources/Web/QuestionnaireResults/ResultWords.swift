@@ -117,6 +117,13 @@ struct ResultWords {
 
     func count(_ count: Int?) -> String { count.map(String.init) ?? texts["questionnaire_results.hidden"] }
 
+    /// That shares say little; nil where enough answered, or nobody did.
+    /// - Parameter isRow: of the row of a matrix that has the fewest.
+    func few(_ answered: Int?, isRow: Bool = false) -> String? {
+        guard let answered, (1..<QuestionFigures.fewAnswers).contains(answered) else { return nil }
+        return texts[isRow ? "questionnaire_results.few_row" : "questionnaire_results.few", ["number": answered]]
+    }
+
     func statistics(_ numbers: NumberFigures) -> String {
         texts[
             "questionnaire_results.statistics",

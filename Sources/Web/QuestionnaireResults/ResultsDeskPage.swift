@@ -92,7 +92,9 @@ extension ResultsDeskPage {
             Crumb(href: address, text: source.title),
         ]
         lead = texts.period(of: source)
-        let web = tally[Tally.Mark(question: Tally.Known.channel.rawValue, option: Channel.web.rawValue)]
+        let byChannel = QuestionFigures.Part(.channel, in: tally, smallest: source.smallestShown)
+        // Hidden among the channels, it is hidden here, too.
+        let web: Int? = byChannel.lines.first { $0.option == Channel.web.rawValue }.map(\.count) ?? 0
         let pages = source.versions.last?.pages ?? []
         let started = Dictionary(found.visits.map { ($0.page, $0.started) }, uniquingKeysWith: +)
         let begun = pages.first.flatMap { started[$0.code] } ?? 0
@@ -101,7 +103,7 @@ extension ResultsDeskPage {
             begun > 0
                 ? Figure(
                     label: texts["questionnaire_results.completion"],
-                    value: words.share(min(1, Double(web) / Double(begun)))) : nil,
+                    value: web.map { words.share(min(1, Double($0) / Double(begun))) } ?? words.count(nil)) : nil,
         ].compactMap { $0 }
         proofFault = found.proof.flatMap {
             $0.wrong > 0 ? texts["questionnaire_results.proof.differs", ["number": $0.wrong]] : nil
@@ -154,8 +156,8 @@ extension ResultsDeskPage {
                         started: String(count), share: words.share(min(1, Double(count) / Double(begun))))
                 } + [
                     Stop(
-                        page: texts["questionnaire_results.sent"], started: String(web),
-                        share: words.share(min(1, Double(web) / Double(begun))))
+                        page: texts["questionnaire_results.sent"], started: words.count(web),
+                        share: words.share(web.map { min(1, Double($0) / Double(begun)) }))
                 ])
         channels = FigureTable(.channel, in: tally, smallest: source.smallestShown, words)
         towns = FigureTable(.town, in: tally, smallest: source.smallestShown, words)

@@ -1,0 +1,85 @@
+import Questionnaires
+import Testing
+
+@testable import Web
+
+@Suite("What the results of a question say") struct ResultPartTests {
+    private typealias Mark = Tally.Mark
+
+    private let words: ResultWords
+    private let options = ["a", "b"].map { Question.Option(code: $0, text: "选项 \($0) {q1}") }
+
+    init() throws {
+        words = ResultWords(texts: try Texts(language: .chinese, folder: TestSite.root + "/locales"), units: [:])
+    }
+
+    private func part(
+        _ kind: Question.Kind, _ counts: [Mark: Int], base: QuestionFigures.Base = .respondents
+    ) throws -> ResultPart {
+        let question = Question(code: "q", text: "您说办过 {visits} 次，满意吗？", kind: kind)
+        let figures = QuestionFigures.all(
+            [AskedQuestion(question: question, versions: [1])], in: Tally(counts), base: base, smallest: 5)
+        return ResultPart(
+            try #require(figures.first), base: base, smallest: 5, versions: 1, written: [], screening: nil, words)
+    }
+
+    @Test("What repeats an earlier answer has dots there, in words and in pictures")
+    func repeated() throws {
+        let counts = [
+            Mark(question: ""): 60, Mark(question: "q"): 60, Mark(question: "q", option: "a"): 40,
+            Mark(question: "q", option: "b"): 20,
+        ]
+        let part = try part(.single(.init(options: options)), counts)
+        #expect(part.title == "您说办过 … 次，满意吗？")
+        let table = try #require(part.tables.first)
+        #expect(table.lines?.items.map(\.label) == ["选项 a …", "选项 b …"])
+        #expect(table.chartMarkup?.renderText.contains("{") == false)
+    }
+
+    @Test("Few are those who answered, not the options that few ranked or the rows that nobody answered")
+    func few() throws {
+        var counts: [Mark: Int] = [Mark(question: ""): 400, Mark(question: "q"): 400]
+        for (option, place, count) in [("a", "1", 388), ("a", "2", 6), ("b", "1", 12), ("b", "2", 194)] {
+            counts[Mark(question: "q", line: option, option: place)] = count
+        }
+        let ranking = try part(.ranking(.init(options: options)), counts)
+        #expect(ranking.grid?.notes.contains { $0.contains("只有") } == false)
+        let matrix = try part(
+            .matrix(.init(rows: options, columns: options)),
+            [
+                Mark(question: ""): 24, Mark(question: "q"): 12, Mark(question: "q", line: "a"): 12,
+                Mark(question: "q", line: "a", option: "a"): 7, Mark(question: "q", line: "a", option: "b"): 5,
+            ])
+        #expect(matrix.grid?.notes.contains("有的行只有 12 人回答，百分比仅供参考。") == true)
+        let choices = try part(
+            .multiple(.init(options: options)),
+            [
+                Mark(question: ""): 40, Mark(question: "q"): 20, Mark(question: "q", option: "a"): 15,
+                Mark(question: "q", option: "b"): 15,
+            ], base: .answers)
+        let notes = try #require(choices.tables.first?.notes)
+        #expect(notes.contains("百分比以全部 30 个选择为基数。") && notes.contains("只有 20 人回答，百分比仅供参考。"))
+    }
+
+    @Test("Channels and towns speak of sheets")
+    func known() throws {
+        let tally = Tally([
+            Mark(question: ""): 60, Mark(question: "_channel", option: "web"): 40,
+            Mark(question: "_channel", option: "counter"): 20, Mark(question: "_town", option: "老龙"): 30,
+        ])
+        let channels = try #require(FigureTable(.channel, in: tally, smallest: 5, words))
+        #expect(channels.notes == ["百分比以收到的 60 份答卷为基数。"])
+        let towns = try #require(FigureTable(.town, in: tally, smallest: 5, words))
+        #expect(towns.notes == ["百分比以填了乡镇的 30 份答卷为基数。"])
+    }
+
+    @Test("Only one part of a bar is full: neighbours differ without colour")
+    func patterns() throws {
+        let chart = StackedChart(
+            id: "c", title: "满意吗", description: "", parts: ["满意", "一般", "不满意"],
+            rows: [.init(name: "窗口", shares: [0.5, 0.3, 0.2])])
+        let markup = try #require(chart.markup).renderText
+        #expect(markup.ranges(of: "class=\"full").count == 1)
+        #expect(markup.contains("hatch dense"))
+    }
+}
