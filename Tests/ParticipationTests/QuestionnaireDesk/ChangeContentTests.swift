@@ -60,14 +60,15 @@ struct ChangeContentTests {
     @Test func onlyOrganisersOfTheUnitChangeIt() async throws {
         let scene = try await AnsweringScene.make()
         let it = try await make(scene)
-        for actor in [AnsweringScene.stranger, AnsweringScene.clerk] {
-            await #expect(throws: (any Error).self) {
-                try await ChangeContent(it.id).change(in: scene.database.staff, as: actor) {
-                    $0.title = "别的"
-                    return true
-                }
+        let retitle = { (actor: DatabaseActor) in
+            _ = try await ChangeContent(it.id).change(in: scene.database.staff, as: actor) {
+                $0.title = "别的"
+                return true
             }
         }
+        await #expect(throws: NoRow.self, "a stranger does not see it") { try await retitle(AnsweringScene.stranger) }
+        let refused = await #expect(throws: PostgresError.self) { try await retitle(AnsweringScene.clerk) }
+        #expect(refused?.constraint == "role_required")
         #expect(try await find(it.number, scene).title == "满意度调查")
     }
 
@@ -85,9 +86,10 @@ struct ChangeContentTests {
         #expect(renamed.title == "新名称")
         let move = MoveQuestionnaire(it.id)
         // Who opens says what they have read.
-        await #expect(throws: (any Error).self) {
+        let unread = await #expect(throws: PostgresError.self) {
             try await move.open(seen: it.contentVersion, in: scene.database.staff, as: AnsweringScene.organiser)
         }
+        #expect(unread?.constraint == "questionnaires_saved_meanwhile")
         try await move.open(seen: renamed.contentVersion, in: scene.database.staff, as: AnsweringScene.organiser)
         try await retitle("又一个名称")
         let opened = try await find(it.number, scene)
@@ -98,7 +100,8 @@ struct ChangeContentTests {
         }
         #expect(versions.map(\.content.title) == ["新名称"])
         try await move.close(in: scene.database.staff, as: AnsweringScene.organiser)
-        await #expect(throws: (any Error).self) { try await retitle("太晚") }
+        let late = await #expect(throws: PostgresError.self) { try await retitle("太晚") }
+        #expect(late?.constraint == "questionnaires_not_open")
     }
 
     @Test func aPaperIsMadeOnceForTheSameWords() async throws {
@@ -118,8 +121,9 @@ struct ChangeContentTests {
             try $0.value("select count(*) from jobs where kind = 'make_paper'")
         }
         #expect(jobs == 2)
-        await #expect(throws: (any Error).self) {
+        let unknown = await #expect(throws: PostgresError.self) {
             _ = try await paper.document(["丙"], in: scene.database.staff, as: AnsweringScene.stranger, patience: .zero)
         }
+        #expect(unknown?.state == "P0002")
     }
 }
