@@ -19,7 +19,8 @@ package struct SheetExport: Sendable {
             case place(of: String)
         }
 
-        /// `q1`, `q2_a`, `q7_r1`: what statistics programs take as a name.
+        /// `q1`, `q2_a`, `q7_r1`: what statistics programs take as a name. Where a code has made another column of the same name, a
+        /// number follows: `q2_other_2`.
         package let name: String
         package let question: Question
         package let part: Part
@@ -28,7 +29,15 @@ package struct SheetExport: Sendable {
     package let columns: [Column]
 
     package init(_ asked: [AskedQuestion]) {
-        columns = asked.flatMap { Self.columns(of: $0.question) }
+        var taken = Set(Self.leading)
+        columns = asked.flatMap { Self.columns(of: $0.question) }.map { column in
+            var (name, number) = (column.name, 1)
+            while !taken.insert(name).inserted {
+                number += 1
+                name = "\(column.name)_\(number)"
+            }
+            return Column(name: name, question: column.question, part: column.part)
+        }
     }
 
     /// What stands before the answers.

@@ -274,6 +274,22 @@ import Text
         #expect(try await shown() == (1, true, 1))
     }
 
+    /// Codes have `_` in them, and an option of XLSForm is often called "other".
+    @Test func columnsHaveNamesOfTheirOwn() {
+        let questions = [
+            Question(code: "town", kind: .text(.init())),
+            Question(code: "ways", kind: .multiple(.init(options: Self.options("w1", "other"), other: "其他"))),
+            Question(code: "ways_w1", kind: .yesNo),
+        ]
+        let export = SheetExport(
+            questions.map { AskedQuestion(question: $0, versions: [1]) })
+        #expect(
+            export.columns.map(\.name) == [
+                "town_2", "ways_w1", "ways_other", "ways__other", "ways_other_2", "ways_w1_2",
+            ])
+        #expect(Set(export.heading).count == export.heading.count)
+    }
+
     /// Each sheet a row; several choices a column each; what is gone is gone.
     @Test func sheetsAreExportedColumnByColumn() async throws {
         let scene = try await QuestionnaireScene.make(Self.content)
