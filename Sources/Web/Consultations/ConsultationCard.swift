@@ -14,6 +14,7 @@ struct ConsultationCard: Sendable {
     let now: String?
     let period: String
     let resultHref: String?
+    let resultText: String
 
     init(_ consultation: Consultation, _ texts: Texts) {
         href = "/consultations/\(consultation.number)"
@@ -40,6 +41,7 @@ struct ConsultationCard: Sendable {
         figure = consultation.daysLeft.flatMap { $0 > 1 ? String($0) : nil }
         period = texts.period(from: consultation.opensAt, to: consultation.closesAt)
         resultHref = consultation.state == .published ? href + "/result" : nil
+        resultText = texts["consultations.read_result"]
     }
 
     private init(state: String, figure: String?, now: String?, resultHref: String?) {
@@ -52,6 +54,7 @@ struct ConsultationCard: Sendable {
         self.now = now
         period = "2026年11月24日至12月1日"
         self.resultHref = resultHref
+        resultText = "查看采纳情况"
     }
 
     static let samples = [

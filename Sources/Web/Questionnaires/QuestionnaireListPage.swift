@@ -71,6 +71,7 @@ extension ConsultationCard {
         }
         period = texts.period(from: questionnaire.opensAt, to: questionnaire.closesAt)
         resultHref = questionnaire.showsResults ? "/questionnaires/\(questionnaire.number)/results" : nil
+        resultText = texts["questionnaire_results.see"]
     }
 }
 
