@@ -34,7 +34,7 @@ extension Texts {
             }
         case .text(let text):
             switch question.kind {
-            case .unit: units.first { $0.code == text }?.name ?? text
+            case .unit(let register): units.first { $0.code == text }.map { register.name(of: $0) } ?? text
             case .date: CalendarDate(text).map { ChinaTime.day($0, in: clock) } ?? text
             default: text
             }

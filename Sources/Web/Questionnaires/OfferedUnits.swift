@@ -6,6 +6,14 @@ extension Question.Register {
     func offers(_ unit: Participation.Unit) -> Bool {
         unit.validUntil == nil && (self == .units || unit.kind == .town)
     }
+
+    /// As people call it: they live in a town, not with its government.
+    func name(of unit: Participation.Unit) -> String {
+        guard self == .towns, let ending = ["人民政府", "办事处"].first(where: { unit.name.hasSuffix($0) }),
+            unit.name.count > ending.count
+        else { return unit.name }
+        return String(unit.name.dropLast(ending.count))
+    }
 }
 
 extension [Question] {
