@@ -49,6 +49,7 @@ create table saved_sheets (
   answers jsonb not null constraint saved_sheets_size check (octet_length(answers::text) <= 131072),
   page text not null,
   pages text[] not null,               -- those it has been on
+  revision int not null default 1,     -- who keeps it says which one they have read
   expires_at timestamptz not null,
   constraint saved_sheets_code unique (questionnaire_id, code_mac)
 );
@@ -347,10 +348,12 @@ grant select on public_questionnaires to minyi_intake;
 
 -- Keeps what somebody has answered. `p_pages` are those they have been on since, the last one is where they are now. It stays, with the
 -- files its answers name, for thirty days or until a week after the end. The answers are all of them; of the quotas they belong to, one that
--- is full is told at once, so that nobody answers the rest in vain.
--- Outcomes: saved, quota or full (saved, but it could not be sent), sent (it was sent meanwhile), unknown_questionnaire, not_open, suspended, closed,
+-- is full is told at once, so that nobody answers the rest in vain. `p_revision` is the one that was read, 0 when nothing was there: another tab or
+-- device may have kept something else meanwhile. Null overwrites whatever is there.
+-- Outcomes: elsewhere (another revision is there), saved, quota or full (saved, but it could not be sent), sent (it was sent meanwhile), unknown_questionnaire, not_open, suspended, closed,
 -- changed (another version holds now), malformed, too_long.
-create function save_sheet(p_id uuid, p_questionnaire text, p_version bigint, p_code_mac bytea, p_answers text, p_pages text[], p_quotas text[])
+create function save_sheet(p_id uuid, p_questionnaire text, p_version bigint, p_code_mac bytea, p_answers text, p_pages text[], p_quotas text[],
+  p_revision bigint)
 returns table (outcome text, quota text)
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -360,12 +363,14 @@ declare
   moment timestamptz := minyi_clock();
   here text := p_pages[cardinality(p_pages)];
   seen text[];
+  stands int;
   told text;
   full_one text;
 begin
   select * into q from questionnaires where number = p_questionnaire;
   -- Waits for the door that is just taking it, and then sees that it was sent.
-  select w.pages into seen from saved_sheets w where w.id = p_id and w.questionnaire_id = q.id for update;
+  select w.pages, case when w.expires_at > moment then w.revision else 0 end into seen, stands
+  from saved_sheets w where w.id = p_id and w.questionnaire_id = q.id for update;
   told := case
     when q.id is null or q.state = 'preparing' then 'unknown_questionnaire'
     when q.state in ('terminated', 'published') or moment >= q.closes_at or q.closed_at is not null then 'closed'
@@ -374,15 +379,22 @@ begin
     when p_version is distinct from q.version then 'changed'
     when octet_length(p_answers) > 65536 then 'too_long'
     when jsonb_typeof(p_answers::jsonb) is distinct from 'object' or here is null or octet_length(p_pages::text) > 500 then 'malformed'
-    when exists (select from submissions s where s.key = p_id) then 'sent' end;
+    when exists (select from submissions s where s.key = p_id) then 'sent'
+    when coalesce(stands, 0) <> p_revision then 'elsewhere' end;
   if told is not null then return query select told, null::text; return; end if;
   insert into saved_sheets as w (id, questionnaire_id, version, code_mac, answers, page, pages, expires_at)
   values (p_id, q.id, p_version, p_code_mac, p_answers::jsonb, here, p_pages,
     least(moment + interval '30 days', q.closes_at + interval '7 days'))
   on conflict (id) do update set version = excluded.version, answers = excluded.answers, page = excluded.page,
-    pages = array(select distinct p from unnest(w.pages || excluded.pages) p), expires_at = excluded.expires_at
-  where w.questionnaire_id = excluded.questionnaire_id;
-  if not found then return query select 'malformed', null::text; return; end if;
+    pages = array(select distinct p from unnest(w.pages || excluded.pages) p), expires_at = excluded.expires_at,
+    revision = w.revision + 1
+  where w.questionnaire_id = excluded.questionnaire_id
+    and (p_revision is null or p_revision = case when w.expires_at > moment then w.revision else 0 end);
+  if not found then
+    return query select case when exists (select from saved_sheets w where w.id = p_id and w.questionnaire_id = q.id) then 'elsewhere'
+      else 'malformed' end, null::text;
+    return;
+  end if;
   -- Its files wait as long, as far as what waits longer than a day has room in one.
   update attachments a set expires_at = w.expires_at from saved_sheets w
   where w.id = p_id and a.form_key = p_id and a.expires_at > moment and a.expires_at < w.expires_at - interval '1 day'
@@ -400,14 +412,14 @@ end $$;
 -- open may have saved it in that very moment: it goes with the sweep.
 -- `changed`: the pages that corrections have changed since, by their codes.
 create function saved_sheet(p_id uuid)
-returns table (questionnaire text, version int, answers jsonb, page text, changed text[], expires_at timestamptz)
+returns table (questionnaire text, version int, answers jsonb, page text, changed text[], revision int, expires_at timestamptz)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select q.number, w.version, w.answers, w.page, case when w.version = q.version then '{}' else array(
       select p.value ->> 'code' from questionnaire_versions n, jsonb_array_elements(n.content -> 'pages') p
       where n.questionnaire_id = q.id and n.version = q.version and not exists (
         select from questionnaire_versions o, jsonb_array_elements(o.content -> 'pages') before
-        where o.questionnaire_id = q.id and o.version = w.version and before.value = p.value)) end, w.expires_at
+        where o.questionnaire_id = q.id and o.version = w.version and before.value = p.value)) end, w.revision, w.expires_at
   from saved_sheets w join questionnaires q on q.id = w.questionnaire_id
   where w.id = p_id and w.expires_at > minyi_clock() and not exists (select from submissions s where s.key = w.id)
 $$;
@@ -427,6 +439,14 @@ language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select s.number from submissions s join answer_sheets a on a.submission_id = s.id join questionnaires q on q.id = a.questionnaire_id
   where s.key = p_key and q.number = p_questionnaire
+$$;
+
+-- Whether a browser has its one answer in already: said before it answers in vain.
+create function browser_has_answered(p_questionnaire text, p_voice bytea) returns boolean
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select exists (select from browser_voices b join questionnaires q on q.id = b.questionnaire_id
+    where q.number = p_questionnaire and b.voice = p_voice)
 $$;
 
 -- Somebody begins anew.
@@ -451,8 +471,8 @@ $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['save_sheet(uuid, text, bigint, bytea, text, text[], text[])', 'saved_sheet(uuid)', 'saved_sheet_by_code(text, bytea)',
-    'sent_sheet(text, uuid)', 'discard_sheet(uuid)', 'invitation(text, bytea)'] loop
+  foreach f in array array['save_sheet(uuid, text, bigint, bytea, text, text[], text[], bigint)', 'saved_sheet(uuid)', 'saved_sheet_by_code(text, bytea)',
+    'sent_sheet(text, uuid)', 'browser_has_answered(text, bytea)', 'discard_sheet(uuid)', 'invitation(text, bytea)'] loop
     execute 'alter function ' || f || ' owner to minyi_intake';
     execute 'grant execute on function ' || f || ' to minyi_public';
   end loop;

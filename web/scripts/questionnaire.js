@@ -56,7 +56,7 @@
     var picked = checked(slot, name);
     var text = typed(slot, name);
     if (kind === 'single') {
-      var code = picked.length ? picked[0] : text;
+      var code = picked.length ? picked[0] : text || (typed(slot, name + '.other') ? '_other' : '');
       return code ? choice(slot, name, code) : undefined;
     }
     if (kind === 'multiple') { return some(picked.map(function (code) { return choice(slot, name, code); })); }
@@ -164,6 +164,29 @@
       }
     });
   });
+
+  /* No more than may be chosen; the word for it goes with the next choice. After what makes room. */
+  form.addEventListener('change', function (event) {
+    var slot = slots[event.target.name && event.target.name.slice(2)];
+    var word = slot && slot.querySelector('[data-most]');
+    if (!word || event.target.type !== 'checkbox') { return; }
+    var chosen = all('input[type="checkbox"]', slot).filter(function (box) { return box.checked; });
+    var over = event.target.checked && chosen.length > Number(word.getAttribute('data-most'));
+    if (over) { event.target.checked = false; }
+    word.hidden = !over;
+  });
+
+  /* One of several is chosen: the words beside "other" are put away, and come back with it. */
+  all('[data-other]').forEach(function (words) {
+    var own = document.getElementById(words.getAttribute('data-other'));
+    if (!own || own.type !== 'radio') { return; }
+    all('input[type="radio"]', slots[own.name.slice(2)]).forEach(function (field) {
+      field.addEventListener('change', function () {
+        if (field !== own && words.value) { words.kept = words.value; words.value = ''; }
+        if (field === own && words.kept && !words.value) { words.value = words.kept; }
+      });
+    });
+  });
   all('[data-other]').forEach(function (field) {
     field.addEventListener('input', function () {
       var box = document.getElementById(field.getAttribute('data-other'));
@@ -171,24 +194,34 @@
     });
   });
 
-  /* ---- saved while one answers: seldom, as a whole village may share one address ---- */
+  /* ---- saved while one answers: soon after a choice, later while one types; a whole village may share one address ---- */
 
   var saved = fields();
   var timer = null;
+  var due = 0;
+  var last = 0;
   var running = false;
   var leaving = false;
   var shown = form.querySelector('[data-kept-note]');
 
-  function fields() {
-    var pairs = [];
-    all('input, textarea, select').forEach(function (field) {
-      if (!field.name || field.type === 'file' || field.type === 'submit') { return; }
-      if ((field.type === 'radio' || field.type === 'checkbox') && !field.checked) { return; }
-      if (field.disabled || !!closestOff(field)) { return; }
-      pairs.push(encodeURIComponent(field.name) + '=' + encodeURIComponent(field.value));
+  function live() {
+    return all('input, textarea, select').filter(function (field) {
+      return field.name && field.type !== 'file' && field.type !== 'submit' && !field.disabled && !closestOff(field);
     });
-    return pairs.join('&');
   }
+
+  function isAnswer(field) { return field.name.slice(0, 2) === 'a.' && field.type !== 'file'; }
+
+  function isChosen(field) { return field.type !== 'radio' && field.type !== 'checkbox' || field.checked; }
+
+  function encoded(named) {
+    return live().filter(isChosen).filter(named).map(function (field) {
+      return encodeURIComponent(field.name) + '=' + encodeURIComponent(field.value);
+    }).join('&');
+  }
+
+  /* What was answered, without what the page itself keeps account of. */
+  function fields() { return encoded(isAnswer); }
 
   function closestOff(field) {
     for (var part = field.parentNode; part && part !== form; part = part.parentNode) {
@@ -196,6 +229,8 @@
     }
     return null;
   }
+
+  function body() { return encoded(function () { return true; }); }
 
   function save() {
     var sent = fields();
@@ -213,36 +248,100 @@
     };
     request.onerror = request.ontimeout = function () { ended(null, sent); };
     running = true;
-    request.send(sent);
+    last = Date.now();
+    request.send(body());
   }
 
   /* What the server has answered stands until something else is typed; only what did not reach it is sent again. */
   function ended(told, sent) {
     running = false;
     if (told) { saved = sent; }
+    if (told && told.base) {
+      value('base').value = told.base;
+      keepDraft();
+    }
     shown.textContent = told && told.text || form.getAttribute(told ? 'data-saved' : 'data-not-saved');
-    if (!leaving && fields() !== saved) { later(told ? 20000 : 15000); }
+    if (!leaving && fields() !== saved) { later(told ? 5000 : 15000); }
   }
 
+  /* The earlier of what is planned and what is asked for now, and no more than one in three seconds. */
   function later(pause) {
-    if (!timer) { timer = window.setTimeout(save, pause); }
+    var at = Math.max(Date.now() + pause, last + 3000);
+    if (timer && due <= at) { return; }
+    if (timer) { window.clearTimeout(timer); }
+    due = at;
+    timer = window.setTimeout(save, at - Date.now());
   }
 
-  function changed() {
+  function changed(event) {
     if (follows) { follow(); }
-    later(8000);
+    keepDraft();
+    if (fields() === saved) { return; }
+    shown.textContent = form.getAttribute('data-saving');
+    later(event.type === 'change' ? 400 : 5000);
   }
+
+  /* ---- and in this browser, where it is there at once: what was not sent yet comes back when the page is loaded again ---- */
+
+  var DRAFT = 'minyi.draft:' + form.getAttribute('data-answers');
+
+  function keepDraft() {
+    var kept = all('input, textarea, select').filter(isAnswer).filter(isChosen)
+      .map(function (field) { return [field.name, field.value]; });
+    try {
+      window.localStorage.setItem(DRAFT, JSON.stringify({
+        at: Date.now(), of: form.getAttribute('data-of'), base: value('base').value, fields: kept
+      }));
+    } catch (error) { /* private window, or no room: no memory */ }
+  }
+
+  function dropDraft() {
+    try { window.localStorage.removeItem(DRAFT); } catch (error) { /* no memory */ }
+  }
+
+  /* Only upon what it was made from: what another tab or device has kept since is the newer. */
+  function restore() {
+    var kept = null;
+    try { kept = JSON.parse(window.localStorage.getItem(DRAFT)); } catch (error) { kept = null; }
+    if (!kept || !kept.fields) { return; }
+    if (kept.base !== value('base').value || kept.of && kept.of !== form.getAttribute('data-of')) { dropDraft(); return; }
+    var before = fields();
+    all('input, textarea, select').forEach(function (field) {
+      if (!isAnswer(field)) { return; }
+      var given = kept.fields.filter(function (pair) { return pair[0] === field.name; }).map(function (pair) { return pair[1]; });
+      if (field.type === 'radio' || field.type === 'checkbox') {
+        field.checked = given.indexOf(field.value) >= 0;
+      } else {
+        field.value = given.length ? given[0] : '';
+        if (field.tagName === 'TEXTAREA') { field.dispatchEvent(new Event('input')); }
+      }
+    });
+    if (follows) { follow(); }
+    if (fields() === before) { return; }
+    all('[data-draft-restored]').forEach(function (note) { note.hidden = false; });
+    later(400);
+  }
+
+  all('[data-drops-draft]', document).forEach(function (link) { link.addEventListener('click', dropDraft); });
+
+  /* Enter in a line is no decision to send everything. */
+  form.addEventListener('keydown', function (event) {
+    var field = event.target;
+    if (event.keyCode === 13 && field.tagName === 'INPUT' && field.type !== 'submit' && form.querySelector('button[value="send"]')) {
+      event.preventDefault();
+    }
+  });
   form.addEventListener('input', changed);
   form.addEventListener('change', changed);
   form.addEventListener('submit', function () { leaving = true; });
   window.addEventListener('pagehide', function () {
     if (leaving || fields() === saved || !navigator.sendBeacon) { return; }
-    navigator.sendBeacon(form.getAttribute('data-sheet'),
-      new Blob([fields()], { type: 'application/x-www-form-urlencoded' }));
+    navigator.sendBeacon(form.getAttribute('data-sheet'), new Blob([body()], { type: 'application/x-www-form-urlencoded' }));
   });
   window.addEventListener('pageshow', function () {
     leaving = false;
     if (follows) { follow(); }
   });
   if (follows) { follow(); }
+  if (!document.querySelector('.error-summary, [data-overtaken]')) { restore(); }
 }());

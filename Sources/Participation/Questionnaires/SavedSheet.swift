@@ -12,6 +12,8 @@ package struct SavedSheet: Row {
     package let page: String
     /// The codes of the pages that corrections have changed since.
     package let changed: [String]
+    /// Counts how often it was kept.
+    package let revision: Int
     package let expiresAt: Date
 
     package init(_ row: RowReader) throws {
@@ -21,12 +23,13 @@ package struct SavedSheet: Row {
         answers = Data(json.text.utf8)
         page = try row["page"]
         changed = try row["changed"]
+        revision = try row["revision"]
         expiresAt = try row["expires_at"]
     }
 
     package static func find(_ id: UUID, in database: Database) async throws -> SavedSheet? {
         try await database.first(
-            "select questionnaire, version, answers, page, changed, expires_at from saved_sheet(\(id))",
+            "select questionnaire, version, answers, page, changed, revision, expires_at from saved_sheet(\(id))",
             as: SavedSheet.self)
     }
 
@@ -47,6 +50,8 @@ package struct SavedSheet: Row {
             case quota, full
             /// It was sent meanwhile.
             case sent
+            /// Another tab or device kept something else since this was read.
+            case elsewhere
             case unknownQuestionnaire = "unknown_questionnaire"
             case notOpen = "not_open"
             case suspended, closed
@@ -67,16 +72,18 @@ package struct SavedSheet: Row {
     }
 
     /// Keeps a sheet's answers, all of them.
-    /// - Parameter pages: those its author has been on since, the last one is where they are now.
+    /// - Parameters:
+    ///   - pages: those its author has been on since, the last one is where they are now.
+    ///   - revision: the one that was read before, 0 when nothing was there; nil overwrites whatever is there.
     package static func keep(
-        _ sheet: AnsweredSheet, pages: [String], codeMac: [UInt8], in database: Database
+        _ sheet: AnsweredSheet, pages: [String], codeMac: [UInt8], over revision: Int? = nil, in database: Database
     ) async throws -> Kept {
         let answers = String(decoding: sheet.answers, as: UTF8.self)
         return try await database.write(as: .anonymous) { tx in
             try tx.one(
                 """
                 select outcome, quota from save_sheet(\(sheet.key), \(sheet.questionnaire), \(sheet.version), \(codeMac),
-                  \(answers), \(pages), \(sheet.quotas))
+                  \(answers), \(pages), \(sheet.quotas), \(revision))
                 """, as: Kept.self)
         }
     }
@@ -85,6 +92,15 @@ package struct SavedSheet: Row {
     package static func sent(_ id: UUID, to questionnaire: String, in database: Database) async throws -> String? {
         try await database.read { tx in
             try tx.value("select sent_sheet(\(questionnaire), \(id))", as: String?.self)
+        }
+    }
+
+    /// - Parameter voice: `QueryCodes.voice` of the browser.
+    package static func browserHasAnswered(
+        _ questionnaire: String, voice: [UInt8], in database: Database
+    ) async throws -> Bool {
+        try await database.read { tx in
+            try tx.value("select browser_has_answered(\(questionnaire), \(voice))", as: Bool.self)
         }
     }
 

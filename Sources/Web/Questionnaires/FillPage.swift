@@ -13,6 +13,13 @@ struct FillPage: Page {
         let all: Int
     }
 
+    /// What stands above a poll, which has no first page of its own.
+    struct Poll: Sendable {
+        let state: String
+        let stateText: String
+        let unit: String
+    }
+
     struct Group: Sendable {
         let code: String
         let title: String
@@ -23,9 +30,11 @@ struct FillPage: Page {
     let title: String
     let crumbs: [Crumb]
     let progress: Progress?
+    let poll: Poll?
     /// Of a poll: what it is for.
     let lead: [String]
-    let facts: [String]
+    /// Of a poll, as the first page of a questionnaire has them.
+    let facts: Filled<Fact>?
     /// Of a poll whose results are shown while it runs.
     let resultsHref: String?
     let heading: String
@@ -33,6 +42,13 @@ struct FillPage: Page {
     let saveHref: String
     let sheet: String
     let contentVersion: Int
+    /// What is kept of this page now, by `SheetInHand.sign`.
+    let base: String
+    /// The sheet that the browser's draft of the page belongs to; empty where the browser does not know the sheet.
+    let draftOf: String
+    /// Something else was kept of this page since it was opened: `elsewhere`, if anything.
+    let isOvertaken: Bool
+    let elsewhere: Filled<Fact>?
     /// The codes of the questions that the page asks, with blanks between.
     let asked: String
     /// What the script shows and hides by.
@@ -54,9 +70,12 @@ struct FillPage: Page {
         FillPage(
             title: "满意度调查", crumbs: [Crumb(href: "/", text: "首页")],
             progress: Progress(text: "第2页，共4页", done: 2, all: 4),
-            lead: ["为了改进。"], facts: ["12月1日截止"], resultsHref: "/r", heading: "关于办事", action: "/f", saveHref: "/s",
+            poll: Poll(state: "open", stateText: "正在进行", unit: "县政务办"), lead: ["为了改进。"],
+            facts: Filled([Fact(label: "截止", text: "12月1日")]), resultsHref: "/r", heading: "关于办事", action: "/f",
+            saveHref: "/s",
             sheet: "u",
-            contentVersion: 1, asked: "q1 q2", logic: "{}",
+            contentVersion: 1, base: "9f", draftOf: "u", isOvertaken: true,
+            elsewhere: Filled([Fact(label: "满意吗？", text: "满意")]), asked: "q1 q2", logic: "{}",
             groups: [Group(code: "g", title: "窗口", isOff: true, questions: QuestionPart.samples)], takesFiles: true,
             mainAction: "next", mainText: "下一页", hasBack: true, canSave: true, keptHref: "/k",
             errors: FormErrors("a.single", "请选择。"), notice: "还有几个问题。")
@@ -102,6 +121,8 @@ struct ReviewPage: Page {
     let sheet: String
     /// The one that was looked through.
     let contentVersion: Int
+    /// What was looked through, by `SheetInHand.sign`.
+    let base: String
     let backHref: String
     /// The code of the invitation is needed once more.
     let askInvitation: Bool
@@ -114,7 +135,7 @@ struct ReviewPage: Page {
             pages: [
                 Part(title: "窗口", lines: Filled([Fact(label: "满意吗？", text: "满意")]), href: "/1"),
                 Part(title: "", lines: nil, href: "/2"),
-            ], action: "/r", sheet: "u", contentVersion: 1, backHref: "/2", askInvitation: true,
+            ], action: "/r", sheet: "u", contentVersion: 1, base: "9f", backHref: "/2", askInvitation: true,
             errors: FormErrors("invitation", "邀请码不对。"), notice: "问卷更正过。")
     ]
 }

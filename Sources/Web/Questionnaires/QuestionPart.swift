@@ -33,6 +33,13 @@ struct QuestionPart: Sendable {
         let other: Other?
         /// In one line where there is room: a scale.
         let isScale: Bool
+        /// More are not taken: what the script says to the next one.
+        let limit: Limit?
+    }
+
+    struct Limit: Sendable {
+        let count: Int
+        let text: String
     }
 
     struct Selection: Sendable {
@@ -186,12 +193,14 @@ extension QuestionPart {
         case .single(let single):
             choices = Choices(
                 type: "radio", options: options(single.options, name, id: id, optionIsOff), other: other(single.other),
-                isScale: false)
+                isScale: false, limit: nil)
         case .multiple(let multiple):
             choices = Choices(
                 type: "checkbox", options: options(multiple.options, name, id: id, optionIsOff),
-                other: other(multiple.other),
-                isScale: false)
+                other: other(multiple.other), isScale: false,
+                limit: multiple.most.map {
+                    Limit(count: $0, text: texts["questionnaires.fill.no_more", ["count": $0]])
+                })
             if let limits = texts.limits(of: multiple) { hints.append(limits) }
         case .yesNo:
             choices = Choices(
@@ -200,19 +209,19 @@ extension QuestionPart {
                     plainOption("true", texts["questionnaires.fill.yes"]),
                     plainOption("false", texts["questionnaires.fill.no"]),
                 ], other: nil,
-                isScale: false)
+                isScale: false, limit: nil)
         case .scale(let scale):
             choices = Choices(
                 type: "radio",
                 options: scale.steps.map {
                     plainOption(String($0), texts.step($0, of: scale))
                 },
-                other: nil, isScale: true)
+                other: nil, isScale: true, limit: nil)
         case .unit(let register):
             selection = Selection(
                 name: name,
                 options: setting.units.filter { $0.validUntil == nil && (register == .units || $0.kind == .town) }
-                    .map { plainOption($0.code, $0.name) }, other: nil)
+                    .map { plainOption($0.code, register.name(of: $0)) }, other: nil)
         case .matrix(let matrix):
             rows = matrix.rows.map { row in
                 let (rowName, rowID) = ("\(name).\(row.code)", "\(id).\(row.code)")

@@ -25,6 +25,8 @@ struct QuestionnairePage: Page {
     /// Of a poll, whose one question they are about.
     let result: ResultPart?
     let contact: String?
+    /// How long is left, while it is open.
+    let left: Left?
     let deadline: String
     let number: String
     /// What was put right since the opening.
@@ -32,10 +34,24 @@ struct QuestionnairePage: Page {
     /// Why nothing can be answered now; absent while it can.
     let closedText: String?
     let fillHref: String?
+    let fillText: String
     /// Where an invitation is typed in; absent where none is needed.
     let invitation: Invitation?
     let continueHref: String?
+    /// This browser has begun it: one goes on.
+    let isBegun: Bool
+    /// Where this browser finds what it has sent, when it may send no more.
+    let receiptsHref: String?
     let errors: FormErrors
+
+    struct Left: Sendable {
+        /// Days, to be set large; absent when words say it alone.
+        let figure: String?
+        let words: String
+    }
+
+    /// What the browser has done with it already.
+    enum Standing { case new, begun, answered }
 
     struct Invitation: Sendable {
         let action: String
@@ -47,23 +63,25 @@ struct QuestionnairePage: Page {
             title: "政务服务满意度调查", crumbs: [Crumb(href: "/", text: "首页")], state: "open", stateText: "正在进行", lead: "县政务办",
             purpose: ["了解办事是否方便。"], introduction: ["谢谢。"], whoMayAnswer: "在本县办过事的人", length: "13 题，约 3 分钟",
             voice: "不限制次数。", keeps: "只保存回答。", results: "结束后公布。", resultsHref: "/r", result: ResultPart.samples[0],
-            contact: "0762-1", deadline: "12月1日24时截止",
-            number: "Q-2026-000001-7", correction: "更正了一处。", closedText: nil, fillHref: "/f", invitation: nil,
-            continueHref: "/c", errors: FormErrors()),
+            contact: "0762-1", left: Left(figure: "3", words: "天后截止"), deadline: "12月1日24时截止",
+            number: "Q-2026-000001-7", correction: "更正了一处。", closedText: nil, fillHref: "/f", fillText: "接着填",
+            invitation: nil,
+            continueHref: "/c", isBegun: true, receiptsHref: nil, errors: FormErrors()),
         QuestionnairePage(
             title: "村道调查", crumbs: [], state: "closed", stateText: "已结束", lead: "", purpose: [], introduction: [],
             whoMayAnswer: nil, length: "1 题", voice: "凭邀请码。", keeps: "只保存回答。", results: "公布。", resultsHref: nil,
-            result: nil, contact: nil,
-            deadline: "", number: "Q", correction: nil, closedText: "已经结束。", fillHref: nil,
-            invitation: Invitation(action: "/i", code: "4072"), continueHref: nil,
+            result: nil, contact: nil, left: nil,
+            deadline: "", number: "Q", correction: nil, closedText: "已经结束。", fillHref: nil, fillText: "",
+            invitation: Invitation(action: "/i", code: "4072"), continueHref: nil, isBegun: false,
+            receiptsHref: "/receipts",
             errors: FormErrors("invitation", "邀请码不对。")),
     ]
 }
 
 extension QuestionnairePage {
     init(
-        _ record: QuestionnaireRecord, result: ResultPart? = nil, code: String = "", errors: FormErrors = FormErrors(),
-        _ texts: Texts
+        _ record: QuestionnaireRecord, result: ResultPart? = nil, standing: Standing = .new, code: String = "",
+        errors: FormErrors = FormErrors(), _ texts: Texts
     ) {
         let (questionnaire, content) = (record.questionnaire, record.content)
         let address = "/questionnaires/\(questionnaire.number)"
@@ -75,16 +93,15 @@ extension QuestionnairePage {
         purpose = questionnaire.purpose.paragraphs
         introduction = content.introduction.paragraphs
         whoMayAnswer = questionnaire.whoMayAnswer.isEmpty ? nil : questionnaire.whoMayAnswer
-        length = texts.length(of: content)
+        length = texts.length(of: content, saying: questionnaire.purpose + content.introduction)
         voice = texts["questionnaires.voices.\(questionnaire.voice.rawValue)"]
         keeps = texts["questionnaires.keeps"]
-        results = texts["questionnaires.results.\(questionnaire.resultsShown.rawValue)"]
+        results = texts.results(of: questionnaire)
         resultsHref = questionnaire.showsResults ? address + "/results" : nil
         self.result = result
         contact = questionnaire.contactPhone.isEmpty ? nil : questionnaire.contactPhone
-        deadline =
-            texts[
-                "consultations.closes_at", ["moment": ChinaTime.deadline(questionnaire.closesAt, in: texts.clock)]]
+        left = questionnaire.takesSheets ? questionnaire.daysLeft.map { texts.left($0) } : nil
+        deadline = texts.deadline(of: questionnaire)
         number = questionnaire.number
         correction =
             questionnaire.version > 1
@@ -94,11 +111,16 @@ extension QuestionnairePage {
                     "moment": ChinaTime.minute(questionnaire.versionAt, in: texts.clock),
                     "note": questionnaire.versionNote,
                 ]] : nil
-        closedText = questionnaire.takesSheets ? nil : texts.whyNoSheet(questionnaire)
-        let takes = questionnaire.takesSheets
+        closedText =
+            standing == .answered
+            ? texts["questionnaires.answered"] : questionnaire.takesSheets ? nil : texts.whyNoSheet(questionnaire)
+        let takes = questionnaire.takesSheets && standing != .answered
         fillHref = takes && questionnaire.voice != .code ? address + "/fill" : nil
         invitation = takes && questionnaire.voice == .code ? Invitation(action: address + "/start", code: code) : nil
-        continueHref = takes && content.pages.count > 1 ? address + "/continue" : nil
+        isBegun = fillHref != nil && standing == .begun
+        fillText = texts[isBegun ? "questionnaires.kept_page.go_on" : "questionnaires.begin"]
+        continueHref = takes && standing == .new && content.pages.count > 1 ? address + "/continue" : nil
+        receiptsHref = standing == .answered ? "/receipts" : nil
         self.errors = errors
     }
 }
@@ -113,11 +135,57 @@ extension Texts {
     /// Whoever reads a question and answers it needs about this many seconds.
     private static let secondsForQuestion = 12
 
-    fileprivate func length(of content: Questionnaire) -> String {
+    /// - Parameter words: of the organiser; where they name the minutes, no others stand beside them.
+    fileprivate func length(of content: Questionnaire, saying words: String) -> String {
         let questions = content.pages.flatMap { $0.groups.flatMap(\.questions) }.count { $0.kind != .information }
         let minutes = max(1, (questions * Self.secondsForQuestion + 30) / 60)
-        return self["questionnaires.questions", ["count": questions]]
-            + self["questionnaires.minutes", ["count": minutes]]
+        let count = self["questionnaires.questions", ["count": questions]]
+        return words.contains("分钟") ? count : count + self["questionnaires.minutes", ["count": minutes]]
+    }
+
+    fileprivate func left(_ days: Int) -> QuestionnairePage.Left {
+        switch days {
+        case 0: .init(figure: nil, words: self["consultations.closes_today"])
+        case 1: .init(figure: nil, words: self["consultations.closes_tomorrow"])
+        default: .init(figure: String(days), words: self["consultations.days_to_closing", ["count": days]])
+        }
+    }
+
+    /// Until when; of one that was ended early also that.
+    func deadline(of questionnaire: PublicQuestionnaire) -> String {
+        let planned = ChinaTime.deadline(questionnaire.closesAt, in: clock)
+        guard let closed = questionnaire.closedAt, closed < questionnaire.closesAt else {
+            return self["consultations.closes_at", ["moment": planned]]
+        }
+        return self[
+            "questionnaires.closed_early", ["moment": ChinaTime.minute(closed, in: clock), "planned": planned]]
+    }
+
+    /// When results are shown; what runs no longer does not promise them for the time it runs.
+    func results(of questionnaire: PublicQuestionnaire) -> String {
+        let isOver = [.closed, .published, .terminated].contains(questionnaire.state)
+        let shown = questionnaire.resultsShown == .live && isOver ? .closed : questionnaire.resultsShown
+        return self["questionnaires.results.\(shown.rawValue)"]
+    }
+
+    /// What holds for a questionnaire, as its first page says it; for a poll, which has none.
+    func facts(about questionnaire: PublicQuestionnaire) -> [Fact] {
+        let days = questionnaire.daysLeft.map { left($0) }
+        let ending = days.map { [$0.figure, $0.words].compactMap { $0 }.joined(separator: " ") }
+        return [
+            Fact(label: self["questionnaires.who"], text: questionnaire.whoMayAnswer),
+            Fact(
+                label: self["questionnaires.until"],
+                text: [ending, deadline(of: questionnaire)].compactMap { $0 }
+                    .joined(separator: self["questionnaires.comma"])),
+            Fact(
+                label: self["questionnaires.voice"], text: self["questionnaires.voices.\(questionnaire.voice.rawValue)"]
+            ),
+            Fact(label: self["questionnaires.results_title"], text: results(of: questionnaire)),
+            Fact(label: self["questionnaires.kept"], text: self["questionnaires.keeps"]),
+            Fact(label: self["questionnaires.contact"], text: questionnaire.contactPhone),
+            Fact(label: self["questionnaires.number"], text: questionnaire.number),
+        ].filter { !$0.text.isEmpty }
     }
 
     /// Why a questionnaire cannot be answered in its state.

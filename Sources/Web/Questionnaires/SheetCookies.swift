@@ -4,13 +4,18 @@ import Participation
 
 /// What a browser keeps of the questionnaires it answers: which sheet, by which invitation, and that it is the same browser.
 enum SheetCookies {
-    /// Short, as many people share a phone; with the code one goes on anywhere.
-    static let daysOfSheet = 3
+    /// As long as a sheet is kept at most: the page that gives the code promises that this browser goes on with it.
+    static let daysOfSheet = 30
     private static let voice = "voice"
     private static let day: TimeInterval = 86_400
 
     static func sheet(_ id: UUID, of number: String) -> SetCookie {
         SetCookie("sheet-\(number)", id.uuidString.lowercased(), maxAge: daysOfSheet * 86_400)
+    }
+
+    /// Nothing is kept yet: until the browser is closed.
+    static func begun(_ id: UUID, of number: String) -> SetCookie {
+        SetCookie("sheet-\(number)", id.uuidString.lowercased(), maxAge: nil)
     }
 
     static func forgetSheet(of number: String) -> SetCookie { .removing("sheet-\(number)") }

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Participation
 import Questionnaires
@@ -53,6 +54,32 @@ struct SheetInHand {
         return FieldValues(Dictionary(initial) { first, _ in first })
     }
 
+    /// Stands for what is kept of a page, or of all of them: another one means that it was changed in another tab or on another device.
+    /// - Parameter answers: nil for those that were read.
+    func sign(of page: String? = nil, in answers: Answers? = nil) -> String {
+        let codes = page.map { page in
+            Set(content.pages.first { $0.code == page }?.groups.flatMap { $0.questions.map(\.code) } ?? [])
+        }
+        let meant = (answers ?? stored).filter { codes?.contains($0.key) ?? true }
+        return Hexadecimal.encode(SHA256.hash(data: meant.json()).prefix(8))
+    }
+
+    /// Something comes in an order that is drawn for this sheet.
+    var isDrawn: Bool {
+        content.pages.contains { page in
+            page.isShuffled
+                || page.groups.contains { $0.isShuffled || $0.questions.contains { $0.kind.isShuffled } }
+        }
+    }
+
+    /// A browser without the sheet would get another order, or begin another sheet, when it loads the page again.
+    var isRemembered: Bool { content.pages.count > 1 || isDrawn }
+
+    /// Nothing comes after its one page: a poll, or a questionnaire of one page in all.
+    var isOnePage: Bool {
+        content.pages.count <= 1 || questionnaire.kind == .poll && shown.pages.count <= 1
+    }
+
     /// Where a question stands.
     func page(of question: String) -> String? {
         content.pages.first { $0.groups.contains { $0.questions.contains { $0.code == question } } }?.code
@@ -75,6 +102,17 @@ struct SheetInHand {
     }
 
     var asksForUnits: Bool { content.questions.contains { if case .unit = $0.kind { true } else { false } } }
+}
+
+extension Question.Kind {
+    fileprivate var isShuffled: Bool {
+        switch self {
+        case .single(let single): single.isShuffled
+        case .multiple(let multiple): multiple.isShuffled
+        case .matrix(let matrix): matrix.isShuffled
+        default: false
+        }
+    }
 }
 
 extension Answers {

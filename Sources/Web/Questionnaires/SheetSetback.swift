@@ -11,6 +11,8 @@ enum SheetSetback {
     case keyReused
     /// Another version holds now.
     case changed
+    /// Another tab or device has kept something else.
+    case overtaken
     /// What is to be said about all of it, by its key among the errors.
     case said(String)
     /// What no page of ours leads to.
@@ -23,6 +25,7 @@ enum SheetSetback {
         case .quota: self = .refused(.quota(kept.quota ?? ""))
         case .full: self = .refused(.full)
         case .sent: self = .sent
+        case .elsewhere: self = .overtaken
         case .closed, .notOpen, .suspended: self = .notTaking
         case .changed: self = .changed
         case .tooLong: self = .said("too_long_all")
@@ -82,20 +85,24 @@ struct Meanwhile: Encodable {
     let saved: Bool
     /// What is to be said; nil where all is well.
     let text: String?
+    /// What the page stands on from now on, by `SheetInHand.sign`; nil where nothing was saved.
+    let base: String?
 
     /// - Throws: `Problem` for what no page of ours sends.
-    init(_ setback: SheetSetback?, _ texts: Texts) throws {
+    init(_ setback: SheetSetback?, base: String? = nil, _ texts: Texts) throws {
         switch setback {
         case nil: (saved, text) = (true, nil)
         // It is kept all the same: somebody may withdraw.
         case .refused: (saved, text) = (true, texts["questionnaires.meanwhile.full"])
         case .notTaking: (saved, text) = (false, texts["questionnaires.meanwhile.over"])
         case .changed: (saved, text) = (false, texts["questionnaires.meanwhile.corrected"])
+        case .overtaken: (saved, text) = (false, texts["questionnaires.meanwhile.overtaken"])
         case .sent, .keyReused: (saved, text) = (false, texts["questionnaires.fill.sent_before"])
         case .said(let key): (saved, text) = (false, texts["questionnaires.errors.\(key)"])
         case .unknown: throw Problem.notFound
         case .forbidden: throw Problem.forbidden
         case .malformed: throw Problem.badRequest
         }
+        self.base = saved ? base : nil
     }
 }

@@ -9,20 +9,16 @@ import Text
 
 /// Page after page of a sheet: shown, read, kept.
 extension WebApplication {
-    /// The sheet of this browser, or the one that its form belongs to; a new one when there is none.
+    /// The sheet that the form belongs to (the browser may have begun another since), or that of this browser; a new one when there is none.
     func sheet(_ record: QuestionnaireRecord, _ context: MinyiContext) async throws -> SheetInHand {
         let number = record.questionnaire.number
         let cookie = SheetCookies.sheet(of: number, in: context.visit.cookies)
         let sent = UUID(uuidString: context.form.string("sheet"))
+        guard let id = sent ?? cookie else { return SheetInHand(record, id: UUID()) }
         // What has one page only is never saved but by the script, which then has set the cookie.
-        let known = [cookie, record.content.pages.count > 1 ? sent : nil].compactMap { $0 }
-        for id in known {
-            guard let saved = try await SavedSheet.find(id, in: pools.public), saved.questionnaire == number else {
-                continue
-            }
-            return SheetInHand(record, id: id, saved: saved)
-        }
-        return SheetInHand(record, id: sent ?? UUID())
+        guard record.content.pages.count > 1 || cookie != nil else { return SheetInHand(record, id: id) }
+        let saved = try await SavedSheet.find(id, in: pools.public)
+        return SheetInHand(record, id: id, saved: saved.flatMap { $0.questionnaire == number ? $0 : nil })
     }
 
     /// - Parameters:
@@ -32,7 +28,17 @@ extension WebApplication {
         _ record: QuestionnaireRecord, page: String?, _ other: FormData, _ context: MinyiContext
     ) async throws -> Response {
         let sheet = try await sheet(record, context)
-        guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
+        let address = "/questionnaires/\(record.questionnaire.number)"
+        let cookie = SheetCookies.sheet(of: record.questionnaire.number, in: context.visit.cookies)
+        // It may have been sent from another device, or from another tab.
+        if cookie != nil, sheet.saved == nil, let receipt = try await receipt(ofSent: sheet, context) {
+            context.visit.flash(.note, context.texts["questionnaires.fill.sent_before"])
+            return receipt
+        }
+        guard record.questionnaire.takesSheets else {
+            // Whoever has only followed a link reads on the first page why.
+            return sheet.saved == nil ? .seeOther(address) : try await refused(sheet, context)
+        }
         let pages = sheet.shown.pages
         // What a correction has changed is looked at before anything else.
         guard
@@ -41,21 +47,41 @@ extension WebApplication {
             })
                 ?? pages.first?.code
         else { throw Problem.notFound }
-        if let page, page != here { return .seeOther("/questionnaires/\(record.questionnaire.number)/fill") }
-        if record.questionnaire.voice == .code, invitation(to: record, context) == nil {
-            return .seeOther("/questionnaires/\(record.questionnaire.number)")
+        if record.questionnaire.voice == .code, invitation(to: record, context) == nil { return .seeOther(address) }
+        if let voice = voice(of: record, context),
+            try await SavedSheet.browserHasAnswered(record.questionnaire.number, voice: voice, in: pools.public)
+        {
+            return try await answeredBefore(record, context)
         }
-        _ = voice(of: record, context)
+        if cookie == nil, sheet.isRemembered {
+            context.visit.set(SheetCookies.begun(sheet.id, of: record.questionnaire.number))
+        }
         let chosen = FieldValues(other)
+        // Each page has an address of its own, so that the browser's way back leads to the one before.
+        if page ?? (sheet.isOnePage || !chosen.values.isEmpty ? here : nil) != here {
+            return .seeOther("\(address)/fill/\(here)")
+        }
         let values = sheet.saved == nil && !chosen.values.isEmpty ? chosen : sheet.values(on: here)
         let notice = sheet.isOfEarlierVersion ? context.texts.corrected(record.questionnaire) : nil
         return try await show(sheet, here, values: values, notice: notice, context)
     }
 
-    /// - Parameter notice: why it is here again although nothing is wrong with it.
+    /// Instead of a form that would be filled in in vain.
+    private func answeredBefore(_ record: QuestionnaireRecord, _ context: MinyiContext) async throws -> Response {
+        let questionnaire = record.questionnaire
+        let result =
+            questionnaire.kind == .poll && questionnaire.showsResults
+            ? try await pollResult(questionnaire.number, context.texts) : nil
+        let page = QuestionnairePage(record, result: result, standing: .answered, context.texts)
+        return privately(try pages.render(page, in: context))
+    }
+
+    /// - Parameters:
+    ///   - notice: why it is here again although nothing is wrong with it.
+    ///   - isOvertaken: something else was kept of this page since it was opened, which then stands beside.
     func show(
         _ sheet: SheetInHand, _ page: String, values: FieldValues, errors: FormErrors = FormErrors(),
-        notice: String? = nil, _ context: MinyiContext
+        notice: String? = nil, isOvertaken: Bool = false, _ context: MinyiContext
     ) async throws -> Response {
         let shown = sheet.answering.shown(sheet.answers, keeping: page)
         guard let questions = shown.page(page)?.groups.flatMap(\.questions) else { throw Problem.notFound }
@@ -74,10 +100,13 @@ extension WebApplication {
             return $0.kind == .file && !id.isEmpty && files[id] == nil
         }
         let word = notice ?? (isFileGone ? context.texts["questionnaires.errors.file_gone"] : nil)
+        let elsewhere = isOvertaken ? context.texts.facts(of: sheet.stored, in: questions, units: units) : []
         return privately(
             try pages.render(
-                FillPage(sheet, page, shown, setting, notice: word), in: context,
-                status: errors.isEmpty ? .ok : .unprocessableContent))
+                FillPage(
+                    sheet, page, shown, setting, notice: word, isOvertaken: isOvertaken, elsewhere: elsewhere),
+                in: context,
+                status: isOvertaken ? .conflict : errors.isEmpty ? .ok : .unprocessableContent))
     }
 
     func units() async throws -> [Participation.Unit] {
@@ -114,6 +143,14 @@ extension WebApplication {
                 sheet, page, values: typed, errors: errors, notice: isOld ? corrected : nil, context)
         }
 
+        if !isOld, isOvertaken(sheet, page, answers, form) {
+            return try await show(sheet, page, values: typed, isOvertaken: true, context)
+        }
+        if wish == .keep, sheet.saved == nil, answers.isEmpty {
+            let nothing = FormErrors("main", texts["questionnaires.errors.nothing"])
+            return try await show(sheet, page, values: typed, errors: nothing, context)
+        }
+
         let all = answers.merging(before) { now, _ in now }
         let lost = lost(from: all, in: sheet, context)
         if !lost.isEmpty, !form.has("confirm") {
@@ -132,7 +169,7 @@ extension WebApplication {
             }
         }
         let next = sheet.page(after: page)
-        let isSentAtOnce = wish.goesOn && next == nil && sheet.shown.pages.count <= 1
+        let isSentAtOnce = wish.goesOn && next == nil && sheet.isOnePage
         let stays = more && wish.goesOn || isCorrected || !errors.isEmpty
         if isSentAtOnce, !stays, sheet.saved == nil {
             return try await send(sheet, from: page, typed: typed, context)
@@ -142,6 +179,7 @@ extension WebApplication {
         if let setback = try await keep(sheet, from: page, to: target, context) {
             return try await answer(to: setback, sheet, from: page, typed: typed, context)
         }
+        sheet = SheetInHand(record, id: sheet.id, saved: sheet.saved, answers: sheet.answers)
         let address = "/questionnaires/\(record.questionnaire.number)"
         if stays, target != page {
             context.visit.flash(.note, corrected)
@@ -169,8 +207,19 @@ extension WebApplication {
         guard record.questionnaire.takesSheets else { return try .json(Meanwhile(.notTaking, texts)) }
         var typed = FieldValues(context.form)
         _ = try await takeFiles(on: asked, of: sheet, &typed, context)
-        sheet.answers = read(typed, asked, sheet, texts).answers
-        return try .json(Meanwhile(try await keep(sheet, from: page, to: page, context), texts))
+        let answers = read(typed, asked, sheet, texts).answers
+        guard !isOvertaken(sheet, page, answers, context.form) else { return try .json(Meanwhile(.overtaken, texts)) }
+        sheet.answers = answers
+        let setback = try await keep(sheet, from: page, to: page, context)
+        return try .json(Meanwhile(setback, base: sheet.sign(of: page, in: answers), texts))
+    }
+
+    /// Whether something else is kept of a page than its form was made from, and than what comes now.
+    private func isOvertaken(
+        _ sheet: SheetInHand, _ page: String, _ answers: Answers, _ form: FormData
+    ) -> Bool {
+        sheet.saved != nil && form.has("base") && form.string("base") != sheet.sign(of: page)
+            && sheet.sign(of: page, in: answers) != sheet.sign(of: page)
     }
 
     /// The answers that nothing asks for any more, of which nobody was told.
@@ -272,7 +321,8 @@ extension WebApplication {
         let answered = sheet.answered()
         guard admits(answered.answers, after: sheet.saved, context) else { return .said("too_much") }
         let kept = try await SavedSheet.keep(
-            answered, pages: [page, target], codeMac: intake.codes.mac(for: sheet.id), in: pools.public)
+            answered, pages: [page, target], codeMac: intake.codes.mac(for: sheet.id),
+            over: sheet.saved?.revision ?? 0, in: pools.public)
         switch kept.outcome {
         case .saved, .quota, .full: context.visit.set(SheetCookies.sheet(sheet.id, of: sheet.questionnaire.number))
         default: break
@@ -300,7 +350,32 @@ extension WebApplication {
     }
 }
 
+extension FillPage.Poll {
+    init(_ questionnaire: PublicQuestionnaire, _ texts: Texts) {
+        (state, stateText) = (questionnaire.state.rawValue, texts.state(of: questionnaire))
+        unit = questionnaire.unitName
+    }
+}
+
 extension FormErrors {
+    /// As they stand in a summary, away from their fields: each says which question it means.
+    fileprivate func naming(_ questions: [Question], _ texts: Texts) -> FormErrors {
+        FormErrors(
+            items.map { item -> (field: String, text: String) in
+                let name = item.field.dropFirst(FieldValues.prefix.count).prefix { $0 != "." }
+                guard item.field.hasPrefix(FieldValues.prefix), let meant = questions.first(where: { $0.code == name })
+                else { return (item.field, item.text) }
+                let row = item.field.dropFirst(FieldValues.prefix.count + name.count + 1)
+                let words = [meant.text, meant.kind.options.first { $0.code == row }?.text ?? ""]
+                    .filter { !$0.isEmpty }.map { $0.count > 40 ? String($0.prefix(40)) + "…" : $0 }
+                return (
+                    item.field,
+                    texts[
+                        "questionnaires.fill.fault", ["question": words.joined(separator: " "), "fault": item.text]]
+                )
+            })
+    }
+
     /// One for each field that is meant.
     fileprivate func first(where isMeant: (String) -> Bool) -> FormErrors {
         var errors = FormErrors()
@@ -342,35 +417,38 @@ extension SheetInHand {
 
 extension FillPage {
     init(
-        _ sheet: SheetInHand, _ page: String, _ shown: ShownQuestionnaire, _ setting: QuestionSetting, notice: String?
+        _ sheet: SheetInHand, _ page: String, _ shown: ShownQuestionnaire, _ setting: QuestionSetting, notice: String?,
+        isOvertaken: Bool, elsewhere: [Fact]
     ) {
         let (questionnaire, texts) = (sheet.questionnaire, setting.texts)
         let codes = shown.pages.map(\.code)
-        let place = (codes.firstIndex(of: page) ?? 0) + 1
+        let isFirst = codes.first == page
+        let all = sheet.content.pages.map(\.code)
+        let done = all.firstIndex(of: page) ?? 0
         let address = "/questionnaires/\(questionnaire.number)"
         let isPoll = questionnaire.kind == .poll
         title = questionnaire.title
         crumbs = texts.crumbs(to: isPoll ? nil : questionnaire)
+        // Of all pages, also those that may be left out: the way does not get longer while one walks it.
         progress =
-            codes.count > 1
-            ? Progress(
-                text: texts["questionnaires.fill.progress", ["page": place, "pages": codes.count]], done: place,
-                all: codes.count) : nil
+            sheet.isOnePage
+            ? nil
+            : Progress(
+                text: texts["questionnaires.fill.progress", ["page": done + 1, "pages": all.count]], done: done,
+                all: all.count)
+        poll = isPoll ? Poll(questionnaire, texts) : nil
         lead = isPoll ? questionnaire.purpose.paragraphs : []
-        facts =
-            isPoll
-            ? [
-                questionnaire.whoMayAnswer, texts["questionnaires.voices.\(questionnaire.voice.rawValue)"],
-                texts[
-                    "consultations.closes_at", ["moment": ChinaTime.deadline(questionnaire.closesAt, in: texts.clock)]],
-                texts["questionnaires.results.\(questionnaire.resultsShown.rawValue)"], texts["questionnaires.keeps"],
-            ].filter { !$0.isEmpty } : []
+        facts = Filled(isPoll ? texts.facts(about: questionnaire) : [])
         resultsHref = isPoll && questionnaire.showsResults ? address + "/results" : nil
         heading = shown.page(page)?.title ?? ""
         action = "\(address)/fill/\(page)"
         saveHref = "\(address)/save/\(page)"
         self.sheet = sheet.id.uuidString.lowercased()
         contentVersion = questionnaire.version
+        base = sheet.sign(of: page)
+        draftOf = sheet.isRemembered || sheet.saved != nil ? self.sheet : ""
+        self.isOvertaken = isOvertaken
+        self.elsewhere = Filled(elsewhere)
         asked = sheet.asked(on: page).joined(separator: " ")
         logic = sheet.answering.following(page: page, sheet.answers).json
         let groups = shown.page(page)?.groups ?? []
@@ -385,13 +463,14 @@ extension FillPage {
                 })
         }
         takesFiles = groups.contains { $0.questions.contains { $0.kind == .file } }
-        let isOnly = codes.count <= 1
-        mainAction = isOnly ? SheetWish.send.rawValue : SheetWish.next.rawValue
-        mainText = texts["questionnaires.fill.\(isOnly ? "send" : place == codes.count ? "review" : "next")"]
-        hasBack = place > 1
-        canSave = !isOnly
+        // Where an answer may still bring another page, it is “next”, whatever comes then.
+        let mainKey = sheet.isOnePage ? "send" : page == all.last ? "review" : "next"
+        mainAction = sheet.isOnePage ? SheetWish.send.rawValue : SheetWish.next.rawValue
+        mainText = texts["questionnaires.fill.\(mainKey)"]
+        hasBack = !isFirst
+        canSave = !sheet.isOnePage
         keptHref = sheet.saved == nil ? nil : address + "/kept"
-        errors = setting.errors
+        errors = setting.errors.naming(shown.page(page)?.groups.flatMap(\.questions) ?? [], texts)
         self.notice = notice
     }
 }

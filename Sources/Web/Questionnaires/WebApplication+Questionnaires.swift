@@ -26,6 +26,11 @@ extension WebApplication {
             if questionnaire.kind == .poll, questionnaire.takesSheets, questionnaire.voice != .code {
                 return try await fill(record, page: nil, FormData(), context)
             }
+            // Whoever has begun it here sees that; everybody else gets the same page.
+            if questionnaire.takesSheets, try await isBegun(questionnaire.number, context) {
+                return privately(
+                    try pages.render(QuestionnairePage(record, standing: .begun, context.texts), in: context))
+            }
             return try await publicPages.page(
                 "/questionnaires/\(questionnaire.number)", about: .questionnaire(questionnaire.number), request, context
             ) { context in
@@ -61,6 +66,12 @@ extension WebApplication {
     func questionnaire(_ context: MinyiContext) async throws -> QuestionnaireRecord {
         guard let found = try await questionnaires.record(try context.text("number")) else { throw Problem.notFound }
         return found
+    }
+
+    /// Whether something is kept that this browser has not sent.
+    private func isBegun(_ number: String, _ context: MinyiContext) async throws -> Bool {
+        guard let id = SheetCookies.sheet(of: number, in: context.visit.cookies) else { return false }
+        return try await SavedSheet.find(id, in: pools.public)?.questionnaire == number
     }
 
     private func list(

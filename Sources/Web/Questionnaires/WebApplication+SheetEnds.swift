@@ -28,6 +28,9 @@ extension WebApplication {
             guard version == record.questionnaire.version, !sheet.isOfEarlierVersion else {
                 return try await answer(to: .changed, sheet, context)
             }
+            guard !context.form.has("base") || context.form.string("base") == sheet.sign() else {
+                return try await review(sheet, notice: context.texts["questionnaires.review.elsewhere"], context)
+            }
             return try await send(sheet, from: nil, context)
         }
         router.get("/questionnaires/:number/kept") { _, context -> Response in
@@ -99,7 +102,7 @@ extension WebApplication {
                     lines: Filled(texts.facts(of: sheet.answers, in: page.groups.flatMap(\.questions), units: units)),
                     href: "\(address)/fill/\(page.code)")
             }, action: address + "/review", sheet: sheet.id.uuidString.lowercased(),
-            contentVersion: record.questionnaire.version,
+            contentVersion: record.questionnaire.version, base: sheet.sign(),
             backHref: shown.last.map { "\(address)/fill/\($0.code)" } ?? address,
             askInvitation: record.questionnaire.voice == .code && invitation(to: record, context) == nil,
             errors: errors, notice: notice)
@@ -177,7 +180,8 @@ extension WebApplication {
             return try await show(fresh, page, values: fresh.values(on: page), notice: notice, context)
         case .changed:
             let now = try await QuestionnaireRecord.load(number, in: pools.public) ?? sheet.record
-            let corrected = SheetInHand(now, id: sheet.id, saved: sheet.saved, answers: sheet.answers)
+            var corrected = SheetInHand(now, id: sheet.id, saved: sheet.saved)
+            corrected.answers = now.answering.cleaned(sheet.answers).kept
             let pages = corrected.shown.pages.map(\.code)
             let notice = texts.corrected(now.questionnaire)
             if let page, let typed, pages.contains(page) {
@@ -185,6 +189,13 @@ extension WebApplication {
             }
             guard let first = corrected.changedPage ?? pages.first else { throw Problem.notFound }
             return try await show(corrected, first, values: corrected.values(on: first), notice: notice, context)
+        case .overtaken:
+            // In this very moment: what is there now is read once more.
+            let saved = try await SavedSheet.find(sheet.id, in: pools.public)
+            var now = SheetInHand(sheet.record, id: sheet.id, saved: saved)
+            guard let page, let typed else { return .seeOther("/questionnaires/\(number)/review") }
+            now.answers = sheet.answers
+            return try await show(now, page, values: typed, isOvertaken: true, context)
         case .said(let key):
             let errors = FormErrors("main", texts["questionnaires.errors.\(key)"])
             guard let page, let typed else { return try await review(sheet, errors: errors, context) }
