@@ -10,6 +10,8 @@ package struct AnswerFault: Error, Sendable, Equatable {
         case exclusive
         /// "Other" was chosen without words.
         case noWords
+        /// Words beside "other", and another one chosen.
+        case wordsBesideAnother
         case notANumber
         case below(least: Double)
         case above(most: Double)
@@ -49,6 +51,7 @@ package struct AnswerFault: Error, Sendable, Equatable {
         case .tooMany: "answer-too-many"
         case .exclusive: "answer-exclusive"
         case .noWords: "answer-no-words"
+        case .wordsBesideAnother: "answer-words-beside-another"
         case .notANumber: "answer-not-a-number"
         case .below: "answer-below"
         case .above: "answer-above"

@@ -24,13 +24,20 @@ extension Answering {
         func choice(_ code: String) -> Answer.Choice {
             code == AnswerPart.other ? .other(form("\(field).other").first.map(plain) ?? "") : .option(code)
         }
+        let hasWords = !(form("\(field).other").first.map(plain) ?? "").isEmpty
         func fault(_ kind: AnswerFault.Kind) -> (Answer?, [AnswerFault]) { (nil, [AnswerFault(question.code, kind)]) }
         switch question.kind {
-        case .single: return (first.map { .choice(choice($0)) }, [])
+        case .single(let single):
+            guard single.other != nil, hasWords else { return (first.map { .choice(choice($0)) }, []) }
+            // Without a script nothing ticks "other" for them; who ticked another one is asked.
+            guard first == nil || first == AnswerPart.other else { return fault(.wordsBesideAnother) }
+            return (.choice(choice(AnswerPart.other)), [])
         case .multiple(let multiple):
             // In the order of the options, whatever order the fields came in; what is no option last, to be refused.
             let order = multiple.options.map(\.code) + [AnswerPart.other]
-            let known = order.filter(values.contains)
+            let known = order.filter {
+                values.contains($0) || $0 == AnswerPart.other && multiple.other != nil && hasWords
+            }
             let codes = known + values.filter { !order.contains($0) }
             return (codes.isEmpty ? nil : .choices(codes.map(choice)), [])
         case .yesNo:
@@ -39,7 +46,9 @@ extension Answering {
             return (.truth(first == "true"), [])
         case .scale, .number:
             guard let first else { return (nil, []) }
-            guard let number = DecimalText.number(first) else { return fault(.notANumber) }
+            guard let number = DecimalText.number(first) else {
+                return fault(question.kind.isWhole ? .decimals(most: 0) : .notANumber)
+            }
             return (.number(number), [])
         case .text, .unit: return (first.map { .text($0) }, [])
         case .date:
@@ -113,6 +122,17 @@ extension Answering {
                 }
             }
             return (numbers.isEmpty ? nil : .matrixNumbers(numbers), faults)
+        }
+    }
+}
+
+extension Question.Kind {
+    /// Takes whole numbers only.
+    fileprivate var isWhole: Bool {
+        switch self {
+        case .scale: true
+        case .number(let number): number.decimals == 0
+        default: false
         }
     }
 }
