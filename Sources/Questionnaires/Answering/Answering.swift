@@ -26,6 +26,16 @@ package struct Answering: Sendable {
             hidden: hiddenParts(of: page, answers))
     }
 
+    /// Questions as they were asked, also those that are hidden by now: with the answers that their texts repeat.
+    package func worded(_ questions: [Question], _ answers: Answers) -> [Question] {
+        let view = View(self, answers, keeping: nil)
+        return questions.map { question in
+            var worded = question
+            worded.text = view.filled(question.text)
+            return worded
+        }
+    }
+
     private func hiddenParts(of page: String?, _ answers: Answers) -> Set<String> {
         guard let page else { return [] }
         let computed = formulas.computed(answers)

@@ -77,14 +77,24 @@ extension SheetReceiptPage {
         isWithdrawn = receipt.withdrawnAt != nil
         standingText = texts["receipts.standings.\(standing)"]
         standingDetail = texts["questionnaires.receipt.details.\(standing)"]
-        closing = receipt.holdsWords ? receipt.content.closing.paragraphs : []
+        // What was opened can be read; the texts as they stand are better than no receipt.
+        let asked = receipt.answers.flatMap { answers in
+            (try? Answering(questionnaire: receipt.content, seed: 0)).map {
+                (
+                    questions: $0.worded(receipt.content.questions, answers), closing: $0.shown(answers).closing
+                )
+            }
+        }
+        closing = receipt.holdsWords ? (asked?.closing ?? receipt.content.closing).paragraphs : []
         versionText =
             receipt.newestVersion > receipt.version
             ? texts["questionnaires.receipt.version", ["version": receipt.version]] : nil
         questionnaire = receipt.title
         channel = texts.channel(receipt.channel.rawValue)
         answers = Filled(
-            receipt.answers.map { texts.facts(of: $0, in: receipt.content.questions, units: units) } ?? [])
+            receipt.answers.map {
+                texts.facts(of: $0, in: asked?.questions ?? receipt.content.questions, units: units)
+            } ?? [])
         sealedText = receipt.sealedAt.map { texts["receipts.sealed", ["day": ChinaTime.day($0, in: clock)]] }
         lookup = texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]]
         withdrawHref = receipt.canWithdraw ? address + "/withdraw" : nil

@@ -309,7 +309,9 @@ extension WebApplication {
                 + typed.values.sorted { $0.key < $1.key }.flatMap { name, values in
                     values.map { VanishingPage.Field(name: name, value: $0) }
                 },
-            lost: context.texts.facts(of: answers, in: lost, units: sheet.asksForUnits ? try await units() : []))
+            lost: context.texts.facts(
+                of: answers, in: sheet.answering.worded(lost, answers),
+                units: sheet.asksForUnits ? try await units() : []))
         return privately(try pages.render(page, in: context))
     }
 

@@ -240,7 +240,10 @@ extension WebApplication {
             title: texts["questionnaires.refused.title"], crumbs: texts.crumbs(to: record.questionnaire),
             text: reason.map { texts["questionnaires.refused.\($0.key)"] } ?? texts.whyNoSheet(record.questionnaire),
             closing: quota?.closing.paragraphs ?? [],
-            answers: Filled(texts.facts(of: sheet.answers, in: record.content.questions, units: units)),
+            answers: Filled(
+                texts.facts(
+                    of: sheet.answers, in: sheet.answering.worded(sheet.content.questions, sheet.answers), units: units)
+            ),
             questionnaire: record.questionnaire.title, href: "/questionnaires/\(record.questionnaire.number)")
         return privately(try pages.render(page, in: context, status: .conflict))
     }
