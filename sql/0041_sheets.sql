@@ -350,7 +350,7 @@ grant select on public_questionnaires to minyi_intake;
 -- files its answers name, for thirty days or until a week after the end. The answers are all of them; of the quotas they belong to, one that
 -- is full is told at once, so that nobody answers the rest in vain. `p_revision` is the one that was read, 0 when nothing was there: another tab or
 -- device may have kept something else meanwhile. Null overwrites whatever is there.
--- Outcomes: elsewhere (another revision is there), saved, quota or full (saved, but it could not be sent), sent (it was sent meanwhile), unknown_questionnaire, not_open, suspended, closed,
+-- Outcomes: elsewhere (another revision is there), saved, quota or full (saved, but it could not be sent), suspended (likewise), sent (it was sent meanwhile), unknown_questionnaire, not_open, closed,
 -- changed (another version holds now), malformed, too_long.
 create function save_sheet(p_id uuid, p_questionnaire text, p_version bigint, p_code_mac bytea, p_answers text, p_pages text[], p_quotas text[],
   p_revision bigint)
@@ -375,7 +375,6 @@ begin
     when q.id is null or q.state = 'preparing' then 'unknown_questionnaire'
     when q.state in ('terminated', 'published') or moment >= q.closes_at or q.closed_at is not null then 'closed'
     when moment < q.opens_at then 'not_open'
-    when q.state = 'suspended' then 'suspended'
     when p_version is distinct from q.version then 'changed'
     when octet_length(p_answers) > 65536 then 'too_long'
     when jsonb_typeof(p_answers::jsonb) is distinct from 'object' or here is null or octet_length(p_pages::text) > 500 then 'malformed'
@@ -405,7 +404,8 @@ begin
   select distinct q.id, p_version::int, p, 1 from unnest(p_pages) p where p <> all (coalesce(seen, '{}'));
   select c.code into full_one from quota_counts c
   where c.questionnaire_id = q.id and (c.code = '' or c.code = any (p_quotas)) and c.taken >= c.most order by c.code limit 1;
-  return query select case when full_one is null then 'saved' when full_one = '' then 'full' else 'quota' end, full_one;
+  return query select case when q.state = 'suspended' then 'suspended' when full_one is null then 'saved' when full_one = '' then 'full'
+    else 'quota' end, full_one;
 end $$;
 
 -- What was saved under this id, which only the browser that made it knows. What was sent is shown no more, although a page that was still

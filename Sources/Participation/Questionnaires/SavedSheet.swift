@@ -54,7 +54,9 @@ package struct SavedSheet: Row {
             case elsewhere
             case unknownQuestionnaire = "unknown_questionnaire"
             case notOpen = "not_open"
-            case suspended, closed
+            /// Kept, to be sent when it goes on.
+            case suspended
+            case closed
             /// Another version holds now.
             case changed
             case malformed

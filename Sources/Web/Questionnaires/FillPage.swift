@@ -150,6 +150,8 @@ struct KeptSheetPage: Page {
     let code: String
     let until: String
     let fillHref: String
+    /// How one goes on with the code.
+    let elsewhere: String
     let forgetAction: String
     /// Drafts that begin so go with what is forgotten.
     let draftKey: String
@@ -157,7 +159,7 @@ struct KeptSheetPage: Page {
     static let samples = [
         KeptSheetPage(
             title: "已保存", crumbs: [Crumb(href: "/", text: "首页")], number: "Q-2026-000001-7", code: "4072 9518 3364",
-            until: "12月8日", fillHref: "/f", forgetAction: "/g", draftKey: "/q")
+            until: "12月8日", fillHref: "/f", elsewhere: "打开 /c，输入保存码。", forgetAction: "/g", draftKey: "/q")
     ]
 }
 
@@ -184,16 +186,19 @@ struct SheetRefusedPage: Page {
 
     let title: String
     let crumbs: [Crumb]
-    let text: String
+    /// Absent where the questionnaire has words of its own for it.
+    let text: String?
     /// What the questionnaire says to those for whom there is no room.
     let closing: [String]
+    /// That one can go on later, and how.
+    let keptText: String?
     let answers: Filled<Fact>?
     let questionnaire: String
     let href: String
 
     static let samples = [
         SheetRefusedPage(
-            title: "没有提交", crumbs: [Crumb(href: "/", text: "首页")], text: "已经结束。", closing: ["谢谢。"],
+            title: "没有提交", crumbs: [Crumb(href: "/", text: "首页")], text: "已经结束。", closing: ["谢谢。"], keptText: "已经保存。",
             answers: Filled([Fact(label: "满意吗？", text: "满意")]), questionnaire: "满意度调查", href: "/q")
     ]
 }

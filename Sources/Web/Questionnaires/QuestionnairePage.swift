@@ -161,6 +161,12 @@ extension Texts {
             "questionnaires.closed_early", ["moment": ChinaTime.minute(closed, in: clock), "planned": planned]]
     }
 
+    /// Until when what is kept can still be sent.
+    func end(of saved: SavedSheet, _ questionnaire: PublicQuestionnaire) -> String {
+        saved.expiresAt < questionnaire.closesAt
+            ? ChinaTime.minute(saved.expiresAt, in: clock) : ChinaTime.deadline(questionnaire.closesAt, in: clock)
+    }
+
     /// When results are shown; what runs no longer does not promise them for the time it runs.
     func results(of questionnaire: PublicQuestionnaire) -> String {
         let isOver = [.closed, .published, .terminated].contains(questionnaire.state)

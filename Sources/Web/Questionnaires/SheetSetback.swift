@@ -78,6 +78,14 @@ enum SheetRefusal {
         case .code(let isUsed): isUsed ? "code_used" : "code_missing"
         }
     }
+
+    /// There is no room; nobody did anything wrong.
+    var isFull: Bool {
+        switch self {
+        case .quota, .full: true
+        case .voiceUsed, .code: false
+        }
+    }
 }
 
 /// What the script is told about what was saved while somebody types.

@@ -134,7 +134,13 @@ extension WebApplication {
         sheet.answers = sheet.answering.cleaned(answers).kept
         guard record.questionnaire.takesSheets else {
             if let receipt = try await receipt(ofSent: sheet, context) { return receipt }
-            return try await refused(sheet, context)
+            guard record.questionnaire.state == .suspended, errors.isEmpty, !isOld else {
+                return try await refused(sheet, context)
+            }
+            // For the time when it goes on.
+            var isKept = false
+            if case .notTaking? = try await keep(sheet, from: page, to: page, context) { isKept = true }
+            return try await refused(sheet, isKept: isKept, context)
         }
         let corrected = texts.corrected(record.questionnaire)
         guard errors.isEmpty else {
@@ -326,7 +332,8 @@ extension WebApplication {
             answered, pages: [page, target], codeMac: intake.codes.mac(for: sheet.id),
             over: sheet.saved?.revision ?? 0, in: pools.public)
         switch kept.outcome {
-        case .saved, .quota, .full: context.visit.set(SheetCookies.sheet(sheet.id, of: sheet.questionnaire.number))
+        case .saved, .quota, .full, .suspended:
+            context.visit.set(SheetCookies.sheet(sheet.id, of: sheet.questionnaire.number))
         default: break
         }
         return SheetSetback(kept)

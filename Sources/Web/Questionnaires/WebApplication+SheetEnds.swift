@@ -41,19 +41,21 @@ extension WebApplication {
             let page = KeptSheetPage(
                 title: texts["questionnaires.kept_page.title"], crumbs: texts.crumbs(to: record.questionnaire),
                 number: record.questionnaire.number, code: intake.codes.code(for: sheet.id).spoken,
-                until: ChinaTime.minute(saved.expiresAt, in: texts.clock), fillHref: address + "/fill",
+                until: texts.end(of: saved, record.questionnaire), fillHref: address + "/fill",
+                elsewhere: texts[
+                    "questionnaires.kept_page.elsewhere", ["address": configuration.publicURL + address + "/continue"]],
                 forgetAction: address + "/kept", draftKey: address)
             return privately(try pages.render(page, in: context))
         }
         router.post("/questionnaires/:number/kept") { _, context -> Response in
             let number = try context.text("number")
-            if context.form.string("do") == "discard",
-                let id = SheetCookies.sheet(of: number, in: context.visit.cookies)
-            {
+            let isDiscarded = context.form.string("do") == "discard"
+            if isDiscarded, let id = SheetCookies.sheet(of: number, in: context.visit.cookies) {
                 try await SavedSheet.discard(id, in: pools.public)
             }
             context.visit.set(SheetCookies.forgetSheet(of: number))
-            context.visit.flash(.done, context.texts["questionnaires.kept_page.forgotten"])
+            context.visit.flash(
+                .done, context.texts["questionnaires.kept_page.\(isDiscarded ? "discarded" : "forgotten")"])
             return .seeOther("/questionnaires/\(try await questionnaire(context).questionnaire.number)")
         }
         router.get("/questionnaires/:number/continue") { _, context -> Response in
@@ -224,8 +226,9 @@ extension WebApplication {
     }
 
     /// Says why nothing is taken, with what was answered. What was kept stays for a week.
+    /// - Parameter isKept: just now; what was kept before is known.
     func refused(
-        _ sheet: SheetInHand, reason: SheetRefusal? = nil, _ context: MinyiContext
+        _ sheet: SheetInHand, reason: SheetRefusal? = nil, isKept: Bool = false, _ context: MinyiContext
     ) async throws -> Response {
         var record = sheet.record
         // What a door has just seen is later than the record, which may be a second old.
@@ -235,11 +238,20 @@ extension WebApplication {
         let texts = context.texts
         let quota = reason.flatMap { if case .quota(let code) = $0 { code } else { nil } }
             .flatMap { code in record.content.quotas.first { $0.code == code } }
+        let closing = quota?.closing.paragraphs ?? []
         let units = sheet.asksForUnits && !sheet.answers.isEmpty ? try await units() : []
+        let goesOn = reason == nil && record.questionnaire.state == .suspended && (isKept || sheet.saved != nil)
+        let keptText =
+            goesOn
+            ? texts["questionnaires.refused.kept", ["code": intake.codes.code(for: sheet.id).spoken]] : nil
         let page = SheetRefusedPage(
-            title: texts["questionnaires.refused.title"], crumbs: texts.crumbs(to: record.questionnaire),
-            text: reason.map { texts["questionnaires.refused.\($0.key)"] } ?? texts.whyNoSheet(record.questionnaire),
-            closing: quota?.closing.paragraphs ?? [],
+            title: texts["questionnaires.refused.\(reason?.isFull ?? false ? "title_full" : "title")"],
+            crumbs: texts.crumbs(to: record.questionnaire),
+            // The words of the questionnaire say the same better.
+            text: closing.isEmpty
+                ? reason.map { texts["questionnaires.refused.\($0.key)"] } ?? texts.whyNoSheet(record.questionnaire)
+                : nil,
+            closing: closing, keptText: keptText,
             answers: Filled(
                 texts.facts(
                     of: sheet.answers, in: sheet.answering.worded(sheet.content.questions, sheet.answers), units: units)

@@ -125,10 +125,11 @@ extension WithdrawPage {
             until = texts["receipts.withdraw_until", ["moment": ChinaTime.deadline(receipt.closesAt, in: texts.clock)]]
         case .comment, .message, .sheet: return nil
         }
-        title = texts["receipts.withdraw.title"]
         if case .sheet = opened {
+            title = texts["questionnaires.receipt.withdraw_title"]
             effect = texts["questionnaires.receipt.withdraw_effect"]
         } else {
+            title = texts["receipts.withdraw.title"]
             effect = texts["receipts.withdraw.effect"]
         }
         number = opened.number
