@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from questionnaires import EVERYTHING, POLL, ask, page as part, query, question
+from questionnaires import EVERYTHING, POLL, ask, option, page as part, query, question
 
 
 @pytest.fixture(scope="session")
@@ -109,10 +109,47 @@ def test_the_script_shows_hides_and_saves(page: Page, base_url, asked):
     page.get_by_label("网上", exact=True).check()
     page.get_by_label("都没有", exact=True).check()
     expect(page.get_by_label("网上", exact=True)).not_to_be_checked()
+    # At once: what was not sent yet comes back from the browser.
+    page.reload()
+    expect(page.get_by_label("都没有", exact=True)).to_be_checked()
+    expect(why).to_have_value("等得久")
+    why.fill("等得很久")
     expect(page.locator("[data-kept-note]")).to_have_text("已自动保存。", timeout=15_000)
     page.reload()
-    expect(page.get_by_label("为什么不满意？")).to_have_value("等得久")
+    expect(page.locator("[data-draft-restored]")).to_be_hidden()
+    expect(why).to_have_value("等得很久")
     expect(page.get_by_label("都没有", exact=True)).to_be_checked()
+
+
+def test_a_choice_too_many_is_not_taken(page: Page, base_url, data_folder, server):
+    options = [option(code, f"第{code}段") for code in "abc"]
+    number = ask(data_folder / "data", {"title": "先修哪两段？", "pages": [part(
+        "p", "", question("roads", "先修哪两段？", {"multiple": {"options": options, "most": 2}}),
+        question("name", "怎么称呼您？", {"text": {"most": 20}}))]})
+    page.goto(f"{base_url}/questionnaires/{number}/fill")
+    for code in "ab":
+        page.get_by_label(f"第{code}段").check()
+    page.get_by_label("第c段").click()
+    expect(page.get_by_label("第c段")).not_to_be_checked()
+    expect(page.get_by_text("要选这一项，请先去掉一项")).to_be_visible()
+    # Enter in a line does not send everything.
+    page.get_by_label("怎么称呼您？").fill("老陈")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="提交", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("第b段")).to_be_checked()
+    expect(page.get_by_label("怎么称呼您？")).to_have_value("老陈")
+
+
+def test_the_way_back_leads_to_the_page_before(visitor: Page, base_url, asked):
+    visitor.goto(f"{base_url}/questionnaires/{asked}/fill")
+    visitor.get_by_role("group", name="您满意吗？").get_by_label("是", exact=True).check()
+    grade(visitor, "速度", "满意")
+    grade(visitor, "态度", "满意")
+    press(visitor, "下一页")
+    expect(visitor.get_by_label("您的年龄")).to_be_visible()
+    visitor.go_back()
+    expect(visitor.get_by_role("group", name="您满意吗？").get_by_label("是", exact=True)).to_be_checked()
 
 
 def test_a_file_asks_for_more(page: Page, base_url, data_folder, server):
@@ -220,6 +257,5 @@ def test_a_poll_inside_a_consultation(page: Page, base_url, server, data_folder,
     page.goto(places["welfare"])
     part.get_by_label("东段").check()
     press(page, "去提交")
-    press(page, "提交")
-    expect(page.get_by_role("heading", name="没有提交")).to_be_visible()
+    expect(page.get_by_text("这个浏览器已经提交过一份")).to_be_visible()
     axe(page)
