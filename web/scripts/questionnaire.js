@@ -93,7 +93,8 @@
   /* ---- what is asked follows what was answered ---- */
 
   var rules = JSON.parse(form.getAttribute('data-logic') || '{"parts":[]}');
-  var follows = rules.parts.length > 0 && !!window.MinyiFormulas;
+  var repeats = Object.keys(rules.texts || {});
+  var follows = rules.parts.length + repeats.length > 0 && !!window.MinyiFormulas;
   var slots = {};
   all('[data-question]').forEach(function (slot) { slots[slot.getAttribute('data-question')] = slot; });
   var asked = {};
@@ -137,7 +138,46 @@
     left = Object.keys(given).filter(function (code) { return slots[code].hidden && asked[code]; });
     shown.forEach(function (code) { asked[code] = true; });
     value('asked').value = shown.join(' ');
+    repeat(now.answers);
     tell();
+  }
+
+  /* ---- texts that repeat what is answered on this page ---- */
+
+  function labelOf(slot, code) {
+    var part = slot && all('[data-option], [data-column], [data-row]', slot).filter(function (one) {
+      return [one.getAttribute('data-option'), one.getAttribute('data-column'), one.getAttribute('data-row')].indexOf(code) >= 0;
+    })[0];
+    return !part ? code : part.tagName === 'OPTION' ? part.textContent : part.querySelector('label, legend').textContent;
+  }
+
+  function wordsFor(given, slot, other) {
+    if (given === null || given === undefined) { return '…'; }
+    if (given === true || given === false) { return given ? '是' : '否'; }
+    if (Array.isArray(given)) {
+      return given.map(function (one) { return wordsFor(one, slot, other); }).join('、');
+    }
+    if (typeof given === 'number' || !slot || /^(text|date|unit)$/.test(slot.getAttribute('data-kind'))) { return String(given); }
+    return given === '_other' ? other : labelOf(slot, given);
+  }
+
+  function repeat(here) {
+    var answers = {};
+    [rules.answers, here].forEach(function (some) {
+      Object.keys(some).forEach(function (name) { answers[name] = some[name]; });
+    });
+    var computed = window.MinyiFormulas.computed(rules.computed, answers);
+    repeats.forEach(function (code) {
+      var lines = rules.texts[code].replace(/\{([\w.]+)\}/g, function (whole, name) {
+        var step = rules.names[name];
+        if (!step) { return whole; }
+        var slot = step[0] === 'a' ? slots[step[1]] : null;
+        var given = window.MinyiFormulas.value([step], answers, computed);
+        return wordsFor(given, slot, slot ? typed(slot, 'a.' + step[1] + '.other') : '').replace(/\n/g, ' ');
+      }).split('\n').filter(function (line) { return line.trim(); });
+      all('legend > span[lang], label > span[lang], .information p[lang]', slots[code]).slice(0, lines.length)
+        .forEach(function (span, index) { span.textContent = lines[index]; });
+    });
   }
 
   /* Who hides a question that was answered is told before the answer is gone; what was typed comes back with the question. */

@@ -78,7 +78,8 @@ package struct Answering: Sendable {
     // MARK: For the script
 
     /// The rules of a page for `questionnaire-formulas.js`: `answers` given on other pages, `computed` as pairs of code and formula, and
-    /// `parts` with a condition, each with its `key`, `formula`, and the `questions` (or `question` and `option`, `column`) it holds.
+    /// `parts` with a condition, each with its `key`, `formula`, and the `questions` (or `question` and `option`, `column`) it holds;
+    /// `texts` that repeat what is answered on this very page, by their question, with what each of the `names` in them stands for.
     package func following(page code: String, _ answers: Answers) -> PlainValue {
         let page = questionnaire.pages.first { $0.code == code }
         let here = Set((page?.groups ?? []).flatMap { $0.questions.map(\.code) })
@@ -101,11 +102,31 @@ package struct Answering: Sendable {
                 }
             }
         }
+        let repeating = repeating((page?.groups ?? []).flatMap(\.questions), answers)
         return .object([
+            "texts": .object(repeating.texts), "names": .object(repeating.names),
             "answers": answers.filter { !here.contains($0.key) }.plain,
             "computed": .list(formulas.computed.map { .list([.text($0.code), $0.formula.plain]) }),
             "parts": .list(parts),
         ])
+    }
+
+    private func repeating(
+        _ questions: [Question], _ answers: Answers
+    ) -> (texts: [String: PlainValue], names: [String: PlainValue]) {
+        let open = Set(questions.map(\.code) + formulas.computed.map(\.code))
+        let view = View(self, answers, keeping: nil)
+        var (texts, names): ([String: PlainValue], [String: PlainValue]) = ([:], [:])
+        for question in questions {
+            for path in RepeatedAnswer.names(in: question.text) {
+                guard let name = path.first, open.contains(name), let found = try? formulas.scope.resolve(path) else {
+                    continue
+                }
+                names[path.joined(separator: ".")] = found.step.plain
+                texts[question.code] = .text(view.filled(question.text, leaving: open))
+            }
+        }
+        return (texts, names)
     }
 
     private func add(_ place: QuestionnairePlace, _ members: [String: PlainValue], to parts: inout [PlainValue]) {

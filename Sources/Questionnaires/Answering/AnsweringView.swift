@@ -120,8 +120,10 @@ extension Answering {
 
         // MARK: Texts
 
-        func filled(_ text: String) -> String {
+        /// - Parameter open: questions and computed values whose names are left as they stand, for the script.
+        func filled(_ text: String, leaving open: Set<String> = []) -> String {
             RepeatedAnswer.filled(text) { path in
+                if let name = path.first, open.contains(name) { return nil }
                 guard let (step, _) = try? answering.formulas.scope.resolve(path), let name = path.first else {
                     return nil
                 }

@@ -52,20 +52,21 @@ struct AnswerPart: Sendable, Equatable {
 
 extension Formula {
     /// For the browser: `["c", value]`, `["a", question, reading, row, column]`, `["k", computed]`, `["+", 2]`.
-    package var plain: PlainValue {
-        .list(
-            steps.map { step in
-                switch step {
-                case .constant(let value): .list([.text("c"), value.plain])
-                case .answer(let part):
-                    .list(
-                        [part.question, part.reading.rawValue, part.row, part.column].reduce(into: [.text("a")]) {
-                            if let word = $1 { $0.append(.text(word)) }
-                        })
-                case .computed(let code): .list([.text("k"), .text(code)])
-                case .operation(let operation, let count): .list([.text(operation.rawValue), .number(Double(count))])
-                }
-            })
+    package var plain: PlainValue { .list(steps.map(\.plain)) }
+}
+
+extension FormulaStep {
+    var plain: PlainValue {
+        switch self {
+        case .constant(let value): .list([.text("c"), value.plain])
+        case .answer(let part):
+            .list(
+                [part.question, part.reading.rawValue, part.row, part.column].reduce(into: [.text("a")]) {
+                    if let word = $1 { $0.append(.text(word)) }
+                })
+        case .computed(let code): .list([.text("k"), .text(code)])
+        case .operation(let operation, let count): .list([.text(operation.rawValue), .number(Double(count))])
+        }
     }
 }
 
