@@ -518,13 +518,14 @@ grant execute on function erase_saved_sheets(), compact_page_visits() to minyi_w
 
 -- The receipt of a sheet. `form` is the text whose salted SHA-256 is the proof; null once the answers are gone.
 create function sheet_receipt(p_number text, p_code_mac bytea)
-returns table (number text, questionnaire text, kind text, title text, state text, results_shown text, closes_at timestamptz, version int, content jsonb,
+returns table (number text, questionnaire text, kind text, title text, state text, voice text, results_shown text,
+  closes_at timestamptz, version int, content jsonb,
   newest_version int, answers jsonb, channel text, received_at timestamptz, arrived_on date, proof bytea, salt bytea, form text,
   withdrawn_at timestamptz, sealed_at timestamptz, can_withdraw boolean)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
-  select s.number, q.number, q.kind, q.title, state_at(q.state, q.opens_at, q.closes_at, minyi_clock()), q.results_shown, q.closes_at, a.version,
-    v.content, q.version, a.answers, a.channel, a.received_at, s.arrived_on, s.proof, s.salt,
+  select s.number, q.number, q.kind, q.title, state_at(q.state, q.opens_at, q.closes_at, minyi_clock()), q.voice, q.results_shown, q.closes_at,
+    a.version, v.content, q.version, a.answers, a.channel, a.received_at, s.arrived_on, s.proof, s.salt,
     case when a.answers is not null then sheet_form(s.number, q.number, a.version, a.channel, a.received_at, a.answers) end,
     a.withdrawn_at, a.sealed_at,
     a.withdrawn_at is null and a.sealed_at is null and q.state in ('announced', 'open', 'suspended') and minyi_clock() < q.closes_at

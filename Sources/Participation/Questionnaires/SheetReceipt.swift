@@ -11,6 +11,7 @@ package struct SheetReceipt: Row {
     package let kind: PublicQuestionnaire.Kind
     package let title: String
     package let state: PublicQuestionnaire.State
+    package let voice: PublicQuestionnaire.Voice
     package let resultsShown: PublicQuestionnaire.ResultsShown
     package let closesAt: Date
     package let version: Int
@@ -36,6 +37,7 @@ package struct SheetReceipt: Row {
         kind = try row["kind"]
         title = try row["title"]
         state = try row["state"]
+        voice = try row["voice"]
         resultsShown = try row["results_shown"]
         closesAt = try row["closes_at"]
         version = try row["version"]
@@ -71,8 +73,8 @@ package struct SheetReceipt: Row {
         let wanted = number.description
         return try await database.first(
             """
-            select number, questionnaire, kind, title, state, results_shown, closes_at, version, content, newest_version, answers,
-              channel, received_at, arrived_on, proof, salt, form, withdrawn_at, sealed_at, can_withdraw
+            select number, questionnaire, kind, title, state, voice, results_shown, closes_at, version, content, newest_version,
+              answers, channel, received_at, arrived_on, proof, salt, form, withdrawn_at, sealed_at, can_withdraw
             from sheet_receipt(\(wanted), \(mac))
             """, as: SheetReceipt.self)
     }

@@ -192,6 +192,8 @@ struct SheetRefusedPage: Page {
     let closing: [String]
     /// That one can go on later, and how.
     let keptText: String?
+    /// Where it can be withdrawn what stands in the way.
+    let receiptsHref: String?
     let answers: Filled<Fact>?
     let questionnaire: String
     let href: String
@@ -199,6 +201,7 @@ struct SheetRefusedPage: Page {
     static let samples = [
         SheetRefusedPage(
             title: "没有提交", crumbs: [Crumb(href: "/", text: "首页")], text: "已经结束。", closing: ["谢谢。"], keptText: "已经保存。",
+            receiptsHref: "/receipts",
             answers: Filled([Fact(label: "满意吗？", text: "满意")]), questionnaire: "满意度调查", href: "/q")
     ]
 }

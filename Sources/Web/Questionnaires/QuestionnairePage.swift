@@ -1,3 +1,4 @@
+import Foundation
 import Participation
 import Questionnaires
 import Text

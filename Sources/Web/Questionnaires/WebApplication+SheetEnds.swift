@@ -239,6 +239,7 @@ extension WebApplication {
         let quota = reason.flatMap { if case .quota(let code) = $0 { code } else { nil } }
             .flatMap { code in record.content.quotas.first { $0.code == code } }
         let closing = quota?.closing.paragraphs ?? []
+        let hasAnswered = if case .voiceUsed? = reason { true } else { false }
         let units = sheet.asksForUnits && !sheet.answers.isEmpty ? try await units() : []
         let goesOn = reason == nil && record.questionnaire.state == .suspended && (isKept || sheet.saved != nil)
         let keptText =
@@ -251,7 +252,7 @@ extension WebApplication {
             text: closing.isEmpty
                 ? reason.map { texts["questionnaires.refused.\($0.key)"] } ?? texts.whyNoSheet(record.questionnaire)
                 : nil,
-            closing: closing, keptText: keptText,
+            closing: closing, keptText: keptText, receiptsHref: hasAnswered ? "/receipts" : nil,
             answers: Filled(
                 texts.facts(
                     of: sheet.answers, in: sheet.answering.worded(sheet.content.questions, sheet.answers), units: units)

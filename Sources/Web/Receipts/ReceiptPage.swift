@@ -125,9 +125,11 @@ extension WithdrawPage {
             until = texts["receipts.withdraw_until", ["moment": ChinaTime.deadline(receipt.closesAt, in: texts.clock)]]
         case .comment, .message, .sheet: return nil
         }
-        if case .sheet = opened {
+        if case .sheet(let receipt) = opened {
             title = texts["questionnaires.receipt.withdraw_title"]
-            effect = texts["questionnaires.receipt.withdraw_effect"]
+            effect =
+                texts["questionnaires.receipt.withdraw_effect"]
+                + (receipt.voice == .code ? texts["questionnaires.receipt.withdraw_code"] : "")
         } else {
             title = texts["receipts.withdraw.title"]
             effect = texts["receipts.withdraw.effect"]
