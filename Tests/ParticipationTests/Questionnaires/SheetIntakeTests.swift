@@ -323,6 +323,12 @@ import Text
         forged = sheet
         forged.answers = Data("{\"a\":\"\(String(repeating: "a", count: 70_000))\"}".utf8)
         #expect(try await keep(forged, ["about"]) == .tooLong)
+        // Who has read an older one than is there, or nothing where something is, is told.
+        for (revision, outcome) in [(0, SavedSheet.Kept.Outcome.elsewhere), (1, .elsewhere), (2, .saved)] {
+            let kept = try await SavedSheet.keep(
+                sheet, pages: ["about"], codeMac: mac, over: revision, in: scene.database.public)
+            #expect(kept.outcome == outcome)
+        }
         let visits: [String] = try await scene.database.owner.read { tx in
             try tx.values("select page || sum(started) from page_visits group by page order by 1")
         }

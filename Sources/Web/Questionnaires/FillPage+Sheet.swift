@@ -1,0 +1,91 @@
+import Foundation
+import Participation
+import Questionnaires
+import Text
+
+extension FillPage {
+    init(
+        _ sheet: SheetInHand, _ page: String, _ shown: ShownQuestionnaire, _ setting: QuestionSetting, notice: String?,
+        isOvertaken: Bool, elsewhere: [Fact]
+    ) {
+        let (questionnaire, texts) = (sheet.questionnaire, setting.texts)
+        let codes = shown.pages.map(\.code)
+        let isFirst = codes.first == page
+        let all = sheet.content.pages.map(\.code)
+        let done = all.firstIndex(of: page) ?? 0
+        let address = "/questionnaires/\(questionnaire.number)"
+        let isPoll = questionnaire.kind == .poll
+        title = questionnaire.title
+        crumbs = texts.crumbs(to: isPoll ? nil : questionnaire)
+        // Of all pages, also those that may be left out: the way does not get longer while one walks it.
+        progress =
+            sheet.isOnePage
+            ? nil
+            : Progress(
+                text: texts["questionnaires.fill.progress", ["page": done + 1, "pages": all.count]], done: done,
+                all: all.count)
+        poll = isPoll ? Poll(questionnaire, texts) : nil
+        lead = isPoll ? questionnaire.purpose.paragraphs : []
+        facts = Filled(isPoll ? texts.facts(about: questionnaire) : [])
+        resultsHref = isPoll && questionnaire.showsResults ? address + "/results" : nil
+        heading = shown.page(page)?.title ?? ""
+        action = "\(address)/fill/\(page)"
+        saveHref = "\(address)/save/\(page)"
+        self.sheet = sheet.id.uuidString.lowercased()
+        contentVersion = questionnaire.version
+        base = sheet.sign(of: page)
+        draftOf = sheet.isRemembered || sheet.saved != nil ? self.sheet : ""
+        self.isOvertaken = isOvertaken
+        self.elsewhere = Filled(elsewhere)
+        asked = sheet.asked(on: page).joined(separator: " ")
+        logic = sheet.answering.following(page: page, sheet.answers).json
+        let groups = shown.page(page)?.groups ?? []
+        self.groups = groups.map { group in
+            let isOff = shown.hidden.contains("g.\(group.code)")
+            return Group(
+                code: group.code, title: group.title, isOff: isOff,
+                questions: group.questions.map {
+                    QuestionPart(
+                        $0, isShown: !isOff && !shown.hidden.contains("q.\($0.code)"), hidden: shown.hidden, in: setting
+                    )
+                })
+        }
+        takesFiles = groups.contains { $0.questions.contains { $0.kind == .file } }
+        // Where an answer may still bring another page, it is “next”, whatever comes then.
+        let mainKey = sheet.isOnePage ? "send" : page == all.last ? "review" : "next"
+        mainAction = sheet.isOnePage ? SheetWish.send.rawValue : SheetWish.next.rawValue
+        mainText = texts["questionnaires.fill.\(mainKey)"]
+        hasBack = !isFirst
+        canSave = !sheet.isOnePage
+        keptHref = sheet.saved == nil ? nil : address + "/kept"
+        errors = setting.errors.naming(shown.page(page)?.groups.flatMap(\.questions) ?? [], texts)
+        self.notice = notice
+    }
+}
+
+extension FillPage.Poll {
+    init(_ questionnaire: PublicQuestionnaire, _ texts: Texts) {
+        (state, stateText) = (questionnaire.state.rawValue, texts.state(of: questionnaire))
+        unit = questionnaire.unitName
+    }
+}
+
+extension FormErrors {
+    /// As they stand in a summary, away from their fields: each says which question it means.
+    fileprivate func naming(_ questions: [Question], _ texts: Texts) -> FormErrors {
+        FormErrors(
+            items.map { item -> (field: String, text: String) in
+                let name = item.field.dropFirst(FieldValues.prefix.count).prefix { $0 != "." }
+                guard item.field.hasPrefix(FieldValues.prefix), let meant = questions.first(where: { $0.code == name })
+                else { return (item.field, item.text) }
+                let row = item.field.dropFirst(FieldValues.prefix.count + name.count + 1)
+                let words = [meant.text, meant.kind.options.first { $0.code == row }?.text ?? ""]
+                    .filter { !$0.isEmpty }.map { $0.count > 40 ? String($0.prefix(40)) + "…" : $0 }
+                return (
+                    item.field,
+                    texts[
+                        "questionnaires.fill.fault", ["question": words.joined(separator: " "), "fault": item.text]]
+                )
+            })
+    }
+}
