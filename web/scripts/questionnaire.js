@@ -378,7 +378,9 @@
     if (leaving || fields() === saved || !navigator.sendBeacon) { return; }
     navigator.sendBeacon(form.getAttribute('data-sheet'), new Blob([body()], { type: 'application/x-www-form-urlencoded' }));
   });
-  window.addEventListener('pageshow', function () {
+  window.addEventListener('pageshow', function (event) {
+    /* As the browser had kept it: what was sent since is not in it. */
+    if (event.persisted) { window.location.reload(); return; }
     leaving = false;
     if (follows) { follow(); }
   });
