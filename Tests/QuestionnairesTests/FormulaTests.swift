@@ -29,7 +29,8 @@ import Testing
         "round(2.5) == 3 and round(-2.5) == -2", "if(sure, 1, 2) == 1", "min(3, age) == 3", "max(3, stars, age) == 20",
         "words == '好👍é'", "words != 'x'",
         "true or stars > 1", "not (false and stars > 1)", "（age ＞ 3）", "count(sure, stars, age > 30, age) == 2",
-        "age-1==19", "'it\\'s' == \"it's\"",
+        "sex = ‘1’ 且 age ≥ 20", "words ＝ “好👍é” 且 words ≠ ”x”", "非 (age ≤ 3) 或 age ＜ 1", "age × 2 ÷ 4 ＝ 10",
+        "words != ‘it's \\’’", "age-1==19", "'it\\'s' == \"it's\"",
     ])
     func holds(_ text: String) throws { #expect(try Self.value(text) == .truth(true)) }
 
@@ -58,6 +59,7 @@ import Testing
         ("age 3", "formula-expected-operation", 4..<5),
         ("age > 1 > 2", "formula-expected-operation", 8..<9), ("#", "formula-sign", 0..<1),
         ("age 大 3", "formula-sign", 4..<7), ("words == 'x", "formula-open-text", 9..<11),
+        ("words == ‘x'", "formula-open-text", 9..<14),
         ("day > '2026-02-30'", "formula-not-a-date", 6..<18), ("m1.x == 'c'", "formula-unknown-part", 0..<4),
         ("note == 1", "formula-no-value", 0..<4),
         ("log(1) > 0", "formula-unknown-function", 0..<3), ("length(1) > 0", "formula-type", 7..<8),

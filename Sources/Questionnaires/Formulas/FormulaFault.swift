@@ -70,7 +70,11 @@ package struct FormulaFault: Error, Sendable, Equatable {
         case .unknownOption(let code, let known): ["code": code, "known": known.prefix(12).joined(separator: ", ")]
         case .notADate(let text): ["text": text]
         case .types(let operation, let left, let right):
-            ["operation": operation, "left": "type-\(left.name)", "right": "type-\(right.name)"]
+            // As people write it.
+            [
+                "operation": operation == "==" ? "=" : operation, "left": "type-\(left.name)",
+                "right": "type-\(right.name)",
+            ]
         case .type(let operation, let type): ["operation": operation, "type": "type-\(type.name)"]
         case .arguments(let function): ["name": function]
         case .notACondition(let type): ["type": "type-\(type.name)"]

@@ -20,12 +20,14 @@ struct FormulaLexer {
         while let byte = peek, byte == 0x20 || (0x09...0x0D).contains(byte) { position += 1 }
         let start = position
         guard let byte = peek else { return (.end, start..<start) }
+        if let marks = Self.marks.first(where: { isAhead(anyOf: $0) != nil }) {
+            return (.text(try text(closing: marks)), start..<position)
+        }
         let word: Word
         switch byte {
-        case UInt8(ascii: "'"), UInt8(ascii: "\""): word = .text(try text(closing: byte))
         case UInt8(ascii: "0")...UInt8(ascii: "9"): word = .number(try number())
         case _ where Self.isLetter(byte): word = .name(name())
-        default: word = .sign(try sign())
+        default: word = try sign()
         }
         return (word, start..<position)
     }
@@ -36,17 +38,27 @@ struct FormulaLexer {
         position + distance < bytes.count ? bytes[position + distance] : nil
     }
 
+    /// What begins and ends a text. A Chinese keyboard may give either of a pair for both.
+    private static let marks = [["'"], ["\""], ["‘", "’"], ["“", "”"]]
+
+    private func isAhead(anyOf signs: [String]) -> String? {
+        signs.first { bytes[position...].starts(with: $0.utf8) }
+    }
+
     /// The mark within it is written `\'`; a backslash `\\`.
-    private mutating func text(closing mark: UInt8) throws(FormulaFault) -> String {
+    private mutating func text(closing marks: [String]) throws(FormulaFault) -> String {
         let start = position
         var text: [UInt8] = []
-        position += 1
+        position += isAhead(anyOf: marks)?.utf8.count ?? 0
         while let byte = peek {
+            if let mark = isAhead(anyOf: marks) {
+                position += mark.utf8.count
+                return String(decoding: text, as: UTF8.self)
+            }
             position += 1
-            if byte == mark { return String(decoding: text, as: UTF8.self) }
-            if byte == UInt8(ascii: "\\"), let next = peek, next == mark || next == UInt8(ascii: "\\") {
-                text.append(next)
-                position += 1
+            if byte == UInt8(ascii: "\\"), let sign = isAhead(anyOf: marks + ["\\"]) {
+                text += Array(sign.utf8)
+                position += sign.utf8.count
             } else {
                 text.append(byte)
             }
@@ -75,28 +87,33 @@ struct FormulaLexer {
         return parts
     }
 
-    /// Signs of a Chinese keyboard and their plain ones.
-    private static let wide: [String: String] = ["（": "(", "）": ")", "，": ",", "＝": "=", "＞": ">", "＜": "<"]
+    /// Signs and words of a Chinese keyboard and their plain ones.
+    private static let wide: [String: String] = [
+        "（": "(", "）": ")", "，": ",", "＝": "==", "＞": ">", "＜": "<", "≥": ">=", "≤": "<=", "≠": "!=", "＋": "+",
+        "－": "-", "×": "*", "÷": "/",
+    ]
+    private static let words: [String: String] = ["且": "and", "或": "or", "非": "not"]
     private static let pairs: [String: String] = ["==": "==", "!=": "!=", "<>": "!=", "<=": "<=", ">=": ">="]
     private static let single: [String: String] = [
         "=": "==", "<": "<", ">": ">", "+": "+", "-": "-", "*": "*", "/": "/", "%": "%", "(": "(", ")": ")", ",": ",",
     ]
 
-    private mutating func sign() throws(FormulaFault) -> String {
+    private mutating func sign() throws(FormulaFault) -> Word {
         let start = position
         if let second = byte(after: 1), bytes[start] < 0x80, second < 0x80,
             let sign = Self.pairs[String(decoding: [bytes[start], second], as: UTF8.self)]
         {
             position += 2
-            return sign
+            return .sign(sign)
         }
         position += 1
         while let byte = peek, byte & 0xC0 == 0x80 { position += 1 }
         let found = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard let sign = Self.single[Self.wide[found] ?? found] else {
+        if let word = Self.words[found] { return .name([word]) }
+        guard let sign = Self.wide[found] ?? Self.single[found] else {
             throw FormulaFault(.sign(found), start..<position)
         }
-        return sign
+        return .sign(sign)
     }
 
     static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
