@@ -13,6 +13,8 @@ package struct QuestionnaireCheck: Sendable {
     static let most: [QuestionnaireFault.Count: Int] = [
         .pages: 100, .questions: 500, .options: 500, .cells: 1_000, .computed: 100, .quotas: 100,
     ]
+    /// Of questions that take one: no sheet is taken with more.
+    static let mostFiles = 5
     /// Of formulas, when all combinations of answers are tried.
     static let mostSteps = 3_000_000
     static let longestText = 5_000
@@ -59,6 +61,9 @@ package struct QuestionnaireCheck: Sendable {
         expect(.questions, questionnaire.questions.count, here)
         expect(.computed, questionnaire.computed.count, here)
         expect(.quotas, questionnaire.quotas.count, here)
+        if questionnaire.questions.count(where: { $0.kind == .file }) > Self.mostFiles {
+            say(.error, here, .tooManyFiles(limit: Self.mostFiles))
+        }
         // Nothing is known yet where it begins, everything where it ends.
         for text in [questionnaire.title, questionnaire.introduction] { check(text: text, here, before: 0) }
         check(text: questionnaire.closing, here, before: Int.max)
@@ -153,6 +158,7 @@ package struct QuestionnaireCheck: Sendable {
             let names = formulas.validations[question.code].map { formulas.questions(behind: $0) } ?? []
             for name in names.sorted() where (pageOf[name] ?? 0) > page { say(.error, place, .later(name)) }
         }
+        if question.initial != nil, question.kind.isChoice { say(.warning, place, .preset) }
         checkLimits(question.kind, place)
     }
 
@@ -262,6 +268,16 @@ package struct QuestionnaireCheck: Sendable {
                 return conditions.allSatisfy { $0.holds(answers, computed: computed) }
             }
             if !isReached { say(.error, place, .unreachable) }
+        }
+    }
+}
+
+extension Question.Kind {
+    /// Whoever touches nothing has answered it when something stands there at first.
+    fileprivate var isChoice: Bool {
+        switch self {
+        case .single, .multiple, .yesNo, .scale: true
+        case .matrix, .ranking, .number, .text, .date, .unit, .file, .information: false
         }
     }
 }

@@ -30,6 +30,10 @@ package struct QuestionnaireFault: Error, Sendable, Equatable {
         case unknownInText(String)
         /// `{name}` in a text repeats what is asked on the same page or later: it is not known yet when the page is sent.
         case laterInText(String)
+        /// Questions that take a file.
+        case tooManyFiles(limit: Int)
+        /// A choice that is made at first counts for all who do not touch it.
+        case preset
         case tooMany(Count, limit: Int)
         /// Unicode scalars.
         case tooLong(limit: Int)
@@ -69,6 +73,8 @@ package struct QuestionnaireFault: Error, Sendable, Equatable {
         case .noClosing: "check-no-closing"
         case .unknownInText: "check-unknown-in-text"
         case .laterInText: "check-later-in-text"
+        case .tooManyFiles: "check-too-many-files"
+        case .preset: "check-preset"
         case .tooMany(let count, _): "check-too-many-\(count.rawValue)"
         case .tooLong: "check-too-long"
         case .sheetTooLong: "check-sheet-too-long"
@@ -81,7 +87,8 @@ package struct QuestionnaireFault: Error, Sendable, Equatable {
         case .later(let name), .unknownInText(let name), .laterInText(let name): ["name": name]
         case .circular(let names): ["names": names.prefix(12).joined(separator: ", ")]
         case .labels(let steps): ["steps": String(steps)]
-        case .tooMany(_, let limit), .tooLong(let limit), .sheetTooLong(let limit): ["limit": String(limit)]
+        case .tooMany(_, let limit), .tooManyFiles(let limit), .tooLong(let limit), .sheetTooLong(let limit):
+            ["limit": String(limit)]
         case .formula(_, let fault): fault.parameters
         default: [:]
         }

@@ -22,6 +22,25 @@ import Testing
         #expect(QuestionnaireCheck(AnsweringTests.questionnaire).isSound)
     }
 
+    @Test func whatIsChosenFromTheStartIsWarnedOf() {
+        var chosen = Self.yesNo("a")
+        chosen.initial = .truth(true)
+        let number = Question(code: "n", text: "?", kind: .number(.init()), initial: .number(1))
+        #expect(Self.keys(Self.questionnaire(chosen, number)) == ["p › g › a check-preset"])
+        #expect(QuestionnaireCheck(Self.questionnaire(chosen, number)).isSound)
+    }
+
+    @Test func noMoreFilesThanASheetTakes() {
+        let files = (1...6).map { Question(code: "f\($0)", text: "?", kind: .file) }
+        func faults(_ count: Int) -> [QuestionnaireFault] {
+            let group = Questionnaire.Group(code: "g", questions: Array(files.prefix(count)))
+            return QuestionnaireCheck(
+                Questionnaire(title: "T", pages: [.init(code: "p", groups: [group])], closing: "谢谢")
+            ).faults
+        }
+        #expect(faults(5).isEmpty && faults(6).map(\.kind) == [.tooManyFiles(limit: 5)])
+    }
+
     @Test func conditionsNameWhatIsEarlier() {
         #expect(Self.keys(Self.questionnaire(Self.yesNo("a", "b"), Self.yesNo("b"))) == ["p › g › a check-later"])
         let through = Self.questionnaire(

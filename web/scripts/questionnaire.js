@@ -32,7 +32,8 @@
     var plain = text.replace(/[\uFF01-\uFF5E]/g, function (wide) {
       return String.fromCharCode(wide.charCodeAt(0) - 0xFEE0);
     }).replace(/\u2212/g, '-').replace(/[ \u3000]/g, '');
-    return /^-?[0-9]+(\.[0-9]+)?$/.test(plain) ? Number(plain) : undefined;
+    var isNumber = plain.length <= 40 && /^-?[0-9]+(\.[0-9]+)?$/.test(plain) && Math.abs(Number(plain)) <= 1e15;
+    return isNumber ? Number(plain) : undefined;
   }
 
   function choice(slot, name, code) {

@@ -61,10 +61,11 @@ extension QuestionnaireFault {
         case .impossible: "most"
         case .labels: "labels"
         case .noMessage: "message"
+        case .preset: "initial"
         case .noClosing: "closing"
         case .emptyText, .unknownInText, .laterInText, .code, .reservedCode, .duplicateCode, .tooLong:
             place.question == nil ? "title" : "text"
-        case .emptyTitle, .noQuestion, .sheetTooLong: "title"
+        case .emptyTitle, .noQuestion, .sheetTooLong, .tooManyFiles: "title"
         }
     }
 
