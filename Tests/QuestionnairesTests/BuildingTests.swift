@@ -36,6 +36,33 @@ struct BuildingTests {
         #expect(after(head) { $0.move("q1", to: "g1", after: "q2") } == nil)
     }
 
+    @Test func whatACorrectionChangesIsNamed() throws {
+        typealias Change = QuestionnaireChange
+        let old = Self.three
+        #expect(Change.all(from: old, to: old).isEmpty)
+        let without = try #require(after(old) { $0.drop(.question("q2")) })
+        #expect(
+            Change.all(from: old, to: without)
+                == [Change(kind: .dropped, place: .init(question: "q2"), before: "q2", after: "")])
+        var now = without
+        let kind = Question.Kind.single(.init(options: [.init(code: "a", text: "步行")]))
+        _ = now.add(Question(code: "q4", text: "怎样来的？", kind: kind), to: "g1")
+        var renamed = now
+        renamed.pages[0].groups[0].questions[0].text = "今年修过路吗？"
+        guard case .single(var single) = kind else { return }
+        single.options.append(.init(code: "b", text: "自行车"))
+        renamed.pages[0].groups[0].questions[2].kind = .single(single)
+        renamed.pages[0].groups[0].questions[2].isRequired = true
+        #expect(
+            Change.all(from: now, to: renamed) == [
+                Change(kind: .text, place: .init(question: "q1"), before: "q1", after: "今年修过路吗？"),
+                Change(kind: .added, place: .init(question: "q4", option: "b"), before: "", after: "自行车"),
+                Change(kind: .required, place: .init(question: "q4"), before: "", after: ""),
+            ])
+        let moved = try #require(after(old) { $0.move(.question("q3"), by: -1) })
+        #expect(Set(Change.all(from: old, to: moved).map(\.kind)) == [.moved])
+    }
+
     @Test func groupsGoOnIntoTheNextPage() throws {
         var it = Self.three
         let second = it.addPage()
