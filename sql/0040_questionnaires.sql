@@ -30,6 +30,9 @@ create table questionnaires (
   most_sheets int constraint questionnaires_most_sheets check (most_sheets between 1 and 10000000),
   opens_at timestamptz not null,
   closes_at timestamptz not null,                    -- exclusive
+  promised_until timestamptz,                        -- what people were told before the end was last changed, and why it was
+  deadline_note text not null default '' constraint questionnaires_deadline_note check (char_length(deadline_note) <= 500),
+  stop_note text not null default '' constraint questionnaires_stop_note check (char_length(stop_note) <= 500),  -- of suspending, of closing early
   entry_until timestamptz,                           -- exclusive: paper that came in time may still be entered
   state text not null default 'preparing' constraint questionnaires_state check (state in
     ('preparing', 'announced', 'open', 'suspended', 'closed', 'published', 'terminated')),
@@ -80,6 +83,9 @@ create table public_questionnaires (
   state text not null,
   opens_at timestamptz not null,
   closes_at timestamptz not null,
+  promised_until timestamptz,
+  deadline_note text not null,
+  stop_note text not null,
   closed_at timestamptz,
   voice text not null,
   results_shown text not null,
@@ -103,8 +109,9 @@ create function show_questionnaire(p_id bigint) returns void
 language sql security definer set search_path = minyi, pg_temp
 as $$
   insert into public_questionnaires (questionnaire_id, number, kind, title, purpose, who_may_answer, unit_name, state, opens_at, closes_at,
-    closed_at, voice, results_shown, percent_base, smallest_shown, contact_phone, procedure_id, content, version, version_note, version_at, is_full)
-  select q.id, q.number, q.kind, q.title, q.purpose, q.who_may_answer, u.name, q.state, q.opens_at, q.closes_at, q.closed_at, q.voice,
+    promised_until, deadline_note, stop_note, closed_at, voice, results_shown, percent_base, smallest_shown, contact_phone, procedure_id, content, version, version_note, version_at, is_full)
+  select q.id, q.number, q.kind, q.title, q.purpose, q.who_may_answer, u.name, q.state, q.opens_at, q.closes_at,
+    q.promised_until, q.deadline_note, q.stop_note, q.closed_at, q.voice,
     q.results_shown, q.percent_base, q.smallest_shown, q.contact_phone, q.procedure_id, v.content, v.version, v.note, v.opened_at,
     exists (select from quota_counts c where c.questionnaire_id = q.id and c.code = '' and c.taken >= c.most)
   from questionnaires q join units u on u.id = q.unit_id
@@ -112,7 +119,8 @@ as $$
   where q.id = p_id and q.state <> 'preparing'
   on conflict (questionnaire_id) do update set
     title = excluded.title, purpose = excluded.purpose, who_may_answer = excluded.who_may_answer, state = excluded.state,
-    opens_at = excluded.opens_at, closes_at = excluded.closes_at, closed_at = excluded.closed_at, results_shown = excluded.results_shown,
+    opens_at = excluded.opens_at, closes_at = excluded.closes_at, promised_until = excluded.promised_until,
+    deadline_note = excluded.deadline_note, stop_note = excluded.stop_note, closed_at = excluded.closed_at, results_shown = excluded.results_shown,
     contact_phone = excluded.contact_phone, procedure_id = excluded.procedure_id, content = excluded.content, version = excluded.version,
     version_note = excluded.version_note, version_at = excluded.version_at, is_full = excluded.is_full
 $$;
@@ -314,8 +322,8 @@ begin
   return q.version + 1;
 end $$;
 
--- Closes it now.
-create function close_questionnaire(p_id bigint) returns void
+-- Closes it now. `p_reason`: what everyone reads.
+create function close_questionnaire(p_id bigint, p_reason text default '') returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare
@@ -323,13 +331,13 @@ declare
   moment timestamptz := minyi_clock();
 begin
   if q.state not in ('open', 'suspended') then raise exception 'not open' using errcode = '23514', constraint = 'questionnaires_not_open'; end if;
-  update questionnaires set state = 'closed', closed_at = least(closes_at, moment),
+  update questionnaires set state = 'closed', closed_at = least(closes_at, moment), stop_note = p_reason,
     entry_until = least(closes_at, moment) + (entry_until - closes_at) where id = q.id;
   perform questionnaire_event(q, 'closed', 'closed');
 end $$;
 
--- Another end: later, or earlier but still to come.
-create function extend_questionnaire(p_id bigint, p_closes_at timestamptz) returns void
+-- Another end: later, or earlier but still to come. `p_reason`: what everyone reads, beside the end they were told before.
+create function extend_questionnaire(p_id bigint, p_closes_at timestamptz, p_reason text default '') returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare q questionnaires := organised_questionnaire(p_id);
@@ -337,12 +345,14 @@ begin
   if q.state not in ('announced', 'open', 'suspended') or minyi_clock() >= q.closes_at or p_closes_at <= minyi_clock() then
     raise exception 'not open' using errcode = '23514', constraint = 'questionnaires_not_open';
   end if;
-  update questionnaires set closes_at = p_closes_at, entry_until = p_closes_at + (entry_until - closes_at) where id = q.id;
+  update questionnaires set closes_at = p_closes_at, entry_until = p_closes_at + (entry_until - closes_at), promised_until = q.closes_at,
+    deadline_note = p_reason
+  where id = q.id and closes_at <> p_closes_at;
   perform questionnaire_event(q, 'extended', q.state);
 end $$;
 
--- Takes nothing in for a while (`p_suspended`), or again.
-create function suspend_questionnaire(p_id bigint, p_suspended boolean) returns void
+-- Takes nothing in for a while (`p_suspended`, and everyone reads why), or again.
+create function suspend_questionnaire(p_id bigint, p_suspended boolean, p_reason text default '') returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare
@@ -353,7 +363,7 @@ begin
     raise exception 'not open' using errcode = '23514', constraint = 'questionnaires_not_open';
   end if;
   next_state := case when p_suspended then 'suspended' else 'open' end;
-  update questionnaires set state = next_state where id = q.id;
+  update questionnaires set state = next_state, stop_note = p_reason where id = q.id;
   perform questionnaire_event(q, case when p_suspended then 'suspended' else 'resumed' end, next_state);
 end $$;
 
@@ -410,8 +420,8 @@ begin
     execute 'alter function ' || f || ' owner to minyi_guard';
   end loop;
   foreach f in array array['save_questionnaire(bigint, bigint, bigint, text, text, text, text, jsonb, text, text, bigint, timestamptz, timestamptz, text, bigint, text, bigint)',
-    'open_questionnaire(bigint, bigint)', 'correct_questionnaire(bigint, bigint, text, jsonb)', 'close_questionnaire(bigint)',
-    'extend_questionnaire(bigint, timestamptz)', 'suspend_questionnaire(bigint, boolean)', 'terminate_questionnaire(bigint)'] loop
+    'open_questionnaire(bigint, bigint)', 'correct_questionnaire(bigint, bigint, text, jsonb)', 'close_questionnaire(bigint, text)',
+    'extend_questionnaire(bigint, timestamptz, text)', 'suspend_questionnaire(bigint, boolean, text)', 'terminate_questionnaire(bigint)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;

@@ -61,6 +61,49 @@ begin
   return q.content_version + 1;
 end $$;
 
+-- Takes back one that was announced and has not begun, to be prepared again. Nobody has answered what was frozen, so it is forgotten.
+create function take_back_questionnaire(p_id bigint) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  q questionnaires := organised_questionnaire(p_id);
+  host text := (select number from public_procedures where procedure_id = q.procedure_id);
+begin
+  if q.state <> 'announced' or q.opens_at <= minyi_clock() or exists (select from answer_sheets where questionnaire_id = q.id) then
+    perform refuse('questionnaires_begun');
+  end if;
+  -- The key by which persons are told apart is made once.
+  if q.voice = 'person' then perform refuse('questionnaires_key_made'); end if;
+  delete from public_questionnaires where questionnaire_id = q.id;
+  delete from questionnaire_versions where questionnaire_id = q.id;
+  delete from quota_counts where questionnaire_id = q.id;
+  update questionnaires set state = 'preparing', version = null, entry_until = null, promised_until = null, deadline_note = '' where id = q.id;
+  perform questionnaire_event(q, 'taken_back', 'preparing');
+  perform note_public_change(q.number);
+  perform note_public_change('');
+  if host is not null then perform note_public_change(host); end if;
+end $$;
+
+-- Deletes one that is prepared, as it was read: nobody outside has seen it. What happened to it stays among the events.
+create function drop_questionnaire(p_id bigint, p_content_version bigint) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare q questionnaires := organised_questionnaire(p_id);
+begin
+  if q.state <> 'preparing' then perform refuse('questionnaires_preparing'); end if;
+  if q.content_version is distinct from p_content_version then perform refuse('questionnaires_saved_meanwhile'); end if;
+  delete from questionnaire_drafts where questionnaire_id = q.id;
+  delete from questionnaire_papers where questionnaire_id = q.id;
+  delete from invitation_codes where questionnaire_id = q.id;
+  begin
+    delete from questionnaires where id = q.id;
+  exception when foreign_key_violation then
+    perform refuse('questionnaires_in_use');
+  end;
+  perform questionnaire_event(q, 'dropped', null);
+end $$;
+grant delete on questionnaires, questionnaire_versions, public_questionnaires, questionnaire_papers, invitation_codes to minyi_guard;
+
 -- A paper of the questionnaire with these words; the same asked for twice is made once.
 create function ask_for_questionnaire_paper(p_id bigint, p_kind text, p_words jsonb) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
@@ -109,7 +152,8 @@ do $$
 declare f text;
 begin
   alter function questionnaires_keep_drafts() owner to minyi_guard;
-  foreach f in array array['save_questionnaire_content(bigint, bigint, jsonb)', 'ask_for_questionnaire_paper(bigint, text, jsonb)'] loop
+  foreach f in array array['save_questionnaire_content(bigint, bigint, jsonb)', 'take_back_questionnaire(bigint)',
+    'drop_questionnaire(bigint, bigint)', 'ask_for_questionnaire_paper(bigint, text, jsonb)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;

@@ -121,6 +121,25 @@ package struct DeskQuestionnaire: Row, Identifiable {
         return Dictionary(uniqueKeysWithValues: counts.map { ($0.version, $0.sheets) })
     }
 
+    /// How many sheets that count answer each of these questions.
+    package static func answered(_ questions: [String], of id: Int, _ tx: borrowing Session) throws -> [String: Int] {
+        guard !questions.isEmpty else { return [:] }
+        let counts = try tx.all(
+            """
+            select asked.code, count(*) as sheets from answer_sheets s, unnest(\(questions)) asked (code)
+            where s.questionnaire_id = \(id) and s.withdrawn_at is null and s.sealed_at is null and s.answers -> asked.code is not null
+            group by asked.code
+            """, as: Answered.self)
+        return Dictionary(uniqueKeysWithValues: counts.map { ($0.code, $0.sheets) })
+    }
+
+    private struct Answered: Row {
+        let code: String
+        let sheets: Int
+
+        init(_ row: RowReader) throws { (code, sheets) = (try row["code"], try row["sheets"]) }
+    }
+
     private struct Counted: Row {
         let version: Int
         let sheets: Int

@@ -66,7 +66,7 @@ package struct QuestionnaireSettings: Sendable, Equatable {
     }
 }
 
-/// The steps of a questionnaire: opened, corrected, suspended, extended, closed. Each needs the role organiser in its unit.
+/// The steps of a questionnaire: opened, corrected, suspended, extended, closed, taken back, deleted. Each needs the role organiser in its unit.
 package struct MoveQuestionnaire: Sendable {
     package let id: Int
 
@@ -86,17 +86,38 @@ package struct MoveQuestionnaire: Sendable {
         }
     }
 
-    package func suspend(_ isSuspended: Bool, in database: Database, as actor: DatabaseActor) async throws {
+    /// - Parameter reason: what everyone reads while it is suspended; "" when it is taken up again.
+    package func suspend(
+        _ isSuspended: Bool, because reason: String = "", in database: Database, as actor: DatabaseActor
+    ) async throws {
         _ = try await database.write(as: actor) {
-            try $0.execute("select suspend_questionnaire(\(id), \(isSuspended))")
+            try $0.execute("select suspend_questionnaire(\(id), \(isSuspended), \(reason))")
         }
     }
 
-    package func extend(to moment: Date, in database: Database, as actor: DatabaseActor) async throws {
-        _ = try await database.write(as: actor) { try $0.execute("select extend_questionnaire(\(id), \(moment))") }
+    /// - Parameter reason: what everyone reads beside the end they were told before.
+    package func extend(
+        to moment: Date, because reason: String, in database: Database, as actor: DatabaseActor
+    ) async throws {
+        _ = try await database.write(as: actor) {
+            try $0.execute("select extend_questionnaire(\(id), \(moment), \(reason))")
+        }
     }
 
-    package func close(in database: Database, as actor: DatabaseActor) async throws {
-        _ = try await database.write(as: actor) { try $0.execute("select close_questionnaire(\(id))") }
+    /// - Parameter reason: what everyone reads.
+    package func close(because reason: String, in database: Database, as actor: DatabaseActor) async throws {
+        _ = try await database.write(as: actor) { try $0.execute("select close_questionnaire(\(id), \(reason))") }
+    }
+
+    /// Prepares one again that was announced and has not begun.
+    /// - Throws: `questionnaires_begun`.
+    package func takeBack(in database: Database, as actor: DatabaseActor) async throws {
+        _ = try await database.write(as: actor) { try $0.execute("select take_back_questionnaire(\(id))") }
+    }
+
+    /// Deletes one in preparation, as it was read.
+    /// - Throws: `questionnaires_preparing`, `questionnaires_saved_meanwhile`, `questionnaires_in_use`.
+    package func drop(seen version: Int, in database: Database, as actor: DatabaseActor) async throws {
+        _ = try await database.write(as: actor) { try $0.execute("select drop_questionnaire(\(id), \(version))") }
     }
 }

@@ -40,6 +40,12 @@ package struct PublicQuestionnaire: Row {
     package let opensAt: Date
     /// Exclusive.
     package let closesAt: Date
+    /// What everyone was told before the end was last changed; nil where it never was.
+    package let promisedUntil: Date?
+    /// Why the end was changed.
+    package let deadlineNote: String
+    /// Why it is suspended, or was closed before its end.
+    package let stopNote: String
     package let closedAt: Date?
     package let voice: Voice
     package let resultsShown: ResultsShown
@@ -64,6 +70,9 @@ package struct PublicQuestionnaire: Row {
         state = try row["state"]
         opensAt = try row["opens_at"]
         closesAt = try row["closes_at"]
+        promisedUntil = try row["promised_until"]
+        deadlineNote = try row["deadline_note"]
+        stopNote = try row["stop_note"]
         closedAt = try row["closed_at"]
         voice = try row["voice"]
         resultsShown = try row["results_shown"]
@@ -78,6 +87,9 @@ package struct PublicQuestionnaire: Row {
     /// Whether a sheet sent from the web now would find it open; the door decides.
     package var takesSheets: Bool { state == .open && !isFull }
 
+    /// Closed before the end that everyone was told.
+    package var endedEarly: Bool { closedAt.map { $0 < closesAt } ?? false }
+
     package var showsResults: Bool { resultsShown.isOpen(in: state) }
 
     /// Whole days from today to the last day that is in time: 0 is today. Nil unless it is open.
@@ -88,7 +100,8 @@ package struct PublicQuestionnaire: Row {
 
     static let columns: SQL = """
         q.questionnaire_id, q.number, q.kind, q.title, q.purpose, q.who_may_answer, q.unit_name,
-        state_at(q.state, q.opens_at, q.closes_at, c.moment) as state, q.opens_at, q.closes_at, q.closed_at, q.voice,
+        state_at(q.state, q.opens_at, q.closes_at, c.moment) as state, q.opens_at, q.closes_at,
+        q.promised_until, q.deadline_note, q.stop_note, q.closed_at, q.voice,
         q.results_shown, q.contact_phone, q.version, q.version_note, q.version_at, q.is_full, c.moment as now
         """
     static let source: SQL = "public_questionnaires q cross join (select minyi_clock() as moment) c"

@@ -85,6 +85,26 @@ extension QuestionnaireFault {
 }
 
 extension Texts {
+    /// The way to a place in words: page, number and code of the question, option.
+    func way(to place: QuestionnairePlace, in content: Questionnaire) -> String {
+        if let computed = place.computed { return self["builder.forms.computed"] + " · " + computed }
+        if let quota = place.quota { return self["builder.forms.quota"] + " · " + quota }
+        var names: [String] = []
+        if let page = place.page, let index = content.pages.firstIndex(where: { $0.code == page }) {
+            names.append(self["builder.page_name", ["number": index + 1]])
+        }
+        if let question = place.question {
+            let number = PaperForm.numbers(content)[question]
+            names.append(
+                number.map { self["builder.question_name", ["number": $0]] }
+                    ?? self["builder.information_name", ["code": question]])
+            names += [question, place.option, place.column].compactMap(\.self)
+        } else if let group = place.group {
+            names.append(self["builder.group_name", ["code": group]])
+        }
+        return names.isEmpty ? self["builder.forms.words"] : names.joined(separator: " · ")
+    }
+
     func sentence(_ fault: QuestionnaireFault) -> String {
         let key = "questionnaire-words."
         return self[
@@ -95,30 +115,20 @@ extension Texts {
 
 extension QuestionnaireCheckPage.Line {
     init(_ fault: QuestionnaireFault, in it: DeskQuestionnaire, _ texts: Texts) {
-        let place = fault.place
-        let pages = it.content.pages.map(\.code)
-        var (path, names): (String, [String]) = ("/words", [])
-        if let page = place.page, let index = pages.firstIndex(of: page) {
-            (path, names) = ("/pages/\(page)", [texts["builder.page_name", ["number": index + 1]]])
-        }
-        if let group = place.group, place.question == nil {
-            path = "/groups/\(group)"
-            names.append(texts["builder.group_name", ["code": group]])
-        }
-        if let question = place.question {
-            path = "/questions/\(question)"
-            let number = PaperForm.numbers(it.content)[question]
-            names.append(
-                number.map { texts["builder.question_name", ["number": $0]] }
-                    ?? texts["builder.information_name", ["code": question]])
-            names += [question, place.option, place.column].compactMap(\.self)
-        }
-        if let computed = place.computed { (path, names) = ("/computed", [texts["builder.forms.computed"], computed]) }
-        if let quota = place.quota { (path, names) = ("/quotas/\(quota)", [texts["builder.forms.quota"], quota]) }
-        if fault.kind == .noQuestion { path = "" }
-        href = it.address + path
-        self.place = names.isEmpty ? texts["builder.forms.words"] : names.joined(separator: " · ")
+        href = it.address + (fault.kind == .noQuestion ? "" : fault.place.path)
+        place = texts.way(to: fault.place, in: it.content)
         text = texts.sentence(fault)
         isError = fault.severity == .error
+    }
+}
+
+extension QuestionnairePlace {
+    /// Where the form of what stands there is, below the questionnaire's address.
+    fileprivate var path: String {
+        if computed != nil { return "/computed" }
+        if let quota { return "/quotas/\(quota)" }
+        if let question { return "/questions/\(question)" }
+        if let group { return "/groups/\(group)" }
+        return page.map { "/pages/\($0)" } ?? "/words"
     }
 }

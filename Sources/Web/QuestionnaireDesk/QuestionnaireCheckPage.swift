@@ -16,7 +16,7 @@ struct QuestionnaireCheckPage: Page {
         let isError: Bool
     }
 
-    /// A form with one field at most.
+    /// A form with a few fields at most.
     struct Step: Sendable {
         let name: String
         let heading: String
@@ -47,16 +47,24 @@ struct QuestionnaireCheckPage: Page {
     let faults: Filled<Line>?
     let steps: [Step]
     let versions: Filled<Version>?
+    /// Why a step was not taken.
+    let notice: String?
+    let changesTitle: String
+    /// From what people have before them to what they would have after the correction.
+    let changes: Filled<Change>?
     let errors: FormErrors
 
     init(
         _ it: DeskQuestionnaire, faults: [Line], versions: [DeskQuestionnaire.Version], sheets: [Int: Int],
-        typed: FormData = FormData(), errors: FormErrors = FormErrors(), for staff: StaffActor, _ texts: Texts
+        changes: [Change] = [], typed: FormData = FormData(), notice: String? = nil, errors: FormErrors = FormErrors(),
+        for staff: StaffActor, _ texts: Texts
     ) {
         title = it.title
         crumbs = texts.crumbs(to: it)
         head = QuestionnaireHead(it, here: .check, for: staff, texts)
         (address, seenVersion, self.errors) = (it.address, it.contentVersion, errors)
+        (self.notice, self.changes) = (notice, Filled(changes))
+        changesTitle = texts["builder.changes.title", ["version": it.version ?? 1]]
         let wrong = faults.filter(\.isError).count
         isSound = wrong == 0
         mayEdit = it.isEditable(by: staff)
@@ -69,7 +77,7 @@ struct QuestionnaireCheckPage: Page {
         steps =
             organises
             ? StepName.possible(it, isSound: isSound, isCorrected: changed)
-                .map { Step($0, it, typed: typed, errors: errors, texts) }
+                .map { Step($0, it, note: Change.note(changes, texts), typed: typed, errors: errors, texts) }
             : []
         self.versions = Filled(
             versions.map {
@@ -82,14 +90,22 @@ struct QuestionnaireCheckPage: Page {
 
     enum StepName: String, CaseIterable, Sendable {
         case open, correct, suspend, resume, extend, close
+        /// One that was announced and has not begun.
+        case takeBack = "take-back"
+        /// One that was never opened.
+        case drop
+
+        /// Where the reason for it is typed, which everyone reads; nil where none is asked.
+        var reason: String? { [.suspend, .extend, .close].contains(self) ? rawValue + "-reason" : nil }
 
         static func possible(_ it: DeskQuestionnaire, isSound: Bool, isCorrected: Bool) -> [StepName] {
             let runs = it.now < it.closesAt
+            let correct: [StepName] = runs && isSound && isCorrected ? [.correct] : []
             return switch it.state {
-            case .preparing: isSound ? [.open] : []
-            case .announced: runs ? (isSound && isCorrected ? [.correct] : []) + [.extend] : []
-            case .open: runs ? (isSound && isCorrected ? [.correct] : []) + [.extend, .suspend, .close] : []
-            case .suspended: runs ? (isSound && isCorrected ? [.correct] : []) + [.resume, .extend, .close] : []
+            case .preparing: (isSound ? [.open] : []) + [.drop]
+            case .announced: correct + (runs ? [.extend] : []) + (it.now < it.opensAt ? [.takeBack] : [])
+            case .open: runs ? correct + [.extend, .suspend, .close] : []
+            case .suspended: runs ? correct + [.resume, .extend, .close] : []
             case .closed, .published, .terminated: []
             }
         }
@@ -98,6 +114,12 @@ struct QuestionnaireCheckPage: Page {
     private init(faults: Filled<Line>?, versions: Filled<Version>?, mayEdit: Bool = true) {
         (title, crumbs, head) = ("满意度调查", [Crumb(href: "/desk", text: "工作台")], .sample)
         (address, seenVersion, summary, isSound) = ("/desk/questionnaires/Q-1", 3, "有 1 处要改", faults == nil)
+        notice = faults.map { _ in "刚才有人先暂停了。" }
+        changesTitle = "和第 1 版不同的地方"
+        changes = versions.flatMap { _ in
+            Filled([Change(place: "第 3 题", name: "第 3 题", what: "文字改了", before: "去年", after: "今年", kept: "已有 2 份回答过它。")]
+            )
+        }
         (self.faults, self.versions, self.mayEdit) = (faults, versions, mayEdit)
         steps = [
             Step(
@@ -123,8 +145,8 @@ struct QuestionnaireCheckPage: Page {
 
 extension QuestionnaireCheckPage.Step {
     fileprivate init(
-        _ step: QuestionnaireCheckPage.StepName, _ it: DeskQuestionnaire, typed: FormData, errors: FormErrors,
-        _ texts: Texts
+        _ step: QuestionnaireCheckPage.StepName, _ it: DeskQuestionnaire, note: String, typed: FormData,
+        errors: FormErrors, _ texts: Texts
     ) {
         name = step.rawValue
         let key = "builder.steps.\(step.rawValue)"
@@ -137,24 +159,31 @@ extension QuestionnaireCheckPage.Step {
                     "moment": ChinaTime.minute(it.opensAt, in: texts.clock),
                     "until": ChinaTime.deadline(it.closesAt, in: texts.clock),
                 ]]
-        isDangerous = step == .close
-        confirmation = [.open, .correct, .close].contains(step) ? texts["\(key)_confirm"] : nil
+        isDangerous = [.close, .drop].contains(step)
+        confirmation = [.open, .correct, .close, .drop].contains(step) ? texts["\(key)_confirm"] : nil
+        let why = step.reason.map {
+            DeskForm.Field(
+                id: $0, label: texts["builder.steps.reason"], hint: texts["builder.steps.reason_hint"],
+                error: errors[field: $0], .area(rows: 2), text: typed.exactly($0))
+        }
         switch step {
         case .correct:
             fields = [
                 DeskForm.Field(
                     id: "note", label: texts["builder.steps.note"], hint: texts["builder.steps.note_hint"],
-                    error: errors[field: "note"], .area(rows: 2), text: typed.exactly("note"))
+                    error: errors[field: "note"], .area(rows: 4),
+                    text: typed.has("note") ? typed.exactly("note") : note)
             ]
         case .extend:
-            fields = [("closes_at", true), ("closes_time", false)].map { name, isDay in
-                DeskForm.Field(
-                    id: name, label: texts["builder.settings.\(name)"], error: errors[field: name],
-                    isDay ? .day : .line,
-                    text: typed.has(name)
-                        ? typed.string(name) : SettingsForm(QuestionnaireSettings(it))[name])
-            }
-        case .open, .suspend, .resume, .close: fields = []
+            fields =
+                [("closes_at", true), ("closes_time", false)].map { name, isDay in
+                    DeskForm.Field(
+                        id: name, label: texts["builder.settings.\(name)"], error: errors[field: name],
+                        isDay ? .day : .line,
+                        text: typed.has(name)
+                            ? typed.string(name) : SettingsForm(QuestionnaireSettings(it))[name])
+                } + [why].compactMap(\.self)
+        case .open, .suspend, .resume, .close, .takeBack, .drop: fields = [why].compactMap(\.self)
         }
     }
 }

@@ -7,39 +7,78 @@ import Questionnaires
 import Text
 
 extension WebApplication {
-    /// The check list, and what becomes of a questionnaire: opened, corrected, suspended, extended, closed.
+    /// The check list, and what becomes of a questionnaire: opened, corrected, suspended, extended, closed, taken
+    /// back, deleted.
     func addQuestionnaireSteps(to desk: RouterGroup<MinyiContext>) {
         desk.get("questionnaires/:number/check") { _, context in
             try await checkPage(try await deskQuestionnaire(context), context)
         }
         for step in QuestionnaireCheckPage.StepName.allCases {
-            desk.post("questionnaires/:number/\(step.rawValue)") { _, context in try await take(step, context) }
+            desk.post("questionnaires/:number/\(step.rawValue)") { _, context -> Response in
+                let it = try await deskQuestionnaire(context)
+                do {
+                    return try await take(step, it, context)
+                } catch {
+                    // Somebody else was first. They stay where they were, and see how it is now.
+                    guard let refusal = error as? Refusal ?? Refusal(error),
+                        refusal.constraint.hasPrefix("questionnaire"), context.texts.has(refusal.key)
+                    else { throw error }
+                    let now = try await deskQuestionnaire(context)
+                    return try await checkPage(now, notice: context.texts[refusal.key], context)
+                }
+            }
         }
     }
 
     private func checkPage(
-        _ it: DeskQuestionnaire, errors: FormErrors = FormErrors(), _ context: MinyiContext
+        _ it: DeskQuestionnaire, notice: String? = nil, errors: FormErrors = FormErrors(), _ context: MinyiContext
     ) async throws -> Response {
         let (staff, texts) = (try context.staff, context.texts)
-        let (versions, sheets) = try await pools.staff.read(as: staff.databaseActor) { tx in
-            (try DeskQuestionnaire.versions(of: it.id, tx), try DeskQuestionnaire.sheets(of: it.id, tx))
+        let asked = try await circumstances(it, context)
+        let (sheets, answered) = try await pools.staff.read(as: staff.databaseActor) { tx in
+            let gone = asked.versions.last.map { it.gone(since: $0) } ?? []
+            return (
+                try DeskQuestionnaire.sheets(of: it.id, tx), try DeskQuestionnaire.answered(gone, of: it.id, tx)
+            )
+        }
+        let last = it.isWorkedOn ? asked.versions.last : nil
+        let changes = last.map {
+            QuestionnaireCheckPage.Change.all(from: $0.content, to: it.content, answered: answered, texts)
         }
         let page = QuestionnaireCheckPage(
-            it, faults: checkLines(it, versions, texts), versions: versions, sheets: sheets, typed: context.form,
-            errors: errors, for: staff, texts)
-        return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
+            it, faults: checkLines(it, asked, texts), versions: asked.versions, sheets: sheets,
+            changes: changes ?? [], typed: context.form, notice: notice, errors: errors, for: staff, texts)
+        return try pages.render(
+            page, in: context, status: notice != nil ? .conflict : errors.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// What the check list looks at besides the questionnaire itself.
+    private struct Circumstances: Sendable {
+        let versions: [DeskQuestionnaire.Version]
+        /// Invitation codes that were made.
+        let codes: Int
+    }
+
+    private func circumstances(_ it: DeskQuestionnaire, _ context: MinyiContext) async throws -> Circumstances {
+        try await pools.staff.read(as: context.actor) { tx in
+            let batches = try tx.all(MakeInvitations.Batch.of(questionnaire: it.id), as: MakeInvitations.Batch.self)
+            return Circumstances(
+                versions: try DeskQuestionnaire.versions(of: it.id, tx),
+                codes: batches.map(\.count).reduce(0, +))
+        }
     }
 
     /// Everything that is wrong: with the questionnaire by itself, and with it as a correction of what was asked so far.
     private func checkLines(
-        _ it: DeskQuestionnaire, _ versions: [DeskQuestionnaire.Version], _ texts: Texts
+        _ it: DeskQuestionnaire, _ asked: Circumstances, _ texts: Texts
     ) -> [QuestionnaireCheckPage.Line] {
+        let versions = asked.versions
         var lines = QuestionnaireCheck(it.content).faults.map { QuestionnaireCheckPage.Line($0, in: it, texts) }
         if !versions.isEmpty {
             lines += CorrectionFault.all(from: versions.map(\.content), to: it.content).map { fault in
                 QuestionnaireCheckPage.Line(
                     href: "\(it.address)/\(fault.kind == .quota ? "quotas" : "questions")/\(fault.code)",
-                    place: fault.code,
+                    place: texts.place(of: fault, in: it.content),
                     text: texts[
                         "builder.correction.\(fault.kind.rawValue)",
                         ["code": fault.code, "codes": fault.codes.joined(separator: ", ")]], isError: true)
@@ -51,6 +90,18 @@ extension WebApplication {
                         text: texts["builder.correction.title"], isError: true))
             }
         }
+        if it.kind == .poll, it.content.pages.count > 1 || it.content.questions.count(where: \.isAsked) > 1 {
+            lines.append(
+                QuestionnaireCheckPage.Line(
+                    href: it.address, place: texts["builder.tabs.builder"], text: texts["builder.check.poll"],
+                    isError: true))
+        }
+        if it.state == .preparing, it.voice == .code, asked.codes == 0 {
+            lines.append(
+                QuestionnaireCheckPage.Line(
+                    href: it.address + "/invitations", place: texts["builder.tabs.invitations"],
+                    text: texts["builder.check.no_codes"], isError: true))
+        }
         if it.state == .preparing, it.whoMayAnswer.isEmpty || it.purpose.isEmpty {
             lines.append(
                 QuestionnaireCheckPage.Line(
@@ -60,16 +111,19 @@ extension WebApplication {
         return lines.filter(\.isError) + lines.filter { !$0.isError }
     }
 
-    private func take(_ step: QuestionnaireCheckPage.StepName, _ context: MinyiContext) async throws -> Response {
-        let (it, form, texts) = (try await deskQuestionnaire(context), context.form, context.texts)
+    private func take(
+        _ step: QuestionnaireCheckPage.StepName, _ it: DeskQuestionnaire, _ context: MinyiContext
+    ) async throws -> Response {
+        let (form, texts) = (context.form, context.texts)
         let (move, actor, seen) = (MoveQuestionnaire(it.id), context.actor, form.int("version") ?? 0)
         var errors = FormErrors()
+        let reason = step.reason.map { self.reason($0, form, &errors, texts) } ?? ""
         switch step {
         case .open, .correct:
             // What was read must be what is checked here and opened there.
             guard seen == it.contentVersion else { throw Refusal(constraint: "questionnaires_saved_meanwhile") }
-            let versions = try await pools.staff.read(as: actor) { try DeskQuestionnaire.versions(of: it.id, $0) }
-            let isSound = !checkLines(it, versions, texts).contains(where: \.isError)
+            let asked = try await circumstances(it, context)
+            let isSound = !checkLines(it, asked, texts).contains(where: \.isError)
             guard isSound else { throw Problem.conflict(texts["builder.not_sound"]) }
             let field = "\(step.rawValue)-confirmed"
             errors.require(form.bool("confirmed"), field, texts["builder.errors.confirm"])
@@ -88,20 +142,41 @@ extension WebApplication {
             } else {
                 try await move.correct(to: it.content, seen: seen, note: note, in: pools.staff, as: actor)
             }
-        case .suspend: try await move.suspend(true, in: pools.staff, as: actor)
+        case .suspend:
+            guard errors.isEmpty else { return try await checkPage(it, errors: errors, context) }
+            try await move.suspend(true, because: reason, in: pools.staff, as: actor)
         case .resume: try await move.suspend(false, in: pools.staff, as: actor)
         case .extend:
-            guard let moment = closing(of: it, form, &errors, texts) else {
+            guard let moment = closing(of: it, form, &errors, texts), errors.isEmpty else {
                 return try await checkPage(it, errors: errors, context)
             }
-            try await move.extend(to: moment, in: pools.staff, as: actor)
+            try await move.extend(to: moment, because: reason, in: pools.staff, as: actor)
         case .close:
             errors.require(form.bool("confirmed"), "close-confirmed", texts["builder.errors.confirm"])
             guard errors.isEmpty else { return try await checkPage(it, errors: errors, context) }
-            try await move.close(in: pools.staff, as: actor)
+            try await move.close(because: reason, in: pools.staff, as: actor)
+        case .takeBack: try await move.takeBack(in: pools.staff, as: actor)
+        case .drop:
+            errors.require(form.bool("confirmed"), "drop-confirmed", texts["builder.errors.confirm"])
+            guard errors.isEmpty else { return try await checkPage(it, errors: errors, context) }
+            try await move.drop(seen: seen, in: pools.staff, as: actor)
+            context.visit.flash(.done, texts["builder.steps.drop_done", ["title": it.title]])
+            return .seeOther("/desk/questionnaires")
         }
-        context.visit.flash(.done, texts["builder.steps.\(step.rawValue)_done"])
+        let done = step == .open && it.opensAt > it.now ? "open_done_later" : "\(step.rawValue)_done"
+        context.visit.flash(.done, texts["builder.steps.\(done)"])
         return .seeOther(it.address + "/check")
+    }
+
+    /// Why it is done, for everyone to read.
+    private func reason(_ field: String, _ form: FormData, _ errors: inout FormErrors, _ texts: Texts) -> String {
+        let reason = TextNormalisation.normalised(form.string(field))
+        errors.require(!reason.isEmpty, field, texts["builder.errors.reason"])
+        let length = TextLength.count(reason)
+        errors.require(
+            length <= 500, field,
+            texts["builder.errors.too_long", ["label": texts["builder.steps.reason"], "count": length - 500]])
+        return reason
     }
 
     /// When it is to close from now on; nil with what is wrong.
@@ -115,5 +190,18 @@ extension WebApplication {
         }
         errors.require(moment > it.now && moment > it.opensAt, "closes_at", texts["builder.errors.closes_past"])
         return errors.isEmpty ? moment : nil
+    }
+}
+
+extension Question {
+    fileprivate var isAsked: Bool { kind != .information }
+}
+
+extension Texts {
+    /// Where something stands that a correction may not change so.
+    fileprivate func place(of fault: CorrectionFault, in content: Questionnaire) -> String {
+        if fault.kind == .quota { return way(to: QuestionnairePlace(quota: fault.code), in: content) }
+        let place = content.placed.first { $0.question.code == fault.code }?.place
+        return place.map { way(to: $0, in: content) } ?? fault.code
     }
 }

@@ -30,6 +30,8 @@ struct QuestionnairePage: Page {
     let left: Left?
     let deadline: String
     let number: String
+    /// That the end was changed, or that it is suspended or was closed early, and why.
+    let changes: [String]
     /// What was put right since the opening.
     let correction: String?
     /// Why nothing can be answered now; absent while it can.
@@ -65,14 +67,14 @@ struct QuestionnairePage: Page {
             purpose: ["了解办事是否方便。"], introduction: ["谢谢。"], whoMayAnswer: "在本县办过事的人", length: "13 题，约 3 分钟",
             voice: "不限制次数。", keeps: "只保存回答。", results: "结束后公布。", resultsHref: "/r", result: ResultPart.samples[0],
             contact: "0762-1", left: Left(figure: "3", words: "天后截止"), deadline: "12月1日24时截止",
-            number: "Q-2026-000001-7", correction: "更正了一处。", closedText: nil, fillHref: "/f", fillText: "接着填",
+            number: "Q-2026-000001-7", changes: ["截止时间由 12月1日 改为 12月9日。"], correction: "更正了一处。", closedText: nil, fillHref: "/f", fillText: "接着填",
             invitation: nil,
             continueHref: "/c", isBegun: true, receiptsHref: nil, errors: FormErrors()),
         QuestionnairePage(
             title: "村道调查", crumbs: [], state: "closed", stateText: "已结束", lead: "", purpose: [], introduction: [],
             whoMayAnswer: nil, length: "1 题", voice: "凭邀请码。", keeps: "只保存回答。", results: "公布。", resultsHref: nil,
             result: nil, contact: nil, left: nil,
-            deadline: "", number: "Q", correction: nil, closedText: "已经结束。", fillHref: nil, fillText: "",
+            deadline: "", number: "Q", changes: [], correction: nil, closedText: "已经结束。", fillHref: nil, fillText: "",
             invitation: Invitation(action: "/i", code: "4072"), continueHref: nil, isBegun: false,
             receiptsHref: "/receipts",
             errors: FormErrors("invitation", "邀请码不对。")),
@@ -104,6 +106,7 @@ extension QuestionnairePage {
         left = questionnaire.takesSheets ? questionnaire.daysLeft.map { texts.left($0) } : nil
         deadline = texts.deadline(of: questionnaire)
         number = questionnaire.number
+        changes = texts.changes(of: questionnaire)
         correction =
             questionnaire.version > 1
             ? texts[
@@ -193,6 +196,29 @@ extension Texts {
             Fact(label: self["questionnaires.contact"], text: questionnaire.contactPhone),
             Fact(label: self["questionnaires.number"], text: questionnaire.number),
         ].filter { !$0.text.isEmpty }
+    }
+
+    /// What became different from what everyone was told, and why.
+    func changes(of questionnaire: PublicQuestionnaire) -> [String] {
+        func said(_ key: String, because reason: String, _ arguments: [String: any CustomStringConvertible]) -> String {
+            self["questionnaires.changes.\(key)", arguments]
+                + (reason.isEmpty ? "" : self["questionnaires.changes.reason", ["reason": reason]])
+        }
+        var changes: [String] = []
+        let now = ChinaTime.deadline(questionnaire.closesAt, in: clock)
+        if let before = questionnaire.promisedUntil {
+            changes.append(
+                said(
+                    "deadline", because: questionnaire.deadlineNote,
+                    ["before": ChinaTime.deadline(before, in: clock), "now": now]))
+        }
+        if questionnaire.endedEarly, let closedAt = questionnaire.closedAt {
+            let moment = ChinaTime.minute(closedAt, in: clock)
+            changes.append(said("early", because: questionnaire.stopNote, ["moment": moment, "planned": now]))
+        } else if questionnaire.state == .suspended {
+            changes.append(said("suspended", because: questionnaire.stopNote, [:]))
+        }
+        return changes
     }
 
     /// Why a questionnaire cannot be answered in its state.

@@ -81,7 +81,7 @@ enum AccessMatrix {
         procedure_file_chunks | rows | -   | s     | -    | -      | sid
         procedure_files    | rows | -      | s     | s    | -      | siu
         questionnaire_drafts | rows | -    | s     | -    | -      | sid
-        questionnaire_papers | rows | -    | s     | -    | -      | siu
+        questionnaire_papers | rows | -    | s     | -    | -      | siud
         report_files       | rows | -      | s     | -    | -      | siu
         reports            | rows | -      | s     | -    | -      | siu
         public_figures     | open | s      | s     | s    | -      | siud
@@ -107,15 +107,15 @@ enum AccessMatrix {
         written_addressees | rows | -      | s     | -    | -      | siud
         written_consultations | rows | -   | s     | -    | -      | siu
         written_replies    | rows | -      | s     | -    | -      | siu
-        questionnaires     | rows | -      | s     | -    | su    | siu
-        questionnaire_versions | rows | -  | s     | -    | s     | si
-        quota_counts       | rows | -      | s     | -    | su    | siu
-        public_questionnaires | open | s   | s     | s    | s     | siu
+        questionnaires     | rows | -      | s     | -    | su    | siud
+        questionnaire_versions | rows | -  | s     | -    | s     | sid
+        quota_counts       | rows | -      | s     | -    | su    | siud
+        public_questionnaires | open | s   | s     | s    | s     | siud
         answer_sheets      | rows | -      | s     | -    | si    | su
         sheets_to_tally    | rows | -      | -     | -    | i     | siud
         saved_sheets       | rows | -      | -     | -    | siud  | sd
         page_visits        | rows | -      | s     | -    | i     | siud
-        invitation_codes   | rows | -      | s     | -    | su    | si
+        invitation_codes   | rows | -      | s     | -    | su    | sid
         browser_voices     | rows | -      | -     | -    | sid   | sd
         units              | rows | s      | siu   | s    | s      | siu
         """

@@ -99,9 +99,73 @@ struct ChangeContentTests {
             try DeskQuestionnaire.versions(of: it.id, $0)
         }
         #expect(versions.map(\.content.title) == ["新名称"])
-        try await move.close(in: scene.database.staff, as: AnsweringScene.organiser)
+        try await move.close(because: "够了。", in: scene.database.staff, as: AnsweringScene.organiser)
         let late = await #expect(throws: PostgresError.self) { try await retitle("太晚") }
         #expect(late?.constraint == "questionnaires_not_open")
+    }
+
+    @Test func whatNobodySawIsDeleted() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await make(scene)
+        let (move, desk) = (MoveQuestionnaire(it.id), scene.database.staff)
+        for (actor, version) in [
+            (AnsweringScene.stranger, it.contentVersion), (AnsweringScene.organiser, it.contentVersion + 1),
+        ] {
+            await #expect(throws: (any Error).self) { try await move.drop(seen: version, in: desk, as: actor) }
+        }
+        try await move.drop(seen: it.contentVersion, in: desk, as: AnsweringScene.organiser)
+        await #expect(throws: (any Error).self) { _ = try await find(it.number, scene) }
+        let left: Int = try await scene.database.owner.read {
+            try $0.value("select count(*) from questionnaire_drafts")
+        }
+        #expect(left == 0)
+    }
+
+    @Test func whatWasAnnouncedIsTakenBackUntilItBegins() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await make(scene)
+        let (move, desk) = (MoveQuestionnaire(it.id), scene.database.staff)
+        try await scene.database.setClock(it.opensAt.addingTimeInterval(-60))
+        try await move.open(seen: it.contentVersion, in: desk, as: AnsweringScene.organiser)
+        #expect(try await find(it.number, scene).state == .announced)
+        await #expect(throws: (any Error).self) {
+            try await move.drop(seen: it.contentVersion, in: desk, as: AnsweringScene.organiser)
+        }
+        try await move.takeBack(in: desk, as: AnsweringScene.organiser)
+        let back = try await find(it.number, scene)
+        #expect(back.state == .preparing && back.version == nil)
+        let seen: Int = try await scene.database.owner.read {
+            try $0.value("select count(*) from public_questionnaires")
+        }
+        #expect(seen == 0)
+        // And again, until it has begun.
+        try await move.open(seen: back.contentVersion, in: desk, as: AnsweringScene.organiser)
+        try await scene.database.setClock(it.opensAt)
+        await #expect(throws: (any Error).self) { try await move.takeBack(in: desk, as: AnsweringScene.organiser) }
+    }
+
+    @Test func everyoneReadsWhyTheEndMoved() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await make(scene)
+        let (move, desk) = (MoveQuestionnaire(it.id), scene.database.staff)
+        try await move.open(seen: it.contentVersion, in: desk, as: AnsweringScene.organiser)
+        let later = it.closesAt.addingTimeInterval(86400)
+        try await move.extend(to: later, because: "来的人多。", in: desk, as: AnsweringScene.organiser)
+        try await move.close(because: "够了。", in: desk, as: AnsweringScene.organiser)
+        let shown = try await scene.database.owner.read {
+            try $0.one(
+                """
+                select promised_until = \(it.closesAt) and closes_at = \(later) and deadline_note = '来的人多。' and stop_note = '够了。' as holds
+                from public_questionnaires
+                """, as: Shown.self)
+        }
+        #expect(shown.holds)
+    }
+
+    private struct Shown: Row {
+        let holds: Bool
+
+        init(_ row: RowReader) throws { holds = try row["holds"] }
     }
 
     @Test func aPaperIsMadeOnceForTheSameWords() async throws {

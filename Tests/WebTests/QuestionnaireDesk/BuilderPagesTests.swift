@@ -175,6 +175,45 @@ struct BuilderPagesTests {
         }
     }
 
+    @Test func aPressThatComesTooLateIsAnsweredOnThePage() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(browser, address, "yesNo", [("text", "您满意吗？")])
+            try await browser.get(address + "/settings")
+            _ = try await settle(browser, address, voice: "code")
+            try await browser.get(address + "/check")
+            #expect(browser.page.contains("一个邀请码也没有") && !browser.page.contains("打开问卷</button>"))
+            try await browser.get(address + "/settings")
+            _ = try await settle(browser, address)
+            try await browser.get(address + "/check")
+            let version = browser.hidden("version") ?? ""
+            _ = try await browser.post(address + "/open", [("version", version), ("confirmed", "on")])
+            try await browser.get(address + "/check")
+            #expect(try await browser.post(address + "/suspend", []).status == .unprocessableContent)
+            let reason = [("suspend-reason", "停电。")]
+            #expect(try await browser.post(address + "/suspend", reason).status == .seeOther)
+            #expect(try await browser.post(address + "/suspend", reason).status == .conflict)
+            #expect(browser.page.contains("现在没有开放") && browser.page.contains("恢复</button>"))
+            try await browser.get(address.replacing("/desk", with: ""))
+            #expect(browser.page.contains("现在暂停填写。原因：停电。"))
+        }
+    }
+
+    @Test func aDraftIsDeletedAsAWhole() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            try await browser.get(address + "/check")
+            let version = [("version", browser.hidden("version") ?? "")]
+            #expect(try await browser.post(address + "/drop", version).status == .unprocessableContent)
+            try await browser.follow(
+                try await browser.post(address + "/drop", version + [("confirmed", "on")]))
+            #expect(browser.page.contains("还没有问卷"))
+            #expect(try await browser.get(address).status == .notFound)
+        }
+    }
+
     @Test func quotasAreDroppedAndComeBack() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
@@ -243,6 +282,9 @@ struct BuilderPagesTests {
             #expect(browser.page.contains("少了已经用过的代号 o2") && !browser.page.contains("发布更正</button>"))
             try await change("o1 | 满意\no3 | 一般\no2 | 不满意")
             #expect(browser.page.contains("发布更正</button>"))
+            // What differs stands there, and a note to begin with.
+            #expect(browser.page.contains("和第 1 版不同的地方"))
+            #expect(browser.page.contains("第 1 题：加上了（一般）。"))
             let version = browser.hidden("version") ?? ""
             let silent = try await browser.post(address + "/correct", [("version", version), ("confirmed", "on")])
             #expect(silent.status == .unprocessableContent)
