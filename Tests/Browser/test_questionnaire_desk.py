@@ -75,6 +75,13 @@ def test_built_and_opened_with_the_keyboard_alone(page: Page, base_url, sign_in,
     page.keyboard.press("Alt+ArrowUp")
     expect(questions.first).to_have_attribute("data-question", "q3")
     expect(page.locator("[data-builder-says]")).to_contain_text("上移")
+    # And once more, after the page has come to rest: the focus is still there.
+    page.wait_for_timeout(500)
+    page.keyboard.press("Alt+ArrowDown")
+    expect(questions.nth(1)).to_have_attribute("data-question", "q3")
+    page.wait_for_timeout(500)
+    page.keyboard.press("Alt+ArrowUp")
+    expect(questions.first).to_have_attribute("data-question", "q3")
     # Dropped, and put back.
     press_until(page, "Tab", "#question-q3 button[value=drop]")
     page.keyboard.press("Enter")

@@ -49,7 +49,16 @@
     var flash = document.querySelector('.flash');
     if (target) {
       var button = act === 'link' ? null : target.querySelector('button[value="' + act + '"]');
-      (button || target.querySelector('a, button') || target).focus();
+      var place = button || target.querySelector('a, button') || target;
+      place.focus();
+      /* The browser goes to what the address names once the page is drawn, and leaves the focus nowhere. */
+      window.addEventListener('load', function () {
+        window.requestAnimationFrame(function () {
+          window.setTimeout(function () {
+            if (!document.activeElement || document.activeElement === document.body) { place.focus(); }
+          }, 50);
+        });
+      });
       if (flash) { window.setTimeout(function () { say(flash.textContent); }, 100); }
     } else if (act) {
       var first = document.querySelector('[data-first]');

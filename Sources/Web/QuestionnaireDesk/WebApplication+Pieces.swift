@@ -159,7 +159,9 @@ extension WebApplication {
         }
         guard added else { throw Problem.conflict(texts["builder.errors.group_gone"]) }
         context.visit.flash(.done, texts["builder.added"])
-        return .seeOther("\(it.address)#group-\(group)")
+        // At the end of its group, where the next one is added.
+        let code = it.content.freeCode("q", used: used)
+        return .seeOther("\(it.address)#\(QuestionnairePart.question(code).anchor)")
     }
 
     private func addQuota(_ context: MinyiContext) async throws -> Response {
