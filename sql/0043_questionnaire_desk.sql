@@ -102,7 +102,7 @@ begin
   end;
   perform questionnaire_event(q, 'dropped', null);
 end $$;
-grant delete on questionnaires, questionnaire_versions, public_questionnaires, questionnaire_papers, invitation_codes to minyi_guard;
+grant delete on questionnaires, questionnaire_versions, quota_counts, public_questionnaires, questionnaire_papers, invitation_codes to minyi_guard;
 
 -- A paper of the questionnaire with these words; the same asked for twice is made once.
 create function ask_for_questionnaire_paper(p_id bigint, p_kind text, p_words jsonb) returns void

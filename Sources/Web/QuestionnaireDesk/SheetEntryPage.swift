@@ -46,7 +46,7 @@ struct SheetEntryPage: Page {
         var scan: Attachment?
         var channel: Channel?
         var arrivedOn = ""
-        /// The codes of answers of which the clerk has read that they are not kept.
+        /// The codes of answers of which the clerk has read that they are not kept, or missing though they must be given.
         var told = ""
 
         init(today: CalendarDate) { arrivedOn = today.description }
@@ -112,8 +112,6 @@ struct SheetEntryPage: Page {
                             question.hint = [question.hint, texts["builder.paper.only_if", ["condition": words]]]
                                 .filter { !$0.isEmpty }.joined(separator: " ")
                         }
-                        // Paper is entered as it is: what is missing is missing.
-                        question.isRequired = false
                         return QuestionPart(question, isShown: true, in: setting)
                     })
             }

@@ -64,22 +64,26 @@ extension WebApplication {
         let answering = try Answering(questionnaire: version.content, seed: 0)
         let (typed, misread) = answering.readWhole { values[$0] }
         let (kept, dropped) = answering.cleaned(typed)
-        // What is missing on paper is missing; everything else must be possible.
+        // What is missing on paper is missing, once the clerk has looked again; everything else must be possible.
+        let all = answering.faults(kept, page: nil)
         let faults =
-            try await misread + answering.faults(kept, page: nil).filter { !$0.isMissing }
+            try await misread + all.filter { !$0.isMissing }
             + version.content.questions.unitFaults(kept, unitsToChoose(context))
+        let missed = Set(all.filter(\.isMissing).map(\.question))
+        let missing = version.content.questions.filter { $0.kind != .file && missed.contains($0.code) }.map(\.code)
         errors.require(form.channel != nil, "channel", texts["builder.entry.errors.channel"])
         let day = CalendarDate(form.arrivedOn)
-        errors.require(
-            day.map { $0 <= it.lastArrival } ?? false, "arrived_on", texts["builder.entry.errors.arrived_on"])
+        errors.require(day.map { $0 <= it.lastArrival } ?? false, "arrived_on", texts.arrival(at: it))
         errors.add(contentsOf: FormErrors(faults, texts))
         guard errors.isEmpty, let channel = form.channel, let day else {
             return try await entryPage(form, values, of: it, errors: errors, context)
         }
-        let lost = dropped.joined(separator: ", ")
-        if !dropped.isEmpty, form.told != lost {
-            form.told = lost
-            let notice = texts["builder.entry.vanishing", ["codes": lost]]
+        let doubtful = (dropped + missing).joined(separator: ", ")
+        if !doubtful.isEmpty, form.told != doubtful {
+            form.told = doubtful
+            let notice = [("vanishing", dropped), ("missing", missing)].filter { !$0.1.isEmpty }.map { key, codes in
+                texts["builder.entry.\(key)", ["questions": texts.questions(codes, in: version.content)]]
+            }.joined(separator: " ")
             return try await entryPage(form, values, of: it, notice: notice, status: .conflict, context)
         }
         let sheet = AnsweredSheet(
@@ -143,7 +147,7 @@ extension WebApplication {
         case .full, .quota: return try await again("full", form)
         case .changed: return try await again("changed", form)
         case .arrivedLate, .arrivedEarly:
-            let errors = FormErrors("arrived_on", texts["builder.entry.errors.arrived_on"])
+            let errors = FormErrors("arrived_on", texts.arrival(at: it))
             return try await entryPage(form, values, of: it, errors: errors, context)
         case .notAllowed: throw Problem.forbidden
         default: return try await again("refused", form)
@@ -169,6 +173,26 @@ extension WebApplication {
 extension DeskQuestionnaire {
     /// The last day on which paper may have come: the day of closing, or today while it is open.
     fileprivate var lastArrival: CalendarDate { min(ChinaTime.date(now), ChinaTime.lastDay(before: closesAt)) }
+}
+
+extension Texts {
+    /// Between which days a sheet can have come.
+    fileprivate func arrival(at it: DeskQuestionnaire) -> String {
+        let (first, last) = (ChinaTime.date(it.opensAt), it.lastArrival)
+        return self[
+            "builder.entry.errors.arrived_on",
+            ["first": ChinaTime.day(first, in: clock), "last": ChinaTime.day(last, in: clock)]]
+    }
+
+    /// Questions by their numbers and their first words.
+    fileprivate func questions(_ codes: [String], in content: Questionnaire) -> String {
+        let numbers = PaperForm.numbers(content)
+        return codes.compactMap { content.question($0) }.map { question in
+            self[
+                "builder.entry.question",
+                ["number": numbers[question.code] ?? 0, "text": String(question.text.prefix(30))]]
+        }.joined(separator: self["questionnaires.comma"])
+    }
 }
 
 extension AnswerFault {

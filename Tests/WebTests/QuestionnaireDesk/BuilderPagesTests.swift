@@ -421,7 +421,11 @@ struct BuilderPagesTests {
             ]
             // What was answered against the conditions is told first.
             let asked = try await browser.post(address + "/entry", fields)
-            #expect(asked.status == .conflict && browser.page.contains("q2 的回答不会保留"))
+            #expect(asked.status == .conflict && browser.page.contains("第 2 题“为什么？”的回答不会保留"))
+            // So is what must be answered and is missing, which a sheet of paper may lack.
+            let empty = fields.filter { $0.0 != "a.q1" }
+            #expect(try await browser.post(address + "/entry", empty).status == .conflict)
+            #expect(browser.page.contains("必须回答的还空着：第 1 题“您满意吗？”"))
             // The scan stays with it: a page cannot hand a file back.
             let scan = ("scan", "第一张.pdf", Array("%PDF-1.4 sheet".utf8))
             let again = try await browser.upload(address + "/entry", fields, file: scan)
