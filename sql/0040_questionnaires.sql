@@ -21,6 +21,8 @@ create table questionnaires (
   who_may_answer text not null default '' constraint questionnaires_who_length check (char_length(who_may_answer) <= 500),
   -- As it is worked on. What was opened stands in questionnaire_versions.
   content jsonb not null default '{}' constraint questionnaires_content_size check (octet_length(content::text) <= 1048576),
+  -- What the file had that it was made of and this has not.
+  lost jsonb not null default '[]' constraint questionnaires_lost_size check (octet_length(lost::text) <= 1048576),
   content_version int not null default 1,            -- grows with every save: who saves says which one they have read
   version int,                                       -- the newest one that was opened
   -- open: nobody is kept from answering twice; browser: one for each browser, which is weak; code: an invitation for each;

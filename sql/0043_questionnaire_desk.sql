@@ -61,6 +61,16 @@ begin
   return q.content_version + 1;
 end $$;
 
+-- What a file had that the questionnaire made of it has not.
+create function keep_import_losses(p_id bigint, p_lost jsonb) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare q questionnaires := organised_questionnaire(p_id);
+begin
+  if q.state <> 'preparing' then perform refuse('questionnaires_preparing'); end if;
+  update questionnaires set lost = p_lost where id = q.id;
+end $$;
+
 -- Takes back one that was announced and has not begun, to be prepared again. Nobody has answered what was frozen, so it is forgotten.
 create function take_back_questionnaire(p_id bigint) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
@@ -153,7 +163,7 @@ declare f text;
 begin
   alter function questionnaires_keep_drafts() owner to minyi_guard;
   foreach f in array array['save_questionnaire_content(bigint, bigint, jsonb)', 'take_back_questionnaire(bigint)',
-    'drop_questionnaire(bigint, bigint)', 'ask_for_questionnaire_paper(bigint, text, jsonb)'] loop
+    'drop_questionnaire(bigint, bigint)', 'keep_import_losses(bigint, jsonb)', 'ask_for_questionnaire_paper(bigint, text, jsonb)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;

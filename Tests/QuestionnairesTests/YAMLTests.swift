@@ -82,6 +82,13 @@ import Testing
         #expect(throws: QuestionnaireFile.Fault.unknownFormat) {
             try QuestionnaireFile(reading: Array("hello: 1".utf8))
         }
+        // A programme is no text, and what a reader says quotes no file.
+        #expect(throws: QuestionnaireFile.Fault.unknownFormat) { try QuestionnaireFile(reading: [0x4D, 0x5A, 0, 1]) }
+        let long = "pages: [\n" + String(repeating: "'é", count: 5_000)
+        let fault = #expect(throws: QuestionnaireFile.Fault.self) { try QuestionnaireFile(reading: Array(long.utf8)) }
+        if case .unreadable(let words)? = fault {
+            #expect(words.unicodeScalars.count <= 200 && !words.contains("\n"))
+        }
         #expect(throws: QuestionnaireFile.Fault.tooLarge(limit: QuestionnaireFile.mostBytes)) {
             try QuestionnaireFile(reading: Array(repeating: 0x20, count: QuestionnaireFile.mostBytes + 1))
         }

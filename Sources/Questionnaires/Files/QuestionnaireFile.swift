@@ -47,7 +47,7 @@ package struct QuestionnaireFile: Sendable {
         case tooLarge(limit: Int)
         /// Neither YAML nor an .lss nor an XLSForm.
         case unknownFormat
-        /// With what its reader says.
+        /// With what its reader says, in at most 200 characters.
         case unreadable(String)
         case document(DocumentFault)
         /// A small file unfolds into a huge one with them.
@@ -55,6 +55,11 @@ package struct QuestionnaireFile: Sendable {
         case tooDeep
         case tooMany(limit: Int)
         case notUTF8
+
+        /// The first line of what a reader says: more may quote the whole file.
+        static func reader(_ words: String) -> Fault {
+            .unreadable(String(words.prefix { !$0.isNewline }.unicodeScalars.prefix(200)))
+        }
     }
 
     package static let mostBytes = 5 * 1024 * 1024

@@ -21,6 +21,8 @@ package enum QuestionnaireYAML {
 
     static func read(_ bytes: [UInt8]) throws(QuestionnaireFile.Fault) -> TakenQuestionnaire {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
+        // A programme or a picture may pass as text; YAML has no such signs.
+        guard !bytes.contains(where: { $0 < 0x20 && !(0x09...0x0D).contains($0) }) else { throw .unknownFormat }
         try expectTame(bytes)
         do {
             guard let node = try Yams.compose(yaml: text), case .mapping = node else {
@@ -37,11 +39,11 @@ package enum QuestionnaireYAML {
         } catch let fault as QuestionnaireFile.Fault {
             throw fault
         } catch let error as YamlError {
-            throw .unreadable("\(error)")
+            throw .reader("\(error)")
         } catch let error as DecodingError {
-            throw .unreadable(sentence(error))
+            throw .reader(sentence(error))
         } catch {
-            throw .unreadable("\(error)")
+            throw .reader("\(error)")
         }
     }
 

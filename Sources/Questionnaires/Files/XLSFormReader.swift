@@ -45,7 +45,7 @@ struct XLSFormReader {
         } catch Sheet.Fault.document(let fault) {
             throw .document(fault)
         } catch {
-            throw .unreadable("\(error)")
+            throw .reader("\(error)")
         }
     }
 

@@ -46,7 +46,8 @@ struct QuestionnaireImportPage: Page {
             texts[
                 "builder.import.taken",
                 [
-                    "count": questions.filter { $0.kind != .information }.count, "pages": content.pages.count,
+                    "count": questions.filter { $0.kind != .information }.count,
+                    "texts": questions.filter { $0.kind == .information }.count, "pages": content.pages.count,
                     "conditions": conditions, "quotas": content.quotas.count,
                 ]]
         self.lost = Filled(lost)

@@ -71,9 +71,10 @@ extension WebApplication {
     }
 
     /// Two weeks from tomorrow on, until somebody says otherwise.
+    /// - Parameter lost: what the file had that it was read from and this has not.
     func create(
-        _ form: NewQuestionnairePage.Form, _ content: Questionnaire, like other: DeskQuestionnaire?, for unit: Int,
-        _ context: MinyiContext
+        _ form: NewQuestionnairePage.Form, _ content: Questionnaire, like other: DeskQuestionnaire?,
+        lost: [QuestionnaireFile.Unsupported] = [], for unit: Int, _ context: MinyiContext
     ) async throws -> Response {
         let today = try await pools.staff.read(as: context.actor) { tx in
             try DeskQuestionnaire.today(tx)
@@ -91,6 +92,7 @@ extension WebApplication {
         if content.pages.isEmpty { content.addPage() }
         let number = try await settings.create(
             form.kind, content, for: unit, in: pools.staff, as: context.actor)
+        try await ImportLosses.keep(lost, of: number, in: pools.staff, as: context.actor)
         context.visit.flash(.done, context.texts["builder.created"])
         return .seeOther("/desk/questionnaires/\(number)")
     }

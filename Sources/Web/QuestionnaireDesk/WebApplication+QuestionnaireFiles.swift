@@ -56,7 +56,7 @@ extension WebApplication {
             return try await newQuestionnairePage(form, errors: errors, context)
         }
         let file = try await Self.read(upload.bytes)
-        return try await create(form, file.questionnaire, like: nil, for: unit, context)
+        return try await create(form, file.questionnaire, like: nil, lost: file.unsupported, for: unit, context)
     }
 
     /// Megabytes of XML take a while: on a thread that may be busy.
@@ -69,8 +69,14 @@ extension WebApplication {
 
 extension QuestionnaireImportPage.Lost {
     fileprivate init(_ lost: QuestionnaireFile.Unsupported, _ texts: Texts) {
-        place = lost.place
-        text = texts["builder.import.lost.\(lost.what.rawValue)", ["detail": lost.detail]]
+        place = lost.place.isEmpty ? texts["builder.import.everywhere"] : lost.place
+        text = texts.sentence(lost)
+    }
+}
+
+extension Texts {
+    func sentence(_ lost: QuestionnaireFile.Unsupported) -> String {
+        self["builder.import.lost.\(lost.what.rawValue)", ["detail": lost.detail]]
     }
 }
 
@@ -80,6 +86,7 @@ extension Texts {
         case .tooLarge(let limit): self["builder.import.too_large", ["most": limit / 1_048_576]]
         case .unknownFormat: self["builder.import.unknown_format"]
         case .unreadable(let reason): self["builder.import.unreadable", ["reason": reason]]
+        case .document(.definitions): self["builder.import.definitions"]
         case .document: self["builder.import.document"]
         case .aliases: self["builder.import.aliases"]
         case .tooDeep: self["builder.import.too_deep"]

@@ -57,6 +57,8 @@ extension WebApplication {
         let versions: [DeskQuestionnaire.Version]
         /// Invitation codes that were made.
         let codes: Int
+        /// What the file it was made of had besides.
+        let lost: [QuestionnaireFile.Unsupported]
     }
 
     private func circumstances(_ it: DeskQuestionnaire, _ context: MinyiContext) async throws -> Circumstances {
@@ -64,7 +66,7 @@ extension WebApplication {
             let batches = try tx.all(MakeInvitations.Batch.of(questionnaire: it.id), as: MakeInvitations.Batch.self)
             return Circumstances(
                 versions: try DeskQuestionnaire.versions(of: it.id, tx),
-                codes: batches.map(\.count).reduce(0, +))
+                codes: batches.map(\.count).reduce(0, +), lost: try ImportLosses.of(it.id, tx))
         }
     }
 
@@ -107,6 +109,14 @@ extension WebApplication {
                 QuestionnaireCheckPage.Line(
                     href: it.address + "/settings", place: texts["builder.tabs.settings"],
                     text: texts["builder.check.no_purpose"], isError: false))
+        }
+        if it.state == .preparing {
+            lines += asked.lost.map { lost -> QuestionnaireCheckPage.Line in
+                let place = lost.place.isEmpty ? texts["builder.import.everywhere"] : lost.place
+                return QuestionnaireCheckPage.Line(
+                    href: it.address, place: texts["builder.check.of_file", ["place": place]],
+                    text: texts.sentence(lost), isError: false)
+            }
         }
         return lines.filter(\.isError) + lines.filter { !$0.isError }
     }

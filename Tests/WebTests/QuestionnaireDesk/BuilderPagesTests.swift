@@ -329,7 +329,7 @@ struct BuilderPagesTests {
                 "/desk/questionnaires/new", fields, file: ("file", "q.yaml", Array("[".utf8)))
             #expect(broken.status == .unprocessableContent && browser.page.contains("读不出来"))
             try await browser.upload("/desk/questionnaires/new", fields, file: ("file", "q.yaml", yaml))
-            #expect(browser.page.contains("读出 1 道题") && browser.page.contains("都带过来了"))
+            #expect(browser.page.contains("读出 1 道题、0 段说明") && browser.page.contains("都带过来了"))
             let before: Int = try await desk.value("select count(*) from questionnaires")
             #expect(before == 0)
             let made = try await browser.post("/desk/questionnaires/import", browser.hiddenFields)
@@ -340,6 +340,22 @@ struct BuilderPagesTests {
             // And out again.
             try await browser.get(address + "/questionnaire.yaml")
             #expect(Array(browser.page.utf8) == yaml)
+        }
+    }
+
+    @Test func whatAFileLosesStaysWithTheDraft() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            var questionnaire = Questionnaire.blank(title: "从文件来")
+            _ = questionnaire.add(Question(code: "q1", text: "您满意吗？", kind: .yesNo), to: "g1")
+            let yaml = Array((try QuestionnaireYAML.text(of: questionnaire) + "\ncolour: red\n").utf8)
+            let fields = [("title", ""), ("kind", "questionnaire"), ("unit", "2"), ("source", "file")]
+            try await browser.upload("/desk/questionnaires/new", fields, file: ("file", "q.yaml", yaml))
+            #expect(browser.page.contains("看不懂的内容：colour") && browser.page.contains("整个文件"))
+            let made = try await browser.post("/desk/questionnaires/import", browser.hiddenFields)
+            let address = try #require(made.headers[.location])
+            try await browser.get(address + "/check")
+            #expect(browser.page.contains("原来的文件 · 整个文件") && browser.page.contains("看不懂的内容：colour"))
         }
     }
 
