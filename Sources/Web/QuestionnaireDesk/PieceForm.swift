@@ -46,7 +46,9 @@ struct PieceForm: Sendable {
     /// As it was sent, without what says which form it is.
     init(_ subject: Subject, _ form: FormData) {
         self.subject = subject
-        let names = Set(form.fields.map(\.name)).subtracting(["csrf", "version", "group", "kind", "rekind", "flags"])
+        let names = Set(form.fields.map(\.name)).subtracting([
+            "csrf", "version", "group", "kind", "rekind", "flags", "pick", "pick_number", "pick_it",
+        ])
         for name in names { typed[name] = TextNormalisation.normalised(form.string(name)) }
         ticked = Set(form.strings("flags").filter { !$0.isEmpty })
     }

@@ -42,6 +42,9 @@ struct PieceFormPage: Page {
     let fields: [DeskForm.Field]
     let carried: [Carried]
     let names: Filled<Name>?
+    let picks: ConditionPicks?
+    /// The number that was typed beside a choice.
+    let pickNumber: String
     let isNew: Bool
     let errors: FormErrors
 
@@ -52,8 +55,8 @@ struct PieceFormPage: Page {
 
     init(
         _ form: PieceForm, of it: DeskQuestionnaire, seen: Int, isNew: Bool = false, group: String? = nil,
-        faults: [PieceFault] = [], meanwhile: Meanwhile? = nil, errors: FormErrors = FormErrors(),
-        _ texts: Texts
+        faults: [PieceFault] = [], meanwhile: Meanwhile? = nil, picking: FormData? = nil,
+        errors: FormErrors = FormErrors(), _ texts: Texts
     ) {
         (action, kinds, lead, title) = Self.head(form, of: it, isNew: isNew, texts)
         crumbs = texts.crumbs(to: it) + [Crumb(href: it.address, text: texts["builder.title"])]
@@ -67,6 +70,9 @@ struct PieceFormPage: Page {
         self.errors = all
         fields = form.fields(errors: all, texts)
         carried = form.carried(besides: fields)
+        picks = ConditionPicks(
+            for: form.subject, into: group, in: it.content, isOpen: picking != nil, texts)
+        pickNumber = errors.isEmpty ? "" : picking?.string("pick_number") ?? ""
         names = form.subject == .words ? nil : Filled(Name.all(of: it.content, texts))
     }
 
@@ -102,8 +108,12 @@ struct PieceFormPage: Page {
             DeskForm.Field(id: name, label: "题目", hint: "…", error: "请改一下这里。", .area(rows: 2), text: "您")
         }
         carried = [Carried(name: "options", value: "满意\n不满意")]
+        picks = ConditionPicks(
+            asked: [.init(label: "第 1 题“您满意吗？”", picks: [Choice(value: "q1 = 'o1'", text: "选了“满意”", chosen: false)])],
+            isOpen: isNew)
+        pickNumber = "3"
         names = Filled([Name(code: "q1", text: "单选 · 您住在哪个镇")])
-        (self.isNew, errors) = (isNew, FormErrors("text", "请改一下这里。"))
+        (self.isNew, errors) = (isNew, FormErrors(["text", "pick", "pick_number"].map { ($0, "请改一下这里。") }))
     }
 
     static let samples = [

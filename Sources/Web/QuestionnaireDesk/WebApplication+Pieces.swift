@@ -82,6 +82,7 @@ extension WebApplication {
         if context.form.has("rekind") {
             return try pages.render(PieceFormPage(form, of: it, seen: seen, texts), in: context)
         }
+        if context.form.has("pick_it") { return try pick(for: form, of: it, seen: seen, isNew: false, context) }
         var errors = FormErrors()
         let piece = form.piece(asked: try await asked(it, context), errors: &errors, texts)
         let faults = piece.map { PieceFault.all(putting: $0, into: it.content, texts) } ?? []
@@ -98,6 +99,25 @@ extension WebApplication {
                 form, of: it, seen: version, meanwhile: .init(theirs: theirs.map { PieceForm($0) }), texts)
             return try pages.render(page, in: context, status: .conflict)
         }
+    }
+
+    /// The same form with a condition that was chosen from a list.
+    private func pick(
+        for form: PieceForm, of it: DeskQuestionnaire, seen: Int, isNew: Bool, _ context: MinyiContext
+    ) throws -> Response {
+        let (sent, texts, group) = (context.form, context.texts, context.form.optional("group") ?? form.group)
+        var (changed, errors) = (form, FormErrors())
+        let picks = ConditionPicks(for: form.subject, into: group, in: it.content, isOpen: true, texts)
+        let (chosen, number) = (sent.string("pick"), sent.string("pick_number"))
+        if let formula = picks?.formula(chosen, number: number) {
+            changed.add(formula, instead: sent.string("pick_it") == "or")
+        } else {
+            let (field, key) = chosen.isEmpty ? ("pick", "none") : ("pick_number", "no_number")
+            errors.add(field, texts["builder.pick.\(key)"])
+        }
+        let page = PieceFormPage(
+            changed, of: it, seen: seen, isNew: isNew, group: group, picking: sent, errors: errors, texts)
+        return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
     /// As it was asked so far: answers name its codes.
@@ -141,6 +161,9 @@ extension WebApplication {
         let used = try await usedCodes(it, context)
         let form = PieceForm(.question(it.content.freeCode("q", used: used), kind), context.form)
         if context.form.has("rekind") { return try newPiecePage(form, of: it, context) }
+        if context.form.has("pick_it") {
+            return try pick(for: form, of: it, seen: it.contentVersion, isNew: true, context)
+        }
         let group = context.form.string("group")
         var errors = FormErrors()
         guard case .question(let question)? = form.piece(asked: [], errors: &errors, texts) else {
@@ -168,6 +191,9 @@ extension WebApplication {
         let (it, texts) = (try await workedOnQuestionnaire(context), context.texts)
         let used = try await usedCodes(it, context)
         let form = PieceForm(.quota(it.content.freeCode("quota", used: used)), context.form)
+        if context.form.has("pick_it") {
+            return try pick(for: form, of: it, seen: it.contentVersion, isNew: true, context)
+        }
         var errors = FormErrors()
         let piece = form.piece(asked: [], errors: &errors, texts)
         let faults = piece.map { PieceFault.all(putting: $0, into: it.content, texts) } ?? []

@@ -94,6 +94,22 @@ struct BuilderPagesTests {
         }
     }
 
+    @Test func aConditionIsChosenWithoutWritingIt() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(browser, address, "single", [("text", "您满意吗？"), ("options", "满意\n不满意")])
+            let fields = [("text", "为什么？"), ("pick_it", "and"), ("pick", ""), ("pick_number", "")]
+            #expect(try await add(browser, address, "text", fields).status == .unprocessableContent)
+            #expect(browser.page.contains("请先选一种回答") && browser.page.contains("为什么？"))
+            let chosen = [("text", "为什么？"), ("pick_it", "and"), ("pick", "q1 = 'o2'"), ("pick_number", "")]
+            #expect(try await add(browser, address, "text", chosen).status == .ok)
+            #expect(browser.page.contains("为什么？"))
+            // Nothing was saved by choosing.
+            #expect(try await content(desk, address).questions.count == 1)
+        }
+    }
+
     @Test func twoEditorsNeverOverwriteEachOther() async throws {
         try await DeskScene.run { desk in
             let (one, other) = (try await desk.browser(), try await desk.browser())

@@ -21,6 +21,34 @@ struct PieceFormTests {
         return (piece, errors.items)
     }
 
+    @Test func conditionsAreChosenFromEarlierQuestions() throws {
+        var content = Questionnaire.blank(title: "选")
+        let options = [Question.Option(code: "o1", text: "步行"), Question.Option(code: "o2", text: "骑车")]
+        for (code, kind) in [
+            ("q1", Question.Kind.single(.init(options: options))), ("q2", .multiple(.init(options: options))),
+            ("q3", .yesNo), ("q4", .number(.init())), ("q5", .text(.init())), ("q6", .yesNo),
+        ] {
+            _ = content.add(Question(code: code, text: "？", kind: kind), to: "g1")
+        }
+        let subject = PieceForm.Subject.question("q6", .yesNo)
+        let picks = try #require(ConditionPicks(for: subject, into: nil, in: content, isOpen: false, texts))
+        #expect(picks.asked.count == 5)
+        #expect(picks.asked.first?.picks.map(\.text) == ["选了“步行”", "没有选“步行”", "选了“骑车”", "没有选“骑车”"])
+        // Each is a condition that may stand there.
+        for pick in picks.asked.flatMap(\.picks) {
+            let condition = try #require(picks.formula(pick.value, number: "３"))
+            let question = Question(code: "q6", text: "？", kind: .yesNo, condition: condition)
+            #expect(PieceFault.all(putting: .question(question), into: content, texts).isEmpty, "\(condition)")
+        }
+        #expect(picks.formula("q4 >= #", number: "很多") == nil && picks.formula("q9 = 1", number: "") == nil)
+        var form = PieceForm(subject)
+        form.add("q1 = 'o1'", instead: false)
+        form.add("q3 = true", instead: true)
+        form.add("q4 >= 3", instead: false)
+        #expect(form["condition"] == "(q1 = 'o1' or q3 = true) and q4 >= 3")
+        #expect(ConditionPicks(for: .question("q1", .single), into: nil, in: content, isOpen: false, texts) == nil)
+    }
+
     @Test func aScaleTheWrongWayRoundIsSaid() {
         let scale = [("text", "您满意吗？"), ("from", "5"), ("to", "1"), ("initial", "3")]
         #expect(read(.question("q1", .scale), scale).errors.map(\.field) == ["to", "initial"])
