@@ -554,6 +554,29 @@ begin
 end $$;
 alter function blank_sheet(bigint, timestamptz, timestamptz) owner to minyi_guard;
 
+-- A sheet is taken back, whoever does it, after the caller has locked its questionnaire, the quotas and the submission: its answers are
+-- deleted, its places are free again, and its browser may answer anew.
+create function take_sheet_back(p_submission_id bigint, p_moment timestamptz, p_kind text) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  s record;
+  was_full boolean;
+begin
+  select t.id, t.key, t.unit_ids, a.questionnaire_id, a.quotas into s
+  from submissions t join answer_sheets a on a.submission_id = t.id where t.id = p_submission_id;
+  perform blank_sheet(s.id, p_moment, null);
+  update submissions set withdrawn_at = p_moment where id = s.id;
+  delete from attachments where id in (select attachment_id from submission_attachments where submission_id = s.id);
+  delete from browser_voices where key = s.key;
+  was_full := exists (select from public_questionnaires p where p.questionnaire_id = s.questionnaire_id and p.is_full);
+  update quota_counts c set taken = taken - 1 where c.questionnaire_id = s.questionnaire_id and (c.code = '' or c.code = any (s.quotas));
+  if was_full then perform show_questionnaire(s.questionnaire_id); end if;
+  insert into events (at, subject, subject_id, kind, staff_id, unit_ids)
+  values (p_moment, 'submission', s.id, p_kind, actor_staff(), s.unit_ids);
+end $$;
+alter function take_sheet_back(bigint, timestamptz, text) owner to minyi_guard;
+
 -- Taken back by its author until closing: its answers are deleted, its places are free again, and its browser may answer anew. An invitation
 -- stays used: nothing says which one it was. Returns withdrawn, already, closed, or unknown.
 create function withdraw_sheet(p_number text, p_code_mac bytea) returns text
@@ -562,9 +585,8 @@ as $$
 declare
   s record;
   moment timestamptz;
-  was_full boolean;
 begin
-  select t.id, t.key, t.unit_ids, a.questionnaire_id, a.quotas into s
+  select t.id, a.questionnaire_id into s
   from submissions t join answer_sheets a on a.submission_id = t.id
   where t.number = p_number and t.code_mac = p_code_mac and t.sealed_at is null;
   if not found then return 'unknown'; end if;
@@ -577,14 +599,7 @@ begin
     and moment < q.closes_at) then
     return 'closed';
   end if;
-  perform blank_sheet(s.id, moment, null);
-  update submissions set withdrawn_at = moment where id = s.id;
-  delete from attachments where id in (select attachment_id from submission_attachments where submission_id = s.id);
-  delete from browser_voices where key = s.key;
-  was_full := exists (select from public_questionnaires p where p.questionnaire_id = s.questionnaire_id and p.is_full);
-  update quota_counts c set taken = taken - 1 where c.questionnaire_id = s.questionnaire_id and (c.code = '' or c.code = any (s.quotas));
-  if was_full then perform show_questionnaire(s.questionnaire_id); end if;
-  insert into events (at, subject, subject_id, kind, unit_ids) values (moment, 'submission', s.id, 'withdrawn', s.unit_ids);
+  perform take_sheet_back(s.id, moment, 'withdrawn');
   return 'withdrawn';
 end $$;
 alter function sheet_receipt(text, bytea) owner to minyi_guard;

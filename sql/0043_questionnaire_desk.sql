@@ -71,6 +71,28 @@ begin
   update questionnaires set lost = p_lost where id = q.id;
 end $$;
 
+-- A sheet that the unit has entered was entered wrongly: it is taken back as long as sheets are entered.
+create function void_entered_sheet(p_number text) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  s record;
+  q questionnaires;
+  moment timestamptz;
+begin
+  select t.id, a.questionnaire_id into s from submissions t join answer_sheets a on a.submission_id = t.id
+  where t.number = p_number and a.entered_by is not null;
+  if not found then raise exception 'unknown sheet' using errcode = 'P0002'; end if;
+  select * into q from questionnaires where id = s.questionnaire_id for share;
+  perform require_role(array[q.unit_id], 'organiser', 'clerk');
+  perform 1 from quota_counts where questionnaire_id = q.id order by code for update;
+  perform 1 from submissions where id = s.id and withdrawn_at is null and sealed_at is null for update;
+  if not found then perform refuse('entered_sheets_taken_back'); end if;
+  moment := minyi_clock();
+  if q.state not in ('open', 'suspended', 'closed') or moment >= q.entry_until then perform refuse('entered_sheets_over'); end if;
+  perform take_sheet_back(s.id, moment, 'voided');
+end $$;
+
 -- Takes back one that was announced and has not begun, to be prepared again. Nobody has answered what was frozen, so it is forgotten.
 create function take_back_questionnaire(p_id bigint) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
@@ -163,7 +185,7 @@ declare f text;
 begin
   alter function questionnaires_keep_drafts() owner to minyi_guard;
   foreach f in array array['save_questionnaire_content(bigint, bigint, jsonb)', 'take_back_questionnaire(bigint)',
-    'drop_questionnaire(bigint, bigint)', 'keep_import_losses(bigint, jsonb)', 'ask_for_questionnaire_paper(bigint, text, jsonb)'] loop
+    'drop_questionnaire(bigint, bigint)', 'keep_import_losses(bigint, jsonb)', 'void_entered_sheet(text)', 'ask_for_questionnaire_paper(bigint, text, jsonb)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;

@@ -16,6 +16,32 @@ extension WebApplication {
             return try await entryPage(form, FieldValues([:]), of: it, context)
         }
         desk.post("questionnaires/:number/entry") { _, context in try await enterSheet(context) }
+        desk.get("questionnaires/:number/entry/mine") { _, context in
+            try await enteredPage(try await deskQuestionnaire(context), context)
+        }
+        desk.post("questionnaires/:number/entry/mine") { _, context in try await voidSheet(context) }
+    }
+
+    private func enteredPage(
+        _ it: DeskQuestionnaire, notice: String? = nil, _ context: MinyiContext
+    ) async throws -> Response {
+        let sheets = try await pools.staff.read(as: context.actor) {
+            try $0.all(EnteredSheet.mine(of: it.id), as: EnteredSheet.self)
+        }
+        let page = EnteredSheetsPage(it, sheets, notice: notice, for: try context.staff, context.texts)
+        return try pages.render(page, in: context, status: notice == nil ? .ok : .conflict)
+    }
+
+    private func voidSheet(_ context: MinyiContext) async throws -> Response {
+        let (it, texts, number) = (try await deskQuestionnaire(context), context.texts, context.form.string("number"))
+        do {
+            try await EnteredSheet.void(number, in: pools.staff, as: context.actor)
+        } catch {
+            guard let refusal = Refusal(error), refusal.constraint.hasPrefix("entered_sheets") else { throw error }
+            return try await enteredPage(it, notice: texts[refusal.key], context)
+        }
+        context.visit.flash(.done, texts["builder.entered.done", ["number": number]])
+        return .seeOther(it.address + "/entry/mine")
     }
 
     private func versions(of it: DeskQuestionnaire, _ context: MinyiContext) async throws -> [DeskQuestionnaire.Version]

@@ -484,6 +484,16 @@ struct BuilderPagesTests {
             #expect(browser.hidden("shown") == "1" && !browser.page.contains("还有什么？"))
             let sheets: Int = try await desk.value("select count(*) from answer_sheets")
             #expect(sheets == 1)
+            // What was entered wrongly is voided by its unit, once.
+            let number: String = try await desk.value("select number from submissions")
+            try await browser.get(address + "/entry/mine")
+            #expect(browser.page.contains(number) && browser.page.contains("确实作废这一份"))
+            let stranger = try await desk.browser("stranger")
+            #expect(try await stranger.post(address + "/entry/mine", [("number", number)]).status == .notFound)
+            #expect(try await browser.post(address + "/entry/mine", [("number", number)]).status == .seeOther)
+            let left: Int = try await desk.value("select count(*) from answer_sheets where answers is not null")
+            #expect(left == 0)
+            #expect(try await browser.post(address + "/entry/mine", [("number", number)]).status == .conflict)
         }
     }
 }
