@@ -107,13 +107,16 @@ struct ErrorPages: RouterMiddleware {
         let form = context.form
         let kept =
             form.fields.isEmpty || request.method == .get || problem.reason == .foreignPage
-            ? nil : KeptForm(form, action: context.visit.here)
+            ? nil : KeptForm(form, action: context.visit.here).shown(texts)
+        // What a button sends is nothing to copy.
+        let isWorthKeeping =
+            problem.canBeSentAgain || kept?.hadFiles ?? false || kept?.fields.contains(where: \.visible) ?? false
         let page = ProblemPage(
             title: texts["problems.\(problem.reason.rawValue).title"], status: problem.status.code,
             text: problem.text ?? texts["problems.\(problem.reason.rawValue).text", problem.arguments],
             next: texts["problems.\(problem.reason.rawValue).next", problem.arguments],
             reference: problem.status.kind == .serverError ? context.requestID : nil,
-            kept: kept?.shown(texts), sendAgain: problem.canBeSentAgain)
+            kept: isWorthKeeping ? kept : nil, sendAgain: problem.canBeSentAgain)
         return try pages.render(page, in: context, status: problem.status)
     }
 
