@@ -16,6 +16,10 @@ struct PreviewPage: Page {
         let progress: String
         let heading: String
         let code: String
+        /// The questions that are on it.
+        let codes: String
+        /// That an answer has brought more of them.
+        let notice: String?
         /// What was filled in on the others.
         let carried: [Carried]
         let groups: [FillPage.Group]
@@ -64,7 +68,8 @@ struct PreviewPage: Page {
         PreviewPage(
             isNarrow: true,
             asked: Asked(
-                introduction: ["谢谢您。"], progress: "第 1 页，共 3 页", heading: "您", code: "p1",
+                introduction: ["谢谢您。"], progress: "第 1 页，共 3 页", heading: "您", code: "p1", codes: "q1 q2",
+                notice: "多了几道题。",
                 carried: [Carried(name: "a.q1", value: "yes")],
                 groups: [FillPage.Group(code: "g", title: "窗口", isOff: false, questions: QuestionPart.samples)],
                 hasBack: true)),
@@ -79,12 +84,14 @@ struct PreviewPage: Page {
 extension PreviewPage.Asked {
     init(
         _ page: Questionnaire.Page, of shown: ShownQuestionnaire, carried: [PreviewPage.Carried],
-        _ setting: QuestionSetting
+        isMore: Bool, _ setting: QuestionSetting
     ) {
         let index = shown.pages.firstIndex { $0.code == page.code } ?? 0
         introduction = index == 0 ? PaperForm.paragraphs(shown.introduction) : []
         progress = setting.texts["builder.preview.page", ["number": index + 1, "count": shown.pages.count]]
         (heading, code, self.carried, hasBack) = (page.title, page.code, carried, index > 0)
+        codes = page.groups.flatMap { $0.questions.map(\.code) }.joined(separator: " ")
+        notice = isMore ? setting.texts["questionnaires.fill.more"] : nil
         groups = page.groups.map { group in
             FillPage.Group(
                 code: group.code, title: group.title, isOff: false,

@@ -41,11 +41,15 @@ extension WebApplication {
                 it, before, shown, form, answers: answers, errors: FormErrors(), units, isNarrow, context)
         }
         let codes = Set(current.groups.flatMap { $0.questions.map(\.code) })
-        let faults = misread.filter { codes.contains($0.question) } + answering.faults(answers, page: here)
+        // What was not on the page yet is asked now, and not complained of.
+        let expected = form.has("asked") ? Set(form.string("asked").split(separator: " ").map(String.init)) : codes
+        let isMore = !codes.isSubset(of: expected)
+        let wrong = misread.filter { codes.contains($0.question) } + answering.faults(answers, page: here)
+        let faults = wrong.filter { expected.contains($0.question) }
         let errors = FormErrors(faults, texts)
-        guard errors.isEmpty else {
+        guard errors.isEmpty, !isMore else {
             return try previewPage(
-                it, current, shown, form, answers: nil, errors: errors, units, isNarrow, context)
+                it, current, shown, form, answers: nil, isMore: isMore, errors: errors, units, isNarrow, context)
         }
         guard let next = shown.page(after: here) else {
             var notes = answering.quotas(answers).compactMap { code in
@@ -64,10 +68,13 @@ extension WebApplication {
         return try previewPage(it, next, shown, form, answers: answers, errors: errors, units, isNarrow, context)
     }
 
-    /// - Parameter answers: what stands in the fields; nil for what was typed, where something is wrong with it.
+    /// - Parameters:
+    ///   - answers: what stands in the fields; nil for what was typed, where something is wrong with it or more is asked.
+    ///   - isMore: an answer on the page has brought questions to it.
     private func previewPage(
         _ it: DeskQuestionnaire, _ page: Questionnaire.Page, _ shown: ShownQuestionnaire, _ form: FormData,
-        answers: Answers?, errors: FormErrors, _ units: [Participation.Unit], _ isNarrow: Bool, _ context: MinyiContext
+        answers: Answers?, isMore: Bool = false, errors: FormErrors, _ units: [Participation.Unit], _ isNarrow: Bool,
+        _ context: MinyiContext
     ) throws -> Response {
         let codes = page.groups.flatMap { $0.questions.map(\.code) }
         func isHere(_ name: String) -> Bool {
@@ -87,7 +94,8 @@ extension WebApplication {
         }
         let setting = QuestionSetting(values: values, errors: errors, units: units, files: [:], texts: context.texts)
         let page = PreviewPage(
-            it, asked: .init(page, of: shown, carried: carried, setting), errors: errors, isNarrow: isNarrow,
+            it, asked: .init(page, of: shown, carried: carried, isMore: isMore, setting), errors: errors,
+            isNarrow: isNarrow,
             for: try context.staff, context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }

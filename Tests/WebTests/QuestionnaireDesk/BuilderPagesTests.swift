@@ -427,6 +427,14 @@ struct BuilderPagesTests {
             #expect(missing.status == .unprocessableContent)
             try await browser.post(address + "/preview", [("page", "p1"), ("do", "next"), ("a.q1", "o2")])
             #expect(browser.page.contains("试填到了最后") && browser.page.contains("不满意"))
+            // What an answer brings to the page is asked there, and not complained of before it was seen.
+            _ = try await add(
+                browser, address, "text", [("text", "为什么？"), ("condition", "q1 = 'o2'"), ("flags", "required")])
+            try await browser.get(address + "/preview")
+            let first = [("page", "p1"), ("do", "next"), ("asked", browser.hidden("asked") ?? ""), ("a.q1", "o2")]
+            #expect(try await browser.post(address + "/preview", first).status == .ok)
+            #expect(browser.page.contains("这一页多了几道题") && browser.page.contains("为什么？"))
+            #expect(!browser.page.contains("请回答这个问题"))
             let sheets: Int = try await desk.value("select count(*) from answer_sheets")
             #expect(sheets == 0)
         }
