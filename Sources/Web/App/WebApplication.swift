@@ -100,7 +100,7 @@ package struct WebApplication: Sendable {
         ResultsDeskPage.self, PublicResultsPage.self, TextsPage.self,
         DeskQuestionnaireListPage.self, NewQuestionnairePage.self, BuilderPage.self, PieceFormPage.self,
         QuestionnaireSettingsPage.self, QuestionnaireCheckPage.self, PaperFormPage.self, PreviewPage.self, InvitationsPage.self,
-        SheetEntryPage.self, SheetCounterReceiptPage.self, QuestionnaireImportPage.self,
+        SheetEntryPage.self, EnteredSheetsPage.self, SheetCounterReceiptPage.self, QuestionnaireImportPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
