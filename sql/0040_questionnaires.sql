@@ -350,7 +350,7 @@ begin
   update questionnaires set closes_at = p_closes_at, entry_until = p_closes_at + (entry_until - closes_at), promised_until = q.closes_at,
     deadline_note = p_reason
   where id = q.id and closes_at <> p_closes_at;
-  perform questionnaire_event(q, 'extended', q.state);
+  perform questionnaire_event(q, 'extended', q.state, to_char(p_closes_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'));
 end $$;
 
 -- Takes nothing in for a while (`p_suspended`, and everyone reads why), or again.

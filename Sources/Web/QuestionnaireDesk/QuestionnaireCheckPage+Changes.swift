@@ -1,5 +1,6 @@
 import Participation
 import Questionnaires
+import Text
 
 extension QuestionnaireCheckPage {
     /// Something that a correction changes.
@@ -12,6 +13,24 @@ extension QuestionnaireCheckPage {
         let after: String
         /// What becomes of answers to a question that is gone.
         let kept: String?
+    }
+
+    /// Something that happened to it.
+    struct Happening: Sendable {
+        let at: String
+        let what: String
+        let who: String
+    }
+}
+
+extension QuestionnaireCheckPage.Happening {
+    /// Nil for what has no words here.
+    init?(_ event: QuestionnaireEvent, _ texts: Texts) {
+        let key = "builder.history.kinds.\(event.kind)"
+        guard texts.has(key) else { return nil }
+        at = ChinaTime.minute(event.at, in: texts.clock)
+        what = texts[key, ["code": event.code ?? ""]]
+        who = event.who ?? texts["builder.history.clock"]
     }
 }
 

@@ -52,11 +52,13 @@ struct QuestionnaireCheckPage: Page {
     let changesTitle: String
     /// From what people have before them to what they would have after the correction.
     let changes: Filled<Change>?
+    let history: Filled<Happening>?
     let errors: FormErrors
 
     init(
         _ it: DeskQuestionnaire, faults: [Line], versions: [DeskQuestionnaire.Version], sheets: [Int: Int],
-        changes: [Change] = [], typed: FormData = FormData(), notice: String? = nil, errors: FormErrors = FormErrors(),
+        changes: [Change] = [], history: [QuestionnaireEvent] = [], typed: FormData = FormData(), notice: String? = nil,
+        errors: FormErrors = FormErrors(),
         for staff: StaffActor, _ texts: Texts
     ) {
         title = it.title
@@ -64,6 +66,7 @@ struct QuestionnaireCheckPage: Page {
         head = QuestionnaireHead(it, here: .check, for: staff, texts)
         (address, seenVersion, self.errors) = (it.address, it.contentVersion, errors)
         (self.notice, self.changes) = (notice, Filled(changes))
+        self.history = Filled(history.compactMap { Happening($0, texts) })
         changesTitle = texts["builder.changes.title", ["version": it.version ?? 1]]
         let wrong = faults.filter(\.isError).count
         isSound = wrong == 0
@@ -116,6 +119,7 @@ struct QuestionnaireCheckPage: Page {
         (address, seenVersion, summary, isSound) = ("/desk/questionnaires/Q-1", 3, "有 1 处要改", faults == nil)
         notice = faults.map { _ in "刚才有人先暂停了。" }
         changesTitle = "和第 1 版不同的地方"
+        history = Filled([Happening(at: "11月26日 9时", what: "打开", who: "陈组织")])
         changes = versions.flatMap { _ in
             Filled([Change(place: "第 3 题", name: "第 3 题", what: "文字改了", before: "去年", after: "今年", kept: "已有 2 份回答过它。")]
             )

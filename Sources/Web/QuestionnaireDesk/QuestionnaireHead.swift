@@ -21,7 +21,11 @@ struct QuestionnaireHead: Sendable {
 
     init(_ it: DeskQuestionnaire, here: Place, for staff: StaffActor, _ texts: Texts) {
         number = it.number
-        (state, stateText) = (it.state.rawValue, texts.state(of: it.state))
+        // Open, but nobody more can answer.
+        let isFull = it.state == .open && it.mostSheets.map { it.sheets >= $0 } ?? false
+        (state, stateText) = (
+            it.state.rawValue, isFull ? texts["questionnaires.states.full"] : texts.state(of: it.state)
+        )
         facts = [
             texts["builder.kind_of.\(it.kind.rawValue)"], it.unitName, texts.period(from: it.opensAt, to: it.closesAt),
             it.state == .preparing ? nil : texts["builder.sheets", ["count": it.sheets]],

@@ -35,10 +35,11 @@ extension WebApplication {
     ) async throws -> Response {
         let (staff, texts) = (try context.staff, context.texts)
         let asked = try await circumstances(it, context)
-        let (sheets, answered) = try await pools.staff.read(as: staff.databaseActor) { tx in
+        let (sheets, answered, history) = try await pools.staff.read(as: staff.databaseActor) { tx in
             let gone = asked.versions.last.map { it.gone(since: $0) } ?? []
             return (
-                try DeskQuestionnaire.sheets(of: it.id, tx), try DeskQuestionnaire.answered(gone, of: it.id, tx)
+                try DeskQuestionnaire.sheets(of: it.id, tx), try DeskQuestionnaire.answered(gone, of: it.id, tx),
+                try tx.all(QuestionnaireEvent.of(it.id), as: QuestionnaireEvent.self)
             )
         }
         let last = it.isWorkedOn ? asked.versions.last : nil
@@ -47,7 +48,8 @@ extension WebApplication {
         }
         let page = QuestionnaireCheckPage(
             it, faults: checkLines(it, asked, texts), versions: asked.versions, sheets: sheets,
-            changes: changes ?? [], typed: context.form, notice: notice, errors: errors, for: staff, texts)
+            changes: changes ?? [], history: history, typed: context.form, notice: notice, errors: errors, for: staff,
+            texts)
         return try pages.render(
             page, in: context, status: notice != nil ? .conflict : errors.isEmpty ? .ok : .unprocessableContent)
     }

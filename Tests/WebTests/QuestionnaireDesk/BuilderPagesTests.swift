@@ -211,6 +211,7 @@ struct BuilderPagesTests {
             #expect(try await browser.post(address + "/suspend", reason).status == .seeOther)
             #expect(try await browser.post(address + "/suspend", reason).status == .conflict)
             #expect(browser.page.contains("现在没有开放") && browser.page.contains("恢复</button>"))
+            #expect(browser.page.contains(">暂停</td>") && browser.page.contains(">陈组织</td>"))
             try await browser.get(address.replacing("/desk", with: ""))
             #expect(browser.page.contains("现在暂停填写。原因：停电。"))
         }
