@@ -104,9 +104,10 @@ struct QuestionnaireCheckPage: Page {
         static func possible(_ it: DeskQuestionnaire, isSound: Bool, isCorrected: Bool) -> [StepName] {
             let runs = it.now < it.closesAt
             let correct: [StepName] = runs && isSound && isCorrected ? [.correct] : []
+            let extend: [StepName] = runs ? [.extend] : []
             return switch it.state {
-            case .preparing: (isSound ? [.open] : []) + [.drop]
-            case .announced: correct + (runs ? [.extend] : []) + (it.now < it.opensAt ? [.takeBack] : [])
+            case .preparing: isSound ? [.open, .drop] : [.drop]
+            case .announced: it.now < it.opensAt ? correct + extend + [.takeBack] : correct + extend
             case .open: runs ? correct + [.extend, .suspend, .close] : []
             case .suspended: runs ? correct + [.resume, .extend, .close] : []
             case .closed, .published, .terminated: []
