@@ -103,7 +103,7 @@ def test_built_and_opened_with_the_keyboard_alone(page: Page, base_url, sign_in,
     page.keyboard.press("Space")
     press_until(page, "Tab", "#open button")
     page.keyboard.press("Enter")
-    expect(page.locator(".flash")).to_contain_text("已打开")
+    expect(page.locator(".flash")).to_contain_text("已宣布")
     expect(page.locator(".lead .state")).to_have_text("即将开始")
 
 
@@ -131,7 +131,7 @@ def test_every_page_is_open_to_everyone(new_context, base_url, sign_in, axe, sho
     pages = ["/desk/questionnaires", "/desk/questionnaires/new"]
     address = page.get_by_role("link", name=DEMO).get_attribute("href")
     pages += [address + rest for rest in [
-        "", "/settings", "/check", "/preview", "/preview?width=phone", "/paper", "/entry", "/words", "/computed",
+        "", "/settings", "/check", "/preview", "/preview?width=phone", "/paper", "/entry", "/entry/mine", "/words", "/computed",
         "/questions/ways", "/questions/parts", "/questions/overall", "/pages/p2", "/quotas/young", "/questions/new?group=g1&kind=number"]]
     for each in pages:
         page.goto(base_url + each)
@@ -155,7 +155,7 @@ def test_paper_is_entered_at_the_counter(page: Page, base_url, sign_in, axe):
     # Of a page that this sheet was never asked.
     page.locator("#a\\.ways--w1").check()
     page.get_by_role("button", name="登记这份答卷").click()
-    expect(page.locator("[role=alert]")).to_contain_text("ways")
+    expect(page.locator("[role=alert]")).to_contain_text("的回答不会保留")
     page.get_by_role("button", name="登记这份答卷").click()
     expect(page.locator("h1")).to_have_text("已登记")
     expect(page.locator(".slip")).to_contain_text("MY-")
