@@ -369,8 +369,8 @@ begin
   perform questionnaire_event(q, case when p_suspended then 'suspended' else 'resumed' end, next_state);
 end $$;
 
--- Ends it without a result.
-create function terminate_questionnaire(p_id bigint) returns void
+-- Ends it without a result. `p_reason`: what everyone reads.
+create function terminate_questionnaire(p_id bigint, p_reason text default '') returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare q questionnaires := organised_questionnaire(p_id);
@@ -378,7 +378,7 @@ begin
   if q.state in ('preparing', 'published', 'terminated') then
     raise exception 'not open' using errcode = '23514', constraint = 'questionnaires_not_open';
   end if;
-  update questionnaires set state = 'terminated', closed_at = coalesce(closed_at, minyi_clock()) where id = q.id;
+  update questionnaires set state = 'terminated', closed_at = coalesce(closed_at, minyi_clock()), stop_note = p_reason where id = q.id;
   perform questionnaire_event(q, 'terminated', 'terminated');
 end $$;
 
@@ -423,7 +423,7 @@ begin
   end loop;
   foreach f in array array['save_questionnaire(bigint, bigint, bigint, text, text, text, text, jsonb, text, text, bigint, timestamptz, timestamptz, text, bigint, text, bigint)',
     'open_questionnaire(bigint, bigint)', 'correct_questionnaire(bigint, bigint, text, jsonb)', 'close_questionnaire(bigint, text)',
-    'extend_questionnaire(bigint, timestamptz, text)', 'suspend_questionnaire(bigint, boolean, text)', 'terminate_questionnaire(bigint)'] loop
+    'extend_questionnaire(bigint, timestamptz, text)', 'suspend_questionnaire(bigint, boolean, text)', 'terminate_questionnaire(bigint, text)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;

@@ -109,6 +109,12 @@ package struct MoveQuestionnaire: Sendable {
         _ = try await database.write(as: actor) { try $0.execute("select close_questionnaire(\(id), \(reason))") }
     }
 
+    /// Ends it without a result.
+    /// - Parameter reason: what everyone reads.
+    package func terminate(because reason: String, in database: Database, as actor: DatabaseActor) async throws {
+        _ = try await database.write(as: actor) { try $0.execute("select terminate_questionnaire(\(id), \(reason))") }
+    }
+
     /// Prepares one again that was announced and has not begun.
     /// - Throws: `questionnaires_begun`.
     package func takeBack(in database: Database, as actor: DatabaseActor) async throws {

@@ -92,14 +92,14 @@ struct QuestionnaireCheckPage: Page {
     }
 
     enum StepName: String, CaseIterable, Sendable {
-        case open, correct, suspend, resume, extend, close
+        case open, correct, suspend, resume, extend, close, terminate
         /// One that was announced and has not begun.
         case takeBack = "take-back"
         /// One that was never opened.
         case drop
 
         /// Where the reason for it is typed, which everyone reads; nil where none is asked.
-        var reason: String? { [.suspend, .extend, .close].contains(self) ? rawValue + "-reason" : nil }
+        var reason: String? { [.suspend, .extend, .close, .terminate].contains(self) ? rawValue + "-reason" : nil }
 
         static func possible(_ it: DeskQuestionnaire, isSound: Bool, isCorrected: Bool) -> [StepName] {
             let runs = it.now < it.closesAt
@@ -108,8 +108,8 @@ struct QuestionnaireCheckPage: Page {
             return switch it.state {
             case .preparing: isSound ? [.open, .drop] : [.drop]
             case .announced: it.now < it.opensAt ? correct + extend + [.takeBack] : correct + extend
-            case .open: runs ? correct + [.extend, .suspend, .close] : []
-            case .suspended: runs ? correct + [.resume, .extend, .close] : []
+            case .open: runs ? correct + [.extend, .suspend, .close, .terminate] : []
+            case .suspended: runs ? correct + [.resume, .extend, .close, .terminate] : []
             case .closed, .published, .terminated: []
             }
         }
@@ -164,8 +164,8 @@ extension QuestionnaireCheckPage.Step {
                     "moment": ChinaTime.minute(it.opensAt, in: texts.clock),
                     "until": ChinaTime.deadline(it.closesAt, in: texts.clock),
                 ]]
-        isDangerous = [.close, .drop].contains(step)
-        confirmation = [.open, .correct, .close, .drop].contains(step) ? texts["\(key)_confirm"] : nil
+        isDangerous = [.close, .terminate, .drop].contains(step)
+        confirmation = [.open, .correct, .close, .terminate, .drop].contains(step) ? texts["\(key)_confirm"] : nil
         let why = step.reason.map {
             DeskForm.Field(
                 id: $0, label: texts["builder.steps.reason"], hint: texts["builder.steps.reason_hint"],
@@ -188,7 +188,7 @@ extension QuestionnaireCheckPage.Step {
                         text: typed.has(name)
                             ? typed.string(name) : SettingsForm(QuestionnaireSettings(it))[name])
                 } + [why].compactMap(\.self)
-        case .open, .suspend, .resume, .close, .takeBack, .drop: fields = [why].compactMap(\.self)
+        case .open, .suspend, .resume, .close, .terminate, .takeBack, .drop: fields = [why].compactMap(\.self)
         }
     }
 }

@@ -163,10 +163,14 @@ extension WebApplication {
                 return try await checkPage(it, errors: errors, context)
             }
             try await move.extend(to: moment, because: reason, in: pools.staff, as: actor)
-        case .close:
-            errors.require(form.bool("confirmed"), "close-confirmed", texts["builder.errors.confirm"])
+        case .close, .terminate:
+            errors.require(form.bool("confirmed"), "\(step.rawValue)-confirmed", texts["builder.errors.confirm"])
             guard errors.isEmpty else { return try await checkPage(it, errors: errors, context) }
-            try await move.close(because: reason, in: pools.staff, as: actor)
+            if step == .close {
+                try await move.close(because: reason, in: pools.staff, as: actor)
+            } else {
+                try await move.terminate(because: reason, in: pools.staff, as: actor)
+            }
         case .takeBack: try await move.takeBack(in: pools.staff, as: actor)
         case .drop:
             errors.require(form.bool("confirmed"), "drop-confirmed", texts["builder.errors.confirm"])

@@ -214,7 +214,8 @@ extension Texts {
         }
         if questionnaire.endedEarly, let closedAt = questionnaire.closedAt {
             let moment = ChinaTime.minute(closedAt, in: clock)
-            changes.append(said("early", because: questionnaire.stopNote, ["moment": moment, "planned": now]))
+            let key = questionnaire.state == .terminated ? "terminated" : "early"
+            changes.append(said(key, because: questionnaire.stopNote, ["moment": moment, "planned": now]))
         } else if questionnaire.state == .suspended {
             changes.append(said("suspended", because: questionnaire.stopNote, [:]))
         }

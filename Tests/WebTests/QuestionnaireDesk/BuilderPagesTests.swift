@@ -214,6 +214,10 @@ struct BuilderPagesTests {
             #expect(browser.page.contains(">暂停</td>") && browser.page.contains(">陈组织</td>"))
             try await browser.get(address.replacing("/desk", with: ""))
             #expect(browser.page.contains("现在暂停填写。原因：停电。"))
+            let end = [("terminate-reason", "问错了。"), ("confirmed", "on")]
+            #expect(try await browser.post(address + "/terminate", end).status == .seeOther)
+            try await browser.get(address + "/check")
+            #expect(browser.page.contains("已终止") && !browser.page.contains("恢复</button>"))
         }
     }
 
