@@ -51,6 +51,8 @@ let package = Package(
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        // Debian's libreadstat-dev has no file for pkg-config.
+        .systemLibrary(name: "CReadStat", providers: [.apt(["libreadstat-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         .target(
@@ -65,7 +67,7 @@ let package = Package(
         .target(
             name: "Documents",
             dependencies: [
-                "Text", "CZip", "CExpat", "CXlsxWriter", .product(name: "Subprocess", package: "swift-subprocess"),
+                "Text", "CZip", "CExpat", "CXlsxWriter", "CReadStat", .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -99,6 +99,51 @@ package struct SheetExport: Sendable {
         """
     }
 
+    /// How many sheets there are and how long their texts: files that say so at their beginning need it.
+    package struct Extent: Sendable, Equatable {
+        package let sheets: Int
+        /// Bytes of the longest name of a town.
+        package let town: Int
+        /// Bytes of the longest answer by question, as JSON: its words take no more.
+        package let longest: [String: Int]
+
+        package init(sheets: Int, town: Int, longest: [String: Int]) {
+            (self.sheets, self.town, self.longest) = (sheets, town, longest)
+        }
+
+        /// - Parameter tx: a transaction that sees the same when the sheets are read.
+        package init(of id: Int, _ tx: borrowing Session) throws {
+            let known = try tx.one(
+                """
+                select count(*) as sheets, coalesce(max(octet_length(town)), 1)::int as town from answer_sheets
+                where questionnaire_id = \(id) and answers is not null
+                """, as: Known.self)
+            let answers = try tx.all(
+                """
+                select a.key as question, max(octet_length(a.value::text))::int as bytes
+                from answer_sheets s cross join lateral jsonb_each(s.answers) a
+                where s.questionnaire_id = \(id) and s.answers is not null group by a.key
+                """, as: Longest.self)
+            self.init(
+                sheets: known.sheets, town: known.town,
+                longest: Dictionary(uniqueKeysWithValues: answers.map { ($0.question, $0.bytes) }))
+        }
+
+        private struct Known: Row {
+            let sheets: Int
+            let town: Int
+
+            init(_ row: RowReader) throws { (sheets, town) = (try row["sheets"], try row["town"]) }
+        }
+
+        private struct Longest: Row {
+            let question: String
+            let bytes: Int
+
+            init(_ row: RowReader) throws { (question, bytes) = (try row["question"], try row["bytes"]) }
+        }
+    }
+
     /// Sheets that come from the database at a time.
     package static let batch = 1000
 

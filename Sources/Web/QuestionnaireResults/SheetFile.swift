@@ -10,6 +10,8 @@ import Text
 enum SheetFile {
     enum Format: String, CaseIterable, Sendable {
         case csv, xlsx, json
+        /// Of SPSS, with what numbers mean inside.
+        case sav
         /// The code book as a table; JSON has it inside.
         case codes = "codes.csv"
     }
@@ -34,6 +36,7 @@ enum SheetFile {
                 }
             }
         case .json: return try json(export, source, tx, words)
+        case .sav: return try statistics(export, source, tx, words)
         }
     }
 
@@ -46,6 +49,24 @@ enum SheetFile {
                 try add(export.cells(of: sheet, try answers(of: sheet, source)))
             }
         }
+    }
+
+    private static func statistics(
+        _ export: SheetExport, _ source: ResultSource, _ tx: borrowing Session, _ words: ResultWords
+    ) throws -> WrittenFile {
+        let extent = try SheetExport.Extent(of: source.id, tx)
+        let columns = SheetStatistics(export, extent, words)
+        return try WrittenFile(
+            "\(source.number).sav", contentType: "application/x-spss-sav",
+            at: { path in
+                let file = try StatisticsFile(
+                    path: path, title: source.title, variables: columns.variables, rows: extent.sheets)
+                try tx.each(SheetExport.sheets(of: source.id), as: SheetExport.Sheet.self, batch: SheetExport.batch) {
+                    sheet in
+                    try file.write(columns.cells(of: sheet, try answers(of: sheet, source)))
+                }
+                try file.close()
+            })
     }
 
     private static func answers(of sheet: SheetExport.Sheet, _ source: ResultSource) throws -> Answers {
@@ -62,30 +83,33 @@ enum SheetFile {
         let head = Head(
             number: source.number, title: source.title, purpose: source.purpose, whoMayAnswer: source.whoMayAnswer,
             versions: source.versions)
-        return try WrittenFile("\(source.number).json", contentType: "application/json", at: { path in
-            try Data().write(to: URL(fileURLWithPath: path))
-            let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-            defer { try? handle.close() }
-            var waiting = Data("{\"questionnaire\":".utf8) + (try encoder.encode(head))
-            waiting += Data(",\"codes\":".utf8) + (try encoder.encode(CodeBook(export, words).lines))
-            waiting += Data(",\"sheets\":[".utf8)
-            var isFirst = true
-            try tx.each(SheetExport.sheets(of: source.id), as: SheetExport.Sheet.self, batch: SheetExport.batch) {
-                sheet in
-                let known = try encoder.encode(
-                    Known(
-                        sheet: sheet.id.uuidString.lowercased(), version: sheet.version, channel: sheet.channel,
-                        town: sheet.town, receivedAt: ChinaTime.iso(sheet.receivedAt)))
-                waiting +=
-                    Data((isFirst ? "\n" : ",\n").utf8) + known.dropLast() + Data(",\"answers\":\(sheet.json)}".utf8)
-                isFirst = false
-                guard waiting.count >= TableFile.pieceBytes else { return }
+        return try WrittenFile(
+            "\(source.number).json", contentType: "application/json",
+            at: { path in
+                try Data().write(to: URL(fileURLWithPath: path))
+                let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+                defer { try? handle.close() }
+                var waiting = Data("{\"questionnaire\":".utf8) + (try encoder.encode(head))
+                waiting += Data(",\"codes\":".utf8) + (try encoder.encode(CodeBook(export, words).lines))
+                waiting += Data(",\"sheets\":[".utf8)
+                var isFirst = true
+                try tx.each(SheetExport.sheets(of: source.id), as: SheetExport.Sheet.self, batch: SheetExport.batch) {
+                    sheet in
+                    let known = try encoder.encode(
+                        Known(
+                            sheet: sheet.id.uuidString.lowercased(), version: sheet.version, channel: sheet.channel,
+                            town: sheet.town, receivedAt: ChinaTime.iso(sheet.receivedAt)))
+                    waiting +=
+                        Data((isFirst ? "\n" : ",\n").utf8) + known.dropLast()
+                        + Data(",\"answers\":\(sheet.json)}".utf8)
+                    isFirst = false
+                    guard waiting.count >= TableFile.pieceBytes else { return }
+                    try handle.write(contentsOf: waiting)
+                    waiting.removeAll(keepingCapacity: true)
+                }
+                waiting += Data("\n]}\n".utf8)
                 try handle.write(contentsOf: waiting)
-                waiting.removeAll(keepingCapacity: true)
-            }
-            waiting += Data("\n]}\n".utf8)
-            try handle.write(contentsOf: waiting)
-        })
+            })
     }
 
     private struct Head: Encodable {

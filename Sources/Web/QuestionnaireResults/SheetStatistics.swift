@@ -1,0 +1,127 @@
+import Documents
+import Foundation
+import Participation
+import Questionnaires
+import Text
+
+/// The columns of an export as statistics programs want them: choices are numbers with what they mean, several choices 0 and 1, days are
+/// days, and what was not answered is missing.
+struct SheetStatistics {
+    let variables: [StatisticsFile.Variable]
+    private let export: SheetExport
+    /// The number that stands for a code, by column; empty where the value stands for itself.
+    private let numbers: [[String: Double]]
+
+    /// - Parameter extent: how long texts are.
+    init(_ export: SheetExport, _ extent: SheetExport.Extent, _ words: ResultWords) {
+        self.export = export
+        let names = StatisticsFile.names(for: export.heading)
+        let known = SheetExport.leading.map { Self.known($0, extent) }
+        let columns = export.columns.map { Self.described($0, extent, words) }
+        variables = zip(names, known + columns.map(\.variable)).map { name, it in
+            StatisticsFile.Variable(name: name, label: it.label, shape: it.shape, labels: it.labels)
+        }
+        numbers = columns.map(\.numbers)
+    }
+
+    private typealias Described = (variable: StatisticsFile.Variable, numbers: [String: Double])
+
+    private static func known(_ name: String, _ extent: SheetExport.Extent) -> StatisticsFile.Variable {
+        let shape: StatisticsFile.Variable.Shape =
+            switch name {
+            case "version": .number(decimals: 0)
+            case "received_at": .moment
+            case "town": .text(bytes: extent.town)
+            default: .text(bytes: 36)
+            }
+        return StatisticsFile.Variable(name: name, label: name, shape: shape)
+    }
+
+    private static func described(
+        _ column: SheetExport.Column, _ extent: SheetExport.Extent, _ words: ResultWords
+    ) -> Described {
+        let question = column.question
+        func variable(
+            _ shape: StatisticsFile.Variable.Shape, _ codes: [String] = [], part: String = ""
+        ) -> Described {
+            let numbers = self.numbers(of: codes)
+            return (
+                StatisticsFile.Variable(
+                    name: column.name, label: [question.text, part].filter { !$0.isEmpty }.joined(separator: " · "),
+                    shape: shape,
+                    labels: codes.compactMap { code in
+                        numbers[code].map {
+                            StatisticsFile.Label(value: $0, text: words.option(code, of: question))
+                        }
+                    }), numbers
+            )
+        }
+        /// Chosen or not.
+        func flag(_ part: String = "") -> Described {
+            let (yes, no) = (words.texts["questionnaire_results.affirmed"], words.texts["questionnaire_results.denied"])
+            return (
+                StatisticsFile.Variable(
+                    name: column.name, label: [question.text, part].filter { !$0.isEmpty }.joined(separator: " · "),
+                    shape: .codes, labels: [.init(value: 0, text: no), .init(value: 1, text: yes)]), [:]
+            )
+        }
+        let text = StatisticsFile.Variable.Shape.text(bytes: extent.longest[question.code] ?? 1)
+        switch (column.part, question.kind) {
+        case (.choice, .single(let kind)):
+            return variable(.codes, kind.options.map(\.code) + (kind.other == nil ? [] : [Tally.other]))
+        case (.option(let code), _): return flag(words.option(code, of: question))
+        case (.otherOption, _): return flag(words.option(Tally.other, of: question))
+        case (.otherWords, _): return variable(text, part: words.option(Tally.other, of: question))
+        case (.truth, _): return flag()
+        case (.number, .scale(let kind)) where kind.from <= kind.to:
+            return variable(.steps, (kind.from...kind.to).map(String.init))
+        case (.number, .number(let kind)): return variable(.number(decimals: kind.decimals))
+        case (.matrixChoice(let row), .matrix(let kind)):
+            return variable(.codes, kind.columns.map(\.code), part: words.line(row, of: question))
+        case (.matrixOption(let row, let code), _):
+            return flag("\(words.line(row, of: question)) · \(words.option(code, of: question))")
+        case (.matrixNumber(let row, let code), .matrix(let kind)):
+            let decimals = if case .number(let number) = kind.cell { number.decimals } else { 0 }
+            return variable(.number(decimals: decimals), part: words.line("\(row).\(code)", of: question))
+        case (.place(let code), _): return variable(.number(decimals: 0), part: words.line(code, of: question))
+        case (.text, .date): return variable(.day)
+        default: return variable(text)
+        }
+    }
+
+    /// Codes that are whole numbers stand for themselves; others are counted in their order, from 1. Something else comes after all.
+    private static func numbers(of codes: [String]) -> [String: Double] {
+        let own = codes.filter { $0 != Tally.other }.map { code in
+            Int(code).flatMap { String($0) == code && abs($0) < 1_000_000 ? $0 : nil }
+        }
+        let values = own.contains(nil) ? Array(1...max(1, own.count)) : own.compactMap { $0 }
+        var numbers = Dictionary(
+            zip(codes.filter { $0 != Tally.other }, values.map { Double($0) }), uniquingKeysWith: { first, _ in first })
+        if codes.contains(Tally.other) { numbers[Tally.other] = Double((values.max() ?? 0) + 1) }
+        return numbers
+    }
+
+    /// The cells of one sheet, in the order of `variables`.
+    func cells(of sheet: SheetExport.Sheet, _ answers: Answers) -> [SheetWriter.Cell] {
+        var cells = export.cells(of: sheet, answers)
+        for (index, name) in SheetExport.leading.enumerated() where name == "received_at" && index < cells.count {
+            let day = ChinaTime.date(sheet.receivedAt)
+            cells[index] = .number(
+                Self.seconds(day) + sheet.receivedAt.timeIntervalSince(ChinaTime.startOf(day)))
+        }
+        for (index, codes) in numbers.enumerated() {
+            let place = SheetExport.leading.count + index
+            guard cells.indices.contains(place), case .text(let code) = cells[place] else { continue }
+            if !codes.isEmpty {
+                cells[place] = codes[code].map { .number($0) } ?? .empty
+            } else if variables[place].shape == .day {
+                cells[place] = CalendarDate(code).map { .number(Self.seconds($0)) } ?? .empty
+            }
+        }
+        return cells
+    }
+
+    private static func seconds(_ day: CalendarDate) -> Double {
+        Double(day.dayNumber - StatisticsFile.firstDay) * 86_400
+    }
+}
