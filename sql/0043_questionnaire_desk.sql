@@ -140,10 +140,10 @@ grant delete on questionnaires, questionnaire_versions, quota_counts, public_que
 create function ask_for_questionnaire_paper(p_id bigint, p_kind text, p_words jsonb) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
+declare asking bigint[] := (select unit_ids from questionnaires where id = p_id and unit_ids && actor_units());
 begin
-  if not actor_is_signed_in() or not exists (select from questionnaires where id = p_id and unit_ids && actor_units()) then
-    raise exception 'unknown questionnaire' using errcode = 'P0002';
-  end if;
+  if asking is null then raise exception 'unknown questionnaire' using errcode = 'P0002'; end if;
+  perform require_role(asking, 'organiser', 'clerk');
   insert into questionnaire_papers as f (questionnaire_id, kind, words, asked_at) values (p_id, p_kind, p_words, minyi_clock())
   on conflict (questionnaire_id, kind) do update set words = excluded.words, state = 'waiting', data = null, asked_at = excluded.asked_at
     where f.words <> excluded.words or f.state = 'failed' or f.state = 'waiting' and f.asked_at < minyi_clock() - interval '1 minute';

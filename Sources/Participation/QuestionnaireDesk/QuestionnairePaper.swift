@@ -6,47 +6,49 @@ import Postgres
 package struct QuestionnairePaper: Sendable {
     package enum Kind: String, PostgresValue, CaseIterable, Sendable { case form, poster }
 
-    /// What became of the wish for it.
-    package enum Document: Sendable {
-        case made([UInt8])
-        case waiting, failed
+    package enum State: String, PostgresValue, Sendable {
+        case waiting, made, failed
     }
 
     package let id: Int
     package let kind: Kind
+    private let words: JSONText
 
-    /// - Parameter id: of the questionnaire.
-    package init(of id: Int, _ kind: Kind) { (self.id, self.kind) = (id, kind) }
-
-    private struct Stored: Row {
-        let state: String
-        let data: [UInt8]?
-
-        init(_ row: RowReader) throws { (state, data) = (try row["state"], try row["data"]) }
-    }
-
-    /// The paper as PDF: asks the worker for it, and waits a little while.
-    package func document(
-        _ words: some Encodable & Sendable, in database: Database, as actor: DatabaseActor,
-        patience: Duration = .seconds(10)
-    ) async throws -> Document {
+    /// - Parameters:
+    ///   - id: of the questionnaire.
+    ///   - words: what stands in it now.
+    package init(of id: Int, _ kind: Kind, _ words: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let json = JSONText(String(decoding: try encoder.encode(words), as: UTF8.self))
+        (self.id, self.kind) = (id, kind)
+        self.words = JSONText(String(decoding: try encoder.encode(words), as: UTF8.self))
+    }
+
+    /// What became of it; nil while nobody has asked for one with these words, and once it has gone after a week.
+    package func state(_ tx: borrowing Session) throws -> State? {
+        try tx.firstValue(
+            """
+            select state from questionnaire_papers
+            where questionnaire_id = \(id) and kind = \(kind) and words = \(words)
+              and not (state = 'failed' and asked_at <= minyi_clock() - interval '7 days')
+            """, as: State.self)
+    }
+
+    /// Asks the worker for it, which needs the role organiser or clerk; asked for twice it is made once.
+    package func ask(in database: Database, as actor: DatabaseActor) async throws {
         _ = try await database.write(as: actor) {
-            try $0.execute("select ask_for_questionnaire_paper(\(id), \(kind), \(json))")
+            try $0.execute("select ask_for_questionnaire_paper(\(id), \(kind), \(words))")
         }
-        let end = ContinuousClock.now + patience
-        while true {
-            let stored = try await database.read(as: actor, deadline: .seconds(30)) { tx in
-                try tx.one(
-                    "select state, data from questionnaire_papers where questionnaire_id = \(id) and kind = \(kind)",
-                    as: Stored.self)
-            }
-            if let data = stored.data { return .made(data) }
-            if stored.state == "failed" { return .failed }
-            guard ContinuousClock.now < end else { return .waiting }
-            try await Task.sleep(for: .milliseconds(200))
+    }
+
+    /// The PDF; nil while there is none with these words.
+    package func document(in database: Database, as actor: DatabaseActor) async throws -> [UInt8]? {
+        try await database.read(as: actor, deadline: .seconds(30)) { tx in
+            try tx.firstValue(
+                """
+                select data from questionnaire_papers
+                where questionnaire_id = \(id) and kind = \(kind) and words = \(words) and state = 'made'
+                """, as: [UInt8].self)
         }
     }
 }

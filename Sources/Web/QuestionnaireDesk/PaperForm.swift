@@ -1,6 +1,7 @@
 import Foundation
 import Participation
 import Questionnaires
+import Text
 
 /// A questionnaire for pen and paper: the same words for the print sheet in the browser and for the PDF.
 struct PaperForm: Codable, Sendable, Equatable {
@@ -20,8 +21,10 @@ struct PaperForm: Codable, Sendable, Equatable {
         /// `1`; empty for a text between questions.
         let number: String
         let text: String
-        /// How it is to be answered, and when.
+        /// How it is to be answered.
         let notes: [String]
+        /// When, and where to go on otherwise; empty where it always is.
+        let condition: String
         /// What can be ticked.
         let boxes: [String]
         let table: Table?
@@ -37,39 +40,76 @@ struct PaperForm: Codable, Sendable, Equatable {
 
     let title: String
     let facts: [String]
+    /// How it is filled in, and where it goes then.
+    let guide: [String]
     let introduction: [String]
     let parts: [Part]
     let closing: [String]
     let foot: String
 
+    /// - Parameter texts: of the language in which the questionnaire asks.
     init(_ it: DeskQuestionnaire, _ content: Questionnaire, _ texts: Texts) {
-        let numbers = Self.numbers(content)
-        func condition(_ expression: String?) -> String {
+        let (numbers, spoken) = (Self.numbers(content), SpokenFormula(content, texts))
+        let order = Self.order(content)
+        func said(_ key: String, _ arguments: [String: any CustomStringConvertible] = [:]) -> String {
+            texts["builder.paper.\(key)", arguments]
+        }
+        /// When something is answered, and where those go on whom it does not concern.
+        func condition(_ expression: String?, unless next: Int?) -> String {
             guard let expression, !expression.isEmpty else { return "" }
-            return texts["builder.paper.only_if", ["condition": Self.words(expression, numbers, texts)]]
+            let only = said("only_if", ["condition": spoken.said(expression) ?? expression])
+            return only + (next.map { said("else_go_to", ["number": $0]) } ?? said("else_end"))
         }
         title = content.title
-        facts = [
-            it.unitName, texts.period(from: it.opensAt, to: it.closesAt), it.whoMayAnswer, it.contactPhone,
+        facts = [it.unitName, it.whoMayAnswer, texts.period(from: it.opensAt, to: it.closesAt)].filter { !$0.isEmpty }
+        let deadline = ChinaTime.deadline(it.closesAt, in: texts.clock)
+        guide = [
+            said("fill_in"), said("return", ["moment": deadline, "unit": it.unitName]),
+            it.contactPhone.isEmpty ? "" : said("ask", ["phone": it.contactPhone]),
         ].filter { !$0.isEmpty }
         introduction = Self.paragraphs(content.introduction)
         parts = content.pages.flatMap { page in
-            page.groups.enumerated().map { index, group in
-                Part(
+            let behindPage = order.next(after: page.groups.flatMap(\.questions))
+            return page.groups.enumerated().map { index, group in
+                let behindGroup = order.next(after: group.questions)
+                return Part(
                     heading: [index == 0 ? page.title : "", group.title].filter { !$0.isEmpty }.joined(
                         separator: " · "),
-                    condition: [index == 0 ? condition(page.condition) : "", condition(group.condition)]
-                        .filter { !$0.isEmpty }.joined(separator: " "),
+                    condition: [
+                        index == 0 ? condition(page.condition, unless: behindPage) : "",
+                        condition(group.condition, unless: behindGroup),
+                    ].filter { !$0.isEmpty }.joined(separator: " "),
                     questions: group.questions.map { question in
                         Asked(
                             question, number: numbers[question.code].map { String($0) } ?? "",
-                            condition: condition(question.condition), numbers, texts)
+                            condition: condition(
+                                question.condition, unless: order.next(after: question, among: group.questions)),
+                            spoken, texts)
                     })
             }
         }.filter { !$0.questions.isEmpty }
         closing = Self.paragraphs(content.closing)
-        foot = texts["builder.paper.foot", ["number": it.number]]
+        foot = said("foot", ["number": it.number])
     }
+
+    /// The questions with a number, in their order.
+    private struct Order {
+        let numbers: [String: Int]
+
+        /// The first number behind some questions; nil at the end.
+        func next(after questions: [Question]) -> Int? {
+            guard let last = questions.compactMap({ numbers[$0.code] }).max() else { return nil }
+            return last < numbers.count ? last + 1 : nil
+        }
+
+        /// The first number behind a question and those with the same condition that follow it at once.
+        func next(after question: Question, among questions: [Question]) -> Int? {
+            let same = questions.drop { $0.code != question.code }.prefix { $0.condition == question.condition }
+            return next(after: Array(same))
+        }
+    }
+
+    private static func order(_ content: Questionnaire) -> Order { Order(numbers: numbers(content)) }
 
     static func paragraphs(_ text: String) -> [String] {
         text.split(separator: "\n").map { String($0) }.filter { !$0.isEmpty }
@@ -83,29 +123,18 @@ struct PaperForm: Codable, Sendable, Equatable {
         }
         return numbers
     }
+}
 
-    /// An expression or text in which codes of questions became their numbers.
-    static func words(_ text: String, _ numbers: [String: Int], _ texts: Texts) -> String {
-        var (words, name) = ("", "")
-        func spoken(_ name: String) -> String {
-            numbers[name].map { texts["builder.question_name", ["number": $0]] } ?? name
-        }
-        for scalar in text.unicodeScalars {
-            if scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_" {
-                name.unicodeScalars.append(scalar)
-            } else {
-                words += spoken(name)
-                name = ""
-                words.unicodeScalars.append(scalar)
-            }
-        }
-        return words + spoken(name)
+extension SpokenFormula {
+    /// With questions counted as on paper.
+    init(_ content: Questionnaire, _ texts: Texts) {
+        self.init(content, numbers: PaperForm.numbers(content)) { texts["builder.paper.said.\($0)", $1] }
     }
 }
 
 extension PaperForm.Asked {
     fileprivate init(
-        _ question: Question, number: String, condition: String, _ numbers: [String: Int], _ texts: Texts
+        _ question: Question, number: String, condition: String, _ spoken: SpokenFormula, _ texts: Texts
     ) {
         func said(_ key: String, _ arguments: [String: any CustomStringConvertible] = [:]) -> String {
             texts["builder.paper.\(key)", arguments]
@@ -120,8 +149,7 @@ extension PaperForm.Asked {
             }
         }
         self.number = number
-        text = PaperForm.words(question.text, numbers, texts)
-            .replacingOccurrences(of: "{", with: "").replacingOccurrences(of: "}", with: "")
+        text = spoken.repeated(question.text)
         var (how, boxes, table, lines) = ("", [String](), PaperForm.Table?.none, 0)
         func choices(_ options: [Question.Option], _ other: String?) -> [String] {
             options.map(\.text) + (other.map { [$0 + "＿＿＿＿＿＿＿＿"] } ?? [])
@@ -165,8 +193,10 @@ extension PaperForm.Asked {
         case .file: how = said("file")
         case .information: break
         }
-        notes = [question.isRequired ? texts["builder.flags.required"] : "", how, condition, question.hint]
-            .filter { !$0.isEmpty }
+        // What may be left open is said, as on the screen.
+        let optional = question.isRequired || question.kind == .information ? "" : texts["builder.paper.optional"]
+        notes = [how, spoken.repeated(question.hint), optional].filter { !$0.isEmpty }
+        self.condition = condition
         if case .ranking = question.kind { self.boxes = boxes } else { self.boxes = boxes.map { "□ " + $0 } }
         self.table = table
         self.lines = Array(0..<lines)
@@ -178,6 +208,8 @@ struct Poster: Codable, Sendable, Equatable {
     let title: String
     let lines: [String]
     let call: String
+    /// How one takes part without a phone.
+    let otherwise: String
     let address: String
     /// Rows of `1` (dark) and `0`.
     let modules: [String]

@@ -65,7 +65,7 @@ struct SheetEntryPage: Page {
         notice: String?, for staff: StaffActor
     ) {
         let texts = setting.texts
-        let numbers = PaperForm.numbers(content)
+        let spoken = SpokenFormula(content, texts)
         title = it.title
         crumbs = texts.crumbs(to: it)
         head = QuestionnaireHead(it, here: .entry, for: staff, texts)
@@ -102,13 +102,13 @@ struct SheetEntryPage: Page {
                         : texts[
                             "builder.paper.only_if",
                             [
-                                "condition": conditions.map { PaperForm.words($0, numbers, texts) }
+                                "condition": conditions.map { spoken.said($0) ?? $0 }
                                     .joined(separator: texts["builder.paper.comma"])
                             ]],
                     questions: group.questions.filter { $0.kind != .file }.map { question in
                         var question = question
                         if let condition = question.condition, !condition.isEmpty {
-                            let words = PaperForm.words(condition, numbers, texts)
+                            let words = spoken.said(condition) ?? condition
                             question.hint = [question.hint, texts["builder.paper.only_if", ["condition": words]]]
                                 .filter { !$0.isEmpty }.joined(separator: " ")
                         }

@@ -1,0 +1,157 @@
+/// Conditions as people say them, for those who answer on paper: “第 1 题选了‘不满意’”. Codes become the words of options and the numbers
+/// of questions.
+package struct SpokenFormula: Sendable {
+    /// Words for a sentence by its key, with what is filled in.
+    package typealias Words = @Sendable (_ key: String, _ arguments: [String: String]) -> String
+
+    private let formulas: QuestionnaireFormulas
+    private let questions: [String: Question]
+    private let numbers: [String: Int]
+    private let words: Words
+
+    /// - Parameters:
+    ///   - numbers: of the questions, by their codes.
+    ///   - words: keys are `chose`, `is`, `and`, …, below `builder.paper.said` in the locales.
+    package init(_ questionnaire: Questionnaire, numbers: [String: Int], _ words: @escaping Words) {
+        formulas = QuestionnaireFormulas(questionnaire)
+        questions = Dictionary(questionnaire.questions.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+        (self.numbers, self.words) = (numbers, words)
+    }
+
+    /// Nil for what is no condition here.
+    package func said(_ condition: String) -> String? {
+        guard let formula = try? Formula(condition: condition, in: formulas.scope) else { return nil }
+        return said(formula).sentence(words)
+    }
+
+    /// A text in which `{code}` became the number of the question that it repeats.
+    package func repeated(_ text: String) -> String {
+        RepeatedAnswer.filled(text) { path in
+            path.first.flatMap { numbers[$0] }.map { words("answer_of", ["number": String($0)]) } ?? "＿＿＿＿"
+        }
+    }
+
+    /// A part of a sentence, with what must be known of it to go on.
+    private enum Said {
+        case answer(AnswerPart, String)
+        case code(String)
+        /// A sentence about one thing.
+        case sentence(String)
+        /// Several, joined.
+        case several(String)
+
+        func text(_ words: Words) -> String {
+            switch self {
+            case .answer(_, let text), .code(let text), .sentence(let text): text
+            case .several(let text): words("bracketed", ["text": text])
+            }
+        }
+
+        func sentence(_ words: Words) -> String {
+            switch self {
+            case .answer(let part, let text) where part.reading == .plain: words("yes", ["question": text])
+            case .several(let text): text
+            default: text(words)
+            }
+        }
+    }
+
+    private func said(_ formula: Formula) -> Said {
+        var stack: [Said] = []
+        for step in formula.steps {
+            switch step {
+            case .constant(let value): stack.append(.code(text(value)))
+            case .answer(let part): stack.append(.answer(part, name(part)))
+            case .computed(let code):
+                let behind = formulas.computed.first { $0.code == code }?.formula
+                stack.append(behind.map(said) ?? .code(code))
+            case .operation(let operation, let count):
+                let taken = Array(stack.suffix(count))
+                stack.removeLast(min(count, stack.count))
+                stack.append(said(operation, taken))
+            }
+        }
+        return stack.last ?? .code("")
+    }
+
+    private func text(_ value: FormulaValue) -> String {
+        switch value {
+        case .truth(let truth): words(truth ? "affirmed" : "denied", [:])
+        case .number(let number): DecimalText.text(of: number)
+        case .text(let text): text
+        case .texts(let texts): texts.joined(separator: "、")
+        case .numbers(let numbers): numbers.map { DecimalText.text(of: $0) }.joined(separator: "、")
+        }
+    }
+
+    private func name(_ part: AnswerPart) -> String {
+        let question = numbers[part.question].map { words("question", ["number": String($0)]) } ?? part.question
+        let codes = [part.row, part.column].compactMap { $0 }.map { option($0, of: part.question) }
+        return codes.isEmpty ? question : words("part", ["question": question, "part": codes.joined(separator: "、")])
+    }
+
+    private func option(_ code: String, of question: String) -> String {
+        guard let kind = questions[question]?.kind else { return code }
+        if code == AnswerPart.other {
+            switch kind {
+            case .single(let single): return single.other ?? code
+            case .multiple(let multiple): return multiple.other ?? code
+            default: return code
+            }
+        }
+        return (kind.options + kind.columns).first { $0.code == code }?.text ?? code
+    }
+
+    private func said(_ operation: FormulaOperation, _ parts: [Said]) -> Said {
+        func text(_ part: Said) -> String { part.text(words) }
+        func two(_ key: String, _ left: Said, _ right: Said) -> Said {
+            .sentence(words(key, ["left": text(left), "right": text(right)]))
+        }
+        /// Options that were chosen, or a value that is given.
+        func chosen(_ key: String, _ answer: Said, _ codes: [Said]) -> Said {
+            guard case .answer(let part, let question) = answer,
+                [.choice, .choices, .rowChoice, .rowChoices].contains(part.reading)
+            else {
+                return codes.count == 1
+                    ? two(key == "chose" ? "is" : "is_not", answer, codes[0])
+                    : .sentence(words("is", ["left": text(answer), "right": codes.map(text).joined(separator: "、")]))
+            }
+            let options = codes.map { words("option", ["text": option(text($0), of: part.question)]) }
+            return .sentence(
+                words(key, ["question": question, "options": options.joined(separator: words("or_between", [:]))]))
+        }
+        switch (operation, parts.count) {
+        case (.and, 2), (.or, 2):
+            let sides = parts.map { side in
+                if case .several = side { text(side) } else { side.sentence(words) }
+            }
+            return .several(sides.joined(separator: words(operation.rawValue, [:])))
+        case (.not, 1):
+            if case .answer(let part, let name) = parts[0], part.reading == .plain {
+                return .sentence(words("no", ["question": name]))
+            }
+            return .sentence(words("not", ["text": parts[0].sentence(words)]))
+        case (.equal, 2), (.unequal, 2):
+            let key = operation == .equal ? "chose" : "did_not_choose"
+            if case .code = parts[0] { return chosen(key, parts[1], [parts[0]]) }
+            return chosen(key, parts[0], [parts[1]])
+        case (.among, 2...): return chosen("chose", parts[0], Array(parts.dropFirst()))
+        case (.in, 2): return chosen("chose", parts[1], [parts[0]])
+        case (.less, 2): return two("less", parts[0], parts[1])
+        case (.atMost, 2): return two("at_most", parts[0], parts[1])
+        case (.greater, 2): return two("greater", parts[0], parts[1])
+        case (.atLeast, 2): return two("at_least", parts[0], parts[1])
+        case (.answered, 1): return .sentence(words("answered", ["question": text(parts[0])]))
+        case (.count, 1): return .sentence(words("count", ["question": text(parts[0])]))
+        case (.length, 1): return .sentence(words("length", ["question": text(parts[0])]))
+        case (.sum, _): return .sentence(words("sum", ["parts": parts.map(text).joined(separator: "、")]))
+        case (.negate, 1): return .sentence("−" + text(parts[0]))
+        case (.add, 2), (.subtract, 2), (.multiply, 2), (.divide, 2), (.remainder, 2):
+            let signs: [FormulaOperation: String] = [
+                .add: "＋", .subtract: "－", .multiply: "×", .divide: "÷", .remainder: "%",
+            ]
+            return .sentence(text(parts[0]) + (signs[operation] ?? "") + text(parts[1]))
+        default: return .sentence("\(operation.rawValue)(" + parts.map(text).joined(separator: "、") + ")")
+        }
+    }
+}
