@@ -79,7 +79,7 @@ package struct DeskQuestionnaire: Row, Identifiable {
         select q.id, q.number, q.kind, q.unit_id, u.name as unit_name, q.title, q.purpose, q.who_may_answer, q.content, q.content_version,
           q.version, q.voice, q.results_shown, q.most_sheets, q.opens_at, q.closes_at, q.entry_until, q.state, q.percent_base,
           q.smallest_shown, q.contact_phone, q.procedure_id, minyi_clock() as now,
-          (select count(*) from answer_sheets s where s.questionnaire_id = q.id and s.withdrawn_at is null and s.sealed_at is null) as sheets
+          (select coalesce(sum(c.sheets), 0)::bigint from sheets_that_count(array[q.id]) c) as sheets
         from questionnaires q join units u on u.id = q.unit_id
         where q.number = \(number)
         """
@@ -114,10 +114,7 @@ package struct DeskQuestionnaire: Row, Identifiable {
     /// How many sheets that count were answered to each version.
     package static func sheets(of id: Int, _ tx: borrowing Session) throws -> [Int: Int] {
         let counts = try tx.all(
-            """
-            select version, count(*) as sheets from answer_sheets
-            where questionnaire_id = \(id) and withdrawn_at is null and sealed_at is null group by version
-            """, as: Counted.self)
+            "select version, sheets from sheets_that_count(array[\(id)])", as: Counted.self)
         return Dictionary(uniqueKeysWithValues: counts.map { ($0.version, $0.sheets) })
     }
 
@@ -138,6 +135,20 @@ package struct DeskQuestionnaire: Row, Identifiable {
         let sheets: Int
 
         init(_ row: RowReader) throws { (code, sheets) = (try row["code"], try row["sheets"]) }
+    }
+
+    /// How many sheets hold a place in each quota, by its code; none before it was opened.
+    package static func quotas(of id: Int, _ tx: borrowing Session) throws -> [String: Int] {
+        let counts = try tx.all(
+            "select code, taken from quota_counts where questionnaire_id = \(id)", as: Taken.self)
+        return Dictionary(uniqueKeysWithValues: counts.map { ($0.code, $0.taken) })
+    }
+
+    private struct Taken: Row {
+        let code: String
+        let taken: Int
+
+        init(_ row: RowReader) throws { (code, taken) = (try row["code"], try row["taken"]) }
     }
 
     private struct Counted: Row {
@@ -212,18 +223,53 @@ extension DeskQuestionnaire {
             now = try row["now"]
         }
 
-        /// Those a colleague may see: what is worked on first, then the newest.
-        package static let all: SQL = """
-            select q.id, q.number, q.kind, u.name as unit_name, q.title, q.state, q.opens_at, q.closes_at, q.entry_until, q.most_sheets,
-              minyi_clock() as now,
-              (select count(*) from answer_sheets s where s.questionnaire_id = q.id and s.withdrawn_at is null and s.sealed_at is null)
-                as sheets,
-              exists (select from questionnaire_versions v where v.questionnaire_id = q.id and v.version = q.version
-                and v.content <> q.content) as is_corrected
-            from questionnaires q join units u on u.id = q.unit_id
-            order by case when q.state in ('preparing', 'announced', 'open', 'suspended') then 0 else 1 end, q.id desc
-            limit 500
-            """
+        /// Nobody more can answer, although it is open.
+        package var isFull: Bool { state == .open && mostSheets.map { sheets >= $0 } ?? false }
+
+        /// Stands behind those that are worked on.
+        package var isOver: Bool {
+            switch state {
+            case .preparing, .announced, .open, .suspended: false
+            case .closed, .published, .terminated: true
+            }
+        }
+    }
+
+    /// Which of those that a colleague may see.
+    package struct Search: Sendable, Equatable {
+        /// In the title, or the number.
+        package var words = ""
+        package var kind: Kind?
+        package var state: State?
+
+        package init() {}
+
+        /// What is worked on first, then the newest.
+        /// - Parameter last: the last one of the page before.
+        package func lines(
+            most limit: Int, after last: (isOver: Bool, id: Int)? = nil, _ tx: borrowing Session
+        ) throws -> [Line] {
+            try tx.all(
+                """
+                with lines as materialized (
+                  select q.id, q.number, q.kind, u.name as unit_name, q.title, q.state, q.opens_at, q.closes_at, q.entry_until, q.most_sheets,
+                    minyi_clock() as now, q.state in ('closed', 'published', 'terminated') as is_over,
+                    exists (select from questionnaire_versions v where v.questionnaire_id = q.id and v.version = q.version
+                      and v.content <> q.content) as is_corrected
+                  from questionnaires q join units u on u.id = q.unit_id
+                  where (\(words) = '' or strpos(lower(q.title), lower(\(words))) > 0 or q.number = upper(\(words)))
+                    and (\(kind)::text is null or q.kind = \(kind))
+                    and (\(state)::text is null or q.state = \(state))
+                    and (\(last?.id)::bigint is null or q.state in ('closed', 'published', 'terminated') and not \(last?.isOver)
+                      or q.state in ('closed', 'published', 'terminated') = \(last?.isOver) and q.id < \(last?.id))
+                  order by is_over, q.id desc limit \(limit)
+                )
+                select l.*, coalesce(c.sheets, 0) as sheets from lines l left join (
+                  select questionnaire_id, sum(sheets)::bigint as sheets from sheets_that_count(array(select id from lines)) group by 1) c
+                  on c.questionnaire_id = l.id
+                order by l.is_over, l.id desc
+                """, as: Line.self)
+        }
     }
 }
 

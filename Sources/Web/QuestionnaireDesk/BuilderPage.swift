@@ -67,9 +67,12 @@ struct BuilderPage: Page {
     let links: [Link]
     let quotas: Filled<Part>?
 
-    /// - Parameter dropped: what has just been dropped, and the version it was in.
+    /// - Parameters:
+    ///   - taken: how many sheets hold a place in each quota, by its code.
+    ///   - dropped: what has just been dropped, and the version it was in.
     init(
-        _ it: DeskQuestionnaire, faults: [QuestionnaireFault], dropped: (part: QuestionnairePart, version: Int)?,
+        _ it: DeskQuestionnaire, faults: [QuestionnaireFault], taken: [String: Int],
+        dropped: (part: QuestionnairePart, version: Int)?,
         for staff: StaffActor, _ texts: Texts
     ) {
         let (address, content) = (it.address, it.content)
@@ -127,7 +130,10 @@ struct BuilderPage: Page {
             content.quotas.map { quota in
                 Part(
                     .quota(quota.code), name: quota.title, in: address, title: quota.title, condition: nil,
-                    notes: [texts["builder.quota_note", ["most": quota.most, "condition": quota.condition]]])
+                    notes: [
+                        (taken[quota.code].map { texts["builder.quota_taken", ["taken": $0]] } ?? "")
+                            + texts["builder.quota_note", ["most": quota.most, "condition": quota.condition]]
+                    ])
             })
     }
 

@@ -4,7 +4,9 @@ import Text
 
 /// What stands on top of every page about one questionnaire at the desk: its state, what to do next, and the way to the others.
 struct QuestionnaireHead: Sendable {
-    enum Place: String, CaseIterable, Sendable { case builder, settings, check, preview, invitations, paper, entry }
+    enum Place: String, CaseIterable, Sendable {
+        case builder, settings, check, preview, invitations, paper, entry, results
+    }
 
     struct Tab: Sendable {
         let href: String
@@ -44,6 +46,7 @@ struct QuestionnaireHead: Sendable {
             switch place {
             case .entry: it.takesEntries && (staff.has(.organiser) || staff.has(.clerk))
             case .invitations: it.voice == .code
+            case .results: it.state != .preparing
             case .builder, .settings, .check, .preview, .paper: true
             }
         }
@@ -79,8 +82,21 @@ extension Texts {
     }
 
     func next(_ it: DeskQuestionnaire.Line) -> String {
-        next(it.state, opensAt: it.opensAt, closesAt: it.closesAt, entryUntil: it.entryUntil, now: it.now)
+        if it.isFull { return self["builder.next.full"] }
+        return next(it.state, opensAt: it.opensAt, closesAt: it.closesAt, entryUntil: it.entryUntil, now: it.now)
             + (it.isCorrected && it.state != .preparing && it.now < it.closesAt ? self["builder.next.corrected"] : "")
+    }
+
+    /// Where the next step is taken; nil while there is nothing to do.
+    func nextPlace(_ it: DeskQuestionnaire.Line, for staff: StaffActor) -> QuestionnaireHead.Place? {
+        let takesEntries = it.entryUntil.map { it.now < $0 } ?? false
+        return switch it.state {
+        case .preparing: .check
+        case .announced, .open, .suspended: it.isCorrected && it.now < it.closesAt ? .check : nil
+        case .closed: takesEntries && staff.has(.clerk) ? .entry : .results
+        case .published: .results
+        case .terminated: nil
+        }
     }
 
     private func next(

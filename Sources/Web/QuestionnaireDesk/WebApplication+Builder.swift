@@ -8,12 +8,18 @@ extension WebApplication {
     /// Questionnaires at the desk: what there is, and building one. What two people change at a time is put together piece by piece.
     func addBuilder(to router: Router<MinyiContext>) {
         let desk = desk(router)
-        desk.get("questionnaires") { _, context in
-            let staff = try context.staff
+        desk.get("questionnaires") { request, context -> Response in
+            let (staff, query) = (try context.staff, try request.query())
+            let search = DeskQuestionnaire.Search(query)
+            let last = DeskQuestionnaire.Search.place(query.string("after"))
+            // One more than a page shows: whether there is another.
             let lines = try await pools.staff.read(as: staff.databaseActor) { tx in
-                try tx.all(DeskQuestionnaire.Line.all, as: DeskQuestionnaire.Line.self)
+                try search.lines(most: Self.questionnairesOnPage + 1, after: last, tx)
             }
-            return try pages.render(DeskQuestionnaireListPage(lines, for: staff, context.texts), in: context)
+            let page = DeskQuestionnaireListPage(
+                Array(lines.prefix(Self.questionnairesOnPage)), of: search, isFirst: last == nil,
+                hasMore: lines.count > Self.questionnairesOnPage, for: staff, context.texts)
+            return try pages.render(page, in: context)
         }
         addNewQuestionnaires(to: desk)
         addQuestionnaireFiles(to: desk)
@@ -31,6 +37,8 @@ extension WebApplication {
         addPreview(to: desk)
         addSheetEntries(to: desk)
     }
+
+    private static let questionnairesOnPage = 50
 
     func deskQuestionnaire(_ context: MinyiContext) async throws -> DeskQuestionnaire {
         let number = try context.text("number")
@@ -55,8 +63,10 @@ extension WebApplication {
         {
             dropped = (part, version)
         }
+        let taken = try await pools.staff.read(as: context.actor) { try DeskQuestionnaire.quotas(of: it.id, $0) }
         let page = BuilderPage(
-            it, faults: QuestionnaireCheck(it.content).faults, dropped: dropped, for: try context.staff, context.texts)
+            it, faults: QuestionnaireCheck(it.content).faults, taken: taken, dropped: dropped, for: try context.staff,
+            context.texts)
         return try pages.render(page, in: context)
     }
 

@@ -17,7 +17,7 @@ extension WebApplication {
 
     private func others(_ context: MinyiContext) async throws -> [DeskQuestionnaire.Line] {
         try await pools.staff.read(as: context.actor) {
-            try $0.all(DeskQuestionnaire.Line.all, as: DeskQuestionnaire.Line.self)
+            try DeskQuestionnaire.Search().lines(most: 100, $0)
         }
     }
 
@@ -70,28 +70,15 @@ extension WebApplication {
         }
     }
 
-    /// Two weeks from tomorrow on, until somebody says otherwise.
-    /// - Parameter lost: what the file had that it was read from and this has not.
+    /// - Parameters:
+    ///   - other: whose settings it takes over.
+    ///   - lost: what the file had that it was read from and this has not.
     func create(
         _ form: NewQuestionnairePage.Form, _ content: Questionnaire, like other: DeskQuestionnaire?,
         lost: [QuestionnaireFile.Unsupported] = [], for unit: Int, _ context: MinyiContext
     ) async throws -> Response {
-        let today = try await pools.staff.read(as: context.actor) { tx in
-            try DeskQuestionnaire.today(tx)
-        }
-        let opens = ChinaTime.midnightAfter(today)
-        var settings = QuestionnaireSettings(opensAt: opens, closesAt: opens.addingTimeInterval(14 * 86_400))
-        if let other {
-            (settings.purpose, settings.whoMayAnswer) = (other.purpose, other.whoMayAnswer)
-            (settings.voice, settings.resultsShown) = (other.voice, other.resultsShown)
-            (settings.percentBase, settings.smallestShown) = (other.percentBase, other.smallestShown)
-            settings.contactPhone = other.contactPhone
-        }
-        var content = content
-        if !form.name.isEmpty { content.title = form.name }
-        if content.pages.isEmpty { content.addPage() }
-        let number = try await settings.create(
-            form.kind, content, for: unit, in: pools.staff, as: context.actor)
+        let number = try await MakeQuestionnaire(content, title: form.name, kind: form.kind, for: unit, like: other)(
+            in: pools.staff, as: context.actor)
         try await ImportLosses.keep(lost, of: number, in: pools.staff, as: context.actor)
         context.visit.flash(.done, context.texts["builder.created"])
         return .seeOther("/desk/questionnaires/\(number)")

@@ -35,7 +35,7 @@ struct ResultsDeskPage: Page {
 
     let title: String
     let crumbs: [Crumb]
-    let lead: String
+    let head: QuestionnaireHead
     let figures: [Figure]
     /// What the last recount found wrong; nil when all was right.
     let proofFault: String?
@@ -52,18 +52,18 @@ struct ResultsDeskPage: Page {
 
     static let samples = [
         ResultsDeskPage(
-            title: "满意度调查", crumbs: [Crumb(href: "/desk", text: "工作台")], lead: "12月1日至31日",
+            title: "满意度调查", crumbs: [Crumb(href: "/desk", text: "工作台")], head: .sample,
             figures: [Figure(label: "答卷", value: "400")], proofFault: "有 3 处不符。", proof: nil, smallest: "少于 5 的不显示。",
             publicHref: "/questionnaires/Q/results", exports: [Link(href: "/e.csv", text: "CSV")],
             questions: Filled(ResultPart.samples), cross: CrossPart.samples[0],
             overTime: OverTime(chartMarkup: Markup(trusted: "<svg></svg>"), days: [Day(day: "12月1日", count: 3)]),
             stops: Filled([Stop(page: "第 1 页", started: "500", share: "100%")]), channels: .sample, towns: .sample),
         ResultsDeskPage(
-            title: "满意度调查", crumbs: [], lead: "", figures: [], proofFault: nil, proof: "昨晚核对过。", smallest: "",
+            title: "满意度调查", crumbs: [], head: .sample, figures: [], proofFault: nil, proof: "昨晚核对过。", smallest: "",
             publicHref: nil, exports: [], questions: nil, cross: nil, overTime: nil, stops: nil, channels: nil,
             towns: nil),
         ResultsDeskPage(
-            title: "满意度调查", crumbs: [], lead: "", figures: [], proofFault: nil, proof: nil, smallest: "",
+            title: "满意度调查", crumbs: [], head: .sample, figures: [], proofFault: nil, proof: nil, smallest: "",
             publicHref: nil, exports: [], questions: Filled(ResultPart.samples), cross: CrossPart.samples[1],
             overTime: nil,
             stops: nil, channels: .sampleOfNone, towns: .sampleOfNone),
@@ -74,6 +74,7 @@ extension ResultsDeskPage {
     /// Everything of one questionnaire, read at one moment.
     struct Found: Sendable {
         let source: ResultSource
+        let desk: DeskQuestionnaire
         let tally: Tally
         let visits: [PageVisits]
         let proof: TallyProof?
@@ -82,16 +83,13 @@ extension ResultsDeskPage {
         let cross: CrossTable?
     }
 
-    init(_ found: Found, asked: CrossPart.Asked, error: String?, _ words: ResultWords) {
+    init(_ found: Found, asked: CrossPart.Asked, error: String?, for staff: StaffActor, _ words: ResultWords) {
         let (source, tally, texts) = (found.source, found.tally, words.texts)
         let address = "/desk/questionnaires/\(source.number)"
         let questions = source.asked
-        title = texts["questionnaire_results.title"]
-        crumbs = [
-            Crumb(href: "/desk/questionnaires", text: texts["questionnaire_results.questionnaires"]),
-            Crumb(href: address, text: source.title),
-        ]
-        lead = texts.period(of: source)
+        title = source.title
+        crumbs = texts.crumbs(to: found.desk)
+        head = QuestionnaireHead(found.desk, here: .results, for: staff, texts)
         let byChannel = QuestionFigures.Part(.channel, in: tally, smallest: source.smallestShown)
         // Hidden among the channels, it is hidden here, too.
         let web: Int? = byChannel.lines.first { $0.option == Channel.web.rawValue }.map(\.count) ?? 0
@@ -114,7 +112,7 @@ extension ResultsDeskPage {
         smallest =
             source.smallestShown > 1 ? texts["questionnaire_results.smallest", ["number": source.smallestShown]] : ""
         publicHref = source.resultsShown.isOpen(in: source.state) ? "/questionnaires/\(source.number)/results" : nil
-        exports = ["csv", "xlsx", "json", "codes.csv"].map {
+        exports = ["csv", "xlsx", "json", "sav", "codes.csv"].map {
             Link(
                 href: "\(address)/sheets.\($0)",
                 text: texts["questionnaire_results.exports.\($0.replacing(".", with: "_"))"])

@@ -59,7 +59,8 @@ extension WebApplication {
             let table = try question?.table(of: source.id, smallest: source.smallestShown, tx)
             let fault = asked.isEmpty || table != nil ? nil : question == nil ? "two" : "too_large"
             let found = ResultsDeskPage.Found(
-                source: source, tally: tally, visits: try tx.all(PageVisits.desk(source.id)),
+                source: source, desk: try tx.one(DeskQuestionnaire.with(number: number), as: DeskQuestionnaire.self),
+                tally: tally, visits: try tx.all(PageVisits.desk(source.id)),
                 proof: try tx.first(TallyProof.latest(source.id)),
                 waiting: try tx.all(TextWording.Waiting.desk(source.id)), cross: table)
             return (found, try tx.all(Participation.Unit.all), fault)
@@ -69,8 +70,9 @@ extension WebApplication {
             context.texts["questionnaire_results.cross.errors.\($0)", ["number": CrossTable.mostCells]]
         }
         return try pages.render(
-            ResultsDeskPage(found, asked: asked, error: error, ResultWords(units, context.texts)), in: context,
-            status: error == nil ? .ok : .unprocessableContent)
+            ResultsDeskPage(
+                found, asked: asked, error: error, for: try context.staff, ResultWords(units, context.texts)),
+            in: context, status: error == nil ? .ok : .unprocessableContent)
     }
 
     // MARK: What was written
@@ -138,7 +140,8 @@ extension WebApplication {
         do {
             // Written where the rows are read, on a thread of the database: no page waits for the disk.
             let file = try await Self.exports.pass {
-                try await pools.staff.read(as: context.actor, deadline: .seconds(600)) { tx -> WrittenFile? in
+                try await pools.staff.read(as: context.actor, isolation: .repeatableRead, deadline: .seconds(600)) {
+                    tx -> WrittenFile? in
                     guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else {
                         return nil
                     }
