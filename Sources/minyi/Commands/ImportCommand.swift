@@ -9,7 +9,7 @@ struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract:
-            "Load units, the official calendar, a draft directory, or messages from a file; look through a questionnaire.",
+            "Load units, the official calendar, a draft directory, messages, or a questionnaire from a file.",
         subcommands: [Units.self, Calendar.self, Directory.self, Messages.self, Questionnaire.self])
 
     struct Units: AsyncParsableCommand {
@@ -151,7 +151,7 @@ struct ImportCommand: AsyncParsableCommand {
         }
     }
 
-    private static func perform(
+    static func perform(
         _ common: CommonOptions, _ work: @escaping @Sendable (Installation, Database) async throws -> Void
     ) async throws {
         let settings = try await common.settings()

@@ -1,35 +1,83 @@
 import ArgumentParser
 import Documents
 import Foundation
+import Participation
+import Postgres
 import Questionnaires
 
 extension ImportCommand {
-    /// Reads a questionnaire made elsewhere and says what it holds.
-    struct Questionnaire: ParsableCommand {
+    /// Takes over a questionnaire made elsewhere, as /desk/questionnaires/new does, and says what it holds.
+    struct Questionnaire: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Look through a questionnaire: own YAML, LimeSurvey (.lss) or XLSForm (.xlsx).",
+            abstract: "Load a questionnaire: own YAML, LimeSurvey (.lss) or XLSForm (.xlsx).",
             discussion: """
-                Prints the questions by type, conditions, quotas, and by name and place whatever cannot be carried over. \
-                Exit status: 0 taken whole, 3 taken in part, 2 refused.
+                Prints the questions by type, conditions, quotas, and by name and place whatever cannot be carried over; what can \
+                is saved as a questionnaire in preparation. Exit status: 0 taken whole, 3 taken in part, 2 refused.
                 """)
 
+        @OptionGroup var common: CommonOptions
         @Argument(help: "The file.") var file: String
+        @Option(help: "Code of the organising unit.") var unit: String?
+        @Option(
+            name: [.customLong("by"), .customLong("as")],
+            help: "Sign-in name of the colleague who makes it: an organiser of the unit.")
+        var account: String?
+        @Option(help: "Title (default: that of the file).") var title: String?
+        @Flag(help: "One question for everyone: a poll.") var poll = false
         @Flag(help: "Read the file and save nothing.") var dryRun = false
         @Flag(help: "Print JSON.") var json = false
 
-        func run() throws {
-            guard dryRun else {
-                throw ValidationError("Add --dry-run: the file is looked through, and nothing is saved.")
+        func validate() throws {
+            guard dryRun || unit != nil && account != nil else {
+                throw ValidationError(
+                    "Say with --unit and --by for which unit and by whom it is made, or add --dry-run.")
             }
-            let report: QuestionnaireReport
+        }
+
+        func run() async throws {
+            let (report, content): (QuestionnaireReport, Questionnaires.Questionnaire)
             do {
-                report = QuestionnaireReport(try QuestionnaireFile(reading: try ImportCommand.bytes(file)))
+                let read = try QuestionnaireFile(reading: try ImportCommand.bytes(file))
+                (report, content) = (QuestionnaireReport(read), read.questionnaire)
             } catch let fault as QuestionnaireFile.Fault {
                 Console.progress("minyi: \(file): \(Self.sentence(fault).withoutControls) Nothing was taken.")
                 throw ExitCode(2)
             }
+            guard !dryRun, let unit, let account else { return try finish(report) }
+            try await ImportCommand.perform(common) { _, database in
+                let number = try await make(content, unit: unit, account: account, in: database)
+                try finish(report, number: number)
+            }
+        }
+
+        /// Prints what was read, and made.
+        private func finish(_ report: QuestionnaireReport, number: String? = nil) throws {
+            var report = report
+            report.number = number
             Console.say(json ? try report.json : report.text)
             if !report.unsupported.isEmpty || !report.faults.isEmpty { throw ExitCode(3) }
+        }
+
+        private func make(
+            _ content: Questionnaires.Questionnaire, unit code: String, account: String, in database: Database
+        ) async throws -> String {
+            guard let maker = try await StaffSession.actor(named: account, in: database) else {
+                throw StartFailure("There is no open account \(account). Nothing was saved.")
+            }
+            let actor = maker.databaseActor
+            let found = try await database.read(as: actor) { tx in
+                try tx.first(Participation.Unit.named(code: code), as: Participation.Unit.self)
+            }
+            guard let unit = found else { throw StartFailure("There is no unit \(code). Nothing was saved.") }
+            do {
+                return try await MakeQuestionnaire(
+                    content, title: title ?? "", kind: poll ? .poll : .questionnaire, for: unit.id)(
+                        in: database, as: actor)
+            } catch is NotAllowed {
+                throw StartFailure(
+                    "\(maker.name) (\(account)) may not make questionnaires of \(unit.name): that needs the role organiser there. Nothing was saved."
+                )
+            }
         }
 
         private static func sentence(_ fault: QuestionnaireFile.Fault) -> String {
@@ -61,6 +109,8 @@ struct QuestionnaireReport: Encodable {
     let unsupported: [QuestionnaireFile.Unsupported]
     /// What is to be mended before it can be opened.
     let faults: [String]
+    /// Of what was made of it; nil while nothing was.
+    var number: String?
 
     init(_ file: QuestionnaireFile) {
         let content = file.questionnaire
@@ -100,7 +150,9 @@ struct QuestionnaireReport: Encodable {
         }
         lines += unsupported.map { "  \($0.what.rawValue)  \($0.place)  \($0.detail)" }
         if !faults.isEmpty { lines.append("To be mended before opening (\(faults.count)):") }
-        return (lines + faults.map { "  \($0)" }).map(\.withoutControls).joined(separator: "\n")
+        lines += faults.map { "  \($0)" }
+        if let number { lines.append("Saved as \(number), in preparation.") }
+        return lines.map(\.withoutControls).joined(separator: "\n")
     }
 }
 
