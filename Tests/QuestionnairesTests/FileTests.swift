@@ -169,6 +169,31 @@ import Testing
             listed == ["question cells", "formula cells", "formula pick › x", "part rank", "quota young", "setting "])
     }
 
+    @Test(arguments: ["survey.lss", "form.xlsx"])
+    func whatWasTakenGoesOutAndComesBack(_ name: String) throws {
+        let taken = try QuestionnaireFile(reading: Self.fixture(name)).questionnaire
+        let yaml = try QuestionnaireFile(reading: Array(try QuestionnaireYAML.text(of: taken).utf8))
+        #expect(yaml.questionnaire == taken && yaml.unsupported.isEmpty, "our own file holds everything")
+
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).xlsx").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let writer = XLSFormWriter(taken)
+        try writer.write(to: path)
+        let again = try QuestionnaireFile(reading: Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+        let left = Set(writer.unsupported.filter { $0.what == .question }.map(\.place))
+        #expect(again.questionnaire.questions.map(\.code) == taken.questions.map(\.code).filter { !left.contains($0) })
+        let listed = Set(writer.unsupported.map { $0.place.split(separator: " ").first.map(String.init) ?? "" })
+        for question in taken.questions where !listed.contains(question.code) {
+            let other = try #require(again.questionnaire.questions.first { $0.code == question.code })
+            #expect(other.text == question.text && other.hint == question.hint)
+            #expect(other.kind.form == question.kind.form, "\(question.code)")
+            #expect(other.isRequired == question.isRequired, "\(question.code)")
+            #expect((other.condition == nil) == (question.condition == nil), "\(question.code)")
+            #expect(other.kind.options.map(\.text) == question.kind.options.map(\.text), "\(question.code)")
+        }
+        #expect(QuestionnaireCheck(again.questionnaire).faults.filter { $0.severity == .error } == [])
+    }
+
     @Test func tablesThatAreNoFormsAreRefused() throws {
         let other = try SheetWriter.bytes(sheet: "Sheet1", widths: [10], heading: ["type"])
         #expect(throws: QuestionnaireFile.Fault.unknownFormat) { try QuestionnaireFile(reading: other) }

@@ -101,6 +101,7 @@ package struct WebApplication: Sendable {
         DeskQuestionnaireListPage.self, NewQuestionnairePage.self, BuilderPage.self, PieceFormPage.self,
         QuestionnaireSettingsPage.self, QuestionnaireCheckPage.self, PaperFormPage.self, PreviewPage.self, InvitationsPage.self,
         SheetEntryPage.self, EnteredSheetsPage.self, SheetCounterReceiptPage.self, QuestionnaireImportPage.self,
+        QuestionnaireExportPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.

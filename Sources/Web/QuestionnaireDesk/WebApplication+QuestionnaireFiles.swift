@@ -7,9 +7,26 @@ import Questionnaires
 import Text
 
 extension WebApplication {
-    /// A questionnaire from a file: it is read and shown first, with what cannot be carried over; a second press makes it.
+    /// A questionnaire from a file, and as one. Either way what cannot be carried over is shown first; a second press does it.
     func addQuestionnaireFiles(to desk: RouterGroup<MinyiContext>) {
         desk.post("questionnaires/import") { _, context in try await importQuestionnaire(context) }
+        desk.get("questionnaires/:number/export") { _, context -> Response in
+            let it = try await deskQuestionnaire(context)
+            let lost = try await Self.fileThreads.run { XLSFormWriter(it.content).unsupported }
+            let page = QuestionnaireExportPage(
+                it, lostInXLSForm: lost, for: try context.staff, context.texts)
+            return try pages.render(page, in: context)
+        }
+        desk.get("questionnaires/:number/questionnaire.xlsx") { _, context -> Response in
+            let it = try await deskQuestionnaire(context)
+            return try await Self.fileThreads.run {
+                try WrittenFile(
+                    "\(it.title).xlsx", contentType: FileKind.xlsx.rawValue,
+                    at: { path in
+                        try XLSFormWriter(it.content).write(to: path)
+                    })
+            }.download
+        }
         desk.get("questionnaires/:number/questionnaire.yaml") { _, context -> Response in
             let it = try await deskQuestionnaire(context)
             return .download(
