@@ -197,12 +197,15 @@ struct SheetRefusedPage: Page {
     let answers: Filled<Fact>?
     let questionnaire: String
     let href: String
+    /// Where it can be changed what somebody chose by mistake; absent where that changes nothing.
+    let changeHref: String?
 
     static let samples = [
         SheetRefusedPage(
             title: "没有提交", crumbs: [Crumb(href: "/", text: "首页")], text: "已经结束。", closing: ["谢谢。"], keptText: "已经保存。",
             receiptsHref: "/receipts",
-            answers: Filled([Fact(label: "满意吗？", text: "满意")]), questionnaire: "满意度调查", href: "/q")
+            answers: Filled([Fact(label: "满意吗？", text: "满意")]), questionnaire: "满意度调查", href: "/q",
+            changeHref: "/c")
     ]
 }
 

@@ -166,7 +166,9 @@ extension WebApplication {
         switch setback {
         case .refused(let reason):
             if case .code = reason { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
-            return try await refused(sheet, reason: reason, context)
+            // Another answer may lead out of a quota.
+            let decided = if case .quota = reason { page } else { String?.none }
+            return try await refused(sheet, reason: reason, page: decided, context)
         case .notTaking: return try await refused(sheet, context)
         case .sent:
             context.visit.flash(.note, texts["questionnaires.fill.sent_before"])
@@ -226,9 +228,12 @@ extension WebApplication {
     }
 
     /// Says why nothing is taken, with what was answered. What was kept stays for a week.
-    /// - Parameter isKept: just now; what was kept before is known.
+    /// - Parameters:
+    ///   - page: whose answers it is about.
+    ///   - isKept: just now; what was kept before is known.
     func refused(
-        _ sheet: SheetInHand, reason: SheetRefusal? = nil, isKept: Bool = false, _ context: MinyiContext
+        _ sheet: SheetInHand, reason: SheetRefusal? = nil, page: String? = nil, isKept: Bool = false,
+        _ context: MinyiContext
     ) async throws -> Response {
         var record = sheet.record
         // What a door has just seen is later than the record, which may be a second old.
@@ -245,7 +250,7 @@ extension WebApplication {
         let keptText =
             goesOn
             ? texts["questionnaires.refused.kept", ["code": intake.codes.code(for: sheet.id).spoken]] : nil
-        let page = SheetRefusedPage(
+        let refusal = SheetRefusedPage(
             title: texts["questionnaires.refused.\(reason?.isFull ?? false ? "title_full" : "title")"],
             crumbs: texts.crumbs(to: record.questionnaire),
             // The words of the questionnaire say the same better.
@@ -257,8 +262,9 @@ extension WebApplication {
                 texts.facts(
                     of: sheet.answers, in: sheet.answering.worded(sheet.content.questions, sheet.answers), units: units)
             ),
-            questionnaire: record.questionnaire.title, href: "/questionnaires/\(record.questionnaire.number)")
-        return privately(try pages.render(page, in: context, status: .conflict))
+            questionnaire: record.questionnaire.title, href: "/questionnaires/\(record.questionnaire.number)",
+            changeHref: page.map { "/questionnaires/\(record.questionnaire.number)/fill/\($0)" })
+        return privately(try pages.render(refusal, in: context, status: .conflict))
     }
 }
 
