@@ -29,7 +29,11 @@ struct PrivacyPage: Page {
     let title: String
     /// How long names and phones are kept.
     let keep: String
-    static let samples = [PrivacyPage(title: "个人信息怎样处理", keep: "结果公布90天后删除。")]
+    /// What each cookie is for, and how long it stays.
+    let cookies: [String]
+    static let samples = [
+        PrivacyPage(title: "个人信息怎样处理", keep: "结果公布90天后删除。", cookies: ["没填完的问卷：3 天。"])
+    ]
 }
 
 /// What this site does for people with disabilities, and what it does not yet.

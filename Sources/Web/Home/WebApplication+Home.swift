@@ -25,7 +25,12 @@ extension WebApplication {
         router.get("/privacy") { request, context -> Response in
             try await publicPages.page("/privacy", about: .site, request, context) { context in
                 let keep = context.texts["privacy.keep", ["count": site.contactRetentionDays]]
-                return try pages.render(PrivacyPage(title: context.texts["privacy.title"], keep: keep), in: context)
+                let texts = context.texts
+                let cookies =
+                    [texts["privacy.cookie_sheet", ["count": SheetCookies.daysOfSheet]]]
+                    + ["voice", "invitation", "receipts", "visit", "display"].map { texts["privacy.cookie_\($0)"] }
+                return try pages.render(
+                    PrivacyPage(title: texts["privacy.title"], keep: keep, cookies: cookies), in: context)
             }
         }
         router.get("/accessibility") { request, context -> Response in
