@@ -171,22 +171,22 @@ struct ChangeContentTests {
     @Test func aPaperIsMadeOnceForTheSameWords() async throws {
         let scene = try await AnsweringScene.make()
         let it = try await make(scene)
-        let paper = QuestionnairePaper(of: it.id, .form)
-        // Nobody works here: it waits.
+        let staff = scene.database.staff
         for words in ["甲", "甲", "乙"] {
-            let made = try await paper.document(
-                [words], in: scene.database.staff, as: AnsweringScene.clerk, patience: .zero)
-            guard case .waiting = made else {
-                Issue.record("a paper was made by nobody")
-                return
-            }
+            try await QuestionnairePaper(of: it.id, .form, [words]).ask(in: staff, as: AnsweringScene.clerk)
         }
         let jobs: Int = try await scene.database.owner.read {
             try $0.value("select count(*) from jobs where kind = 'make_paper'")
         }
         #expect(jobs == 2)
+        // Nobody works here: the newest waits, and of the other words there is none.
+        for (words, state) in [("甲", nil), ("乙", QuestionnairePaper.State.waiting)] {
+            let paper = try QuestionnairePaper(of: it.id, .form, [words])
+            #expect(try await staff.read(as: AnsweringScene.clerk) { try paper.state($0) } == state)
+            #expect(try await paper.document(in: staff, as: AnsweringScene.clerk) == nil)
+        }
         let unknown = await #expect(throws: PostgresError.self) {
-            _ = try await paper.document(["丙"], in: scene.database.staff, as: AnsweringScene.stranger, patience: .zero)
+            try await QuestionnairePaper(of: it.id, .form, ["丙"]).ask(in: staff, as: AnsweringScene.stranger)
         }
         #expect(unknown?.state == "P0002")
     }

@@ -406,6 +406,76 @@ struct BuilderPagesTests {
         }
     }
 
+    @Test func whatAFileCannotHoldIsSaidBeforeItIsTaken() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(browser, address, "towns", [("text", "您住哪里？")])
+            _ = try await add(browser, address, "yesNo", [("text", "您满意吗？")])
+            try await browser.get(address + "/export")
+            #expect(browser.page.contains("有 1 处写不进去") && browser.page.contains("第 1 题 · q1"))
+            let taken = try await browser.get(address + "/questionnaire.xlsx")
+            let file = try QuestionnaireFile(reading: Array(taken.body.readableBytesView))
+            #expect(file.format == .xlsForm && file.questionnaire.questions.map(\.text) == ["您满意吗？"])
+            let stranger = try await desk.browser("stranger")
+            #expect(try await stranger.get(address + "/export").status == .notFound)
+            #expect(try await stranger.get(address + "/questionnaire.xlsx").status == .notFound)
+        }
+    }
+
+    @Test func theListIsSearchedAndTurnedOver() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            for index in 1...51 { _ = try await new(desk, browser, title: "第\(index)份调查") }
+            try await browser.get("/desk/questionnaires")
+            #expect(browser.page.contains("第51份调查") && !browser.page.contains("第1份调查"))
+            let next = try #require(browser.page.firstMatch(of: /rel="next" href="([^"]+)"/)?.1)
+            try await browser.get(String(next))
+            #expect(browser.page.contains("第1份调查") && !browser.page.contains("第51份调查"))
+            try await browser.get("/desk/questionnaires?q=\(URLEncodedFields.encode("第2份"))")
+            #expect(browser.page.contains("第2份调查") && !browser.page.contains("第1份调查"))
+            try await browser.get("/desk/questionnaires?state=closed")
+            #expect(browser.page.contains("没有这样的问卷"))
+        }
+    }
+
+    @Test func aPaperIsAskedForAndTakenOnceItIsThere() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(browser, address, "single", [("text", "您满意吗？"), ("options", "满意\n不满意")])
+            _ = try await add(browser, address, "text", [("text", "为什么？"), ("condition", "q1 = 'o2'")])
+            try await browser.get(address + "/paper")
+            #expect(browser.page.contains("只在这样时回答：第 1 题选了“不满意”。"))
+            #expect(browser.page.contains("没有装生成 PDF 的程序"), "no worker has said that it makes any")
+            #expect(try await browser.get(address + "/form.pdf").status == .notFound)
+            _ = try await desk.scene.database.owner.write {
+                try $0.execute(
+                    "insert into site_settings (key, value) values ('report_formats', 'pdf') on conflict (key) do update set value = 'pdf'"
+                )
+            }
+            try await browser.get(address + "/paper")
+            #expect(browser.page.contains("生成纸质表（PDF）") && browser.page.contains("打开以后才有海报"))
+            #expect(try await desk.value("select count(*)::int from questionnaire_papers") == 0, "looking makes none")
+            try await browser.follow(try await browser.post(address + "/paper", [("paper", "form")]))
+            #expect(browser.page.contains("正在生成"))
+            #expect(try await browser.get(address + "/form.pdf").status == .notFound)
+            _ = try await desk.scene.database.owner.write {
+                try $0.execute("update questionnaire_papers set state = 'made', data = '%PDF'::bytea")
+            }
+            try await browser.get(address + "/paper")
+            #expect(browser.page.contains("下载纸质表（PDF）"))
+            try await browser.get(address + "/form.pdf")
+            #expect(browser.page == "%PDF")
+            // Another question, another paper.
+            _ = try await add(browser, address, "yesNo", [("text", "您用过吗？")])
+            try await browser.get(address + "/paper")
+            #expect(browser.page.contains("生成纸质表（PDF）"))
+            #expect(try await browser.get(address + "/form.pdf").status == .notFound)
+            #expect(try await browser.post(address + "/paper", [("paper", "poster")]).status == .notFound)
+        }
+    }
+
     @Test func aCopyTakesWhatIsAskedAndSettled() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()

@@ -137,6 +137,12 @@ import Testing
             let json = try await organiser.get("\(site.desk)/sheets.json")
             let read = try JSONSerialization.jsonObject(with: Data(json.body.readableBytesView)) as? [String: Any]
             #expect((read?["sheets"] as? [Any])?.count == 32 && (read?["codes"] as? [Any])?.isEmpty == false)
+            let sav = try await organiser.get("\(site.desk)/sheets.sav")
+            let words = Data(sav.body.readableBytesView)
+            #expect(sav.status == .ok && words.starts(with: Array("$FL2".utf8)))
+            for word in ["哪里太慢？", "排队", "排队太久", "slow_other"] {
+                #expect(words.range(of: Data(word.utf8)) != nil, "\(word)")
+            }
             try await organiser.get("\(site.desk)/sheets.codes.csv")
             #expect(organiser.page.contains("slow,slow,哪里太慢？,单选,queue,排队"))
             #expect(try await site.browser("stranger").get("\(site.desk)/sheets.csv").status == .notFound)
