@@ -202,7 +202,10 @@ begin
   )
   select count(*) into taken from moves;
   delete from text_wordings where questionnaire_id = asked and sheets <= 0;
-  perform note_public_change(number) from public_questionnaires where questionnaire_id = asked and public_results_open(number) is not null;
+  -- Also of the page it stands in.
+  perform note_public_change(t) from public_questionnaires q left join public_procedures p using (procedure_id)
+    cross join unnest(array[q.number, p.number]) t
+  where q.questionnaire_id = asked and t is not null and public_results_open(q.number) is not null;
   return taken;
 end $$;
 alter function tally_sheets(bigint) owner to minyi_guard;

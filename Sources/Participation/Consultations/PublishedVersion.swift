@@ -7,12 +7,14 @@ package struct PublishedVersion: Row {
         case draft, announcement, result, `extension`, suspension, resumption, termination, correction
         /// A later edition of the draft, after closing.
         case revision
+        /// Of a questionnaire or poll.
+        case questionnaireResult = "questionnaire_result"
 
         /// What happened on the way, each with a reason.
         package var isChange: Bool {
             switch self {
             case .extension, .suspension, .resumption, .termination, .correction: true
-            case .draft, .revision, .announcement, .result: false
+            case .draft, .revision, .announcement, .result, .questionnaireResult: false
             }
         }
     }
@@ -78,6 +80,21 @@ package struct PublishedVersion: Row {
             from published_versions v join public_procedures p using (procedure_id)
             where p.number = \(number) and v.kind = \(kind.rawValue) and v.version = \(version)
             """, as: PublishedVersion.self)
+    }
+
+    /// Of a questionnaire or poll, the oldest first; their content comes from `questionnaireResult`.
+    package static func questionnaireResults(of number: String) -> SQL {
+        """
+        select \(columns), null::text as content from published_versions v join public_questionnaires q using (questionnaire_id)
+        where q.number = \(number) and v.kind = 'questionnaire_result' order by v.version
+        """
+    }
+
+    package static func questionnaireResult(of number: String, version: Int) -> SQL {
+        """
+        select \(columns), v.content::text as content from published_versions v join public_questionnaires q using (questionnaire_id)
+        where q.number = \(number) and v.kind = 'questionnaire_result' and v.version = \(version)
+        """
     }
 
     /// The published draft with this edition, also when a corrected one has followed it.

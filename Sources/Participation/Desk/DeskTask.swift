@@ -21,6 +21,8 @@ package struct DeskTask: Row, Equatable {
         case finishing
         /// Everything is answered, and no result is on its way.
         case result
+        /// A questionnaire or poll that is over, with sheets, and no result on its way.
+        case questionnaireResult = "questionnaire_result"
         /// In preparation, and nothing was handed in for clearing.
         case preparing
         /// Papers and rows that are not published, to be looked at again; rows of final directories to be brought up to date.
@@ -105,7 +107,8 @@ package struct DeskTask: Row, Equatable {
         ([.organiser, .clerk, .approver, .secrecyReviewer], seals),
         ([.secrecyReviewer], reviews), ([.approver], approvals), ([.organiser], cleared), ([.organiser], refused),
         ([.organiser, .clerk], closing), ([.organiser, .clerk], screening), ([.organiser], answering),
-        ([.organiser], results), ([.organiser], preparing), ([.organiser], evaluations), ([.organiser], updates),
+        ([.organiser], results), ([.organiser], questionnaireResults), ([.organiser], preparing),
+        ([.organiser], evaluations), ([.organiser], updates),
         ([.organiser, .clerk], caseScreening), ([.organiser, .clerk], caseWork),
         ([.organiser, .clerk, .approver], letters), ([.organiser, .clerk], views),
         ([.organiser, .clerk], viewsReturned),
@@ -132,15 +135,16 @@ package struct DeskTask: Row, Equatable {
         from seals s left join submissions t on t.id = s.submission_id
         left join published_versions v on v.id = s.version_id
         left join procedures p on p.id = coalesce(t.procedure_id, v.procedure_id) left join cases k on k.submission_id = t.id
+        left join questionnaires q on q.id = v.questionnaire_id
         """
 
     private static let reports: SQL = """
-        \(columns(.report, number: "coalesce(t.number, p.number)", title: "coalesce(p.title, k.title, '—')", due: "s.report_due_at")) \(sealed)
+        \(columns(.report, number: "coalesce(t.number, p.number, q.number)", title: "coalesce(p.title, q.title, k.title, '—')", due: "s.report_due_at")) \(sealed)
         where s.report_due_at is not null and s.reported_at is null and s.declined_at is null order by s.report_due_at
         """
 
     private static let seals: SQL = """
-        \(columns(.seal, number: "coalesce(t.number, p.number)", title: "coalesce(p.title, k.title, '—')")) \(sealed)
+        \(columns(.seal, number: "coalesce(t.number, p.number, q.number)", title: "coalesce(p.title, q.title, k.title, '—')")) \(sealed)
         where s.confirmed_at is null and s.declined_at is null and s.requested_by <> (select actor_staff())
         order by s.id
         """
@@ -155,8 +159,10 @@ package struct DeskTask: Row, Equatable {
 
     private static func clearances(_ kind: Kind, due: SQL = "null::timestamptz", where condition: SQL) -> SQL {
         """
-        \(columns(kind, due: due, clearance: "c.id", clearanceKind: "c.kind"))
-        from clearances c join procedures p on p.id = c.procedure_id
+        \(columns(
+            kind, number: "coalesce(p.number, q.number)", title: "coalesce(p.title, q.title)", due: due, clearance: "c.id",
+            clearanceKind: "c.kind"))
+        from clearances c left join procedures p on p.id = c.procedure_id left join questionnaires q on q.id = c.questionnaire_id
         where \(condition) order by c.id
         """
     }
@@ -179,7 +185,8 @@ package struct DeskTask: Row, Equatable {
         where: """
             (c.review_passed is false or c.approval_granted is false)
               and coalesce(c.approved_at, c.reviewed_at) > minyi_clock() - interval '30 days'
-              and not exists (select from clearances n where n.procedure_id = c.procedure_id and n.kind = c.kind and n.id > c.id)
+              and not exists (select from clearances n 
+                where (n.procedure_id = c.procedure_id or n.questionnaire_id = c.questionnaire_id) and n.kind = c.kind and n.id > c.id)
             """)
 
     private static let stateNow: SQL = "state_at(p.state, p.opens_at, p.closes_at, minyi_clock())"
@@ -217,6 +224,14 @@ package struct DeskTask: Row, Equatable {
         where p.state = 'answered' and not exists (
           select from clearances c where c.procedure_id = p.id and c.kind = 'result' and \(pending))
         order by p.closes_at
+        """
+
+    private static let questionnaireResults: SQL = """
+        \(columns(.questionnaireResult, number: "q.number", title: "q.title")) from questionnaires q
+        where q.state = 'closed' and q.unit_id = any (array(select unnest(actor_units_as('organiser'))))
+          and exists (select from answer_sheets s where s.questionnaire_id = q.id and s.withdrawn_at is null and s.sealed_at is null)
+          and not exists (select from clearances c where c.questionnaire_id = q.id and \(pending))
+        order by q.closes_at
         """
 
     private static let preparing: SQL = """

@@ -37,12 +37,13 @@ package struct Evaluation: Row, Identifiable {
     package let decidedBy: String?
     package let decidedAt: Date?
     package let unitIDs: [Int]
-    /// It was decided that it becomes public, and it has not yet: where the unit goes on, the draft of its row or the procedure of its paper.
+    /// It was decided that it becomes public, and it has not yet: where the unit goes on, the draft of its row, or what its paper is about.
     package let owed: Owed?
 
     package enum Owed: Sendable, Equatable {
         case edition(draft: Int)
         case paper(procedure: String)
+        case result(questionnaire: String)
     }
 
     package init(_ row: RowReader) throws {
@@ -68,7 +69,12 @@ package struct Evaluation: Row, Identifiable {
         unitIDs = try row["unit_ids"]
         let (isOwed, draft, procedure): (Bool, Int?, String?) =
             (try row["is_owed"], try row["draft_id"], try row["procedure_number"])
-        owed = !isOwed ? nil : draft.map { .edition(draft: $0) } ?? procedure.map { .paper(procedure: $0) }
+        let questionnaire: String? = try row["questionnaire_number"]
+        owed =
+            !isOwed
+            ? nil
+            : draft.map { .edition(draft: $0) } ?? procedure.map { .paper(procedure: $0) }
+                ?? questionnaire.map { .result(questionnaire: $0) }
     }
 
     private static let columns: SQL = """
@@ -76,11 +82,13 @@ package struct Evaluation: Row, Identifiable {
           e.due_on, e.decided_at is null and e.due_on < china_day(minyi_clock()) as is_overdue, e.outcome, e.reason,
           s.display_name as decided_by_name, e.decided_at, e.unit_ids,
           coalesce(c.title, concat_ws(' · ', nullif(r.level1, ''), nullif(r.level2, ''), nullif(r.level3, '')), '') as title,
-          coalesce(p.title, d.title, '') as context, e.draft_id, p.number as procedure_number,
+          coalesce(p.title, q.title, d.title, '') as context, e.draft_id, p.number as procedure_number,
+          q.number as questionnaire_number,
           coalesce(e.outcome = 'public' and (r.on_request or c.id is not null and not exists (select from clearances n
-            where n.procedure_id = c.procedure_id and n.kind = c.kind and n.published_at > e.decided_at)), false) as is_owed
+            where (n.procedure_id = c.procedure_id or n.questionnaire_id = c.questionnaire_id) and n.kind = c.kind and n.published_at > e.decided_at)), false) as is_owed
         from evaluations e join units u on u.id = e.unit_id left join staff s on s.id = e.decided_by
         left join clearances c on c.id = e.clearance_id left join procedures p on p.id = c.procedure_id
+        left join questionnaires q on q.id = c.questionnaire_id
         left join public_directories d on d.draft_id = e.draft_id
         left join public_rows r on r.draft_id = e.draft_id and r.lineage = e.lineage
         """

@@ -8,6 +8,20 @@ package struct Clearance: Row, Identifiable {
         case draft, announcement, result, `extension`, suspension, resumption, termination, correction
         /// 修改稿, 正式稿: a later edition, after closing.
         case revision
+        /// 问卷结果
+        case questionnaireResult = "questionnaire_result"
+    }
+
+    /// What it is about.
+    package enum Subject: Sendable, Hashable {
+        case procedure(id: Int, number: String, draftID: Int)
+        case questionnaire(id: Int, number: String)
+
+        package var number: String {
+            switch self {
+            case .procedure(_, let number, _), .questionnaire(_, let number): number
+            }
+        }
     }
 
     /// What it waits for, or how it ended.
@@ -43,10 +57,8 @@ package struct Clearance: Row, Identifiable {
     }
 
     package let id: Int
-    package let procedureID: Int
-    package let procedureNumber: String
-    package let procedureTitle: String
-    package let draftID: Int
+    package let subject: Subject
+    package let subjectTitle: String
     package let unitName: String
     package let kind: Kind
     package let title: String
@@ -88,10 +100,12 @@ package struct Clearance: Row, Identifiable {
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
-        procedureID = try row["procedure_id"]
-        procedureNumber = try row["procedure_number"]
-        procedureTitle = try row["procedure_title"]
-        draftID = try row["draft_id"]
+        let (questionnaire, number): (Int?, String) = (try row["questionnaire_id"], try row["subject_number"])
+        subject =
+            if let questionnaire { .questionnaire(id: questionnaire, number: number) } else {
+                .procedure(id: try row["procedure_id"], number: number, draftID: try row["draft_id"])
+            }
+        subjectTitle = try row["subject_title"]
         unitName = try row["unit_name"]
         kind = try row["kind"]
         title = try row["title"]
@@ -138,7 +152,7 @@ package struct Clearance: Row, Identifiable {
 
     package var isPending: Bool { [.review, .approval, .cleared, .kept].contains(stage) }
 
-    /// Draft and announcement (or correction) go out together: the one that belongs to this, among those of its procedure.
+    /// Draft and announcement (or correction) go out together: the one that belongs to this, among those of its subject.
     package func companion(among all: [Clearance]) -> Clearance? {
         let wanted: Set<Kind> = kind == .draft ? [.announcement, .correction] : [.draft]
         guard [.draft, .announcement, .correction].contains(kind) else { return nil }
@@ -150,14 +164,16 @@ package struct Clearance: Row, Identifiable {
     /// - Parameter content: the words themselves, or nothing for lists.
     private static func columns(content: SQL) -> SQL {
         """
-        select c.id, c.procedure_id, p.number as procedure_number, p.title as procedure_title, p.draft_id, u.name as unit_name, c.kind, c.title,
+        select c.id, c.procedure_id, c.questionnaire_id, coalesce(p.number, q.number) as subject_number,
+          coalesce(p.title, q.title) as subject_title, p.draft_id, u.name as unit_name, c.kind, c.title,
           \(content) as content, c.content_hash, c.edition_id, c.closes_at, c.reason, c.disclosure_attribute, c.version,
           c.proposed_attribute, c.proposed_reason, c.attribute_reason, c.document_number, c.written_on, c.subject, c.keywords, c.prepared_by,
           coalesce(a.display_name, '') as prepared_by_name, c.prepared_at, r.display_name as reviewed_by_name, c.reviewed_at,
           c.review_passed, c.review_note, g.display_name as approved_by_name, c.approved_at, c.approval_granted,
           c.approval_note, c.paper_signer, c.paper_signed_on, c.paper_scan_id, c.published_at, c.withdrawn_at,
           c.unit_ids, minyi_clock() as now
-        from clearances c join procedures p on p.id = c.procedure_id join units u on u.id = p.unit_id
+        from clearances c left join procedures p on p.id = c.procedure_id left join questionnaires q on q.id = c.questionnaire_id
+        join units u on u.id = coalesce(p.unit_id, q.unit_id)
         left join staff a on a.id = c.prepared_by left join staff r on r.id = c.reviewed_by
         left join staff g on g.id = c.approved_by
         """
@@ -168,6 +184,17 @@ package struct Clearance: Row, Identifiable {
     /// Without their words, the newest first.
     package static func of(procedure: Int) -> SQL {
         "\(columns(content: "''")) where c.procedure_id = \(procedure) order by c.id desc limit 200"
+    }
+
+    package static func of(questionnaire: Int) -> SQL {
+        "\(columns(content: "''")) where c.questionnaire_id = \(questionnaire) order by c.id desc limit 200"
+    }
+
+    package static func of(_ subject: Subject) -> SQL {
+        switch subject {
+        case .procedure(let id, _, _): of(procedure: id)
+        case .questionnaire(let id, _): of(questionnaire: id)
+        }
     }
 
     /// Everything that waits for somebody, without the words, the oldest first.

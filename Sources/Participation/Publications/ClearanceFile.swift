@@ -3,7 +3,7 @@ import Postgres
 /// A clearance with everything a person needs to do the next step, read at one moment.
 package struct ClearanceFile: Sendable {
     package let clearance: Clearance
-    /// All of its procedure, the newest first, without their words.
+    /// All of its subject, the newest first, without their words.
     package let siblings: [Clearance]
     /// Who can do the next step; empty where there is none.
     package let signatories: [Signatory]
@@ -18,10 +18,10 @@ package struct ClearanceFile: Sendable {
             let clearance = try tx.one(Clearance.with(id: id), as: Clearance.self)
             let lines =
                 clearance.publishedAt == nil
-                ? [] : try tx.all(PublishedLine.of(procedure: clearance.procedureID), as: PublishedLine.self)
+                ? [] : try tx.all(PublishedLine.of(clearance.subject), as: PublishedLine.self)
             return ClearanceFile(
                 clearance: clearance,
-                siblings: try tx.all(Clearance.of(procedure: clearance.procedureID), as: Clearance.self),
+                siblings: try tx.all(Clearance.of(clearance.subject), as: Clearance.self),
                 signatories: try clearance.stage.role.map {
                     try tx.all(Signatory.holding($0, for: id), as: Signatory.self)
                 } ?? [],

@@ -7,6 +7,7 @@ package enum ClearedWords: Sendable {
     case announcement(PublishedContent.Announcement)
     case change(PublishedContent.Change)
     case result(PublishedContent.Result)
+    case questionnaireResult(PublishedContent.QuestionnaireResult)
     /// Emptied, because the version that was published from it is sealed.
     case sealed
 
@@ -20,6 +21,7 @@ package enum ClearedWords: Sendable {
         case .result(let it):
             PublicTexts.findings(
                 notes: [it.title, it.nextStep] + (it.opinions ?? []).flatMap { [$0.body ?? "", $0.reason] })
+        case .questionnaireResult(let it): PublicTexts.findings(notes: it.notes)
         case .sealed: []
         }
     }
@@ -35,6 +37,9 @@ extension Clearance {
             return .announcement(try PublishedContent.decode(PublishedContent.Announcement.self, from: content))
         case .extension, .suspension, .resumption, .termination, .correction:
             return .change(try PublishedContent.decode(PublishedContent.Change.self, from: content))
+        case .questionnaireResult:
+            return .questionnaireResult(
+                try PublishedContent.decode(PublishedContent.QuestionnaireResult.self, from: content))
         case .result: return .result(try PublishedContent.decode(PublishedContent.Result.self, from: content))
         }
     }

@@ -66,7 +66,7 @@ package enum PublicTexts {
             case .resumption: "恢复征求意见"
             case .termination: "终止征求意见"
             case .correction: "更正征求意见稿"
-            case .draft, .revision, .announcement, .result: "公开征求意见"
+            case .draft, .revision, .announcement, .result, .questionnaireResult: "公开征求意见"
             }
         return .init(
             title: title(what, procedure), unit: procedure.unitName, reason: TextNormalisation.normalised(reason),

@@ -25,12 +25,23 @@ package struct PublishedLine: Row, Identifiable {
     }
 
     /// The newest first.
-    package static func of(procedure: Int) -> SQL {
+    package static func of(procedure: Int) -> SQL { all(of: "v.procedure_id = \(procedure)") }
+
+    package static func of(questionnaire: Int) -> SQL { all(of: "v.questionnaire_id = \(questionnaire)") }
+
+    package static func of(_ subject: Clearance.Subject) -> SQL {
+        switch subject {
+        case .procedure(let id, _, _): of(procedure: id)
+        case .questionnaire(let id, _): of(questionnaire: id)
+        }
+    }
+
+    private static func all(of subject: SQL) -> SQL {
         """
         select v.id, v.kind, v.version, v.title, v.content_hash, v.published_at, v.sealed_at,
           exists (select from seals s where s.version_id = v.id and s.confirmed_at is null and s.declined_at is null)
             as is_asked
-        from published_versions v where v.procedure_id = \(procedure) order by v.published_at desc, v.id desc limit 500
+        from published_versions v where \(subject) order by v.published_at desc, v.id desc limit 500
         """
     }
 }

@@ -41,7 +41,9 @@ package struct Seal: Row, Identifiable {
     package let declinedAt: Date?
     /// Of a comment, or of a publication.
     package let procedureNumber: String?
-    /// Of the procedure, or of the case.
+    /// Of a publication about a questionnaire.
+    package let questionnaireNumber: String?
+    /// Of the procedure, of the questionnaire, or of the case.
     package let title: String
     /// Of a sealed submission.
     package let submissionNumber: String?
@@ -70,6 +72,7 @@ package struct Seal: Row, Identifiable {
         declinedBy = try row["declined_by_name"]
         declinedAt = try row["declined_at"]
         procedureNumber = try row["procedure_number"]
+        questionnaireNumber = try row["questionnaire_number"]
         title = try row["title"]
         submissionNumber = try row["submission_number"]
         caseID = try row["case_id"]
@@ -98,11 +101,12 @@ package struct Seal: Row, Identifiable {
         select s.id, s.reason, s.requested_by, coalesce(a.display_name, '') as requested_by_name, s.requested_at,
           b.display_name as confirmed_by_name, s.confirmed_at, s.report_due_at, c.display_name as reported_by_name,
           s.reported_at, d.display_name as declined_by_name, s.declined_at, p.number as procedure_number,
-          coalesce(p.title, k.title, '—') as title, t.number as submission_number, k.id as case_id,
+          q.number as questionnaire_number, coalesce(p.title, q.title, k.title, '—') as title, t.number as submission_number, k.id as case_id,
           s.with_id, (select count(*) from seals o where o.with_id = s.id) as others, v.kind as version_kind, v.version, minyi_clock() as now
         from seals s left join submissions t on t.id = s.submission_id
         left join published_versions v on v.id = s.version_id
         left join procedures p on p.id = coalesce(t.procedure_id, v.procedure_id) left join cases k on k.submission_id = t.id
+        left join questionnaires q on q.id = v.questionnaire_id
         left join staff a on a.id = s.requested_by left join staff b on b.id = s.confirmed_by
         left join staff c on c.id = s.reported_by left join staff d on d.id = s.declined_by
         """
@@ -134,15 +138,16 @@ package struct Seal: Row, Identifiable {
         }.map { .submission(id: $0) }
     }
 
-    /// A published version of a procedure that the actor may see.
+    /// A published version of a procedure or questionnaire that the actor may see.
     package static func version(
-        of procedure: String, kind: PublishedVersion.Kind, version: Int, in database: Database, as actor: DatabaseActor
+        of subject: String, kind: PublishedVersion.Kind, version: Int, in database: Database, as actor: DatabaseActor
     ) async throws -> Target? {
         try await database.read(as: actor) { tx in
             try tx.firstValue(
                 """
-                select v.id from published_versions v join procedures p on p.id = v.procedure_id
-                where p.number = \(procedure) and v.kind = \(kind.rawValue) and v.version = \(version)
+                select v.id from published_versions v left join procedures p on p.id = v.procedure_id
+                left join questionnaires q on q.id = v.questionnaire_id
+                where coalesce(p.number, q.number) = \(subject) and v.kind = \(kind.rawValue) and v.version = \(version)
                 """, as: Int.self)
         }.map { .version(id: $0) }
     }

@@ -5,16 +5,17 @@ import Postgres
 package struct SealNeighbour: Row, Identifiable {
     /// Of the version.
     package let id: Int
-    package let procedureNumber: String
+    /// Of the procedure or questionnaire.
+    package let subjectNumber: String
     package let kind: PublishedVersion.Kind
     package let version: Int
     package let title: String
-    /// How many passages, or opinions, they have in common.
+    /// How many passages, opinions, or questions, they have in common.
     package let shared: Int
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
-        procedureNumber = try row["procedure_number"]
+        subjectNumber = try row["subject_number"]
         kind = try row["kind"]
         version = try row["version"]
         title = try row["title"]
@@ -22,18 +23,19 @@ package struct SealNeighbour: Row, Identifiable {
     }
 
     /// Of the same draft, the oldest first: editions with a passage that reads alike, wherever it stands; results whose opinions are about such a
-    /// passage; and, of a result, results with the same opinions.
+    /// passage; of a result, results with the same opinions; of a questionnaire's result, its other results with the same figures or words.
     package static func of(version id: Int) -> SQL {
         """
         with target as (
-          select v.id, v.kind, v.content, v.procedure_id, p.draft_id from published_versions v join procedures p on p.id = v.procedure_id
+          select v.id, v.kind, v.content, v.procedure_id, v.questionnaire_id, p.draft_id
+          from published_versions v left join procedures p on p.id = v.procedure_id
           where v.id = \(id)
         ), said as materialized (
           select distinct x.value - array['lineage', 'position', 'number'] as words,
             coalesce(nullif(concat_ws(' · ', nullif(x.value ->> 'level1', ''), nullif(x.value ->> 'level2', '')), ''), left(x.value ->> 'text', 30)) as label
           from target t, jsonb_array_elements(t.content -> 'passages') x where t.kind in ('draft', 'revision')
         )
-        select v.id, p.number as procedure_number, v.kind, v.version, v.title, c.shared
+        select v.id, p.number as subject_number, v.kind, v.version, v.title, c.shared
         from target t join procedures p on p.draft_id = t.draft_id
         join published_versions v on v.procedure_id = p.id and v.id <> t.id and v.sealed_at is null
         cross join lateral (select case
@@ -47,7 +49,14 @@ package struct SealNeighbour: Row, Identifiable {
             select count(*) from published_opinions o join published_opinions m on m.version_id = t.id
               and m.submission_number = o.submission_number and m.body = o.body where o.version_id = v.id)
           else 0 end as shared) c
-        where c.shared > 0 order by v.id
+        where c.shared > 0
+        union all
+        select v.id, q.number, v.kind, v.version, v.title, c.shared
+        from target t join questionnaires q on q.id = t.questionnaire_id
+        join published_versions v on v.questionnaire_id = q.id and v.id <> t.id and v.sealed_at is null
+        cross join lateral (select count(*) as shared from jsonb_array_elements(t.content -> 'questions') x
+          join jsonb_array_elements(v.content -> 'questions') y on y.value = x.value) c
+        where c.shared > 0 order by 1
         """
     }
 }

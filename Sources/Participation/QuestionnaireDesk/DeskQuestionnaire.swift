@@ -36,6 +36,8 @@ package struct DeskQuestionnaire: Row, Identifiable {
     package let mostSheets: Int?
     package let opensAt: Date
     package let closesAt: Date
+    /// When it really ended.
+    package let closedAt: Date?
     package let entryUntil: Date?
     package let state: State
     package let percentBase: PercentBase
@@ -64,6 +66,7 @@ package struct DeskQuestionnaire: Row, Identifiable {
         mostSheets = try row["most_sheets"]
         opensAt = try row["opens_at"]
         closesAt = try row["closes_at"]
+        closedAt = try row["closed_at"]
         entryUntil = try row["entry_until"]
         state = try row["state"]
         percentBase = try row["percent_base"]
@@ -77,7 +80,7 @@ package struct DeskQuestionnaire: Row, Identifiable {
     package static func with(number: String) -> SQL {
         """
         select q.id, q.number, q.kind, q.unit_id, u.name as unit_name, q.title, q.purpose, q.who_may_answer, q.content, q.content_version,
-          q.version, q.voice, q.results_shown, q.most_sheets, q.opens_at, q.closes_at, q.entry_until, q.state, q.percent_base,
+          q.version, q.voice, q.results_shown, q.most_sheets, q.opens_at, q.closes_at, q.closed_at, q.entry_until, q.state, q.percent_base,
           q.smallest_shown, q.contact_phone, q.procedure_id, minyi_clock() as now,
           (select coalesce(sum(c.sheets), 0)::bigint from sheets_that_count(array[q.id]) c) as sheets
         from questionnaires q join units u on u.id = q.unit_id

@@ -15,6 +15,8 @@ package struct QuestionnaireSettings: Sendable, Equatable {
     package var percentBase = DeskQuestionnaire.PercentBase.respondents
     package var smallestShown = 5
     package var contactPhone = ""
+    /// The consultation whose page it stands in.
+    package var procedureID: Int?
 
     package init(opensAt: Date, closesAt: Date) { (self.opensAt, self.closesAt) = (opensAt, closesAt) }
 
@@ -22,6 +24,22 @@ package struct QuestionnaireSettings: Sendable, Equatable {
         (purpose, whoMayAnswer, voice) = (it.purpose, it.whoMayAnswer, it.voice)
         (resultsShown, mostSheets, opensAt, closesAt) = (it.resultsShown, it.mostSheets, it.opensAt, it.closesAt)
         (percentBase, smallestShown, contactPhone) = (it.percentBase, it.smallestShown, it.contactPhone)
+        procedureID = it.procedureID
+    }
+
+    /// A consultation that a questionnaire may belong to.
+    package struct Host: Row, Identifiable {
+        package let id: Int
+        package let title: String
+
+        package init(_ row: RowReader) throws { (id, title) = (try row["id"], try row["title"]) }
+
+        /// Those the actor organises and that have not ended, the newest first.
+        package static let all: SQL = """
+            select id, title from procedures
+            where unit_id = any (array(select unnest(actor_units_as('organiser')))) and state not in ('published', 'terminated')
+            order by id desc limit 100
+            """
     }
 
     /// The same for the same settings: a form says by it which ones it was filled from.
@@ -29,7 +47,7 @@ package struct QuestionnaireSettings: Sendable, Equatable {
         let parts = [
             purpose, whoMayAnswer, voice.rawValue, resultsShown.rawValue, mostSheets.map { String($0) } ?? "",
             String(opensAt.timeIntervalSince1970), String(closesAt.timeIntervalSince1970), percentBase.rawValue,
-            String(smallestShown), contactPhone,
+            String(smallestShown), contactPhone, procedureID.map { String($0) } ?? "",
         ]
         let hash = SHA256.hash(data: Data(parts.joined(separator: "\u{1}").utf8))
         return hash.prefix(8).map { String($0, radix: 16) }.joined(separator: "-")
@@ -45,7 +63,7 @@ package struct QuestionnaireSettings: Sendable, Equatable {
             let id: Int = try tx.value(
                 """
                 select id from save_questionnaire(null, 0, \(unitID), \(kind), \(title), \(purpose), \(whoMayAnswer), \(try content.json),
-                  \(voice), \(resultsShown), \(mostSheets), \(opensAt), \(closesAt), \(percentBase), \(smallestShown), \(contactPhone), null)
+                  \(voice), \(resultsShown), \(mostSheets), \(opensAt), \(closesAt), \(percentBase), \(smallestShown), \(contactPhone), \(procedureID))
                 """)
             return try tx.value("select number from questionnaires where id = \(id)")
         }
@@ -60,7 +78,7 @@ package struct QuestionnaireSettings: Sendable, Equatable {
                 """
                 select id from save_questionnaire(\(it.id), \(version), \(it.unitID), \(it.kind), \(it.title), \(purpose),
                   \(whoMayAnswer), \(try it.content.json), \(voice), \(resultsShown), \(mostSheets), \(opensAt), \(closesAt),
-                  \(percentBase), \(smallestShown), \(contactPhone), \(it.procedureID))
+                  \(percentBase), \(smallestShown), \(contactPhone), \(procedureID))
                 """)
         }
     }

@@ -56,6 +56,10 @@ package struct TextWording: Row, Equatable {
         package let words: String
         package let sheets: Int
 
+        package init(question: String, words: String, sheets: Int) {
+            (self.question, self.words, self.sheets) = (question, words, sheets)
+        }
+
         package init(_ row: RowReader) throws {
             question = try row["question"]
             words = try row["words"]

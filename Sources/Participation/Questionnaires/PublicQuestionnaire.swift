@@ -27,6 +27,11 @@ package struct PublicQuestionnaire: Row {
         }
     }
 
+    package struct Consultation: Sendable, Equatable {
+        package let number: String
+        package let title: String
+    }
+
     package let id: Int
     package let number: String
     package let kind: Kind
@@ -56,6 +61,8 @@ package struct PublicQuestionnaire: Row {
     package let versionAt: Date
     /// As many have answered as may.
     package let isFull: Bool
+    /// The consultation whose page it stands in.
+    package let consultation: Consultation?
     /// The database's clock when this was read.
     package let now: Date
 
@@ -81,6 +88,8 @@ package struct PublicQuestionnaire: Row {
         versionNote = try row["version_note"]
         versionAt = try row["version_at"]
         isFull = try row["is_full"]
+        let (host, hostTitle): (String?, String?) = (try row["host_number"], try row["host_title"])
+        consultation = if let host, let hostTitle { Consultation(number: host, title: hostTitle) } else { nil }
         now = try row["now"]
     }
 
@@ -90,7 +99,8 @@ package struct PublicQuestionnaire: Row {
     /// Closed before the end that everyone was told.
     package var endedEarly: Bool { closedAt.map { $0 < closesAt } ?? false }
 
-    package var showsResults: Bool { resultsShown.isOpen(in: state) }
+    /// Whether something can be read where its results stand: figures, or what was published.
+    package var showsResults: Bool { resultsShown.isOpen(in: state) || state == .published }
 
     /// Whole days from today to the last day that is in time: 0 is today. Nil unless it is open.
     package var daysLeft: Int? {
@@ -102,19 +112,26 @@ package struct PublicQuestionnaire: Row {
         q.questionnaire_id, q.number, q.kind, q.title, q.purpose, q.who_may_answer, q.unit_name,
         state_at(q.state, q.opens_at, q.closes_at, c.moment) as state, q.opens_at, q.closes_at,
         q.promised_until, q.deadline_note, q.stop_note, q.closed_at, q.voice,
-        q.results_shown, q.contact_phone, q.version, q.version_note, q.version_at, q.is_full, c.moment as now
+        q.results_shown, q.contact_phone, q.version, q.version_note, q.version_at, q.is_full, h.number as host_number,
+        h.title as host_title, c.moment as now
         """
-    static let source: SQL = "public_questionnaires q cross join (select minyi_clock() as moment) c"
+    static let source: SQL = """
+        public_questionnaires q left join public_procedures h on h.procedure_id = q.procedure_id
+        cross join (select minyi_clock() as moment) c
+        """
 
     package enum Shelf: String, CaseIterable, Sendable {
         /// Announced, open or suspended: what ends first comes first.
         case current
+        /// Those with a published result, the newest first.
+        case results
         /// Everything that is over, the newest first.
         case over
 
         fileprivate var states: [String] {
             switch self {
             case .current: ["announced", "open", "suspended"]
+            case .results: ["published"]
             case .over: ["closed", "published", "terminated"]
             }
         }
@@ -137,7 +154,7 @@ package struct PublicQuestionnaire: Row {
                 and (q.closes_at, q.questionnaire_id) >
                   (select closes_at, questionnaire_id from public_questionnaires where questionnaire_id = \(id))
                 """
-            case (let id?, .over):
+            case (let id?, .results), (let id?, .over):
                 """
                 and (q.closes_at, q.questionnaire_id) <
                   (select closes_at, questionnaire_id from public_questionnaires where questionnaire_id = \(id))

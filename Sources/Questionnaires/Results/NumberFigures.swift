@@ -1,5 +1,5 @@
 /// Of numbers, or of the steps of a scale: reckoned exactly over all answers.
-package struct NumberFigures: Sendable, Equatable {
+package struct NumberFigures: Sendable, Equatable, Codable {
     /// How many numbers.
     package let sheets: Int
     package let mean: Double

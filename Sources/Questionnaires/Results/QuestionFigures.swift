@@ -6,7 +6,7 @@ package struct QuestionFigures: Sendable, Equatable {
     /// One for each row of a matrix or option that was ranked, else one.
     package let parts: [Part]
 
-    package struct Part: Sendable, Equatable {
+    package struct Part: Sendable, Equatable, Codable {
         /// The code of the row, or of the option that was ranked; "" for the question itself.
         package let line: String
         /// What shares are of; nil when that is a small number, or would tell one.
@@ -18,7 +18,7 @@ package struct QuestionFigures: Sendable, Equatable {
         package var hidesAnything: Bool { base == nil || lines.contains { $0.count == nil } }
     }
 
-    package struct Line: Sendable, Equatable {
+    package struct Line: Sendable, Equatable, Codable {
         /// Of the option, the step, the place or the month.
         package let option: String
         /// Nil: small, or hidden because a small one could be reckoned from it.
@@ -28,7 +28,7 @@ package struct QuestionFigures: Sendable, Equatable {
     }
 
     /// What a share is of, where several may be chosen.
-    package enum Base: String, Sendable { case respondents, answers }
+    package enum Base: String, Sendable, Codable { case respondents, answers }
 
     /// Below it a share says little, and that is said.
     package static let fewAnswers = 30
@@ -44,6 +44,11 @@ package struct QuestionFigures: Sendable, Equatable {
         case .single, .multiple: parts.first?.lines.first { $0.option == Tally.other }?.count != nil
         default: answered != nil
         }
+    }
+
+    /// As they were frozen.
+    package init(asked: AskedQuestion, answered: Int?, parts: [Part]) {
+        (self.asked, self.answered, self.parts) = (asked, answered, parts)
     }
 
     /// One question by itself; for a page with others `all` knows what they tell of each other.

@@ -98,6 +98,7 @@ package struct WebApplication: Sendable {
         ReportPage.self,
         ProcedureFilePage.self,
         ResultsDeskPage.self, PublicResultsPage.self, TextsPage.self,
+        PublishedResultPage.self, ComingResultsPage.self, PublicationDeskPage.self,
         DeskQuestionnaireListPage.self, NewQuestionnairePage.self, BuilderPage.self, PieceFormPage.self,
         QuestionnaireSettingsPage.self, QuestionnaireCheckPage.self, PaperFormPage.self, PreviewPage.self, InvitationsPage.self,
         SheetEntryPage.self, EnteredSheetsPage.self, SheetCounterReceiptPage.self, QuestionnaireImportPage.self,
@@ -144,6 +145,7 @@ package struct WebApplication: Sendable {
         addCaseLinks(to: router)
         addResults(to: router)
         addQuestionnaireResults(to: router)
+        addPublication(to: router)
         addDirectories(to: router)
         addDirectoryDesk(to: router)
         addStyleguide(to: router)

@@ -36,8 +36,8 @@ struct ApprovalSheetPage: Page {
         backHref = "/desk/clearances/\(it.id)"
         unit = it.unitName
         name = it.title
-        procedure = it.procedureTitle
-        number = it.procedureNumber
+        procedure = it.subjectTitle
+        number = it.subject.number
         kind = texts.kind(of: it)
         attributes = Clearance.Attribute.allCases.map {
             Box(text: texts.attribute($0), ticked: it.reviewedAt != nil && it.attribute == $0)

@@ -67,8 +67,27 @@ extension ClearanceListPage.Entry {
             texts[
                 "clearances.prepared",
                 ["name": clearance.preparedBy, "moment": ChinaTime.minute(clearance.preparedAt, in: texts.clock)]]
-        let companion = clearance.companion(among: pending.filter { $0.procedureID == clearance.procedureID })
+        let companion = clearance.companion(among: pending.filter { $0.subject == clearance.subject })
         goesAlong = companion.map { texts["clearances.goes_along", ["kind": texts.kind(of: $0)]] }
+    }
+}
+
+extension Clearance.Subject {
+    var deskHref: String {
+        switch self {
+        case .procedure(_, let number, _): "/desk/procedures/\(number)"
+        case .questionnaire(_, let number): "/desk/questionnaires/\(number)/publication"
+        }
+    }
+}
+
+extension PublishedVersion.Kind {
+    /// Where a version is read.
+    /// - Parameter number: of the procedure or questionnaire.
+    func address(of number: String, version: Int) -> String {
+        self == .questionnaireResult
+            ? "/questionnaires/\(number)/results/versions/\(version)"
+            : "/consultations/\(number)/notices/\(rawValue)/\(version)"
     }
 }
 

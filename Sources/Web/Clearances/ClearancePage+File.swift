@@ -23,7 +23,7 @@ extension ClearancePage {
         stageText = texts.stage(it.stage)
         kind = texts.kind(of: it)
         unit = it.unitName
-        procedure = Link(text: it.procedureTitle, href: "/desk/procedures/\(it.procedureNumber)")
+        procedure = Link(text: it.subjectTitle, href: it.subject.deskHref)
         attribute =
             it.reviewedAt == nil
             ? texts["clearances.attribute_proposed", ["attribute": texts.attribute(it.proposedAttribute)]]
@@ -64,6 +64,7 @@ extension ClearancePage {
         findings = it.isPending ? Filled(words.findings.map { Finding($0, texts) }) : nil
 
         (sections, groups, result, isSealed) = texts.shown(words, it, publicURL: publicURL)
+        asked = if case .questionnaireResult(let result) = words { QuestionnaireResultBody(result, texts) } else { nil }
         signature = it.unitName
 
         let typed = form.has("proposed") ? ClearanceForms.Description(form) : ClearanceForms.Description(it)
@@ -160,7 +161,7 @@ extension Texts {
         switch words {
         case .draft(let it): return ([], DraftTable.Groups(DraftTable(it, commentBase: nil, self).groups), nil, false)
         case .announcement(let it):
-            return (sections(of: it, publicURL + "/consultations/\(clearance.procedureNumber)"), nil, nil, false)
+            return (sections(of: it, publicURL + "/consultations/\(clearance.subject.number)"), nil, nil, false)
         case .change(let it):
             guard let kind = PublishedVersion.Kind(rawValue: clearance.kind.rawValue) else {
                 return ([], nil, nil, false)
@@ -169,6 +170,7 @@ extension Texts {
         case .result(let it):
             let rows = (it.opinions ?? []).map { ResultBody.Row($0, self) }
             return ([], nil, ResultBody(it, rows: rows, self), false)
+        case .questionnaireResult: return ([], nil, nil, false)
         case .sealed: return ([], nil, nil, true)
         }
     }

@@ -102,6 +102,8 @@ struct ClearancePage: Page {
     let sections: [NoticePage.Section]
     let groups: DraftTable.Groups?
     let result: ResultBody?
+    /// Of a questionnaire or poll.
+    let asked: QuestionnaireResultBody?
     let isSealed: Bool
     let signature: String
 
@@ -121,7 +123,8 @@ extension ClearancePage {
             description: DescriptionForm? = nil, review: ReviewForm? = nil, approval: ApprovalForm? = nil,
             paper: PaperForm? = nil,
             publishing: Publishing? = nil, sections: [NoticePage.Section] = [],
-            groups: DraftTable.Groups? = nil, result: ResultBody? = nil, isSealed: Bool = false,
+            groups: DraftTable.Groups? = nil, result: ResultBody? = nil, asked: QuestionnaireResultBody? = nil,
+            isSealed: Bool = false,
             errors: FormErrors = FormErrors()
         ) -> ClearancePage {
             ClearancePage(
@@ -141,7 +144,7 @@ extension ClearancePage {
                     Step(time: "2026年11月24日 11:00", text: "保密审查通过 · 赵某", note: "不涉密。"),
                 ], scanHref: "/desk/attachments/x",
                 findings: Filled([Finding(kind: "手机号", words: "13800000000", place: "第 5 行")]), sections: sections,
-                groups: groups, result: result, isSealed: isSealed, signature: "县民政局", decides: true,
+                groups: groups, result: result, asked: asked, isSealed: isSealed, signature: "县民政局", decides: true,
                 description: description, review: review, approval: approval, paper: paper, publishing: publishing,
                 errors: errors)
         }
@@ -168,6 +171,7 @@ extension ClearancePage {
                 errors: FormErrors(faults.map { ($0, "请改一下这里。") })),
             sample(publishing: Publishing(effect: "马上可以看到。", button: "公布"), result: .sample),
             sample(groups: .textSample, isSealed: true),
+            sample(asked: .sample),
         ]
     }()
 }

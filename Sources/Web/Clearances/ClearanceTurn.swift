@@ -60,7 +60,7 @@ extension Texts {
         if let version = file.published {
             return .init(
                 text: self["clearances.read_public"],
-                href: "/consultations/\(it.procedureNumber)/notices/\(version.kind.rawValue)/\(version.version)")
+                href: version.kind.address(of: it.subject.number, version: version.version))
         }
         guard !it.isPending, let next = file.successor else { return nil }
         return .init(text: self["clearances.read_newer"], href: "/desk/clearances/\(next.id)")
@@ -72,7 +72,8 @@ extension Texts {
         guard [.refused, .kept, .lapsed].contains(it.stage), file.successor == nil,
             staff.has(.organiser, in: it.unitIDs)
         else { return [] }
-        let (draft, procedure) = ("/desk/drafts/\(it.draftID)", "/desk/procedures/\(it.procedureNumber)")
+        let procedure = it.subject.deskHref
+        let draft = if case .procedure(_, _, let id) = it.subject { "/desk/drafts/\(id)" } else { procedure }
         func link(_ key: String, _ href: String) -> ClearancePage.Link {
             .init(text: self["clearances.way_on.\(key)"], href: href)
         }
@@ -81,6 +82,7 @@ extension Texts {
         case .revision: [link("draft", draft), link("again", procedure)]
         case .announcement: [link("edit", procedure + "/edit"), link("again", procedure)]
         case .result: [link("result", procedure + "/result")]
+        case .questionnaireResult: [link("result", procedure)]
         case .extension, .suspension, .resumption, .termination, .correction: [link("again", procedure)]
         }
     }

@@ -6,7 +6,7 @@ extension ConsultationPage {
     /// Puts the record into words.
     init(
         _ record: ConsultationRecord, filter: DraftTable.Filter, comments shown: [ShownComment],
-        moreCommentsHref: String?, polls: [QuestionnaireRecord] = [], _ texts: Texts
+        moreCommentsHref: String?, polls: [PollPart] = [], _ texts: Texts
     ) {
         let it = record.consultation
         let address = "/consultations/\(it.number)"
@@ -41,7 +41,7 @@ extension ConsultationPage {
         }
         revisionHref = record.revision == nil ? nil : address + "/changes"
         howTo = it.takesComments
-        self.polls = Filled(polls.map { PollPart($0, texts) })
+        self.polls = Filled(polls)
         let legalBasis = record.announcement?.legalBasis ?? ""
         basis = legalBasis.isEmpty ? nil : legalBasis
         explanation = Filled(record.announcement?.explanatoryNote.paragraphs ?? [])

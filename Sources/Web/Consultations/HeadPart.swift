@@ -16,6 +16,7 @@ struct HeadPart: Sendable {
     enum Column: String, Sendable {
         case consultations = "征求意见"
         case directories = "公开目录"
+        case questionnaires = "网上调查"
     }
 
     let facts: [Fact]

@@ -48,7 +48,7 @@ extension NoticePage {
                 ?? []
         case .extension, .suspension, .resumption, .termination, .correction:
             sections = try version.read(PublishedContent.Change.self).map { texts.sections(of: $0, version.kind) } ?? []
-        case .result: break
+        case .result, .questionnaireResult: break
         }
         self.sections = sections
         self.groups = DraftTable.Groups(groups)

@@ -23,7 +23,7 @@ extension WebApplication {
                 try context.number("id"), in: pools.staff, as: try context.staff.databaseActor
             ).clearance
             guard case .draft(let content) = try clearance.words(), let first = content.origins?.first?.ordinal,
-                let old = try await PublishedVersion.edition(first, of: clearance.procedureNumber, in: pools.public)?
+                let old = try await PublishedVersion.edition(first, of: clearance.subject.number, in: pools.public)?
                     .read(PublishedContent.Draft.self)
             else { throw Problem.notFound }
             let address = "/desk/clearances/\(clearance.id)"

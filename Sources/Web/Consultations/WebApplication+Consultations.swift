@@ -82,7 +82,7 @@ extension WebApplication {
             comments.count > Self.commentsOnPage
             ? "/consultations/\(number)?before=\(comments[Self.commentsOnPage - 1].id)#comments" : nil
         let shown = Array(comments.prefix(Self.commentsOnPage))
-        let polls = try await polls(in: record.consultation)
+        let polls = try await polls(in: record.consultation, context.texts)
         let render: @Sendable () throws -> Response = {
             try pages.render(
                 ConsultationPage(
@@ -94,10 +94,12 @@ extension WebApplication {
     }
 
     /// The polls and questionnaires that stand in its page.
-    private func polls(in consultation: Consultation) async throws -> [QuestionnaireRecord] {
-        var found: [QuestionnaireRecord] = []
+    private func polls(in consultation: Consultation, _ texts: Texts) async throws -> [PollPart] {
+        var found: [PollPart] = []
         for questionnaire in try await PublicQuestionnaire.attached(to: consultation.id, in: pools.public) {
-            if let record = try await questionnaires.record(questionnaire.number) { found.append(record) }
+            guard let record = try await questionnaires.record(questionnaire.number) else { continue }
+            let result = questionnaire.kind == .poll ? try await pollResult(questionnaire.number, texts) : nil
+            found.append(PollPart(record, result: result, texts))
         }
         return found
     }

@@ -70,6 +70,7 @@ extension DeskPage.Task {
         case .screening: procedure + "/submissions?view=pending"
         case .answering: procedure + "/workbench"
         case .finishing, .result: procedure + "/result"
+        case .questionnaireResult: "/desk/questionnaires/\(it.number)/publication"
         case .evaluation: "/desk/evaluations"
         case .updates: "/desk/directories"
         case .caseScreening: "/desk/cases?state=received"

@@ -146,6 +146,8 @@ extension EvaluationsPage.Entry {
             switch it.owed {
             case .edition(let draft): Crumb(href: "/desk/drafts/\(draft)", text: texts["evaluations.to_edition"])
             case .paper(let number): Crumb(href: "/desk/procedures/\(number)", text: texts["evaluations.to_paper"])
+            case .result(let number):
+                Crumb(href: "/desk/questionnaires/\(number)/publication", text: texts["evaluations.to_paper"])
             case nil: nil
             }
     }

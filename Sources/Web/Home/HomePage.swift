@@ -7,12 +7,14 @@ struct HomePage: Page {
     let decided: Filled<ConsultationCard>?
     /// Questionnaires and polls that are open now.
     let asking: Filled<ConsultationCard>?
+    /// Questionnaires and polls whose results were published last.
+    let told: Filled<ConsultationCard>?
 
     static let samples = [
         HomePage(
             title: "首页", open: Filled(ConsultationCard.samples), decided: Filled(ConsultationCard.samples),
-            asking: Filled(ConsultationCard.samples)),
-        HomePage(title: "首页", open: nil, decided: nil, asking: nil),
+            asking: Filled(ConsultationCard.samples), told: Filled(ConsultationCard.samples)),
+        HomePage(title: "首页", open: nil, decided: nil, asking: nil, told: nil),
     ]
 }
 

@@ -8,12 +8,14 @@ extension WebApplication {
                 let open = try await Consultation.list(.current, limit: 12, in: pools.public)
                 let decided = try await Consultation.list(.decided, limit: 5, in: pools.public)
                 let asking = try await PublicQuestionnaire.list(.current, limit: 6, in: pools.public)
+                let told = try await PublicQuestionnaire.list(.results, limit: 3, in: pools.public)
                 return try pages.render(
                     HomePage(
                         title: context.texts["home.title"],
                         open: Filled(open.map { ConsultationCard($0, context.texts) }),
                         decided: Filled(decided.map { ConsultationCard($0, context.texts) }),
-                        asking: Filled(asking.filter { $0.state == .open }.map { ConsultationCard($0, context.texts) })),
+                        asking: Filled(asking.filter { $0.state == .open }.map { ConsultationCard($0, context.texts) }),
+                        told: Filled(told.map { ConsultationCard($0, context.texts) })),
                     in: context)
             }
         }

@@ -25,14 +25,14 @@ struct ProcedureListPage: Page {
         title = texts["procedures.title"]
         crumbs = [Crumb(href: "/desk", text: texts["nav.desk"])]
         mayOrganise = staff.has(.organiser)
-        let waiting = Dictionary(grouping: pending, by: \.procedureID)
+        let waiting = Dictionary(grouping: pending, by: \.subject.number)
         self.procedures = Filled(
             procedures.map { it in
                 Entry(
                     href: "/desk/procedures/\(it.number)", title: it.title, number: it.number, unit: it.unitName,
                     state: it.state.rawValue, stateText: texts.state(of: it),
                     period: texts.period(from: it.opensAt, to: it.closesAt),
-                    next: ProcedureNext(it, clearances: waiting[it.id] ?? [], for: staff, texts).text)
+                    next: ProcedureNext(it, clearances: waiting[it.number] ?? [], for: staff, texts).text)
             })
     }
 

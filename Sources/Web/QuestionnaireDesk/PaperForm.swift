@@ -49,6 +49,20 @@ struct PaperForm: Codable, Sendable, Equatable {
 
     /// - Parameter texts: of the language in which the questionnaire asks.
     init(_ it: DeskQuestionnaire, _ content: Questionnaire, _ texts: Texts) {
+        func said(_ key: String, _ arguments: [String: any CustomStringConvertible] = [:]) -> String {
+            texts["builder.paper.\(key)", arguments]
+        }
+        let deadline = ChinaTime.deadline(it.closesAt, in: texts.clock)
+        let guide = [
+            said("fill_in"), said("return", ["moment": deadline, "unit": it.unitName]),
+            it.contactPhone.isEmpty ? "" : said("ask", ["phone": it.contactPhone]),
+        ]
+        self.init(
+            content, facts: [it.unitName, it.whoMayAnswer, texts.period(from: it.opensAt, to: it.closesAt)], guide: guide,
+            foot: said("foot", ["number": it.number]), texts)
+    }
+
+    init(_ content: Questionnaire, facts: [String], guide: [String] = [], foot: String, _ texts: Texts) {
         let (numbers, spoken) = (Self.numbers(content), SpokenFormula(content, texts))
         let order = Self.order(content)
         func said(_ key: String, _ arguments: [String: any CustomStringConvertible] = [:]) -> String {
@@ -61,12 +75,8 @@ struct PaperForm: Codable, Sendable, Equatable {
             return only + (next.map { said("else_go_to", ["number": $0]) } ?? said("else_end"))
         }
         title = content.title
-        facts = [it.unitName, it.whoMayAnswer, texts.period(from: it.opensAt, to: it.closesAt)].filter { !$0.isEmpty }
-        let deadline = ChinaTime.deadline(it.closesAt, in: texts.clock)
-        guide = [
-            said("fill_in"), said("return", ["moment": deadline, "unit": it.unitName]),
-            it.contactPhone.isEmpty ? "" : said("ask", ["phone": it.contactPhone]),
-        ].filter { !$0.isEmpty }
+        self.facts = facts.filter { !$0.isEmpty }
+        self.guide = guide.filter { !$0.isEmpty }
         introduction = Self.paragraphs(content.introduction)
         parts = content.pages.flatMap { page in
             let behindPage = order.next(after: page.groups.flatMap(\.questions))
@@ -89,7 +99,7 @@ struct PaperForm: Codable, Sendable, Equatable {
             }
         }.filter { !$0.questions.isEmpty }
         closing = Self.paragraphs(content.closing)
-        foot = said("foot", ["number": it.number])
+        self.foot = foot
     }
 
     /// The questions with a number, in their order.

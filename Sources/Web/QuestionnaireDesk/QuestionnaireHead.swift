@@ -5,7 +5,7 @@ import Text
 /// What stands on top of every page about one questionnaire at the desk: its state, what to do next, and the way to the others.
 struct QuestionnaireHead: Sendable {
     enum Place: String, CaseIterable, Sendable {
-        case builder, settings, check, preview, invitations, paper, entry, results
+        case builder, settings, check, preview, invitations, paper, entry, results, publication
     }
 
     struct Tab: Sendable {
@@ -46,7 +46,7 @@ struct QuestionnaireHead: Sendable {
             switch place {
             case .entry: it.takesEntries && (staff.has(.organiser) || staff.has(.clerk))
             case .invitations: it.voice == .code
-            case .results: it.state != .preparing
+            case .results, .publication: it.state != .preparing
             case .builder, .settings, .check, .preview, .paper: true
             }
         }

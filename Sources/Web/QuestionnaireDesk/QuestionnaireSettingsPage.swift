@@ -18,18 +18,19 @@ struct QuestionnaireSettingsPage: Page {
 
     init(
         _ form: SettingsForm, of it: DeskQuestionnaire, seen: String, meanwhile: SettingsForm? = nil,
-        errors: FormErrors = FormErrors(), for staff: StaffActor, _ texts: Texts
+        hosts: [QuestionnaireSettings.Host], errors: FormErrors = FormErrors(), for staff: StaffActor, _ texts: Texts
     ) {
         title = it.title
         crumbs = texts.crumbs(to: it)
         head = QuestionnaireHead(it, here: .settings, for: staff, texts)
         (action, self.seen, self.errors) = (it.address + "/settings", seen, errors)
         mayEdit = it.state == .preparing && it.isEditable(by: staff)
-        fields = form.fields(errors: errors, texts)
+        fields = form.fields(errors: errors, hosts: hosts, texts)
         theirs = meanwhile.flatMap {
             Filled(
                 DeskForm.Field.differing(
-                    $0.fields(errors: FormErrors(), texts), from: form.fields(errors: FormErrors(), texts), texts))
+                    $0.fields(errors: FormErrors(), hosts: hosts, texts),
+                    from: form.fields(errors: FormErrors(), hosts: hosts, texts), texts))
         }
         note = meanwhile != nil ? texts["builder.settings.meanwhile"] : mayEdit ? nil : texts["builder.settings.fixed"]
     }

@@ -16,6 +16,7 @@ struct SettingsForm: Sendable {
         (values["closes_at"], values["closes_time"]) = Self.parts(it.closesAt, isEnd: true)
         (values["percent_base"], values["smallest_shown"]) = (it.percentBase.rawValue, String(it.smallestShown))
         values["contact_phone"] = it.contactPhone
+        values["consultation"] = it.procedureID.map { String($0) } ?? ""
     }
 
     init(_ form: FormData) {
@@ -62,6 +63,7 @@ struct SettingsForm: Sendable {
         it.purpose = words("purpose", most: 2000)
         it.whoMayAnswer = words("who_may_answer", most: 500)
         it.contactPhone = words("contact_phone", most: 100)
+        it.procedureID = values["consultation"] == nil ? before.procedureID : Int(self["consultation"])
         it.voice = DeskQuestionnaire.Voice(rawValue: self["voice"]) ?? before.voice
         it.resultsShown = DeskQuestionnaire.ResultsShown(rawValue: self["results_shown"]) ?? before.resultsShown
         it.percentBase = DeskQuestionnaire.PercentBase(rawValue: self["percent_base"]) ?? before.percentBase
@@ -81,7 +83,8 @@ struct SettingsForm: Sendable {
         return it
     }
 
-    func fields(errors: FormErrors, _ texts: Texts) -> [DeskForm.Field] {
+    /// - Parameter hosts: the consultations it may belong to.
+    func fields(errors: FormErrors, hosts: [QuestionnaireSettings.Host], _ texts: Texts) -> [DeskForm.Field] {
         func field(_ name: String, _ shape: DeskForm.Field.Shape, optional: Bool = false) -> DeskForm.Field {
             let hint = "builder.settings.\(name)_hint"
             return DeskForm.Field(
@@ -102,6 +105,11 @@ struct SettingsForm: Sendable {
             field("results_shown", choices("results_shown", DeskQuestionnaire.ResultsShown.allCases.map(\.rawValue))),
             field("percent_base", choices("percent_base", DeskQuestionnaire.PercentBase.allCases.map(\.rawValue))),
             field("smallest_shown", .line), field("contact_phone", .line, optional: true),
-        ]
+        ] + (hosts.isEmpty ? [] : [field("consultation", .select(offered(hosts, texts)), optional: true)])
+    }
+
+    private func offered(_ hosts: [QuestionnaireSettings.Host], _ texts: Texts) -> [Choice] {
+        [Choice(value: "", text: texts["builder.settings.consultation_none"], chosen: self["consultation"].isEmpty)]
+            + hosts.map { Choice(value: String($0.id), text: $0.title, chosen: String($0.id) == self["consultation"]) }
     }
 }

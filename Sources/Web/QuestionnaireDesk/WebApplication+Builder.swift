@@ -27,7 +27,7 @@ extension WebApplication {
         desk.post("questionnaires/:number/restore") { _, context in try await restorePart(context) }
         desk.get("questionnaires/:number/settings") { _, context in
             let it = try await deskQuestionnaire(context)
-            return try settingsPage(SettingsForm(QuestionnaireSettings(it)), of: it, context)
+            return try await settingsPage(SettingsForm(QuestionnaireSettings(it)), of: it, context)
         }
         desk.post("questionnaires/:number/settings") { _, context in try await saveSettings(context) }
         addPieces(to: desk)
@@ -88,9 +88,13 @@ extension WebApplication {
     private func settingsPage(
         _ form: SettingsForm, of it: DeskQuestionnaire, seen: String? = nil, meanwhile: SettingsForm? = nil,
         errors: FormErrors = FormErrors(), status: HTTPResponse.Status = .ok, _ context: MinyiContext
-    ) throws -> Response {
+    ) async throws -> Response {
+        let hosts = try await pools.staff.read(as: context.actor) {
+            try $0.all(QuestionnaireSettings.Host.all, as: QuestionnaireSettings.Host.self)
+        }
         let page = QuestionnaireSettingsPage(
-            form, of: it, seen: seen ?? QuestionnaireSettings(it).fingerprint, meanwhile: meanwhile, errors: errors,
+            form, of: it, seen: seen ?? QuestionnaireSettings(it).fingerprint, meanwhile: meanwhile,
+            hosts: hosts, errors: errors,
             for: try context.staff, context.texts)
         return try pages.render(page, in: context, status: status)
     }
@@ -102,11 +106,12 @@ extension WebApplication {
         let settings = form.settings(over: before, errors: &errors, texts)
         let seen = context.form.string("seen")
         guard errors.isEmpty else {
-            return try settingsPage(form, of: it, seen: seen, errors: errors, status: .unprocessableContent, context)
+            return try await settingsPage(
+                form, of: it, seen: seen, errors: errors, status: .unprocessableContent, context)
         }
         // Who works on the questions meanwhile is in nobody's way; who has saved other settings is.
         guard seen == before.fingerprint else {
-            return try settingsPage(form, of: it, meanwhile: SettingsForm(before), status: .conflict, context)
+            return try await settingsPage(form, of: it, meanwhile: SettingsForm(before), status: .conflict, context)
         }
         try await settings.save(it, seen: it.contentVersion, in: pools.staff, as: context.actor)
         context.visit.flash(.done, texts["builder.saved"])

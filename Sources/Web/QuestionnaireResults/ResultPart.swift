@@ -35,6 +35,8 @@ struct ResultPart: Sendable {
     let tables: [FigureTable]
     let grid: Grid?
     let words: Filled<Words>?
+    /// How many wordings are not shown; nil for none.
+    let unshown: String?
     /// Where they are screened, and how many wait; at the desk.
     let texts: Link?
 
@@ -46,17 +48,18 @@ struct ResultPart: Sendable {
     static let samples = [
         ResultPart(
             id: "q1", title: "您对办事是否满意", meta: "单选 · 60 人回答", tables: [.sample, .sampleOfNone], grid: nil, words: nil,
-            texts: nil),
+            unshown: nil, texts: nil),
         ResultPart(
             id: "q2", title: "各窗口如何", meta: "矩阵 · 60 人回答", tables: [],
             grid: Grid(
                 chartMarkup: Markup(trusted: "<svg></svg>"), columns: ["好"],
                 rows: [Row(label: "医保", cells: [Cell(label: "好", text: "12 · 20%")])], notes: ["以回答者为基数。"]),
-            words: Filled([Words(text: "排队太久", count: "3 人"), Words(text: "很好", count: nil)]),
+            words: Filled([Words(text: "排队太久", count: "3 人"), Words(text: "很好", count: nil)]), unshown: "另有 2 种写法没有公开",
             texts: Link(href: "/t", text: "2 条待审核")),
         ResultPart(
             id: "q3", title: "还有什么", meta: "", tables: [],
-            grid: Grid(chartMarkup: nil, columns: [], rows: [], notes: []), words: nil, texts: nil),
+            grid: Grid(chartMarkup: nil, columns: [], rows: [], notes: []), words: nil, unshown: nil,
+            texts: nil),
     ]
 }
 
@@ -64,9 +67,10 @@ extension ResultPart {
     /// - Parameters:
     ///   - smallest: the smallest number that is shown.
     ///   - written: what was screened.
+    ///   - unshown: how many wordings are not shown.
     init(
         _ figures: QuestionFigures, base: QuestionFigures.Base, smallest: Int, versions: Int,
-        written: [TextWording.Shown], screening: Link?, _ words: ResultWords
+        written: [TextWording.Shown], unshown: Int = 0, screening: Link?, _ words: ResultWords
     ) {
         let (question, texts) = (figures.asked.question, words.texts)
         id = question.code
@@ -105,6 +109,7 @@ extension ResultPart {
                     count: $0.sheets >= max(2, smallest)
                         ? texts["questionnaire_results.said_by", ["count": $0.sheets]] : nil)
             })
+        self.unshown = unshown > 0 ? texts["questionnaire_results.unshown", ["count": unshown]] : nil
         self.texts = screening
     }
 }

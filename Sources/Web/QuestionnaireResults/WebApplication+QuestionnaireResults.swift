@@ -7,16 +7,8 @@ import Postgres
 import Questionnaires
 
 extension WebApplication {
-    /// Results of questionnaires: at the desk with cross-tables, texts and sheets to take along, and for everyone.
+    /// Results of questionnaires at the desk, with cross-tables, texts and sheets to take along.
     func addQuestionnaireResults(to router: Router<MinyiContext>) {
-        router.get("/questionnaires/:number/results") { request, context -> Response in
-            let number = try context.text("number")
-            return try await publicPages.page(
-                "/questionnaires/\(number)/results", about: .questionnaire(number), request, context
-            ) { context in
-                try await publicResults(number, context)
-            }
-        }
         let desk = desk(router)
         desk.get("questionnaires/:number/results") { request, context in try await deskResults(request, context) }
         desk.get("questionnaires/:number/texts") { request, context in try await texts(request, context) }
@@ -28,13 +20,8 @@ extension WebApplication {
         }
     }
 
-    private func publicResults(_ number: String, _ context: MinyiContext) async throws -> Response {
-        guard let page = try await publicResults(number, context.texts) else { throw Problem.notFound }
-        return try pages.render(page, in: context)
-    }
-
     /// - Returns: nil while nobody may see them.
-    private func publicResults(_ number: String, _ texts: Texts) async throws -> PublicResultsPage? {
+    func publicResults(_ number: String, _ texts: Texts) async throws -> PublicResultsPage? {
         try await pools.public.read { tx in
             guard let source = try tx.first(ResultSource.public(number), as: ResultSource.self) else { return nil }
             return PublicResultsPage(
@@ -43,9 +30,22 @@ extension WebApplication {
         }
     }
 
-    /// The one question of a poll, for a page that has it; nil while nobody may see what was answered.
+    /// The one question of a poll, for a page that has it: as it was published, or as it stands; nil while nobody may see what was
+    /// answered.
     func pollResult(_ number: String, _ texts: Texts) async throws -> ResultPart? {
-        try await publicResults(number, texts)?.questions?.items.first
+        let published = try await pools.public.read { tx in
+            let versions = try tx.all(PublishedVersion.questionnaireResults(of: number), as: PublishedVersion.self)
+            return try versions.last.flatMap {
+                try tx.first(
+                    PublishedVersion.questionnaireResult(of: number, version: $0.version), as: PublishedVersion.self)
+            }
+        }
+        if let published {
+            return try published.read(PublishedContent.QuestionnaireResult.self).flatMap {
+                QuestionnaireResultBody($0, texts).questions?.items.first
+            }
+        }
+        return try await publicResults(number, texts)?.questions?.items.first
     }
 
     private func deskResults(_ request: Request, _ context: MinyiContext) async throws -> Response {

@@ -2,7 +2,7 @@ import Participation
 import Questionnaires
 
 /// A poll or questionnaire inside the page of a consultation. The choice goes along to the poll's own page, where it is sent: so that a
-/// page that everyone gets alike needs no form of its own.
+/// page that everyone gets alike needs no form of its own. With a script both happens in place.
 struct PollPart: Sendable {
     let number: String
     let title: String
@@ -10,6 +10,13 @@ struct PollPart: Sendable {
     let stateText: String
     let href: String
     let question: Question?
+    /// What a poll is, and how often one may answer.
+    let what: String
+    /// When results can be seen; nil where they stand here.
+    let later: String?
+    /// As far as it may be seen.
+    let result: ResultPart?
+    let resultsHref: String?
 
     /// What one can choose here already.
     struct Question: Sendable {
@@ -23,17 +30,28 @@ struct PollPart: Sendable {
         PollPart(
             number: "Q-2026-000001-7", title: "村道调查", state: "open", stateText: "正在进行", href: "/q",
             question: Question(
-                text: "先修哪一段？", name: "a.q1", action: "/f", options: [Choice(value: "x", text: "东段", chosen: false)])),
-        PollPart(number: "Q", title: "调查", state: "closed", stateText: "已结束", href: "/q", question: nil),
+                text: "先修哪一段？", name: "a.q1", action: "/f", options: [Choice(value: "x", text: "东段", chosen: false)]),
+            what: "不是投票表决。", later: "结束后公布结果。", result: nil, resultsHref: nil),
+        PollPart(
+            number: "Q", title: "调查", state: "closed", stateText: "已结束", href: "/q", question: nil, what: "每人一份。",
+            later: nil, result: ResultPart.samples[0], resultsHref: "/r"),
     ]
 }
 
 extension PollPart {
-    init(_ record: QuestionnaireRecord, _ texts: Texts) {
+    /// - Parameter result: of a poll, where it may be seen.
+    init(_ record: QuestionnaireRecord, result: ResultPart?, _ texts: Texts) {
         let questionnaire = record.questionnaire
         (number, title) = (questionnaire.number, questionnaire.title)
         (state, stateText) = (questionnaire.state.rawValue, texts.state(of: questionnaire))
         href = "/questionnaires/\(number)"
+        self.result = result
+        resultsHref = questionnaire.showsResults ? href + "/results" : nil
+        later =
+            questionnaire.showsResults ? nil : texts["questionnaires.results.\(questionnaire.resultsShown.rawValue)"]
+        what =
+            (questionnaire.kind == .poll ? texts["questionnaires.poll.what"] : "")
+            + texts["questionnaires.voices.\(questionnaire.voice.rawValue)"]
         let asked = record.content.questions.filter { $0.kind != .information }
         guard questionnaire.kind == .poll, questionnaire.takesSheets, questionnaire.voice != .code,
             let first = asked.first

@@ -25,6 +25,8 @@ struct QuestionnairePage: Page {
     let resultsHref: String?
     /// Of a poll, whose one question they are about.
     let result: ResultPart?
+    /// The consultation it belongs to.
+    let consultation: Crumb?
     let contact: String?
     /// How long is left, while it is open.
     let left: Left?
@@ -66,14 +68,14 @@ struct QuestionnairePage: Page {
             title: "政务服务满意度调查", crumbs: [Crumb(href: "/", text: "首页")], state: "open", stateText: "正在进行", lead: "县政务办",
             purpose: ["了解办事是否方便。"], introduction: ["谢谢。"], whoMayAnswer: "在本县办过事的人", length: "13 题，约 3 分钟",
             voice: "不限制次数。", keeps: "只保存回答。", results: "结束后公布。", resultsHref: "/r", result: ResultPart.samples[0],
-            contact: "0762-1", left: Left(figure: "3", words: "天后截止"), deadline: "12月1日24时截止",
+            consultation: Crumb(href: "/c", text: "目录征求意见"), contact: "0762-1", left: Left(figure: "3", words: "天后截止"), deadline: "12月1日24时截止",
             number: "Q-2026-000001-7", changes: ["截止时间由 12月1日 改为 12月9日。"], correction: "更正了一处。", closedText: nil, fillHref: "/f", fillText: "接着填",
             invitation: nil,
             continueHref: "/c", isBegun: true, receiptsHref: nil, errors: FormErrors()),
         QuestionnairePage(
             title: "村道调查", crumbs: [], state: "closed", stateText: "已结束", lead: "", purpose: [], introduction: [],
             whoMayAnswer: nil, length: "1 题", voice: "凭邀请码。", keeps: "只保存回答。", results: "公布。", resultsHref: nil,
-            result: nil, contact: nil, left: nil,
+            result: nil, consultation: nil, contact: nil, left: nil,
             deadline: "", number: "Q", changes: [], correction: nil, closedText: "已经结束。", fillHref: nil, fillText: "",
             invitation: Invitation(action: "/i", code: "4072"), continueHref: nil, isBegun: false,
             receiptsHref: "/receipts",
@@ -100,6 +102,9 @@ extension QuestionnairePage {
         voice = texts["questionnaires.voices.\(questionnaire.voice.rawValue)"]
         keeps = texts["questionnaires.keeps"]
         results = texts.results(of: questionnaire)
+        consultation = questionnaire.consultation.map {
+            Crumb(href: "/consultations/\($0.number)", text: $0.title)
+        }
         resultsHref = questionnaire.showsResults ? address + "/results" : nil
         self.result = result
         contact = questionnaire.contactPhone.isEmpty ? nil : questionnaire.contactPhone
@@ -173,6 +178,7 @@ extension Texts {
 
     /// When results are shown; what runs no longer does not promise them for the time it runs.
     func results(of questionnaire: PublicQuestionnaire) -> String {
+        if questionnaire.state == .published { return self["questionnaires.results.told"] }
         let isOver = [.closed, .published, .terminated].contains(questionnaire.state)
         let shown = questionnaire.resultsShown == .live && isOver ? .closed : questionnaire.resultsShown
         return self["questionnaires.results.\(shown.rawValue)"]

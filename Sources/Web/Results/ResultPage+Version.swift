@@ -8,7 +8,7 @@ extension ResultPage {
     ///   - moreHref: the next page.
     init(
         _ version: PublishedVersion, in record: ConsultationRecord, opinions: [PublishedOpinion], moreHref: String?,
-        changes: ResultChanges?, site: Site, publicURL: String, _ texts: Texts
+        changes: ResultChanges?, asked: [PublicQuestionnaire] = [], site: Site, publicURL: String, _ texts: Texts
     ) throws {
         let it = record.consultation
         let clock = texts.clock
@@ -43,6 +43,10 @@ extension ResultPage {
         announcementHref = record.newest(.announcement).map { "\(address)/notices/announcement/\($0.version)" }
         draftHref = record.newest(.draft).map { "\(address)/notices/draft/\($0.version)" }
         self.changes = changes
+        self.asked = Filled(
+            asked.filter { $0.state != .terminated }.map {
+                Crumb(href: "/questionnaires/\($0.number)" + ($0.showsResults ? "/results" : ""), text: $0.title)
+            })
         versions =
             all.count < 2
             ? nil

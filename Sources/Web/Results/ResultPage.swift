@@ -22,6 +22,8 @@ struct ResultPage: Page {
     let consultationHref: String
     let announcementHref: String?
     let draftHref: String?
+    /// Questionnaires and polls that belong to it.
+    let asked: Filled<Crumb>?
     let versions: Filled<Version>?
     /// Of a later version: what it says otherwise than the one before.
     let changes: ResultChanges?
@@ -32,6 +34,7 @@ struct ResultPage: Page {
             newerHref: "/n",
             sealedText: nil, result: .sample, unit: "县民政局", day: "2026年12月15日", hash: "ab", consultationHref: "/c",
             announcementHref: "/a", draftHref: "/d",
+            asked: Filled([Crumb(href: "/q", text: "满意度调查")]),
             versions: Filled([
                 Version(text: "第 1 版", href: "/v", current: false),
                 Version(text: "第 2 版", href: "/v2", current: true),
@@ -40,6 +43,7 @@ struct ResultPage: Page {
             title: "意见采纳情况", crumbs: [], paper: nil, lead: "", newerHref: nil, sealedText: "已经封存。", result: nil,
             unit: "县民政局",
             day: "2026年12月15日", hash: "ab", consultationHref: "/c", announcementHref: nil, draftHref: nil,
+            asked: nil,
             versions: nil, changes: .sampleOfNone),
     ]
 }

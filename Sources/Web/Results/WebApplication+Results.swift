@@ -99,7 +99,8 @@ extension WebApplication {
         return try pages.render(
             ResultPage(
                 version, in: record, opinions: shown, moreHref: more,
-                changes: try await changes(in: version, of: record, context.texts), site: site,
+                changes: try await changes(in: version, of: record, context.texts),
+                asked: try await PublicQuestionnaire.attached(to: record.consultation.id, in: pools.public), site: site,
                 publicURL: configuration.publicURL,
                 context.texts), in: context,
             status: version.sealedAt == nil ? .ok : .gone)

@@ -78,7 +78,7 @@ extension SealRequestPage.Other {
             texts[
                 "consultations.version",
                 ["kind": texts["consultations.kinds.\(it.kind.rawValue)"], "version": it.version]]
-        href = "/consultations/\(it.procedureNumber)/notices/\(it.kind.rawValue)/\(it.version)"
+        href = it.kind.address(of: it.subjectNumber, version: it.version)
         shared = texts["seals.request.shared", ["count": it.shared]]
         self.chosen = chosen
     }

@@ -83,7 +83,9 @@ extension SealsPage.Entry {
         } else {
             let (kind, version) = (it.versionKind ?? "", it.version ?? 0)
             what = texts["consultations.version", ["kind": texts["consultations.kinds.\(kind)"], "version": version]]
-            href = "/desk/procedures/\(it.procedureNumber ?? "")/versions"
+            href =
+                it.questionnaireNumber.map { "/desk/questionnaires/\($0)/publication" }
+                ?? "/desk/procedures/\(it.procedureNumber ?? "")/versions"
         }
         procedure = it.title
         reason = texts["seals.reasons.\(it.reason.rawValue)"]

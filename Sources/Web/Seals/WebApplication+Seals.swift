@@ -34,7 +34,7 @@ extension WebApplication {
         return .seeOther("/desk/seals")
     }
 
-    /// Takes `submission` (its number), or `procedure` (its number), `kind` and `version`; and `reason`.
+    /// Takes `submission` (its number), or `procedure` (its number, or that of a questionnaire), `kind` and `version`; and `reason`.
     private func requestSeal(_ context: MinyiContext) async throws -> Response {
         let (form, texts) = (context.form, context.texts)
         guard let target = try await target(of: context) else { throw Problem.notFound }

@@ -23,6 +23,16 @@ extension DemoPlan {
         var most: Int?
         /// Question → what people write there.
         var words: [String: [String]]?
+        /// The file of the consultation in whose page it stands.
+        var consultation: String?
+        /// Its result, once it is published.
+        var result: Result?
+
+        struct Result: Decodable, Sendable {
+            let day: Int
+            let analysis: String
+            let next: String
+        }
     }
 }
 
@@ -58,7 +68,47 @@ extension Demo {
                         answers, to: number, onPaper: onPaper, arrivedOn: today.adding(days: day))
                 })
         }
+        if let result = asking.result {
+            steps.append(
+                DemoStep(moment: moment(result.day, 16)) {
+                    guard let number = place.get else { throw Broken(description: "\(asking.file) was not opened.") }
+                    try await self.publish(result, of: number, dateAtFoot: today.adding(days: result.day))
+                })
+        }
         return steps
+    }
+
+    /// Everything is counted and every text is read; then the result goes the way of every paper.
+    private func publish(
+        _ result: DemoPlan.Asking.Result, of number: String, dateAtFoot: CalendarDate
+    ) async throws {
+        let organiser = try await cast.office(.organiser).databaseActor
+        while try await pools.work.write({ try $0.value("select tally_sheets(5000)", as: Int.self) }) > 0 {}
+        let (it, wordings) = try await pools.staff.read(as: organiser) { tx in
+            let it = try tx.one(DeskQuestionnaire.with(number: number), as: DeskQuestionnaire.self)
+            return (
+                it,
+                try it.content.questions.map {
+                    (
+                        $0.code,
+                        try tx.all(
+                            TextWording.desk(it.id, question: $0.code, screening: .pending), as: TextWording.self)
+                    )
+                }
+            )
+        }
+        for (question, pending) in wordings where !pending.isEmpty {
+            _ = try await TextWording.screen(
+                pending.map(\.id), of: question, in: it.id, as: .shown, hiddenFor: nil, before: .pending, pools.staff,
+                as: organiser)
+        }
+        let id = try await PrepareQuestionnaireResult(
+            number,
+            wording: .init(
+                title: it.title + "结果", analysis: result.analysis, nextStep: result.next, unitAtFoot: it.unitName,
+                dateAtFoot: dateAtFoot), allEntered: true)(in: pools.staff, as: organiser)
+        try await clear(id)
+        try await Clearance.publish(id, in: pools.staff, as: organiser)
     }
 
     private func ask(
@@ -71,6 +121,11 @@ extension Demo {
         (settings.purpose, settings.whoMayAnswer, settings.mostSheets) = (asking.purpose, asking.who, asking.most)
         settings.resultsShown = DeskQuestionnaire.ResultsShown(rawValue: asking.results) ?? .closed
         settings.voice = asking.voice.flatMap(DeskQuestionnaire.Voice.init(rawValue:)) ?? .open
+        if let host = title(of: asking.consultation) {
+            settings.procedureID = try await pools.staff.read(as: organiser) {
+                try $0.firstValue("select id from procedures where title = \(host)", as: Int.self)
+            }
+        }
         let number = try await settings.create(
             DeskQuestionnaire.Kind(rawValue: asking.kind) ?? .questionnaire, questionnaire,
             for: try await unit(asking.unit).id, in: pools.staff, as: organiser)

@@ -92,6 +92,9 @@ final class Demo: Sendable {
         }
     }
 
+    /// Of a consultation, by its file.
+    func title(of file: String?) -> String? { plan.consultations.first { $0.file == file }?.title }
+
     private func messageSteps() async throws -> [DemoStep] {
         guard let messages, let count = plan.messages?.count else { return [] }
         let (units, calendar) = try await pools.staff.read { tx in
