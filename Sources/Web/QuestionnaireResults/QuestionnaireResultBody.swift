@@ -111,18 +111,18 @@ extension PublishedContent.QuestionnaireResult {
             let base = chinese[
                 question.kind.form == .multiple && self.base == .answers
                     ? "published_results.base_answers" : "published_results.base_respondents"]
-            file.append([name, question.text, "", "", text(figures.answered), "", "", "回答这道题的人"])
+            file.append([name, words.text(of: question), "", "", text(figures.answered), "", "", "回答这道题的人"])
             for part in figures.parts {
                 let row = part.line.isEmpty ? "" : words.line(part.line, of: question)
                 for line in part.lines {
                     file.append([
-                        name, question.text, row, words.option(line.option, of: question), text(line.count),
+                        name, words.text(of: question), row, words.option(line.option, of: question), text(line.count),
                         words.share(line.share), text(part.base), base,
                     ])
                 }
                 if let numbers = part.numbers {
                     file.append([
-                        name, question.text, row, "", String(numbers.sheets), "", "", words.statistics(numbers),
+                        name, words.text(of: question), row, "", String(numbers.sheets), "", "", words.statistics(numbers),
                     ])
                 }
             }
