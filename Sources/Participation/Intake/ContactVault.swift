@@ -1,8 +1,8 @@
 import Crypto
 import Foundation
 
-/// Encrypts contacts with AES-256-GCM. Every row names its key, and is bound to its own id: a ciphertext moved to another
-/// row does not open.
+/// Encrypts contacts with AES-256-GCM. Every row names its key, and is bound to its table and its own id: a ciphertext moved to
+/// another row does not open.
 package struct ContactVault: Sendable {
     package struct UnknownKey: Error, CustomStringConvertible {
         package let keyID: String
@@ -18,6 +18,9 @@ package struct ContactVault: Sendable {
         package let phoneIndex: [UInt8]?
     }
 
+    /// The table of those who are called about a questionnaire.
+    package static let samples = "sample_contacts"
+
     private let keys: [String: SymmetricKey]
     private let currentKeyID: String
     private let blindIndexKey: SymmetricKey
@@ -32,21 +35,23 @@ package struct ContactVault: Sendable {
     }
 
     /// - Throws: `UnknownKey` when the current key is missing.
-    package func seal(_ contact: Contact, id: UUID = UUID()) throws -> Sealed {
+    package func seal(_ contact: Contact, id: UUID = UUID(), in table: String = "contacts") throws -> Sealed {
         guard let key = keys[currentKeyID] else { throw UnknownKey(keyID: currentKeyID) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        let box = try AES.GCM.seal(try encoder.encode(contact), using: key, authenticating: Self.binding(id))
+        let box = try AES.GCM.seal(try encoder.encode(contact), using: key, authenticating: Self.binding(table, id))
         return Sealed(
             id: id, keyID: currentKeyID, bytes: Array(box.nonce) + Array(box.ciphertext) + Array(box.tag),
             phoneIndex: Contact.normalisedPhone(contact.phone).map(phoneIndex))
     }
 
     /// - Throws: `UnknownKey`, or a `CryptoKitError` when the bytes were changed or belong to another row.
-    package func open(id: UUID, keyID: String, bytes: [UInt8]) throws -> Contact {
+    package func open(
+        id: UUID, keyID: String, bytes: [UInt8], in table: String = "contacts"
+    ) throws -> Contact {
         guard let key = keys[keyID] else { throw UnknownKey(keyID: keyID) }
         let box = try AES.GCM.SealedBox(combined: bytes)
-        let plain = try AES.GCM.open(box, using: key, authenticating: Self.binding(id))
+        let plain = try AES.GCM.open(box, using: key, authenticating: Self.binding(table, id))
         return try JSONDecoder().decode(Contact.self, from: plain)
     }
 
@@ -55,5 +60,7 @@ package struct ContactVault: Sendable {
         Array(HMAC<SHA256>.authenticationCode(for: Data("phone:\(phone)".utf8), using: blindIndexKey))
     }
 
-    private static func binding(_ id: UUID) -> Data { Data("contacts:\(id.uuidString.lowercased())".utf8) }
+    private static func binding(_ table: String, _ id: UUID) -> Data {
+        Data("\(table):\(id.uuidString.lowercased())".utf8)
+    }
 }

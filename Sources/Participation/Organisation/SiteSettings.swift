@@ -16,6 +16,8 @@ package struct SiteSettings: Sendable, Equatable {
         case indexPrefix = "index_prefix"
         case entryWindowDays = "entry_window_days"
         case contactRetentionDays = "contact_retention_days"
+        /// Days after closing that names and numbers of a telephone sample stay.
+        case sampleRetentionDays = "sample_retention_days"
         case uploadMegabytesADay = "upload_megabytes_a_day"
         case noticeRetentionDays = "notice_retention_days"
         case dutyOfficer = "duty_officer"
@@ -67,6 +69,9 @@ package struct SiteSettings: Sendable, Equatable {
     /// Days after the result, or an early end, until names and phones are deleted.
     package var contactRetentionDays: Int { Int(self[.contactRetentionDays]) ?? 90 }
 
+    /// Days after closing until names and numbers of a telephone sample are deleted.
+    package var sampleRetentionDays: Int { Int(self[.sampleRetentionDays]) ?? 7 }
+
     struct Entry: Row {
         let key: String
         let value: String
@@ -112,7 +117,7 @@ package struct SiteSettings: Sendable, Equatable {
         case .contactRetentionDays where !(0...3650).contains(Int(value) ?? -1): return "retention"
         case .uploadMegabytesADay where !(0...1_000_000).contains(Int(value) ?? -1): return "megabytes"
         case .caseEarlyDays, .caseYellowDays, .caseRedDays, .caseReminderDays, .caseSupervisionDays, .casePauseDays,
-            .programmeReminderDays:
+            .programmeReminderDays, .sampleRetentionDays:
             return Self.isNumber(value, 0...365) ? nil : "count"
         case .caseCallbackPercent where !Self.isNumber(value, 0...100): return "percent"
         case .foldPercent where !Self.isNumber(value, 60...95): return "fold_percent"

@@ -12,13 +12,13 @@ package struct SheetUpload: Sendable, Equatable {
     package let kind: FileKind
     package let bytes: [UInt8]
 
-    /// - Parameter unitID: the unit it is for, one of the actor's.
+    /// - Parameter unitID: the unit it is for, one of the actor's; nil where nobody else may read it.
     package static func store(
-        _ bytes: [UInt8], name: String, unitID: Int, in database: Database, as actor: DatabaseActor
+        _ bytes: [UInt8], name: String, unitID: Int?, in database: Database, as actor: DatabaseActor
     ) async throws -> SheetUpload {
         let kind: FileKind = Sheet.isWorkbook(bytes) ? OfficeFile.isDocument(bytes) ? .docx : .xlsx : .csv
         let upload = Upload(bytes, as: kind, name: name)
-        let id = try await Attachment.store(upload, for: [unitID], in: database, as: actor)
+        let id = try await Attachment.store(upload, for: unitID.map { [$0] } ?? [], in: database, as: actor)
         return SheetUpload(id: id, name: upload.name, kind: kind, bytes: bytes)
     }
 

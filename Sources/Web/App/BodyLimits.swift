@@ -31,6 +31,7 @@ package enum BodyLimits {
         // A directory of 5 MB; a somewhat larger one is still read, to be told its limit beside the field.
         // A questionnaire of 5 MB.
         "/desk/questionnaires/:number/entry": scan,
+        "/desk/questionnaires/:number/samples/:id/import": 6 * 1024 * 1024,
         "/desk/questionnaires/new": 6 * 1024 * 1024,
         "/desk/drafts/new": 8 * 1024 * 1024,
         "/desk/drafts/:id/editions/new": 8 * 1024 * 1024,

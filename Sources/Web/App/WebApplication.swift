@@ -102,7 +102,7 @@ package struct WebApplication: Sendable {
         DeskQuestionnaireListPage.self, NewQuestionnairePage.self, BuilderPage.self, PieceFormPage.self,
         QuestionnaireSettingsPage.self, QuestionnaireCheckPage.self, PaperFormPage.self, PreviewPage.self, InvitationsPage.self,
         SheetEntryPage.self, EnteredSheetsPage.self, SheetCounterReceiptPage.self, QuestionnaireImportPage.self,
-        QuestionnaireExportPage.self,
+        QuestionnaireExportPage.self, SampleListPage.self, SamplePage.self, SampleImportPage.self, CallPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.

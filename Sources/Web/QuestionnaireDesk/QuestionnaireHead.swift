@@ -5,7 +5,7 @@ import Text
 /// What stands on top of every page about one questionnaire at the desk: its state, what to do next, and the way to the others.
 struct QuestionnaireHead: Sendable {
     enum Place: String, CaseIterable, Sendable {
-        case builder, settings, check, preview, invitations, paper, entry, results, publication
+        case builder, settings, check, preview, invitations, paper, entry, samples, results, publication
     }
 
     struct Tab: Sendable {
@@ -45,6 +45,7 @@ struct QuestionnaireHead: Sendable {
         Place.allCases.filter { place in
             switch place {
             case .entry: it.takesEntries && (staff.has(.organiser) || staff.has(.clerk))
+            case .samples: it.state != .preparing && (staff.has(.organiser) || staff.has(.clerk))
             case .invitations: it.voice == .code
             case .results, .publication: it.state != .preparing
             case .builder, .settings, .check, .preview, .paper: true

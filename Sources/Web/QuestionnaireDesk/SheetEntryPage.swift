@@ -65,7 +65,6 @@ struct SheetEntryPage: Page {
         notice: String?, for staff: StaffActor
     ) {
         let texts = setting.texts
-        let spoken = SpokenFormula(content, texts)
         title = it.title
         crumbs = texts.crumbs(to: it)
         head = QuestionnaireHead(it, here: .entry, for: staff, texts)
@@ -90,7 +89,14 @@ struct SheetEntryPage: Page {
             Kept(id: $0.id.uuidString.lowercased(), text: texts["builder.entry.scan_kept", ["name": $0.name]])
         }
         errors = setting.errors
-        parts = content.pages.flatMap { page in
+        parts = Self.parts(of: content, in: setting)
+    }
+
+    /// Every question there is, with the conditions in words.
+    static func parts(of content: Questionnaire, in setting: QuestionSetting) -> [Part] {
+        let texts = setting.texts
+        let spoken = SpokenFormula(content, texts)
+        return content.pages.flatMap { page in
             page.groups.enumerated().map { index, group in
                 let conditions = [index == 0 ? page.condition : nil, group.condition].compactMap(\.self)
                     .filter { !$0.isEmpty }

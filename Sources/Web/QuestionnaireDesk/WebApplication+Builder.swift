@@ -36,6 +36,9 @@ extension WebApplication {
         addPapers(to: desk)
         addPreview(to: desk)
         addSheetEntries(to: desk)
+        addSamples(to: desk)
+        addSampleImport(to: desk)
+        addCalls(to: desk)
     }
 
     private static let questionnairesOnPage = 50

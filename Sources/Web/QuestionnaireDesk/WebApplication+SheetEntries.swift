@@ -44,12 +44,11 @@ extension WebApplication {
         return .seeOther(it.address + "/entry/mine")
     }
 
-    private func versions(of it: DeskQuestionnaire, _ context: MinyiContext) async throws -> [DeskQuestionnaire.Version]
-    {
+    func versions(of it: DeskQuestionnaire, _ context: MinyiContext) async throws -> [DeskQuestionnaire.Version] {
         try await pools.staff.read(as: context.actor) { try DeskQuestionnaire.versions(of: it.id, $0) }
     }
 
-    private func unitsToChoose(_ context: MinyiContext) async throws -> [Participation.Unit] {
+    func unitsToChoose(_ context: MinyiContext) async throws -> [Participation.Unit] {
         try await pools.staff.read(as: context.actor) {
             try $0.all(Participation.Unit.all, as: Participation.Unit.self)
         }
@@ -141,7 +140,7 @@ extension WebApplication {
     }
 
     /// The name of the town that was chosen in the first question for one.
-    private func town(
+    func town(
         in answers: Answers, of content: Questionnaire, _ context: MinyiContext
     ) async throws -> String? {
         guard let question = content.questions.first(where: { $0.kind == .unit(.towns) }),
@@ -222,7 +221,7 @@ extension Texts {
 }
 
 extension AnswerFault {
-    fileprivate var isMissing: Bool { kind == .required }
+    var isMissing: Bool { kind == .required }
 }
 
 extension Answering {

@@ -33,6 +33,17 @@ extension DemoPlan {
             let analysis: String
             let next: String
         }
+
+        /// People who are called about it.
+        var sample: Sample?
+
+        struct Sample: Decodable, Sendable {
+            let name: String
+            let people: Int
+            let script: String
+            /// How the first calls ended, in their order; `done` is answered as if by chance.
+            let calls: [String]
+        }
     }
 }
 
@@ -74,6 +85,17 @@ extension Demo {
                     guard let number = place.get else { throw Broken(description: "\(asking.file) was not opened.") }
                     try await self.publish(result, of: number, dateAtFoot: today.adding(days: result.day))
                 })
+        }
+        if let sample = asking.sample {
+            let days = days.dropFirst().map { today.adding(days: $0) }
+            var drawn: [DemoSheets.Drawn] = []
+            for _ in sample.calls { drawn.append(try sheets.next()) }
+            steps += self.steps(
+                of: sample,
+                about: {
+                    guard let number = place.get else { throw Broken(description: "\(asking.file) was not opened.") }
+                    return number
+                }, days: days, closesAt: ChinaTime.startOf(today.adding(days: asking.closes)), drawn: drawn)
         }
         return steps
     }

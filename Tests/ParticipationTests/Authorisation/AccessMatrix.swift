@@ -80,6 +80,11 @@ enum AccessMatrix {
         programmes         | rows | -      | s     | -    | -      | siu
         procedure_file_chunks | rows | -   | s     | -    | -      | sid
         procedure_files    | rows | -      | s     | s    | -      | siu
+        samples            | rows | -      | s     | -    | -      | siu
+        sample_people      | rows | -      | s     | -    | -      | siu
+        sample_contacts    | rows | -      | -     | -    | -      | sid
+        sample_interviews  | rows | -      | -     | -    | -      | siud
+        sample_attempts    | rows | -      | s     | -    | -      | si
         questionnaire_drafts | rows | -    | s     | -    | -      | sid
         questionnaire_papers | rows | -    | s     | -    | -      | siud
         report_files       | rows | -      | s     | -    | -      | siu

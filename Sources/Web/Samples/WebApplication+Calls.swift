@@ -1,0 +1,171 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Participation
+import Postgres
+import Questionnaires
+import Text
+
+extension WebApplication {
+    /// Calling: the next person, what they answer, and how the call ended.
+    func addCalls(to desk: RouterGroup<MinyiContext>) {
+        let path: RouterPath = "questionnaires/:number/samples/:id/call"
+        desk.get(path) { _, context in
+            let (it, sample) = try await sample(context)
+            return try await callPage(it, sample, context)
+        }
+        desk.post("questionnaires/:number/samples/:id/next") { _, context -> Response in
+            let (it, sample) = try await sample(context)
+            let address = "\(it.address)/samples/\(sample.id)/call"
+            guard let taken = try await CallInHand.take(sample: sample.id, in: pools.staff, as: context.actor) else {
+                return try await callPage(it, sample, nobody: context.texts["samples.call.nobody"], context)
+            }
+            guard taken.sample != sample.id else { return .seeOther(address) }
+            // One call at a time, also across samples.
+            context.visit.flash(.note, context.texts["samples.call.other"])
+            return .seeOther("/desk/questionnaires/\(taken.questionnaire)/samples/\(taken.sample)/call")
+        }
+        desk.post(path) { _, context in try await endCall(context) }
+        desk.post("questionnaires/:number/samples/:id/call/save") { _, context -> Response in
+            let (it, _) = try await sample(context)
+            let typed = try await interview(of: it, context)
+            return try .json(["saved": try await keep(typed, context)])
+        }
+    }
+
+    /// What stands in the form of an interview.
+    private struct Typed {
+        let key: UUID
+        let version: DeskQuestionnaire.Version
+        let answering: Answering
+        let values: FieldValues
+        let answers: Answers
+        /// Codes of answers that are not kept, as their questions are not asked.
+        let dropped: [String]
+        let faults: [AnswerFault]
+    }
+
+    private func interview(of it: DeskQuestionnaire, _ context: MinyiContext) async throws -> Typed {
+        let (form, versions) = (context.form, try await versions(of: it, context))
+        guard let key = UUID(uuidString: form.string("call")) else { throw Problem.badRequest }
+        guard let version = versions.first(where: { $0.version == form.int("version") }) ?? versions.last else {
+            throw Problem.conflict(context.texts["samples.not_open"])
+        }
+        let (answering, values) = (try Answering(questionnaire: version.content, seed: 0), FieldValues(form))
+        let (read, misread) = answering.readWhole { values[$0] }
+        let (kept, dropped) = answering.cleaned(read)
+        // Who will not answer a question need not; everything else must be possible.
+        let faults =
+            try await misread + answering.faults(kept, page: nil).filter { !$0.isMissing }
+            + version.content.questions.unitFaults(kept, unitsToChoose(context))
+        return Typed(
+            key: key, version: version, answering: answering, values: values, answers: kept, dropped: dropped,
+            faults: faults)
+    }
+
+    private func keep(_ typed: Typed, _ context: MinyiContext) async throws -> Bool {
+        try await CallInHand.keep(
+            typed.answers.json(), version: typed.version.version, key: typed.key, in: pools.staff, as: context.actor)
+    }
+
+    /// - Parameter typed: what was typed just now; else what was kept.
+    private func callPage(
+        _ it: DeskQuestionnaire, _ sample: Sample, typed: Typed? = nil, form: CallPage.Form = CallPage.Form(),
+        errors: FormErrors = FormErrors(), notice: String? = nil, nobody: String? = nil, isFull: Bool = false,
+        _ context: MinyiContext
+    ) async throws -> Response {
+        let call = try await CallInHand.find(
+            sample: sample.id, vault: intake.vault, in: pools.staff, as: context.actor)
+        let versions = call == nil ? [] : try await versions(of: it, context)
+        let asked = versions.first { $0.version == (typed?.version.version ?? call?.version) } ?? versions.last
+        let units = try await unitsToChoose(context)
+        var values = typed?.values ?? FieldValues([:])
+        if typed == nil, let call, let asked, let kept = call.answers,
+            let answers = try? Answers(json: kept, for: asked.content)
+        {
+            values = FieldValues(answers)
+        }
+        let page = CallPage(
+            it, sample, call, form, asked: asked.map { ($0.version, $0.content) },
+            in: QuestionSetting(values: values, errors: errors, units: units, files: [:], texts: context.texts),
+            notice: notice, nobody: nobody, isFull: isFull, for: try context.staff)
+        let status: HTTPResponse.Status = errors.isEmpty ? notice == nil ? .ok : .conflict : .unprocessableContent
+        return privately(try pages.render(page, in: context, status: status))
+    }
+
+    private func endCall(_ context: MinyiContext) async throws -> Response {
+        let (it, sample) = try await sample(context)
+        let (texts, form) = (context.texts, CallPage.Form(context.form))
+        let address = "\(it.address)/samples/\(sample.id)/call"
+        let typed = try await interview(of: it, context)
+        func gone() -> Response {
+            context.visit.flash(.warning, texts["samples.call.gone"])
+            return .seeOther(address)
+        }
+        // Whatever comes next: what was typed is kept first.
+        guard try await keep(typed, context) else { return gone() }
+        guard let ending = CallInHand.Ending(rawValue: context.form.string("act")) else {
+            guard typed.faults.isEmpty else {
+                return try await callPage(
+                    it, sample, typed: typed, form: form, errors: FormErrors(typed.faults, texts), context)
+            }
+            context.visit.flash(.done, texts["samples.call.kept"])
+            return .seeOther(address)
+        }
+        if ending == .done { return try await complete(typed, form, it, sample, context) }
+        var agreed: Date?
+        if ending == .callBack {
+            agreed = ChinaTime.parse(ProcedureForm.moment(form.day, form.time))
+            guard let agreed, agreed > it.now, agreed < it.closesAt else {
+                let errors = FormErrors("day", texts["samples.call.when"])
+                return try await callPage(it, sample, typed: typed, form: form, errors: errors, context)
+            }
+        }
+        let ended = try await CallInHand.end(
+            ending, key: typed.key, at: agreed, in: pools.staff, as: context.actor)
+        guard let ended else { return gone() }
+        context.visit.flash(.done, texts["samples.ended.\(ended.rawValue)"])
+        return .seeOther(address)
+    }
+
+    /// Sends the sheet through the door of all sheets, and then forgets whose it is.
+    private func complete(
+        _ typed: Typed, _ form: CallPage.Form, _ it: DeskQuestionnaire, _ sample: Sample, _ context: MinyiContext
+    ) async throws -> Response {
+        let (texts, actor) = (context.texts, context.actor)
+        func again(_ notice: String? = nil, errors: FormErrors = FormErrors(), isFull: Bool = false) async throws
+            -> Response
+        {
+            try await callPage(
+                it, sample, typed: typed, form: form, errors: errors, notice: notice, isFull: isFull, context)
+        }
+        guard typed.faults.isEmpty else { return try await again(errors: FormErrors(typed.faults, texts)) }
+        let lost = typed.dropped.joined(separator: ", ")
+        if !lost.isEmpty, form.told != lost {
+            var told = form
+            told.told = lost
+            return try await callPage(
+                it, sample, typed: typed, form: told, notice: texts["samples.call.vanishing", ["codes": lost]], context)
+        }
+        let sheet = AnsweredSheet(
+            key: typed.key, questionnaire: it.number, version: typed.version.version, answers: typed.answers.json(),
+            quotas: typed.answering.quotas(typed.answers),
+            town: try await town(in: typed.answers, of: typed.version.content, context), channel: .phone,
+            arrivedOn: ChinaTime.date(it.now))
+        let outcome = try await intake.accept(sheet, in: pools.staff, as: actor)
+        switch outcome.verdict {
+        // Stored before, with other answers: pressed, gone back, changed. What was stored first stands.
+        case .accepted, .already, .keyReused:
+            try await CallInHand.end(.done, key: typed.key, in: pools.staff, as: actor)
+            context.visit.flash(
+                outcome.verdict == .keyReused ? .note : .done,
+                texts[outcome.verdict == .keyReused ? "samples.call.first_stands" : "samples.ended.done"])
+            return .seeOther("\(it.address)/samples/\(sample.id)/call")
+        case .empty: return try await again(texts["builder.entry.errors.empty"])
+        case .full, .quota: return try await again(texts["samples.call.full"], isFull: true)
+        case .changed: return try await again(texts["builder.entry.errors.changed"])
+        case .notAllowed: throw Problem.forbidden
+        default: return try await again(texts["samples.not_open"])
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Documents
+import Foundation
+import Hummingbird
+import Participation
+import Postgres
+import Questionnaires
+
+extension WebApplication {
+    /// The people of a sample, from a file or typed: what was read is shown first, a second press adds them.
+    func addSampleImport(to desk: RouterGroup<MinyiContext>) {
+        desk.get("questionnaires/:number/samples/:id/import") { _, context in
+            let (it, sample) = try await sample(context)
+            return try importing(it, sample, context)
+        }
+        desk.post("questionnaires/:number/samples/:id/import") { _, context in try await readList(context) }
+        desk.post("questionnaires/:number/samples/:id/people") { _, context in try await takeList(context) }
+    }
+
+    private func importing(
+        _ it: DeskQuestionnaire, _ sample: Sample, reading: SampleImportPage.Reading? = nil,
+        errors: FormErrors = FormErrors(), _ context: MinyiContext
+    ) throws -> Response {
+        let staff = try context.staff
+        guard it.mayHaveSamples(made: staff), sample.erasedAt == nil else {
+            throw Problem.conflict(context.texts["samples.import.not_now"])
+        }
+        let page = SampleImportPage(
+            it, sample, typed: context.form.string("people"), reading: reading, errors: errors, for: staff,
+            context.texts)
+        return privately(try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
+    }
+
+    private func readList(_ context: MinyiContext) async throws -> Response {
+        let (it, sample) = try await sample(context)
+        let (texts, actor) = (context.texts, context.actor)
+        guard it.mayHaveSamples(made: try context.staff) else { throw Problem.forbidden }
+        guard let file = context.form.file("file") else {
+            return try importing(it, sample, errors: FormErrors("file", texts["entries.errors.file"]), context)
+        }
+        do {
+            let bytes = try file.bytes
+            let table = try await SampleTable.read(bytes)
+            let columns = table.guess()
+            let list = try await FillSample(sample.id).unknown(
+                table.people(columns), vault: intake.vault, in: pools.staff, as: actor)
+            // Its name may be a person's: it is kept under another.
+            let upload = try await SheetUpload.store(bytes, name: "list", unitID: nil, in: pools.staff, as: actor)
+            let reading = SampleImportPage.Reading(
+                table, columns, list, upload: upload.id.uuidString.lowercased(), texts)
+            return try importing(it, sample, reading: reading, context)
+        } catch let refused as SampleTable.Refused {
+            let errors = FormErrors("file", texts.sentence(refused))
+            return try importing(it, sample, errors: errors, context)
+        }
+    }
+
+    /// What was typed, or the file once more with the columns that were chosen: looked at again, or added.
+    private func takeList(_ context: MinyiContext) async throws -> Response {
+        let (it, sample) = try await sample(context)
+        let (form, texts, actor) = (context.form, context.texts, context.actor)
+        guard it.mayHaveSamples(made: try context.staff) else { throw Problem.forbidden }
+        let upload = UUID(uuidString: form.string("upload"))
+        do {
+            let (table, columns): (SampleTable, SampleTable.Columns)
+            if let upload {
+                guard let file = try await SheetUpload.find(upload, in: pools.staff, as: actor) else {
+                    return try importing(
+                        it, sample, errors: FormErrors("file", texts["builder.errors.file_gone"]), context)
+                }
+                table = try await SampleTable.read(file.bytes)
+                func column(_ name: String) -> Int? {
+                    form.int(name).flatMap { (1...max(1, table.width)).contains($0) ? $0 : nil }
+                }
+                columns = .init(
+                    phone: column("phone") ?? table.guess().phone, name: column("name"), stratum: column("stratum"),
+                    hasHeading: form.bool("heading"))
+            } else {
+                (table, columns) = (try SampleTable(typed: form.string("people")), .typed)
+            }
+            let fill = FillSample(sample.id)
+            let list = try await fill.unknown(table.people(columns), vault: intake.vault, in: pools.staff, as: actor)
+            guard form.string("act") == "take", !list.people.isEmpty else {
+                let reading = SampleImportPage.Reading(
+                    table, columns, list, upload: upload?.uuidString.lowercased() ?? "", texts)
+                return try importing(it, sample, reading: reading, context)
+            }
+            let added = try await fill(list, vault: intake.vault, in: pools.staff, as: actor)
+            if let upload { try await FillSample.forget(upload, in: pools.staff, as: actor) }
+            context.visit.flash(.done, texts["samples.import.taken", ["count": added]])
+            return .seeOther("\(it.address)/samples/\(sample.id)")
+        } catch let refused as SampleTable.Refused {
+            let errors = FormErrors(upload == nil ? "people" : "file", texts.sentence(refused))
+            return try importing(it, sample, errors: errors, context)
+        }
+    }
+}
+
+extension Texts {
+    fileprivate func sentence(_ refused: SampleTable.Refused) -> String {
+        self[
+            "samples.import.refused.\(refused.rawValue)",
+            ["rows": SampleTable.mostRows, "megabytes": SampleTable.mostBytes / 1_048_576]]
+    }
+}
