@@ -5,8 +5,12 @@ set local search_path to minyi;
 -- (Widened only: every row there fits.)
 
 alter table submissions
-  drop constraint submissions_kind, drop constraint submissions_body_length,
+  drop constraint submissions_kind, drop constraint submissions_body_length, drop constraint submissions_channel,
+  drop constraint submissions_staff_channel,
   add constraint submissions_kind check (kind in ('comment', 'message', 'sheet')),
+  add constraint submissions_channel check (channel in
+    ('web', 'counter', 'phone', 'letter', 'mail', 'meeting', 'visit', 'hotline', 'written', 'kiosk')),
+  add constraint submissions_staff_channel check (channel = 'written' or (channel in ('web', 'kiosk')) = (entered_by is null)),
   add constraint submissions_body_length check (char_length(body) between 1 and 5000
     or body = '' and (kind in ('message', 'sheet') or sealed_at is not null or withdrawn_at is not null));
 
@@ -84,12 +88,38 @@ create table browser_voices (
 );
 create index browser_voices_by_key on browser_voices (key);
 
+-- 自助填写机: a browser in a public place where one after the other answers. Staff make its link, which opens one device, once; the device
+-- is then known by the secret in its cookie. What is sent there is a channel of its own, as nothing keeps anybody from answering twice.
+create table kiosks (
+  id bigint generated always as identity primary key,
+  questionnaire_id bigint not null references questionnaires,
+  place text not null constraint kiosks_place_length check (char_length(place) between 1 and 100),
+  idle_seconds int not null constraint kiosks_idle_seconds check (idle_seconds between 30 and 600),
+  link_mac bytea not null constraint kiosks_link unique,
+  device_mac bytea constraint kiosks_device unique,
+  made_by bigint references staff,
+  made_at timestamptz not null,
+  opened_at timestamptz,
+  seen_at timestamptz,
+  revoked_at timestamptz,
+  sheets int not null default 0,
+  constraint kiosks_opened check ((device_mac is null) = (opened_at is null))
+);
+create index kiosks_of_questionnaire on kiosks (questionnaire_id, id);
+
 alter table answer_sheets enable row level security;
 alter table sheets_to_tally enable row level security;
 alter table saved_sheets enable row level security;
 alter table page_visits enable row level security;
 alter table invitation_codes enable row level security;
 alter table browser_voices enable row level security;
+alter table kiosks enable row level security;
+grant select (id, questionnaire_id, place, idle_seconds, made_by, made_at, opened_at, seen_at, revoked_at, sheets) on kiosks to minyi_staff;
+create policy kiosks_of_visible on kiosks for select to minyi_staff using (questionnaire_id = any (array(select id from questionnaires)));
+grant select, update on kiosks to minyi_intake;
+create policy kiosks_intake on kiosks to minyi_intake using (true) with check (true);
+grant select, insert, update on kiosks to minyi_guard;
+create policy kiosks_guard on kiosks to minyi_guard using (true) with check (true);
 grant select on answer_sheets, page_visits to minyi_staff;
 grant select (questionnaire_id, batch, made_at, used_at) on invitation_codes to minyi_staff;
 create policy answer_sheets_of_my_units on answer_sheets for select to minyi_staff using (questionnaire_id = any (array(
@@ -181,20 +211,23 @@ begin
       case
         when q.id is null or q.state = 'preparing' then 'unknown_questionnaire'
         when i.channel = 'web' and session_user <> 'minyi_public' then 'not_allowed'
-        when i.channel <> 'web' and (session_user <> 'minyi_staff' or i.staff_id is null or not q.unit_ids && granted_units(i.grants)) then 'not_allowed'
-        when i.channel is null or i.channel not in ('web', 'counter', 'phone', 'letter', 'mail', 'meeting', 'visit')
+        -- A kiosk says in place of a voice which one it is.
+        when i.channel = 'kiosk' and (session_user <> 'minyi_public' or not exists (select from kiosks k
+          where k.device_mac = i.voice and k.questionnaire_id = q.id and k.revoked_at is null)) then 'not_allowed'
+        when i.channel not in ('web', 'kiosk') and (session_user <> 'minyi_staff' or i.staff_id is null or not q.unit_ids && granted_units(i.grants)) then 'not_allowed'
+        when i.channel is null or i.channel not in ('web', 'kiosk', 'counter', 'phone', 'letter', 'mail', 'meeting', 'visit')
           or char_length(i.town) > 100 or char_length(i.first_page) > 100 or cardinality(coalesce(i.files_text, '{}')::uuid[]) > 5 then 'malformed'
         when octet_length(i.answers) > 65536 then 'too_long'
         when jsonb_typeof(i.answers::jsonb) is distinct from 'object' then 'malformed'
         when i.answers::jsonb = '{}' then 'empty'
         when q.state in ('terminated', 'published') then 'closed'
         when moment < q.opens_at then 'not_open'
-        when i.channel = 'web' and (moment >= q.closes_at or q.closed_at is not null) then 'closed'
-        when i.channel = 'web' and q.state = 'suspended' then 'suspended'
-        when i.channel <> 'web' and moment >= q.entry_until then 'entry_over'
-        when i.channel <> 'web' and (i.arrived_on is null or i.arrived_on > (moment at time zone 'Asia/Shanghai')::date
+        when i.channel in ('web', 'kiosk') and (moment >= q.closes_at or q.closed_at is not null) then 'closed'
+        when i.channel in ('web', 'kiosk') and q.state = 'suspended' then 'suspended'
+        when i.channel not in ('web', 'kiosk') and moment >= q.entry_until then 'entry_over'
+        when i.channel not in ('web', 'kiosk') and (i.arrived_on is null or i.arrived_on > (moment at time zone 'Asia/Shanghai')::date
           or i.arrived_on > ((coalesce(q.closed_at, q.closes_at) - interval '1 microsecond') at time zone 'Asia/Shanghai')::date) then 'arrived_late'
-        when i.channel = 'web' and i.version is distinct from q.version then 'changed'
+        when i.channel in ('web', 'kiosk') and i.version is distinct from q.version then 'changed'
         when i.version is null or not i.version between 1 and q.version then 'changed'
         when i.channel = 'web' and q.voice = 'browser' and i.voice is null then 'voice_needed'
         when i.channel = 'web' and q.voice = 'code' and i.invitation is null then 'code_needed'
@@ -202,7 +235,7 @@ begin
         when i.channel = 'web' and q.voice = 'code' and c.used_at is not null then 'code_used'
         when exists (select from unnest(coalesce(i.files_text, '{}')::uuid[]) f (id)
             left join attachments a on a.id = f.id and a.expires_at > moment and a.media_type not like 'audio/%'
-              and (case when i.channel = 'web' then a.uploaded_by is null and a.form_key = i.key else a.uploaded_by = i.staff_id end)
+              and (case when i.channel in ('web', 'kiosk') then a.uploaded_by is null and a.form_key = i.key else a.uploaded_by = i.staff_id end)
             where a.id is null) then 'unknown_file'
         else 'ok' end as verdict
     from unnest(p_keys, p_questionnaires, p_versions, p_answers, p_voices, p_invitations, p_towns, p_first_pages, p_file_ids, p_channels,
@@ -216,9 +249,9 @@ begin
   -- A voice is taken first, and given back below by who finds no place.
   insert into browser_voices (questionnaire_id, voice, key)
   select distinct on (q.id, i.voice) q.id, i.voice, i.key
-  from unnest(p_keys, p_voices, verdicts, ids) with ordinality i (key, voice, verdict, questionnaire_id, ordinal)
+  from unnest(p_keys, p_voices, p_channels, verdicts, ids) with ordinality i (key, voice, channel, verdict, questionnaire_id, ordinal)
   join questionnaires q on q.id = i.questionnaire_id
-  where i.verdict = 'ok' and q.voice = 'browser' and i.voice is not null and (select s.id from submissions s where s.key = i.key) is null
+  where i.verdict = 'ok' and i.channel = 'web' and q.voice = 'browser' and i.voice is not null and (select s.id from submissions s where s.key = i.key) is null
   order by q.id, i.voice, i.ordinal
   on conflict (questionnaire_id, voice) do nothing;
 
@@ -271,16 +304,16 @@ begin
   with numbered as materialized (
     select n.*, public_number(prefix, moment, nextval('submission_numbers')) as new_number, n.answers_text::jsonb as answers
     from (select distinct on (i.key) i.*, q.number as questionnaire, q.unit_ids, q.voice as rule
-          from unnest(p_keys, p_versions, p_answers, p_quotas, p_invitations, p_towns, p_first_pages, p_file_ids, p_channels, p_salts, p_code_macs,
+          from unnest(p_keys, p_versions, p_answers, p_quotas, p_voices, p_invitations, p_towns, p_first_pages, p_file_ids, p_channels, p_salts, p_code_macs,
               p_arrived_on, p_staff_ids, verdicts, ids)
-            with ordinality i (key, version, answers_text, quotas, invitation, town, first_page, files, channel, salt, code_mac, arrived_on,
+            with ordinality i (key, version, answers_text, quotas, voice, invitation, town, first_page, files, channel, salt, code_mac, arrived_on,
               staff_id, verdict, questionnaire_id, ordinal)
           join questionnaires q on q.id = i.questionnaire_id
           where i.verdict = 'ok' and (select s.id from submissions s where s.key = i.key) is null
           order by i.key, i.ordinal) n
   ), inserted as (
     insert into submissions (number, key, kind, body, channel, received_at, arrived_on, entered_by, submitter, salt, proof, code_mac, unit_ids)
-    select n.new_number, n.key, 'sheet', '', n.channel, moment, n.arrived_on, case when n.channel <> 'web' then n.staff_id end, 'person', n.salt,
+    select n.new_number, n.key, 'sheet', '', n.channel, moment, n.arrived_on, case when n.channel not in ('web', 'kiosk') then n.staff_id end, 'person', n.salt,
       sha256(n.salt || convert_to(sheet_form(n.new_number, n.questionnaire, n.version::int, n.channel, moment, n.answers), 'UTF8')),
       n.code_mac, n.unit_ids
     from numbered n
@@ -291,7 +324,7 @@ begin
   ), answered as (
     insert into answer_sheets (id, questionnaire_id, version, submission_id, answers, quotas, channel, town, received_at, entered_by)
     select sheet_id, questionnaire_id, version, id, answers, coalesce(quotas, '{}')::text[], channel, town, moment,
-      case when channel <> 'web' then staff_id end
+      case when channel not in ('web', 'kiosk') then staff_id end
     from stored
     returning id, questionnaire_id
   ), to_tally as (
@@ -313,6 +346,9 @@ begin
   ), used as (
     update invitation_codes c set used_at = date_trunc('hour', moment) from stored s
     where s.rule = 'code' and s.channel = 'web' and c.questionnaire_id = s.questionnaire_id and c.code_mac = s.invitation
+  ), at_kiosk as (
+    update kiosks k set sheets = k.sheets + h.sheets, seen_at = moment
+    from (select voice, count(*)::int as sheets from stored where channel = 'kiosk' group by 1) h where k.device_mac = h.voice
   ), sent as (
     delete from saved_sheets w using stored s where w.id = s.key
   )
@@ -644,3 +680,67 @@ begin
 end $$;
 alter function make_invitations(bigint, bytea[]) owner to minyi_guard;
 grant execute on function make_invitations(bigint, bytea[]) to minyi_staff;
+
+-- ---- Kiosks -----------------------------------------------------------------------------------------------------------------
+
+-- Makes the link of a kiosk. Only where one may answer without a code: one device would spend it for everybody.
+create function make_kiosk(p_questionnaire_id bigint, p_place text, p_idle_seconds bigint, p_link_mac bytea) returns bigint
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  q questionnaires := organised_questionnaire(p_questionnaire_id);
+  made bigint;
+begin
+  if q.voice not in ('open', 'browser') then perform refuse('kiosks_voice'); end if;
+  if q.state in ('preparing', 'closed', 'published', 'terminated') then perform refuse('questionnaires_not_open'); end if;
+  insert into kiosks (questionnaire_id, place, idle_seconds, link_mac, made_by, made_at)
+  values (q.id, p_place, p_idle_seconds, p_link_mac, actor_staff(), minyi_clock()) returning id into made;
+  perform questionnaire_event(q, 'kiosk_made', q.state, made::text);
+  return made;
+end $$;
+
+-- From now on nothing is taken from it.
+create function revoke_kiosk(p_questionnaire_id bigint, p_id bigint) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare q questionnaires := organised_questionnaire(p_questionnaire_id);
+begin
+  update kiosks set revoked_at = minyi_clock() where id = p_id and questionnaire_id = q.id and revoked_at is null;
+  if found then perform questionnaire_event(q, 'kiosk_revoked', q.state, p_id::text); end if;
+end $$;
+
+-- The link is used: this device it is from now on, and no other. False: it was used before, revoked, or never made.
+create function open_kiosk(p_link_mac bytea, p_device_mac bytea) returns boolean
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  update kiosks set device_mac = p_device_mac, opened_at = minyi_clock(), seen_at = minyi_clock()
+  where link_mac = p_link_mac and device_mac is null and revoked_at is null;
+  return found;
+end $$;
+
+-- Somebody begins there.
+create function kiosk_seen(p_device_mac bytea) returns void
+language sql security definer set search_path = minyi, pg_temp
+as $$ update kiosks set seen_at = minyi_clock() where device_mac = p_device_mac and revoked_at is null $$;
+
+-- What the device of this secret is for; nothing once it is revoked.
+create function kiosk(p_device_mac bytea) returns table (questionnaire text, place text, idle_seconds int)
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select q.number, k.place, k.idle_seconds from kiosks k join questionnaires q on q.id = k.questionnaire_id
+  where k.device_mac = p_device_mac and k.revoked_at is null
+$$;
+
+do $$
+declare f text;
+begin
+  foreach f in array array['make_kiosk(bigint, text, bigint, bytea)', 'revoke_kiosk(bigint, bigint)'] loop
+    execute 'alter function ' || f || ' owner to minyi_guard';
+    execute 'grant execute on function ' || f || ' to minyi_staff';
+  end loop;
+  foreach f in array array['open_kiosk(bytea, bytea)', 'kiosk_seen(bytea)', 'kiosk(bytea)'] loop
+    execute 'alter function ' || f || ' owner to minyi_intake';
+    execute 'grant execute on function ' || f || ' to minyi_public';
+  end loop;
+end $$;

@@ -237,6 +237,8 @@
 
   /* ---- saved while one answers: soon after a choice, later while one types; a whole village may share one address ---- */
 
+  /* A kiosk keeps nothing of somebody who has left. */
+  var saves = form.getAttribute('data-sheet') !== '';
   var saved = fields();
   var timer = null;
   var due = 0;
@@ -307,6 +309,7 @@
 
   /* The earlier of what is planned and what is asked for now, and no more than one in three seconds. */
   function later(pause) {
+    if (!saves) { return; }
     var at = Math.max(Date.now() + pause, last + 3000);
     if (timer && due <= at) { return; }
     if (timer) { window.clearTimeout(timer); }
@@ -317,7 +320,7 @@
   function changed(event) {
     if (follows) { follow(); }
     keepDraft();
-    if (fields() === saved) { return; }
+    if (!saves || fields() === saved) { return; }
     shown.textContent = form.getAttribute('data-saving');
     later(event.type === 'change' ? 400 : 5000);
   }
@@ -327,6 +330,7 @@
   var DRAFT = 'minyi.draft:' + form.getAttribute('data-answers');
 
   function keepDraft() {
+    if (!saves) { return; }
     var kept = all('input, textarea, select').filter(isAnswer).filter(isChosen)
       .map(function (field) { return [field.name, field.value]; });
     try {
@@ -342,6 +346,7 @@
 
   /* Only upon what it was made from: what another tab or device has kept since is the newer. */
   function restore() {
+    if (!saves) { return; }
     var kept = null;
     try { kept = JSON.parse(window.localStorage.getItem(DRAFT)); } catch (error) { kept = null; }
     if (!kept || !kept.fields) { return; }
@@ -376,7 +381,7 @@
   form.addEventListener('change', changed);
   form.addEventListener('submit', function () { leaving = true; });
   window.addEventListener('pagehide', function () {
-    if (leaving || fields() === saved || !navigator.sendBeacon) { return; }
+    if (!saves || leaving || fields() === saved || !navigator.sendBeacon) { return; }
     navigator.sendBeacon(form.getAttribute('data-sheet'), new Blob([body()], { type: 'application/x-www-form-urlencoded' }));
   });
   window.addEventListener('pageshow', function (event) {

@@ -9,6 +9,8 @@ package enum Channel: String, PostgresValue, CaseIterable, Codable, Sendable {
     case hotline
     /// 书面征求意见: who was asked by letter. For comments only.
     case written
+    /// 自助填写机: a device on which one after the other answers. For sheets only.
+    case kiosk
 
     /// Those by which a comment comes that a member of staff enters for its author.
     package static let entered: [Channel] = [.counter, .phone, .letter, .mail, .meeting]

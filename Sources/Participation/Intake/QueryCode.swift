@@ -74,6 +74,9 @@ package struct QueryCodes: Sendable {
         authenticate("invitation to \(questionnaire):\(code.digits)")
     }
 
+    /// What stands for the link of a kiosk, or the secret of its device.
+    package func kiosk(_ secret: UUID) -> [UInt8] { authenticate("kiosk:\(secret.uuidString.lowercased())") }
+
     private func authenticate(_ text: String) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key))
     }

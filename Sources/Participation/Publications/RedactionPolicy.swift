@@ -103,6 +103,7 @@ package enum RedactionPolicy {
                 case .visit: "来访"
                 case .hotline: "12345热线"
                 case .written: "书面征求意见"
+                case .kiosk: "自助填写机"
                 }
             let notes = [way, source.submitter == .joint ? "\(source.people)人联名" : nil].compactMap { $0 }
             return notes.isEmpty ? "" : "（\(notes.joined(separator: "，"))）"
@@ -117,7 +118,7 @@ package enum RedactionPolicy {
             let kind =
                 switch (source.submitter, source.channel) {
                 case (.organisation, _): "单位"
-                case (_, .web), (_, .mail): "网民"
+                case (_, .web), (_, .mail), (_, .kiosk): "网民"
                 case (_, .counter), (_, .phone), (_, .letter), (_, .meeting), (_, .visit),
                     (_, .hotline), (_, .written):
                     "村民"

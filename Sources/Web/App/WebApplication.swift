@@ -103,6 +103,7 @@ package struct WebApplication: Sendable {
         QuestionnaireSettingsPage.self, QuestionnaireCheckPage.self, PaperFormPage.self, PreviewPage.self, InvitationsPage.self,
         SheetEntryPage.self, EnteredSheetsPage.self, SheetCounterReceiptPage.self, QuestionnaireImportPage.self,
         QuestionnaireExportPage.self, SampleListPage.self, SamplePage.self, SampleImportPage.self, CallPage.self,
+        KiosksPage.self, KioskStartPage.self, KioskFillPage.self, KioskEndPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
@@ -140,6 +141,7 @@ package struct WebApplication: Sendable {
         addAPI(to: router)
         addReceipts(to: router)
         addQuestionnaires(to: router)
+        addKiosk(to: router)
         addMessages(to: router)
         addMessageEntries(to: router)
         addCaseLinks(to: router)

@@ -5,7 +5,7 @@ import Text
 /// What stands on top of every page about one questionnaire at the desk: its state, what to do next, and the way to the others.
 struct QuestionnaireHead: Sendable {
     enum Place: String, CaseIterable, Sendable {
-        case builder, settings, check, preview, invitations, paper, entry, samples, results, publication
+        case builder, settings, check, preview, invitations, paper, entry, samples, kiosks, results, publication
     }
 
     struct Tab: Sendable {
@@ -46,6 +46,7 @@ struct QuestionnaireHead: Sendable {
             switch place {
             case .entry: it.takesEntries && (staff.has(.organiser) || staff.has(.clerk))
             case .samples: it.state != .preparing && (staff.has(.organiser) || staff.has(.clerk))
+            case .kiosks: it.state != .preparing && staff.has(.organiser) && it.voice != .code
             case .invitations: it.voice == .code
             case .results, .publication: it.state != .preparing
             case .builder, .settings, .check, .preview, .paper: true

@@ -39,6 +39,7 @@ extension WebApplication {
         addSamples(to: desk)
         addSampleImport(to: desk)
         addCalls(to: desk)
+        addKioskDesk(to: desk)
     }
 
     private static let questionnairesOnPage = 50

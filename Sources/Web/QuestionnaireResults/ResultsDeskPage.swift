@@ -92,7 +92,9 @@ extension ResultsDeskPage {
         head = QuestionnaireHead(found.desk, here: .results, for: staff, texts)
         let byChannel = QuestionFigures.Part(.channel, in: tally, smallest: source.smallestShown)
         // Hidden among the channels, it is hidden here, too.
-        let web: Int? = byChannel.lines.first { $0.option == Channel.web.rawValue }.map(\.count) ?? 0
+        let begunThere = byChannel.lines.filter { [Channel.web.rawValue, Channel.kiosk.rawValue].contains($0.option) }
+            .map(\.count)
+        let web: Int? = begunThere.contains(nil) ? nil : begunThere.compactMap(\.self).reduce(0, +)
         let pages = source.versions.last?.pages ?? []
         let started = Dictionary(found.visits.map { ($0.page, $0.started) }, uniquingKeysWith: +)
         let begun = pages.first.flatMap { started[$0.code] } ?? 0

@@ -80,6 +80,7 @@ enum AccessMatrix {
         programmes         | rows | -      | s     | -    | -      | siu
         procedure_file_chunks | rows | -   | s     | -    | -      | sid
         procedure_files    | rows | -      | s     | s    | -      | siu
+        kiosks             | rows | -      | s     | -    | su    | siu
         samples            | rows | -      | s     | -    | -      | siu
         sample_people      | rows | -      | s     | -    | -      | siu
         sample_contacts    | rows | -      | -     | -    | -      | sid

@@ -1,0 +1,246 @@
+import Foundation
+import Hummingbird
+import Participation
+import Postgres
+import Questionnaires
+import Text
+
+/// A kiosk: one browser, many people. What one of them types is known by a cookie that goes with them, so that every earlier page leads
+/// back to the first screen.
+extension WebApplication {
+    private static let device = "kiosk"
+    private static let sheet = "kiosk-sheet"
+    private static let done = "kiosk-done"
+    /// Seconds that thanks and receipt stay on the screen.
+    private static let farewell = 20
+
+    func addKiosk(to router: Router<MinyiContext>) {
+        router.get("/kiosk/open/:token") { _, context -> Response in
+            guard let token = UUID(uuidString: try context.text("token")) else { throw Problem.notFound }
+            let texts = context.texts
+            let page = KioskStartPage(
+                title: texts["kiosks.open.title"], lines: [texts["kiosks.open.lead"]], action: "/kiosk/open",
+                button: texts["kiosks.open.button"], token: token.uuidString.lowercased())
+            return privately(try pages.render(page, in: context))
+        }
+        router.post("/kiosk/open") { _, context -> Response in
+            guard let token = UUID(uuidString: context.form.string("token")),
+                let secret = try await KioskDevice.open(token, codes: intake.codes, in: pools.public)
+            else { throw Problem.conflict(context.texts["kiosks.open.used"]) }
+            context.visit.set(SetCookie(Self.device, secret.uuidString.lowercased(), maxAge: Visit.year))
+            return .seeOther("/kiosk")
+        }
+        router.get("/kiosk") { _, context -> Response in
+            let (_, _, record) = try await kiosk(context)
+            forget(context)
+            let (it, texts) = (record.questionnaire, context.texts)
+            let lines = it.takesSheets ? record.content.introduction.paragraphs : [texts.whyNoSheet(it)]
+            let page = KioskStartPage(
+                title: it.title, lines: lines, action: it.takesSheets ? "/kiosk/begin" : nil,
+                button: texts["kiosks.begin"], token: nil)
+            return privately(try pages.render(page, in: context))
+        }
+        router.post("/kiosk/begin") { _, context -> Response in
+            let (mac, _, record) = try await kiosk(context)
+            try await KioskDevice.note(mac, in: pools.public)
+            let sheet = SheetInHand(record, id: UUID())
+            guard let first = sheet.shown.pages.first?.code else { throw Problem.notFound }
+            context.visit.set(SetCookie(Self.sheet, sheet.id.uuidString.lowercased(), maxAge: nil))
+            return .seeOther("/kiosk/page/\(first)")
+        }
+        router.get("/kiosk/page/:page") { request, context -> Response in
+            let page = try context.text("page")
+            guard let (_, device, sheet) = try await kioskSheet(context), sheet.shown.page(page) != nil else {
+                return .seeOther("/kiosk")
+            }
+            return try await show(
+                sheet, page, values: sheet.values(on: page), at: device, isSlow: try request.query().bool("slow"),
+                context)
+        }
+        router.post("/kiosk/page/:page") { _, context in try await takeAtKiosk(context) }
+        router.post("/kiosk/reset") { _, context -> Response in
+            if let id = UUID(uuidString: context.visit.cookies[name: Self.sheet] ?? "") {
+                try await SavedSheet.discard(id, in: pools.public)
+            }
+            forget(context)
+            return .seeOther("/kiosk")
+        }
+        router.get("/kiosk/thanks") { _, context -> Response in
+            let (_, _, record) = try await kiosk(context)
+            guard finished(context) != nil else { return .seeOther("/kiosk") }
+            let closing = record.content.closing.paragraphs
+            let page = KioskEndPage(
+                title: context.texts["kiosks.thanks"],
+                lines: closing.isEmpty ? [context.texts["kiosks.received"]] : closing, offersReceipt: true,
+                receipt: nil,
+                returnsAfter: Self.farewell)
+            return privately(try pages.render(page, in: context))
+        }
+        router.post("/kiosk/receipt") { _, context -> Response in
+            _ = try await kiosk(context)
+            guard let (number, key) = finished(context) else { return .seeOther("/kiosk") }
+            forget(context)
+            let texts = context.texts
+            let receipt = KioskEndPage.Receipt(
+                number: number, code: intake.codes.code(for: key).spoken, address: configuration.publicURL + "/receipts"
+            )
+            let page = KioskEndPage(
+                title: texts["kiosks.receipt.title"], lines: [texts["kiosks.receipt.lead"]], offersReceipt: false,
+                receipt: receipt, returnsAfter: Self.farewell)
+            return privately(try pages.render(page, in: context))
+        }
+    }
+
+    /// The kiosk that this browser is; any other browser finds no page here.
+    private func kiosk(
+        _ context: MinyiContext
+    ) async throws -> (mac: [UInt8], device: KioskDevice, record: QuestionnaireRecord) {
+        guard let secret = UUID(uuidString: context.visit.cookies[name: Self.device] ?? "") else {
+            throw Problem.notFound
+        }
+        let mac = intake.codes.kiosk(secret)
+        guard let device = try await KioskDevice.find(mac, in: pools.public),
+            let record = try await questionnaires.record(device.questionnaire)
+        else { throw Problem.notFound }
+        return (mac, device, record)
+    }
+
+    /// What is being filled in there; nil when nobody has begun.
+    private func kioskSheet(
+        _ context: MinyiContext
+    ) async throws -> (mac: [UInt8], device: KioskDevice, sheet: SheetInHand)? {
+        let (mac, device, record) = try await kiosk(context)
+        guard record.questionnaire.takesSheets,
+            let id = UUID(uuidString: context.visit.cookies[name: Self.sheet] ?? "")
+        else { return nil }
+        let saved = try await SavedSheet.find(id, in: pools.public)
+        return (
+            mac, device, SheetInHand(record, id: id, saved: saved?.questionnaire == device.questionnaire ? saved : nil)
+        )
+    }
+
+    private func forget(_ context: MinyiContext) {
+        for name in [Self.sheet, Self.done] where context.visit.cookies[name: name] != nil {
+            context.visit.set(.removing(name))
+        }
+    }
+
+    /// Number and key of the sheet that was sent within this minute.
+    private func finished(_ context: MinyiContext) -> (number: String, key: UUID)? {
+        let parts =
+            context.visit.cookies[name: Self.done].flatMap { signer.verify($0, for: Self.done) }?
+            .split(separator: " ").map(String.init) ?? []
+        guard parts.count == 2, let key = UUID(uuidString: parts[1]) else { return nil }
+        return (parts[0], key)
+    }
+
+    private func show(
+        _ sheet: SheetInHand, _ page: String, values: FieldValues, at device: KioskDevice, told: String = "",
+        errors: FormErrors = FormErrors(), notice: String? = nil, isSlow: Bool = false, _ context: MinyiContext
+    ) async throws -> Response {
+        let setting = QuestionSetting(
+            values: values, errors: errors, units: sheet.asksForUnits ? try await units() : [], files: [:],
+            texts: context.texts)
+        let page = KioskFillPage(
+            sheet, page, sheet.answering.shown(sheet.answers, keeping: page), setting, told: told, notice: notice,
+            idleSeconds: device.idleSeconds, isSlow: isSlow)
+        return privately(
+            try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
+    }
+
+    private func takeAtKiosk(_ context: MinyiContext) async throws -> Response {
+        let (form, texts, page) = (context.form, context.texts, try context.text("page"))
+        guard let found = try await kioskSheet(context),
+            let asked = found.sheet.content.pages.first(where: { $0.code == page }),
+            // A page of somebody before.
+            form.string("sheet") == found.sheet.id.uuidString.lowercased()
+        else { return .seeOther("/kiosk") }
+        let (mac, device) = (found.mac, found.device)
+        var sheet = found.sheet
+        let (typed, before, isBack) = (FieldValues(form), sheet.stored, form.string("do") == "back")
+        func again(
+            _ errors: FormErrors = FormErrors(), told: String = form.string("told"), notice: String? = nil
+        ) async throws -> Response {
+            try await show(
+                sheet, page, values: typed, at: device, told: told, errors: errors, notice: notice, context)
+        }
+        let (read, misread) = sheet.answering.read(form: { typed[$0] }, page: page)
+        guard misread.isEmpty || isBack else { return try await again(FormErrors(misread, texts)) }
+        var answers = before
+        for question in asked.groups.flatMap(\.questions) { answers[question.code] = read[question.code] }
+        sheet.answers = sheet.answering.cleaned(answers).kept
+        // Who changes an answer that others hang on is told before those go.
+        let visible = Set(sheet.shown.questions.map(\.code))
+        let lost = sheet.content.questions.filter { !visible.contains($0.code) && before[$0.code] != nil }.map(\.code)
+        let told = Set(form.string("told").split(separator: " ").map(String.init))
+        guard told.isSuperset(of: lost) else {
+            return try await again(told: lost.joined(separator: " "), notice: texts["kiosks.vanishing"])
+        }
+        let files = Set(sheet.content.questions.filter { $0.kind == .file }.map(\.code))
+        func errors(on page: String?) async throws -> FormErrors {
+            FormErrors(try await faults(of: sheet, page: page).filter { !files.contains($0.question) }, texts)
+        }
+        if !isBack {
+            let expected = Set(form.string("asked").split(separator: " ").map(String.init))
+            // What was not on the page yet is asked now, and not complained of.
+            if sheet.asked(on: page).contains(where: { !expected.contains($0) }) {
+                return try await again(notice: texts["questionnaires.fill.more"])
+            }
+            let wrong = try await errors(on: page)
+            guard wrong.isEmpty else { return try await again(wrong) }
+        }
+        let target = isBack ? sheet.page(before: page) ?? page : sheet.page(after: page)
+        if let target {
+            let kept = try await SavedSheet.keep(
+                sheet.answered(units: sheet.asksForUnits ? try await units() : []), pages: [page, target],
+                codeMac: intake.codes.mac(for: sheet.id), in: pools.public)
+            switch kept.outcome {
+            case .saved: return .seeOther("/kiosk/page/\(target)")
+            case .quota, .full: return try refusedAtKiosk(sheet, quota: kept.quota, context)
+            default: return .seeOther("/kiosk")
+            }
+        }
+        // A page that was never seen.
+        if let first = try await errors(on: nil).items.first,
+            let code = sheet.content.questions.first(where: {
+                let name = FieldValues.prefix + $0.code
+                return first.field == name || first.field.hasPrefix(name + ".")
+            })?.code, let faulty = sheet.page(of: code), faulty != page
+        {
+            return .seeOther("/kiosk/page/\(faulty)")
+        }
+        return try await sendFromKiosk(sheet, mac, context)
+    }
+
+    private func sendFromKiosk(_ sheet: SheetInHand, _ mac: [UInt8], _ context: MinyiContext) async throws -> Response {
+        var answered = sheet.answered(units: sheet.asksForUnits ? try await units() : [])
+        (answered.channel, answered.voice, answered.fileIDs) = (.kiosk, mac, [])
+        let outcome = try await intake.accept(answered, in: pools.public)
+        switch outcome.verdict {
+        case .accepted, .already, .keyReused:
+            guard let number = outcome.number else { throw NoRow() }
+            forget(context)
+            context.visit.set(
+                SetCookie(
+                    Self.done,
+                    signer.sign(
+                        "\(number) \(sheet.id.uuidString)", for: Self.done, expires: Date().addingTimeInterval(60)),
+                    maxAge: 60))
+            return .seeOther("/kiosk/thanks")
+        case .quota, .full: return try refusedAtKiosk(sheet, quota: outcome.quota, context)
+        default:
+            forget(context)
+            return .seeOther("/kiosk")
+        }
+    }
+
+    private func refusedAtKiosk(_ sheet: SheetInHand, quota: String?, _ context: MinyiContext) throws -> Response {
+        forget(context)
+        let closing = sheet.content.quotas.first { $0.code == quota }?.closing.paragraphs ?? []
+        let page = KioskEndPage(
+            title: context.texts["kiosks.full"],
+            lines: closing.isEmpty ? [context.texts["questionnaires.refused.full"]] : closing, offersReceipt: false,
+            receipt: nil, returnsAfter: Self.farewell)
+        return privately(try pages.render(page, in: context, status: .conflict))
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import NIOCore
+import Postgres
+import Questionnaires
+import TestSupport
+import Testing
+
+@testable import Participation
+@testable import Web
+
+@Suite("A kiosk")
+struct KioskTests {
+    private func run(
+        _ change: (inout QuestionnaireScene.Terms) -> Void = { _ in },
+        _ test: @escaping @Sendable (QuestionnaireScene, TestBrowser) async throws -> Void
+    ) async throws {
+        var terms = QuestionnaireScene.Terms()
+        change(&terms)
+        let scene = try await QuestionnaireScene.make(QuestionnaireScene.content, terms)
+        var configuration = TestSite.configuration
+        configuration.intake = scene.intake
+        let web = try TestSite.make(
+            configuration, pools: Pools(public: scene.database.public, staff: scene.database.staff))
+        try await web.makeServer().test(.router) { try await test(scene, TestBrowser($0)) }
+    }
+
+    private func make(_ scene: QuestionnaireScene) async throws -> UUID {
+        try await Kiosk.make(
+            of: scene.id, place: "一楼大厅", idleSeconds: 60, codes: scene.intake.codes, in: scene.database.staff,
+            as: scene.county.organiser)
+    }
+
+    private func open(_ link: UUID, _ browser: TestBrowser) async throws {
+        try await browser.get("/kiosk/open/\(link.uuidString.lowercased())")
+        try await browser.follow(try await browser.post("/kiosk/open", [("token", link.uuidString)]))
+    }
+
+    /// Answers everything. Returns the last answer of the server.
+    private func answer(_ browser: TestBrowser, age: String) async throws -> TestResponse {
+        try await browser.get("/kiosk")
+        try await browser.follow(try await browser.post("/kiosk/begin", []))
+        let fields = [("a.content", "true"), ("do", "next")]
+        try await browser.follow(try await browser.post("/kiosk/page/service", browser.hiddenFields + fields))
+        return try await browser.post("/kiosk/page/about", browser.hiddenFields + [("a.age", age), ("do", "next")])
+    }
+
+    @Test func oneAfterTheOtherAnswersThoughABrowserHasOneVoice() async throws {
+        try await run({ $0.voice = "browser" }) { scene, browser in
+            try await open(try await make(scene), browser)
+            #expect(browser.page.contains("政务服务满意度调查") && browser.page.contains("开始填写"))
+            #expect(!browser.page.contains("href=\"/questionnaires"))
+            for age in ["40", "50"] {
+                try await browser.follow(try await answer(browser, age: age))
+                #expect(browser.page.contains("谢谢您"))
+                _ = try await browser.post("/kiosk/receipt", [])
+                #expect(browser.page.contains("查询码"))
+                // Asked for once, it is gone.
+                #expect(try await browser.post("/kiosk/receipt", []).headers[.location] == "/kiosk")
+            }
+            let channels: [String] = try await scene.database.owner.read {
+                try $0.values(
+                    "select a.channel || s.channel from answer_sheets a join submissions s on s.id = a.submission_id")
+            }
+            #expect(channels == ["kioskkiosk", "kioskkiosk"])
+            #expect(try await scene.value("select sheets from kiosks", as: Int.self) == 2)
+            #expect(try await scene.value("select count(*) from browser_voices", as: Int.self) == 0)
+            #expect(try await scene.value("select count(*) from saved_sheets", as: Int.self) == 0)
+        }
+    }
+
+    @Test func itIsClearedForWhoComesNext() async throws {
+        try await run { scene, browser in
+            try await open(try await make(scene), browser)
+            try await browser.follow(try await browser.post("/kiosk/begin", []))
+            let sheet = try #require(browser.hidden("sheet"))
+            let fields = browser.hiddenFields
+            try await browser.follow(
+                try await browser.post("/kiosk/page/service", fields + [("a.content", "true"), ("do", "next")]))
+            try await browser.get("/kiosk/page/service")
+            #expect(browser.page.contains("value=\"true\" checked"))
+            #expect(try await browser.post("/kiosk/reset", []).headers[.location] == "/kiosk")
+            #expect(try await scene.value("select count(*) from saved_sheets", as: Int.self) == 0)
+            #expect(try await browser.get("/kiosk/page/service").headers[.location] == "/kiosk")
+            // A page of the one before is not sent in the name of the next.
+            try await browser.get("/kiosk")
+            try await browser.follow(try await browser.post("/kiosk/begin", []))
+            #expect(browser.hidden("sheet") != sheet && !browser.page.contains("checked"))
+            let late = try await browser.post("/kiosk/page/service", fields + [("a.content", "true"), ("do", "next")])
+            #expect(late.headers[.location] == "/kiosk")
+        }
+    }
+
+    @Test func aLinkOpensOneDeviceUntilItIsRevoked() async throws {
+        try await run { scene, browser in
+            let link = try await make(scene)
+            try await open(link, browser)
+            let other = browser.another()
+            try await other.get("/kiosk/open/\(link.uuidString.lowercased())")
+            #expect(try await other.post("/kiosk/open", [("token", link.uuidString)]).status == .conflict)
+            #expect(try await other.get("/kiosk").status == .notFound)
+            // Its sheets cannot be made elsewhere.
+            var forged = try scene.sheet(voice: scene.intake.codes.kiosk(UUID()))
+            forged.channel = .kiosk
+            #expect(try await scene.send(forged).verdict == .notAllowed)
+            try await Kiosk.revoke(1, of: scene.id, in: scene.database.staff, as: scene.county.organiser)
+            #expect(try await browser.get("/kiosk").status == .notFound)
+            let kiosks = try await scene.database.staff.read(as: scene.county.organiser) {
+                try $0.all(Kiosk.all(of: scene.id), as: Kiosk.self)
+            }
+            #expect(kiosks.count == 1 && kiosks.first?.revokedAt != nil && kiosks.first?.place == "一楼大厅")
+        }
+    }
+
+    @Test func invitationsAreNotSpentAtAKiosk() async throws {
+        try await run({ $0.voice = "code" }) { scene, _ in
+            await #expect(throws: PostgresError.self) { try await make(scene) }
+        }
+    }
+
+    @Test func whatIsFullOrOverIsSaid() async throws {
+        try await run { scene, browser in
+            try await open(try await make(scene), browser)
+            for _ in 0..<2 { _ = try await answer(browser, age: "20") }
+            let full = try await answer(browser, age: "20")
+            #expect(full.status == .conflict && browser.page.contains("年轻人已经够了。"))
+            try await scene.act("select close_questionnaire(\(scene.id))")
+            try await browser.get("/kiosk")
+            #expect(!browser.page.contains("开始填写"))
+            #expect(try await browser.post("/kiosk/begin", []).status == .seeOther)
+            #expect(try await browser.get("/kiosk/page/service").headers[.location] == "/kiosk")
+        }
+    }
+}
