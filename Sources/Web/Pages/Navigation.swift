@@ -22,7 +22,10 @@ enum Navigation {
         ("/desk/cases", "nav.cases", [.organiser, .clerk, .approver, .secrecyReviewer, .supervisor, .auditor]),
         ("/desk/messages/new", "nav.entries", [.organiser, .clerk]),
         ("/desk/procedures", "nav.procedures", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),
-        ("/desk/questionnaires", "nav.questionnaires_desk", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),
+        (
+            "/desk/questionnaires", "nav.questionnaires_desk",
+            [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]
+        ),
         ("/desk/written", "nav.written", [.organiser, .clerk, .approver]),
         ("/desk/drafts", "nav.drafts", [.organiser, .auditor]),
         ("/desk/directories", "nav.final_directories", [.organiser, .auditor]),

@@ -58,7 +58,8 @@ struct PaperForm: Codable, Sendable, Equatable {
             it.contactPhone.isEmpty ? "" : said("ask", ["phone": it.contactPhone]),
         ]
         self.init(
-            content, facts: [it.unitName, it.whoMayAnswer, texts.period(from: it.opensAt, to: it.closesAt)], guide: guide,
+            content, facts: [it.unitName, it.whoMayAnswer, texts.period(from: it.opensAt, to: it.closesAt)],
+            guide: guide,
             foot: said("foot", ["number": it.number]), texts)
     }
 

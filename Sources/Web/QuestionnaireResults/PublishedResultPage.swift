@@ -135,7 +135,9 @@ extension PublishedResultPage.Changes {
             ("sheets", old.sheets != new.sheets || old.channels != new.channels),
         ].filter(\.1).map { texts["published_results.changes.\($0.0)"] }
         let asked = Dictionary(
-            new.figures.map { ($0.asked.question.code, ResultWords(texts: texts, units: [:]).text(of: $0.asked.question)) },
+            new.figures.map {
+                ($0.asked.question.code, ResultWords(texts: texts, units: [:]).text(of: $0.asked.question))
+            },
             uniquingKeysWith: { first, _ in first })
         let moved = new.questions.filter { before[$0.code] != $0 }.map {
             texts["published_results.changes.question", ["question": asked[$0.code] ?? $0.code]]

@@ -122,7 +122,8 @@ extension PublishedContent.QuestionnaireResult {
                 }
                 if let numbers = part.numbers {
                     file.append([
-                        name, words.text(of: question), row, "", String(numbers.sheets), "", "", words.statistics(numbers),
+                        name, words.text(of: question), row, "", String(numbers.sheets), "", "",
+                        words.statistics(numbers),
                     ])
                 }
             }

@@ -68,8 +68,10 @@ struct QuestionnairePage: Page {
             title: "政务服务满意度调查", crumbs: [Crumb(href: "/", text: "首页")], state: "open", stateText: "正在进行", lead: "县政务办",
             purpose: ["了解办事是否方便。"], introduction: ["谢谢。"], whoMayAnswer: "在本县办过事的人", length: "13 题，约 3 分钟",
             voice: "不限制次数。", keeps: "只保存回答。", results: "结束后公布。", resultsHref: "/r", result: ResultPart.samples[0],
-            consultation: Crumb(href: "/c", text: "目录征求意见"), contact: "0762-1", left: Left(figure: "3", words: "天后截止"), deadline: "12月1日24时截止",
-            number: "Q-2026-000001-7", changes: ["截止时间由 12月1日 改为 12月9日。"], correction: "更正了一处。", closedText: nil, fillHref: "/f", fillText: "接着填",
+            consultation: Crumb(href: "/c", text: "目录征求意见"), contact: "0762-1", left: Left(figure: "3", words: "天后截止"),
+            deadline: "12月1日24时截止",
+            number: "Q-2026-000001-7", changes: ["截止时间由 12月1日 改为 12月9日。"], correction: "更正了一处。", closedText: nil,
+            fillHref: "/f", fillText: "接着填",
             invitation: nil,
             continueHref: "/c", isBegun: true, receiptsHref: nil, errors: FormErrors()),
         QuestionnairePage(
