@@ -21,6 +21,8 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         // AES-GCM for contacts, HMAC for blind indexes and codes, SHA-256 for proofs, scrypt for passwords.
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        // Signed tokens of OpenID providers.
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
         // Structured logs.
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         // Counters and timers of requests, shown at /metrics.
@@ -77,6 +79,7 @@ let package = Package(
             dependencies: [
                 "Documents", "Postgres", "Questionnaires", "Sending", "Text", crypto,
                 .product(name: "CryptoExtras", package: "swift-crypto"), logging,
+                .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: strict),
         .target(
@@ -123,14 +126,14 @@ let package = Package(
             name: "ParticipationTests",
             dependencies: [
                 "Participation", "Documents", "Postgres", "Questionnaires", "Sending", "Text", "TestSupport", crypto,
-                logging,
+                logging, .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Participation", "Documents", "Postgres", "Questionnaires", "Text", "TestSupport", "CZlib",
-                "Yams",
+                "Web", "Participation", "Documents", "Postgres", "Questionnaires", "Sending", "Text", "TestSupport",
+                "CZlib", "Yams",
                 crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

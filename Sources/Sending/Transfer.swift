@@ -5,7 +5,7 @@ import Glibc
 final class Transfer {
     /// Seconds for all of it: less than the twenty that a program has to stop in order, and much less than a job's lease.
     static let longest = 15
-    /// Bytes of an answer that are read; nobody looks at them.
+    /// Bytes of an answer that are read.
     static let longestAnswer = 64 * 1024
 
     struct Outcome {
@@ -22,6 +22,9 @@ final class Transfer {
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
     private var upload: ArraySlice<UInt8> = []
     private var received = 0
+    /// What came, when somebody wants to read it.
+    private(set) var answer: [UInt8] = []
+    var keepsAnswer = false
     private var wasPrivate = false
     private let allowsPrivate: Bool
     /// The first option that could not be set. Nothing is sent then: it may have been the one that encrypts.
@@ -52,7 +55,8 @@ final class Transfer {
         let me = Unmanaged.passUnretained(self).toOpaque()
         note(
             curl_set_writer(
-                handle, { _, size, count, context in Transfer.of(context)?.received(size * count) ?? 0 }, me))
+                handle, { bytes, size, count, context in Transfer.of(context)?.received(bytes, size * count) ?? 0 }, me)
+        )
         note(curl_set_opener(handle, { context, _, address in Transfer.of(context)?.open(address) ?? -1 }, me))
     }
 
@@ -98,9 +102,11 @@ final class Transfer {
         context.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    private func received(_ count: Int) -> Int {
+    private func received(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
         received += count
-        return received > Self.longestAnswer ? 0 : count
+        guard received <= Self.longestAnswer else { return 0 }
+        if keepsAnswer, let bytes { answer += UnsafeRawBufferPointer(start: bytes, count: count) }
+        return count
     }
 
     private func read(_ into: UnsafeMutablePointer<CChar>?, _ room: Int) -> Int {

@@ -1,3 +1,5 @@
+// `timespec` belongs to either, as modules of C come in this or that order.
+import CoreFoundation
 import Glibc
 
 /// How long the processor worked for this, on this thread. Bounds on it hold however many others want the machine; the time on
