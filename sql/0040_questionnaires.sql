@@ -26,7 +26,7 @@ create table questionnaires (
   content_version int not null default 1,            -- grows with every save: who saves says which one they have read
   version int,                                       -- the newest one that was opened
   -- open: nobody is kept from answering twice; browser: one for each browser, which is weak; code: an invitation for each;
-  -- person: one for each verified person.
+  -- person: one for each verified person, in tables of its own.
   voice text not null default 'open' constraint questionnaires_voice check (voice in ('open', 'browser', 'code', 'person')),
   results_shown text not null default 'published' constraint questionnaires_results_shown check (results_shown in ('live', 'closed', 'published')),
   most_sheets int constraint questionnaires_most_sheets check (most_sheets between 1 and 10000000),
@@ -45,9 +45,7 @@ create table questionnaires (
   created_by bigint references staff,
   created_at timestamptz not null default minyi_clock(),
   closed_at timestamptz,
-  constraint questionnaires_period check (closes_at > opens_at),
-  -- Nobody can be verified yet.
-  constraint questionnaires_person_later check (voice <> 'person')
+  constraint questionnaires_period check (closes_at > opens_at)
 );
 create index questionnaires_of_units on questionnaires using gin (unit_ids);
 create index questionnaires_to_advance on questionnaires (state, opens_at, closes_at) where state in ('announced', 'open', 'suspended');

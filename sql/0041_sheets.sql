@@ -210,6 +210,8 @@ begin
     select i.ordinal, q.id as questionnaire_id,
       case
         when q.id is null or q.state = 'preparing' then 'unknown_questionnaire'
+        -- What verified persons answer comes in by another door, without a number.
+        when i.channel in ('web', 'kiosk') and q.voice = 'person' then 'not_allowed'
         when i.channel = 'web' and session_user <> 'minyi_public' then 'not_allowed'
         -- A kiosk says in place of a voice which one it is.
         when i.channel = 'kiosk' and (session_user <> 'minyi_public' or not exists (select from kiosks k
@@ -413,6 +415,7 @@ begin
     when moment < q.opens_at then 'not_open'
     when p_version is distinct from q.version then 'changed'
     when octet_length(p_answers) > 65536 then 'too_long'
+    when q.voice = 'person' then 'malformed'   -- stays in the browser
     when jsonb_typeof(p_answers::jsonb) is distinct from 'object' or here is null or octet_length(p_pages::text) > 500 then 'malformed'
     when exists (select from submissions s where s.key = p_id) then 'sent'
     when coalesce(stands, 0) <> p_revision then 'elsewhere' end;

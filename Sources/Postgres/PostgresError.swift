@@ -84,6 +84,8 @@ package struct ConnectionLost: Error, CustomStringConvertible {
 package struct OutcomeUnknown: Error, CustomStringConvertible {
     package let reason: String
     package var description: String { "connection to PostgreSQL lost while committing: \(reason)" }
+
+    package init(reason: String) { self.reason = reason }
 }
 
 /// The job's time was over before it had ended. Nothing was committed.

@@ -16,6 +16,7 @@ package struct QuestionnaireScene: Sendable {
     package struct Terms: Sendable {
         package var kind = "questionnaire"
         package var voice = "open"
+        package var personWay = PersonWay.openid
         package var mostSheets: Int?
         package var opensAt = Date(timeIntervalSinceNow: -3600)
         package var closesAt = Date(timeIntervalSinceNow: 6 * 86_400)
@@ -67,6 +68,13 @@ package struct QuestionnaireScene: Sendable {
         quotas: [.init(code: "young", title: "年轻人", condition: "age < 30", most: 2, closing: "年轻人已经够了。")],
         closing: "谢谢您。")
 
+    /// The same for verified persons: without a quota.
+    package static let voted: Questionnaire = {
+        var voted = content
+        voted.quotas = []
+        return voted
+    }()
+
     /// One question on one page.
     package static let poll = Questionnaire(
         title: "先修哪一段路？",
@@ -91,13 +99,23 @@ package struct QuestionnaireScene: Sendable {
     ) async throws -> QuestionnaireScene {
         let made: ExampleCounty
         if let county { made = county } else { made = try await ExampleCounty.make() }
+        // Its keys are of chance: who reads must have those of who wrote.
+        let intake = Intake(secrets: try ExampleCounty.secrets())
         let (id, version) = try await save(content, terms, in: made)
-        try await open(id, version, in: made)
+        if terms.voice == "person" {
+            _ = try await made.database.staff.write(as: made.organiser) {
+                try $0.execute("select choose_person_way(\(id), \(terms.personWay))")
+            }
+            try await MoveQuestionnaire(id).open(
+                seen: version, voicesIn: intake.vault, in: made.database.staff, as: made.organiser)
+        } else {
+            try await open(id, version, in: made)
+        }
         let number: String = try await made.database.owner.read { tx in
             try tx.value("select number from questionnaires where id = \(id)")
         }
         return QuestionnaireScene(
-            county: made, intake: Intake(secrets: try ExampleCounty.secrets()), id: id, number: number)
+            county: made, intake: intake, id: id, number: number)
     }
 
     private struct Saved: Row {

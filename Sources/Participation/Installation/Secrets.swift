@@ -84,6 +84,11 @@ package struct Secrets: Sendable {
         try directory.read("mail-password")
     }
 
+    /// The secret that the provider of OpenID has given us: a file that somebody puts there, or nil.
+    package static func openIDSecret(in directory: SecretsDirectory) throws -> String? {
+        try directory.read("openid-secret")
+    }
+
     /// The secret that webhooks are signed with; the gateway is given the same.
     package static func webhookSecret(in directory: SecretsDirectory) throws -> String {
         guard let secret = try directory.read("webhook-secret") else {

@@ -55,10 +55,28 @@ package struct ContactVault: Sendable {
         return try JSONDecoder().decode(Contact.self, from: plain)
     }
 
+    /// Encrypts the key of a questionnaire's voices as it does contacts.
+    package func seal(_ key: SymmetricKey, ofVoicesIn questionnaireID: Int) throws -> (keyID: String, bytes: [UInt8]) {
+        guard let own = keys[currentKeyID] else { throw UnknownKey(keyID: currentKeyID) }
+        let plain = key.withUnsafeBytes { Data($0) }
+        let box = try AES.GCM.seal(plain, using: own, authenticating: Self.binding(voicesIn: questionnaireID))
+        return (currentKeyID, Array(box.nonce) + Array(box.ciphertext) + Array(box.tag))
+    }
+
+    /// - Throws: as `open`.
+    package func openVoiceKey(in questionnaireID: Int, keyID: String, bytes: [UInt8]) throws -> SymmetricKey {
+        guard let own = keys[keyID] else { throw UnknownKey(keyID: keyID) }
+        let box = try AES.GCM.SealedBox(combined: bytes)
+        return SymmetricKey(
+            data: try AES.GCM.open(box, using: own, authenticating: Self.binding(voicesIn: questionnaireID)))
+    }
+
     /// - Parameter phone: normalised digits.
     package func phoneIndex(_ phone: String) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Data("phone:\(phone)".utf8), using: blindIndexKey))
     }
+
+    private static func binding(voicesIn id: Int) -> Data { Data("voice_boxes:\(id)".utf8) }
 
     private static func binding(_ table: String, _ id: UUID) -> Data {
         Data("\(table):\(id.uuidString.lowercased())".utf8)

@@ -77,6 +77,13 @@ package struct QueryCodes: Sendable {
     /// What stands for the link of a kiosk, or the secret of its device.
     package func kiosk(_ secret: UUID) -> [UInt8] { authenticate("kiosk:\(secret.uuidString.lowercased())") }
 
+    /// What stands for a code that was sent to a phone, and for the phone, while the code holds.
+    package func sentCode(_ digits: String, id: UUID) -> [UInt8] {
+        authenticate("sent code \(id.uuidString.lowercased()):\(digits)")
+    }
+
+    package func phone(_ digits: String) -> [UInt8] { authenticate("phone that votes:\(digits)") }
+
     private func authenticate(_ text: String) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key))
     }

@@ -11,8 +11,8 @@ package struct DeskQuestionnaire: Row, Identifiable {
         case preparing, announced, open, suspended, closed, published, terminated
     }
 
-    /// Who has how many voices; persons who are verified come later.
-    package enum Voice: String, PostgresValue, CaseIterable, Sendable { case open, browser, code }
+    /// Who has how many voices.
+    package enum Voice: String, PostgresValue, CaseIterable, Sendable { case open, browser, code, person }
 
     package enum ResultsShown: String, PostgresValue, CaseIterable, Sendable { case live, closed, published }
 
@@ -32,6 +32,7 @@ package struct DeskQuestionnaire: Row, Identifiable {
     /// The newest version that was opened; nil while it is prepared.
     package let version: Int?
     package let voice: Voice
+    package let personWay: PersonWay
     package let resultsShown: ResultsShown
     package let mostSheets: Int?
     package let opensAt: Date
@@ -62,6 +63,7 @@ package struct DeskQuestionnaire: Row, Identifiable {
         contentVersion = try row["content_version"]
         version = try row["version"]
         voice = try row["voice"]
+        personWay = try row["person_way"]
         resultsShown = try row["results_shown"]
         mostSheets = try row["most_sheets"]
         opensAt = try row["opens_at"]
@@ -80,9 +82,9 @@ package struct DeskQuestionnaire: Row, Identifiable {
     package static func with(number: String) -> SQL {
         """
         select q.id, q.number, q.kind, q.unit_id, u.name as unit_name, q.title, q.purpose, q.who_may_answer, q.content, q.content_version,
-          q.version, q.voice, q.results_shown, q.most_sheets, q.opens_at, q.closes_at, q.closed_at, q.entry_until, q.state, q.percent_base,
+          q.version, q.voice, q.person_way, q.results_shown, q.most_sheets, q.opens_at, q.closes_at, q.closed_at, q.entry_until, q.state, q.percent_base,
           q.smallest_shown, q.contact_phone, q.procedure_id, minyi_clock() as now,
-          (select coalesce(sum(c.sheets), 0)::bigint from sheets_that_count(array[q.id]) c) as sheets
+          (select coalesce(sum(c.sheets), 0)::bigint from sheets_that_count(array[q.id]) c) + voices_so_far(q.id) as sheets
         from questionnaires q join units u on u.id = q.unit_id
         where q.number = \(number)
         """
@@ -267,7 +269,7 @@ extension DeskQuestionnaire {
                       or q.state in ('closed', 'published', 'terminated') = \(last?.isOver) and q.id < \(last?.id))
                   order by is_over, q.id desc limit \(limit)
                 )
-                select l.*, coalesce(c.sheets, 0) as sheets from lines l left join (
+                select l.*, coalesce(c.sheets, 0) + voices_so_far(l.id) as sheets from lines l left join (
                   select questionnaire_id, sum(sheets)::bigint as sheets from sheets_that_count(array(select id from lines)) group by 1) c
                   on c.questionnaire_id = l.id
                 order by l.is_over, l.id desc

@@ -8,6 +8,7 @@ package struct QuestionnaireSettings: Sendable, Equatable {
     package var purpose = ""
     package var whoMayAnswer = ""
     package var voice = DeskQuestionnaire.Voice.open
+    package var personWay = PersonWay.openid
     package var resultsShown = DeskQuestionnaire.ResultsShown.closed
     package var mostSheets: Int?
     package var opensAt: Date
@@ -22,6 +23,7 @@ package struct QuestionnaireSettings: Sendable, Equatable {
 
     package init(_ it: DeskQuestionnaire) {
         (purpose, whoMayAnswer, voice) = (it.purpose, it.whoMayAnswer, it.voice)
+        personWay = it.personWay
         (resultsShown, mostSheets, opensAt, closesAt) = (it.resultsShown, it.mostSheets, it.opensAt, it.closesAt)
         (percentBase, smallestShown, contactPhone) = (it.percentBase, it.smallestShown, it.contactPhone)
         procedureID = it.procedureID
@@ -45,7 +47,8 @@ package struct QuestionnaireSettings: Sendable, Equatable {
     /// The same for the same settings: a form says by it which ones it was filled from.
     package var fingerprint: String {
         let parts = [
-            purpose, whoMayAnswer, voice.rawValue, resultsShown.rawValue, mostSheets.map { String($0) } ?? "",
+            purpose, whoMayAnswer, voice.rawValue, personWay.rawValue, resultsShown.rawValue,
+            mostSheets.map { String($0) } ?? "",
             String(opensAt.timeIntervalSince1970), String(closesAt.timeIntervalSince1970), percentBase.rawValue,
             String(smallestShown), contactPhone, procedureID.map { String($0) } ?? "",
         ]
@@ -65,6 +68,7 @@ package struct QuestionnaireSettings: Sendable, Equatable {
                 select id from save_questionnaire(null, 0, \(unitID), \(kind), \(title), \(purpose), \(whoMayAnswer), \(try content.json),
                   \(voice), \(resultsShown), \(mostSheets), \(opensAt), \(closesAt), \(percentBase), \(smallestShown), \(contactPhone), \(procedureID))
                 """)
+            try tx.execute("select choose_person_way(\(id), \(personWay))")
             return try tx.value("select number from questionnaires where id = \(id)")
         }
     }
@@ -80,6 +84,7 @@ package struct QuestionnaireSettings: Sendable, Equatable {
                   \(whoMayAnswer), \(try it.content.json), \(voice), \(resultsShown), \(mostSheets), \(opensAt), \(closesAt),
                   \(percentBase), \(smallestShown), \(contactPhone), \(procedureID))
                 """)
+            try tx.execute("select choose_person_way(\(it.id), \(personWay))")
         }
     }
 }
@@ -91,8 +96,14 @@ package struct MoveQuestionnaire: Sendable {
     package init(_ id: Int) { self.id = id }
 
     /// Freezes what was read as this content version and opens it, at once or at its time.
-    package func open(seen version: Int, in database: Database, as actor: DatabaseActor) async throws {
-        _ = try await database.write(as: actor) { try $0.execute("select open_questionnaire(\(id), \(version))") }
+    /// - Parameter vault: where verified persons have a voice each: it encrypts the key of their voices.
+    package func open(
+        seen version: Int, voicesIn vault: ContactVault? = nil, in database: Database, as actor: DatabaseActor
+    ) async throws {
+        _ = try await database.write(as: actor) { tx in
+            if let vault { try VoiceKey.make(for: id, vault: vault, tx) }
+            return try tx.execute("select open_questionnaire(\(id), \(version))")
+        }
     }
 
     /// Makes what is worked on the next version that is asked.

@@ -63,6 +63,12 @@ package struct PublicQuestionnaire: Row {
     package let isFull: Bool
     /// The consultation whose page it stands in.
     package let consultation: Consultation?
+    /// How verified persons say who they are.
+    package let personWay: PersonWay
+    /// Where verified persons have a voice each: when the key of their voices was destroyed, and how many voices and answers there were.
+    package let voiceKeyDestroyedAt: Date?
+    package let voicesCounted: Int?
+    package let unlinkedCounted: Int?
     /// The database's clock when this was read.
     package let now: Date
 
@@ -90,6 +96,10 @@ package struct PublicQuestionnaire: Row {
         isFull = try row["is_full"]
         let (host, hostTitle): (String?, String?) = (try row["host_number"], try row["host_title"])
         consultation = if let host, let hostTitle { Consultation(number: host, title: hostTitle) } else { nil }
+        personWay = try row["person_way"]
+        voiceKeyDestroyedAt = try row["voice_key_destroyed_at"]
+        voicesCounted = try row["voices_counted"]
+        unlinkedCounted = try row["unlinked_counted"]
         now = try row["now"]
     }
 
@@ -98,6 +108,9 @@ package struct PublicQuestionnaire: Row {
 
     /// Closed before the end that everyone was told.
     package var endedEarly: Bool { closedAt.map { $0 < closesAt } ?? false }
+
+    /// Nothing is asked of people before the first question.
+    package var isAnsweredAtOnce: Bool { voice == .open || voice == .browser }
 
     /// Whether something can be read where its results stand: figures, or what was published.
     package var showsResults: Bool { resultsShown.isOpen(in: state) || state == .published }
@@ -112,7 +125,8 @@ package struct PublicQuestionnaire: Row {
         q.questionnaire_id, q.number, q.kind, q.title, q.purpose, q.who_may_answer, q.unit_name,
         state_at(q.state, q.opens_at, q.closes_at, c.moment) as state, q.opens_at, q.closes_at,
         q.promised_until, q.deadline_note, q.stop_note, q.closed_at, q.voice,
-        q.results_shown, q.contact_phone, q.version, q.version_note, q.version_at, q.is_full, h.number as host_number,
+        q.results_shown, q.contact_phone, q.version, q.version_note, q.version_at, q.is_full,
+        q.person_way, q.voice_key_destroyed_at, q.voices_counted, q.unlinked_counted, h.number as host_number,
         h.title as host_title, c.moment as now
         """
     static let source: SQL = """

@@ -31,6 +31,10 @@ package struct TimedJob: Sendable {
         TimedJob(name: "refresh_figures", pace: .seconds(2), call: "select refresh_figures()", level: .debug),
         TimedJob(name: "sweep_attachments", pace: .seconds(600), call: "select sweep_attachments()"),
         TimedJob(name: "advance_questionnaires", pace: .seconds(2), call: "select advance_questionnaires()"),
+        TimedJob(
+            name: "tend_voice_boxes", pace: .seconds(2), call: "select tend_voice_boxes()", limit: .seconds(600),
+            comesInParts: true),
+        TimedJob(name: "erase_phone_codes", pace: .seconds(600), call: "select erase_phone_codes()", level: .debug),
         TimedJob(name: "erase_saved_sheets", pace: .daily(hour: 3), call: "select erase_saved_sheets()"),
         TimedJob(
             name: "compact_page_visits", pace: .seconds(60), call: "select compact_page_visits()", level: .debug),

@@ -63,6 +63,12 @@ package struct WebApplication: Sendable {
     let uploadGate = RateLimit.Buckets(.uploads)
     /// Calendars elsewhere ask a few times an hour; a firewall may hide a whole county government behind one address.
     let feedGate = RateLimit.Buckets(RateLimit.Rule(burst: 120, perSecond: 1))
+    /// Who says who they are: a village may share one address.
+    let personGate = RateLimit.Buckets(RateLimit.Rule(burst: 120, perSecond: 2))
+    /// Codes sent to phones, each of which costs the county something: ten at once from one network, then two in a minute.
+    let codeGate = RateLimit.Buckets(RateLimit.Rule(burst: 10, perSecond: 1.0 / 30))
+    /// Votes of verified persons.
+    let votes: VoteQueue
     package var intake: Intake { configuration.intake }
 
     /// Every page there is, for the test of templates.
@@ -78,6 +84,7 @@ package struct WebApplication: Sendable {
         TranscriptionPage.self,
         QuestionnaireListPage.self, QuestionnairePage.self, FillPage.self, VanishingPage.self, ReviewPage.self,
         KeptSheetPage.self, ContinuePage.self, SheetRefusedPage.self, SheetReceiptPage.self,
+        PersonPage.self, PhonePage.self, PhoneCodePage.self, VotedPage.self,
         ReceiptLookupPage.self, ReceiptPage.self, WithdrawPage.self, HowToCheckPage.self,
         SubmissionListPage.self, ReceivedSubmissionPage.self, EntryPage.self, CounterReceiptPage.self,
         ResultDeskPage.self, WorkbenchPage.self, OpinionPage.self, SplitPage.self,
@@ -113,6 +120,7 @@ package struct WebApplication: Sendable {
         self.pools = pools
         self.logger = logger
         signer = Signer(secret: configuration.secret)
+        votes = VoteQueue(pools.public, gathering: configuration.voteGathering)
         assets = try StaticFiles(root: configuration.root, reloads: configuration.reloadsTemplates)
         apiDescription = Array(try Data(contentsOf: URL(fileURLWithPath: configuration.root + "/openapi.json")))
         let freshness = Freshness(
@@ -143,6 +151,7 @@ package struct WebApplication: Sendable {
         addReceipts(to: router)
         addQuestionnaires(to: router)
         addKiosk(to: router)
+        addPersons(to: router)
         addMessages(to: router)
         addMessageEntries(to: router)
         addCaseLinks(to: router)

@@ -17,6 +17,12 @@ package struct WebConfiguration: Sendable {
     /// The door for what citizens send, with the keys of contacts and query codes.
     package var intake: Intake
     package var site: Site
+    /// Where people say who they are; nil where nobody does.
+    package var persons: OpenIDProvider?
+    /// Sends codes to phones; nil where there is no gateway.
+    package var phoneCodes: PhoneCodeSender?
+    /// How long a vote waits for others, so that they are written together.
+    package var voteGathering = Duration.milliseconds(500)
     /// Read templates and words anew for every page, for people who change them.
     package var reloadsTemplates = false
     /// How many forms one network may send; nil for no limit (tests).

@@ -11,6 +11,7 @@ struct SettingsForm: Sendable {
     init(_ it: QuestionnaireSettings) {
         (values["purpose"], values["who_may_answer"]) = (it.purpose, it.whoMayAnswer)
         (values["voice"], values["results_shown"]) = (it.voice.rawValue, it.resultsShown.rawValue)
+        values["person_way"] = it.personWay.rawValue
         values["most_sheets"] = it.mostSheets.map { String($0) } ?? ""
         (values["opens_at"], values["opens_time"]) = Self.parts(it.opensAt, isEnd: false)
         (values["closes_at"], values["closes_time"]) = Self.parts(it.closesAt, isEnd: true)
@@ -65,6 +66,7 @@ struct SettingsForm: Sendable {
         it.contactPhone = words("contact_phone", most: 100)
         it.procedureID = values["consultation"] == nil ? before.procedureID : Int(self["consultation"])
         it.voice = DeskQuestionnaire.Voice(rawValue: self["voice"]) ?? before.voice
+        it.personWay = PersonWay(rawValue: self["person_way"]) ?? before.personWay
         it.resultsShown = DeskQuestionnaire.ResultsShown(rawValue: self["results_shown"]) ?? before.resultsShown
         it.percentBase = DeskQuestionnaire.PercentBase(rawValue: self["percent_base"]) ?? before.percentBase
         it.mostSheets = number("most_sheets", 1...10_000_000)
@@ -100,6 +102,7 @@ struct SettingsForm: Sendable {
         return [
             field("purpose", .area(rows: 4)), field("who_may_answer", .area(rows: 2)),
             field("voice", choices("voice", DeskQuestionnaire.Voice.allCases.map(\.rawValue))),
+            field("person_way", choices("person_way", PersonWay.allCases.map(\.rawValue))),
             field("opens_at", .day), field("opens_time", .line), field("closes_at", .day), field("closes_time", .line),
             field("most_sheets", .line, optional: true),
             field("results_shown", choices("results_shown", DeskQuestionnaire.ResultsShown.allCases.map(\.rawValue))),

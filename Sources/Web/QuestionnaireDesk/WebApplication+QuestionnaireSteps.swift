@@ -120,7 +120,33 @@ extension WebApplication {
                     text: texts.sentence(lost), isError: false)
             }
         }
+        if it.voice == .person { lines += personLines(it, texts) }
         return lines.filter(\.isError) + lines.filter { !$0.isError }
+    }
+
+    /// What does not go together with verified persons.
+    private func personLines(_ it: DeskQuestionnaire, _ texts: Texts) -> [QuestionnaireCheckPage.Line] {
+        func line(_ key: String, _ place: String, _ href: String) -> QuestionnaireCheckPage.Line {
+            QuestionnaireCheckPage.Line(
+                href: it.address + href, place: place, text: texts["builder.persons.\(key)"], isError: true)
+        }
+        let settings = texts["builder.tabs.settings"]
+        var lines: [QuestionnaireCheckPage.Line] = []
+        if it.state == .preparing {
+            if it.personWay.allowsOpenID, configuration.persons == nil {
+                lines.append(line("no_openid", settings, "/settings"))
+            }
+            if it.personWay.allowsPhone, configuration.phoneCodes == nil {
+                lines.append(line("no_phone", settings, "/settings"))
+            }
+        }
+        if it.resultsShown == .live { lines.append(line("live", settings, "/settings")) }
+        if it.mostSheets != nil { lines.append(line("most_sheets", settings, "/settings")) }
+        lines += it.content.quotas.map { line("quota", $0.code, "/quotas/\($0.code)") }
+        lines += it.content.questions.filter { $0.kind == .file }.map {
+            line("file", $0.code, "/questions/\($0.code)")
+        }
+        return lines
     }
 
     private func take(
@@ -150,7 +176,8 @@ extension WebApplication {
             }
             guard errors.isEmpty else { return try await checkPage(it, errors: errors, context) }
             if step == .open {
-                try await move.open(seen: seen, in: pools.staff, as: actor)
+                try await move.open(
+                    seen: seen, voicesIn: it.voice == .person ? intake.vault : nil, in: pools.staff, as: actor)
             } else {
                 try await move.correct(to: it.content, seen: seen, note: note, in: pools.staff, as: actor)
             }

@@ -30,11 +30,13 @@ extension FillPage {
         resultsHref = isPoll && questionnaire.showsResults ? address + "/results" : nil
         heading = shown.page(page)?.title ?? ""
         action = "\(address)/fill/\(page)"
-        saveHref = "\(address)/save/\(page)"
+        let isPerson = questionnaire.voice == .person
+        saveHref = isPerson ? "" : "\(address)/save/\(page)"
+        carried = isPerson ? String(decoding: sheet.stored.json(), as: UTF8.self) : nil
         self.sheet = sheet.id.uuidString.lowercased()
         contentVersion = questionnaire.version
         base = sheet.sign(of: page)
-        draftOf = sheet.isRemembered || sheet.saved != nil ? self.sheet : ""
+        draftOf = isPerson ? "" : sheet.isRemembered || sheet.saved != nil ? self.sheet : ""
         self.isOvertaken = isOvertaken
         self.elsewhere = Filled(elsewhere)
         asked = sheet.asked(on: page).joined(separator: " ")
@@ -56,7 +58,7 @@ extension FillPage {
         mainAction = sheet.isOnePage ? SheetWish.send.rawValue : SheetWish.next.rawValue
         mainText = texts["questionnaires.fill.\(mainKey)"]
         hasBack = !isFirst
-        canSave = !sheet.isOnePage
+        canSave = !sheet.isOnePage && !isPerson
         keptHref = sheet.saved == nil ? nil : address + "/kept"
         errors = setting.errors.naming(shown.page(page)?.groups.flatMap(\.questions) ?? [], texts)
         self.notice = notice

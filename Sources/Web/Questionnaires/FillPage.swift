@@ -39,7 +39,10 @@ struct FillPage: Page {
     let resultsHref: String?
     let heading: String
     let action: String
+    /// Where the script saves; empty where nothing is saved.
     let saveHref: String
+    /// What was answered so far, where the server keeps nothing.
+    let carried: String?
     let sheet: String
     let contentVersion: Int
     /// What is kept of this page now, by `SheetInHand.sign`.
@@ -72,8 +75,7 @@ struct FillPage: Page {
             progress: Progress(text: "第2页，共4页", done: 2, all: 4),
             poll: Poll(state: "open", stateText: "正在进行", unit: "县政务办"), lead: ["为了改进。"],
             facts: Filled([Fact(label: "截止", text: "12月1日")]), resultsHref: "/r", heading: "关于办事", action: "/f",
-            saveHref: "/s",
-            sheet: "u",
+            saveHref: "/s", carried: "{}", sheet: "u",
             contentVersion: 1, base: "9f", draftOf: "u", isOvertaken: true,
             elsewhere: Filled([Fact(label: "满意吗？", text: "满意")]), asked: "q1 q2", logic: "{}",
             groups: [Group(code: "g", title: "窗口", isOff: true, questions: QuestionPart.samples)], takesFiles: true,
@@ -123,7 +125,11 @@ struct ReviewPage: Page {
     let contentVersion: Int
     /// What was looked through, by `SheetInHand.sign`.
     let base: String
+    /// All of it, where the server keeps nothing.
+    let carried: String?
     let backHref: String
+    /// Said before it is sent: that it cannot be taken back.
+    let warning: String?
     /// The code of the invitation is needed once more.
     let askInvitation: Bool
     let errors: FormErrors
@@ -135,8 +141,12 @@ struct ReviewPage: Page {
             pages: [
                 Part(title: "窗口", lines: Filled([Fact(label: "满意吗？", text: "满意")]), href: "/1"),
                 Part(title: "", lines: nil, href: "/2"),
-            ], action: "/r", sheet: "u", contentVersion: 1, base: "9f", backHref: "/2", askInvitation: true,
-            errors: FormErrors("invitation", "邀请码不对。"), notice: "问卷更正过。")
+            ], action: "/r", sheet: "u", contentVersion: 1, base: "9f", carried: "{}", backHref: "/2", warning: "不能撤回。",
+            askInvitation: true, errors: FormErrors("invitation", "邀请码不对。"), notice: "问卷更正过。"),
+        ReviewPage(
+            title: "请核对", crumbs: [], pages: [Part(title: "", lines: nil, href: "/2")], action: "/r", sheet: "u",
+            contentVersion: 1, base: "9f", carried: nil, backHref: "/2", warning: nil, askInvitation: false,
+            errors: FormErrors(), notice: nil),
     ]
 }
 

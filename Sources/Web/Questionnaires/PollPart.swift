@@ -53,7 +53,7 @@ extension PollPart {
             (questionnaire.kind == .poll ? texts["questionnaires.poll.what"] : "")
             + texts["questionnaires.voices.\(questionnaire.voice.rawValue)"]
         let asked = record.content.questions.filter { $0.kind != .information }
-        guard questionnaire.kind == .poll, questionnaire.takesSheets, questionnaire.voice != .code,
+        guard questionnaire.kind == .poll, questionnaire.takesSheets, questionnaire.isAnsweredAtOnce,
             let first = asked.first
         else {
             question = nil

@@ -47,7 +47,25 @@ struct QuestionnairePage: Page {
     let isBegun: Bool
     /// Where this browser finds what it has sent, when it may send no more.
     let receiptsHref: String?
+    /// Where people say who they are first.
+    let person: Person?
+    /// What became of their voices.
+    let ended: String?
     let errors: FormErrors
+
+    struct Person: Sendable {
+        let lead: String
+        /// None where nobody can be recognised, or nothing is taken.
+        let ways: [Way]
+        let twoIdentities: String?
+        let promised: [String]
+        let notPromised: [String]
+    }
+
+    struct Way: Sendable {
+        let href: String
+        let button: String
+    }
 
     struct Left: Sendable {
         /// Days, to be set large; absent when words say it alone.
@@ -73,21 +91,26 @@ struct QuestionnairePage: Page {
             number: "Q-2026-000001-7", changes: ["截止时间由 12月1日 改为 12月9日。"], correction: "更正了一处。", closedText: nil,
             fillHref: "/f", fillText: "接着填",
             invitation: nil,
-            continueHref: "/c", isBegun: true, receiptsHref: nil, errors: FormErrors()),
+            continueHref: "/c", isBegun: true, receiptsHref: nil,
+            person: Person(
+                lead: "先登录。", ways: [Way(href: "/s", button: "登录")], twoIdentities: "两份。", promised: ["不对应。"],
+                notPromised: ["能看到。"]),
+            ended: "密钥已销毁。", errors: FormErrors()),
         QuestionnairePage(
             title: "村道调查", crumbs: [], state: "closed", stateText: "已结束", lead: "", purpose: [], introduction: [],
             whoMayAnswer: nil, length: "1 题", voice: "凭邀请码。", keeps: "只保存回答。", results: "公布。", resultsHref: nil,
             result: nil, consultation: nil, contact: nil, left: nil,
             deadline: "", number: "Q", changes: [], correction: nil, closedText: "已经结束。", fillHref: nil, fillText: "",
             invitation: Invitation(action: "/i", code: "4072"), continueHref: nil, isBegun: false,
-            receiptsHref: "/receipts",
+            receiptsHref: "/receipts", person: nil, ended: nil,
             errors: FormErrors("invitation", "邀请码不对。")),
     ]
 }
 
 extension QuestionnairePage {
     init(
-        _ record: QuestionnaireRecord, result: ResultPart? = nil, standing: Standing = .new, code: String = "",
+        _ record: QuestionnaireRecord, result: ResultPart? = nil, standing: Standing = .new,
+        persons: PersonWays = PersonWays(), code: String = "",
         errors: FormErrors = FormErrors(), _ texts: Texts
     ) {
         let (questionnaire, content) = (record.questionnaire, record.content)
@@ -102,7 +125,7 @@ extension QuestionnairePage {
         whoMayAnswer = questionnaire.whoMayAnswer.isEmpty ? nil : questionnaire.whoMayAnswer
         length = texts.length(of: content, saying: questionnaire.purpose + content.introduction)
         voice = texts["questionnaires.voices.\(questionnaire.voice.rawValue)"]
-        keeps = texts["questionnaires.keeps"]
+        keeps = texts.keeps(questionnaire)
         results = texts.results(of: questionnaire)
         consultation = questionnaire.consultation.map {
             Crumb(href: "/consultations/\($0.number)", text: $0.title)
@@ -126,17 +149,64 @@ extension QuestionnairePage {
             standing == .answered
             ? texts["questionnaires.answered"] : questionnaire.takesSheets ? nil : texts.whyNoSheet(questionnaire)
         let takes = questionnaire.takesSheets && standing != .answered
-        fillHref = takes && questionnaire.voice != .code ? address + "/fill" : nil
+        fillHref = takes && questionnaire.isAnsweredAtOnce ? address + "/fill" : nil
         invitation = takes && questionnaire.voice == .code ? Invitation(action: address + "/start", code: code) : nil
         isBegun = fillHref != nil && standing == .begun
         fillText = texts[isBegun ? "questionnaires.kept_page.go_on" : "questionnaires.begin"]
-        continueHref = takes && standing == .new && content.pages.count > 1 ? address + "/continue" : nil
+        continueHref =
+            takes && standing == .new && content.pages.count > 1 && questionnaire.voice != .person
+            ? address + "/continue" : nil
         receiptsHref = standing == .answered ? "/receipts" : nil
+        person =
+            questionnaire.voice == .person && questionnaire.closedAt == nil
+            ? Person(questionnaire, persons, texts) : nil
+        ended = texts.voices(of: questionnaire)
         self.errors = errors
     }
 }
 
+extension QuestionnairePage.Person {
+    fileprivate init(_ questionnaire: PublicQuestionnaire, _ persons: PersonWays, _ texts: Texts) {
+        let (way, address) = (questionnaire.personWay, "/questionnaires/\(questionnaire.number)")
+        let provider = way.allowsOpenID ? persons.provider : nil
+        let takesPhones = way.allowsPhone && persons.takesPhones
+        var leads: [String] = []
+        var ways: [QuestionnairePage.Way] = []
+        if let provider {
+            leads.append(texts["persons.start.openid", ["provider": provider]])
+            ways.append(
+                .init(href: address + "/sign-in", button: texts["persons.start.button", ["provider": provider]]))
+        }
+        if takesPhones {
+            leads.append(texts["persons.start.phone"])
+            ways.append(.init(href: address + "/phone", button: texts["persons.start.phone_button"]))
+        }
+        lead =
+            leads.isEmpty
+            ? texts["persons.start.not_possible"]
+            : texts["persons.start.lead"] + leads.joined(separator: texts["persons.start.or"])
+        self.ways = questionnaire.takesSheets ? ways : []
+        twoIdentities = way == .either ? texts["persons.start.two_identities"] : nil
+        promised = ["unlinked", "once", "key", "later"].map { texts["persons.start.promised.\($0)"] }
+        notPromised = ["watching", "copies", "few", "withdrawing"].map { texts["persons.start.not_promised.\($0)"] }
+    }
+}
+
 extension Texts {
+    func keeps(_ questionnaire: PublicQuestionnaire) -> String {
+        self[questionnaire.voice == .person ? "persons.keeps" : "questionnaires.keeps"]
+    }
+
+    /// That the key of the voices is gone, and how many voices and answers there were.
+    fileprivate func voices(of questionnaire: PublicQuestionnaire) -> String? {
+        guard let moment = questionnaire.voiceKeyDestroyedAt else { return nil }
+        let time = ChinaTime.minute(moment, in: clock)
+        guard let voices = questionnaire.voicesCounted, let sheets = questionnaire.unlinkedCounted else {
+            return self["persons.key_destroyed", ["moment": time]]
+        }
+        return self["persons.ended", ["moment": time, "voices": voices, "sheets": sheets]]
+    }
+
     /// The way back from a page of a questionnaire; nil on its own first page.
     func crumbs(to questionnaire: PublicQuestionnaire?) -> [Crumb] {
         [Crumb(href: "/", text: self["nav.home"]), Crumb(href: "/questionnaires", text: self["nav.questionnaires"])]
@@ -200,7 +270,7 @@ extension Texts {
                 label: self["questionnaires.voice"], text: self["questionnaires.voices.\(questionnaire.voice.rawValue)"]
             ),
             Fact(label: self["questionnaires.results_title"], text: results(of: questionnaire)),
-            Fact(label: self["questionnaires.kept"], text: self["questionnaires.keeps"]),
+            Fact(label: self["questionnaires.kept"], text: keeps(questionnaire)),
             Fact(label: self["questionnaires.contact"], text: questionnaire.contactPhone),
             Fact(label: self["questionnaires.number"], text: questionnaire.number),
         ].filter { !$0.text.isEmpty }
@@ -238,5 +308,18 @@ extension Texts {
         case .open: self["questionnaires.closed.full"]
         case let state: self["questionnaires.closed.\(state.rawValue)"]
         }
+    }
+}
+
+/// The ways to say who one is that this installation has.
+struct PersonWays: Sendable {
+    /// What people call the provider of OpenID Connect.
+    var provider: String?
+    var takesPhones = false
+}
+
+extension WebApplication {
+    var personWays: PersonWays {
+        PersonWays(provider: configuration.persons?.settings.name, takesPhones: configuration.phoneCodes != nil)
     }
 }

@@ -117,7 +117,7 @@ extension Question.Kind {
 
 extension Answers {
     /// What was kept of an earlier version, as far as it still answers what is asked now.
-    fileprivate init(kept json: Data, in content: Questionnaire) {
+    init(kept json: Data, in content: Questionnaire) {
         if let whole = try? Answers(json: json, for: content) {
             self = whole
             return

@@ -11,6 +11,7 @@ import Text
 extension WebApplication {
     /// The sheet that the form belongs to (the browser may have begun another since), or that of this browser; a new one when there is none.
     func sheet(_ record: QuestionnaireRecord, _ context: MinyiContext) async throws -> SheetInHand {
+        if record.questionnaire.voice == .person { return carriedSheet(record, context) }
         let number = record.questionnaire.number
         let cookie = SheetCookies.sheet(of: number, in: context.visit.cookies)
         let sent = UUID(uuidString: context.form.string("sheet"))
@@ -48,12 +49,16 @@ extension WebApplication {
                 ?? pages.first?.code
         else { throw Problem.notFound }
         if record.questionnaire.voice == .code, invitation(to: record, context) == nil { return .seeOther(address) }
+        let isPerson = record.questionnaire.voice == .person
+        if isPerson, personCookies.voice(in: record.questionnaire.number, of: context.visit.cookies) == nil {
+            return .seeOther(address)
+        }
         if let voice = voice(of: record, context),
             try await SavedSheet.browserHasAnswered(record.questionnaire.number, voice: voice, in: pools.public)
         {
             return try await answeredBefore(record, context)
         }
-        if cookie == nil, sheet.isRemembered {
+        if cookie == nil, sheet.isRemembered, !isPerson {
             context.visit.set(SheetCookies.begun(sheet.id, of: record.questionnaire.number))
         }
         let chosen = FieldValues(other)
@@ -126,6 +131,7 @@ extension WebApplication {
         }
         var typed = FieldValues(form)
         if form.has("again") { return try await show(sheet, page, values: typed, context) }
+        if form.has("open") { return try await show(sheet, page, values: sheet.values(on: page), context) }
         let (before, wish) = (sheet.stored, SheetWish(rawValue: form.string("do")) ?? .next)
 
         var errors = try await takeFiles(on: asked, of: sheet, &typed, context)
@@ -196,6 +202,9 @@ extension WebApplication {
             return try await show(sheet, page, values: typed, errors: errors, notice: notice, context)
         }
         if isSentAtOnce { return try await send(sheet, from: page, typed: typed, context) }
+        if record.questionnaire.voice == .person {
+            return try await carryOn(sheet, to: wish == .back ? target : next, context)
+        }
         return switch wish {
         case .keep: .seeOther(address + "/kept")
         case .back: .seeOther(target == page ? address : "\(address)/fill/\(target)")
@@ -210,7 +219,9 @@ extension WebApplication {
         guard context.form.int("version") == record.questionnaire.version, [nil, page].contains(sheet.changedPage)
         else { return try .json(Meanwhile(.changed, texts)) }
         guard let asked = record.content.pages.first(where: { $0.code == page }) else { throw Problem.notFound }
-        guard record.questionnaire.takesSheets else { return try .json(Meanwhile(.notTaking, texts)) }
+        guard record.questionnaire.takesSheets, record.questionnaire.voice != .person else {
+            return try .json(Meanwhile(.notTaking, texts))
+        }
         var typed = FieldValues(context.form)
         _ = try await takeFiles(on: asked, of: sheet, &typed, context)
         let answers = read(typed, asked, sheet, texts).answers
@@ -326,6 +337,8 @@ extension WebApplication {
     func keep(
         _ sheet: SheetInHand, from page: String, to target: String, _ context: MinyiContext
     ) async throws -> SheetSetback? {
+        // It goes along in the form.
+        if sheet.questionnaire.voice == .person { return nil }
         let answered = sheet.answered()
         guard admits(answered.answers, after: sheet.saved, context) else { return .said("too_much") }
         let kept = try await SavedSheet.keep(

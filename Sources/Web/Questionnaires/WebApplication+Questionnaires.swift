@@ -23,7 +23,7 @@ extension WebApplication {
             let record = try await questionnaire(context)
             let questionnaire = record.questionnaire
             // A poll is its one question.
-            if questionnaire.kind == .poll, questionnaire.takesSheets, questionnaire.voice != .code {
+            if questionnaire.kind == .poll, questionnaire.takesSheets, questionnaire.isAnsweredAtOnce {
                 return try await fill(record, page: nil, FormData(), context)
             }
             // Whoever has begun it here sees that; everybody else gets the same page.
@@ -36,7 +36,10 @@ extension WebApplication {
             ) { context in
                 let result =
                     questionnaire.kind == .poll ? try await pollResult(questionnaire.number, context.texts) : nil
-                return try pages.render(QuestionnairePage(record, result: result, context.texts), in: context)
+                return try pages.render(
+                    QuestionnairePage(
+                        record, result: result, persons: personWays, context.texts),
+                    in: context)
             }
         }
         router.post("/questionnaires/:number/start") { _, context -> Response in try await start(context) }

@@ -89,7 +89,7 @@ extension WebApplication {
         return try pages.render(page, in: context, status: error == nil ? .ok : .unprocessableContent)
     }
 
-    private func review(
+    func review(
         _ sheet: SheetInHand, errors: FormErrors = FormErrors(), notice: String? = nil, _ context: MinyiContext
     ) async throws -> Response {
         let (record, texts) = (sheet.record, context.texts)
@@ -105,7 +105,10 @@ extension WebApplication {
                     href: "\(address)/fill/\(page.code)")
             }, action: address + "/review", sheet: sheet.id.uuidString.lowercased(),
             contentVersion: record.questionnaire.version, base: sheet.sign(),
+            carried: record.questionnaire.voice == .person
+                ? String(decoding: sheet.stored.json(), as: UTF8.self) : nil,
             backHref: shown.last.map { "\(address)/fill/\($0.code)" } ?? address,
+            warning: record.questionnaire.voice == .person ? texts["persons.no_withdrawal"] : nil,
             askInvitation: record.questionnaire.voice == .code && invitation(to: record, context) == nil,
             errors: errors, notice: notice)
         return privately(
@@ -131,6 +134,7 @@ extension WebApplication {
                 sheet, faulty, values: sheet.values(on: faulty), errors: FormErrors(faults, texts).on(faulty, sheet),
                 context)
         }
+        if record.questionnaire.voice == .person { return try await cast(sheet, from: page, typed: typed, context) }
         var answered = sheet.answered(units: sheet.asksForUnits ? try await units() : [])
         answered.voice = voice(of: record, context)
         if record.questionnaire.voice == .code {

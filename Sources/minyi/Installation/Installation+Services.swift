@@ -42,7 +42,7 @@ extension Installation {
             try await expectUpToDate(pools.public)
             if settings.replicas != nil { try await expectReplicasInStep(with: pools.public) }
             try await expectContactKeys(keys, of: pools.staff)
-            let web = try WebApplication(configuration: webConfiguration(keys), pools: pools, logger: logger)
+            let web = try WebApplication(configuration: try webConfiguration(keys), pools: pools, logger: logger)
             services.append(web.makeServer { _ in await onServing() })
         }
         var configuration = ServiceGroupConfiguration(
@@ -86,10 +86,12 @@ extension Installation {
         return address
     }
 
-    private func webConfiguration(_ keys: Secrets) -> WebConfiguration {
+    private func webConfiguration(_ keys: Secrets) throws -> WebConfiguration {
         var configuration = WebConfiguration(
             host: settings.host, port: settings.port, root: settings.root + "/web", publicURL: publicURL,
             trustsProxy: settings.behindProxy, secret: keys.sessionKey, intake: Intake(secrets: keys))
+        configuration.persons = try settings.openID?.provider(secrets: secrets)
+        configuration.phoneCodes = PhoneCodeSender(try settings.notices.ways(secrets: secrets))
         configuration.mostConnections = min(configuration.mostConnections, OpenFiles.raiseLimit())
         return configuration
     }

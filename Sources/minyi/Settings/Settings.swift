@@ -24,6 +24,7 @@ struct Settings: Sendable {
     /// Whether a proxy of ours stands in front, so that `X-Forwarded-For` can be believed.
     var behindProxy: Bool
     var notices: NoticeSettings
+    var openID: OpenIDSettings?
     var logLevel: Logger.Level
 
     static let usualFile = "/etc/minyi/minyi.json"
@@ -41,6 +42,7 @@ struct Settings: Sendable {
             databases: DatabaseAddresses(),
             behindProxy: config.bool(forKey: "behindProxy", default: false),
             notices: try NoticeSettings(config),
+            openID: try OpenIDSettings(config),
             logLevel: .info)
         settings.databases[.owner] = config.string(forKey: "database.ownerUrl", isSecret: true)
         settings.databases[.public] = config.string(forKey: "database.publicUrl", isSecret: true)

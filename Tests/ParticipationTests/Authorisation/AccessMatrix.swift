@@ -117,7 +117,11 @@ enum AccessMatrix {
         questionnaire_versions | rows | -  | s     | -    | s     | sid
         quota_counts       | rows | -      | s     | -    | su    | siud
         public_questionnaires | open | s   | s     | s    | s     | siud
-        answer_sheets      | rows | -      | s     | -    | si    | su
+        answer_sheets      | rows | -      | s     | -    | si    | siu
+        voice_boxes        | rows | -      | -     | -    | -      | siu
+        voices             | rows | -      | -     | -    | -      | siud
+        phone_codes        | rows | -      | -     | -    | -      | siud
+        unlinked_sheets    | rows | -      | -     | -    | -      | sid
         sheets_to_tally    | rows | -      | -     | -    | i     | siud
         saved_sheets       | rows | -      | -     | -    | siud  | sd
         page_visits        | rows | -      | s     | -    | i     | siud

@@ -478,9 +478,10 @@ import Text
             } == "questionnaires_saved_meanwhile")
         #expect(
             await refusal {
-                _ = try await QuestionnaireScene.save(
-                    QuestionnaireScene.content, terms { $0.voice = "person" }, in: county)
-            } == "questionnaires_person_later")
+                let (id, version) = try await QuestionnaireScene.save(
+                    QuestionnaireScene.voted, terms { $0.voice = "person" }, in: county)
+                try await QuestionnaireScene.open(id, version, in: county)
+            } == "questionnaires_person_without_key")
         let (_, next) = try await QuestionnaireScene.save(
             QuestionnaireScene.content, terms { $0.kind = "poll" }, id: id, version: version, in: county)
         #expect(

@@ -1,0 +1,72 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Participation
+import Questionnaires
+import Text
+
+/// Answering as a verified person: what was answered stays in the form that goes from page to page, as a sheet that the server keeps would
+/// belong to somebody.
+extension WebApplication {
+    /// The field with what was answered on the other pages.
+    static let carried = "carried"
+
+    /// The sheet as its form brought it. It was in other hands: what nothing asks for is not carried on.
+    func carriedSheet(_ record: QuestionnaireRecord, _ context: MinyiContext) -> SheetInHand {
+        let json = Data(context.form.exactly(Self.carried).utf8)
+        return SheetInHand(
+            record, id: UUID(uuidString: context.form.string("sheet")) ?? UUID(),
+            answers: json.isEmpty ? [:] : Answers(kept: json, in: record.content))
+    }
+
+    /// The next page, or all of it to look through.
+    func carryOn(_ sheet: SheetInHand, to page: String?, _ context: MinyiContext) async throws -> Response {
+        guard let page else { return try await review(sheet, context) }
+        return try await show(sheet, page, values: sheet.values(on: page), context)
+    }
+
+    /// Sends a vote. Nothing is remembered of it but that this person has voted.
+    func cast(
+        _ sheet: SheetInHand, from page: String?, typed: FieldValues?, _ context: MinyiContext
+    ) async throws -> Response {
+        let (texts, number) = (context.texts, sheet.questionnaire.number)
+        func again(_ errors: FormErrors) async throws -> Response {
+            guard let page, let typed else { return try await review(sheet, errors: errors, context) }
+            return try await show(sheet, page, values: typed, errors: errors, context)
+        }
+        guard let voice = personCookies.voice(in: number, of: context.visit.cookies) else {
+            return try await again(FormErrors("main", texts["persons.sign_in_again"]))
+        }
+        let answers = sheet.answers.json()
+        guard !sheet.answers.isEmpty else {
+            return try await again(FormErrors("main", texts["questionnaires.errors.nothing"]))
+        }
+        guard answers.count <= 65_536 else {
+            return try await again(FormErrors("main", texts["questionnaires.errors.too_long_all"]))
+        }
+        let town = sheet.answered(units: sheet.asksForUnits ? try await units() : []).town
+        let outcome = try await votes.cast(
+            Vote(
+                questionnaire: number, voice: voice, version: sheet.questionnaire.version, answers: answers, town: town)
+        )
+        switch outcome {
+        case .taken:
+            context.visit.set(PersonCookies.forgetVoice(in: number))
+            let page = VotedPage(
+                title: texts["persons.voted.title"], crumbs: texts.crumbs(to: sheet.questionnaire),
+                closing: sheet.shown.closing.paragraphs,
+                until: texts[
+                    "persons.voted.until",
+                    ["moment": ChinaTime.deadline(sheet.questionnaire.closesAt, in: texts.clock)]],
+                href: "/questionnaires/\(number)")
+            return privately(try pages.render(page, in: context))
+        case .used:
+            context.visit.set(PersonCookies.forgetVoice(in: number))
+            return try ended(.used, sheet.questionnaire, context)
+        case .changed: return try await answer(to: .changed, sheet, from: page, typed: typed, context)
+        case .closed, .notOpen, .suspended: return try await answer(to: .notTaking, sheet, context)
+        case .unknownQuestionnaire: throw Problem.notFound
+        case .busy: throw Problem(.serviceUnavailable, .overloaded, retryAfter: 2)
+        }
+    }
+}

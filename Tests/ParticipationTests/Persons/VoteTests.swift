@@ -1,0 +1,280 @@
+import Foundation
+import Postgres
+import Questionnaires
+import TestSupport
+import Testing
+
+@testable import Participation
+
+@Suite("Votes of verified persons")
+struct VoteTests {
+    private func scene(
+        _ change: (inout QuestionnaireScene.Terms) -> Void = { _ in }, in county: ExampleCounty? = nil
+    ) async throws -> QuestionnaireScene {
+        var terms = QuestionnaireScene.Terms()
+        terms.voice = "person"
+        change(&terms)
+        return try await QuestionnaireScene.make(QuestionnaireScene.voted, terms, in: county)
+    }
+
+    private func voice(_ person: String, _ scene: QuestionnaireScene) async throws -> [UInt8] {
+        let key = try await VoiceKey.load(scene.number, vault: scene.intake.vault, in: scene.database.public)
+        return try #require(key).voice(of: person)
+    }
+
+    private func vote(_ person: String, age: Double = 40, in scene: QuestionnaireScene) async throws -> Vote {
+        let answers: Answers = ["content": .truth(true), "age": .number(age)]
+        return Vote(
+            questionnaire: scene.number, voice: try await voice(person, scene), version: 1, answers: answers.json())
+    }
+
+    private func queue(_ scene: QuestionnaireScene) -> VoteQueue {
+        VoteQueue(scene.database.public, gathering: .milliseconds(5))
+    }
+
+    private func tend(_ scene: QuestionnaireScene) async throws {
+        for _ in 0..<10 {
+            let done = try await scene.database.work.write { try $0.value("select tend_voice_boxes()", as: Int.self) }
+            if done == 0 { return }
+        }
+    }
+
+    @Test func onePersonCountsOnceHoweverManyComeAtOnce() async throws {
+        let scene = try await scene()
+        let vote = try await vote("li", in: scene)
+        // Two servers, each with a queue of its own.
+        let queues = [queue(scene), queue(scene)]
+        let outcomes = try await withThrowingTaskGroup(of: Vote.Outcome.self) { group in
+            for place in 0..<200 { group.addTask { try await queues[place % 2].cast(vote) } }
+            return try await group.reduce(into: [Vote.Outcome]()) { $0.append($1) }
+        }
+        #expect(outcomes.count { $0 == .taken } == 1 && outcomes.count { $0 == .used } == 199)
+        #expect(try await scene.value("select count(*) from unlinked_sheets", as: Int.self) == 1)
+        #expect(try await scene.value("select count(*) from voices where is_settled", as: Int.self) == 1)
+        #expect(try await VoiceKey.isUsed(vote.voice, in: scene.number, of: scene.database.public))
+    }
+
+    @Test func manyComeAtOnceAndAllCount() async throws {
+        let scene = try await scene()
+        let queues = [queue(scene), queue(scene)]
+        let votes = try await withThrowingTaskGroup(of: Vote.self) { group in
+            for place in 0..<150 {
+                group.addTask { try await self.vote("p\(place)", age: Double(place % 90), in: scene) }
+            }
+            return try await group.reduce(into: [Vote]()) { $0.append($1) }
+        }
+        let outcomes = try await withThrowingTaskGroup(of: Vote.Outcome.self) { group in
+            for (place, vote) in votes.enumerated() { group.addTask { try await queues[place % 2].cast(vote) } }
+            return try await group.reduce(into: [Vote.Outcome]()) { $0.append($1) }
+        }
+        #expect(outcomes.allSatisfy { $0 == .taken } && outcomes.count == 150)
+        #expect(try await scene.value("select count(*) from unlinked_sheets", as: Int.self) == 150)
+    }
+
+    /// No column, no time, no transaction of one leads to the other.
+    @Test func nothingLeadsFromAVoiceToAnAnswer() async throws {
+        let scene = try await scene()
+        let queue = queue(scene)
+        for person in 0..<20 { #expect(try await queue.cast(try await vote("p\(person)", in: scene)) == .taken) }
+        let columns: [String] = try await scene.database.owner.read { tx in
+            try tx.values(
+                """
+                select column_name::text from information_schema.columns where table_schema = 'minyi' and table_name = 'voices'
+                intersect
+                select column_name::text from information_schema.columns where table_schema = 'minyi' and table_name = 'unlinked_sheets'
+                """)
+        }
+        #expect(columns == ["questionnaire_id"])
+        let common = try await scene.value(
+            "select count(*) from voices v join unlinked_sheets s on v.xmin::text = s.xmin::text", as: Int.self)
+        #expect(common == 0)
+        // Nothing else knows of them, and nobody at the desk sees them yet; how many there are may be known.
+        for table: SQL in [
+            "select count(*) from submissions", "select count(*) from answer_sheets",
+            "select count(*) from saved_sheets",
+            "select count(*) from page_visits", "select count(*) from sheets_to_tally",
+        ] {
+            #expect(try await scene.value(table, as: Int.self) == 0)
+        }
+        let seen = try await scene.database.staff.read(as: scene.county.organiser) { tx in
+            try tx.one(DeskQuestionnaire.with(number: scene.number), as: DeskQuestionnaire.self).sheets
+        }
+        #expect(seen == 20)
+        await #expect(throws: PostgresError.self) {
+            try await scene.database.staff.read(as: scene.county.organiser) {
+                try $0.value("select count(*) from unlinked_sheets", as: Int.self)
+            }
+        }
+    }
+
+    @Test func theSamePersonIsSomebodyElseInAnotherQuestionnaire() async throws {
+        let first = try await scene()
+        let second = try await scene(in: first.county)
+        #expect(try await voice("li", first) != voice("li", second))
+    }
+
+    // MARK: When something breaks off
+
+    private func take(_ vote: Vote, _ batch: UUID, _ scene: QuestionnaireScene) async throws -> String {
+        try await scene.database.public.write { tx in
+            try tx.value(
+                "select outcome from take_voices(\(scene.number), \(batch), \([vote.voice]), \([vote.version]))",
+                as: String.self)
+        }
+    }
+
+    private func put(_ vote: Vote, _ batch: UUID, _ scene: QuestionnaireScene) async throws {
+        let answers = String(decoding: vote.answers, as: UTF8.self)
+        try await scene.database.public.write { tx in
+            try tx.execute(
+                "select put_unlinked_sheets(\(scene.number), \(batch), \([vote.version]), \([answers]), \([vote.town]))"
+            )
+        }
+    }
+
+    @Test func killedBeforeTheAnswersAreInThePersonMayVoteAgain() async throws {
+        let start = Date(timeIntervalSince1970: 1_800_000_000)
+        let county = try await ExampleCounty.make()
+        try await county.database.setClock(start)
+        let scene = try await scene(
+            { ($0.opensAt, $0.closesAt) = (start, start.addingTimeInterval(86_400)) }, in: county)
+        let vote = try await vote("li", in: scene)
+        #expect(try await take(vote, UUID(), scene) == "taken")
+        // Here the server is killed. The next one waits its turn.
+        #expect(try await take(vote, UUID(), scene) == "busy")
+        try await county.database.setClock(start.addingTimeInterval(11))
+        #expect(try await queue(scene).cast(vote) == .taken)
+        #expect(try await scene.value("select count(*) from unlinked_sheets", as: Int.self) == 1)
+        #expect(try await scene.value("select count(*) from voices", as: Int.self) == 1)
+    }
+
+    @Test func killedWithTheAnswersInThePersonHasVoted() async throws {
+        let start = Date(timeIntervalSince1970: 1_800_000_000)
+        let county = try await ExampleCounty.make()
+        try await county.database.setClock(start)
+        let scene = try await scene(
+            { ($0.opensAt, $0.closesAt) = (start, start.addingTimeInterval(86_400)) }, in: county)
+        let (vote, batch) = (try await vote("li", in: scene), UUID())
+        _ = try await take(vote, batch, scene)
+        try await put(vote, batch, scene)
+        try await county.database.setClock(start.addingTimeInterval(11))
+        try await tend(scene)
+        #expect(try await scene.value("select count(*) from voices where is_settled", as: Int.self) == 1)
+        #expect(try await queue(scene).cast(vote) == .used)
+        // Whoever was thought dead, and is not, comes too late with more.
+        await #expect(throws: PostgresError.self) { try await put(vote, batch, scene) }
+        #expect(try await scene.value("select count(*) from unlinked_sheets", as: Int.self) == 1)
+    }
+
+    /// What the database cannot read spoils nobody else's vote.
+    @Test func whatCannotBeStoredFreesTheVoiceAgain() async throws {
+        let scene = try await scene()
+        var bad = try await vote("bad", in: scene)
+        bad.answers = Data(#"{"why":"\u0000"}"#.utf8)
+        let (broken, good, queue) = (bad, try await vote("good", in: scene), queue(scene))
+        async let first = Result { try await queue.cast(broken) }
+        async let second = Result { try await queue.cast(good) }
+        let (lost, kept) = await (first, second)
+        #expect(throws: PostgresError.self) { try lost.get() }
+        #expect(try kept.get() == .taken)
+        #expect(try await scene.value("select count(*) from voices", as: Int.self) == 1)
+        #expect(try await queue.cast(try await vote("bad", in: scene)) == .taken)
+    }
+
+    // MARK: The end
+
+    @Test func closingDestroysTheKeyAndWritesBothTablesAnew() async throws {
+        let start = Date(timeIntervalSince1970: 1_800_000_000)
+        let county = try await ExampleCounty.make()
+        try await county.database.setClock(start)
+        let scene = try await scene(
+            { ($0.opensAt, $0.closesAt) = (start, start.addingTimeInterval(86_400)) }, in: county)
+        let queue = queue(scene)
+        // One after the other: their ages are the order in which they came.
+        for age in 1...30 {
+            #expect(try await queue.cast(try await vote("p\(age)", age: Double(age), in: scene)) == .taken)
+        }
+        let (late, batch) = (try await vote("late", age: 31, in: scene), UUID())
+        _ = try await take(late, batch, scene)
+        try await scene.act("select close_questionnaire(\(scene.id))")
+        #expect(
+            try await scene.value(
+                "select key_id is null and sealed_key is null and key_destroyed_at is not null from voice_boxes",
+                as: Bool.self))
+        #expect(
+            try await scene.value("select count(*) from events where kind = 'voice_key_destroyed'", as: Int.self) == 1)
+        let key = try await VoiceKey.load(scene.number, vault: scene.intake.vault, in: scene.database.public)
+        #expect(key == nil)
+        // What came in time still comes in, and is waited for.
+        try await tend(scene)
+        #expect(try await scene.value("select count(*) from answer_sheets", as: Int.self) == 0)
+        try await put(late, batch, scene)
+        let isIn = try await scene.database.public.write { tx in
+            try tx.value("select settle_voices(\(scene.number), \(batch))", as: Bool.self)
+        }
+        #expect(isIn)
+        #expect(try await queue.cast(late) == .closed)
+
+        try await tend(scene)
+        let ages: [Int] = try await scene.database.owner.read { tx in
+            try tx.values("select (answers ->> 'age')::int from answer_sheets order by ctid")
+        }
+        #expect(ages.sorted() == Array(1...31) && ages != Array(1...31))
+        for table: SQL in [
+            "select count(distinct xmin::text) from answer_sheets", "select count(distinct xmin::text) from voices",
+            "select count(distinct received_at) from answer_sheets",
+        ] {
+            #expect(try await scene.value(table, as: Int.self) == 1)
+        }
+        #expect(
+            try await scene.value(
+                "select bool_and(received_at = date_trunc('hour', received_at)) from answer_sheets", as: Bool.self))
+        #expect(
+            try await scene.value("select count(*) from answer_sheets where submission_id is not null", as: Int.self)
+                == 0)
+        #expect(try await scene.value("select count(*) from unlinked_sheets", as: Int.self) == 0)
+        #expect(try await scene.value("select count(*) from sheets_to_tally", as: Int.self) == 31)
+        let shown = try #require(try await QuestionnaireRecord.load(scene.number, in: scene.database.public))
+            .questionnaire
+        #expect(shown.voicesCounted == 31 && shown.unlinkedCounted == 31 && shown.voiceKeyDestroyedAt != nil)
+        // Counted as all others are.
+        while try await scene.database.work.write({ try $0.value("select tally_sheets(100)", as: Int.self) }) > 0 {}
+        #expect(
+            try await scene.value("select sheets from tallies where question = ''", as: Int.self) == 31)
+        #expect(
+            try await scene.database.work.write { try $0.value("select prove_tallies()", as: Int.self) } == 0)
+    }
+
+    @Test func whatWouldBetrayPeopleIsNotOpened() async throws {
+        let county = try await ExampleCounty.make()
+        func refusal(_ content: Questionnaire, _ change: (inout QuestionnaireScene.Terms) -> Void = { _ in }) async
+            -> String?
+        {
+            var terms = QuestionnaireScene.Terms()
+            terms.voice = "person"
+            change(&terms)
+            do { _ = try await QuestionnaireScene.make(content, terms, in: county) } catch {
+                return Refusal(error)?.constraint
+            }
+            return nil
+        }
+        #expect(await refusal(QuestionnaireScene.content) == "questionnaires_person_quotas")
+        #expect(await refusal(QuestionnaireScene.voted) { $0.mostSheets = 5 } == "questionnaires_person_quotas")
+        var withFile = QuestionnaireScene.voted
+        withFile.pages[0].groups[0].questions.append(Question(code: "proof", text: "证明", kind: .file))
+        #expect(await refusal(withFile) == "questionnaires_person_files")
+        #expect(await refusal(QuestionnaireScene.voted) == nil)
+    }
+
+    @Test func theUsualDoorIsShut() async throws {
+        let scene = try await scene()
+        #expect(try await scene.send(try scene.sheet()).verdict == .notAllowed)
+    }
+}
+
+extension Result where Failure == any Error {
+    /// The same for work that waits.
+    fileprivate init(_ work: () async throws -> Success) async {
+        do { self = .success(try await work()) } catch { self = .failure(error) }
+    }
+}

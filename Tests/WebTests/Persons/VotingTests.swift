@@ -1,0 +1,140 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Postgres
+import Questionnaires
+import TestSupport
+import Testing
+
+@testable import Participation
+@testable import Web
+
+/// Signing in is tried at a real provider in Tests/Browser/test_verified_persons.py; here somebody has signed in.
+@Suite("Answering as a verified person without a script")
+struct VotingTests {
+    private func run(
+        _ test: @escaping @Sendable (QuestionnaireScene, WebApplication, TestBrowser) async throws -> Void
+    ) async throws {
+        var terms = QuestionnaireScene.Terms()
+        terms.voice = "person"
+        let scene = try await QuestionnaireScene.make(QuestionnaireScene.voted, terms)
+        var configuration = TestSite.configuration
+        configuration.intake = scene.intake
+        configuration.voteGathering = .milliseconds(5)
+        // Nobody listens there.
+        configuration.persons = try OpenIDProvider(
+            .init(issuer: "http://127.0.0.1:1", clientID: "minyi", name: "粤省事"))
+        let web = try TestSite.make(
+            configuration, pools: Pools(public: scene.database.public, staff: scene.database.staff))
+        try await web.makeServer().test(.router) { try await test(scene, web, TestBrowser($0)) }
+    }
+
+    /// As the way back from the provider does.
+    private func recognise(
+        _ person: String, _ browser: TestBrowser, _ web: WebApplication, _ scene: QuestionnaireScene
+    ) async throws {
+        let key = try #require(
+            try await VoiceKey.load(scene.number, vault: scene.intake.vault, in: scene.database.public))
+        let cookie = try web.personCookies.voice(key.voice(of: person), in: scene.number)
+        browser.set(cookie: cookie.name, cookie.value)
+    }
+
+    private func answer(
+        _ browser: TestBrowser, _ page: String, _ answers: [(String, String)], do wish: String = "next"
+    ) async throws -> TestResponse {
+        try await browser.post(page, browser.hiddenFields + answers + [("do", wish)])
+    }
+
+    @Test func carriesTheAnswersFromPageToPageAndKeepsNothing() async throws {
+        try await run { scene, web, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start)
+            #expect(browser.page.contains("去“粤省事”登录") && browser.page.contains("我们不能保证"))
+            // Not signed in.
+            #expect(try await browser.get(start + "/fill").headers[.location] == start)
+            try await recognise("li", browser, web, scene)
+            #expect(try await browser.get(start + "/fill").headers[.location] == start + "/fill/service")
+            #expect(try await browser.get(start + "/fill/service").status == .ok)
+            #expect(!browser.page.contains("以后再填"))
+            let empty = try await answer(browser, start + "/fill/service", [])
+            #expect(empty.status == .unprocessableContent)
+            _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
+            _ = try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "排队\n太久")])
+            #expect(browser.page.contains("第 2 页，共 3 页"))
+            _ = try await answer(browser, start + "/fill/detail", [("a.slow", "_other"), ("a.slow.other", "停车")])
+            #expect(browser.page.contains("第 3 页，共 3 页"))
+            _ = try await answer(browser, start + "/fill/about", [("a.age", "40")], do: "back")
+            #expect(browser.page.contains("value=\"停车\""))
+            _ = try await answer(browser, start + "/fill/detail", [("a.slow", "queue")])
+            #expect(browser.page.contains("value=\"40\""))
+            let review = try await answer(browser, start + "/fill/about", [("a.age", "41")])
+            #expect(review.status == .ok && browser.page.contains("排队\n太久") && browser.page.contains("也不能撤回"))
+            let fields = browser.hiddenFields
+            _ = try await browser.post(start + "/fill/service", fields + [("open", "on")])
+            #expect(browser.page.contains("value=\"false\" checked"))
+            let sent = try await browser.post(start + "/review", fields)
+            #expect(sent.status == .ok && browser.page.contains("您的回答已计入") && browser.page.contains("谢谢您。"))
+            let stored: String = try await scene.value("select answers::text from unlinked_sheets")
+            #expect(stored == #"{"age": 41, "why": "排队\n太久", "slow": "queue", "content": false}"#)
+            for table: SQL in [
+                "select count(*) from saved_sheets", "select count(*) from submissions",
+                "select count(*) from page_visits",
+            ] {
+                #expect(try await scene.value(table, as: Int.self) == 0)
+            }
+            // Pressed again; and again by the same person, signed in anew.
+            let again = try await browser.post(start + "/review", fields)
+            #expect(again.status == .unprocessableContent && browser.page.contains("登录已经过期"))
+            try await recognise("li", browser, web, scene)
+            let second = try await browser.post(start + "/review", fields)
+            #expect(second.status == .conflict && browser.page.contains("您已经投过了"))
+            #expect(try await scene.value("select count(*) from unlinked_sheets", as: Int.self) == 1)
+        }
+    }
+
+    @Test func whatWasCarriedIsJudgedLikeWhatIsTyped() async throws {
+        try await run { scene, web, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await recognise("li", browser, web, scene)
+            try await browser.get(start + "/fill/service")
+            func send(_ carried: String) async throws -> TestResponse {
+                try await browser.post(
+                    start + "/review", [("csrf", browser.token), ("sheet", UUID().uuidString), ("carried", carried)])
+            }
+            // An option that does not exist, an age beyond all, a question that is hidden, one that is nobody's, no JSON at all.
+            #expect(
+                try await send(#"{"content": false, "why": "x", "slow": "nothing"}"#).status == .unprocessableContent)
+            #expect(try await send(#"{"content": true, "age": 9000}"#).status == .unprocessableContent)
+            #expect(try await send("[").status == .unprocessableContent)
+            #expect(try await send(String(repeating: "[", count: 100_000)).status == .unprocessableContent)
+            #expect(try await scene.value("select count(*) from voices", as: Int.self) == 0)
+            #expect(try await send(#"{"content": true, "why": "hidden", "foreign": 1}"#).status == .ok)
+            #expect(try await scene.value("select answers::text from unlinked_sheets") == #"{"content": true}"#)
+        }
+    }
+
+    @Test func nobodyElsesCookieIsOneselves() async throws {
+        try await run { scene, web, browser in
+            let start = "/questionnaires/\(scene.number)"
+            let cookies = web.personCookies
+            // For another questionnaire, from another installation, too old, cut off.
+            let foreign = try cookies.voice([1], in: "Q-2026-000009-9").value
+            let other = try PersonCookies(secret: .init(size: .bits256)).voice([1], in: scene.number).value
+            let old = try cookies.voice([1], in: scene.number, now: Date(timeIntervalSinceNow: -4 * 3600)).value
+            for value in [foreign, other, old, String(old.dropLast(3)), "", "x"] {
+                browser.set(cookie: "person-\(scene.number)", value)
+                #expect(try await browser.get(start + "/fill").headers[.location] == start)
+            }
+        }
+    }
+
+    @Test func saysThatTheProviderDoesNotAnswer() async throws {
+        try await run { scene, _, browser in
+            let gone = try await browser.get("/questionnaires/\(scene.number)/sign-in")
+            #expect(gone.status == .serviceUnavailable && browser.page.contains("登录系统没有应答"))
+            let lost = try await browser.get("/persons/return?code=x&state=y")
+            #expect(lost.headers[.location] == "/questionnaires")
+        }
+    }
+}
