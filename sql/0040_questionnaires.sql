@@ -426,3 +426,17 @@ begin
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;
 end $$;
+
+-- A unit that ends hands over what it asks, with its results and who may see them.
+create function questionnaires_succeeded() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  update questionnaires set unit_id = case when unit_id = new.id then new.successor_id else unit_id end,
+    unit_ids = array(select distinct u from unnest(array_append(unit_ids, new.successor_id)) u)
+  where new.id = any (unit_ids);
+  return null;
+end $$;
+alter function questionnaires_succeeded() owner to minyi_guard;
+create trigger units_questionnaires_succeeded after update of successor_id on units
+  for each row when (old.successor_id is null and new.successor_id is not null) execute function questionnaires_succeeded();

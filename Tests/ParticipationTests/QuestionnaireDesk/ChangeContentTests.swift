@@ -41,6 +41,18 @@ struct ChangeContentTests {
         #expect(now.contentVersion == it.contentVersion + 4)
     }
 
+    @Test func aUnitThatEndsHandsItsQuestionnairesOver() async throws {
+        let scene = try await AnsweringScene.make()
+        let it = try await make(scene)
+        try await scene.database.owner.write {
+            _ = try $0.execute("update units set successor_id = 1, valid_until = '2026-11-01' where id = 2")
+        }
+        let now: [Int] = try await scene.database.owner.read {
+            try $0.values("select unnest(array_prepend(unit_id, unit_ids)) from questionnaires where id = \(it.id)")
+        }
+        #expect(now.first == 1 && Set(now) == [1, 2])
+    }
+
     @Test func theLastFiftyContentsAreKept() async throws {
         let scene = try await AnsweringScene.make()
         let it = try await make(scene)
