@@ -44,7 +44,7 @@ create table tally_states (
   wrong int not null default 0         -- how much the last recount found
 );
 
--- What was written, each wording once and screened once: two that differ in signs, spaces and case only are the same.
+-- What was written, each wording once and screened once: two that differ in spaces, case and the signs at the end only are the same.
 create table text_wordings (
   questionnaire_id bigint not null references questionnaires,
   question text not null,
@@ -57,6 +57,26 @@ create table text_wordings (
   primary key (questionnaire_id, question, wording)
 );
 create index text_wordings_by_screening on text_wordings (questionnaire_id, question, screening, sheets desc);
+
+-- What everyone sees of one while its sheets come and go, where small numbers are hidden: as it was when it was shown last. Else the
+-- difference of two looks would be one sheet, with all that it says.
+create table shown_results (
+  questionnaire_id bigint primary key references questionnaires,
+  shown_at timestamptz not null,
+  sheets bigint not null,
+  figures jsonb not null,              -- the rows of `figures_of`
+  numbers jsonb not null,              -- those of `number_figures_of`
+  wordings jsonb not null              -- how many wrote what, where those are not few
+);
+-- At least so long one step of them lasts.
+insert into site_settings (key, value) values ('live_results_minutes', '60');
+
+-- Means and medians where there are so many different numbers that nobody waits for them to be put in order: as they were a while ago.
+create table kept_numbers (
+  questionnaire_id bigint primary key references questionnaires,
+  kept_at timestamptz not null,
+  numbers jsonb not null               -- rows of `question_numbers`
+);
 
 -- ---- The marks of a sheet ---------------------------------------------------------------------------------------------------
 
@@ -125,9 +145,13 @@ as $$
   from o cross join lateral jsonb_each(v) c where kind = 'matrix_number' and form = 'object' and jsonb_typeof(c.value) = 'number'
 $$;
 
+-- Spaces, case, width and the signs at the end make no other wording. Signs within do: 1.5 is not 15, nor -5 what 5 is, nor C++ what C is.
 create function wording_of(p_words text) returns uuid
 language sql immutable
-as $$ select md5(lower(regexp_replace(p_words, '[[:space:][:punct:]，。！？；：、“”‘’（）《》【】…—～·　]+', '', 'g')))::uuid $$;
+as $$
+  with plain as (select lower(regexp_replace(normalize(p_words, nfkc), '[[:space:]]+', '', 'g')) as words)
+  select md5(coalesce(nullif(regexp_replace(words, '[.,!?;:~"''、。·“”‘’—…]+$', ''), ''), words))::uuid from plain
+$$;
 
 -- What was written on these sheets, also beside "something else".
 create function texts_of(p_sheet_ids uuid[], p_taken_away jsonb[], p_kinds jsonb)
@@ -149,7 +173,7 @@ $$;
 
 -- ---- Taking sheets in and out -----------------------------------------------------------------------------------------------
 
--- Takes some of what came and went at one questionnaire. Returns how many.
+-- Takes some of what came and went at one questionnaire: that which has waited longest. Returns how many.
 create function tally_sheets(p_limit bigint) returns int
 language plpgsql security definer set search_path = minyi, pg_temp set jit = off
 as $$
@@ -159,10 +183,15 @@ declare
   given int;
   taken int;
 begin
-  select questionnaire_id into asked from sheets_to_tally order by id limit 1;
+  insert into tally_states (questionnaire_id)
+  select q.id from questionnaires q where exists (select from sheets_to_tally w where w.questionnaire_id = q.id)
+    and not exists (select from tally_states s where s.questionnaire_id = q.id)
+  on conflict do nothing;
+  -- One that is being recounted waits, and no other with it.
+  select s.questionnaire_id, s.places into asked, given from tally_states s
+  where exists (select from sheets_to_tally w where w.questionnaire_id = s.questionnaire_id)
+  order by (select min(w.id) from sheets_to_tally w where w.questionnaire_id = s.questionnaire_id) limit 1 for update skip locked;
   if asked is null then return 0; end if;
-  insert into tally_states (questionnaire_id) values (asked) on conflict do nothing;
-  select places into given from tally_states where questionnaire_id = asked for update;
   kinds := question_kinds(asked);
   with moves as (
     delete from sheets_to_tally where id in (select id from sheets_to_tally where questionnaire_id = asked order by id limit p_limit)
@@ -173,7 +202,7 @@ begin
   ), came as (
     insert into tallied_sheets (sheet_id, questionnaire_id, place)
     select sheet_id, asked, given + row_number() over (order by sheet_id) - 1 from net where sign > 0
-    on conflict do nothing returning sheet_id, place
+    on conflict (sheet_id) do nothing returning sheet_id, place
   ), gone as (
     delete from tallied_sheets t using net n where n.sign < 0 and t.sheet_id = n.sheet_id returning t.sheet_id, t.place, n.answers
   ), marks as materialized (
@@ -198,14 +227,14 @@ begin
     left join gone g using (sheet_id) group by 2, 3
     on conflict (questionnaire_id, question, wording) do update set sheets = w.sheets + excluded.sheets
   ), noted as (
-    update tally_states set places = given + (select count(*) from came), changed_at = minyi_clock() where questionnaire_id = asked
+    update tally_states set places = coalesce((select max(place) + 1 from came), given), changed_at = minyi_clock() where questionnaire_id = asked
   )
   select count(*) into taken from moves;
   delete from text_wordings where questionnaire_id = asked and sheets <= 0;
-  -- Also of the page it stands in.
+  -- Also of the page it stands in. Where small numbers are hidden, what everyone sees moves in steps (`show_results`).
   perform note_public_change(t) from public_questionnaires q left join public_procedures p using (procedure_id)
     cross join unnest(array[q.number, p.number]) t
-  where q.questionnaire_id = asked and t is not null and public_results_open(q.number) is not null;
+  where q.questionnaire_id = asked and t is not null and q.smallest_shown = 1 and public_results_open(q.number) is not null;
   return taken;
 end $$;
 alter function tally_sheets(bigint) owner to minyi_guard;
@@ -271,28 +300,37 @@ begin
   select faults + (select count(*) from counts) + (select count(*) from marked) + (select count(*) from written) into faults;
   delete from text_wordings where questionnaire_id = p_questionnaire_id and sheets <= 0;
   update tally_states set proved_at = minyi_clock(), wrong = faults where questionnaire_id = p_questionnaire_id;
+  -- What was shown may be wrong, too.
+  if faults > 0 then delete from shown_results where questionnaire_id = p_questionnaire_id; end if;
   return faults;
 end $$;
 alter function recount_questionnaire(bigint) owner to minyi_guard;
 
--- At night: what has changed since it was recounted, and everything once a month. Returns how much was wrong.
+-- At night: one of those that have changed since they were recounted, and everything once a month. One at a time, as the tally of it waits;
+-- and once a night, though sheets come meanwhile. Returns how many it was: 0 when all are done.
 create function prove_tallies() returns int
 language plpgsql security definer set search_path = minyi, pg_temp set jit = off
 as $$
-declare
-  asked bigint;
-  faults int := 0;
+declare asked bigint;
 begin
-  for asked in select q.id from questionnaires q left join tally_states s on s.questionnaire_id = q.id
-    where (s.proved_at is null or s.changed_at > s.proved_at or s.proved_at < minyi_clock() - interval '30 days')
-      and exists (select from answer_sheets where questionnaire_id = q.id)
-    order by q.id loop
-    faults := faults + recount_questionnaire(asked);
-  end loop;
-  return faults;
+  select q.id into asked from questionnaires q left join tally_states s on s.questionnaire_id = q.id
+  where (s.proved_at is null or s.changed_at > s.proved_at and s.proved_at < minyi_clock() - interval '12 hours'
+      or s.proved_at < minyi_clock() - interval '30 days')
+    and exists (select from answer_sheets a where a.questionnaire_id = q.id)
+  order by q.id limit 1;
+  if asked is null then return 0; end if;
+  perform recount_questionnaire(asked);
+  return 1;
 end $$;
 alter function prove_tallies() owner to minyi_guard;
 grant execute on function prove_tallies() to minyi_work;
+
+-- What the recounts of the last day found: it is to raise an alarm.
+create function wrong_tallies() returns int
+language sql stable security definer set search_path = minyi, pg_temp
+as $$ select coalesce(sum(wrong), 0)::int from tally_states where proved_at > minyi_clock() - interval '1 day' $$;
+alter function wrong_tallies() owner to minyi_guard;
+grant execute on function wrong_tallies() to minyi_work;
 
 -- ---- Reading ----------------------------------------------------------------------------------------------------------------
 
@@ -310,46 +348,130 @@ as $$
     using (sheet_id)
 $$;
 
--- How many sheets have each mark. Free numbers are another function's; days asked for are put together by month.
+-- How many sheets have each mark. Free numbers are another function's and not even read here: there may be as many as sheets. Days asked
+-- for are put together by month.
 create function figures_of(p_questionnaire_id bigint)
 returns table (question text, line text, option text, sheets bigint)
 language sql stable security definer set search_path = minyi, pg_temp set jit = off
 as $$
-  with kinds as materialized (select question_kinds(p_questionnaire_id) as k)
-  select t.question, t.line, case when k ->> t.question = 'date' then left(t.option, 7) else t.option end, sum(t.sheets)::bigint
-  from (
-    select question, line, option, sheets from tallies where questionnaire_id = p_questionnaire_id
+  with kinds as materialized (select question_kinds(p_questionnaire_id) as k),
+  others as materialized (
+    select key as question, value as kind from kinds, jsonb_each_text(k) where value not in ('number', 'matrix_number')
+    union all select known, '' from unnest(array['', '_version', '_channel', '_town', '_day']) known
+  ), numbers as materialized (
+    select key as question, '' as line from kinds, jsonb_each_text(k) where value in ('number', 'matrix_number')
+    union
+    select q ->> 'code', r #>> '{}' from kinds, questionnaire_versions v,
+      jsonb_path_query(v.content, '$.pages[*].groups[*].questions[*]') q, jsonb_path_query(q, '$.kind.matrix.rows[*].code') r
+    where v.questionnaire_id = p_questionnaire_id and k ->> (q ->> 'code') = 'matrix_number'
+  ), given as (
+    select o.kind, t.* from others o cross join lateral (
+      select question, line, option, sheets from tallies
+      where questionnaire_id = p_questionnaire_id and question = o.question offset 0) t
     union all
-    select question, line, option, sign from waiting_marks(p_questionnaire_id)) t cross join kinds
-  where t.option = '' or coalesce(k ->> t.question, '') not in ('number', 'matrix_number')
-  group by 1, 2, 3 having sum(t.sheets) <> 0
+    select '', t.* from numbers n cross join lateral (
+      select question, line, option, sheets from tallies
+      where questionnaire_id = p_questionnaire_id and question = n.question and line = n.line and option = '' offset 0) t
+    union all
+    select coalesce(k ->> w.question, ''), w.question, w.line, w.option, w.sign from kinds, waiting_marks(p_questionnaire_id) w
+    where w.option = '' or coalesce(k ->> w.question, '') not in ('number', 'matrix_number')
+  )
+  select question, line, case kind when 'date' then left(option, 7) else option end, sum(sheets)::bigint
+  from given group by 1, 2, 3 having sum(sheets) <> 0
 $$;
 
+create type question_numbers as (
+  question text, line text, sheets bigint, mean double precision, median double precision, spread double precision,
+  least double precision, least_sheets bigint, most double precision, most_sheets bigint,
+  is_whole boolean, width double precision, starts double precision[], counts bigint[], as_of timestamptz);
+
 -- Numbers and steps of scales, reckoned exactly: the sums are decimals and rounded at the end. The spread is the standard deviation of
--- the answers themselves.
-create function number_figures_of(p_questionnaire_id bigint)
-returns table (question text, line text, sheets bigint, mean double precision, median double precision, spread double precision)
+-- the answers themselves; ten classes or so, of 1, 2 or 5 times a power of ten, show how they are spread.
+create function reckoned_numbers(p_questionnaire_id bigint, p_questions text[]) returns setof question_numbers
 language sql stable security definer set search_path = minyi, pg_temp set jit = off
 as $$
-  with kinds as materialized (select question_kinds(p_questionnaire_id) as k),
-  asked as materialized (select key as question from kinds, jsonb_each_text(k) where value in ('number', 'scale', 'matrix_number')),
-  given as (
+  with given as materialized (
     select question, line, option::numeric as value, sum(sheets)::bigint as sheets from (
-      select question, line, option, sheets from tallies
-      where questionnaire_id = p_questionnaire_id and question in (select question from asked) and option <> ''
+      select t.* from unnest(p_questions) asked cross join lateral (
+        select question, line, option, sheets from tallies
+        where questionnaire_id = p_questionnaire_id and question = asked and option <> '' offset 0) t
       union all
       select question, line, option, sign from waiting_marks(p_questionnaire_id)
-      where question in (select question from asked) and option <> '') t
+      where question = any (p_questions) and option <> '') t
     group by 1, 2, 3 having sum(sheets) <> 0
   ), ordered as (
     select *, sum(sheets) over (partition by question, line order by value) as up_to, sum(sheets) over (partition by question, line) as total
     from given
+  ), summed as (
+    select question, line, max(total)::bigint as sheets, sum(value * sheets) / max(total) as mean,
+      (min(value) filter (where up_to * 2 >= total) + min(value) filter (where up_to * 2 > total)) / 2 as median,
+      sqrt(greatest(sum(value * value * sheets) / max(total) - (sum(value * sheets) / max(total)) ^ 2, 0)) as spread,
+      min(value) as least, max(value) as most, bool_and(value = trunc(value)) as is_whole
+    from ordered group by question, line
+  ), sized as (
+    select s.*, case when is_whole then greatest(1, step) else step end as width from summed s
+    cross join lateral (select (most - least) / 10 as tenth) t
+    cross join lateral (select case when tenth > 0 then 10::numeric ^ floor(log(tenth)) else 1 end as power) p
+    cross join lateral (select (select min(n * power) from unnest(array[1, 2, 5, 10]) n where n * power >= tenth) as step) w
+  ), classes as (
+    select question, line, array_agg(start order by start) as starts, array_agg(sheets order by start) as counts from (
+      select g.question, g.line, (floor(g.value / s.width) * s.width)::float8 as start, sum(g.sheets)::bigint as sheets
+      from given g join sized s using (question, line) group by 1, 2, 3) x
+    group by question, line
   )
-  select question, line, max(total)::bigint, (sum(value * sheets) / max(total))::float8,
-    ((min(value) filter (where up_to * 2 >= total) + min(value) filter (where up_to * 2 > total)) / 2)::float8,
-    sqrt(greatest(sum(value * value * sheets) / max(total) - (sum(value * sheets) / max(total)) ^ 2, 0))::float8
-  from ordered group by question, line
+  select question, line, s.sheets, mean::float8, median::float8, spread::float8, least::float8, a.sheets, most::float8, z.sheets,
+    is_whole, width::float8, starts, counts, null::timestamptz
+  from sized s join classes c using (question, line)
+  join given a using (question, line) join given z using (question, line) where a.value = s.least and z.value = s.most
 $$;
+
+-- Questions with more than so many different numbers.
+create function many_numbers(p_questionnaire_id bigint, p_than int) returns text[]
+language sql stable security definer set search_path = minyi, pg_temp set jit = off
+as $$
+  select coalesce(array_agg(key), '{}') from jsonb_each_text(question_kinds(p_questionnaire_id))
+  where value in ('number', 'matrix_number') and (select count(*) from (
+    select from tallies where questionnaire_id = p_questionnaire_id and question = key limit p_than + 1) x) > p_than
+$$;
+
+-- As they are this moment; where there are very many different ones, as they were kept, and when.
+create function number_figures_of(p_questionnaire_id bigint) returns setof question_numbers
+language sql stable security definer set search_path = minyi, pg_temp set jit = off
+as $$
+  with many as materialized (select many_numbers(p_questionnaire_id, 10000) as questions),
+  few as materialized (
+    select array_agg(key) as questions from jsonb_each_text(question_kinds(p_questionnaire_id)), many
+    where value in ('number', 'scale', 'matrix_number') and key <> all (many.questions)
+  )
+  select n.* from few cross join lateral reckoned_numbers(p_questionnaire_id, few.questions) n
+  union all
+  select n.question, n.line, n.sheets, n.mean, n.median, n.spread, n.least, n.least_sheets, n.most, n.most_sheets,
+    n.is_whole, n.width, n.starts, n.counts,
+    case when s.changed_at > k.kept_at or exists (select from sheets_to_tally w where w.questionnaire_id = p_questionnaire_id)
+      then k.kept_at end
+  from many join kept_numbers k on k.questionnaire_id = p_questionnaire_id
+  left join tally_states s on s.questionnaire_id = k.questionnaire_id
+  cross join lateral jsonb_populate_recordset(null::question_numbers, k.numbers) n where n.question = any (many.questions)
+$$;
+
+-- Keeps what takes too long for a page: of one questionnaire, at most every ten minutes. Returns how many were looked at.
+create function keep_numbers() returns int
+language plpgsql security definer set search_path = minyi, pg_temp set jit = off
+as $$
+declare asked bigint;
+begin
+  select s.questionnaire_id into asked from tally_states s left join kept_numbers k using (questionnaire_id)
+  where s.changed_at is not null and (k.kept_at is null or s.changed_at > k.kept_at and k.kept_at < minyi_clock() - interval '10 minutes')
+  order by k.kept_at nulls first limit 1;
+  if asked is null then return 0; end if;
+  insert into kept_numbers (questionnaire_id, kept_at, numbers)
+  -- Half of what a page does not wait for: so it is there when a question gets that far.
+  select asked, minyi_clock(), coalesce(jsonb_agg(to_jsonb(n)), '[]') from reckoned_numbers(asked, many_numbers(asked, 5000)) n
+  on conflict (questionnaire_id) do update set kept_at = excluded.kept_at, numbers = excluded.numbers;
+  return 1;
+end $$;
+alter function keep_numbers() owner to minyi_guard;
+grant execute on function keep_numbers() to minyi_work;
 
 -- How many sheets have a mark of each of three questions, among those that have one of `p_only_options` of every question that is
 -- named in `p_only_questions`. Option '' stands for any answer; a question '' has just that.
@@ -417,8 +539,7 @@ create function questionnaire_figures(p_questionnaire_id bigint) returns table (
 language plpgsql stable security definer set search_path = minyi, pg_temp
 as $$ begin perform require_figures(p_questionnaire_id); return query select * from figures_of(p_questionnaire_id); end $$;
 
-create function questionnaire_numbers(p_questionnaire_id bigint)
-returns table (question text, line text, sheets bigint, mean double precision, median double precision, spread double precision)
+create function questionnaire_numbers(p_questionnaire_id bigint) returns setof question_numbers
 language plpgsql stable security definer set search_path = minyi, pg_temp
 as $$ begin perform require_figures(p_questionnaire_id); return query select * from number_figures_of(p_questionnaire_id); end $$;
 
@@ -453,14 +574,81 @@ as $$
   select v.content::text from public_results_open(p_number) q join questionnaire_versions v on v.questionnaire_id = q order by v.version
 $$;
 
+-- Whether everyone sees them as they are: where nothing is hidden, and at the closing until that is written down.
+create function results_are_exact(p_questionnaire_id bigint) returns boolean
+language sql stable security definer set search_path = minyi, pg_temp set jit = off
+as $$
+  select smallest_shown = 1 or state_at(state, opens_at, closes_at, minyi_clock()) in ('closed', 'published')
+    and not exists (select from shown_results s where s.questionnaire_id = p_questionnaire_id)
+  from public_questionnaires where questionnaire_id = p_questionnaire_id
+$$;
+
+-- Writes down what everyone is to see of one questionnaire, when it is time: once as many have answered as are shown at least; then when
+-- so many more have, and an hour has passed (`live_results_minutes`); at the closing; and when nothing on paper can come any more.
+-- Returns how many it was.
+create function show_results() returns int
+language plpgsql security definer set search_path = minyi, pg_temp set jit = off
+as $$
+declare
+  asked bigint;
+  moment timestamptz := minyi_clock();
+  pause interval := make_interval(mins => case_number_of('live_results_minutes', 60));
+begin
+  select x.questionnaire_id into asked from (
+    select p.questionnaire_id, p.smallest_shown, s.shown_at, s.sheets as shown,
+      coalesce((select t.sheets from tallies t
+        where t.questionnaire_id = q.id and t.question = '' and t.line = '' and t.option = ''), 0)
+      + coalesce((select sum(w.sign) from sheets_to_tally w where w.questionnaire_id = q.id), 0) as sheets,
+      -- The last of the moments after which it is shown as it is.
+      (select max(m) from unnest(array[least(q.closed_at, q.closes_at), q.entry_until]) m where m <= moment) as ended_at
+    from public_questionnaires p join questionnaires q on q.id = p.questionnaire_id
+    left join shown_results s on s.questionnaire_id = q.id
+    where p.smallest_shown > 1 and public_results_open(p.number) is not null) x
+  where case when x.shown_at is null then x.ended_at is not null or x.sheets >= x.smallest_shown
+    else x.shown_at < x.ended_at or x.shown_at <= moment - pause and abs(x.sheets - x.shown) >= x.smallest_shown end
+  order by x.questionnaire_id limit 1;
+  if asked is null then return 0; end if;
+  insert into shown_results (questionnaire_id, shown_at, sheets, figures, numbers, wordings)
+  select asked, moment, coalesce(sum(f.sheets) filter (where f.question = ''), 0),
+    coalesce(jsonb_agg(to_jsonb(f)) filter (where f.question not in ('_channel', '_town', '_day')), '[]'),
+    (select coalesce(jsonb_agg(to_jsonb(n)), '[]') from number_figures_of(asked) n),
+    (select coalesce(jsonb_agg(jsonb_build_object('question', w.question, 'wording', w.wording, 'sheets', w.sheets)), '[]')
+      from text_wordings w join public_questionnaires p using (questionnaire_id)
+      where w.questionnaire_id = asked and w.sheets >= p.smallest_shown)
+  from figures_of(asked) f
+  on conflict (questionnaire_id) do update set shown_at = excluded.shown_at, sheets = excluded.sheets, figures = excluded.figures,
+    numbers = excluded.numbers, wordings = excluded.wordings;
+  perform note_public_change(t) from public_questionnaires q left join public_procedures p using (procedure_id)
+    cross join unnest(array[q.number, p.number]) t
+  where q.questionnaire_id = asked and t is not null;
+  return 1;
+end $$;
+alter function show_results() owner to minyi_guard;
+grant execute on function show_results() to minyi_work;
+
+-- When they were as everyone sees them; null: they are so now, or nobody sees any yet.
+create function public_results_shown_at(p_number text) returns timestamptz
+language sql stable security definer set search_path = minyi, pg_temp set jit = off
+as $$ select s.shown_at from public_results_open(p_number) q join shown_results s on s.questionnaire_id = q $$;
+
 create function public_questionnaire_figures(p_number text) returns table (question text, line text, option text, sheets bigint)
 language sql stable security definer set search_path = minyi, pg_temp set jit = off
-as $$ select f.* from public_results_open(p_number) q, figures_of(q) f where q is not null and f.question not in ('_channel', '_town', '_day') $$;
+as $$
+  select f.question, f.line, f.option, f.sheets from public_results_open(p_number) q join shown_results s on s.questionnaire_id = q
+  cross join lateral jsonb_to_recordset(s.figures) f (question text, line text, option text, sheets bigint)
+  union all
+  select f.* from public_results_open(p_number) q, figures_of(q) f
+  where results_are_exact(q) and f.question not in ('_channel', '_town', '_day')
+$$;
 
-create function public_questionnaire_numbers(p_number text)
-returns table (question text, line text, sheets bigint, mean double precision, median double precision, spread double precision)
+create function public_questionnaire_numbers(p_number text) returns setof question_numbers
 language sql stable security definer set search_path = minyi, pg_temp set jit = off
-as $$ select f.* from public_results_open(p_number) q, number_figures_of(q) f where q is not null $$;
+as $$
+  select f.* from public_results_open(p_number) q join shown_results s on s.questionnaire_id = q
+  cross join lateral jsonb_populate_recordset(null::question_numbers, s.numbers) f
+  union all
+  select f.* from public_results_open(p_number) q, number_figures_of(q) f where results_are_exact(q)
+$$;
 
 -- ---- What was written -------------------------------------------------------------------------------------------------------
 
@@ -487,13 +675,21 @@ end $$;
 alter function screen_wordings(bigint, text, uuid[], text, text, text) owner to minyi_guard;
 grant execute on function screen_wordings(bigint, text, uuid[], text, text, text) to minyi_staff;
 
--- The wordings that everyone may read, the most frequent first.
+-- The wordings that everyone may read, the most frequent first. How many wrote one moves with the other figures.
 create function public_wordings(p_number text) returns table (question text, words text, sheets bigint)
 language sql stable security definer set search_path = minyi, pg_temp set jit = off
 as $$
+  with counted as (
+    select w.question, w.words, w.wording, case when results_are_exact(q) then w.sheets else coalesce(c.sheets, 1) end as sheets
+    from public_results_open(p_number) q join text_wordings w on w.questionnaire_id = q
+    left join (
+      select s.questionnaire_id, k.* from shown_results s,
+        jsonb_to_recordset(s.wordings) k (question text, wording uuid, sheets bigint)) c
+      on c.questionnaire_id = q and c.question = w.question and c.wording = w.wording
+    where w.screening = 'shown'
+  )
   select question, words, sheets from (
-    select w.*, row_number() over (partition by question order by sheets desc, wording) as place
-    from public_results_open(p_number) q join text_wordings w on w.questionnaire_id = q where w.screening = 'shown') x
+    select *, row_number() over (partition by question order by sheets desc, wording) as place from counted) x
   where place <= 100 order by question, place
 $$;
 
@@ -501,7 +697,8 @@ do $$
 declare f text;
 begin
   foreach f in array array['question_kinds(bigint)', 'case_name(jsonb)', 'wording_of(text)', 'texts_of(uuid[], jsonb[], jsonb)', 'marks_of(uuid[], jsonb[], jsonb)',
-    'waiting_marks(bigint)', 'figures_of(bigint)', 'number_figures_of(bigint)', 'visits_of(bigint)', 'require_figures(bigint)',
+    'waiting_marks(bigint)', 'figures_of(bigint)', 'number_figures_of(bigint)', 'reckoned_numbers(bigint, text[])', 'many_numbers(bigint, int)',
+    'results_are_exact(bigint)', 'public_results_shown_at(text)', 'visits_of(bigint)', 'require_figures(bigint)',
     'cross_table_of(bigint, text[], text[], text[], text[], text[])',
     'public_results_open(text)', 'public_questionnaire_contents(text)', 'public_questionnaire_figures(text)', 'public_wordings(text)', 'public_questionnaire_numbers(text)',
     'questionnaire_figures(bigint)', 'questionnaire_numbers(bigint)', 'questionnaire_visits(bigint)',
@@ -517,7 +714,7 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array array['tallies', 'tally_bits', 'tallied_sheets', 'tally_states', 'text_wordings'] loop
+  foreach t in array array['tallies', 'tally_bits', 'tallied_sheets', 'tally_states', 'text_wordings', 'shown_results', 'kept_numbers'] loop
     execute format('alter table %I enable row level security', t);
     execute format('grant select, insert, update, delete on %I to minyi_guard', t);
     execute format('create policy %I on %I to minyi_guard using (true) with check (true)', t || '_guard', t);

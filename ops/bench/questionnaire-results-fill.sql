@@ -16,7 +16,8 @@ create temp table asked as select $${
     {"code": "q6", "text": "先改什么？", "kind": {"ranking": {"options": [{"code": "a", "text": "排队"}, {"code": "b", "text": "材料"}, {"code": "c", "text": "态度"}]}}},
     {"code": "q7", "text": "各个窗口怎么样？", "kind": {"matrix": {"rows": [{"code": "r1", "text": "医保"}, {"code": "r2", "text": "社保"}, {"code": "r3", "text": "户籍"}],
       "columns": [{"code": "x", "text": "好"}, {"code": "y", "text": "一般"}, {"code": "z", "text": "不好"}]}}},
-    {"code": "q8", "text": "还有什么建议？", "kind": {"text": {"isLong": true, "most": 500}}}
+    {"code": "q8", "text": "还有什么建议？", "kind": {"text": {"isLong": true, "most": 500}}},
+    {"code": "q9", "text": "您家一年收入多少元？", "kind": {"number": {"least": 0, "unit": "元"}}}
   ]}]}]}$$::jsonb as content;
 
 with made as (
@@ -40,7 +41,9 @@ with drawn as (
       'q6', (array['["a", "b", "c"]', '["c", "a", "b"]', '["b", "c", "a"]', null])[1 + floor(4 * random())::int]::jsonb,
       'q7', jsonb_build_object('r1', substr('xyz', 1 + floor(3 * random())::int, 1), 'r2', substr('xyz', 1 + floor(3 * random() ^ 2)::int, 1),
         'r3', substr('xyz', 1 + floor(3 * random() ^ 3)::int, 1)),
-      'q8', case when random() < 0.05 then '希望多开几个窗口 ' || floor(500 * random()) end)), '{}',
+      'q8', case when random() < 0.05 then '希望多开几个窗口 ' || floor(500 * random()) end,
+      -- Nearly every one another number.
+      'q9', floor(8000 * exp(4 * random()))::int)), '{}',
     (array['web', 'web', 'web', 'letter', 'phone'])[1 + floor(5 * random())::int], (array['老隆镇', '麻布岗镇', '车田镇', null])[1 + floor(4 * random())::int],
     q.opens_at + (q.closes_at - q.opens_at) * n / :sheets
   from generate_series(1, :sheets) n cross join (select * from questionnaires order by id desc limit 1) q

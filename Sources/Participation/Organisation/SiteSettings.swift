@@ -46,6 +46,8 @@ package struct SiteSettings: Sendable, Equatable {
         case watchPublishedDays = "watch_published_days"
         case watchActivities = "watch_activities"
         case watchResultDays = "watch_result_days"
+        /// Minutes that figures shown while a questionnaire runs stay as they are; the database uses them.
+        case liveResultsMinutes = "live_results_minutes"
     }
 
     private var values: [String: String]
@@ -122,6 +124,7 @@ package struct SiteSettings: Sendable, Equatable {
         case .caseCallbackPercent where !Self.isNumber(value, 0...100): return "percent"
         case .foldPercent where !Self.isNumber(value, 60...95): return "fold_percent"
         case .caseAutoPublish, .caseDigest: return ["0", "1"].contains(value) ? nil : "zero_one"
+        case .liveResultsMinutes where !Self.isNumber(value, 1...1440): return "minutes"
         case .noticeRetentionDays where !(1...3650).contains(Int(value) ?? 0): return "notices"
         case .watchUnansweredDays, .watchPublishedDays, .watchActivities, .watchResultDays, .evaluationMonths:
             return (1...3650).contains(Int(value) ?? 0) ? nil : "watch"

@@ -8,18 +8,24 @@ extension Tally {
         Tally(
             try tx.all("select question, line, option, sheets from questionnaire_figures(\(id))", as: Figure.self),
             try tx.all(
-                "select question, line, sheets, mean, median, spread from questionnaire_numbers(\(id))",
-                as: NumberFigure.self))
+                """
+                select question, line, sheets, mean, median, spread, least, least_sheets, most, most_sheets, is_whole, width, starts,
+                  counts, as_of
+                from questionnaire_numbers(\(id))
+                """, as: NumberFigure.self))
     }
 
-    /// Empty while its results may not be seen; without channels, towns and days.
+    /// As it was when it was shown last. Empty while its results may not be seen; without channels, towns and days.
     package static func `public`(_ number: String, _ tx: borrowing Session) throws -> Tally {
         Tally(
             try tx.all(
                 "select question, line, option, sheets from public_questionnaire_figures(\(number))", as: Figure.self),
             try tx.all(
-                "select question, line, sheets, mean, median, spread from public_questionnaire_numbers(\(number))",
-                as: NumberFigure.self))
+                """
+                select question, line, sheets, mean, median, spread, least, least_sheets, most, most_sheets, is_whole, width, starts,
+                  counts, as_of
+                from public_questionnaire_numbers(\(number))
+                """, as: NumberFigure.self))
     }
 
     private init(_ figures: [Figure], _ numbers: [NumberFigure]) {
@@ -44,8 +50,15 @@ extension Tally {
 
         init(_ row: RowReader) throws {
             mark = Mark(question: try row["question"], line: try row["line"])
+            let (starts, counts): ([Double], [Int]) = (try row["starts"], try row["counts"])
             figures = NumberFigures(
-                sheets: try row["sheets"], mean: try row["mean"], median: try row["median"], spread: try row["spread"])
+                sheets: try row["sheets"], mean: try row["mean"], median: try row["median"], spread: try row["spread"],
+                distribution: NumberDistribution(
+                    least: NumberDistribution.End(try row["least"], sheets: try row["least_sheets"]),
+                    most: NumberDistribution.End(try row["most"], sheets: try row["most_sheets"]),
+                    isWhole: try row["is_whole"], width: try row["width"],
+                    classes: zip(starts, counts).map { (start: $0, sheets: $1) }),
+                asOf: try row["as_of"])
         }
     }
 }

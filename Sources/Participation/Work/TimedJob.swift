@@ -58,8 +58,16 @@ package struct TimedJob: Sendable {
             name: "tally_sheets", pace: .seconds(2), call: "select tally_sheets(5000)", comesInParts: true,
             level: .debug),
         TimedJob(
+            name: "show_results", pace: .seconds(10), call: "select show_results()", limit: .seconds(60),
+            comesInParts: true, level: .debug),
+        TimedJob(
+            name: "keep_numbers", pace: .seconds(10), call: "select keep_numbers()", limit: .seconds(120),
+            comesInParts: true, level: .debug),
+        TimedJob(
             name: "prove_tallies", pace: .daily(hour: 2), call: "select prove_tallies()", limit: .seconds(1800),
-            level: .warning),
+            comesInParts: true),
+        TimedJob(
+            name: "wrong_tallies", pace: .daily(hour: 6), call: "select wrong_tallies()", level: .warning),
         TimedJob(
             name: "tell_results", pace: .seconds(10), call: "select tell_results()", comesInParts: true),
         TimedJob(name: "erase_contacts", pace: .seconds(600), call: "select erase_contacts()"),

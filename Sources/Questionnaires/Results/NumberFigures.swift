@@ -1,3 +1,5 @@
+import Foundation
+
 /// Of numbers, or of the steps of a scale: reckoned exactly over all answers.
 package struct NumberFigures: Sendable, Equatable, Codable {
     /// How many numbers.
@@ -6,8 +8,81 @@ package struct NumberFigures: Sendable, Equatable, Codable {
     package let median: Double
     /// The standard deviation of the answers themselves.
     package let spread: Double
+    /// Nil for places of a ranking.
+    package let distribution: NumberDistribution?
+    /// Of very many different numbers: when this was reckoned; nil: now.
+    package let asOf: Date?
 
-    package init(sheets: Int, mean: Double, median: Double, spread: Double) {
+    package init(
+        sheets: Int, mean: Double, median: Double, spread: Double, distribution: NumberDistribution? = nil,
+        asOf: Date? = nil
+    ) {
         (self.sheets, self.mean, self.median, self.spread) = (sheets, mean, median, spread)
+        (self.distribution, self.asOf) = (distribution, asOf)
+    }
+}
+
+/// How numbers are spread: the smallest, the largest, and how many lie in each of some ten classes of the same width.
+package struct NumberDistribution: Sendable, Equatable {
+    /// A number, and how many gave it.
+    package struct End: Sendable, Equatable {
+        package let number: Double
+        package let sheets: Int
+
+        package init(_ number: Double, sheets: Int) { (self.number, self.sheets) = (number, sheets) }
+    }
+
+    package struct Class: Sendable, Equatable {
+        package let label: String
+        package let sheets: Int
+    }
+
+    package let least: End
+    package let most: End
+    /// Whether all of them are whole numbers.
+    private let isWhole: Bool
+    private let width: Double
+    /// Where each class begins, and how many are in it; those with nobody are left out.
+    private let classes: [(start: Double, sheets: Int)]
+
+    package init(least: End, most: End, isWhole: Bool, width: Double, classes: [(start: Double, sheets: Int)]) {
+        (self.least, self.most, self.isWhole, self.width, self.classes) = (least, most, isWhole, width, classes)
+    }
+
+    package static func == (one: Self, other: Self) -> Bool {
+        (one.least, one.most, one.isWhole, one.width) == (other.least, other.most, other.isWhole, other.width)
+            && one.classes.elementsEqual(other.classes) { $0 == $1 }
+    }
+
+    /// The classes, with the few at both ends in one with their neighbours: where one of them lies is not to be seen.
+    /// - Parameter smallest: how many a class at an end has at least.
+    package func shown(smallest: Int) -> [Class] {
+        var (first, last) = (0, classes.count - 1)
+        func sheets(_ range: ClosedRange<Int>) -> Int { classes[range].reduce(0) { $0 + $1.sheets } }
+        while first < last, sheets(0...first) < smallest { first += 1 }
+        while first < last, sheets(last...(classes.count - 1)) < smallest { last -= 1 }
+        guard first < last else { return [] }
+        return (first...last).map { index in
+            switch index {
+            case first where first > 0: Class(label: "<\(end(index))", sheets: sheets(0...first))
+            case last where last < classes.count - 1:
+                Class(
+                    label: "≥\(DecimalText.text(of: classes[index].start))", sheets: sheets(last...(classes.count - 1)))
+            default: Class(label: label(index), sheets: classes[index].sheets)
+            }
+        }
+    }
+
+    private func end(_ index: Int) -> String { DecimalText.text(of: classes[index].start + width) }
+
+    /// `5`, `10–19`, `0.5–<1`
+    private func label(_ index: Int) -> String {
+        let start = classes[index].start
+        if isWhole {
+            return width <= 1
+                ? DecimalText.text(of: start)
+                : "\(DecimalText.text(of: start))–\(DecimalText.text(of: start + width - 1))"
+        }
+        return "\(DecimalText.text(of: start))–<\(end(index))"
     }
 }

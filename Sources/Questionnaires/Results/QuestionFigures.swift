@@ -63,9 +63,12 @@ package struct QuestionFigures: Sendable, Equatable {
         var failed = false
         func part(
             _ line: String, _ options: [String], _ choices: HiddenCounts.Choices = .one, of base: Base = .respondents,
-            answered: Int
+            answered: Int, classes: [NumberDistribution.Class] = []
         ) -> Part {
-            let counts = options.map { tally[Tally.Mark(question: code, line: line, option: $0)] }
+            let counts =
+                classes.isEmpty
+                ? options.map { tally[Tally.Mark(question: code, line: line, option: $0)] } : classes.map(\.sheets)
+            let options = classes.isEmpty ? options : classes.map(\.label)
             let hidesBase =
                 answered > 0
                 && (hidesAll || few.contains(answered) || few.contains(all - answered)
@@ -78,7 +81,9 @@ package struct QuestionFigures: Sendable, Equatable {
                 Line(pair.0, isHidden ? nil : pair.1, of: whole)
             }
             let numbers = tally.numbers(of: code, line: line)
-            let isSafe = whole != nil && !hidden.isHidden.contains(true) && (numbers?.sheets ?? 0) >= smallest
+            // A mean does not tell how many are in a class, as it does of the steps of a scale.
+            let tellsNone = !classes.isEmpty || !hidden.isHidden.contains(true)
+            let isSafe = whole != nil && tellsNone && (numbers?.sheets ?? 0) >= smallest
             return Part(line: line, base: whole, lines: lines, numbers: isSafe ? numbers : nil)
         }
         func row(_ line: String) -> Int { tally[Tally.Mark(question: code, line: line)] }
@@ -113,7 +118,9 @@ package struct QuestionFigures: Sendable, Equatable {
             let ranking = RankingFigures(kind, code, in: tally, smallest: smallest)
             (parts, failed) = (ranking.parts, ranking.isWhole || hidesAll)
         case .date, .unit: parts = [part("", tally.options(of: code), answered: all)]
-        case .number: parts = [part("", [], answered: all)]
+        case .number:
+            let distribution = tally.numbers(of: code)?.distribution
+            parts = [part("", [], answered: all, classes: distribution?.shown(smallest: smallest) ?? [])]
         case .text, .file, .information: parts = []
         }
         self.parts = failed ? parts.map(\.hidden) : parts

@@ -12,7 +12,7 @@ struct FigureTable: Sendable {
     let title: String?
     let chartMarkup: Markup?
     let lines: Filled<Line>?
-    /// Mean, median and spread.
+    /// Mean, median and spread, and where the numbers begin and end.
     let statistics: String?
     /// What shares are of, that there are few, and that something is hidden.
     let notes: [String]
@@ -35,8 +35,8 @@ extension FigureTable {
 
     /// - Parameter named: of which question, or of what is known of sheets.
     init(
-        _ part: QuestionFigures.Part, named name: String, title: String?, of source: Source, _ words: ResultWords,
-        label: (String) -> String
+        _ part: QuestionFigures.Part, named name: String, title: String?, of source: Source, smallest: Int,
+        _ words: ResultWords, label: (String) -> String
     ) {
         let texts = words.texts
         self.title = title
@@ -58,7 +58,7 @@ extension FigureTable {
                         length: line.share.map { longest > 0 ? $0 / max(longest, 0.5) : 0 })
                 }
             ).markup
-        statistics = part.numbers.map(words.statistics)
+        statistics = part.numbers.map { words.statistics($0, smallest: smallest) }
         notes = [
             isEmpty ? texts["questionnaire_results.nobody"] : nil,
             shown.isEmpty ? nil : part.base.map { source.base($0, texts) },
@@ -72,7 +72,8 @@ extension FigureTable {
         let part = QuestionFigures.Part(known, in: tally, smallest: smallest)
         guard !part.lines.isEmpty else { return nil }
         self.init(
-            part, named: words.texts["questionnaire_results.known.\(known)"], title: nil, of: .sheets(known), words
+            part, named: words.texts["questionnaire_results.known.\(known)"], title: nil, of: .sheets(known),
+            smallest: smallest, words
         ) { words.known(known, $0) }
     }
 }

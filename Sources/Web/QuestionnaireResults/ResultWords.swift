@@ -124,12 +124,20 @@ struct ResultWords {
         return texts[isRow ? "questionnaire_results.few_row" : "questionnaire_results.few", ["number": answered]]
     }
 
-    func statistics(_ numbers: NumberFigures) -> String {
-        texts[
+    /// - Parameter smallest: the smallest and the largest number are told where at least so many gave them.
+    func statistics(_ numbers: NumberFigures, smallest: Int) -> String {
+        let ends = numbers.distribution.map { [$0.least, $0.most] } ?? []
+        let told = zip(["least", "most"], ends).filter { $1.sheets >= smallest }.map { name, end in
+            texts["questionnaire_results.\(name)", ["number": number(end.number)]]
+        }
+        let asOf = numbers.asOf.map {
+            texts["questionnaire_results.as_of", ["at": ChinaTime.minute($0, in: texts.clock)]]
+        }
+        return texts[
             "questionnaire_results.statistics",
             [
                 "mean": number(numbers.mean), "median": number(numbers.median), "spread": number(numbers.spread),
                 "number": numbers.sheets,
-            ]]
+            ]] + (told + [asOf].compactMap { $0 }).joined()
     }
 }

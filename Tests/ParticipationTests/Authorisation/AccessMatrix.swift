@@ -54,6 +54,8 @@ enum AccessMatrix {
         tallied_sheets     | rows | -      | -     | -    | -      | siud
         tally_states       | rows | -      | s     | -    | -      | siud
         text_wordings      | rows | -      | s     | -    | -      | siud
+        shown_results      | rows | -      | -     | -    | -      | siud
+        kept_numbers       | rows | -      | -     | -    | -      | siud
         events             | rows | -      | s     | -    | i      | si
         jobs               | rows | -      | s     | sud  | -      | siud
         heading_choices    | rows | -      | siu   | -    | -      | -

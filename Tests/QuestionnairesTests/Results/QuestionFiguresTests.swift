@@ -55,6 +55,29 @@ import Testing
         #expect(hidden.parts.first?.numbers == nil)
     }
 
+    /// Where the few at the ends are is not to be seen.
+    @Test func numbersHaveClasses() {
+        func spread(_ classes: [(start: Double, sheets: Int)], isWhole: Bool = true, width: Double = 10)
+            -> NumberFigures
+        {
+            NumberFigures(
+                sheets: 60, mean: 40, median: 40, spread: 9,
+                distribution: NumberDistribution(
+                    least: .init(12, sheets: 1), most: .init(900, sheets: 2), isWhole: isWhole, width: width,
+                    classes: classes))
+        }
+        func lines(_ numbers: NumberFigures) -> [String] {
+            let found = figures(.number(.init()), [Mark(question: "q"): 60], numbers: [Mark(question: "q"): numbers])
+            return found.parts.flatMap(\.lines).map { "\($0.option): \($0.count ?? -1)" }
+        }
+        #expect(
+            lines(spread([(10, 2), (20, 20), (30, 30), (50, 6), (900, 2)]))
+                == ["<30: 22", "30–39: 30", "≥50: 8"])
+        #expect(lines(spread([(0, 10), (1, 50)], width: 1)) == ["0: 10", "1: 50"])
+        #expect(lines(spread([(0, 10), (0.5, 50)], isWhole: false, width: 0.5)) == ["0–<0.5: 10", "0.5–<1: 50"])
+        #expect(lines(spread([(10, 60)])) == [])
+    }
+
     @Test func fewAnswersAreNotCounted() {
         let few = figures(
             .number(.init()), [Mark(question: "q"): 3],
