@@ -693,6 +693,22 @@ as $$
   where place <= 100 order by question, place
 $$;
 
+-- The numbers of the sheets on which somebody wrote it, for who may ask for their sealing; a hundred of them.
+create function wording_sheets(p_questionnaire_id bigint, p_question text, p_wording uuid) returns setof text
+language plpgsql stable security definer set search_path = minyi, pg_temp set jit = off
+as $$
+begin
+  perform require_role(unit_ids, 'organiser', 'clerk', 'approver', 'secrecy_reviewer') from questionnaires where id = p_questionnaire_id;
+  return query
+  select s.number from texts_of(array(
+      select a.id from answer_sheets a where a.questionnaire_id = p_questionnaire_id and a.answers ? p_question),
+    '{}', question_kinds(p_questionnaire_id)) t
+  join answer_sheets a on a.id = t.sheet_id join submissions s on s.id = a.submission_id
+  where t.question = p_question and wording_of(t.words) = p_wording order by s.number limit 100;
+end $$;
+alter function wording_sheets(bigint, text, uuid) owner to minyi_guard;
+grant execute on function wording_sheets(bigint, text, uuid) to minyi_staff;
+
 do $$
 declare f text;
 begin

@@ -30,6 +30,19 @@ package struct TextWording: Row, Equatable {
         """
     }
 
+    /// One of them, as it is screened now.
+    package static func desk(_ id: Int, question: String, wording: UUID) -> SQL {
+        """
+        select wording, words, sheets, screening, hidden_code from text_wordings
+        where questionnaire_id = \(id) and question = \(question) and wording = \(wording)
+        """
+    }
+
+    /// The numbers of the sheets that have it, as sealing asks for them; at most a hundred.
+    package static func sheets(_ id: Int, question: String, wording: UUID) -> SQL {
+        "select wording_sheets(\(id), \(question), \(wording))"
+    }
+
     /// How many of each question wait for it.
     package struct Waiting: Row {
         package let question: String

@@ -15,6 +15,8 @@ struct TextsPage: Page {
         /// It looks as if somebody's data were in it.
         let hint: Bool
         let picked: Bool
+        /// The sheets that have it.
+        let href: String
     }
 
     /// Those that say nearly the same; the others have a group of their own.
@@ -54,8 +56,10 @@ struct TextsPage: Page {
                 Group(
                     title: "2 种说法相近",
                     wordings: [
-                        Wording(id: "a", words: "排队太久", count: "3 人", reason: "广告", hint: true, picked: true),
-                        Wording(id: "b", words: "排队太久了", count: nil, reason: nil, hint: false, picked: false),
+                        Wording(
+                            id: "a", words: "排队太久", count: "3 人", reason: "广告", hint: true, picked: true, href: "/w"),
+                        Wording(
+                            id: "b", words: "排队太久了", count: nil, reason: nil, hint: false, picked: false, href: "/w"),
                     ]),
                 Group(title: nil, wordings: []),
             ]), more: "还有更多。", hiddenCodes: [Choice(value: "abuse", text: "辱骂", chosen: false)],
@@ -93,7 +97,8 @@ extension TextsPage {
                 id: id, words: it.words,
                 count: it.sheets > 1 ? texts["questionnaire_results.said_by", ["count": it.sheets]] : nil,
                 reason: it.hiddenCode.map { texts["submissions.hidden_codes.\($0.rawValue)"] },
-                hint: !PersonalData.find(in: it.words).isEmpty, picked: picked.contains(id))
+                hint: !PersonalData.find(in: it.words).isEmpty, picked: picked.contains(id),
+                href: "\(address)/texts/\(id)?question=\(question.code)")
         }
         let folding = Folding(wordings.map(\.words))
         let alike = folding.groups.map { $0.wordings.flatMap(\.texts) }

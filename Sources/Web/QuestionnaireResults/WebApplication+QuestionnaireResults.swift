@@ -12,6 +12,7 @@ extension WebApplication {
         let desk = desk(router)
         desk.get("questionnaires/:number/results") { request, context in try await deskResults(request, context) }
         desk.get("questionnaires/:number/texts") { request, context in try await texts(request, context) }
+        desk.get("questionnaires/:number/texts/:wording") { request, context in try await wording(request, context) }
         desk.post("questionnaires/:number/texts") { request, context in try await screenTexts(request, context) }
         for format in SheetFile.Format.allCases {
             desk.get("questionnaires/:number/sheets.\(format.rawValue)") { _, context in
@@ -99,6 +100,26 @@ extension WebApplication {
                 source, question, screening, wordings, counts: counts, picked: picked, errors: errors,
                 ResultWords([], context.texts)),
             in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func wording(_ request: Request, _ context: MinyiContext) async throws -> Response {
+        let (number, code) = (try context.text("number"), try request.query().string("question"))
+        guard let id = UUID(uuidString: try context.text("wording")) else { throw Problem.notFound }
+        let read = try await pools.staff.read(as: context.actor) { tx -> (ResultSource, TextWording, [String])? in
+            guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self),
+                let wording = try tx.first(
+                    TextWording.desk(source.id, question: code, wording: id), as: TextWording.self)
+            else { return nil }
+            return (
+                source, wording,
+                try tx.values(TextWording.sheets(source.id, question: code, wording: id), as: String.self)
+            )
+        }
+        guard let (source, wording, sheets) = read,
+            let question = source.asked.first(where: { $0.question.code == code })?.question
+        else { throw Problem.notFound }
+        return try pages.render(
+            WordingPage(source, question, wording, sheets: sheets, ResultWords([], context.texts)), in: context)
     }
 
     private func screenTexts(_ request: Request, _ context: MinyiContext) async throws -> Response {

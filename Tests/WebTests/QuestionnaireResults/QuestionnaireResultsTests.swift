@@ -105,6 +105,12 @@ import Testing
                 try tx.values("select wording::text from text_wordings where words like '排队%'")
             }
             #expect(ids.count == 1)
+            for id in ids {
+                try await organiser.get("\(site.desk)/texts/\(id)?question=why")
+                #expect(organiser.page.components(separatedBy: "name=\"submission\"").count == 6, "five wrote it")
+                #expect(organiser.page.contains("/desk/seals"))
+                #expect(try await organiser.get("\(site.desk)/texts/\(id)?question=slow").status == .notFound)
+            }
             let address = "\(site.desk)/texts?question=why&screening=pending"
             func press(_ action: String, _ wordings: [String]) async throws -> HTTPResponse.Status {
                 let fields = [("action", action), ("before", "pending")] + wordings.map { ("wordings", $0) }
