@@ -82,12 +82,27 @@ package struct CrossTable: Sendable, Equatable {
         cells = zip(values, hidden).map { zip($0, $1).map { $1 ? nil : $0 } }
     }
 
-    /// A cell's part of its row; nil where one of the two is not shown.
+    /// What a row comes to within an option of the third question; nil where a cell of it is not shown, or they do not add up.
+    package func subtotal(_ row: Int, of layer: String) -> Int? {
+        guard columns.addsUp, cells.indices.contains(row) else { return nil }
+        let within = zip(heads, cells[row]).filter { $0.0.layer == layer }.map { $0.1 }
+        return within.contains(nil) ? nil : within.reduce(0) { $0 + ($1 ?? 0) }
+    }
+
+    /// Whether there are such subtotals at all.
+    package var hasSubtotals: Bool { layers != nil && columns.addsUp }
+
+    /// A cell's part of its row, or of its subtotal; nil where one of the two is not shown.
     package func share(_ row: Int, _ column: Int) -> Double? {
         guard cells.indices.contains(row), cells[row].indices.contains(column), let count = cells[row][column],
-            let whole = cells[row].last ?? nil, whole > 0
+            let whole = sum(of: row, within: heads[column].layer), whole > 0
         else { return nil }
         return Double(count) / Double(whole)
+    }
+
+    private func sum(of row: Int, within layer: String?) -> Int? {
+        if let layer, hasSubtotals { return subtotal(row, of: layer) }
+        return cells[row].last ?? nil
     }
 }
 

@@ -132,11 +132,19 @@ extension CrossPart.Table {
         layers = Filled(
             table.layers.map { axis in
                 axis.options.map {
-                    CrossPart.Head(text: words.option($0, of: axis, questions), span: table.columns.options.count)
+                    CrossPart.Head(
+                        text: words.option($0, of: axis, questions),
+                        span: table.columns.options.count + (table.hasSubtotals ? 1 : 0))
                 }
                     + [CrossPart.Head(text: sum, span: 1)]
             } ?? [])
-        columns = table.heads.map { $0.option.map { words.option($0, of: table.columns, questions) } ?? sum }
+        let subtotal = texts["questionnaire_results.cross.subtotal"]
+        // After the last column of a layer stands what the layer comes to.
+        let last = table.hasSubtotals ? table.columns.options.last : nil
+        columns = table.heads.flatMap { head -> [String] in
+            let name = head.option.map { words.option($0, of: table.columns, questions) } ?? sum
+            return head.option != nil && head.option == last ? [name, subtotal] : [name]
+        }
         let labels = table.heads.map { head in
             [
                 head.layer.flatMap { layer in table.layers.map { words.option(layer, of: $0, questions) } },
@@ -147,11 +155,18 @@ extension CrossPart.Table {
         rows = table.cells.enumerated().map { index, cells in
             CrossPart.Row(
                 label: names.indices.contains(index) ? names[index] : sum, isSum: !names.indices.contains(index),
-                cells: zip(labels, cells).enumerated().map { column, cell in
-                    let isSum = column == table.heads.count - 1
-                    let share = isSum ? "" : words.share(table.share(index, column))
-                    return ResultPart.Cell(
+                cells: zip(labels, cells).enumerated().flatMap { column, cell -> [ResultPart.Cell] in
+                    let head = table.heads[column]
+                    let share = head.option == nil ? "" : words.share(table.share(index, column))
+                    let shown = ResultPart.Cell(
                         label: cell.0, text: words.count(cell.1) + (share.isEmpty ? "" : " · \(share)"))
+                    guard let layer = head.layer, head.option == last, let axis = table.layers else { return [shown] }
+                    return [
+                        shown,
+                        ResultPart.Cell(
+                            label: "\(words.option(layer, of: axis, questions)) · \(subtotal)",
+                            text: words.count(table.subtotal(index, of: layer))),
+                    ]
                 })
         }
         chartMarkup =
@@ -168,11 +183,13 @@ extension CrossPart.Table {
             table.base.map { texts["questionnaire_results.cross.base", ["number": $0]] }
                 ?? texts["questionnaire_results.too_few"],
             isFiltered ? texts["questionnaire_results.cross.filtered"] : nil,
-            texts["questionnaire_results.cross.shares"],
+            texts["questionnaire_results.cross.\(table.hasSubtotals ? "shares_layers" : "shares")"],
             table.rows.addsUp && table.columns.addsUp && table.layers?.addsUp ?? true
                 ? nil : texts["questionnaire_results.cross.several"],
             words.few(table.base),
             table.cells.contains { $0.contains(nil) } ? texts["questionnaire_results.hides"] : nil,
+            texts["questionnaire_results.cross.differing"],
+            table.heads.count > 6 ? texts["questionnaire_results.cross.scroll"] : nil,
         ].compactMap { $0 }
     }
 }

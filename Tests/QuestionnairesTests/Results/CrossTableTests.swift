@@ -24,6 +24,24 @@ import Testing
         #expect(table.share(0, 1) == 0.75)
     }
 
+    /// Within each of a third the shares are of what the row comes to there.
+    @Test func layersHaveSubtotals() throws {
+        let layers = CrossTable.Axis(question: "q3", options: ["m", "f"], addsUp: true)
+        var counts: [CrossTable.Count] = []
+        for (row, factor) in [("a", 1), ("b", 2), ("", 3)] {
+            for (column, layer, sheets) in [
+                ("paper", "m", 10), ("web", "m", 30), ("paper", "f", 20), ("web", "f", 20), ("", "", 80),
+            ] {
+                counts.append(.init(first: row, second: column, third: layer, sheets: sheets * factor))
+            }
+        }
+        let table = try #require(
+            CrossTable(rows: satisfied, columns: channel, layers: layers, counts: counts, smallest: 5))
+        #expect(table.cells[0] == [10, 30, 20, 20, 80])
+        #expect(table.subtotal(0, of: "m") == 40 && table.subtotal(1, of: "f") == 80)
+        #expect(table.share(0, 1) == 0.75 && table.share(0, 2) == 0.5)
+    }
+
     /// One small number in a table of two by two takes all inner cells along; its sums stay.
     @Test func smallNumbersTakeOthersAlong() throws {
         let table = try #require(
