@@ -574,6 +574,13 @@ as $$
   select v.content::text from public_results_open(p_number) q join questionnaire_versions v on v.questionnaire_id = q order by v.version
 $$;
 
+-- What each version corrected, in the same order.
+create function public_questionnaire_notes(p_number text) returns setof text
+language sql stable security definer set search_path = minyi, pg_temp set jit = off
+as $$
+  select v.note from public_results_open(p_number) q join questionnaire_versions v on v.questionnaire_id = q order by v.version
+$$;
+
 -- Whether everyone sees them as they are: where nothing is hidden, and at the closing until that is written down.
 create function results_are_exact(p_questionnaire_id bigint) returns boolean
 language sql stable security definer set search_path = minyi, pg_temp set jit = off
@@ -716,7 +723,7 @@ begin
     'waiting_marks(bigint)', 'figures_of(bigint)', 'number_figures_of(bigint)', 'reckoned_numbers(bigint, text[])', 'many_numbers(bigint, int)',
     'results_are_exact(bigint)', 'public_results_shown_at(text)', 'visits_of(bigint)', 'require_figures(bigint)',
     'cross_table_of(bigint, text[], text[], text[], text[], text[])',
-    'public_results_open(text)', 'public_questionnaire_contents(text)', 'public_questionnaire_figures(text)', 'public_wordings(text)', 'public_questionnaire_numbers(text)',
+    'public_results_open(text)', 'public_questionnaire_contents(text)', 'public_questionnaire_notes(text)', 'public_questionnaire_figures(text)', 'public_wordings(text)', 'public_questionnaire_numbers(text)',
     'questionnaire_figures(bigint)', 'questionnaire_numbers(bigint)', 'questionnaire_visits(bigint)',
     'questionnaire_cross_table(bigint, text[], text[], text[], text[], text[])'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';

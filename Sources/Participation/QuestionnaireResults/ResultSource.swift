@@ -22,6 +22,8 @@ package struct ResultSource: Row {
     package let shownAt: Date?
     /// The oldest first; empty before it was opened.
     package let versions: [Questionnaire]
+    /// What each of them corrected; "" for the first.
+    package let notes: [String]
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
@@ -37,6 +39,7 @@ package struct ResultSource: Row {
         base = QuestionFigures.Base(rawValue: try row["percent_base"]) ?? .respondents
         smallestShown = try row["smallest_shown"]
         shownAt = try row["shown_at"]
+        notes = try row["notes"]
         let contents: [String] = try row["contents"]
         versions = try contents.map { try JSONDecoder().decode(Questionnaire.self, from: Data($0.utf8)) }
     }
@@ -49,7 +52,8 @@ package struct ResultSource: Row {
         select q.id, q.number, q.title, q.purpose, q.who_may_answer, u.name as unit_name,
           state_at(q.state, q.opens_at, q.closes_at, minyi_clock()) as state, q.opens_at, q.closes_at, q.results_shown,
           q.percent_base, q.smallest_shown, null::timestamptz as shown_at,
-          array(select v.content::text from questionnaire_versions v where v.questionnaire_id = q.id order by v.version) as contents
+          array(select v.content::text from questionnaire_versions v where v.questionnaire_id = q.id order by v.version) as contents,
+          array(select v.note from questionnaire_versions v where v.questionnaire_id = q.id order by v.version) as notes
         from questionnaires q join units u on u.id = q.unit_id where q.number = \(number) and q.state <> 'preparing'
         """
     }
@@ -60,7 +64,8 @@ package struct ResultSource: Row {
         select q.questionnaire_id as id, q.number, q.title, q.purpose, q.who_may_answer, q.unit_name,
           state_at(q.state, q.opens_at, q.closes_at, minyi_clock()) as state, q.opens_at, q.closes_at, q.results_shown,
           q.percent_base, q.smallest_shown, public_results_shown_at(q.number) as shown_at,
-          array(select public_questionnaire_contents(q.number)) as contents
+          array(select public_questionnaire_contents(q.number)) as contents,
+          array(select public_questionnaire_notes(q.number)) as notes
         from public_questionnaires q where q.number = \(number) and public_results_open(q.number) is not null
         """
     }

@@ -7,9 +7,16 @@ package struct AskedQuestion: Sendable, Equatable {
     package let versions: [Int]
     /// The questions whose answers decided, in any version, whether it was asked, or an option, row or column of it.
     package let decidedBy: Set<String>
+    /// Other words in which older versions asked it, the newest first.
+    package let former: [Wording]
 
-    package init(question: Question, versions: [Int], decidedBy: Set<String> = []) {
-        (self.question, self.versions, self.decidedBy) = (question, versions, decidedBy)
+    package struct Wording: Sendable, Equatable {
+        package let text: String
+        package let versions: [Int]
+    }
+
+    package init(question: Question, versions: [Int], decidedBy: Set<String> = [], former: [Wording] = []) {
+        (self.question, self.versions, self.decidedBy, self.former) = (question, versions, decidedBy, former)
     }
 
     /// In the order of the newest version, then what only older ones had. Texts between questions are none.
@@ -23,7 +30,8 @@ package struct AskedQuestion: Sendable, Equatable {
                 if let known = found[question.code] {
                     found[question.code] = AskedQuestion(
                         question: known.question.adding(question), versions: [index + 1] + known.versions,
-                        decidedBy: known.decidedBy.union(deciding))
+                        decidedBy: known.decidedBy.union(deciding),
+                        former: known.former(adding: question.text, version: index + 1))
                 } else {
                     order.append(question.code)
                     found[question.code] = AskedQuestion(
@@ -32,6 +40,22 @@ package struct AskedQuestion: Sendable, Equatable {
             }
         }
         return order.compactMap { found[$0] }
+    }
+
+    /// The question that asks for the town, where just one does: then the town of a sheet is its answer.
+    package static func town(among asked: [AskedQuestion]) -> Question? {
+        let towns = asked.map(\.question).filter { $0.kind == .unit(.towns) }
+        return towns.count == 1 ? towns.first : nil
+    }
+
+    private func former(adding text: String, version: Int) -> [Wording] {
+        guard text != question.text else { return former }
+        guard let known = former.firstIndex(where: { $0.text == text }) else {
+            return former + [Wording(text: text, versions: [version])]
+        }
+        var former = former
+        former[known] = Wording(text: text, versions: [version] + former[known].versions)
+        return former
     }
 }
 

@@ -111,6 +111,7 @@ extension CrossTable.Axis {
     package static func all(of asked: [AskedQuestion], in tally: Tally) -> [CrossTable.Axis] {
         asked.flatMap { axes(of: $0.question, in: tally) }
             + [Tally.Known.channel, .town, .version].compactMap { known in
+                if known == .town, AskedQuestion.town(among: asked) != nil { return nil }
                 let options = tally.options(of: known.rawValue)
                 return options.count < 2
                     ? nil : CrossTable.Axis(question: known.rawValue, options: options, addsUp: true)

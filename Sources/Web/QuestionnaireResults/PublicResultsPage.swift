@@ -17,6 +17,8 @@ struct PublicResultsPage: Page {
     let running: String?
     /// Of which moment figures are, and why not of this one.
     let shownAt: String?
+    /// How many answered each version, where there were several.
+    let versions: [String]
     /// That nobody speaks for those who did not answer.
     let meaning: String
     let smallest: String?
@@ -27,11 +29,12 @@ struct PublicResultsPage: Page {
     static let samples = [
         PublicResultsPage(
             title: "满意度调查的结果", crumbs: [Crumb(href: "/", text: "首页")], lead: "12月1日至31日", purpose: ["了解办事是否方便"],
-            whoMayAnswer: "办过事的人", sheets: "收到 400 份答卷", running: "还在进行", shownAt: "12月2日的数字", meaning: "只代表回答的人。",
+            whoMayAnswer: "办过事的人", sheets: "收到 400 份答卷", running: "还在进行", shownAt: "12月2日的数字", versions: ["第 1 版：2 份"],
+            meaning: "只代表回答的人。",
             smallest: "少于 5 的不显示。", questions: Filled(ResultPart.samples), empty: ""),
         PublicResultsPage(
             title: "满意度调查的结果", crumbs: [], lead: "", purpose: [], whoMayAnswer: nil, sheets: "没有答卷", running: nil,
-            shownAt: nil, meaning: "", smallest: nil, questions: nil, empty: "还没有答卷。"),
+            shownAt: nil, versions: [], meaning: "", smallest: nil, questions: nil, empty: "还没有答卷。"),
     ]
 }
 
@@ -65,6 +68,7 @@ extension PublicResultsPage {
                 runs ? "questionnaire_results.shown_at" : "questionnaire_results.shown_at_closed",
                 ["at": ChinaTime.minute($0, in: texts.clock), "number": smallestShown]]
         }
+        versions = isSmall ? [] : words.versions(of: source, in: tally)
         meaning = texts["questionnaire_results.meaning"]
         smallest =
             source.smallestShown > 1 ? texts["questionnaire_results.smallest", ["number": source.smallestShown]] : nil

@@ -32,6 +32,8 @@ struct ResultPart: Sendable {
     let title: String
     /// What kind of question, and how many answered it.
     let meta: String
+    /// In what other words older versions asked it.
+    let former: [String]
     let tables: [FigureTable]
     let grid: Grid?
     let words: Filled<Words>?
@@ -47,17 +49,17 @@ struct ResultPart: Sendable {
 
     static let samples = [
         ResultPart(
-            id: "q1", title: "您对办事是否满意", meta: "单选 · 60 人回答", tables: [.sample, .sampleOfNone], grid: nil, words: nil,
-            unshown: nil, texts: nil),
+            id: "q1", title: "您对办事是否满意", meta: "单选 · 60 人回答", former: ["第 1 版问的是“去年”"],
+            tables: [.sample, .sampleOfNone], grid: nil, words: nil, unshown: nil, texts: nil),
         ResultPart(
-            id: "q2", title: "各窗口如何", meta: "矩阵 · 60 人回答", tables: [],
+            id: "q2", title: "各窗口如何", meta: "矩阵 · 60 人回答", former: [], tables: [],
             grid: Grid(
                 chartMarkup: Markup(trusted: "<svg></svg>"), columns: ["好"],
                 rows: [Row(label: "医保", cells: [Cell(label: "好", text: "12 · 20%")])], notes: ["以回答者为基数。"]),
             words: Filled([Words(text: "排队太久", count: "3 人"), Words(text: "很好", count: nil)]), unshown: "另有 2 种写法没有公开",
             texts: Link(href: "/t", text: "2 条待审核")),
         ResultPart(
-            id: "q3", title: "还有什么", meta: "", tables: [],
+            id: "q3", title: "还有什么", meta: "", former: [], tables: [],
             grid: Grid(chartMarkup: nil, columns: [], rows: [], notes: []), words: nil, unshown: nil,
             texts: nil),
     ]
@@ -87,6 +89,14 @@ extension ResultPart {
                     ["versions": figures.asked.versions.map(String.init).joined(separator: texts["refusals.separator"])]
                 ],
         ].compactMap { $0 }.joined(separator: " · ")
+        former = figures.asked.former.map {
+            texts[
+                "questionnaire_results.former",
+                [
+                    "versions": $0.versions.map(String.init).joined(separator: texts["refusals.separator"]),
+                    "text": words.plain($0.text),
+                ]]
+        }
         let isSeveral = if case .multiple = question.kind { true } else { false }
         switch question.kind {
         case .matrix, .ranking:

@@ -13,6 +13,23 @@ struct ResultWords {
         question.text.isEmpty ? question.code : filled(question.text)
     }
 
+    /// What somebody asked in other words.
+    func plain(_ text: String) -> String { filled(text) }
+
+    /// How many answered each version, and what it corrected; nothing where there is one.
+    func versions(of source: ResultSource, in tally: Tally) -> [String] {
+        guard source.versions.count > 1 else { return [] }
+        let part = QuestionFigures.Part(.version, in: tally, smallest: source.smallestShown)
+        let counts = Dictionary(part.lines.map { ($0.option, $0.count) }, uniquingKeysWith: { first, _ in first })
+        return source.notes.enumerated().map { index, note in
+            let number = index + 1
+            let sheets = counts[String(number)] ?? 0
+            return texts[
+                note.isEmpty ? "questionnaire_results.of_version" : "questionnaire_results.of_corrected",
+                ["version": number, "note": note, "sheets": count(sheets)]]
+        }
+    }
+
     private func filled(_ text: String) -> String { RepeatedAnswer.filled(text) { _ in "…" } }
 
     func option(_ code: String, of question: Question) -> String {

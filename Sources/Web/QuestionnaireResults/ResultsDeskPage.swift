@@ -41,6 +41,8 @@ struct ResultsDeskPage: Page {
     let proofFault: String?
     let proof: String?
     let smallest: String
+    /// How many answered each version, where there were several.
+    let versions: [String]
     let publicHref: String?
     let exports: [Link]
     let questions: Filled<ResultPart>?
@@ -49,24 +51,30 @@ struct ResultsDeskPage: Page {
     let stops: Filled<Stop>?
     let channels: FigureTable?
     let towns: FigureTable?
+    /// The question that says the towns, where there is one: a second table would hide others than its own.
+    let townsOf: String?
 
     static let samples = [
         ResultsDeskPage(
             title: "满意度调查", crumbs: [Crumb(href: "/desk", text: "工作台")], head: .sample,
             figures: [Figure(label: "答卷", value: "400")], proofFault: "有 3 处不符。", proof: nil, smallest: "少于 5 的不显示。",
-            publicHref: "/questionnaires/Q/results", exports: [Link(href: "/e.csv", text: "CSV")],
+            versions: ["第 1 版：2 份"], publicHref: "/questionnaires/Q/results",
+            exports: [Link(href: "/e.csv", text: "CSV")],
             questions: Filled(ResultPart.samples), cross: CrossPart.samples[0],
             overTime: OverTime(chartMarkup: Markup(trusted: "<svg></svg>"), days: [Day(day: "12月1日", count: 3)]),
-            stops: Filled([Stop(page: "第 1 页", started: "500", share: "100%")]), channels: .sample, towns: .sample),
+            stops: Filled([Stop(page: "第 1 页", started: "500", share: "100%")]), channels: .sample, towns: .sample,
+            townsOf: nil),
         ResultsDeskPage(
             title: "满意度调查", crumbs: [], head: .sample, figures: [], proofFault: nil, proof: "昨晚核对过。", smallest: "",
-            publicHref: nil, exports: [], questions: nil, cross: nil, overTime: nil, stops: nil, channels: nil,
-            towns: nil),
+            versions: [], publicHref: nil, exports: [], questions: nil, cross: nil, overTime: nil, stops: nil,
+            channels: nil, towns: nil, townsOf: "见第 3 题"),
         ResultsDeskPage(
             title: "满意度调查", crumbs: [], head: .sample, figures: [], proofFault: nil, proof: nil, smallest: "",
-            publicHref: nil, exports: [], questions: Filled(ResultPart.samples), cross: CrossPart.samples[1],
+            versions: [], publicHref: nil, exports: [], questions: Filled(ResultPart.samples),
+            cross: CrossPart.samples[1],
             overTime: nil,
-            stops: nil, channels: .sampleOfNone, towns: .sampleOfNone),
+            stops: nil, channels: .sampleOfNone, towns: .sampleOfNone,
+            townsOf: nil),
     ]
 }
 
@@ -113,6 +121,7 @@ extension ResultsDeskPage {
         }
         smallest =
             source.smallestShown > 1 ? texts["questionnaire_results.smallest", ["number": source.smallestShown]] : ""
+        versions = words.versions(of: source, in: tally)
         publicHref = source.resultsShown.isOpen(in: source.state) ? "/questionnaires/\(source.number)/results" : nil
         exports = ["csv", "xlsx", "json", "sav", "codes.csv"].map {
             Link(
@@ -160,7 +169,9 @@ extension ResultsDeskPage {
                         share: words.share(web.map { min(1, Double($0) / Double(begun)) }))
                 ])
         channels = FigureTable(.channel, in: tally, smallest: source.smallestShown, words)
-        towns = FigureTable(.town, in: tally, smallest: source.smallestShown, words)
+        let town = AskedQuestion.town(among: questions)
+        towns = town == nil ? FigureTable(.town, in: tally, smallest: source.smallestShown, words) : nil
+        townsOf = town.map { texts["questionnaire_results.towns_of", ["question": words.text(of: $0)]] }
     }
 }
 

@@ -78,6 +78,23 @@ import Testing
         #expect(lines(spread([(10, 60)])) == [])
     }
 
+    /// A correction may turn a question round: what older versions asked stays beside what is added up.
+    @Test func otherWordsOfOlderVersionsAreKnown() {
+        func version(_ text: String) -> Questionnaire {
+            Questionnaire(
+                title: "路",
+                pages: [
+                    .init(
+                        code: "p",
+                        groups: [.init(code: "g", questions: [Question(code: "q", text: text, kind: .yesNo)])])
+                ])
+        }
+        let asked = AskedQuestion.all(in: ["去年修过吗？", "前年修过吗？", "去年修过吗？", "今年修过吗？"].map(version))
+        #expect(asked.map(\.question.text) == ["今年修过吗？"] && asked.map(\.versions) == [[1, 2, 3, 4]])
+        #expect(asked.first?.former.map(\.text) == ["去年修过吗？", "前年修过吗？"])
+        #expect(asked.first?.former.map(\.versions) == [[1, 3], [2]])
+    }
+
     @Test func fewAnswersAreNotCounted() {
         let few = figures(
             .number(.init()), [Mark(question: "q"): 3],
