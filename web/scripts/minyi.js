@@ -670,4 +670,18 @@
 
   var summary = document.querySelector('.error-summary') || document.querySelector('[data-first]');
   if (summary) { summary.focus(); }
+
+  // Tables behind charts come along on paper, where nobody can open them; then they are as they were.
+  window.addEventListener('beforeprint', function () {
+    all('details.printed:not([open])').forEach(function (table) {
+      table.setAttribute('data-opened', '');
+      table.open = true;
+    });
+  });
+  window.addEventListener('afterprint', function () {
+    all('details[data-opened]').forEach(function (table) {
+      table.removeAttribute('data-opened');
+      table.open = false;
+    });
+  });
 }());

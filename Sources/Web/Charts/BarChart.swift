@@ -11,7 +11,7 @@ struct BarChart {
     let description: String
     let bars: [Bar]
 
-    private static let (width, longest, step, thickness) = (400.0, 290.0, 38.0, 12.0)
+    private static let (width, longest, step, thickness) = (328.0, 220.0, 38.0, 12.0)
 
     var markup: Markup {
         var svg = ChartDrawing.opening(
@@ -20,7 +20,7 @@ struct BarChart {
         for (index, bar) in bars.enumerated() {
             let top = Self.step * Double(index)
             let length = Self.longest * min(max(bar.length ?? 0, 0), 1)
-            svg += ChartDrawing.text(ChartDrawing.fitting(bar.name, columns: 56), x: 0, y: top + 14)
+            svg += ChartDrawing.text(ChartDrawing.fitting(bar.name, columns: 48), x: 0, y: top + 14)
             if length > 0 { svg += ChartDrawing.bar("bar", x: 0, y: top + 20, width: length, height: Self.thickness) }
             svg += ChartDrawing.text(bar.figure, x: length + (length > 0 ? 6 : 0), y: top + 31, kind: "figure")
         }

@@ -17,7 +17,7 @@ struct StackedChart {
 
     /// There are so many patterns.
     static let mostParts = 6
-    private static let (width, step, thickness, line) = (400.0, 44.0, 16.0, 18.0)
+    private static let (width, step, thickness, line) = (328.0, 46.0, 18.0, 18.0)
 
     /// Nothing where there are more parts than patterns, or a share is hidden.
     var markup: Markup? {
@@ -32,19 +32,19 @@ struct StackedChart {
         for (index, part) in parts.enumerated() {
             let y = Self.line * Double(index)
             svg += swatch(index, x: 0, y: y + 3, width: 22, height: 11)
-            svg += ChartDrawing.text(ChartDrawing.fitting(part, columns: 50), x: 30, y: y + 13)
+            svg += ChartDrawing.text(ChartDrawing.fitting(part, columns: 44), x: 30, y: y + 13)
         }
         for (index, row) in rows.enumerated() {
             let top = head + Self.step * Double(index)
-            svg += ChartDrawing.text(ChartDrawing.fitting(row.name, columns: 56), x: 0, y: top + 14)
+            svg += ChartDrawing.text(ChartDrawing.fitting(row.name, columns: 48), x: 0, y: top + 14)
             var x = 0.0
             for (part, share) in row.shares.enumerated() {
                 let width = Self.width * (share ?? 0)
                 if width > 0 { svg += swatch(part, x: x, y: top + 20, width: width, height: Self.thickness) }
-                if width >= 34 {
+                if width >= 38 {
                     let figure = "\(Int(((share ?? 0) * 100).rounded()))%"
-                    svg += ChartDrawing.bar("label", x: x + width / 2 - 14, y: top + 22, width: 28, height: 12)
-                    svg += ChartDrawing.text(figure, x: x + width / 2, y: top + 32, anchor: "middle", kind: "part")
+                    svg += ChartDrawing.bar("label", x: x + width / 2 - 17, y: top + 22, width: 34, height: 14)
+                    svg += ChartDrawing.text(figure, x: x + width / 2, y: top + 33.5, anchor: "middle", kind: "part")
                 }
                 x += width
             }

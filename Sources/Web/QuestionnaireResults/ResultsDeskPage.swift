@@ -24,6 +24,7 @@ struct ResultsDeskPage: Page {
     }
 
     struct OverTime: Sendable {
+        let title: String
         let chartMarkup: Markup
         let days: [Day]
     }
@@ -61,7 +62,8 @@ struct ResultsDeskPage: Page {
             versions: ["第 1 版：2 份"], publicHref: "/questionnaires/Q/results",
             exports: [Link(href: "/e.csv", text: "CSV")],
             questions: Filled(ResultPart.samples), cross: CrossPart.samples[0],
-            overTime: OverTime(chartMarkup: Markup(trusted: "<svg></svg>"), days: [Day(day: "12月1日", count: 3)]),
+            overTime: OverTime(
+                title: "每天收到的答卷", chartMarkup: Markup(trusted: "<svg></svg>"), days: [Day(day: "12月1日", count: 3)]),
             stops: Filled([Stop(page: "第 1 页", started: "500", share: "100%")]), channels: .sample, towns: .sample,
             townsOf: nil),
         ResultsDeskPage(
@@ -176,25 +178,32 @@ extension ResultsDeskPage {
 }
 
 extension ResultsDeskPage.OverTime {
-    /// Every day from the first to the last, also those without a sheet; nil for fewer than two.
+    /// So many days are shown one by one.
+    private static let mostDays = 31
+
+    /// Every day from the first to the last, also those without a sheet, or every week where there are many; nil for fewer than two.
     fileprivate init?(_ tally: Tally, _ words: ResultWords) {
         let known = Dictionary(
             tally.options(of: Tally.Known.day.rawValue).compactMap { option in
                 CalendarDate(option).map { ($0, tally[Tally.Mark(question: Tally.Known.day.rawValue, option: option)]) }
             }, uniquingKeysWith: +)
         guard let first = known.keys.min(), let last = known.keys.max(), first < last else { return nil }
-        let days = (0...last.days(since: first)).map { first.adding(days: $0) }
+        let isByWeek = last.days(since: first) >= Self.mostDays
+        let step = isByWeek ? 7 : 1
+        let starts = stride(from: 0, through: last.days(since: first), by: step).map { first.adding(days: $0) }
+        let counts = starts.map { start in (0..<step).reduce(0) { $0 + (known[start.adding(days: $1)] ?? 0) } }
         let texts = words.texts
-        self.days = days.filter { known[$0] ?? 0 > 0 }.map {
-            ResultsDeskPage.Day(day: ChinaTime.day($0, in: texts.clock), count: known[$0] ?? 0)
+        title = texts["questionnaire_results.\(isByWeek ? "per_week" : "over_time")"]
+        days = zip(starts, counts).filter { $1 > 0 }.map { start, count in
+            let day = ChinaTime.day(start, in: texts.clock)
+            return ResultsDeskPage.Day(
+                day: isByWeek ? texts["questionnaire_results.week", ["day": day]] : day, count: count)
         }
         chartMarkup =
             LineChart(
-                label: texts["questionnaire_results.over_time"], description: texts["questionnaire_results.chart"],
-                points: days.map { "\($0.month).\($0.day)" },
-                lines: [
-                    LineChart.Line(name: texts["questionnaire_results.sheets"], values: days.map { known[$0] ?? 0 })
-                ]
+                label: title, description: texts["questionnaire_results.chart"],
+                points: starts.map { "\($0.month).\($0.day)" },
+                lines: [LineChart.Line(name: texts["questionnaire_results.sheets"], values: counts)]
             ).markup
     }
 }

@@ -143,41 +143,61 @@ struct CodeBook {
     let lines: [Line]
 
     init(_ export: SheetExport, _ words: ResultWords) {
-        lines = export.columns.flatMap { column -> [Line] in
-            let question = column.question
-            func line(_ code: String, _ meaning: String, part: String = "") -> Line {
+        lines =
+            Self.leading(words)
+            + export.columns.flatMap { column -> [Line] in
+                let question = column.question
+                func line(_ code: String, _ meaning: String, part: String = "") -> Line {
+                    Line(
+                        column: column.name, question: question.code,
+                        text: words.text(of: question) + (part.isEmpty ? "" : " · \(part)"),
+                        kind: words.kind(of: question),
+                        code: code,
+                        meaning: meaning)
+                }
+                let (yes, no) = (
+                    words.texts["questionnaire_results.affirmed"], words.texts["questionnaire_results.denied"]
+                )
+                func choices(_ codes: [String], part: String = "") -> [Line] {
+                    codes.map { line($0, words.option($0, of: question), part: part) }
+                }
+                switch (column.part, question.kind) {
+                case (.choice, .single): return choices(question.kind.optionCodes)
+                case (.option(let code), _):
+                    let part = words.option(code, of: question)
+                    return [line("1", yes, part: part), line("0", no, part: part)]
+                case (.otherOption, _):
+                    let part = words.option(Tally.other, of: question)
+                    return [line("1", yes, part: part), line("0", no, part: part)]
+                case (.otherWords, _): return [line("", "", part: words.option(Tally.other, of: question))]
+                case (.truth, _): return [line("1", yes), line("0", no)]
+                case (.number, .scale(let kind)) where kind.from <= kind.to:
+                    return choices((kind.from...kind.to).map(String.init))
+                case (.matrixChoice(let row), .matrix(let kind)):
+                    return choices(kind.columns.map(\.code), part: words.line(row, of: question))
+                case (.matrixOption(let row, let code), _):
+                    let part = "\(words.line(row, of: question)) · \(words.option(code, of: question))"
+                    return [line("1", yes, part: part), line("0", no, part: part)]
+                case (.matrixNumber(let row, let code), _):
+                    return [line("", "", part: words.line("\(row).\(code)", of: question))]
+                case (.place(let code), _): return [line("", "", part: words.line(code, of: question))]
+                case (.text, .unit): return words.units.sorted { $0.key < $1.key }.map { line($0.key, $0.value) }
+                default: return [line("", "")]
+                }
+            }
+    }
+
+    /// What stands before the answers.
+    private static func leading(_ words: ResultWords) -> [Line] {
+        SheetExport.leading.flatMap { column -> [Line] in
+            func line(_ code: String, _ meaning: String) -> Line {
                 Line(
-                    column: column.name, question: question.code,
-                    text: words.text(of: question) + (part.isEmpty ? "" : " · \(part)"), kind: words.kind(of: question),
-                    code: code,
-                    meaning: meaning)
+                    column: column, question: "", text: words.texts["questionnaire_results.leading.\(column)"],
+                    kind: "",
+                    code: code, meaning: meaning)
             }
-            let (yes, no) = (words.texts["questionnaire_results.affirmed"], words.texts["questionnaire_results.denied"])
-            func choices(_ codes: [String], part: String = "") -> [Line] {
-                codes.map { line($0, words.option($0, of: question), part: part) }
-            }
-            switch (column.part, question.kind) {
-            case (.choice, .single): return choices(question.kind.optionCodes)
-            case (.option(let code), _):
-                let part = words.option(code, of: question)
-                return [line("1", yes, part: part), line("0", no, part: part)]
-            case (.otherOption, _):
-                let part = words.option(Tally.other, of: question)
-                return [line("1", yes, part: part), line("0", no, part: part)]
-            case (.otherWords, _): return [line("", "", part: words.option(Tally.other, of: question))]
-            case (.truth, _): return [line("1", yes), line("0", no)]
-            case (.number, .scale(let kind)) where kind.from <= kind.to:
-                return choices((kind.from...kind.to).map(String.init))
-            case (.matrixChoice(let row), .matrix(let kind)):
-                return choices(kind.columns.map(\.code), part: words.line(row, of: question))
-            case (.matrixOption(let row, let code), _):
-                let part = "\(words.line(row, of: question)) · \(words.option(code, of: question))"
-                return [line("1", yes, part: part), line("0", no, part: part)]
-            case (.matrixNumber(let row, let code), _):
-                return [line("", "", part: words.line("\(row).\(code)", of: question))]
-            case (.place(let code), _): return [line("", "", part: words.line(code, of: question))]
-            default: return [line("", "")]
-            }
+            return column == "channel"
+                ? Channel.allCases.map { line($0.rawValue, words.known(.channel, $0.rawValue)) } : [line("", "")]
         }
     }
 }
