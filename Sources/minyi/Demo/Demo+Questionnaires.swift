@@ -78,6 +78,12 @@ extension Demo {
                     try await self.send(
                         answers, to: number, onPaper: onPaper, arrivedOn: today.adding(days: day))
                 })
+            guard index % 9 == 4, answers.pages.count > 1 else { continue }
+            steps.append(
+                DemoStep(moment: moment(day, 8 + index % 13, index * 7 % 60)) {
+                    guard let number = place.get else { throw Broken(description: "\(asking.file) was not opened.") }
+                    try await self.stop(answers, of: number, after: 1 + index % 2)
+                })
         }
         if let result = asking.result {
             steps.append(
@@ -164,10 +170,11 @@ extension Demo {
         let key = UUID()
         var sheet = AnsweredSheet(
             key: key, questionnaire: number, version: 1, answers: drawn.answers, quotas: drawn.quotas,
-            town: drawn.town, firstPage: drawn.firstPage)
+            town: drawn.town, firstPage: drawn.pages.first)
         if onPaper { (sheet.channel, sheet.arrivedOn, sheet.firstPage) = (.counter, arrivedOn, nil) }
         // One for each browser: each of these has one of its own.
         if !onPaper { sheet.voice = intake.codes.mac(for: key) }
+        if !onPaper, drawn.pages.count > 1 { try await keep(sheet, pages: drawn.pages) }
         let (pool, actor) =
             onPaper
             ? (pools.staff, try await cast.office(.clerk).databaseActor) : (pools.public, DatabaseActor.anonymous)
@@ -176,6 +183,20 @@ extension Demo {
         case .accepted, .full, .quota: return
         default: throw Broken(description: "\(number): \(outcome.verdict)")
         }
+    }
+
+    /// Somebody begins and goes away.
+    private func stop(_ drawn: DemoSheets.Drawn, of number: String, after pages: Int) async throws {
+        let sheet = AnsweredSheet(
+            key: UUID(), questionnaire: number, version: 1, answers: drawn.answers, quotas: drawn.quotas,
+            town: drawn.town, firstPage: drawn.pages.first)
+        try await keep(sheet, pages: Array(drawn.pages.prefix(pages)))
+    }
+
+    /// As a browser does from page to page: so it is known where people stop.
+    private func keep(_ sheet: AnsweredSheet, pages: [String]) async throws {
+        _ = try await SavedSheet.keep(
+            sheet, pages: pages, codeMac: intake.codes.mac(for: sheet.key), in: pools.public)
     }
 }
 

@@ -8,7 +8,8 @@ struct DemoSheets {
         let answers: Data
         let quotas: [String]
         let town: String?
-        let firstPage: String?
+        /// Those that are asked, in order.
+        let pages: [String]
     }
 
     private let questionnaire: Questionnaire
@@ -43,7 +44,9 @@ struct DemoSheets {
             }
             return Drawn(
                 answers: kept.json(), quotas: answering.quotas(kept), town: town,
-                firstPage: questionnaire.pages.first?.code)
+                pages: questionnaire.pages.enumerated().filter { index, page in
+                    index == 0 || page.groups.contains { $0.questions.contains { kept[$0.code] != nil } }
+                }.map { $1.code })
         }
         throw Demo.Broken(description: "No sheet of “\(questionnaire.title)” keeps its rules.")
     }
