@@ -31,7 +31,9 @@ extension Tally {
     private init(_ figures: [Figure], _ numbers: [NumberFigure]) {
         self.init(
             Dictionary(figures.map { ($0.mark, $0.sheets) }, uniquingKeysWith: +),
-            numbers: Dictionary(numbers.map { ($0.mark, $0.figures) }, uniquingKeysWith: { first, _ in first }))
+            numbers: Dictionary(numbers.map { ($0.mark, $0.figures) }, uniquingKeysWith: { first, _ in first }),
+            distributions: Dictionary(
+                numbers.map { ($0.mark, $0.distribution) }, uniquingKeysWith: { first, _ in first }))
     }
 
     private struct Figure: Row {
@@ -47,18 +49,19 @@ extension Tally {
     private struct NumberFigure: Row {
         let mark: Mark
         let figures: NumberFigures
+        let distribution: NumberDistribution
 
         init(_ row: RowReader) throws {
             mark = Mark(question: try row["question"], line: try row["line"])
-            let (starts, counts): ([Double], [Int]) = (try row["starts"], try row["counts"])
             figures = NumberFigures(
                 sheets: try row["sheets"], mean: try row["mean"], median: try row["median"], spread: try row["spread"],
-                distribution: NumberDistribution(
-                    least: NumberDistribution.End(try row["least"], sheets: try row["least_sheets"]),
-                    most: NumberDistribution.End(try row["most"], sheets: try row["most_sheets"]),
-                    isWhole: try row["is_whole"], width: try row["width"],
-                    classes: zip(starts, counts).map { (start: $0, sheets: $1) }),
                 asOf: try row["as_of"])
+            let (starts, counts): ([Double], [Int]) = (try row["starts"], try row["counts"])
+            distribution = NumberDistribution(
+                least: NumberDistribution.End(try row["least"], sheets: try row["least_sheets"]),
+                most: NumberDistribution.End(try row["most"], sheets: try row["most_sheets"]),
+                isWhole: try row["is_whole"], width: try row["width"],
+                classes: zip(starts, counts).map { (start: $0, sheets: $1) })
         }
     }
 }

@@ -8,17 +8,28 @@ package struct NumberFigures: Sendable, Equatable, Codable {
     package let median: Double
     /// The standard deviation of the answers themselves.
     package let spread: Double
-    /// Nil for places of a ranking.
-    package let distribution: NumberDistribution?
+    /// The smallest and the largest number; nil where only few gave it.
+    package let least: Double?
+    package let most: Double?
     /// Of very many different numbers: when this was reckoned; nil: now.
     package let asOf: Date?
 
     package init(
-        sheets: Int, mean: Double, median: Double, spread: Double, distribution: NumberDistribution? = nil,
+        sheets: Int, mean: Double, median: Double, spread: Double, least: Double? = nil, most: Double? = nil,
         asOf: Date? = nil
     ) {
         (self.sheets, self.mean, self.median, self.spread) = (sheets, mean, median, spread)
-        (self.distribution, self.asOf) = (distribution, asOf)
+        (self.least, self.most, self.asOf) = (least, most, asOf)
+    }
+
+    /// With the ends that at least `smallest` gave.
+    func telling(_ distribution: NumberDistribution?, smallest: Int) -> NumberFigures {
+        func shown(_ end: NumberDistribution.End?) -> Double? {
+            end.flatMap { $0.sheets >= smallest ? $0.number : nil }
+        }
+        return NumberFigures(
+            sheets: sheets, mean: mean, median: median, spread: spread, least: shown(distribution?.least),
+            most: shown(distribution?.most), asOf: asOf)
     }
 }
 

@@ -14,8 +14,10 @@ package struct QuestionFigures: Sendable, Equatable {
         package let lines: [Line]
         /// Nil where there are none, or where a hidden count could be reckoned from them.
         package let numbers: NumberFigures?
+        /// Of numbers: how many are in each range.
+        package var classes: [Line] = []
 
-        package var hidesAnything: Bool { base == nil || lines.contains { $0.count == nil } }
+        package var hidesAnything: Bool { base == nil || (lines + classes).contains { $0.count == nil } }
     }
 
     package struct Line: Sendable, Equatable, Codable {
@@ -84,7 +86,10 @@ package struct QuestionFigures: Sendable, Equatable {
             // A mean does not tell how many are in a class, as it does of the steps of a scale.
             let tellsNone = !classes.isEmpty || !hidden.isHidden.contains(true)
             let isSafe = whole != nil && tellsNone && (numbers?.sheets ?? 0) >= smallest
-            return Part(line: line, base: whole, lines: lines, numbers: isSafe ? numbers : nil)
+            let told = numbers?.telling(tally.distribution(of: code, line: line), smallest: smallest)
+            return Part(
+                line: line, base: whole, lines: classes.isEmpty ? lines : [], numbers: isSafe ? told : nil,
+                classes: classes.isEmpty ? [] : lines)
         }
         func row(_ line: String) -> Int { tally[Tally.Mark(question: code, line: line)] }
         var parts: [Part]
@@ -119,8 +124,8 @@ package struct QuestionFigures: Sendable, Equatable {
             (parts, failed) = (ranking.parts, ranking.isWhole || hidesAll)
         case .date, .unit: parts = [part("", tally.options(of: code), answered: all)]
         case .number:
-            let distribution = tally.numbers(of: code)?.distribution
-            parts = [part("", [], answered: all, classes: distribution?.shown(smallest: smallest) ?? [])]
+            let classes = tally.distribution(of: code)?.shown(smallest: smallest) ?? []
+            parts = [part("", [], answered: all, classes: classes)]
         case .text, .file, .information: parts = []
         }
         self.parts = failed ? parts.map(\.hidden) : parts

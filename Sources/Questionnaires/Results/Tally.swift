@@ -27,11 +27,16 @@ package struct Tally: Sendable, Equatable {
     private let counts: [Mark: Int]
     private let options: [Mark: [String]]
     private let numbers: [Mark: NumberFigures]
+    private let distributions: [Mark: NumberDistribution]
 
-    /// - Parameter numbers: by question and line.
-    package init(_ counts: [Mark: Int], numbers: [Mark: NumberFigures] = [:]) {
+    /// - Parameters:
+    ///   - numbers: by question and line.
+    ///   - distributions: of the same.
+    package init(
+        _ counts: [Mark: Int], numbers: [Mark: NumberFigures] = [:], distributions: [Mark: NumberDistribution] = [:]
+    ) {
         self.counts = counts
-        self.numbers = numbers
+        (self.numbers, self.distributions) = (numbers, distributions)
         var options: [Mark: [String]] = [:]
         for mark in counts.keys where mark.option != "" {
             options[Mark(question: mark.question, line: mark.line), default: []].append(mark.option)
@@ -46,6 +51,10 @@ package struct Tally: Sendable, Equatable {
 
     package func numbers(of question: String, line: String = "") -> NumberFigures? {
         numbers[Mark(question: question, line: line)]
+    }
+
+    package func distribution(of question: String, line: String = "") -> NumberDistribution? {
+        distributions[Mark(question: question, line: line)]
     }
 
     /// What was chosen, in the order of the codes.

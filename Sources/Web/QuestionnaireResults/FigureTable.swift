@@ -35,13 +35,13 @@ extension FigureTable {
 
     /// - Parameter named: of which question, or of what is known of sheets.
     init(
-        _ part: QuestionFigures.Part, named name: String, title: String?, of source: Source, smallest: Int,
-        _ words: ResultWords, label: (String) -> String
+        _ part: QuestionFigures.Part, named name: String, title: String?, of source: Source, _ words: ResultWords,
+        label: (String) -> String
     ) {
         let texts = words.texts
         self.title = title
         let isEmpty = part.base == 0
-        let shown = isEmpty ? [] : part.lines
+        let shown = isEmpty ? [] : part.lines + part.classes
         let longest = shown.compactMap(\.share).max() ?? 0
         lines = Filled(
             shown.map { Line(label: label($0.option), count: words.count($0.count), share: words.share($0.share)) })
@@ -58,7 +58,7 @@ extension FigureTable {
                         length: line.share.map { longest > 0 ? $0 / max(longest, 0.5) : 0 })
                 }
             ).markup
-        statistics = part.numbers.map { words.statistics($0, smallest: smallest) }
+        statistics = part.numbers.map(words.statistics)
         notes = [
             isEmpty ? texts["questionnaire_results.nobody"] : nil,
             shown.isEmpty ? nil : part.base.map { source.base($0, texts) },
@@ -72,8 +72,7 @@ extension FigureTable {
         let part = QuestionFigures.Part(known, in: tally, smallest: smallest)
         guard !part.lines.isEmpty else { return nil }
         self.init(
-            part, named: words.texts["questionnaire_results.known.\(known)"], title: nil, of: .sheets(known),
-            smallest: smallest, words
+            part, named: words.texts["questionnaire_results.known.\(known)"], title: nil, of: .sheets(known), words
         ) { words.known(known, $0) }
     }
 }

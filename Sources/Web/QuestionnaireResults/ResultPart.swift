@@ -100,7 +100,7 @@ extension ResultPart {
         let isSeveral = if case .multiple = question.kind { true } else { false }
         switch question.kind {
         case .matrix, .ranking:
-            (tables, grid) = ([], Grid(figures, base: base, smallest: smallest, words))
+            (tables, grid) = ([], Grid(figures, base: base, words))
         case .text, .file, .information:
             (tables, grid) = ([], nil)
         default:
@@ -108,7 +108,7 @@ extension ResultPart {
             tables = figures.parts.map { part in
                 FigureTable(
                     part, named: name, title: nil, of: .question(figures.answered, isSeveral ? base : .respondents),
-                    smallest: smallest, words
+                    words
                 ) { words.option($0, of: question) }
             }
         }
@@ -125,7 +125,7 @@ extension ResultPart {
 }
 
 extension ResultPart.Grid {
-    fileprivate init(_ figures: QuestionFigures, base: QuestionFigures.Base, smallest: Int, _ words: ResultWords) {
+    fileprivate init(_ figures: QuestionFigures, base: QuestionFigures.Base, _ words: ResultWords) {
         let (question, texts) = (figures.asked.question, words.texts)
         let options = figures.parts.first?.lines.map(\.option) ?? []
         let names = options.map { words.option($0, of: question) }
@@ -139,8 +139,7 @@ extension ResultPart.Grid {
             let middleCell =
                 isRanking
                 ? part.numbers.map { words.number($0.mean) } ?? texts["questionnaire_results.hidden"]
-                : part.numbers.map { words.statistics($0, smallest: smallest) }
-                    ?? texts["questionnaire_results.hidden"]
+                : part.numbers.map(words.statistics) ?? texts["questionnaire_results.hidden"]
             return ResultPart.Row(
                 label: words.line(part.line, of: question),
                 cells: (ofNumbers || isRanking ? [cell(middle, middleCell)] : [])

@@ -141,11 +141,9 @@ struct ResultWords {
         return texts[isRow ? "questionnaire_results.few_row" : "questionnaire_results.few", ["number": answered]]
     }
 
-    /// - Parameter smallest: the smallest and the largest number are told where at least so many gave them.
-    func statistics(_ numbers: NumberFigures, smallest: Int) -> String {
-        let ends = numbers.distribution.map { [$0.least, $0.most] } ?? []
-        let told = zip(["least", "most"], ends).filter { $1.sheets >= smallest }.map { name, end in
-            texts["questionnaire_results.\(name)", ["number": number(end.number)]]
+    func statistics(_ numbers: NumberFigures) -> String {
+        let told = [("least", numbers.least), ("most", numbers.most)].compactMap { name, end in
+            end.map { texts["questionnaire_results.\(name)", ["number": number($0)]] }
         }
         let asOf = numbers.asOf.map {
             texts["questionnaire_results.as_of", ["at": ChinaTime.minute($0, in: texts.clock)]]

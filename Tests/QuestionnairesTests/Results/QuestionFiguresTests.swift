@@ -57,25 +57,25 @@ import Testing
 
     /// Where the few at the ends are is not to be seen.
     @Test func numbersHaveClasses() {
-        func spread(_ classes: [(start: Double, sheets: Int)], isWhole: Bool = true, width: Double = 10)
-            -> NumberFigures
-        {
-            NumberFigures(
-                sheets: 60, mean: 40, median: 40, spread: 9,
-                distribution: NumberDistribution(
-                    least: .init(12, sheets: 1), most: .init(900, sheets: 2), isWhole: isWhole, width: width,
-                    classes: classes))
-        }
-        func lines(_ numbers: NumberFigures) -> [String] {
-            let found = figures(.number(.init()), [Mark(question: "q"): 60], numbers: [Mark(question: "q"): numbers])
-            return found.parts.flatMap(\.lines).map { "\($0.option): \($0.count ?? -1)" }
+        func lines(_ classes: [(start: Double, sheets: Int)], isWhole: Bool = true, width: Double = 10) -> [String] {
+            let spread = NumberDistribution(
+                least: .init(12, sheets: 1), most: .init(900, sheets: 5), isWhole: isWhole, width: width,
+                classes: classes)
+            let numbers = NumberFigures(sheets: 60, mean: 40, median: 40, spread: 9)
+            let found = QuestionFigures(
+                AskedQuestion(question: Question(code: "q", kind: .number(.init())), versions: [1]),
+                in: Tally(
+                    [Mark(question: ""): 60, Mark(question: "q"): 60], numbers: [Mark(question: "q"): numbers],
+                    distributions: [Mark(question: "q"): spread]), base: .respondents, smallest: 5)
+            #expect(found.parts.map(\.numbers?.least) == [nil] && found.parts.map(\.numbers?.most) == [900])
+            return found.parts.flatMap(\.classes).map { "\($0.option): \($0.count ?? -1)" }
         }
         #expect(
-            lines(spread([(10, 2), (20, 20), (30, 30), (50, 6), (900, 2)]))
+            lines([(10, 2), (20, 20), (30, 30), (50, 6), (900, 2)])
                 == ["<30: 22", "30–39: 30", "≥50: 8"])
-        #expect(lines(spread([(0, 10), (1, 50)], width: 1)) == ["0: 10", "1: 50"])
-        #expect(lines(spread([(0, 10), (0.5, 50)], isWhole: false, width: 0.5)) == ["0–<0.5: 10", "0.5–<1: 50"])
-        #expect(lines(spread([(10, 60)])) == [])
+        #expect(lines([(0, 10), (1, 50)], width: 1) == ["0: 10", "1: 50"])
+        #expect(lines([(0, 10), (0.5, 50)], isWhole: false, width: 0.5) == ["0–<0.5: 10", "0.5–<1: 50"])
+        #expect(lines([(10, 60)]) == [])
     }
 
     /// A correction may turn a question round: what older versions asked stays beside what is added up.
