@@ -11,7 +11,7 @@ struct ForgeryGuard: RouterMiddleware {
     typealias Context = MinyiContext
     package static let field = "csrf"
     /// Forms that write nothing and stand in pages that everyone gets alike: a token in them would be somebody's.
-    private static let harmless: Set<String> = ["/questionnaires/:number/choice"]
+    private static let harmless: Set<String> = ["/questionnaires/{number}/choice"]
 
     let publicURL: String
 

@@ -21,6 +21,7 @@ extension WebApplication {
 
     /// The next page, or all of it to look through.
     func carryOn(_ sheet: SheetInHand, to page: String?, _ context: MinyiContext) async throws -> Response {
+        let sheet = SheetInHand(sheet.record, id: sheet.id, answers: sheet.answers)
         guard let page else { return try await review(sheet, context) }
         return try await show(sheet, page, values: sheet.values(on: page), context)
     }

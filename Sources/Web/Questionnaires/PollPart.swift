@@ -31,10 +31,10 @@ struct PollPart: Sendable {
             number: "Q-2026-000001-7", title: "村道调查", state: "open", stateText: "正在进行", href: "/q",
             question: Question(
                 text: "先修哪一段？", name: "a.q1", action: "/f", options: [Choice(value: "x", text: "东段", chosen: false)]),
-            what: "不是投票表决。", later: "结束后公布结果。", result: nil, resultsHref: nil),
+            what: "不是投票表决。", later: "结束后公布结果。", result: nil, resultsHref: "/r"),
         PollPart(
             number: "Q", title: "调查", state: "closed", stateText: "已结束", href: "/q", question: nil, what: "每人一份。",
-            later: nil, result: ResultPart.samples[0], resultsHref: "/r"),
+            later: nil, result: ResultPart.samples[0], resultsHref: nil),
     ]
 }
 

@@ -123,6 +123,7 @@ struct FillingTests {
             let wrong = try await other.post(start + "/continue", [("code", "0000 0000 0000")])
             #expect(wrong.status == .unprocessableContent)
             try await other.follow(try await other.post(start + "/continue", [("code", String(code))]))
+            try await open(other, start)
             #expect(other.page.contains("value=\"true\" checked"))
             // The same code opens the receipt once it is sent.
             try await browser.post(start + "/kept", [("do", "forget")])
@@ -141,6 +142,7 @@ struct FillingTests {
                 [("a.content", "maybe"), ("a.age", "40"), ("a.slow", "queue"), ("a.why", "x"), ("a.nothing", "x")])
             #expect(forged.status == .unprocessableContent && browser.page.contains("href=\"#a.content\""))
             #expect(try await browser.get(start + "/fill/nowhere").status == .seeOther)
+            try await browser.get(start + "/fill/service")
             #expect(try await browser.post(start + "/fill/nowhere", browser.hiddenFields).status == .notFound)
             #expect(try await browser.get("/questionnaires/Q-2026-999999-9").status == .notFound)
             // Nothing to send yet.
