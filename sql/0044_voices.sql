@@ -4,8 +4,10 @@
 -- a key of this questionnaire alone. Voices and answers stand in two tables without a common column, number, time or order. They are
 -- written in batches, in an order of chance, by separate transactions, as equal transaction numbers would link them: one transaction takes
 -- the voices, the next brings the answers, a third settles the voices. The box says how far a batch has come, so that after a crash what is
--- left is settled or freed without knowing which voice belongs to which answers. When the questionnaire closes, the key is destroyed in the
--- same transaction; then voices and answers are written anew in an order of chance, and only then the answers are counted.
+-- left is settled or freed without knowing which voice belongs to which answers. Transactions that follow each other have numbers that follow
+-- each other, too, and a batch is often one vote: so once an hour all voices of a box are written anew in an order of chance by one
+-- transaction, and all answers by another. Until then the numbers tell which belong together. When the questionnaire closes, the key is
+-- destroyed in the same transaction; then voices and answers are written anew once more, and only then the answers are counted.
 set local search_path to minyi;
 
 create table voice_boxes (
@@ -16,6 +18,10 @@ create table voice_boxes (
   batch uuid,                          -- the one under way: one at a time
   batch_began_at timestamptz,
   batch_is_in boolean not null default false,   -- its answers are stored
+  voices_new boolean not null default false,    -- some came since they were last written anew in an order of chance
+  voices_shuffled_at timestamptz,
+  sheets_new boolean not null default false,    -- the same of the answers
+  sheets_shuffled_at timestamptz,
   voices bigint,                       -- how many there were when it was closed
   sheets bigint,                       -- how many answers were found with them
   mixed_at timestamptz,                -- the voices were written anew
@@ -40,10 +46,16 @@ create table unlinked_sheets (
   version int not null,
   answers jsonb not null constraint unlinked_sheets_size check (octet_length(answers::text) <= 131072),
   town text constraint unlinked_sheets_town_length check (char_length(town) <= 100),
-  received_at timestamptz not null constraint unlinked_sheets_hour check (received_at = date_trunc('hour', received_at)),
+  received_at timestamptz not null constraint unlinked_sheets_hour check (received_at = date_trunc('hour', received_at, 'UTC')),
   constraint unlinked_sheets_version foreign key (questionnaire_id, version) references questionnaire_versions
 );
 create index unlinked_sheets_of_questionnaire on unlinked_sheets (questionnaire_id);
+
+-- What is deleted or written anew stands in the files until it is vacuumed: here that is whenever autovacuum looks, not once enough has
+-- gathered. The worker cannot do it itself: before PostgreSQL 17 only the owner of a table may.
+alter table voice_boxes set (autovacuum_enabled = true, autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
+alter table voices set (autovacuum_enabled = true, autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
+alter table unlinked_sheets set (autovacuum_enabled = true, autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
 
 -- How people say who they are: at the provider of OpenID Connect, by a code sent to their phone, or as they like – which gives who has both two
 -- identities, and so two voices.
@@ -161,10 +173,13 @@ as $$
     and minyi_clock() >= q.opens_at and minyi_clock() < q.closes_at
 $$;
 
+-- One that is not settled may still be freed: who hears now that they have voted would not come again.
 create function voice_is_used(p_questionnaire text, p_voice bytea) returns boolean
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
-  select exists (select from voices v join questionnaires q on q.id = v.questionnaire_id where q.number = p_questionnaire and v.voice = p_voice)
+  select exists (
+    select from voices v join questionnaires q on q.id = v.questionnaire_id
+    where q.number = p_questionnaire and v.voice = p_voice and v.is_settled)
 $$;
 
 -- How many have voted so far, for those who see the questionnaire; nothing once their answers stand with the others.
@@ -236,7 +251,9 @@ begin
   else
     delete from voices where questionnaire_id = p_questionnaire_id and not is_settled;
   end if;
-  update voice_boxes set batch = null, batch_began_at = null, batch_is_in = false where questionnaire_id = p_questionnaire_id;
+  update voice_boxes
+  set batch = null, batch_began_at = null, batch_is_in = false, voices_new = voices_new or is_in, sheets_new = sheets_new or is_in
+  where questionnaire_id = p_questionnaire_id;
   return is_in;
 end $$;
 
@@ -304,7 +321,7 @@ begin
     raise exception 'not the answers to a questionnaire' using errcode = '22023';
   end if;
   insert into unlinked_sheets (questionnaire_id, version, answers, town, received_at)
-  select asked, s.version, s.answers::jsonb, s.town, date_trunc('hour', minyi_clock())
+  select asked, s.version, s.answers::jsonb, s.town, date_trunc('hour', minyi_clock(), 'UTC')
   from unnest(p_versions, p_answers, p_towns) s (version, answers, town) order by random();
   update voice_boxes set batch_is_in = true where questionnaire_id = asked;
 end $$;
@@ -324,44 +341,67 @@ end $$;
 
 -- ---- Afterwards -----------------------------------------------------------------------------------------------------------
 
--- One step for one box: a batch that nobody ends; voices of a closed one, written anew in an order of chance; its answers, brought to the
--- others in another. Each step is a transaction of its own. Returns 0 when nothing is left to do.
+-- Writes the voices of a box that the caller has locked anew in an order of chance.
+create function shuffle_voices(p_questionnaire_id bigint) returns bigint
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare counted bigint;
+begin
+  with gone as (delete from voices where questionnaire_id = p_questionnaire_id returning *)
+  insert into voices (questionnaire_id, voice, is_settled) select questionnaire_id, voice, is_settled from gone order by random();
+  get diagnostics counted = row_count;
+  return counted;
+end $$;
+
+-- One step for one box: a batch that nobody ends; once an hour its voices, and in another step its answers, written anew in an order of
+-- chance; the voices of a closed one, for the last time; its answers, brought to the others. Each step is a transaction of its own, so that
+-- voices and answers never share one. Returns 0 when nothing is left to do.
 create function tend_voice_boxes() returns int
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare
   b voice_boxes;
   q questionnaires;
+  moment timestamptz := minyi_clock();
+  hour_ago timestamptz := moment - interval '1 hour';
   counted bigint;
 begin
-  select * into b from voice_boxes where batch_began_at < minyi_clock() - interval '10 seconds' limit 1 for update skip locked;
-  if found then
-    perform end_batch(b.questionnaire_id);
-    return 1;
-  end if;
-  select * into b from voice_boxes where key_destroyed_at is not null and batch is null and mixed_at is null limit 1 for update skip locked;
-  if found then
-    with gone as (delete from voices where questionnaire_id = b.questionnaire_id returning *)
-    insert into voices (questionnaire_id, voice, is_settled) select questionnaire_id, voice, is_settled from gone order by random();
-    get diagnostics counted = row_count;
-    update voice_boxes set mixed_at = minyi_clock(), voices = counted where questionnaire_id = b.questionnaire_id;
-    return 1;
-  end if;
-  select * into b from voice_boxes where mixed_at is not null and emptied_at is null limit 1 for update skip locked;
+  -- By chance: one in which something fails keeps no other waiting for long.
+  select * into b from voice_boxes
+  where batch_began_at < moment - interval '10 seconds'
+     or batch is null and key_destroyed_at is null
+        and (voices_new and coalesce(voices_shuffled_at <= hour_ago, true) or sheets_new and coalesce(sheets_shuffled_at <= hour_ago, true))
+     or batch is null and key_destroyed_at is not null and emptied_at is null
+  order by random() limit 1 for update skip locked;
   if not found then return 0; end if;
-  select * into q from questionnaires where id = b.questionnaire_id;
-  with gone as (
-    delete from unlinked_sheets where questionnaire_id = q.id returning *
-  ), put as (
-    insert into answer_sheets (id, questionnaire_id, version, answers, quotas, channel, town, received_at)
-    select gen_random_uuid(), questionnaire_id, version, answers, '{}', 'web', town, received_at from gone order by random()
-    returning id
-  ), waiting as (
-    insert into sheets_to_tally (sheet_id, questionnaire_id, sign) select id, q.id, 1 from put order by random()
-  )
-  select count(*) into counted from put;
-  update voice_boxes set emptied_at = minyi_clock(), sheets = counted where questionnaire_id = q.id;
-  perform questionnaire_event(q, 'voices_mixed', q.state, counted || ' ' || b.voices);
+  if b.batch is not null then
+    perform end_batch(b.questionnaire_id);
+  elsif b.key_destroyed_at is null and b.voices_new and coalesce(b.voices_shuffled_at <= hour_ago, true) then
+    perform shuffle_voices(b.questionnaire_id);
+    update voice_boxes set voices_new = false, voices_shuffled_at = moment where questionnaire_id = b.questionnaire_id;
+  elsif b.key_destroyed_at is null then
+    with gone as (delete from unlinked_sheets where questionnaire_id = b.questionnaire_id returning *)
+    insert into unlinked_sheets (questionnaire_id, version, answers, town, received_at)
+    select questionnaire_id, version, answers, town, received_at from gone order by random();
+    update voice_boxes set sheets_new = false, sheets_shuffled_at = moment where questionnaire_id = b.questionnaire_id;
+  elsif b.mixed_at is null then
+    counted := shuffle_voices(b.questionnaire_id);
+    update voice_boxes set mixed_at = moment, voices = counted where questionnaire_id = b.questionnaire_id;
+  else
+    select * into q from questionnaires where id = b.questionnaire_id;
+    with gone as (
+      delete from unlinked_sheets where questionnaire_id = q.id returning *
+    ), put as (
+      insert into answer_sheets (id, questionnaire_id, version, answers, quotas, channel, town, received_at)
+      select gen_random_uuid(), questionnaire_id, version, answers, '{}', 'web', town, received_at from gone order by random()
+      returning id
+    ), waiting as (
+      insert into sheets_to_tally (sheet_id, questionnaire_id, sign) select id, q.id, 1 from put order by random()
+    )
+    select count(*) into counted from put;
+    update voice_boxes set emptied_at = moment, sheets = counted where questionnaire_id = q.id;
+    perform questionnaire_event(q, 'voices_mixed', q.state, counted || ' ' || b.voices);
+  end if;
   return 1;
 end $$;
 
@@ -387,6 +427,7 @@ begin
     execute 'grant execute on function ' || f || ' to minyi_public';
   end loop;
   alter function end_batch(bigint) owner to minyi_guard;
+  alter function shuffle_voices(bigint) owner to minyi_guard;
   alter function tend_voice_boxes() owner to minyi_guard;
   alter function erase_phone_codes() owner to minyi_guard;
   grant execute on function tend_voice_boxes(), erase_phone_codes() to minyi_work;

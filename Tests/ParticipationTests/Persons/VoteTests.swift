@@ -107,6 +107,65 @@ struct VoteTests {
         }
     }
 
+    /// Transactions that follow each other have numbers that do, too, and pair a voice and an answer by their rank. What is written anew
+    /// has one number for all.
+    @Test func onceAnHourNothingOrdersVoicesAndAnswers() async throws {
+        let start = Date(timeIntervalSince1970: 1_800_000_000)
+        let county = try await ExampleCounty.make()
+        try await county.database.setClock(start)
+        let scene = try await scene(
+            { ($0.opensAt, $0.closesAt) = (start, start.addingTimeInterval(86_400)) }, in: county)
+        let queue = queue(scene)
+        func ranks() async throws -> [Int] {
+            [
+                try await scene.value("select count(distinct xmin::text) from voices", as: Int.self),
+                try await scene.value("select count(distinct xmin::text) from unlinked_sheets", as: Int.self),
+            ]
+        }
+        for age in 1...20 {
+            #expect(try await queue.cast(try await vote("p\(age)", age: Double(age), in: scene)) == .taken)
+        }
+        #expect(try await ranks() == [20, 20])
+        try await tend(scene)
+        #expect(try await ranks() == [1, 1])
+        let common = try await scene.value(
+            "select count(*) from voices v join unlinked_sheets s on v.xmin::text = s.xmin::text", as: Int.self)
+        #expect(common == 0)
+        let ages: [Int] = try await scene.database.owner.read { tx in
+            try tx.values("select (answers ->> 'age')::int from unlinked_sheets order by ctid")
+        }
+        #expect(ages.sorted() == Array(1...20) && ages != Array(1...20))
+        // One that comes later stands apart until the hour is over.
+        #expect(try await queue.cast(try await vote("late", age: 21, in: scene)) == .taken)
+        try await tend(scene)
+        #expect(try await ranks() == [2, 2])
+        try await county.database.setClock(start.addingTimeInterval(3601))
+        try await tend(scene)
+        #expect(try await ranks() == [1, 1])
+        #expect(try await scene.value("select count(*) from voices where is_settled", as: Int.self) == 21)
+    }
+
+    /// Autovacuum is off in tests; that it comes at once elsewhere is a setting of the tables.
+    @Test func whatIsDeletedIsVacuumedAtOnce() async throws {
+        let scene = try await scene()
+        let zealous = try await scene.value(
+            """
+            select count(*) from pg_class
+            where oid in ('voices'::regclass, 'unlinked_sheets'::regclass, 'voice_boxes'::regclass)
+              and reloptions @> array['autovacuum_enabled=true', 'autovacuum_vacuum_threshold=0', 'autovacuum_vacuum_scale_factor=0']
+            """, as: Int.self)
+        #expect(zealous == 3)
+    }
+
+    @Test(arguments: [
+        (#"{"why":"\u0000"}"#, true), (#"{"why":"\\u0000"}"#, false), (#"{"why":"\\\u0000"}"#, true),
+        (#"{"why":"u0000"}"#, false), (#"\"#, false), ("", false),
+    ])
+    func nulIsFound(json: String, isThere: Bool) {
+        let vote = Vote(questionnaire: "Q", voice: [], version: 1, answers: Data(json.utf8))
+        #expect(vote.holdsNUL == isThere)
+    }
+
     @Test func theSamePersonIsSomebodyElseInAnotherQuestionnaire() async throws {
         let first = try await scene()
         let second = try await scene(in: first.county)
@@ -140,7 +199,8 @@ struct VoteTests {
             { ($0.opensAt, $0.closesAt) = (start, start.addingTimeInterval(86_400)) }, in: county)
         let vote = try await vote("li", in: scene)
         #expect(try await take(vote, UUID(), scene) == "taken")
-        // Here the server is killed. The next one waits its turn.
+        // Here the server is killed. Nobody is told that they have voted, and the next one waits its turn.
+        #expect(try await !VoiceKey.isUsed(vote.voice, in: scene.number, of: scene.database.public))
         #expect(try await take(vote, UUID(), scene) == "busy")
         try await county.database.setClock(start.addingTimeInterval(11))
         #expect(try await queue(scene).cast(vote) == .taken)
@@ -205,6 +265,15 @@ struct VoteTests {
             try await scene.value("select count(*) from events where kind = 'voice_key_destroyed'", as: Int.self) == 1)
         let key = try await VoiceKey.load(scene.number, vault: scene.intake.vault, in: scene.database.public)
         #expect(key == nil)
+        // Without the answers there is no result.
+        await #expect {
+            try await scene.act(
+                """
+                select prepare_questionnaire_result(\(scene.id), '结果', '{"analysis": "a", "nextStep": "b"}'::jsonb, true)
+                """)
+        } throws: { error in
+            (error as? PostgresError)?.constraint == "questionnaire_results_tallied"
+        }
         // What came in time still comes in, and is waited for.
         try await tend(scene)
         #expect(try await scene.value("select count(*) from answer_sheets", as: Int.self) == 0)
