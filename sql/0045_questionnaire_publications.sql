@@ -92,20 +92,26 @@ as $$
 begin
   -- The tally waits from here to the end of the transaction.
   perform 1 from tally_states where questionnaire_id = p_questionnaire_id for update;
-  if exists (select from sheets_to_tally where questionnaire_id = p_questionnaire_id) then perform refuse('questionnaire_results_tallied'); end if;
+  -- Answers of verified persons are not even there to be tallied until their box is emptied.
+  if exists (select from sheets_to_tally where questionnaire_id = p_questionnaire_id)
+     or exists (select from voice_boxes where questionnaire_id = p_questionnaire_id and emptied_at is null) then
+    perform refuse('questionnaire_results_tallied');
+  end if;
   if exists (select from text_wordings where questionnaire_id = p_questionnaire_id and screening = 'pending') then
     perform refuse('questionnaire_results_read');
   end if;
   if not questionnaire_result_reconciles(p_questionnaire_id, p_content) then perform refuse('questionnaire_results_reconcile'); end if;
 end $$;
 
--- How many sheets that came or went are not counted yet.
+-- How many sheets that came or went are not counted yet; those of verified persons by their voices, until they are there.
 create function questionnaire_untallied(p_questionnaire_id bigint) returns bigint
 language plpgsql stable security definer set search_path = minyi, pg_temp
 as $$
 begin
   perform require_figures(p_questionnaire_id);
-  return (select count(*) from sheets_to_tally where questionnaire_id = p_questionnaire_id);
+  return (select count(*) from sheets_to_tally where questionnaire_id = p_questionnaire_id)
+    + (select count(*) from voices v join voice_boxes b using (questionnaire_id)
+       where v.questionnaire_id = p_questionnaire_id and b.key_destroyed_at is not null and b.emptied_at is null);
 end $$;
 
 -- Freezes the result as it was read. While letters that came in time may still be entered, who prepares it says that all of them are:
