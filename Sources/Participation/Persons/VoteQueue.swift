@@ -61,12 +61,20 @@ package final class VoteQueue: Sendable {
         do {
             let outcomes = try await VoteBatch(batch.map(\.vote)).settle(in: database)
             for (one, outcome) in zip(batch, outcomes) { one.continuation.resume(returning: outcome) }
-        } catch is PostgresError where batch.count > 1 {
-            // Nothing of it is in, and perhaps because of one: each by itself.
-            for one in batch { _ = await commit([one]) }
+        } catch let refused as PostgresError where batch.count > 1 && refused.blamesData {
+            // Nothing of it is in, because of one: by halves, so that as many as possible stay together, and not in the order they came.
+            let mixed = batch.shuffled()
+            _ = await commit(Array(mixed.prefix(mixed.count / 2)))
+            _ = await commit(Array(mixed.dropFirst(mixed.count / 2)))
         } catch {
             for one in batch { one.continuation.resume(throwing: error) }
         }
         return true
     }
+}
+
+extension PostgresError {
+    /// Something in what was sent cannot be stored (SQLSTATE 22 and 23): by itself, the rest can. Anything else is nobody's fault, and
+    /// they send again.
+    fileprivate var blamesData: Bool { state.hasPrefix("22") || state.hasPrefix("23") }
 }
