@@ -49,12 +49,15 @@ struct IDToken: JWTPayload {
     struct Head: Decodable {
         let alg: String
         let kid: String?
+        /// What one must understand to believe it (RFC 7515, 4.1.11); there is nothing of the kind that is understood here.
+        private let crit: [String]?
 
         init(of token: String) throws(Flaw) {
             let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             guard parts.count == 3, let head = parts.first.flatMap({ Self.decoded($0) }),
                 let found = try? JSONDecoder().decode(Head.self, from: head)
             else { throw .malformed }
+            guard found.crit == nil else { throw .malformed }
             guard IDToken.algorithms.contains(found.alg) else { throw .algorithm }
             self = found
         }

@@ -70,11 +70,13 @@ package final class OpenIDProvider: Sendable {
         var metadata: (value: Metadata, readAt: Date)?
         var keys: [JWK] = []
         var keysReadAt = Date.distantPast
+        /// Also when no answer came.
+        var keysAskedAt = Date.distantPast
     }
 
-    /// For this long the provider is not asked again how it is reached.
+    /// For this long the provider is not asked again how it is reached and which keys it has: a key that it withdraws is good no longer.
     private static let holds: TimeInterval = 3600
-    /// Unknown keys make us ask again, but not for everybody who makes one up.
+    /// Unknown keys and wrong signatures make us ask again, but not for everybody who makes one up.
     private static let keyPause: TimeInterval = 30
     private static let threads = OwnThreads("openid", threads: 8, longestQueue: 64)
 
@@ -106,6 +108,8 @@ package final class OpenIDProvider: Sendable {
             ("response_type", "code"), ("scope", "openid"), ("client_id", settings.clientID),
             ("redirect_uri", address), ("state", attempt.state), ("nonce", attempt.nonce),
             ("code_challenge", attempt.challenge), ("code_challenge_method", "S256"),
+            // Not who has signed in there before, on this device: whoever sits there now.
+            ("prompt", "login"),
         ]
         let query = fields.map { "\($0)=\(Fetch.encoded($1))" }.joined(separator: "&")
         return endpoint + (endpoint.utf8.contains(UInt8(ascii: "?")) ? "&" : "?") + query
@@ -118,9 +122,7 @@ package final class OpenIDProvider: Sendable {
     ) async throws -> String {
         let token = try await idToken(for: code, of: attempt, returningTo: address, now: now)
         do throws(IDToken.Flaw) {
-            let head = try IDToken.Head(of: token)
-            guard let signer = try await key(named: head.kid, now: now) else { throw .unknownKey }
-            let said = try await IDToken.read(token, key: signer)
+            let said = try await read(token, now: now)
             try said.check(issuer: settings.issuer, client: settings.clientID, nonce: attempt.nonce, now: now)
             return "openid\n\(said.iss)\n\(said.sub)"
         } catch {
@@ -179,19 +181,29 @@ package final class OpenIDProvider: Sendable {
         return found
     }
 
-    /// The key by this name; asked for once more when it is not known, as providers change theirs.
-    private func key(named name: String?, now: Date) async throws(IDToken.Flaw) -> JWK? {
-        if let found = held(name) { return found }
-        let mayAsk = known.withLock { abs(now.timeIntervalSince($0.keysReadAt)) >= Self.keyPause }
-        guard mayAsk else { return nil }
-        guard let keys = try? await readKeys(now: now) else { throw .unknownKey }
-        known.withLock { ($0.keys, $0.keysReadAt) = (keys, now) }
-        return held(name)
+    /// What a token says, once its signature is right. Keys are asked for once more when that of the token is not known or does not fit it:
+    /// providers change theirs, some under the same name.
+    private func read(_ token: String, now: Date) async throws(IDToken.Flaw) -> IDToken {
+        let name = try IDToken.Head(of: token).kid
+        var flaw = IDToken.Flaw.unknownKey
+        if let signer = held(name, now: now) {
+            do throws(IDToken.Flaw) { return try await IDToken.read(token, key: signer) } catch { flaw = error }
+        }
+        let mayAsk = known.withLock { abs(now.timeIntervalSince($0.keysAskedAt)) >= Self.keyPause }
+        guard mayAsk else { throw flaw }
+        let keys = try? await readKeys(now: now)
+        known.withLock { known in
+            known.keysAskedAt = now
+            if let keys { (known.keys, known.keysReadAt) = (keys, now) }
+        }
+        guard keys != nil, let signer = held(name, now: now) else { throw flaw }
+        return try await IDToken.read(token, key: signer)
     }
 
     /// A token without a name of a key is signed with the only one.
-    private func held(_ name: String?) -> JWK? {
+    private func held(_ name: String?, now: Date) -> JWK? {
         known.withLock { known in
+            guard abs(now.timeIntervalSince(known.keysReadAt)) < Self.holds else { return nil }
             guard let name else { return known.keys.count == 1 ? known.keys.first : nil }
             return known.keys.first { $0.keyIdentifier?.string == name }
         }

@@ -60,6 +60,8 @@ struct IDTokenTests {
         #expect(head(#"{"alg":"none"}"#) == .algorithm)
         #expect(head(#"{"alg":"HS256"}"#) == .algorithm)
         #expect(head(#"{"alg":"rs256"}"#) == .algorithm)
+        // Something that one must understand, and does not.
+        #expect(head(#"{"alg":"RS256","crit":["b64"],"b64":false}"#) == .malformed)
         #expect(head("{}") == .malformed)
         #expect(head("[") == .malformed)
         #expect(throws: IDToken.Flaw.malformed) { try IDToken.Head(of: "a.b") }
