@@ -16,6 +16,17 @@ package struct Vote: Sendable {
         (self.answers, self.town) = (answers, town)
     }
 
+    /// JSON can say NUL; the database cannot, and would refuse all votes that go there together.
+    package var holdsNUL: Bool {
+        var rest = answers
+        while let place = rest.firstIndex(of: UInt8(ascii: "\\")) {
+            let escape = rest[place...].dropFirst()
+            if escape.starts(with: "u0000".utf8) { return true }
+            rest = escape.dropFirst()
+        }
+        return false
+    }
+
     package enum Outcome: String, PostgresValue, CaseIterable, Sendable {
         /// It is in.
         case taken

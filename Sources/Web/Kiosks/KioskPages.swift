@@ -47,7 +47,8 @@ struct KioskFillPage: Page {
         _ sheet: SheetInHand, _ page: String, _ shown: ShownQuestionnaire, _ setting: QuestionSetting, told: String,
         notice: String?, idleSeconds: Int, isSlow: Bool
     ) {
-        let fill = FillPage(sheet, page, shown, setting, notice: notice, isOvertaken: false, elsewhere: [])
+        let fill = FillPage(
+            sheet, page, shown, setting, carried: nil, notice: notice, isOvertaken: false, elsewhere: [])
         let texts = setting.texts
         let codes = shown.pages.map(\.code)
         (title, progress, heading) = (fill.title, fill.progress?.text, fill.heading)

@@ -45,7 +45,8 @@ package struct KeptForm: Sendable {
                 return ShownField(
                     id: "kept-\(position)", name: field.name, value: field.value,
                     label: label ?? texts["fields.other"],
-                    visible: !field.value.isEmpty && (label != nil || !Self.isToken(field.value)))
+                    visible: !field.value.isEmpty && field.name != WebApplication.carried
+                        && (label != nil || !Self.isToken(field.value)))
             })
     }
 

@@ -14,19 +14,23 @@ extension WebApplication {
         router.get("/persons/return") { request, context -> Response in
             try await comeBack(try request.query(), context)
         }
+        router.post("/questionnaires/:number/leave") { _, context -> Response in
+            let number = try await questionnaire(context).questionnaire.number
+            context.visit.set(PersonCookies.forgetVoice(in: number))
+            context.visit.flash(.done, context.texts["persons.leave.done"])
+            return .seeOther("/questionnaires/\(number)")
+        }
         addPhoneCodes(to: router)
     }
 
-    /// Writes nothing: what is remembered goes along in the browser.
+    /// Writes nothing: what is remembered goes along in the browser. Whoever presses it signs in, also where somebody else has
+    /// signed in before: a browser in a library is many people's.
     private func goToProvider(_ record: QuestionnaireRecord, _ context: MinyiContext) async throws -> Response {
         let asked = record.questionnaire
         guard asked.voice == .person, asked.personWay.allowsOpenID, asked.takesSheets,
             let provider = configuration.persons
         else {
             return .seeOther("/questionnaires/\(asked.number)")
-        }
-        if personCookies.voice(in: asked.number, of: context.visit.cookies) != nil {
-            return .seeOther("/questionnaires/\(asked.number)/fill")
         }
         try personGate.admit(context.visit.network)
         let attempt = OpenIDProvider.Attempt()

@@ -11,13 +11,28 @@ extension WebApplication {
     /// The field with what was answered on the other pages.
     static let carried = "carried"
 
-    /// The sheet as its form brought it. It was in other hands: what nothing asks for is not carried on.
+    /// A page that lies open may be sent for so long.
+    private static let carriedFor: TimeInterval = 30 * 86_400
+
+    /// What goes along in the form, signed: only what has passed through a form field comes back. Nil where the server keeps the sheet.
+    func carry(_ sheet: SheetInHand) -> String? {
+        guard sheet.questionnaire.voice == .person else { return nil }
+        return signer.sign(
+            String(decoding: sheet.stored.json(), as: UTF8.self), for: Self.carrying(sheet.questionnaire.number),
+            expires: Date().addingTimeInterval(Self.carriedFor))
+    }
+
+    /// The sheet as its form brought it. What is not ours counts as nothing, and what nothing asks for is not carried on.
     func carriedSheet(_ record: QuestionnaireRecord, _ context: MinyiContext) -> SheetInHand {
-        let json = Data(context.form.exactly(Self.carried).utf8)
+        let json = signer.verify(
+            context.form.exactly(Self.carried), for: Self.carrying(record.questionnaire.number))
         return SheetInHand(
             record, id: UUID(uuidString: context.form.string("sheet")) ?? UUID(),
-            answers: json.isEmpty ? [:] : Answers(kept: json, in: record.content))
+            answers: json.map { Answers(kept: Data($0.utf8), in: record.content) } ?? [:])
     }
+
+    /// What it is signed for.
+    static func carrying(_ number: String) -> String { "carried answers to \(number)" }
 
     /// The next page, or all of it to look through.
     func carryOn(_ sheet: SheetInHand, to page: String?, _ context: MinyiContext) async throws -> Response {
@@ -46,10 +61,10 @@ extension WebApplication {
             return try await again(FormErrors("main", texts["questionnaires.errors.too_long_all"]))
         }
         let town = sheet.answered(units: sheet.asksForUnits ? try await units() : []).town
-        let outcome = try await votes.cast(
-            Vote(
-                questionnaire: number, voice: voice, version: sheet.questionnaire.version, answers: answers, town: town)
-        )
+        let vote = Vote(
+            questionnaire: number, voice: voice, version: sheet.questionnaire.version, answers: answers, town: town)
+        guard !vote.holdsNUL else { throw Problem.badRequest }
+        let outcome = try await votes.cast(vote)
         switch outcome {
         case .taken:
             context.visit.set(PersonCookies.forgetVoice(in: number))

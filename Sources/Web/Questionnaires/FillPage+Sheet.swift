@@ -5,8 +5,8 @@ import Text
 
 extension FillPage {
     init(
-        _ sheet: SheetInHand, _ page: String, _ shown: ShownQuestionnaire, _ setting: QuestionSetting, notice: String?,
-        isOvertaken: Bool, elsewhere: [Fact]
+        _ sheet: SheetInHand, _ page: String, _ shown: ShownQuestionnaire, _ setting: QuestionSetting,
+        carried: String?, notice: String?, isOvertaken: Bool, elsewhere: [Fact]
     ) {
         let (questionnaire, texts) = (sheet.questionnaire, setting.texts)
         let codes = shown.pages.map(\.code)
@@ -32,7 +32,7 @@ extension FillPage {
         action = "\(address)/fill/\(page)"
         let isPerson = questionnaire.voice == .person
         saveHref = isPerson ? "" : "\(address)/save/\(page)"
-        carried = isPerson ? String(decoding: sheet.stored.json(), as: UTF8.self) : nil
+        self.carried = carried
         self.sheet = sheet.id.uuidString.lowercased()
         contentVersion = questionnaire.version
         base = sheet.sign(of: page)
@@ -60,6 +60,8 @@ extension FillPage {
         hasBack = !isFirst
         canSave = !sheet.isOnePage && !isPerson
         keptHref = sheet.saved == nil ? nil : address + "/kept"
+        leaveAction = isPerson ? address + "/leave" : nil
+        warning = isPerson && sheet.isOnePage ? texts["persons.no_withdrawal"] : nil
         errors = setting.errors.naming(shown.page(page)?.groups.flatMap(\.questions) ?? [], texts)
         self.notice = notice
     }

@@ -65,6 +65,10 @@ struct FillPage: Page {
     let canSave: Bool
     /// Where somebody turns who finds what another has filled in; absent at the beginning.
     let keptHref: String?
+    /// Where a verified person leaves, or somebody who finds another's sign-in.
+    let leaveAction: String?
+    /// Said beside the button that sends at once: that it cannot be taken back.
+    let warning: String?
     let errors: FormErrors
     /// Why the page is here again although nothing is wrong with it.
     let notice: String?
@@ -80,6 +84,7 @@ struct FillPage: Page {
             elsewhere: Filled([Fact(label: "满意吗？", text: "满意")]), asked: "q1 q2", logic: "{}",
             groups: [Group(code: "g", title: "窗口", isOff: true, questions: QuestionPart.samples)], takesFiles: true,
             mainAction: "next", mainText: "下一页", hasBack: true, canSave: true, keptHref: "/k",
+            leaveAction: "/l", warning: "不能撤回。",
             errors: FormErrors("a.single", "请选择。"), notice: "还有几个问题。")
     ]
 }
@@ -132,6 +137,8 @@ struct ReviewPage: Page {
     let warning: String?
     /// The code of the invitation is needed once more.
     let askInvitation: Bool
+    /// Where a verified person leaves.
+    let leaveAction: String?
     let errors: FormErrors
     let notice: String?
 
@@ -142,11 +149,11 @@ struct ReviewPage: Page {
                 Part(title: "窗口", lines: Filled([Fact(label: "满意吗？", text: "满意")]), href: "/1"),
                 Part(title: "", lines: nil, href: "/2"),
             ], action: "/r", sheet: "u", contentVersion: 1, base: "9f", carried: "{}", backHref: "/2", warning: "不能撤回。",
-            askInvitation: true, errors: FormErrors("invitation", "邀请码不对。"), notice: "问卷更正过。"),
+            askInvitation: true, leaveAction: "/l", errors: FormErrors("invitation", "邀请码不对。"), notice: "问卷更正过。"),
         ReviewPage(
             title: "请核对", crumbs: [], pages: [Part(title: "", lines: nil, href: "/2")], action: "/r", sheet: "u",
             contentVersion: 1, base: "9f", carried: nil, backHref: "/2", warning: nil, askInvitation: false,
-            errors: FormErrors(), notice: nil),
+            leaveAction: nil, errors: FormErrors(), notice: nil),
     ]
 }
 

@@ -188,7 +188,9 @@ extension QuestionnairePage.Person {
         self.ways = questionnaire.takesSheets ? ways : []
         twoIdentities = way == .either ? texts["persons.start.two_identities"] : nil
         promised = ["unlinked", "once", "key", "later"].map { texts["persons.start.promised.\($0)"] }
-        notPromised = ["watching", "copies", "few", "withdrawing"].map { texts["persons.start.not_promised.\($0)"] }
+        notPromised = ["watching", "copies", "traces", "others", "few", "withdrawing"].map {
+            texts["persons.start.not_promised.\($0)"]
+        }
     }
 }
 

@@ -109,7 +109,8 @@ extension WebApplication {
         return privately(
             try pages.render(
                 FillPage(
-                    sheet, page, shown, setting, notice: word, isOvertaken: isOvertaken, elsewhere: elsewhere),
+                    sheet, page, shown, setting, carried: carry(sheet), notice: word, isOvertaken: isOvertaken,
+                    elsewhere: elsewhere),
                 in: context,
                 status: isOvertaken ? .conflict : errors.isEmpty ? .ok : .unprocessableContent))
     }

@@ -105,12 +105,12 @@ extension WebApplication {
                     href: "\(address)/fill/\(page.code)")
             }, action: address + "/review", sheet: sheet.id.uuidString.lowercased(),
             contentVersion: record.questionnaire.version, base: sheet.sign(),
-            carried: record.questionnaire.voice == .person
-                ? String(decoding: sheet.stored.json(), as: UTF8.self) : nil,
+            carried: carry(sheet),
             backHref: shown.last.map { "\(address)/fill/\($0.code)" } ?? address,
             warning: record.questionnaire.voice == .person ? texts["persons.no_withdrawal"] : nil,
             askInvitation: record.questionnaire.voice == .code && invitation(to: record, context) == nil,
-            errors: errors, notice: notice)
+            leaveAction: record.questionnaire.voice == .person ? address + "/leave" : nil, errors: errors,
+            notice: notice)
         return privately(
             try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
     }
@@ -188,7 +188,10 @@ extension WebApplication {
             return try await show(fresh, page, values: fresh.values(on: page), notice: notice, context)
         case .changed:
             let now = try await QuestionnaireRecord.load(number, in: pools.public) ?? sheet.record
-            var corrected = SheetInHand(now, id: sheet.id, saved: sheet.saved)
+            // Where the server keeps nothing, all of it goes along.
+            let isPerson = sheet.questionnaire.voice == .person
+            var corrected = SheetInHand(
+                now, id: sheet.id, saved: sheet.saved, answers: isPerson ? sheet.answers : nil)
             corrected.answers = now.answering.cleaned(sheet.answers).kept
             let pages = corrected.shown.pages.map(\.code)
             let notice = texts.corrected(now.questionnaire)

@@ -98,10 +98,24 @@ struct VotingTests {
             let start = "/questionnaires/\(scene.number)"
             try await recognise("li", browser, web, scene)
             try await browser.get(start + "/fill/service")
-            func send(_ carried: String) async throws -> TestResponse {
+            func send(signed carried: String) async throws -> TestResponse {
                 try await browser.post(
                     start + "/review", [("csrf", browser.token), ("sheet", UUID().uuidString), ("carried", carried)])
             }
+            func sign(_ json: String, for number: String? = nil) -> String {
+                let purpose = WebApplication.carrying(number ?? scene.number)
+                return web.signer.sign(json, for: purpose, expires: Date(timeIntervalSinceNow: 60))
+            }
+            func send(_ json: String) async throws -> TestResponse { try await send(signed: sign(json)) }
+            // What is not ours counts as nothing.
+            for foreign in [
+                #"{"content": true}"#, sign(#"{"content": true}"#, for: "Q-2026-000009-9"),
+                String(sign(#"{"content": true}"#).dropLast(3)),
+            ] {
+                #expect(try await send(signed: foreign).status == .unprocessableContent)
+            }
+            // What the database could not store, and would refuse with all votes that came at the same time.
+            #expect(try await send(#"{"content": false, "why": "a\u0000b"}"#).status == .badRequest)
             // An option that does not exist, an age beyond all, a question that is hidden, one that is nobody's, no JSON at all.
             #expect(
                 try await send(#"{"content": false, "why": "x", "slow": "nothing"}"#).status == .unprocessableContent)
@@ -111,6 +125,41 @@ struct VotingTests {
             #expect(try await scene.value("select count(*) from voices", as: Int.self) == 0)
             #expect(try await send(#"{"content": true, "why": "hidden", "foreign": 1}"#).status == .ok)
             #expect(try await scene.value("select answers::text from unlinked_sheets") == #"{"content": true}"#)
+        }
+    }
+
+    @Test func aCorrectionBeforeTheEndLosesNothing() async throws {
+        try await run { scene, web, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await recognise("li", browser, web, scene)
+            try await browser.get(start + "/fill/service")
+            _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
+            _ = try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "太久")])
+            _ = try await answer(browser, start + "/fill/detail", [("a.slow", "queue")])
+            _ = try await answer(browser, start + "/fill/about", [("a.age", "41")])
+            let reviewed = browser.hiddenFields
+            var content = QuestionnaireScene.voted
+            content.pages[0].groups[0].questions[0].text = "您对今年的服务满意吗？"
+            let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
+            try await scene.act("select correct_questionnaire(\(scene.id), 1, '写明了是今年', \(json)::jsonb)")
+            let told = try await browser.post(start + "/review", reviewed)
+            #expect(told.status == .ok && browser.page.contains("写明了是今年") && browser.page.contains("太久"))
+            _ = try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "太久")])
+            _ = try await answer(browser, start + "/fill/detail", [("a.slow", "queue")])
+            #expect(browser.page.contains("value=\"41\""))
+        }
+    }
+
+    @Test func whoComesNextIsNotTakenForThePersonBefore() async throws {
+        try await run { scene, web, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await recognise("li", browser, web, scene)
+            // To the provider, which does not answer here, and not on as the person before.
+            #expect(try await browser.get(start + "/sign-in").status == .serviceUnavailable)
+            try await browser.get(start + "/fill/service")
+            #expect(browser.page.contains("不是我，退出"))
+            #expect(try await browser.post(start + "/leave", []).headers[.location] == start)
+            #expect(try await browser.get(start + "/fill").headers[.location] == start)
         }
     }
 
