@@ -15,6 +15,7 @@ create table voice_boxes (
   key_id text,                         -- of the server's keys that this one is encrypted with
   sealed_key bytea,
   key_destroyed_at timestamptz,
+  provider text,                       -- where people signed in when it was opened: elsewhere the same people would be others, with new voices
   batch uuid,                          -- the one under way: one at a time
   batch_began_at timestamptz,
   batch_is_in boolean not null default false,   -- its answers are stored
@@ -112,14 +113,14 @@ create trigger voice_boxes_published after update on voice_boxes for each row
 -- ---- The box --------------------------------------------------------------------------------------------------------------
 
 -- The key of a questionnaire that is about to be opened, encrypted. Made by who opens it, in the same transaction.
-create function make_voice_box(p_questionnaire_id bigint, p_key_id text, p_sealed_key bytea) returns void
+create function make_voice_box(p_questionnaire_id bigint, p_key_id text, p_sealed_key bytea, p_provider text) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare q questionnaires := organised_questionnaire(p_questionnaire_id);
 begin
   if q.state <> 'preparing' then perform refuse('questionnaires_preparing'); end if;
-  insert into voice_boxes (questionnaire_id, key_id, sealed_key) values (q.id, p_key_id, p_sealed_key)
-  on conflict (questionnaire_id) do update set key_id = excluded.key_id, sealed_key = excluded.sealed_key;
+  insert into voice_boxes (questionnaire_id, key_id, sealed_key, provider) values (q.id, p_key_id, p_sealed_key, p_provider)
+  on conflict (questionnaire_id) do update set key_id = excluded.key_id, sealed_key = excluded.sealed_key, provider = excluded.provider;
 end $$;
 
 -- One that asks verified persons is opened with a key and with nothing that would betray them; when it ends, the key is destroyed with it.
@@ -165,10 +166,10 @@ begin
 end $$;
 
 -- The encrypted key while voices are taken; none afterwards.
-create function voice_key(p_questionnaire text) returns table (questionnaire_id bigint, key_id text, sealed_key bytea)
+create function voice_key(p_questionnaire text) returns table (questionnaire_id bigint, key_id text, sealed_key bytea, provider text)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
-  select b.questionnaire_id, b.key_id, b.sealed_key from questionnaires q join voice_boxes b on b.questionnaire_id = q.id
+  select b.questionnaire_id, b.key_id, b.sealed_key, b.provider from questionnaires q join voice_boxes b on b.questionnaire_id = q.id
   where q.number = p_questionnaire and b.sealed_key is not null and q.state in ('announced', 'open')
     and minyi_clock() >= q.opens_at and minyi_clock() < q.closes_at
 $$;
@@ -416,7 +417,7 @@ $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['make_voice_box(bigint, text, bytea)', 'voices_so_far(bigint)', 'choose_person_way(bigint, text)'] loop
+  foreach f in array array['make_voice_box(bigint, text, bytea, text)', 'voices_so_far(bigint)', 'choose_person_way(bigint, text)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;

@@ -101,6 +101,9 @@ package final class OpenIDProvider: Sendable {
         fetch = Fetch(authority: settings.authority)
     }
 
+    /// Within it, the same person has the same identity: many providers know them by another for each client.
+    package var realm: String { "\(settings.issuer)\n\(settings.clientID)" }
+
     /// Where somebody goes to sign in.
     package func address(for attempt: Attempt, returningTo address: String, now: Date = Date()) async throws -> String {
         let endpoint = try await metadata(now: now).authorizationEndpoint

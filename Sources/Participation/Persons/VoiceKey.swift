@@ -6,16 +6,20 @@ import Postgres
 /// encrypted in the database, where it is destroyed when the questionnaire closes.
 package struct VoiceKey: Sendable {
     private let key: SymmetricKey
+    /// `OpenIDProvider.realm` when the questionnaire was opened; nil when nobody could sign in then.
+    package let provider: String?
 
     private struct Sealed: Row {
         let questionnaireID: Int
         let keyID: String
         let bytes: [UInt8]
+        let provider: String?
 
         init(_ row: RowReader) throws {
             (questionnaireID, keyID, bytes) = (
                 try row["questionnaire_id"], try row["key_id"], try row["sealed_key"]
             )
+            provider = try row["provider"]
         }
     }
 
@@ -23,16 +27,18 @@ package struct VoiceKey: Sendable {
     /// - Returns: nil when it takes no voices now.
     package static func load(_ number: String, vault: ContactVault, in database: Database) async throws -> VoiceKey? {
         let sealed = try await database.first(
-            "select questionnaire_id, key_id, sealed_key from voice_key(\(number))", as: Sealed.self)
+            "select questionnaire_id, key_id, sealed_key, provider from voice_key(\(number))", as: Sealed.self)
         return try sealed.map {
-            VoiceKey(key: try vault.openVoiceKey(in: $0.questionnaireID, keyID: $0.keyID, bytes: $0.bytes))
+            VoiceKey(
+                key: try vault.openVoiceKey(in: $0.questionnaireID, keyID: $0.keyID, bytes: $0.bytes),
+                provider: $0.provider)
         }
     }
 
     /// Makes the key of a questionnaire that is opened in the same transaction.
-    static func make(for questionnaireID: Int, vault: ContactVault, _ tx: borrowing Session) throws {
+    static func make(for questionnaireID: Int, vault: ContactVault, provider: String?, _ tx: borrowing Session) throws {
         let (keyID, bytes) = try vault.seal(SymmetricKey(size: .bits256), ofVoicesIn: questionnaireID)
-        try tx.execute("select make_voice_box(\(questionnaireID), \(keyID), \(bytes))")
+        try tx.execute("select make_voice_box(\(questionnaireID), \(keyID), \(bytes), \(provider))")
     }
 
     /// What stands for a person in this questionnaire: without the key, and for another questionnaire, it says nothing.

@@ -96,12 +96,15 @@ package struct MoveQuestionnaire: Sendable {
     package init(_ id: Int) { self.id = id }
 
     /// Freezes what was read as this content version and opens it, at once or at its time.
-    /// - Parameter vault: where verified persons have a voice each: it encrypts the key of their voices.
+    /// - Parameters:
+    ///   - vault: where verified persons have a voice each: it encrypts the key of their voices.
+    ///   - provider: where they sign in, `OpenIDProvider.realm`.
     package func open(
-        seen version: Int, voicesIn vault: ContactVault? = nil, in database: Database, as actor: DatabaseActor
+        seen version: Int, voicesIn vault: ContactVault? = nil, provider: String? = nil, in database: Database,
+        as actor: DatabaseActor
     ) async throws {
         _ = try await database.write(as: actor) { tx in
-            if let vault { try VoiceKey.make(for: id, vault: vault, tx) }
+            if let vault { try VoiceKey.make(for: id, vault: vault, provider: provider, tx) }
             return try tx.execute("select open_questionnaire(\(id), \(version))")
         }
     }

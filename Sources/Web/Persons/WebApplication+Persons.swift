@@ -65,16 +65,25 @@ extension WebApplication {
         } catch let failure as OpenIDProvider.Failure {
             return try ended(failure, asked, context)
         }
-        return try await recognised(identity, record, context)
+        return try await recognised(identity, at: provider.realm, record, context)
     }
 
     /// From here on only the voice is known.
-    func recognised(_ identity: String, _ record: QuestionnaireRecord, _ context: MinyiContext) async throws -> Response
-    {
+    /// - Parameter realm: of the provider where they signed in.
+    func recognised(
+        _ identity: String, at realm: String? = nil, _ record: QuestionnaireRecord, _ context: MinyiContext
+    ) async throws -> Response {
         let number = record.questionnaire.number
         let key = try await VoiceKey.load(number, vault: intake.vault, in: pools.public)
         // Closed in the meantime: its first page says so.
         guard let key else { return .seeOther("/questionnaires/\(number)") }
+        if let realm, let bound = key.provider, bound != realm {
+            // Everybody would have a second voice.
+            logger.error(
+                "the questionnaire was opened with another provider or client, and takes no sign-ins at this one",
+                metadata: ["questionnaire": "\(number)"])
+            return try ended(.failed, record.questionnaire, context)
+        }
         let voice = key.voice(of: identity)
         if try await VoiceKey.isUsed(voice, in: number, of: pools.public) {
             return try ended(.used, record.questionnaire, context)

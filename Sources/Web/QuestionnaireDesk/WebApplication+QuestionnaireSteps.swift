@@ -177,7 +177,8 @@ extension WebApplication {
             guard errors.isEmpty else { return try await checkPage(it, errors: errors, context) }
             if step == .open {
                 try await move.open(
-                    seen: seen, voicesIn: it.voice == .person ? intake.vault : nil, in: pools.staff, as: actor)
+                    seen: seen, voicesIn: it.voice == .person ? intake.vault : nil,
+                    provider: configuration.persons?.realm, in: pools.staff, as: actor)
             } else {
                 try await move.correct(to: it.content, seen: seen, note: note, in: pools.staff, as: actor)
             }

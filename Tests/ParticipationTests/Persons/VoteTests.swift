@@ -172,6 +172,27 @@ struct VoteTests {
         #expect(try await voice("li", first) != voice("li", second))
     }
 
+    @Test func aVoteBelongsToTheProviderItWasOpenedWith() async throws {
+        let scene = try await scene()
+        let key = try #require(
+            try await VoiceKey.load(scene.number, vault: scene.intake.vault, in: scene.database.public))
+        #expect(key.provider == nil)
+        var terms = QuestionnaireScene.Terms()
+        terms.voice = "person"
+        let (id, version) = try await QuestionnaireScene.save(QuestionnaireScene.voted, terms, in: scene.county)
+        let provider = try OpenIDProvider(.init(issuer: "https://id.example", clientID: "minyi", name: "粤省事"))
+        try await MoveQuestionnaire(id).open(
+            seen: version, voicesIn: scene.intake.vault, provider: provider.realm, in: scene.database.staff,
+            as: scene.county.organiser)
+        let number: String = try await scene.value("select number from questionnaires where id = \(id)")
+        let bound = try #require(
+            try await VoiceKey.load(number, vault: scene.intake.vault, in: scene.database.public))
+        #expect(bound.provider == provider.realm)
+        #expect(
+            try OpenIDProvider(.init(issuer: "https://id.example", clientID: "other", name: "粤省事")).realm
+                != provider.realm)
+    }
+
     // MARK: When something breaks off
 
     private func take(_ vote: Vote, _ batch: UUID, _ scene: QuestionnaireScene) async throws -> String {
