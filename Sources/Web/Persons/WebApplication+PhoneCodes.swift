@@ -54,7 +54,7 @@ extension WebApplication {
             try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
     }
 
-    /// What is answered is the same for every phone, whether it has voted or not.
+    /// What is answered is the same for every phone, whether it has voted, or was just sent a code, or not.
     private func sendCode(_ asked: PublicQuestionnaire, _ context: MinyiContext) async throws -> Response {
         let texts = context.texts
         guard takesPhones(asked), let sender = configuration.phoneCodes else {
@@ -71,16 +71,26 @@ extension WebApplication {
         let (outcome, digits) = try await code.make(for: asked.number, codes: intake.codes, in: pools.public)
         switch outcome {
         case .closed: return .seeOther("/questionnaires/\(asked.number)")
-        case .wait: return try again("wait", .tooManyRequests)
+        case .wait:
+            // As if it were sent. The code that this browser asked for before stays good.
+            if personCookies.sent(for: asked.number, in: context.visit.cookies)?.phone != phone {
+                try remember(code, asked, context)
+            }
+            return .seeOther("/questionnaires/\(asked.number)/phone/code")
         case .made: break
         }
         let text = texts["persons.code.message", ["code": digits, "count": PhoneCode.minutes]]
         guard try await sender.send(digits, to: code, text: text) else {
             return try again("not_sent", .serviceUnavailable)
         }
-        context.visit.set(
-            try personCookies.send(PersonCookies.Sent(questionnaire: asked.number, id: code.id, phone: phone)))
+        try remember(code, asked, context)
         return .seeOther("/questionnaires/\(asked.number)/phone/code")
+    }
+
+    private func remember(_ code: PhoneCode, _ asked: PublicQuestionnaire, _ context: MinyiContext) throws {
+        context.visit.set(
+            try personCookies.send(
+                PersonCookies.Sent(questionnaire: asked.number, id: code.id, phone: code.phone)))
     }
 
     private func checkCode(_ record: QuestionnaireRecord, _ context: MinyiContext) async throws -> Response {
