@@ -31,6 +31,8 @@ class Provider:
     # How they are signed: not at all (none), by another key (foreign), by an unnamed one (unknown), with the public key (hmac).
     signing: str = ""
     tokens: int = 0
+    # Another key under the same name, from the next request on.
+    renews: bool = False
 
 
 def challenge_of(verifier: str) -> str:
@@ -44,6 +46,11 @@ def make_app(provider: Provider) -> flask.Flask:
     @app.before_request
     def proof_key():
         request = flask.request
+        if provider.renews:
+            storage = flask.g.oidc_provider_mock_storage
+            name = storage.jwk.as_dict()["kid"]
+            storage.jwk = jose.RSAKey.generate_key(2048, options={"kid": name}, is_private=True)
+            provider.renews = False
         if request.path == "/oauth2/authorize" and request.args.get("code_challenge_method") != "S256":
             return flask.make_response("PKCE is needed", 400)
         if request.path == "/oauth2/token":

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 
 import openid
 import pytest
@@ -199,6 +200,24 @@ def test_what_is_not_said_by_the_provider_is_not_believed(voting, provider, aske
     finally:
         provider.lie, provider.signing = {}, ""
     # Nothing was opened by it.
+    page.goto(f"{voting.base_url}/questionnaires/{asked}/fill")
+    expect(page.get_by_role("link", name="去“粤省事”登录，然后回答")).to_be_visible()
+
+
+def test_a_key_that_was_renewed_under_its_name_is_asked_for(voting, provider, asked, new_context):
+    provider.renews = True
+    # Keys are not asked for more often than every half minute, whoever comes with which token.
+    page = new_context().new_page()
+    for _ in range(40):
+        sign_in(page, f"{voting.base_url}/questionnaires/{asked}", "renewed")
+        expect(page.locator("h1")).to_have_text(re.compile(f"没有确认身份|{WISHES['title']}"))
+        if page.get_by_role("group", name="要不要建？").count():
+            break
+        time.sleep(1)
+    expect(page.get_by_role("group", name="要不要建？")).to_be_visible()
+    # Whoever sits there next is asked who they are, and may leave in the place of who was there before.
+    press(page, "不是我，退出")
+    expect(page.get_by_text("已经退出")).to_be_visible()
     page.goto(f"{voting.base_url}/questionnaires/{asked}/fill")
     expect(page.get_by_role("link", name="去“粤省事”登录，然后回答")).to_be_visible()
 
