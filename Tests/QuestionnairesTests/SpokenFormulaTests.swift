@@ -60,6 +60,17 @@ import Testing
 
     @Test func whatIsNoConditionIsNotSaid() { #expect(Self.spoken.said("nothing = 1") == nil) }
 
+    /// Each doubles the one before: said in full, the last is half a million sentences.
+    @Test func whatGrowsWithoutBoundIsNotSaid() {
+        var grown = Self.questionnaire
+        grown.computed = (1...20).map {
+            .init(code: "c\($0)", expression: $0 == 1 ? "age + age" : "c\($0 - 1) + c\($0 - 1)")
+        }
+        let spoken = SpokenFormula(grown, numbers: ["age": 4]) { key, _ in key }
+        #expect(spoken.said("c2 > 1") != nil)
+        #expect(spoken.said("c20 > 1") == nil)
+    }
+
     @Test func repeatedAnswersAreQuestionsOnPaper() {
         #expect(Self.spoken.repeated("您说{grade}，{unknown}？") == "您说（第1题的回答），＿＿＿＿？")
     }

@@ -8,6 +8,12 @@ package struct SpokenFormula: Sendable {
     private let questions: [String: Question]
     private let numbers: [String: Int]
     private let words: Words
+    /// Each computed value is said once, by its code; those that are too long are absent. Saying them anew wherever they are named lets a
+    /// small file grow without bound: three that name the one before six hundred times each are two hundred million sentences.
+    private var computed: [String: Said] = [:]
+
+    /// The longest sentence, in bytes of UTF-8: what somebody with a pen still reads.
+    private static let longest = 6000
 
     /// - Parameters:
     ///   - numbers: of the questions, by their codes.
@@ -16,12 +22,13 @@ package struct SpokenFormula: Sendable {
         formulas = QuestionnaireFormulas(questionnaire)
         questions = Dictionary(questionnaire.questions.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
         (self.numbers, self.words) = (numbers, words)
+        for (code, formula) in formulas.computed { computed[code] = said(formula) }
     }
 
-    /// Nil for what is no condition here.
+    /// Nil for what is no condition here, and for what is too long to be said.
     package func said(_ condition: String) -> String? {
         guard let formula = try? Formula(condition: condition, in: formulas.scope) else { return nil }
-        return said(formula).sentence(words)
+        return said(formula)?.sentence(words)
     }
 
     /// A text in which `{code}` became the number of the question that it repeats.
@@ -40,6 +47,13 @@ package struct SpokenFormula: Sendable {
         /// Several, joined.
         case several(String)
 
+        /// In bytes of UTF-8.
+        var length: Int {
+            switch self {
+            case .answer(_, let text), .code(let text), .sentence(let text), .several(let text): text.utf8.count
+            }
+        }
+
         func text(_ words: Words) -> String {
             switch self {
             case .answer(_, let text), .code(let text), .sentence(let text): text
@@ -56,18 +70,21 @@ package struct SpokenFormula: Sendable {
         }
     }
 
-    private func said(_ formula: Formula) -> Said {
+    /// Nil for what is too long.
+    private func said(_ formula: Formula) -> Said? {
         var stack: [Said] = []
         for step in formula.steps {
             switch step {
             case .constant(let value): stack.append(.code(text(value)))
             case .answer(let part): stack.append(.answer(part, name(part)))
             case .computed(let code):
-                let behind = formulas.computed.first { $0.code == code }?.formula
-                stack.append(behind.map(said) ?? .code(code))
+                guard let behind = computed[code] else { return nil }
+                stack.append(behind)
             case .operation(let operation, let count):
                 let taken = Array(stack.suffix(count))
                 stack.removeLast(min(count, stack.count))
+                // Before they are joined.
+                guard taken.reduce(0, { $0 + $1.length }) <= Self.longest else { return nil }
                 stack.append(said(operation, taken))
             }
         }
