@@ -24,8 +24,9 @@ extension PublishedContent {
             package var parts: [QuestionFigures.Part]
             /// What was written, as far as it is shown.
             package var words: [Words]
-            /// How many other wordings are not shown.
-            package var unshown: Int
+            /// How many other wordings are not shown. Nil where that is a small number, or would tell one: where it is not shown how many
+            /// wrote, nothing is said of what they wrote.
+            package var unshown: Int?
         }
 
         package struct Words: Codable, Sendable, Equatable {

@@ -83,15 +83,25 @@ package struct QuestionnaireResultDraft: Sendable {
         let questions = QuestionFigures.all(asked, in: tally, base: base, smallest: smallest).map {
             figures -> PublishedContent.QuestionnaireResult.Figures in
             let code = figures.asked.question.code
-            let shown = isSmall || !figures.showsWords ? [] : words.filter { $0.question == code }
+            let hidesWords = isSmall || !figures.showsWords
+            let shown = hidesWords ? [] : words.filter { $0.question == code }
+            let unshown = written.filter { $0.question == code }.reduce(0) { $0 + $1.wordings } - shown.count
             return .init(
                 code: code, answered: isSmall ? nil : figures.answered, parts: isSmall ? [] : figures.parts,
                 words: shown.map {
                     .init(text: RedactionPolicy.text($0.words), sheets: $0.sheets >= smallest ? $0.sheets : nil)
                 },
-                unshown: written.filter { $0.question == code }.reduce(0) { $0 + $1.wordings } - shown.count)
+                unshown: hidesWords || (1..<smallest).contains(unshown) ? nil : unshown)
         }
         let units = try tx.all(Participation.Unit.all, as: Participation.Unit.self)
+        let frozen = versions.map { version -> PublishedContent.QuestionnaireResult.Version in
+            // Nobody outside sees quotas; a full one also tells a count that is not shown.
+            var content = version.content
+            content.quotas = []
+            return .init(
+                version: version.version, openedAt: version.openedAt, note: version.note,
+                sheets: byVersion[String(version.version)] ?? nil, asked: content)
+        }
         let chosen = Set(questions.flatMap { $0.parts.flatMap { $0.lines.map(\.option) } })
         return QuestionnaireResultDraft(
             content: .init(
@@ -101,11 +111,7 @@ package struct QuestionnaireResultDraft: Sendable {
                 closesAt: it.closedAt ?? it.closesAt, base: base, smallestShown: smallest,
                 sheets: isSmall ? nil : tally.sheets,
                 channels: known(.channel),
-                versions: versions.map {
-                    .init(
-                        version: $0.version, openedAt: $0.openedAt, note: $0.note,
-                        sheets: byVersion[String($0.version)] ?? nil, asked: $0.content)
-                }, questions: questions,
+                versions: frozen, questions: questions,
                 units: Dictionary(
                     units.filter { chosen.contains($0.code) }.map { ($0.code, $0.name) },
                     uniquingKeysWith: { first, _ in first }),

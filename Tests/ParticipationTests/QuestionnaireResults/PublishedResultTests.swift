@@ -60,7 +60,9 @@ import Text
         let version = try #require(try await scene.publishedResult(version: 1))
         let content = try #require(try version.read(PublishedContent.QuestionnaireResult.self))
         #expect(content.sheets == 32 && content.channels.lines.map(\.count) == [32])
-        #expect(content.versions.map(\.sheets) == [32] && content.versions.first?.asked == QuestionnaireScene.content)
+        #expect(
+            content.versions.map(\.sheets) == [32] && content.versions.first?.asked == QuestionnaireScene.voted,
+            "quotas are seen by nobody outside")
         let tally = try await scene.database.staff.read(as: scene.county.organiser) { try Tally.desk(scene.id, $0) }
         let live = QuestionFigures.all(
             AskedQuestion.all(in: [QuestionnaireScene.content]), in: tally, base: .respondents, smallest: 5)
@@ -88,6 +90,25 @@ import Text
         #expect(
             try await scene.intake.accept(try scene.sheet(), in: scene.database.public).verdict == .closed,
             "nothing comes in after it")
+    }
+
+    @Test("Where few have written, nothing says how many")
+    func fewTexts() async throws {
+        let scene = try await QuestionnaireScene.make()
+        for index in 0..<10 {
+            var answers: Answers = ["content": .truth(false), "slow": .choice(.other("停车")), "age": .number(50)]
+            if index < 3 { answers["why"] = .text("理由\(index)") }
+            _ = try await scene.send(try scene.sheet(answers, quotas: []))
+        }
+        try await scene.tally()
+        try await scene.act("select close_questionnaire(\(scene.id))")
+        try await scene.readTexts()
+        try await scene.publishResult()
+        let version = try #require(try await scene.publishedResult(version: 1))
+        let why = try #require(
+            try version.read(PublishedContent.QuestionnaireResult.self)?.questions.first { $0.code == "why" })
+        #expect(why.answered == nil && why.words.isEmpty && why.unshown == nil)
+        #expect(version.content?.contains("unshown\":3") == false)
     }
 
     @Test("It goes through the hands of others, and whoever has no part in it is refused")
@@ -167,7 +188,7 @@ import Text
         let content = try await scene.publishedResult(version: 1)?.read(PublishedContent.QuestionnaireResult.self)
         #expect(content?.sheets == 33 && content?.channels.lines.allSatisfy { $0.count == nil } == true, "32 and 1")
         let why = content?.questions.first { $0.code == "why" }
-        #expect(why?.words.map(\.text) == ["排队太久"] && why?.unshown == 1)
+        #expect(why?.words.map(\.text) == ["排队太久"] && why?.unshown == nil, "one is a small number")
     }
 
     @Test("A correction is a new version that says what it changes; a sealed one keeps no word, and the other stays")
