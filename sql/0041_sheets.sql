@@ -385,13 +385,13 @@ grant select on public_questionnaires to minyi_intake;
 -- ---- What is not sent yet ---------------------------------------------------------------------------------------------------
 
 -- Keeps what somebody has answered. `p_pages` are those they have been on since, the last one is where they are now. It stays, with the
--- files its answers name, for thirty days or until a week after the end. The answers are all of them; of the quotas they belong to, one that
+-- files its answers name, for thirty days or until a week after the end; at a kiosk, where nobody comes back for it, for an hour. The answers are all of them; of the quotas they belong to, one that
 -- is full is told at once, so that nobody answers the rest in vain. `p_revision` is the one that was read, 0 when nothing was there: another tab or
 -- device may have kept something else meanwhile. Null overwrites whatever is there.
 -- Outcomes: elsewhere (another revision is there), saved, quota or full (saved, but it could not be sent), suspended (likewise), sent (it was sent meanwhile), unknown_questionnaire, not_open, closed,
 -- changed (another version holds now), malformed, too_long.
 create function save_sheet(p_id uuid, p_questionnaire text, p_version bigint, p_code_mac bytea, p_answers text, p_pages text[], p_quotas text[],
-  p_revision bigint)
+  p_revision bigint, p_at_kiosk boolean)
 returns table (outcome text, quota text)
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -422,7 +422,7 @@ begin
   if told is not null then return query select told, null::text; return; end if;
   insert into saved_sheets as w (id, questionnaire_id, version, code_mac, answers, page, pages, expires_at)
   values (p_id, q.id, p_version, p_code_mac, p_answers::jsonb, here, p_pages,
-    least(moment + interval '30 days', q.closes_at + interval '7 days'))
+    least(moment + case when p_at_kiosk then interval '1 hour' else interval '30 days' end, q.closes_at + interval '7 days'))
   on conflict (id) do update set version = excluded.version, answers = excluded.answers, page = excluded.page,
     pages = array(select distinct p from unnest(w.pages || excluded.pages) p), expires_at = excluded.expires_at,
     revision = w.revision + 1
@@ -510,7 +510,7 @@ $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['save_sheet(uuid, text, bigint, bytea, text, text[], text[], bigint)', 'saved_sheet(uuid)', 'saved_sheet_by_code(text, bytea)',
+  foreach f in array array['save_sheet(uuid, text, bigint, bytea, text, text[], text[], bigint, boolean)', 'saved_sheet(uuid)', 'saved_sheet_by_code(text, bytea)',
     'sent_sheet(text, uuid)', 'browser_has_answered(text, bytea)', 'discard_sheet(uuid)', 'invitation(text, bytea)'] loop
     execute 'alter function ' || f || ' owner to minyi_intake';
     execute 'grant execute on function ' || f || ' to minyi_public';
@@ -712,13 +712,15 @@ begin
   if found then perform questionnaire_event(q, 'kiosk_revoked', q.state, p_id::text); end if;
 end $$;
 
--- The link is used: this device it is from now on, and no other. False: it was used before, revoked, or never made.
+-- The link is used: this device it is from now on, and no other. False: it was used before, revoked, or never made; or it was made more
+-- than a day ago: a QR code that was photographed opens no device months later.
 create function open_kiosk(p_link_mac bytea, p_device_mac bytea) returns boolean
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 begin
   update kiosks set device_mac = p_device_mac, opened_at = minyi_clock(), seen_at = minyi_clock()
-  where link_mac = p_link_mac and device_mac is null and revoked_at is null;
+  where link_mac = p_link_mac and device_mac is null and revoked_at is null
+    and made_at > minyi_clock() - interval '1 day';
   return found;
 end $$;
 

@@ -77,15 +77,17 @@ package struct SavedSheet: Row {
     /// - Parameters:
     ///   - pages: those its author has been on since, the last one is where they are now.
     ///   - revision: the one that was read before, 0 when nothing was there; nil overwrites whatever is there.
+    ///   - isAtKiosk: where nobody comes back for it: an hour instead of thirty days.
     package static func keep(
-        _ sheet: AnsweredSheet, pages: [String], codeMac: [UInt8], over revision: Int? = nil, in database: Database
+        _ sheet: AnsweredSheet, pages: [String], codeMac: [UInt8], over revision: Int? = nil, isAtKiosk: Bool = false,
+        in database: Database
     ) async throws -> Kept {
         let answers = String(decoding: sheet.answers, as: UTF8.self)
         return try await database.write(as: .anonymous) { tx in
             try tx.one(
                 """
                 select outcome, quota from save_sheet(\(sheet.key), \(sheet.questionnaire), \(sheet.version), \(codeMac),
-                  \(answers), \(pages), \(sheet.quotas), \(revision))
+                  \(answers), \(pages), \(sheet.quotas), \(revision), \(isAtKiosk))
                 """, as: Kept.self)
         }
     }

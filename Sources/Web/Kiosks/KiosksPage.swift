@@ -51,7 +51,7 @@ struct KiosksPage: Page {
                     seen: kiosk.seenAt.map { ChinaTime.minute($0, in: texts.clock) } ?? "–", sheets: kiosk.sheets,
                     action: mayChange && kiosk.revokedAt == nil ? "\(it.address)/kiosks/\(kiosk.id)/revoke" : nil)
             })
-        mayMake = it.mayHaveSamples(made: staff) && it.voice != .code
+        mayMake = it.mayHaveKiosks(made: staff)
         (action, self.errors) = (it.address + "/kiosks", errors)
         fields = [("place", place), ("idle", idle)].map { name, text in
             DeskForm.Field(
@@ -75,4 +75,14 @@ struct KiosksPage: Page {
                 Line(place: "二楼", madeBy: "陈组织", standing: "已停用", seen: "–", sheets: 0, action: nil),
             ]), mayMake: true), KiosksPage(link: nil, kiosks: nil, mayMake: false),
     ]
+}
+
+extension DeskQuestionnaire {
+    /// A kiosk would spend an invitation for everybody, and knows nobody who is verified.
+    var voiceAllowsKiosks: Bool { [.open, .browser].contains(voice) }
+
+    /// Whether kiosks may still be made by this person.
+    func mayHaveKiosks(made staff: StaffActor) -> Bool {
+        staff.has(.organiser, in: [unitID]) && [.announced, .open, .suspended].contains(state) && voiceAllowsKiosks
+    }
 }

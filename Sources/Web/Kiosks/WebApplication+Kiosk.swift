@@ -50,19 +50,18 @@ extension WebApplication {
         }
         router.get("/kiosk/page/:page") { request, context -> Response in
             let page = try context.text("page")
-            guard let (_, device, sheet) = try await kioskSheet(context), sheet.shown.page(page) != nil else {
-                return .seeOther("/kiosk")
-            }
+            guard let (_, device, sheet) = try await kioskSheet(context),
+                // What a correction has changed is looked at before anything else.
+                let here = sheet.changedPage ?? sheet.shown.page(page).map({ _ in page })
+            else { return .seeOther("/kiosk") }
             return try await show(
-                sheet, page, values: sheet.values(on: page), at: device, isSlow: try request.query().bool("slow"),
-                context)
+                sheet, here, values: sheet.values(on: here), at: device,
+                notice: sheet.isOfEarlierVersion ? context.texts.corrected(sheet.questionnaire) : nil,
+                isSlow: try request.query().bool("slow"), context)
         }
         router.post("/kiosk/page/:page") { _, context in try await takeAtKiosk(context) }
         router.post("/kiosk/reset") { _, context -> Response in
-            if let id = UUID(uuidString: context.visit.cookies[name: Self.sheet] ?? "") {
-                try await SavedSheet.discard(id, in: pools.public)
-            }
-            forget(context)
+            try await leave(context)
             return .seeOther("/kiosk")
         }
         router.get("/kiosk/thanks") { _, context -> Response in
@@ -125,6 +124,14 @@ extension WebApplication {
         }
     }
 
+    /// Nothing of what was typed stays, neither in this browser nor in the database.
+    private func leave(_ context: MinyiContext) async throws {
+        if let id = UUID(uuidString: context.visit.cookies[name: Self.sheet] ?? "") {
+            try await SavedSheet.discard(id, in: pools.public)
+        }
+        forget(context)
+    }
+
     /// Number and key of the sheet that was sent within this minute.
     private func finished(_ context: MinyiContext) -> (number: String, key: UUID)? {
         let parts =
@@ -151,12 +158,23 @@ extension WebApplication {
     private func takeAtKiosk(_ context: MinyiContext) async throws -> Response {
         let (form, texts, page) = (context.form, context.texts, try context.text("page"))
         guard let found = try await kioskSheet(context),
-            let asked = found.sheet.content.pages.first(where: { $0.code == page }),
             // A page of somebody before.
             form.string("sheet") == found.sheet.id.uuidString.lowercased()
         else { return .seeOther("/kiosk") }
         let (mac, device) = (found.mac, found.device)
         var sheet = found.sheet
+        // A correction that came while they stood there is looked at once in its new words; until then nothing is kept as an answer to it.
+        let (isOld, changed) = (form.int("version") != sheet.questionnaire.version, sheet.changedPage)
+        let known = sheet.content.pages.first { $0.code == page }
+        if isOld || changed != nil && changed != page {
+            guard let here = changed ?? known?.code ?? sheet.shown.pages.first?.code else {
+                return .seeOther("/kiosk")
+            }
+            return try await show(
+                sheet, here, values: here == page ? FieldValues(form) : sheet.values(on: here), at: device,
+                notice: texts.corrected(sheet.questionnaire), context)
+        }
+        guard let asked = known else { return .seeOther("/kiosk") }
         let (typed, before, isBack) = (FieldValues(form), sheet.stored, form.string("do") == "back")
         func again(
             _ errors: FormErrors = FormErrors(), told: String = form.string("told"), notice: String? = nil
@@ -193,11 +211,12 @@ extension WebApplication {
         if let target {
             let kept = try await SavedSheet.keep(
                 sheet.answered(units: sheet.asksForUnits ? try await units() : []), pages: [page, target],
-                codeMac: intake.codes.mac(for: sheet.id), in: pools.public)
+                codeMac: intake.codes.mac(for: sheet.id), isAtKiosk: true, in: pools.public)
             switch kept.outcome {
             case .saved: return .seeOther("/kiosk/page/\(target)")
-            case .quota, .full: return try refusedAtKiosk(sheet, quota: kept.quota, context)
-            default: return .seeOther("/kiosk")
+            case .changed: return .seeOther("/kiosk/page/\(page)")
+            case .quota, .full: return try await refusedAtKiosk(sheet, quota: kept.quota, context)
+            default: return try await notTaken(context)
             }
         }
         // A page that was never seen.
@@ -209,10 +228,12 @@ extension WebApplication {
         {
             return .seeOther("/kiosk/page/\(faulty)")
         }
-        return try await sendFromKiosk(sheet, mac, context)
+        return try await sendFromKiosk(sheet, mac, from: page, context)
     }
 
-    private func sendFromKiosk(_ sheet: SheetInHand, _ mac: [UInt8], _ context: MinyiContext) async throws -> Response {
+    private func sendFromKiosk(
+        _ sheet: SheetInHand, _ mac: [UInt8], from page: String, _ context: MinyiContext
+    ) async throws -> Response {
         var answered = sheet.answered(units: sheet.asksForUnits ? try await units() : [])
         (answered.channel, answered.voice, answered.fileIDs) = (.kiosk, mac, [])
         let outcome = try await intake.accept(answered, in: pools.public)
@@ -227,15 +248,25 @@ extension WebApplication {
                         "\(number) \(sheet.id.uuidString)", for: Self.done, expires: Date().addingTimeInterval(60)),
                     maxAge: 60))
             return .seeOther("/kiosk/thanks")
-        case .quota, .full: return try refusedAtKiosk(sheet, quota: outcome.quota, context)
-        default:
-            forget(context)
-            return .seeOther("/kiosk")
+        case .changed: return .seeOther("/kiosk/page/\(page)")
+        case .quota, .full: return try await refusedAtKiosk(sheet, quota: outcome.quota, context)
+        default: return try await notTaken(context)
         }
     }
 
-    private func refusedAtKiosk(_ sheet: SheetInHand, quota: String?, _ context: MinyiContext) throws -> Response {
-        forget(context)
+    /// Whoever walks away here must not think that it was sent.
+    private func notTaken(_ context: MinyiContext) async throws -> Response {
+        try await leave(context)
+        let page = KioskEndPage(
+            title: context.texts["kiosks.not_taken.title"], lines: [context.texts["kiosks.not_taken.text"]],
+            offersReceipt: false, receipt: nil, returnsAfter: Self.farewell)
+        return privately(try pages.render(page, in: context, status: .conflict))
+    }
+
+    private func refusedAtKiosk(
+        _ sheet: SheetInHand, quota: String?, _ context: MinyiContext
+    ) async throws -> Response {
+        try await leave(context)
         let closing = sheet.content.quotas.first { $0.code == quota }?.closing.paragraphs ?? []
         let page = KioskEndPage(
             title: context.texts["kiosks.full"],

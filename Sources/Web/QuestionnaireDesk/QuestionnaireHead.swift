@@ -46,7 +46,7 @@ struct QuestionnaireHead: Sendable {
             switch place {
             case .entry: it.takesEntries && (staff.has(.organiser) || staff.has(.clerk))
             case .samples: it.state != .preparing && (staff.has(.organiser) || staff.has(.clerk))
-            case .kiosks: it.state != .preparing && staff.has(.organiser) && it.voice != .code
+            case .kiosks: it.state != .preparing && staff.has(.organiser) && it.voiceAllowsKiosks
             case .invitations: it.voice == .code
             case .results, .publication: it.state != .preparing
             case .builder, .settings, .check, .preview, .paper: true

@@ -119,6 +119,24 @@ struct KioskTests {
         }
     }
 
+    @Test func aCorrectionIsReadBeforeItIsAnswered() async throws {
+        try await run { scene, browser in
+            try await open(try await make(scene), browser)
+            try await browser.follow(try await browser.post("/kiosk/begin", []))
+            let fields = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
+            var content = QuestionnaireScene.content
+            content.pages[0].groups[0].questions[0].text += "（今年）"
+            let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
+            try await scene.act("select correct_questionnaire(\(scene.id), 1, '写明了是今年', \(json)::jsonb)")
+            // The page was sent in its old words: it comes again in the new ones, and nothing is kept yet.
+            #expect(try await browser.post("/kiosk/page/service", fields).status == .ok)
+            #expect(browser.page.contains("写明了是今年") && browser.page.contains("value=\"true\" checked"))
+            #expect(try await scene.value("select count(*) from saved_sheets", as: Int.self) == 0)
+            let read = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
+            #expect(try await browser.post("/kiosk/page/service", read).headers[.location] == "/kiosk/page/about")
+        }
+    }
+
     @Test func whatIsFullOrOverIsSaid() async throws {
         try await run { scene, browser in
             try await open(try await make(scene), browser)
