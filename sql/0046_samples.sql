@@ -248,7 +248,8 @@ begin
 end $$;
 
 -- Hands the next person to who asks, and to nobody else meanwhile. Whoever has one in hand keeps them. Call-backs that are due come
--- first, the longest agreed before the others; then those who may be called, in the order drawn. Returns the sample of the person in
+-- first, the longest agreed before the others; then those who may be called, in the order drawn. Whom somebody has given back, because they
+-- know them, others get. Returns the sample of the person in
 -- hand, which may be another one; null when nobody is to be called now.
 create function next_call(p_sample_id bigint) returns bigint
 language plpgsql security definer set search_path = minyi, pg_temp
@@ -258,6 +259,8 @@ declare
   moment timestamptz := minyi_clock();
   chosen bigint;
 begin
+  -- Pressed twice: the second sees whom the first has taken.
+  perform pg_advisory_xact_lock(hashtextextended('minyi calls ' || actor_staff(), 0));
   perform settle_calls(t.id) from samples t join sample_people p on p.sample_id = t.id and p.held_by = actor_staff();
   select p.sample_id into chosen from sample_people p where p.held_by = actor_staff();
   if found then return chosen; end if;
@@ -270,6 +273,7 @@ begin
     select p.id into chosen from sample_people p
     where p.sample_id = s.id and p.held_by is null and p.state in ('to_call', 'not_reached', 'call_back')
       and (p.next_at is null or p.next_at <= moment) and (p.attempts < s.most_attempts or p.state = 'call_back')
+      and not exists (select from sample_attempts a where a.person_id = p.id and a.staff_id = actor_staff() and a.outcome = 'returned')
     order by p.state <> 'call_back', case when p.state = 'call_back' then p.next_at end, p.draw
     limit 1 for update skip locked;
     if not found then return null; end if;
@@ -297,14 +301,23 @@ begin
   where p.sample_id = s.id and p.held_by = actor_staff();
 end $$;
 
--- The person of an interview, held until the end of the transaction; null when it is no longer in the hand of who asks.
+-- The person of an interview, held until the end of the transaction; null when it is no longer in the hand of who asks. Who was silent for
+-- too long (a long talk about one question) has them in hand again, as long as nobody else has, and they nobody else.
 create function held_person(p_key uuid) returns sample_people
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare p sample_people;
 begin
+  perform pg_advisory_xact_lock(hashtextextended('minyi calls ' || actor_staff(), 0));
   select t.* into p from sample_interviews i join sample_people t on t.id = i.person_id
-  where i.key = p_key and t.held_by = actor_staff() and actor_is_signed_in() for update of t;
+  where i.key = p_key and actor_is_signed_in() and (t.held_by = actor_staff() or t.held_by is null
+    and not exists (select from sample_people o where o.held_by = actor_staff())
+    and (select a.outcome = 'expired' and a.staff_id = actor_staff() from sample_attempts a where a.person_id = t.id
+      order by a.id desc limit 1))
+  for update of t;
+  if p.id is not null and p.held_by is null then
+    update sample_people set held_by = actor_staff(), held_since = minyi_clock() where id = p.id returning * into p;
+  end if;
   return p;
 end $$;
 
@@ -322,7 +335,8 @@ begin
 end $$;
 
 -- How a call ended: done, not_reached, call_back (at `p_at`), refused, wrong_number, no_place (a quota is full), returned (not called).
--- Done is said of a sheet that is in, and of nothing else; a sheet that is in is done, whatever is said.
+-- Done is said of a sheet that is in, and of nothing else; a sheet that is in is done, whatever is said. What was typed of somebody who
+-- was not reached, or not called, goes; for a call-back it waits.
 -- Returns how it ended; null when it was no longer in hand.
 create function end_call(p_key uuid, p_outcome text, p_at timestamptz) returns text
 language plpgsql security definer set search_path = minyi, pg_temp
@@ -347,8 +361,10 @@ begin
   if p_outcome in ('refused', 'wrong_number', 'no_place') then
     perform end_person(p.id, case when p_outcome = 'refused' then 'refused' else 'unusable' end);
   elsif p_outcome = 'returned' then
+    update sample_interviews set version = null, answers = null where person_id = p.id;
     update sample_people set held_by = null, held_since = null where id = p.id;
   else
+    update sample_interviews set version = null, answers = null where person_id = p.id and p_outcome = 'not_reached';
     update sample_people set state = p_outcome, attempts = attempts + 1, held_by = null, held_since = null,
       next_at = case when p_outcome = 'call_back' then p_at else moment + make_interval(mins => s.retry_minutes) end
     where id = p.id;

@@ -69,7 +69,7 @@ def test_what_is_typed_is_kept_meanwhile(page: Page, sample):
     page.get_by_role("button", name="给我下一位").click()
     with page.expect_response(re.compile("/call/save$"), timeout=20_000) as saved:
         page.locator("input[name='a.why']").fill("讲到一半")
-    assert saved.value.json() == {"saved": True}
+    assert list(saved.value.json()) == ["text"]
     page.goto(sample)
     page.get_by_role("button", name="给我下一位").click()
     expect(page.locator("input[name='a.why']")).to_have_value("讲到一半")

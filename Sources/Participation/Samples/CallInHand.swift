@@ -5,7 +5,8 @@ import Postgres
 ///
 /// The sheet of the interview goes through the door of all sheets under `key`, and then `end(.done)` destroys the key. Only in between
 /// do person and sheet belong together: whoever crashes there finds the sheet by the key, stored once, and ends the call. Both are
-/// written by transactions of their own, and of a call that ended with a sheet nothing stays but the hour.
+/// written by transactions of their own, and of a call that ended with a sheet nothing stays but the hour. What was typed so far stands
+/// beside the person, as it is, while they are in hand, until an agreed call-back, and after a silence.
 package struct CallInHand: Sendable {
     /// How a call ends.
     package enum Ending: String, PostgresValue, CaseIterable, Sendable {
@@ -98,7 +99,7 @@ package struct CallInHand: Sendable {
             id: held.contactID, keyID: held.keyID, bytes: held.sealed, in: ContactVault.samples)
     }
 
-    /// Keeps what was answered so far.
+    /// Keeps what was answered so far. Whom a silence has taken back, and nobody else has in hand, is in the actor's hand again.
     /// - Returns: false when the person is no longer in the actor's hand.
     package static func keep(
         _ answers: Data, version: Int, key: UUID, in database: Database, as actor: DatabaseActor

@@ -29,7 +29,8 @@ extension WebApplication {
         desk.post("questionnaires/:number/samples/:id/call/save") { _, context -> Response in
             let (it, _) = try await sample(context)
             let typed = try await interview(of: it, context)
-            return try .json(["saved": try await keep(typed, context)])
+            let isKept = try await keep(typed, context)
+            return try .json(["text": context.texts["samples.call.\(isKept ? "saved" : "gone")"]])
         }
     }
 

@@ -121,6 +121,35 @@ struct SampleTests {
             try await scene.value("select count(*) from sample_people where held_by is not null", as: Int.self) == 24)
     }
 
+    @Test func pressedTwiceGivesOne() async throws {
+        let scene = try await Scene.make(people: 5)
+        async let first = scene.take()
+        async let second = scene.take()
+        let (one, two) = try await (first, second)
+        #expect(one != nil && one?.key == two?.key)
+    }
+
+    @Test func aLongSilenceLosesNothing() async throws {
+        let scene = try await Scene.make(people: 2, clerks: 2)
+        let call = try #require(try await scene.take())
+        func keep() async throws -> Bool {
+            try await CallInHand.keep(
+                Data(#"{"content":true}"#.utf8), version: 1, key: call.key, in: scene.database.staff,
+                as: scene.clerks[0])
+        }
+        try await scene.pass(minutes: 31)
+        let released: Int = try await scene.database.work.write { try $0.value("select release_calls()") }
+        #expect(released == 1)
+        #expect(try await scene.find() == nil)
+        #expect(try await keep())
+        #expect(try await scene.find()?.key == call.key)
+        // Given to somebody else meanwhile, they are gone.
+        try await scene.pass(minutes: 62)
+        #expect(try await scene.take(1)?.key == call.key)
+        #expect(try await keep() == false)
+        #expect(try await scene.find() == nil)
+    }
+
     @Test func onlyWhoHasThemInHandIsShownThem() async throws {
         let scene = try await Scene.make(people: 2, clerks: 2)
         let call = try #require(try await scene.take())
@@ -149,7 +178,7 @@ struct SampleTests {
     }
 
     @Test func callBacksComeFirstWhenTheyAreDue() async throws {
-        let scene = try await Scene.make(people: 4) { ($0.mostAttempts, $0.retryMinutes) = (2, 60) }
+        let scene = try await Scene.make(people: 4, clerks: 2) { ($0.mostAttempts, $0.retryMinutes) = (2, 60) }
         let drawn: [Int] = try await scene.database.owner.read {
             try $0.values("select ordinal from sample_people order by sample_draw((select seed from samples), ordinal)")
         }
@@ -163,8 +192,17 @@ struct SampleTests {
         let third = try #require(try await scene.take())
         #expect(third.ordinal == drawn[2])
         try await scene.end(third, .returned)
-        #expect(try await scene.take()?.ordinal == drawn[2])
-        try await scene.end(third, .refused)
+        // Who knows somebody gives them back, and is handed another; somebody else calls them.
+        let other = try #require(try await scene.take())
+        #expect(other.ordinal == drawn[3])
+        let returned = try #require(try await scene.take(1))
+        #expect(returned.ordinal == drawn[2])
+        try await scene.end(returned, .refused, clerk: 1)
+        try await scene.end(other, .returned)
+        // Nobody else is left for either now.
+        _ = try await scene.database.owner.write {
+            try $0.execute("delete from sample_attempts where outcome = 'returned'")
+        }
         try await scene.pass(minutes: 31)
         let due = try #require(try await scene.take())
         #expect(due.ordinal == drawn[0] && due.state == .callBack && due.attempts == 1)
