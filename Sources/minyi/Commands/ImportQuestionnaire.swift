@@ -40,12 +40,17 @@ extension ImportCommand {
                 let read = try QuestionnaireFile(reading: try ImportCommand.bytes(file))
                 (report, content) = (QuestionnaireReport(read), read.questionnaire)
             } catch let fault as QuestionnaireFile.Fault {
-                Console.progress("minyi: \(file): \(Self.sentence(fault).withoutControls) Nothing was taken.")
+                let sentence = Self.sentence(fault).withoutControls
+                Console.progress("minyi: \(file): \(sentence) Nothing was taken.")
+                if json {
+                    Console.say(String(decoding: try JSONEncoder().encode(["refused": sentence]), as: UTF8.self))
+                }
                 throw ExitCode(2)
             }
             guard !dryRun, let unit, let account else { return try finish(report) }
             try await ImportCommand.perform(common) { _, database in
-                let number = try await make(content, unit: unit, account: account, in: database)
+                let number = try await make(
+                    content, without: report.unsupported, unit: unit, account: account, in: database)
                 try finish(report, number: number)
             }
         }
@@ -55,11 +60,13 @@ extension ImportCommand {
             var report = report
             report.number = number
             Console.say(json ? try report.json : report.text)
-            if !report.unsupported.isEmpty || !report.faults.isEmpty { throw ExitCode(3) }
+            if !report.unsupported.isEmpty { throw ExitCode(3) }
         }
 
+        /// - Parameter lost: what the file had and this has not; it stands with it for whoever goes on with it, as from the desk.
         private func make(
-            _ content: Questionnaires.Questionnaire, unit code: String, account: String, in database: Database
+            _ content: Questionnaires.Questionnaire, without lost: [QuestionnaireFile.Unsupported], unit code: String,
+            account: String, in database: Database
         ) async throws -> String {
             guard let maker = try await StaffSession.actor(named: account, in: database) else {
                 throw StartFailure("There is no open account \(account). Nothing was saved.")
@@ -70,9 +77,11 @@ extension ImportCommand {
             }
             guard let unit = found else { throw StartFailure("There is no unit \(code). Nothing was saved.") }
             do {
-                return try await MakeQuestionnaire(
+                let number = try await MakeQuestionnaire(
                     content, title: title ?? "", kind: poll ? .poll : .questionnaire, for: unit.id)(
                         in: database, as: actor)
+                try await ImportLosses.keep(lost, of: number, in: database, as: actor)
+                return number
             } catch is NotAllowed {
                 throw StartFailure(
                     "\(maker.name) (\(account)) may not make questionnaires of \(unit.name): that needs the role organiser there. Nothing was saved."
