@@ -234,6 +234,28 @@ begin
   return made;
 end $$;
 
+-- A submission, and with it the versions in which something of it stands word for word: of a sheet, published results.
+create function request_submission_seal(p_submission_id bigint, p_version_ids bigint[], p_reason text) returns bigint
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  head bigint := request_seal(p_submission_id, null, p_reason);
+  other bigint;
+  made bigint;
+begin
+  for other in select distinct v from unnest(p_version_ids) v order by v loop
+    continue when exists (select from seals where version_id = other and declined_at is null);
+    begin
+      made := request_seal(null, other, p_reason);
+      update seals set with_id = head where id = made;
+    exception when unique_violation then
+      -- A colleague asked at the same moment.
+      null;
+    end;
+  end loop;
+  return head;
+end $$;
+
 alter function seal_version(seals, timestamptz) rename to seal_procedure_version;
 
 -- The version, what it was made from, and what was prepared after it with the same words.
@@ -324,7 +346,8 @@ begin
     'seal_questionnaire_version(seals, published_versions, timestamptz)', 'seal_version(seals, timestamptz)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
   end loop;
-  foreach f in array array['prepare_questionnaire_result(bigint, text, jsonb, boolean)', 'questionnaire_untallied(bigint)', 'publish_clearance(bigint)'] loop
+  foreach f in array array['prepare_questionnaire_result(bigint, text, jsonb, boolean)', 'questionnaire_untallied(bigint)', 'publish_clearance(bigint)',
+    'request_submission_seal(bigint, bigint[], text)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;

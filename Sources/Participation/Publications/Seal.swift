@@ -163,7 +163,7 @@ package struct Seal: Row, Identifiable {
     ) async throws -> Int {
         try await database.write(as: actor) { tx in
             switch target {
-            case .submission(let id): try tx.value("select request_seal(\(id), null, \(reason))")
+            case .submission(let id): try tx.value("select request_submission_seal(\(id), \(others), \(reason))")
             case .version(let id): try tx.value("select request_seals(\([id] + others), \(reason))")
             }
         }

@@ -1,6 +1,6 @@
 import Postgres
 
-/// Another published version that holds words of one that is to be sealed: as long as it stands there, they can be read in it, in what is
+/// Another published version that holds words of one, or of a sheet, that is to be sealed: as long as it stands there, they can be read in it, in what is
 /// compared with it, and in the history of rows.
 package struct SealNeighbour: Row, Identifiable {
     /// Of the version.
@@ -55,8 +55,34 @@ package struct SealNeighbour: Row, Identifiable {
         from target t join questionnaires q on q.id = t.questionnaire_id
         join published_versions v on v.questionnaire_id = q.id and v.id <> t.id and v.sealed_at is null
         cross join lateral (select count(*) as shared from jsonb_array_elements(t.content -> 'questions') x
-          join jsonb_array_elements(v.content -> 'questions') y on y.value = x.value) c
+          join jsonb_array_elements(v.content -> 'questions') y on y.value = x.value) f
+        -- Also where the figures moved and a sentence stayed.
+        cross join lateral (select f.shared + count(*) as shared from unnest(array['analysis', 'nextStep', 'correction']) k
+          where t.content ->> k <> '' and t.content ->> k = v.content ->> k) c
         where c.shared > 0 order by 1
+        """
+    }
+
+    /// Of a sheet: published results of its questionnaire in which something it wrote stands word for word. Spaces and punctuation do not
+    /// count, and of what was masked only the rest is compared.
+    package static func of(submission id: Int) -> SQL {
+        """
+        with said as materialized (
+          select a.questionnaire_id, x.key as question, w.words #>> '{}' as words
+          from answer_sheets a cross join lateral jsonb_each(a.answers) x cross join lateral (
+            select x.value as words where jsonb_typeof(x.value) = 'string'
+            union all select jsonb_path_query(x.value, '$.other')) w
+          where a.submission_id = \(id)
+        )
+        select v.id, q.number as subject_number, v.kind, v.version, v.title, c.shared
+        from questionnaires q join published_versions v on v.questionnaire_id = q.id and v.sealed_at is null
+        cross join lateral (select count(*) as shared from said s
+          join jsonb_array_elements(v.content -> 'questions') k on k.value ->> 'code' = s.question
+          cross join lateral jsonb_array_elements(k.value -> 'words') w
+          where regexp_replace(lower(w.value ->> 'text'), '[[:space:][:punct:]，。！？；：、“”‘’（）《》【】…—～·　]+', '', 'g')
+              = regexp_replace(lower(s.words), '[[:space:][:punct:]，。！？；：、“”‘’（）《》【】…—～·　]+', '', 'g')
+            or w.value ->> 'text' like '%*%' and s.words like regexp_replace(w.value ->> 'text', '[*%_]+', '%', 'g')) c
+        where q.id = (select questionnaire_id from answer_sheets where submission_id = \(id)) and c.shared > 0 order by 1
         """
     }
 }

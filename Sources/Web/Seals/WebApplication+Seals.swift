@@ -64,9 +64,13 @@ extension WebApplication {
     }
 
     private func neighbours(of target: Seal.Target, _ context: MinyiContext) async throws -> [SealNeighbour] {
-        guard case .version(let id) = target else { return [] }
+        let neighbours =
+            switch target {
+            case .version(let id): SealNeighbour.of(version: id)
+            case .submission(let id): SealNeighbour.of(submission: id)
+            }
         return try await pools.staff.read(as: try context.staff.databaseActor) {
-            try $0.all(SealNeighbour.of(version: id), as: SealNeighbour.self)
+            try $0.all(neighbours, as: SealNeighbour.self)
         }
     }
 

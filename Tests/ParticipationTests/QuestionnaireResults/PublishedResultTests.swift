@@ -211,6 +211,16 @@ import Text
             try $0.all(SealNeighbour.of(version: id), as: SealNeighbour.self)
         }
         #expect(neighbours.map(\.id) == [second.id] && neighbours.first?.subjectNumber == scene.number)
+        // A sheet of which something stands there word for word.
+        let sheets: [Int] = try await scene.database.owner.read {
+            try $0.values(
+                "select submission_id from answer_sheets where answers ->> 'why' = '排队太久' or answers ->> 'why' is null order by 1"
+            )
+        }
+        let holding = try await scene.database.staff.read(as: actor) { tx in
+            try sheets.map { try tx.all(SealNeighbour.of(submission: $0), as: SealNeighbour.self).map(\.version) }
+        }
+        #expect(holding.first == [] && holding.last == [1, 2])
         let seal = try await Seal.request(target, reason: .personalData, in: scene.database.staff, as: actor)
         await #expect(throws: PostgresError.self) {
             try await Seal.confirm(seal, in: scene.database.staff, as: actor)
