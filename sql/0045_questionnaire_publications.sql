@@ -103,6 +103,15 @@ begin
   if not questionnaire_result_reconciles(p_questionnaire_id, p_content) then perform refuse('questionnaire_results_reconcile'); end if;
 end $$;
 
+-- Whether a published version that can be read differs from so many sheets by a few only: who subtracts one from the other then reads what
+-- those few have answered, however well each hides small numbers by itself.
+create function questionnaire_result_tells(p_questionnaire_id bigint, p_sheets bigint, p_smallest bigint) returns boolean
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select exists (select from published_versions v where v.questionnaire_id = p_questionnaire_id and v.kind = 'questionnaire_result'
+    and v.sealed_at is null and abs((v.content ->> 'sheets')::bigint - p_sheets) between 1 and p_smallest - 1)
+$$;
+
 -- How many sheets that came or went are not counted yet; those of verified persons by their voices, until they are there.
 create function questionnaire_untallied(p_questionnaire_id bigint) returns bigint
 language plpgsql stable security definer set search_path = minyi, pg_temp
@@ -132,6 +141,7 @@ begin
     perform refuse('questionnaire_results_correction');
   end if;
   perform require_figures_ready(q.id, p_content);
+  if questionnaire_result_tells(q.id, (p_content ->> 'sheets')::bigint, q.smallest_shown) then perform refuse('questionnaire_results_tell'); end if;
   -- As with the papers of procedures: the same words from the same person once more are the same clearance.
   select id into made from clearances
   where questionnaire_id = q.id and published_at is null and withdrawn_at is null and prepared_by = actor_staff() and title = p_title
@@ -165,6 +175,7 @@ begin
   end if;
   if q.state not in ('closed', 'published') then perform refuse('questionnaire_results_closed'); end if;
   perform require_figures_ready(q.id, c.content);
+  if questionnaire_result_tells(q.id, (c.content ->> 'sheets')::bigint, q.smallest_shown) then perform refuse('questionnaire_results_tell'); end if;
   made := version_published(c, minyi_clock());
   update clearances set published_at = minyi_clock() where id = c.id;
   update questionnaires set state = 'published', closed_at = coalesce(closed_at, closes_at) where id = q.id;
@@ -347,7 +358,7 @@ begin
     execute 'alter function ' || f || ' owner to minyi_guard';
   end loop;
   foreach f in array array['prepare_questionnaire_result(bigint, text, jsonb, boolean)', 'questionnaire_untallied(bigint)', 'publish_clearance(bigint)',
-    'request_submission_seal(bigint, bigint[], text)'] loop
+    'questionnaire_result_tells(bigint, bigint, bigint)', 'request_submission_seal(bigint, bigint[], text)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;

@@ -20,6 +20,9 @@ package struct QuestionnaireResultWork: Sendable {
     /// How many texts were screened anew, or sheets counted, since the newest version.
     package let hasChanged: Bool
 
+    /// A published version differs by so few sheets that one could tell what those answered: it is sealed first.
+    package let tells: Bool
+
     package struct Unread: Sendable {
         package let question: Question
         package let wordings: Int
@@ -33,7 +36,7 @@ package struct QuestionnaireResultWork: Sendable {
     }
 
     /// Whether a result can be prepared now, for the first time or as a correction.
-    package var canPrepare: Bool { isClosed && untallied == 0 && unread.isEmpty }
+    package var canPrepare: Bool { isClosed && untallied == 0 && unread.isEmpty && !tells }
 
     /// - Throws: `NoRow` where there is no such questionnaire that the actor may see.
     package static func find(
@@ -65,7 +68,13 @@ package struct QuestionnaireResultWork: Sendable {
                             and kind = 'texts_screened' and at > \(since))
                           or exists (select from tally_states where questionnaire_id = \(it.id) and changed_at > \(since))
                         """)
-                } ?? false)
+                } ?? false,
+                tells: published.isEmpty
+                    ? false
+                    : try tx.value(
+                        """
+                        select questionnaire_result_tells(\(it.id), \(try Tally.desk(it.id, tx).sheets), \(it.smallestShown))
+                        """))
         }
     }
 }

@@ -64,6 +64,7 @@ struct PublicationDeskPage: Page {
             : work.pending != nil
                 ? text("standing.pending")
                 : text(organises ? work.published.isEmpty ? "standing.prepare" : "standing.correct" : "standing.others")
+        let tells = work.tells ? [Obstacle(text: text("obstacles.tells"), href: nil)] : []
         obstacles = Filled(
             !work.isClosed
                 ? []
@@ -73,7 +74,8 @@ struct PublicationDeskPage: Page {
                         Obstacle(
                             text: text("obstacles.unread", ["count": $0.wordings, "question": $0.question.text]),
                             href: "\(it.address)/texts?question=\($0.question.code)")
-                    })
+                    }
+                    + tells)
         setAsideText =
             work.pending != nil
             ? nil

@@ -240,6 +240,20 @@ import Text
                 "select count(*) from sealed_contents where source in ('version', 'clearance') and content like '%嫌排队久%'",
                 as: Int.self
             ) == 2)
+
+        // One sheet less: who has both versions would read in the difference what it said.
+        let sheet = try #require(sheets.first)
+        let gone = try await Seal.request(
+            .submission(id: sheet), reason: .personalData, in: scene.database.staff, as: actor)
+        try await Seal.confirm(gone, in: scene.database.staff, as: scene.county.reviewer)
+        try await scene.tally()
+        await expectRefusal("questionnaire_results_tell") { _ = try await scene.prepareResult(wording) }
+        let work = try await QuestionnaireResultWork.find(scene.number, in: scene.database.staff, as: actor)
+        #expect(work.tells && !work.canPrepare)
+        let last = try await Seal.request(
+            .version(id: second.id), reason: .personalData, in: scene.database.staff, as: actor)
+        try await Seal.confirm(last, in: scene.database.staff, as: scene.county.reviewer)
+        #expect(try await scene.prepareResult(wording) > 0)
     }
 
     @Test("One that is not for proactive disclosure stays inside, and is looked at again each year")
