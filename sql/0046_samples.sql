@@ -177,13 +177,15 @@ begin
     where exists (select from sample_people p where p.questionnaire_id = s.questionnaire_id and p.phone_index = i.phone_index);
 end $$;
 
--- The file of a list has been read: it goes at once, and not with other uploads after a day.
-create function drop_list(p_id uuid) returns boolean
+-- The file of a list has been read, or another takes its place: it goes at once, and not with other uploads after a day.
+create function drop_lists() returns int
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
+declare dropped int;
 begin
-  delete from attachments where id = p_id and uploaded_by = actor_staff() and expires_at is not null and actor_is_signed_in();
-  return found;
+  delete from attachments where name = 'sample-list.csv' and uploaded_by = actor_staff() and expires_at is not null and actor_is_signed_in();
+  get diagnostics dropped = row_count;
+  return dropped;
 end $$;
 
 -- ---- Calls ------------------------------------------------------------------------------------------------------------------
@@ -419,7 +421,7 @@ do $$
 declare f text;
 begin
   foreach f in array array['save_sample(bigint, bigint, text, text, bigint, bigint, bigint)',
-    'add_to_sample(bigint, uuid[], text[], bytea[], bytea[], text[])', 'known_in_sample(bigint, bytea[])', 'drop_list(uuid)',
+    'add_to_sample(bigint, uuid[], text[], bytea[], bytea[], text[])', 'known_in_sample(bigint, bytea[])', 'drop_lists()',
     'next_call(bigint)', 'call_in_hand(bigint)', 'keep_interview(uuid, bigint, text)', 'end_call(uuid, text, timestamptz)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';

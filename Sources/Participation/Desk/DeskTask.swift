@@ -185,7 +185,7 @@ package struct DeskTask: Row, Equatable {
         where: """
             (c.review_passed is false or c.approval_granted is false)
               and coalesce(c.approved_at, c.reviewed_at) > minyi_clock() - interval '30 days'
-              and not exists (select from clearances n 
+              and not exists (select from clearances n
                 where (n.procedure_id = c.procedure_id or n.questionnaire_id = c.questionnaire_id) and n.kind = c.kind and n.id > c.id)
             """)
 

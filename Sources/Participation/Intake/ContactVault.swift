@@ -71,6 +71,29 @@ package struct ContactVault: Sendable {
             data: try AES.GCM.open(box, using: own, authenticating: Self.binding(voicesIn: questionnaireID)))
     }
 
+    /// Encrypts the file of a list of people while it waits for the press that adds them. The name of the key stands before it.
+    package func seal(list bytes: [UInt8]) throws -> [UInt8] {
+        guard let key = keys[currentKeyID] else { throw UnknownKey(keyID: currentKeyID) }
+        let box = try AES.GCM.seal(bytes, using: key, authenticating: Self.bindingOfLists)
+        var sealed = Array(currentKeyID.utf8)
+        sealed.append(0)
+        sealed += Array(box.nonce)
+        sealed += Array(box.ciphertext)
+        sealed += Array(box.tag)
+        return sealed
+    }
+
+    /// - Throws: as `open`.
+    package func open(list sealed: [UInt8]) throws -> [UInt8] {
+        let name = sealed.prefix { $0 != 0 }
+        let keyID = String(decoding: name, as: UTF8.self)
+        guard let key = keys[keyID] else { throw UnknownKey(keyID: keyID) }
+        let box = try AES.GCM.SealedBox(combined: Array(sealed.dropFirst(name.count + 1)))
+        return Array(try AES.GCM.open(box, using: key, authenticating: Self.bindingOfLists))
+    }
+
+    private static let bindingOfLists = Data("sample_lists".utf8)
+
     /// - Parameter phone: normalised digits.
     package func phoneIndex(_ phone: String) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Data("phone:\(phone)".utf8), using: blindIndexKey))

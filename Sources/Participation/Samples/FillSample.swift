@@ -50,10 +50,11 @@ package struct FillSample: Sendable {
         }
     }
 
-    /// Deletes the file of a list, which has been read.
-    package static func forget(_ upload: UUID, in database: Database, as actor: DatabaseActor) async throws {
-        _ = try await database.write(as: actor) { tx in
-            try tx.value("select drop_list(\(upload))", as: Bool.self)
-        }
+    /// The name under which the file of a list waits, whatever its own is.
+    package static let listName = "sample-list"
+
+    /// Deletes the files of lists that the actor has uploaded: they were read, or another takes their place.
+    package static func forgetLists(in database: Database, as actor: DatabaseActor) async throws {
+        _ = try await database.write(as: actor) { tx in try tx.value("select drop_lists()", as: Int.self) }
     }
 }

@@ -44,6 +44,11 @@ package struct SampleTable: Sendable {
         return try await threads.run { try SampleTable(bytes) }
     }
 
+    /// The same of what somebody typed.
+    package static func read(typed text: String) async throws -> SampleTable {
+        try await threads.run { try SampleTable(typed: text) }
+    }
+
     /// Somebody typed it: a line a person.
     package init(typed text: String) throws {
         // Commas of a Chinese keyboard, and blanks between columns copied from elsewhere.

@@ -43,8 +43,10 @@ extension WebApplication {
             let columns = table.guess()
             let list = try await FillSample(sample.id).unknown(
                 table.people(columns), vault: intake.vault, in: pools.staff, as: actor)
-            // Its name may be a person's: it is kept under another.
-            let upload = try await SheetUpload.store(bytes, name: "list", unitID: nil, in: pools.staff, as: actor)
+            // One list waits for one person, encrypted as everything that it holds. Its name may be a person's: it is kept under another.
+            try await FillSample.forgetLists(in: pools.staff, as: actor)
+            let upload = try await SheetUpload.store(
+                try intake.vault.seal(list: bytes), name: FillSample.listName, unitID: nil, in: pools.staff, as: actor)
             let reading = SampleImportPage.Reading(
                 table, columns, list, upload: upload.id.uuidString.lowercased(), texts)
             return try importing(it, sample, reading: reading, context)
@@ -67,7 +69,7 @@ extension WebApplication {
                     return try importing(
                         it, sample, errors: FormErrors("file", texts["builder.errors.file_gone"]), context)
                 }
-                table = try await SampleTable.read(file.bytes)
+                table = try await SampleTable.read(try intake.vault.open(list: file.bytes))
                 func column(_ name: String) -> Int? {
                     form.int(name).flatMap { (1...max(1, table.width)).contains($0) ? $0 : nil }
                 }
@@ -75,7 +77,7 @@ extension WebApplication {
                     phone: column("phone") ?? table.guess().phone, name: column("name"), stratum: column("stratum"),
                     hasHeading: form.bool("heading"))
             } else {
-                (table, columns) = (try SampleTable(typed: form.string("people")), .typed)
+                (table, columns) = (try await SampleTable.read(typed: form.string("people")), .typed)
             }
             let fill = FillSample(sample.id)
             let list = try await fill.unknown(table.people(columns), vault: intake.vault, in: pools.staff, as: actor)
@@ -85,7 +87,7 @@ extension WebApplication {
                 return try importing(it, sample, reading: reading, context)
             }
             let added = try await fill(list, vault: intake.vault, in: pools.staff, as: actor)
-            if let upload { try await FillSample.forget(upload, in: pools.staff, as: actor) }
+            if upload != nil { try await FillSample.forgetLists(in: pools.staff, as: actor) }
             context.visit.flash(.done, texts["samples.import.taken", ["count": added]])
             return .seeOther("\(it.address)/samples/\(sample.id)")
         } catch let refused as SampleTable.Refused {

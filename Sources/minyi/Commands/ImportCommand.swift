@@ -133,8 +133,15 @@ struct ImportCommand: AsyncParsableCommand {
         }
     }
 
-    static func bytes(_ file: String) throws -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: file) else {
+    /// - Parameter most: of what is larger one byte more is read, and no further; nil for all of it.
+    static func bytes(_ file: String, most: Int? = nil) throws -> [UInt8] {
+        let data: Data? =
+            if let most {
+                FileHandle(forReadingAtPath: file).flatMap { try? $0.read(upToCount: most + 1) ?? Data() }
+            } else {
+                FileManager.default.contents(atPath: file)
+            }
+        guard let data else {
             throw StartFailure("The file \(file) cannot be read.")
         }
         return Array(data)

@@ -37,7 +37,8 @@ extension ImportCommand {
         func run() async throws {
             let (report, content): (QuestionnaireReport, Questionnaires.Questionnaire)
             do {
-                let read = try QuestionnaireFile(reading: try ImportCommand.bytes(file))
+                let read = try QuestionnaireFile(
+                    reading: try ImportCommand.bytes(file, most: QuestionnaireFile.mostBytes))
                 (report, content) = (QuestionnaireReport(read), read.questionnaire)
             } catch let fault as QuestionnaireFile.Fault {
                 let sentence = Self.sentence(fault).withoutControls

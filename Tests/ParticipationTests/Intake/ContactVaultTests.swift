@@ -22,6 +22,14 @@ import Testing
         #expect(try vault.seal(contact).bytes != sealed.bytes)
     }
 
+    @Test func listsWaitEncrypted() throws {
+        let vault = ContactVault(secrets: try ExampleCounty.secrets())
+        let sealed = try vault.seal(list: Array("0762-0000001,甲".utf8))
+        #expect(try vault.open(list: sealed) == Array("0762-0000001,甲".utf8))
+        #expect(throws: (any Error).self) { try vault.open(list: Array(sealed.dropLast())) }
+        #expect(throws: ContactVault.UnknownKey.self) { try vault.open(list: []) }
+    }
+
     @Test func equalPhonesAreFoundWithoutBeingShown() throws {
         let vault = ContactVault(secrets: try ExampleCounty.secrets())
         let one = try vault.seal(Contact(name: "甲", phone: "13800138000"))

@@ -77,6 +77,13 @@ struct SamplePagesTests {
             #expect(read.status == .ok && browser.page.contains("加入这 1 人") && browser.page.contains("2 行"))
             #expect(browser.page.contains("不是电话号码") && browser.page.contains("已经在本问卷的样本里"))
             #expect(browser.page.contains("076****02") && !browser.page.contains("07620000002"))
+            // Read again, it takes the place of the one before; and nothing of it can be read in the database.
+            _ = try await browser.upload(
+                place + "/import", [], file: (field: "file", name: "王演示.csv", bytes: Array(table.utf8)))
+            let waiting: Int = try await scene.questionnaire.value("select count(*) from attachments")
+            let plain: Int = try await scene.questionnaire.value(
+                "select count(*) from attachment_chunks where position(convert_to('0762-0000002', 'UTF8') in data) > 0")
+            #expect(waiting == 1 && plain == 0)
             let upload = try #require(browser.hidden("upload"))
             // The other column: what is in it is another list.
             let columns = [("upload", upload), ("phone", "4"), ("name", "1"), ("stratum", "2"), ("heading", "on")]
