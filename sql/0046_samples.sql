@@ -43,7 +43,8 @@ create table sample_people (
 create unique index sample_people_in_hand on sample_people (held_by) where held_by is not null;
 create index sample_people_to_call on sample_people (sample_id, draw) where state in ('to_call', 'not_reached', 'call_back');
 
--- Number and name, as `contacts` has those of authors. Here only as long as somebody may still have to call.
+-- Number and name, as `contacts` has those of authors. Here only as long as somebody may still have to call: also who was called as often as
+-- the sample allows, for its organiser may allow more.
 create table sample_contacts (
   person_id bigint primary key references sample_people,
   id uuid not null constraint sample_contacts_id unique,
@@ -51,8 +52,8 @@ create table sample_contacts (
   sealed bytea not null constraint sample_contacts_size check (octet_length(sealed) <= 4096)
 );
 
--- An interview that was begun: the key its sheet will have, and what was answered so far. It is deleted with the last word about the
--- person; until then a sheet that was stored just before a crash is found by it, and neither lost nor stored twice.
+-- An interview that was begun: the key its sheet will have, and what was answered so far, which goes when the person was not reached or is
+-- given back. It is deleted with the last word about the person; until then a sheet that was stored just before a crash is found by it, and neither lost nor stored twice.
 create table sample_interviews (
   person_id bigint primary key references sample_people,
   key uuid not null constraint sample_interviews_key unique,
