@@ -1,7 +1,7 @@
 import Postgres
 
-/// Another published version that holds words of one, or of a sheet, that is to be sealed: as long as it stands there, they can be read in it, in what is
-/// compared with it, and in the history of rows.
+/// Another published version that holds words of a version, or of a sheet, that is to be sealed: as long as it stands there, they can be
+/// read in it, in what is compared with it, and in the history of rows.
 package struct SealNeighbour: Row, Identifiable {
     /// Of the version.
     package let id: Int

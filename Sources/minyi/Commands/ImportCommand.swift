@@ -135,13 +135,13 @@ struct ImportCommand: AsyncParsableCommand {
 
     /// - Parameter most: of what is larger one byte more is read, and no further; nil for all of it.
     static func bytes(_ file: String, most: Int? = nil) throws -> [UInt8] {
-        let data: Data? =
+        let found: Data? =
             if let most {
                 FileHandle(forReadingAtPath: file).flatMap { try? $0.read(upToCount: most + 1) ?? Data() }
             } else {
                 FileManager.default.contents(atPath: file)
             }
-        guard let data else {
+        guard let data = found else {
             throw StartFailure("The file \(file) cannot be read.")
         }
         return Array(data)
