@@ -66,6 +66,15 @@ end $$;
 
 -- ---- From the figures to the published result ---------------------------------------------------------------------------------
 
+-- Whether a published version that can be read differs from so many sheets by a few only: who subtracts one from the other then reads what
+-- those few have answered, however well each hides small numbers by itself.
+create function questionnaire_result_tells(p_questionnaire_id bigint, p_sheets bigint, p_smallest bigint) returns boolean
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select exists (select from published_versions v where v.questionnaire_id = p_questionnaire_id and v.kind = 'questionnaire_result'
+    and v.sealed_at is null and abs((v.content ->> 'sheets')::bigint - p_sheets) between 1 and p_smallest - 1)
+$$;
+
 -- Whether every number that stands in a result is the number that is counted. What is not shown (too small) has none.
 create function questionnaire_result_reconciles(p_questionnaire_id bigint, p_content jsonb) returns boolean
 language sql stable security definer set search_path = minyi, pg_temp set jit = off
@@ -102,15 +111,6 @@ begin
   end if;
   if not questionnaire_result_reconciles(p_questionnaire_id, p_content) then perform refuse('questionnaire_results_reconcile'); end if;
 end $$;
-
--- Whether a published version that can be read differs from so many sheets by a few only: who subtracts one from the other then reads what
--- those few have answered, however well each hides small numbers by itself.
-create function questionnaire_result_tells(p_questionnaire_id bigint, p_sheets bigint, p_smallest bigint) returns boolean
-language sql stable security definer set search_path = minyi, pg_temp
-as $$
-  select exists (select from published_versions v where v.questionnaire_id = p_questionnaire_id and v.kind = 'questionnaire_result'
-    and v.sealed_at is null and abs((v.content ->> 'sheets')::bigint - p_sheets) between 1 and p_smallest - 1)
-$$;
 
 -- How many sheets that came or went are not counted yet; those of verified persons by their voices, until they are there.
 create function questionnaire_untallied(p_questionnaire_id bigint) returns bigint

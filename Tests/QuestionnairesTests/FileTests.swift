@@ -183,7 +183,9 @@ import Testing
         let left = Set(writer.unsupported.filter { $0.what == .question }.map(\.place))
         #expect(again.questionnaire.questions.map(\.code) == taken.questions.map(\.code).filter { !left.contains($0) })
         // What the file cannot hold is listed when it is written; what cannot be read again is listed then.
-        let listed = Set((writer.unsupported + again.unsupported).map { $0.place.split(separator: " ").first.map(String.init) ?? "" })
+        let listed = Set(
+            (writer.unsupported + again.unsupported).map { $0.place.split(separator: " ").first.map(String.init) ?? "" }
+        )
         for question in taken.questions where !listed.contains(question.code) {
             let other = try #require(again.questionnaire.questions.first { $0.code == question.code })
             #expect(other.text == question.text && other.hint == question.hint)

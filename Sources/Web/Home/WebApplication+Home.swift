@@ -30,7 +30,9 @@ extension WebApplication {
                 let texts = context.texts
                 let cookies =
                     [texts["privacy.cookie_sheet", ["count": SheetCookies.daysOfSheet]]]
-                    + ["voice", "invitation", "person", "receipts", "visit", "display"].map { texts["privacy.cookie_\($0)"] }
+                    + ["voice", "invitation", "person", "receipts", "visit", "display"].map {
+                        texts["privacy.cookie_\($0)"]
+                    }
                 return try pages.render(
                     PrivacyPage(title: texts["privacy.title"], keep: keep, cookies: cookies), in: context)
             }
