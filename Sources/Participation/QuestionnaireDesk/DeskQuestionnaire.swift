@@ -119,7 +119,7 @@ package struct DeskQuestionnaire: Row, Identifiable {
     /// How many sheets that count were answered to each version.
     package static func sheets(of id: Int, _ tx: borrowing Session) throws -> [Int: Int] {
         let counts = try tx.all(
-            "select version, sheets from sheets_that_count(array[\(id)])", as: Counted.self)
+            "select version, sheets from sheets_that_count(array[\(id)::bigint])", as: Counted.self)
         return Dictionary(uniqueKeysWithValues: counts.map { ($0.version, $0.sheets) })
     }
 
@@ -128,7 +128,7 @@ package struct DeskQuestionnaire: Row, Identifiable {
         guard !questions.isEmpty else { return [:] }
         let counts = try tx.all(
             """
-            select asked.code, count(*) as sheets from answer_sheets s, unnest(\(questions)) asked (code)
+            select asked.code, count(*) as sheets from answer_sheets s, unnest(\(questions)::text[]) asked (code)
             where s.questionnaire_id = \(id) and s.withdrawn_at is null and s.sealed_at is null and s.answers -> asked.code is not null
             group by asked.code
             """, as: Answered.self)

@@ -119,7 +119,7 @@ struct SamplePagesTests {
             // Kept while it is typed, and by hand.
             let saved = try await clerk.post(
                 place + "/call/save", [("call", call), ("version", "1"), ("a.content", "false")])
-            #expect(String(buffer: saved.body).contains("true"))
+            #expect(String(buffer: saved.body).contains("已存下"))
             try await clerk.get(place + "/call")
             #expect(clerk.page.contains("value=\"false\" checked"))
             // Somebody else is shown nobody, and cannot save over it.
