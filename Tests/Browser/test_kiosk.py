@@ -19,7 +19,7 @@ ASKED = {
 @pytest.fixture
 def link(page: Page, base_url, data_folder, server, sign_in, axe, shot) -> str:
     """The link of a new kiosk."""
-    number = ask(data_folder, ASKED, voice="browser")
+    number = ask(data_folder / "data", ASKED, voice="browser")
     sign_in(page, "zuzhi")
     page.goto(f"{base_url}/desk/questionnaires/{number}/kiosks")
     page.locator("#place").fill("一楼大厅")
@@ -69,7 +69,7 @@ def test_one_after_the_other(browser: Browser, base_url, link, data_folder, axe,
         page.go_back()
         assert "乙说的" not in page.content() and "甲说的" not in page.content()
         assert page.locator("dd b").count() == 0
-    assert query(data_folder, "select count(*) from answer_sheets where channel = 'kiosk'") != "0"
+    assert query(data_folder / "data", "select count(*) from answer_sheets where channel = 'kiosk'") != "0"
     # Another device cannot use the link.
     other = browser.new_context(locale="zh-CN").new_page()
     other.goto(base_url + link)

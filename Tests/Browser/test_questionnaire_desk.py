@@ -130,7 +130,7 @@ def test_a_question_is_dragged(page: Page, base_url, sign_in):
         page.goto(f"{address}/questions/new?group=g1&kind=text")
         page.locator("#text").fill(text)
         page.get_by_role("button", name="加上").click()
-    page.locator("#question-q3 .asked .soft").drag_to(page.locator("#question-q1 .asked .soft"), target_position={"x": 2, "y": 1})
+    page.locator("#question-q3 .asked .soft").drag_to(page.locator("#question-q1"), target_position={"x": 20, "y": 2})
     expect(page.locator("[data-question]").first).to_have_attribute("data-question", "q3")
     expect(page.locator(".flash")).to_contain_text("已移动 q3")
 

@@ -86,7 +86,7 @@ def test_sheets_open_in_statistics_programs(page: Page, base_url, sign_in, tmp_p
     sign_in(page, "zuzhi")
     address = address_of_the_demo(page, base_url)
     page.goto(address)
-    page.get_by_role("link", name="结果", exact=True).click()
+    page.get_by_role("link", name="统计", exact=True).click()
     expect(page.locator("h1")).to_have_text(DEMO)
     sav = taken(page, page.get_by_role("link", name="SPSS（.sav）"), tmp_path)
     columns, meta = pyreadstat.read_sav(str(sav), output_format="dict")

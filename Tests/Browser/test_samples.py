@@ -25,7 +25,7 @@ def press_until(page: Page, key: str, selector: str, most: int = 120) -> None:
 @pytest.fixture
 def sample(page: Page, base_url, data_folder, server, sign_in) -> str:
     """A sample of three people, made at the desk. Its address."""
-    number = ask(data_folder, CALLED)
+    number = ask(data_folder / "data", CALLED)
     sign_in(page, "zuzhi")
     page.goto(f"{base_url}/desk/questionnaires/{number}/samples")
     page.locator("#name").fill("电话样本")
@@ -61,8 +61,8 @@ def test_an_interview_by_keyboard_alone(page: Page, sample, data_folder, axe):
     press_until(page, "Tab", "button[value=done]")
     page.keyboard.press("Enter")
     expect(page.locator(".flash")).to_contain_text("答卷已存下")
-    assert query(data_folder, "select channel || ' ' || (answers ->> 'why') from answer_sheets order by received_at desc limit 1") == "phone 请多开一个窗口。"
-    assert query(data_folder, "select count(*) from sample_contacts c join sample_people p on p.id = c.person_id where p.state = 'done'") == "0"
+    assert query(data_folder / "data", "select channel || ' ' || (answers ->> 'why') from answer_sheets order by received_at desc limit 1") == "phone 请多开一个窗口。"
+    assert query(data_folder / "data", "select count(*) from sample_contacts c join sample_people p on p.id = c.person_id where p.state = 'done'") == "0"
 
 
 def test_what_is_typed_is_kept_meanwhile(page: Page, sample):

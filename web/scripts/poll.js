@@ -53,11 +53,11 @@
       var choice = new URLSearchParams(new FormData(form));
       window.fetch(form.getAttribute('action'), { method: 'POST', body: choice, credentials: 'same-origin' }).then(read).then(function (got) {
         var asked = got.page.querySelector('form[data-sheet]');
-        if (!asked) { throw new Error('no form'); }
+        if (!asked) { return got; }
         var fields = new URLSearchParams(new FormData(asked));
         fields.set('do', 'send');
         return window.fetch(asked.getAttribute('action'), { method: 'POST', body: fields, credentials: 'same-origin' });
-      }).then(read).then(function (got) {
+      }).then(function (got) { return got.page ? got : read(got); }).then(function (got) {
         if (got.page.querySelector('[data-receipt]')) {
           say(form, form.getAttribute('data-sent'), got.address, form.getAttribute('data-receipt'));
           return;

@@ -304,6 +304,7 @@
       keepDraft();
     }
     shown.textContent = told && told.text || form.getAttribute(told ? 'data-saved' : 'data-not-saved');
+    if (waiting) { goOn(); return; }
     if (!leaving && fields() !== saved) { later(told ? 5000 : 15000); }
   }
 
@@ -379,7 +380,23 @@
   });
   form.addEventListener('input', changed);
   form.addEventListener('change', changed);
-  form.addEventListener('submit', function () { leaving = true; });
+
+  /* A save that is under way is waited for, a little: what it keeps would look like somebody else's to the page that is sent. */
+  var pressed = null;
+  var waiting = null;
+  function goOn() {
+    var button = waiting;
+    waiting = null;
+    running = false;
+    if (button) { button.click(); }
+  }
+  form.addEventListener('click', function (event) { if (event.target.type === 'submit') { pressed = event.target; } });
+  form.addEventListener('submit', function (event) {
+    if (!running || !pressed) { leaving = true; return; }
+    event.preventDefault();
+    if (!waiting) { window.setTimeout(goOn, 3000); }
+    waiting = pressed;
+  });
   window.addEventListener('pagehide', function () {
     if (!saves || leaving || fields() === saved || !navigator.sendBeacon) { return; }
     navigator.sendBeacon(form.getAttribute('data-sheet'), new Blob([body()], { type: 'application/x-www-form-urlencoded' }));

@@ -83,7 +83,7 @@ extension ImportCommand {
                         in: database, as: actor)
                 try await ImportLosses.keep(lost, of: number, in: database, as: actor)
                 return number
-            } catch is NotAllowed {
+            } catch let refused as PostgresError where refused.isPermissionDenied {
                 throw StartFailure(
                     "\(maker.name) (\(account)) may not make questionnaires of \(unit.name): that needs the role organiser there. Nothing was saved."
                 )
