@@ -54,6 +54,8 @@ create table saved_sheets (
   page text not null,
   pages text[] not null,               -- those it has been on
   revision int not null default 1,     -- who keeps it says which one they have read
+  -- Of the browser's tab that kept it last, drawn by its script: the same tab overtakes nobody. Empty without one.
+  tab text not null default '' constraint saved_sheets_tab_length check (char_length(tab) <= 40),
   expires_at timestamptz not null,
   constraint saved_sheets_code unique (questionnaire_id, code_mac)
 );
@@ -391,7 +393,7 @@ grant select on public_questionnaires to minyi_intake;
 -- Outcomes: elsewhere (another revision is there), saved, quota or full (saved, but it could not be sent), suspended (likewise), sent (it was sent meanwhile), unknown_questionnaire, not_open, closed,
 -- changed (another version holds now), malformed, too_long.
 create function save_sheet(p_id uuid, p_questionnaire text, p_version bigint, p_code_mac bytea, p_answers text, p_pages text[], p_quotas text[],
-  p_revision bigint, p_at_kiosk boolean)
+  p_revision bigint, p_tab text, p_at_kiosk boolean)
 returns table (outcome text, quota text)
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -402,12 +404,13 @@ declare
   here text := p_pages[cardinality(p_pages)];
   seen text[];
   stands int;
+  tab_there text;
   told text;
   full_one text;
 begin
   select * into q from questionnaires where number = p_questionnaire;
   -- Waits for the door that is just taking it, and then sees that it was sent.
-  select w.pages, case when w.expires_at > moment then w.revision else 0 end into seen, stands
+  select w.pages, case when w.expires_at > moment then w.revision else 0 end, w.tab into seen, stands, tab_there
   from saved_sheets w where w.id = p_id and w.questionnaire_id = q.id for update;
   told := case
     when q.id is null or q.state = 'preparing' then 'unknown_questionnaire'
@@ -418,16 +421,16 @@ begin
     when q.voice = 'person' then 'malformed'   -- stays in the browser
     when jsonb_typeof(p_answers::jsonb) is distinct from 'object' or here is null or octet_length(p_pages::text) > 500 then 'malformed'
     when exists (select from submissions s where s.key = p_id) then 'sent'
-    when coalesce(stands, 0) <> p_revision then 'elsewhere' end;
+    when coalesce(stands, 0) <> p_revision and (p_tab = '' or tab_there <> p_tab) then 'elsewhere' end;
   if told is not null then return query select told, null::text; return; end if;
-  insert into saved_sheets as w (id, questionnaire_id, version, code_mac, answers, page, pages, expires_at)
-  values (p_id, q.id, p_version, p_code_mac, p_answers::jsonb, here, p_pages,
+  insert into saved_sheets as w (id, questionnaire_id, version, code_mac, answers, page, pages, tab, expires_at)
+  values (p_id, q.id, p_version, p_code_mac, p_answers::jsonb, here, p_pages, left(p_tab, 40),
     least(moment + case when p_at_kiosk then interval '1 hour' else interval '30 days' end, q.closes_at + interval '7 days'))
   on conflict (id) do update set version = excluded.version, answers = excluded.answers, page = excluded.page,
     pages = array(select distinct p from unnest(w.pages || excluded.pages) p), expires_at = excluded.expires_at,
-    revision = w.revision + 1
+    revision = w.revision + 1, tab = excluded.tab
   where w.questionnaire_id = excluded.questionnaire_id
-    and (p_revision is null or p_revision = case when w.expires_at > moment then w.revision else 0 end);
+    and (p_revision is null or p_tab <> '' and w.tab = p_tab or p_revision = case when w.expires_at > moment then w.revision else 0 end);
   if not found then
     return query select case when exists (select from saved_sheets w where w.id = p_id and w.questionnaire_id = q.id) then 'elsewhere'
       else 'malformed' end, null::text;
@@ -451,14 +454,14 @@ end $$;
 -- open may have saved it in that very moment: it goes with the sweep.
 -- `changed`: the pages that corrections have changed since, by their codes.
 create function saved_sheet(p_id uuid)
-returns table (questionnaire text, version int, answers jsonb, page text, changed text[], revision int, expires_at timestamptz)
+returns table (questionnaire text, version int, answers jsonb, page text, changed text[], revision int, tab text, expires_at timestamptz)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select q.number, w.version, w.answers, w.page, case when w.version = q.version then '{}' else array(
       select p.value ->> 'code' from questionnaire_versions n, jsonb_array_elements(n.content -> 'pages') p
       where n.questionnaire_id = q.id and n.version = q.version and not exists (
         select from questionnaire_versions o, jsonb_array_elements(o.content -> 'pages') before
-        where o.questionnaire_id = q.id and o.version = w.version and before.value = p.value)) end, w.revision, w.expires_at
+        where o.questionnaire_id = q.id and o.version = w.version and before.value = p.value)) end, w.revision, w.tab, w.expires_at
   from saved_sheets w join questionnaires q on q.id = w.questionnaire_id
   where w.id = p_id and w.expires_at > minyi_clock() and not exists (select from submissions s where s.key = w.id)
 $$;
@@ -510,7 +513,7 @@ $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['save_sheet(uuid, text, bigint, bytea, text, text[], text[], bigint, boolean)', 'saved_sheet(uuid)', 'saved_sheet_by_code(text, bytea)',
+  foreach f in array array['save_sheet(uuid, text, bigint, bytea, text, text[], text[], bigint, text, boolean)', 'saved_sheet(uuid)', 'saved_sheet_by_code(text, bytea)',
     'sent_sheet(text, uuid)', 'browser_has_answered(text, bytea)', 'discard_sheet(uuid)', 'invitation(text, bytea)'] loop
     execute 'alter function ' || f || ' owner to minyi_intake';
     execute 'grant execute on function ' || f || ' to minyi_public';

@@ -1,6 +1,6 @@
 """What colleagues do at the desk, for any test: each signs in with a browser of their own."""
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 
 class Desk:
@@ -59,3 +59,24 @@ def fill(field: Locator, value: str) -> None:
         field.select_option(label=value)
     else:
         field.fill(value)
+
+
+def focused_on(page: Page, selector: str) -> bool:
+    """Asked again where the page was just on its way to another one."""
+    for _ in range(20):
+        try:
+            page.wait_for_load_state()
+            return page.evaluate("selector => !!document.activeElement && document.activeElement.matches(selector)", selector)
+        except Error as fault:
+            if "context was destroyed" not in str(fault):
+                raise
+    raise AssertionError("the page does not come to rest")
+
+
+def press_until(page: Page, key: str, selector: str, most: int = 120) -> None:
+    """Presses a key until the focus is on what the selector names: what a keyboard cannot reach, this does not find."""
+    for _ in range(most):
+        if focused_on(page, selector):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"the keyboard did not reach {selector}")

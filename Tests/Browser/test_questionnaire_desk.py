@@ -3,30 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from desk import press_until
+from playwright.sync_api import Page, expect
 
 DEMO = "2026年政务公开满意度调查"
-
-
-def focused_on(page: Page, selector: str) -> bool:
-    """Asked again where the page was just on its way to another one."""
-    for _ in range(20):
-        try:
-            page.wait_for_load_state()
-            return page.evaluate("selector => !!document.activeElement && document.activeElement.matches(selector)", selector)
-        except Error as fault:
-            if "context was destroyed" not in str(fault):
-                raise
-    raise AssertionError("the page does not come to rest")
-
-
-def press_until(page: Page, key: str, selector: str, most: int = 120) -> None:
-    """Presses a key until the focus is on what the selector names: what a keyboard cannot reach, this does not find."""
-    for _ in range(most):
-        if focused_on(page, selector):
-            return
-        page.keyboard.press(key)
-    raise AssertionError(f"the keyboard did not reach {selector}")
 
 
 # As they stand in the list of kinds.

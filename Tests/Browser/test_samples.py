@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from desk import press_until
 from playwright.sync_api import Page, expect
 from questionnaires import ask, option, page as asked_page, query, question
 
@@ -11,15 +12,6 @@ CALLED = {
     "title": "电话访问的问卷",
     "pages": [asked_page("p", "办事", question("content", "您满意吗？", "yesNo"), question("why", "还想说什么？", {"text": {}}))],
 }
-
-
-def press_until(page: Page, key: str, selector: str, most: int = 120) -> None:
-    """Presses a key until the focus is on what the selector names: what a keyboard cannot reach, this does not find."""
-    for _ in range(most):
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-        page.keyboard.press(key)
-    raise AssertionError(f"the keyboard did not reach {selector}")
 
 
 @pytest.fixture

@@ -12,6 +12,9 @@
     if (event.persisted) { window.location.replace('/kiosk'); }
   });
 
+  /* The first page stands there for long: it is looked at anew now and then. */
+  if (document.querySelector('[data-kiosk-start]')) { window.setTimeout(function () { window.location.replace('/kiosk'); }, 600000); }
+
   function every(seconds, from, show, over) {
     var left = from;
     show(left);

@@ -239,6 +239,19 @@
 
   /* A kiosk keeps nothing of somebody who has left. */
   var saves = form.getAttribute('data-sheet') !== '';
+
+  /* This tab, also after a reload: what it has kept itself, it may change. */
+  function tab() {
+    var name = '';
+    try {
+      name = window.sessionStorage.getItem('minyi.tab') || Math.random().toString(36).slice(2) + Date.now().toString(36);
+      window.sessionStorage.setItem('minyi.tab', name);
+    } catch (error) { /* no memory: every page counts for itself */ }
+    return name;
+  }
+  if (saves && value('tab')) { value('tab').value = tab(); }
+  /* An interviewer's page is kept for the person who is called, not in the browser. */
+  var drafts = saves && !!value('base');
   var saved = fields();
   var timer = null;
   var due = 0;
@@ -331,7 +344,7 @@
   var DRAFT = 'minyi.draft:' + form.getAttribute('data-answers');
 
   function keepDraft() {
-    if (!saves) { return; }
+    if (!drafts) { return; }
     var kept = all('input, textarea, select').filter(isAnswer).filter(isChosen)
       .map(function (field) { return [field.name, field.value]; });
     try {
@@ -347,7 +360,7 @@
 
   /* Only upon what it was made from: what another tab or device has kept since is the newer. */
   function restore() {
-    if (!saves) { return; }
+    if (!drafts) { return; }
     var kept = null;
     try { kept = JSON.parse(window.localStorage.getItem(DRAFT)); } catch (error) { kept = null; }
     if (!kept || !kept.fields) { return; }

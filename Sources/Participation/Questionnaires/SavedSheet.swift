@@ -14,6 +14,8 @@ package struct SavedSheet: Row {
     package let changed: [String]
     /// Counts how often it was kept.
     package let revision: Int
+    /// The tab that kept it last, as its script has drawn it; empty without one.
+    package let tab: String
     package let expiresAt: Date
 
     package init(_ row: RowReader) throws {
@@ -24,12 +26,13 @@ package struct SavedSheet: Row {
         page = try row["page"]
         changed = try row["changed"]
         revision = try row["revision"]
+        tab = try row["tab"]
         expiresAt = try row["expires_at"]
     }
 
     package static func find(_ id: UUID, in database: Database) async throws -> SavedSheet? {
         try await database.first(
-            "select questionnaire, version, answers, page, changed, revision, expires_at from saved_sheet(\(id))",
+            "select questionnaire, version, answers, page, changed, revision, tab, expires_at from saved_sheet(\(id))",
             as: SavedSheet.self)
     }
 
@@ -77,17 +80,18 @@ package struct SavedSheet: Row {
     /// - Parameters:
     ///   - pages: those its author has been on since, the last one is where they are now.
     ///   - revision: the one that was read before, 0 when nothing was there; nil overwrites whatever is there.
+    ///   - tab: that keeps it; what the same one kept last is no other's, whatever was read.
     ///   - isAtKiosk: where nobody comes back for it: an hour instead of thirty days.
     package static func keep(
-        _ sheet: AnsweredSheet, pages: [String], codeMac: [UInt8], over revision: Int? = nil, isAtKiosk: Bool = false,
-        in database: Database
+        _ sheet: AnsweredSheet, pages: [String], codeMac: [UInt8], over revision: Int? = nil, tab: String = "",
+        isAtKiosk: Bool = false, in database: Database
     ) async throws -> Kept {
         let answers = String(decoding: sheet.answers, as: UTF8.self)
         return try await database.write(as: .anonymous) { tx in
             try tx.one(
                 """
                 select outcome, quota from save_sheet(\(sheet.key), \(sheet.questionnaire), \(sheet.version), \(codeMac),
-                  \(answers), \(pages), \(sheet.quotas), \(revision), \(isAtKiosk))
+                  \(answers), \(pages), \(sheet.quotas), \(revision), \(tab), \(isAtKiosk))
                 """, as: Kept.self)
         }
     }

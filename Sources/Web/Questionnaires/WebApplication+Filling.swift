@@ -236,8 +236,9 @@ extension WebApplication {
     private func isOvertaken(
         _ sheet: SheetInHand, _ page: String, _ answers: Answers, _ form: FormData
     ) -> Bool {
-        sheet.saved != nil && form.has("base") && form.string("base") != sheet.sign(of: page)
-            && sheet.sign(of: page, in: answers) != sheet.sign(of: page)
+        guard let saved = sheet.saved, form.has("base"), form.string("base") != sheet.sign(of: page) else { return false }
+        let isOwn = !saved.tab.isEmpty && saved.tab == form.string("tab")
+        return !isOwn && sheet.sign(of: page, in: answers) != sheet.sign(of: page)
     }
 
     /// The answers that nothing asks for any more, of which nobody was told.
@@ -344,7 +345,7 @@ extension WebApplication {
         guard admits(answered.answers, after: sheet.saved, context) else { return .said("too_much") }
         let kept = try await SavedSheet.keep(
             answered, pages: [page, target], codeMac: intake.codes.mac(for: sheet.id),
-            over: sheet.saved?.revision ?? 0, in: pools.public)
+            over: sheet.saved?.revision ?? 0, tab: context.form.string("tab"), in: pools.public)
         switch kept.outcome {
         case .saved, .quota, .full, .suspended:
             context.visit.set(SheetCookies.sheet(sheet.id, of: sheet.questionnaire.number))
