@@ -101,6 +101,8 @@ def test_built_and_opened_with_the_keyboard_alone(page: Page, base_url, sign_in,
 
 
 def test_a_question_is_dragged(page: Page, base_url, sign_in):
+    # All on one screen: what scrolls while it is taken hold of is another question.
+    page.set_viewport_size({"width": 1280, "height": 2400})
     sign_in(page, "minzheng")
     page.goto(f"{base_url}/desk/questionnaires/new")
     page.locator("#title").fill("拖动")

@@ -236,7 +236,9 @@ extension WebApplication {
     private func isOvertaken(
         _ sheet: SheetInHand, _ page: String, _ answers: Answers, _ form: FormData
     ) -> Bool {
-        guard let saved = sheet.saved, form.has("base"), form.string("base") != sheet.sign(of: page) else { return false }
+        guard let saved = sheet.saved, form.has("base"), form.string("base") != sheet.sign(of: page) else {
+            return false
+        }
         let isOwn = !saved.tab.isEmpty && saved.tab == form.string("tab")
         return !isOwn && sheet.sign(of: page, in: answers) != sheet.sign(of: page)
     }
