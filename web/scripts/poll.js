@@ -1,24 +1,41 @@
 /*
  * A poll inside another page: what is chosen is sent without leaving it. The form goes to the poll's own page; here that page is
  * fetched, its form is sent, and the receipt and the newest figures are shown in place. Whatever is not as expected happens on the poll's
- * own page. ES5 and fetch; without either the form does what it says.
+ * own page. ES5 only, as minyi.js; without it the form does what it says.
  */
 (function () {
   'use strict';
 
-  if (!window.fetch || !window.DOMParser || !window.FormData || !window.URLSearchParams) { return; }
+  if (!window.DOMParser) { return; }
 
-  function read(response) {
-    return response.text().then(function (text) {
-      return { address: response.url, page: new DOMParser().parseFromString(text, 'text/html') };
-    });
+  /* Asks for a page; `then` gets it with its address, or null. */
+  function ask(method, address, fields, then) {
+    var request = new XMLHttpRequest();
+    request.open(method, address);
+    if (fields !== null) { request.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded'); }
+    request.timeout = 15000;
+    request.onload = function () {
+      var page = null;
+      try { page = new DOMParser().parseFromString(request.responseText, 'text/html'); } catch (error) { page = null; }
+      then(page, request.responseURL || address);
+    };
+    request.onerror = request.ontimeout = function () { then(null, address); };
+    request.send(fields);
+  }
+
+  function fieldsOf(form) {
+    return Array.prototype.slice.call(form.querySelectorAll('input, textarea, select')).filter(function (field) {
+      return field.name && (field.type !== 'radio' && field.type !== 'checkbox' || field.checked);
+    }).map(function (field) {
+      return encodeURIComponent(field.name) + '=' + encodeURIComponent(field.value);
+    }).join('&');
   }
 
   function showResult(form, place) {
     var address = form.getAttribute('data-results');
     if (!address || !place) { return; }
-    window.fetch(address, { credentials: 'same-origin' }).then(read).then(function (got) {
-      var result = got.page.querySelector('section.result');
+    ask('GET', address, null, function (page) {
+      var result = page && page.querySelector('section.result');
       if (!result) { return; }
       place.textContent = '';
       place.appendChild(document.importNode(result, true));
@@ -50,23 +67,21 @@
       event.preventDefault();
       var button = form.querySelector('button');
       button.disabled = true;
-      var choice = new URLSearchParams(new FormData(form));
-      window.fetch(form.getAttribute('action'), { method: 'POST', body: choice, credentials: 'same-origin' }).then(read).then(function (got) {
-        var asked = got.page.querySelector('form[data-sheet]');
-        if (!asked) { return got; }
-        var fields = new URLSearchParams(new FormData(asked));
-        fields.set('do', 'send');
-        return window.fetch(asked.getAttribute('action'), { method: 'POST', body: fields, credentials: 'same-origin' });
-      }).then(function (got) { return got.page ? got : read(got); }).then(function (got) {
-        if (got.page.querySelector('[data-receipt]')) {
-          say(form, form.getAttribute('data-sent'), got.address, form.getAttribute('data-receipt'));
+      ask('POST', form.getAttribute('action'), fieldsOf(form), function (page, address) {
+        var asked = page && page.querySelector('form[data-sheet]');
+        if (!asked) { ended(page, address); return; }
+        ask('POST', asked.getAttribute('action'), fieldsOf(asked) + '&do=send', ended);
+      });
+
+      function ended(page, address) {
+        if (page && page.querySelector('[data-receipt]')) {
+          say(form, form.getAttribute('data-sent'), address, form.getAttribute('data-receipt'));
           return;
         }
         /* Refused: closed meanwhile, or this browser has answered before. */
-        var why = got.page.querySelector('[data-refused]');
-        if (!why) { throw new Error('neither'); }
-        say(form, why.textContent);
-      }).catch(function () { form.submit(); });
+        var why = page && page.querySelector('[data-refused]');
+        if (why) { say(form, why.textContent); } else { form.submit(); }
+      }
     });
   });
 }());
