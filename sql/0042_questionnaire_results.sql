@@ -406,7 +406,8 @@ as $$
     select question, line, max(total)::bigint as sheets, sum(value * sheets) / max(total) as mean,
       (min(value) filter (where up_to * 2 >= total) + min(value) filter (where up_to * 2 > total)) / 2 as median,
       sqrt(greatest(sum(value * value * sheets) / max(total) - (sum(value * sheets) / max(total)) ^ 2, 0)) as spread,
-      min(value) as least, max(value) as most, bool_and(value = trunc(value)) as is_whole
+      min(value) as least, (array_agg(sheets order by value))[1] as least_sheets, max(value) as most,
+      (array_agg(sheets order by value desc))[1] as most_sheets, bool_and(value = trunc(value)) as is_whole
     from ordered group by question, line
   ), sized as (
     select s.*, case when is_whole then greatest(1, step) else step end as width from summed s
@@ -419,10 +420,9 @@ as $$
       from given g join sized s using (question, line) group by 1, 2, 3) x
     group by question, line
   )
-  select question, line, s.sheets, mean::float8, median::float8, spread::float8, least::float8, a.sheets, most::float8, z.sheets,
+  select question, line, s.sheets, mean::float8, median::float8, spread::float8, least::float8, least_sheets, most::float8, most_sheets,
     is_whole, width::float8, starts, counts, null::timestamptz
   from sized s join classes c using (question, line)
-  join given a using (question, line) join given z using (question, line) where a.value = s.least and z.value = s.most
 $$;
 
 -- Questions with more than so many different numbers.
