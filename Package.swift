@@ -69,7 +69,8 @@ let package = Package(
         .target(
             name: "Documents",
             dependencies: [
-                "Text", "CZip", "CExpat", "CXlsxWriter", "CReadStat", .product(name: "Subprocess", package: "swift-subprocess"),
+                "Text", "CZip", "CExpat", "CXlsxWriter", "CReadStat",
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -109,7 +110,8 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Participation", "Postgres", "Questionnaires", "CZip", crypto, logging],
+            name: "TestSupport",
+            dependencies: ["Participation", "Postgres", "Questionnaires", "CZip", crypto, logging],
             path: "Tests/Support",
             swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport", logging], swiftSettings: strict),
