@@ -13,6 +13,10 @@ create index passage_changes_of_line on passage_changes (edition_id, lineage, id
 create index passage_changes_dropped on passage_changes ((before ->> 'passage')) where kind = 'dropped';
 create index passage_changes_restored on passage_changes (edition_id, (before ->> 'change')) where kind = 'restored';
 
+-- A link that contradicts the answer of its opinion may be older than the rule against it: its row could neither be dropped nor merged.
+delete from passage_opinions l using opinions o, editions e
+where o.id = l.opinion_id and e.id = l.edition_id and e.frozen_at is null and o.ending in ('not_adopted', 'explained', 'transferred', 'invalid');
+
 -- As before; the record also keeps what it takes to put the row back: which it was, where it stood, what it came from, and the opinions
 -- it carried out.
 create or replace function drop_passage(p_passage_id bigint, p_version int) returns void
