@@ -220,7 +220,7 @@ extension QuestionPart {
         case .unit(let register):
             selection = Selection(
                 name: name,
-                options: setting.units.filter { $0.validUntil == nil && (register == .units || $0.kind == .town) }
+                options: setting.units.filter { register.offers($0) }
                     .map { plainOption($0.code, register.name(of: $0)) }, other: nil)
         case .matrix(let matrix):
             rows = matrix.rows.map { row in
