@@ -103,7 +103,8 @@ def test_the_result_of_the_demo(page, base_url, axe, shot):
 def test_a_poll_in_the_page_of_a_consultation(new_context, base_url, places, axe, script):
     page = new_context(java_script_enabled=script, viewport={"width": 360, "height": 800}).new_page()
     page.goto(places["welfare"])
-    poll = page.locator("section.poll")
+    # Another test may have placed a poll of its own on this page.
+    poll = page.get_by_role("region", name="低保审核结果贴在哪里")
     expect(poll).to_contain_text("不是投票表决")
     expect(poll).to_contain_text("人为基数")
     poll.get_by_label("村小组的公示栏").check()
