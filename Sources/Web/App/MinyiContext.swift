@@ -36,9 +36,10 @@ package struct MinyiContext: RequestContext {
     package var actor: DatabaseActor { visit.staff?.databaseActor ?? .anonymous }
 
     /// The same request without the person who sent it.
-    func forNobodyInParticular() -> MinyiContext {
+    /// - Parameter token: stands in forms instead of theirs.
+    func forNobodyInParticular(token: String? = nil) -> MinyiContext {
         var context = self
-        context.visit = visit.withoutPerson()
+        context.visit = visit.withoutPerson(token: token)
         return context
     }
 

@@ -21,6 +21,8 @@ package final class Visit: Sendable {
         var staff: StaffActor?
         var sessionHash: [UInt8]?
         var visitID: String?
+        /// Stands in forms instead of a token of this visit.
+        var givenToken: String?
         var newSession: String?
         var signer: Signer?
         var setCookies: [SetCookie] = []
@@ -82,12 +84,14 @@ package final class Visit: Sendable {
     }
 
     /// A visit of the same page, in the same language and display, by nobody in particular.
-    func withoutPerson() -> Visit {
+    /// - Parameter token: stands in forms; nil for one of that visit.
+    func withoutPerson(token: String? = nil) -> Visit {
         let visit = Visit()
         state.withLock { mine in
             visit.state.withLock {
                 ($0.language, $0.display, $0.texts) = (mine.language, mine.display, mine.texts)
                 ($0.path, $0.here, $0.back, $0.signer) = (mine.path, mine.here, mine.back, mine.signer)
+                $0.givenToken = token
             }
         }
         return visit
@@ -140,6 +144,7 @@ package final class Visit: Sendable {
     /// this visit, which is set when the first form is shown.
     package func csrfToken() -> String {
         state.withLock { state in
+            if let given = state.givenToken { return given }
             guard let signer = state.signer else { return "" }
             if let binding = Self.binding(state) { return signer.mac("csrf", binding) }
             let fresh = SymmetricKey(size: .bits128).withUnsafeBytes { Base64URL.encode($0) }

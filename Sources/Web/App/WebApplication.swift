@@ -57,6 +57,7 @@ package struct WebApplication: Sendable {
     /// The same of questionnaires.
     let questionnaires: QuestionnaireRecords
     let publicPages: PublicPages
+    let blankForms: BlankForms
     /// Slows down who tries query codes: thirty at once, then one in ten seconds. A town may share one address.
     let receiptGate = RateLimit.Buckets(RateLimit.Rule(burst: 30, perSecond: 0.1))
     /// Who may send how many megabytes of files.
@@ -129,6 +130,7 @@ package struct WebApplication: Sendable {
         consultations = ConsultationRecords(pools.public, freshness: freshness)
         questionnaires = QuestionnaireRecords(pools.public, freshness: freshness)
         publicPages = PublicPages(freshness, searchLimit: configuration.searchLimit)
+        blankForms = BlankForms(freshness)
         let firstSite = configuration.site
         pages = try PageRenderer(
             root: configuration.root, site: { freshness.latest.map { Site($0.settings) } ?? firstSite },

@@ -127,7 +127,7 @@ package struct PublicPages: Sendable {
 
 extension ResponseBody {
     /// The bytes of a body that is known as a whole; nil for one that is made while it is sent.
-    fileprivate func collected() async throws -> ByteBuffer? {
+    func collected() async throws -> ByteBuffer? {
         guard contentLength != nil else { return nil }
         let collector = Collector()
         try await write(collector)

@@ -66,9 +66,25 @@ extension WebApplication {
         if page ?? (sheet.isOnePage || !chosen.values.isEmpty ? here : nil) != here {
             return .seeOther("\(address)/fill/\(here)")
         }
+        if sheet.saved == nil, !sheet.isDrawn, !isPerson, chosen.values.isEmpty {
+            return try await blank(page, of: record.questionnaire.number, sheet.id, context)
+        }
         let values = sheet.saved == nil && !chosen.values.isEmpty ? chosen : sheet.values(on: here)
         let notice = sheet.isOfEarlierVersion ? context.texts.corrected(record.questionnaire) : nil
         return try await show(sheet, here, values: values, notice: notice, context)
+    }
+
+    /// A page that nobody has begun and where nothing is drawn: alike for everyone.
+    private func blank(
+        _ page: String?, of number: String, _ id: UUID, _ context: MinyiContext
+    ) async throws -> Response {
+        try await blankForms.form(id, about: .questionnaire(number), context) { id, context in
+            // Read once more: what is kept must be as new as its mark.
+            guard let record = try await questionnaires.record(number), case let sheet = SheetInHand(record, id: id),
+                let here = page ?? sheet.shown.pages.first?.code
+            else { throw Problem.notFound }
+            return try await show(sheet, here, values: sheet.values(on: here), context)
+        }
     }
 
     /// Instead of a form that would be filled in in vain.

@@ -1,0 +1,95 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Participation
+import Text
+
+/// A page with a form that nobody has begun, as everyone gets it, with gaps for what is one visitor's alone: the tokens of its forms, and the
+/// key under which it will be sent.
+struct BlankForm: Sendable {
+    private enum Part: Sendable {
+        case words(ByteBuffer)
+        case token
+        case key
+    }
+
+    /// What stands in the gaps while the page is made: drawn anew by each process, so that no word of a page can be one of them.
+    fileprivate static let token = UUID().uuidString.lowercased()
+    fileprivate static let key = UUID()
+
+    private let headers: HTTPFields
+    private let parts: [Part]
+    fileprivate let size: Int
+
+    /// - Parameter page: made with the two above.
+    fileprivate init(_ page: ByteBuffer, headers: HTTPFields) {
+        self.headers = headers
+        let marks = [(Self.token, Part.token), (Self.key.uuidString.lowercased(), Part.key)]
+        var parts: [Part] = []
+        var rest = Substring(String(buffer: page))
+        while let (found, part) = marks.compactMap({ mark in rest.range(of: mark.0).map { ($0, mark.1) } })
+            .min(by: { $0.0.lowerBound < $1.0.lowerBound })
+        {
+            parts += [.words(ByteBuffer(substring: rest[..<found.lowerBound])), part]
+            rest = rest[found.upperBound...]
+        }
+        self.parts = parts + [.words(ByteBuffer(substring: rest))]
+        size = page.readableBytes
+    }
+
+    fileprivate func filled(token: String, key: UUID) -> Response {
+        let token = HTMLEscaping.escape(token)
+        var body = ByteBuffer()
+        body.reserveCapacity(size + 8 * token.utf8.count)
+        for part in parts {
+            switch part {
+            case .words(let words): body.writeImmutableBuffer(words)
+            case .token: body.writeString(token)
+            case .key: body.writeString(key.uuidString.lowercased())
+            }
+        }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
+    }
+}
+
+/// Blank forms, each made once for each change, language and display: when a thousand people open the same one in a minute, what is their own
+/// is put in, and nothing is made anew.
+package struct BlankForms: Sendable {
+    private struct Key: Hashable {
+        let address: String
+        let language: Language
+        let display: Display
+    }
+
+    /// 8 MB: some hundred.
+    private static let limit = 8 * 1024 * 1024
+
+    private let memory: PublicMemory<Key, BlankForm>
+
+    init(_ freshness: Freshness) {
+        memory = PublicMemory(freshness, limit: Self.limit) { $0.size + 1024 }
+    }
+
+    /// - Parameters:
+    ///   - key: under which this visitor will send it.
+    ///   - topic: what makes the page out of date; it may show only what `sql/0014` watches.
+    ///   - make: makes the page for a key, in a context without a person in it. It sets no cookies.
+    func form(
+        _ key: UUID, about topic: PublicState.Topic, _ context: MinyiContext,
+        make: @escaping @Sendable (UUID, MinyiContext) async throws -> Response
+    ) async throws -> Response {
+        let visit = context.visit
+        visit.moveTo(visit.path)
+        // Their name, or a word for the next page, stands in the frame.
+        guard visit.staff == nil, !visit.hasFlash else { return try await make(key, context) }
+        let blank = try await memory.value(
+            Key(address: visit.path, language: visit.language, display: visit.display), about: topic
+        ) {
+            let response = try await make(BlankForm.key, context.forNobodyInParticular(token: BlankForm.token))
+            guard let page = try await response.body.collected() else { throw Problem.unavailable }
+            return BlankForm(page, headers: response.headers)
+        }
+        return blank.filled(token: visit.csrfToken(), key: key)
+    }
+}
