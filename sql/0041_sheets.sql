@@ -561,20 +561,33 @@ grant execute on function erase_saved_sheets(), compact_page_visits() to minyi_w
 -- The receipt of a sheet. `form` is the text whose salted SHA-256 is the proof; null once the answers are gone.
 create function sheet_receipt(p_number text, p_code_mac bytea)
 returns table (number text, questionnaire text, kind text, title text, state text, voice text, results_shown text,
-  closes_at timestamptz, version int, content jsonb,
+  closes_at timestamptz, version int,
   newest_version int, answers jsonb, channel text, received_at timestamptz, arrived_on date, proof bytea, salt bytea, form text,
   withdrawn_at timestamptz, sealed_at timestamptz, can_withdraw boolean)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select s.number, q.number, q.kind, q.title, state_at(q.state, q.opens_at, q.closes_at, minyi_clock()), q.voice, q.results_shown, q.closes_at,
-    a.version, v.content, q.version, a.answers, a.channel, a.received_at, s.arrived_on, s.proof, s.salt,
+    a.version, q.version, a.answers, a.channel, a.received_at, s.arrived_on, s.proof, s.salt,
     case when a.answers is not null then sheet_form(s.number, q.number, a.version, a.channel, a.received_at, a.answers) end,
     a.withdrawn_at, a.sealed_at,
     a.withdrawn_at is null and a.sealed_at is null and q.state in ('announced', 'open', 'suspended') and minyi_clock() < q.closes_at
   from submissions s join answer_sheets a on a.submission_id = s.id join questionnaires q on q.id = a.questionnaire_id
+  where s.number = p_number and s.code_mac = p_code_mac
+$$;
+
+-- What the version asked that a sheet has answered. Apart from the receipt, as who serves reads it once for a version.
+create function sheet_asked(p_number text, p_code_mac bytea) returns table (content jsonb)
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select v.content from submissions s join answer_sheets a on a.submission_id = s.id
   join questionnaire_versions v on v.questionnaire_id = a.questionnaire_id and v.version = a.version
   where s.number = p_number and s.code_mac = p_code_mac
 $$;
+
+-- Whether number and code belong together, and to what.
+create function receipt_kind(p_number text, p_code_mac bytea) returns text
+language sql stable security definer set search_path = minyi, pg_temp
+as $$ select kind from submissions where number = p_number and code_mac = p_code_mac $$;
 
 -- The answers of a sheet leave it, its files and whatever counts it.
 create function blank_sheet(p_submission_id bigint, p_withdrawn_at timestamptz, p_sealed_at timestamptz) returns void
@@ -645,8 +658,10 @@ begin
   return 'withdrawn';
 end $$;
 alter function sheet_receipt(text, bytea) owner to minyi_guard;
+alter function sheet_asked(text, bytea) owner to minyi_guard;
+alter function receipt_kind(text, bytea) owner to minyi_guard;
 alter function withdraw_sheet(text, bytea) owner to minyi_guard;
-grant execute on function sheet_receipt(text, bytea), withdraw_sheet(text, bytea) to minyi_public, minyi_staff;
+grant execute on function sheet_receipt(text, bytea), sheet_asked(text, bytea), receipt_kind(text, bytea), withdraw_sheet(text, bytea) to minyi_public, minyi_staff;
 
 -- A sealed sheet is counted no longer; it did answer, and keeps its place in the quotas.
 create function sheet_sealed() returns trigger

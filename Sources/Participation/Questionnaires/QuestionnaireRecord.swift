@@ -42,11 +42,18 @@ package struct QuestionnaireRecords: Sendable {
 
     private let database: Database
     private let memory: PublicMemory<String, QuestionnaireRecord>
+    private let versions: PublicMemory<Version, AskedVersion>
+
+    private struct Version: Hashable {
+        let questionnaire: String
+        let version: Int
+    }
 
     /// - Parameter database: the public pool; the one that `freshness` asks.
     package init(_ database: Database, freshness: Freshness) {
         self.database = database
         memory = PublicMemory(freshness, limit: Self.limit) { 1024 + 8 * $0.size }
+        versions = PublicMemory(freshness, limit: Self.limit) { 1024 + 8 * $0.size }
     }
 
     /// The record as it is now, at most a second old; what may be sent the door decides by itself.
@@ -59,6 +66,18 @@ package struct QuestionnaireRecords: Sendable {
             }
         } catch is NotThere {
             return nil
+        }
+    }
+
+    /// What a sheet has answered.
+    /// - Parameter mac: what has opened its receipt.
+    package func asked(by receipt: SheetReceipt, mac: [UInt8]) async throws -> AskedVersion {
+        let (number, version) = (
+            try SubmissionNumber(receipt.number),
+            Version(questionnaire: receipt.questionnaire, version: receipt.version)
+        )
+        return try await versions.value(version, about: .questionnaire(receipt.questionnaire)) { [database] in
+            try await AskedVersion.load(by: number, mac: mac, in: database)
         }
     }
 

@@ -4,7 +4,7 @@ import Postgres
 import Questionnaires
 import Text
 
-/// 答卷回执: what was received from one author, as it was asked. Opened by number and code.
+/// 答卷回执: what was received from one author. Opened by number and code.
 package struct SheetReceipt: Row {
     package let number: String
     package let questionnaire: String
@@ -15,11 +15,9 @@ package struct SheetReceipt: Row {
     package let resultsShown: PublicQuestionnaire.ResultsShown
     package let closesAt: Date
     package let version: Int
-    /// Of the version that was answered.
-    package let content: Questionnaire
     package let newestVersion: Int
     /// Nil once withdrawn or sealed.
-    package let answers: Answers?
+    private let answers: JSONText?
     package let channel: Channel
     package let receivedAt: Date
     package let arrivedOn: CalendarDate?
@@ -41,12 +39,8 @@ package struct SheetReceipt: Row {
         resultsShown = try row["results_shown"]
         closesAt = try row["closes_at"]
         version = try row["version"]
-        let content: JSONText = try row["content"]
-        let asked = try JSONDecoder().decode(Questionnaire.self, from: Data(content.text.utf8))
-        self.content = asked
         newestVersion = try row["newest_version"]
-        let answers: JSONText? = try row["answers"]
-        self.answers = try answers.map { try Answers(json: Data($0.text.utf8), for: asked) }
+        answers = try row["answers"]
         channel = try row["channel"]
         receivedAt = try row["received_at"]
         arrivedOn = try row["arrived_on"]
@@ -62,6 +56,12 @@ package struct SheetReceipt: Row {
     /// Neither withdrawn nor sealed: the answers are there to be read.
     package var holdsWords: Bool { answers != nil }
 
+    /// - Parameter asked: the version it has answered.
+    /// - Returns: nil once withdrawn or sealed.
+    package func answers(to asked: AskedVersion) throws -> Answers? {
+        try answers.map { try Answers(json: Data($0.text.utf8), for: asked.content) }
+    }
+
     /// Whether the stored proof fits what this receipt shows; it does not once the answers are gone.
     package var isProven: Bool { proof == Array(SHA256.hash(data: salt + canonicalForm.bytes)) }
 
@@ -73,7 +73,7 @@ package struct SheetReceipt: Row {
         let wanted = number.description
         return try await database.first(
             """
-            select number, questionnaire, kind, title, state, voice, results_shown, closes_at, version, content, newest_version,
+            select number, questionnaire, kind, title, state, voice, results_shown, closes_at, version, newest_version,
               answers, channel, received_at, arrived_on, proof, salt, form, withdrawn_at, sealed_at, can_withdraw
             from sheet_receipt(\(wanted), \(mac))
             """, as: SheetReceipt.self)

@@ -188,8 +188,7 @@ extension WebApplication {
         else { throw Problem.conflict(texts["submissions.errors.code_again"]) }
         let page = SheetCounterReceiptPage(
             title: texts["builder.entry.done_title"], crumbs: texts.crumbs(to: it),
-            receipt: SheetReceiptPage(
-                receipt, code: code, units: [], publicURL: configuration.publicURL, texts),
+            receipt: try await receiptPage(receipt, code, texts),
             nextHref: it.address + "/entry")
         return privately(try pages.render(page, in: context))
     }

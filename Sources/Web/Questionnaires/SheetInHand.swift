@@ -101,7 +101,11 @@ struct SheetInHand {
             fileIDs: files)
     }
 
-    var asksForUnits: Bool { content.questions.contains { if case .unit = $0.kind { true } else { false } } }
+    var asksForUnits: Bool { content.asksForUnits }
+}
+
+extension Questionnaire {
+    var asksForUnits: Bool { questions.contains { if case .unit = $0.kind { true } else { false } } }
 }
 
 extension Question.Kind {

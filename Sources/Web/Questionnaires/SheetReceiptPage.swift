@@ -57,10 +57,13 @@ struct SheetReceiptPage: Page {
 }
 
 extension SheetReceiptPage {
-    /// - Parameter units: all of them, for the names of those that were chosen.
+    /// - Parameters:
+    ///   - asked: what it has answered.
+    ///   - units: all of them, for the names of those that were chosen.
     init(
-        _ receipt: SheetReceipt, code: QueryCode, units: [Participation.Unit], publicURL: String, _ texts: Texts
-    ) {
+        _ receipt: SheetReceipt, _ asked: AskedVersion, code: QueryCode, units: [Participation.Unit], publicURL: String,
+        _ texts: Texts
+    ) throws {
         let clock = texts.clock
         let address = "/receipts/\(receipt.number)"
         let standing = receipt.sealedAt != nil ? "sealed" : receipt.withdrawnAt != nil ? "withdrawn" : "received"
@@ -78,23 +81,20 @@ extension SheetReceiptPage {
         standingText = texts["receipts.standings.\(standing)"]
         standingDetail = texts["questionnaires.receipt.details.\(standing)"]
         // What was opened can be read; the texts as they stand are better than no receipt.
-        let asked = receipt.answers.flatMap { answers in
-            (try? Answering(questionnaire: receipt.content, seed: 0)).map {
-                (
-                    questions: $0.worded(receipt.content.questions, answers), closing: $0.shown(answers).closing
-                )
+        let given = try receipt.answers(to: asked)
+        let worded = given.flatMap { answers in
+            asked.answering.map {
+                (questions: $0.worded(asked.content.questions, answers), closing: $0.shown(answers).closing)
             }
         }
-        closing = receipt.holdsWords ? (asked?.closing ?? receipt.content.closing).paragraphs : []
+        closing = given == nil ? [] : (worded?.closing ?? asked.content.closing).paragraphs
         versionText =
             receipt.newestVersion > receipt.version
             ? texts["questionnaires.receipt.version", ["version": receipt.version]] : nil
         questionnaire = receipt.title
         channel = texts.channel(receipt.channel.rawValue)
         answers = Filled(
-            receipt.answers.map {
-                texts.facts(of: $0, in: asked?.questions ?? receipt.content.questions, units: units)
-            } ?? [])
+            given.map { texts.facts(of: $0, in: worded?.questions ?? asked.content.questions, units: units) } ?? [])
         sealedText = receipt.sealedAt.map { texts["receipts.sealed", ["day": ChinaTime.day($0, in: clock)]] }
         lookup = texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]]
         withdrawHref = receipt.canWithdraw ? address + "/withdraw" : nil

@@ -11,10 +11,15 @@ enum OpenedReceipt {
 
     /// - Parameter mac: `QueryCodes.mac` of the code typed.
     /// - Returns: nil when number and code do not belong together; nothing says which of them is wrong.
-    static func find(_ number: SubmissionNumber, mac: [UInt8], in database: Database) async throws -> OpenedReceipt? {
-        if let receipt = try await Receipt.find(number, mac: mac, in: database) { return .comment(receipt) }
-        if let receipt = try await MessageReceipt.find(number, mac: mac, in: database) { return .message(receipt) }
-        return try await SheetReceipt.find(number, mac: mac, in: database).map(OpenedReceipt.sheet)
+    static func find(
+        _ number: SubmissionNumber, mac: [UInt8], in database: Database
+    ) async throws -> OpenedReceipt? {
+        switch try await ReceiptKind.find(number, mac: mac, in: database) {
+        case nil: nil
+        case .comment: try await Receipt.find(number, mac: mac, in: database).map(OpenedReceipt.comment)
+        case .message: try await MessageReceipt.find(number, mac: mac, in: database).map(OpenedReceipt.message)
+        case .sheet: try await SheetReceipt.find(number, mac: mac, in: database).map(OpenedReceipt.sheet)
+        }
     }
 
     var number: String {

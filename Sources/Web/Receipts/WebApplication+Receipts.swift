@@ -80,9 +80,13 @@ extension WebApplication {
     func opened(_ context: MinyiContext) async throws -> (OpenedReceipt, QueryCode)? {
         guard let number = try? SubmissionNumber(try context.text("number")),
             let code = receiptCookie(context).code(of: number.description),
-            let receipt = try await OpenedReceipt.find(number, mac: intake.codes.mac(code), in: pools.public)
+            let receipt = try await receipt(number, code)
         else { return nil }
         return (receipt, code)
+    }
+
+    private func receipt(_ number: SubmissionNumber, _ code: QueryCode) async throws -> OpenedReceipt? {
+        try await OpenedReceipt.find(number, mac: intake.codes.mac(code), in: pools.public)
     }
 
     /// The code is never part of an address; whoever follows a link to a receipt types it.
@@ -117,7 +121,7 @@ extension WebApplication {
                 in: context,
                 status: .unprocessableContent)
         }
-        guard try await OpenedReceipt.find(number, mac: intake.codes.mac(code), in: pools.public) != nil else {
+        guard try await receipt(number, code) != nil else {
             let errors = FormErrors("code", texts["receipts.errors.wrong"])
             return try pages.render(
                 lookupPage(context, number: form.string("number"), code: form.string("code"), errors: errors),
@@ -144,9 +148,7 @@ extension WebApplication {
             let code = receiptCookie(context).code(of: number.description)
         else { return try askForCode(context) }
         let texts = context.texts
-        guard let opened = try await OpenedReceipt.find(number, mac: intake.codes.mac(code), in: pools.public) else {
-            return try askForCode(context)
-        }
+        guard let opened = try await receipt(number, code) else { return try askForCode(context) }
         let outcome: Withdrawal
         switch opened {
         case .comment:
@@ -182,9 +184,14 @@ extension WebApplication {
     }
 
     private func show(_ receipt: SheetReceipt, _ code: QueryCode, _ context: MinyiContext) async throws -> Response {
-        let page = SheetReceiptPage(
-            receipt, code: code, units: try await units(), publicURL: configuration.publicURL, context.texts)
-        return privately(try pages.render(page, in: context))
+        privately(try pages.render(try await receiptPage(receipt, code, context.texts), in: context))
+    }
+
+    func receiptPage(_ receipt: SheetReceipt, _ code: QueryCode, _ texts: Texts) async throws -> SheetReceiptPage {
+        let asked = try await questionnaires.asked(by: receipt, mac: intake.codes.mac(code))
+        return try SheetReceiptPage(
+            receipt, asked, code: code, units: asked.content.asksForUnits ? try await units() : [],
+            publicURL: configuration.publicURL, texts)
     }
 
     private func addScan(_ context: MinyiContext) async throws -> Response {

@@ -28,11 +28,19 @@ import Text
         let receipt = try #require(
             try await SheetReceipt.find(number, mac: scene.intake.codes.mac(for: sheet.key), in: scene.database.public))
         #expect(receipt.isProven && receipt.canWithdraw && receipt.title == "政务服务满意度调查")
-        #expect(receipt.answers?["why"] == .text("排队"))
+        let asked = try await AskedVersion.load(
+            by: number, mac: scene.intake.codes.mac(for: sheet.key), in: scene.database.public)
+        #expect(try receipt.answers(to: asked)?["why"] == .text("排队"))
+        #expect(
+            try await ReceiptKind.find(
+                number, mac: scene.intake.codes.mac(for: sheet.key), in: scene.database.public) == .sheet)
         #expect(receipt.canonicalForm.text.hasPrefix("minyi-sheet-v1\nnumber:"))
         let stranger = try await SheetReceipt.find(
             number, mac: scene.intake.codes.mac(for: UUID()), in: scene.database.public)
         #expect(stranger == nil)
+        await #expect(throws: NoRow.self) {
+            try await AskedVersion.load(by: number, mac: scene.intake.codes.mac(for: UUID()), in: scene.database.public)
+        }
         #expect(try await scene.value("select taken from quota_counts where code = 'young'", as: Int.self) == 1)
         #expect(try await scene.value("select sum(started)::int from page_visits", as: Int.self) == 1)
         #expect(try await scene.value("select count(*) from sheets_to_tally where sign = 1", as: Int.self) == 1)
@@ -145,7 +153,7 @@ import Text
         #expect(try await withdraw() == .already)
         #expect(try await Withdrawal.requestSheet(number, mac: [1], in: scene.database.public) == .unknown)
         let receipt = try #require(try await SheetReceipt.find(number, mac: mac, in: scene.database.public))
-        #expect(receipt.answers == nil && !receipt.canWithdraw && receipt.withdrawnAt != nil)
+        #expect(!receipt.holdsWords && !receipt.canWithdraw && receipt.withdrawnAt != nil)
         // It was not counted yet, so nothing is taken away.
         #expect(try await scene.value("select count(*) from sheets_to_tally", as: Int.self) == 0)
         #expect(try await scene.value("select max(taken) from quota_counts", as: Int.self) == 0)
