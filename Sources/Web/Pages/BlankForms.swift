@@ -49,6 +49,8 @@ struct BlankForm: Sendable {
             case .key: body.writeString(key.uuidString.lowercased())
             }
         }
+        var headers = headers
+        headers[.contentLength] = String(body.readableBytes)
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
     }
 }
