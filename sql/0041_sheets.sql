@@ -564,16 +564,19 @@ returns table (number text, questionnaire text, kind text, title text, state tex
   closes_at timestamptz, version int,
   newest_version int, answers jsonb, channel text, received_at timestamptz, arrived_on date, proof bytea, salt bytea, form text,
   withdrawn_at timestamptz, sealed_at timestamptz, can_withdraw boolean)
-language sql stable security definer set search_path = minyi, pg_temp
+language plpgsql stable security definer set search_path = minyi, pg_temp   -- keeps its plan, which a function in SQL makes anew each time
 as $$
+#variable_conflict use_column
+begin
+  return query
   select s.number, q.number, q.kind, q.title, state_at(q.state, q.opens_at, q.closes_at, minyi_clock()), q.voice, q.results_shown, q.closes_at,
     a.version, q.version, a.answers, a.channel, a.received_at, s.arrived_on, s.proof, s.salt,
     case when a.answers is not null then sheet_form(s.number, q.number, a.version, a.channel, a.received_at, a.answers) end,
     a.withdrawn_at, a.sealed_at,
     a.withdrawn_at is null and a.sealed_at is null and q.state in ('announced', 'open', 'suspended') and minyi_clock() < q.closes_at
   from submissions s join answer_sheets a on a.submission_id = s.id join questionnaires q on q.id = a.questionnaire_id
-  where s.number = p_number and s.code_mac = p_code_mac
-$$;
+  where s.number = p_number and s.code_mac = p_code_mac;
+end $$;
 
 -- What the version asked that a sheet has answered. Apart from the receipt, as who serves reads it once for a version.
 create function sheet_asked(p_number text, p_code_mac bytea) returns table (content jsonb)
@@ -586,8 +589,8 @@ $$;
 
 -- Whether number and code belong together, and to what.
 create function receipt_kind(p_number text, p_code_mac bytea) returns text
-language sql stable security definer set search_path = minyi, pg_temp
-as $$ select kind from submissions where number = p_number and code_mac = p_code_mac $$;
+language plpgsql stable security definer set search_path = minyi, pg_temp
+as $$ begin return (select kind from submissions where number = p_number and code_mac = p_code_mac); end $$;
 
 -- The answers of a sheet leave it, its files and whatever counts it.
 create function blank_sheet(p_submission_id bigint, p_withdrawn_at timestamptz, p_sealed_at timestamptz) returns void

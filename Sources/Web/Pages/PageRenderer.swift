@@ -16,7 +16,7 @@ package struct PageRenderer: Sendable {
     private let loaded: Loaded
 
     private struct Loaded: Sendable {
-        let library: MustacheLibrary
+        let libraries: [Language: MustacheLibrary]
         let texts: [Language: Texts]
     }
 
@@ -30,11 +30,11 @@ package struct PageRenderer: Sendable {
         self.site = site
         self.version = version
         self.reloads = reloads
-        loaded = try Self.load(root)
+        loaded = try Self.load(root, version: version)
     }
 
     package func texts(_ language: Language) -> Texts {
-        let texts = reloads ? (try? Self.load(root).texts) ?? loaded.texts : loaded.texts
+        let texts = reloads ? (try? Self.load(root, version: version).texts) ?? loaded.texts : loaded.texts
         return texts[language] ?? Texts(language: language, all: [:])
     }
 
@@ -63,26 +63,32 @@ package struct PageRenderer: Sendable {
         _ page: some Page, texts: Texts, values: [String: Any?], csrf: @escaping () -> String
     ) throws -> String {
         let frame = PageFrame(page: page, texts: texts, values: values, csrf: csrf)
-        let library = reloads ? try Self.load(root).library : loaded.library
+        let libraries = reloads ? try Self.load(root, version: version).libraries : loaded.libraries
         let template = type(of: page).template
-        guard let html = library.render(frame, withTemplate: template) else { throw TemplateMissing(name: template) }
+        guard let html = libraries[texts.language]?.render(frame, withTemplate: template) else { throw TemplateMissing(name: template) }
         return html
     }
 
-    private static func load(_ root: String) throws -> Loaded {
-        var texts: [Language: Texts] = [:]
+    private static func load(_ root: String, version: String) throws -> Loaded {
+        _ = BytewiseHTML.registered
+        let templates = try TemplateFiles.read(root + "/templates")
+        var (libraries, texts): ([Language: MustacheLibrary], [Language: Texts]) = ([:], [:])
         for language in Language.allCases {
-            texts[language] = try Texts(language: language, folder: root + "/locales")
+            let words = try Texts(language: language, folder: root + "/locales")
+            texts[language] = words
+            libraries[language] = try library(templates, words, version: version)
         }
-        return Loaded(library: try library(folder: root + "/templates"), texts: texts)
+        return Loaded(libraries: libraries, texts: texts)
     }
 
-    private static func library(folder: String) throws -> MustacheLibrary {
-        _ = BytewiseHTML.registered
+    private static func library(
+        _ templates: [String: String], _ words: Texts, version: String
+    ) throws -> MustacheLibrary {
         var library = MustacheLibrary()
-        for (name, text) in try TemplateFiles.read(folder) {
+        for (name, text) in templates {
             do {
-                library.register(try MustacheTemplate(string: BytewiseHTML.pragma + text), named: name)
+                let worded = TemplateFiles.worded(text, words, version: version)
+                library.register(try MustacheTemplate(string: BytewiseHTML.pragma + worded), named: name)
             } catch let error as MustacheTemplate.ParserError {
                 throw TemplateMalformed(
                     description: "\(name).mustache line \(error.context.lineNumber - 1): \(error.error)")

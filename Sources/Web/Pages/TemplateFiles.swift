@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// The templates of a folder by name, made safe for the library.
 package enum TemplateFiles {
@@ -26,6 +27,19 @@ package enum TemplateFiles {
                 throw PageRenderer.TemplateMalformed(
                     description: "\(name).mustache prints \(raw) unescaped; only a name that ends in Markup may be")
             }
+        }
+    }
+
+    /// The template with what never changes already in its place: the words of a language (`{{t.forms.send}}`), and the version. Looking each
+    /// word up for each page took most of the time of making it.
+    ///
+    /// A name that is none of these stays as it is.
+    static func worded(_ text: String, _ words: Texts, version: String) -> String {
+        text.replacing(/{{(t\.[A-Za-z0-9_.-]+|version)}}/) { tag in
+            let known = tag.1 == "version" ? version : words.all[String(tag.1.dropFirst(2))]
+            // What looks like a tag would be taken for one.
+            guard let known, !known.contains("{{") else { return String(tag.0) }
+            return HTMLEscaping.escape(known)
         }
     }
 
