@@ -76,6 +76,14 @@ create table phone_codes (
 create index phone_codes_by_phone on phone_codes (phone, made_at);
 create index phone_codes_by_age on phone_codes (made_at);
 
+-- How many were sent in each hour, to whomever: messages cost money, and whoever has many addresses and many numbers is stopped by no limit for
+-- each. Counted apart, as a code that was used is gone.
+create table phone_codes_sent (
+  hour timestamptz primary key constraint phone_codes_sent_hour check (hour = date_trunc('hour', hour, 'UTC')),
+  codes int not null
+);
+insert into site_settings (key, value) values ('phone_codes_an_hour', '1000');
+
 alter table public_questionnaires
   add column person_way text not null default 'openid',
   add column voice_key_destroyed_at timestamptz,
@@ -86,14 +94,16 @@ alter table voice_boxes enable row level security;
 alter table voices enable row level security;
 alter table unlinked_sheets enable row level security;
 alter table phone_codes enable row level security;
+alter table phone_codes_sent enable row level security;
 grant select, insert, update on voice_boxes to minyi_guard;
 grant select, insert, update, delete on voices to minyi_guard;
 grant select, insert, delete on unlinked_sheets to minyi_guard;
 grant insert on answer_sheets to minyi_guard;
-grant select, insert, update, delete on phone_codes to minyi_guard;
+grant select, insert, update, delete on phone_codes, phone_codes_sent to minyi_guard;
 create policy voice_boxes_guard on voice_boxes to minyi_guard using (true) with check (true);
 create policy voices_guard on voices to minyi_guard using (true) with check (true);
 create policy phone_codes_guard on phone_codes to minyi_guard using (true) with check (true);
+create policy phone_codes_sent_guard on phone_codes_sent to minyi_guard using (true) with check (true);
 create policy unlinked_sheets_guard on unlinked_sheets to minyi_guard using (true) with check (true);
 
 -- What everyone may know.
@@ -191,22 +201,32 @@ as $$
   where v.questionnaire_id = p_questionnaire_id and v.is_settled and b.emptied_at is null and q.unit_ids && actor_units()
 $$;
 
--- A code that is to be sent to a phone. Outcomes: made, closed, wait (one in a minute and five in an hour, whatever for).
+-- A code that is to be sent to a phone. Outcomes: made, closed, full (no more in this hour, to any phone: `phone_codes_an_hour`), wait (one in
+-- a minute and five in an hour, whatever for).
 create function make_phone_code(p_questionnaire text, p_id uuid, p_phone bytea, p_code_mac bytea) returns text
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare
   q questionnaires;
   moment timestamptz;
+  this_hour timestamptz;
+  most int := case_number_of('phone_codes_an_hour', 1000);
 begin
   select * into q from questionnaires where number = p_questionnaire and voice = 'person' and person_way in ('phone', 'either');
   perform pg_advisory_xact_lock(hashtextextended(encode(p_phone, 'hex'), 44));
   moment := minyi_clock();
   if q.id is null or q.state not in ('announced', 'open') or moment < q.opens_at or moment >= q.closes_at then return 'closed'; end if;
+  -- Before the phone is looked at: otherwise who is told to wait would learn that it was sent one.
+  this_hour := date_trunc('hour', moment, 'UTC');
+  if coalesce((select s.codes from phone_codes_sent s where s.hour = this_hour), 0) >= most then return 'full'; end if;
   if (select count(*) >= 5 or max(c.made_at) > moment - interval '1 minute' from phone_codes c
       where c.phone = p_phone and c.made_at > moment - interval '1 hour') then
     return 'wait';
   end if;
+  -- Once more, as others ask at the same time.
+  insert into phone_codes_sent as s (hour, codes) values (this_hour, 1)
+  on conflict (hour) do update set codes = s.codes + 1 where s.codes < most;
+  if not found then return 'full'; end if;
   insert into phone_codes (id, questionnaire_id, phone, code_mac, made_at) values (p_id, q.id, p_phone, p_code_mac, moment);
   return 'made';
 end $$;
@@ -235,6 +255,7 @@ declare gone int;
 begin
   delete from phone_codes where made_at <= minyi_clock() - interval '1 hour';
   get diagnostics gone = row_count;
+  delete from phone_codes_sent where hour <= minyi_clock() - interval '1 hour';
   return gone;
 end $$;
 

@@ -48,6 +48,8 @@ package struct SiteSettings: Sendable, Equatable {
         case watchResultDays = "watch_result_days"
         /// Minutes that figures shown while a questionnaire runs stay as they are; the database uses them.
         case liveResultsMinutes = "live_results_minutes"
+        /// Codes by short message that are sent in an hour at most, to all phones together; the database counts them.
+        case phoneCodesAnHour = "phone_codes_an_hour"
     }
 
     private var values: [String: String]
@@ -125,6 +127,7 @@ package struct SiteSettings: Sendable, Equatable {
         case .foldPercent where !Self.isNumber(value, 60...95): return "fold_percent"
         case .caseAutoPublish, .caseDigest: return ["0", "1"].contains(value) ? nil : "zero_one"
         case .liveResultsMinutes where !Self.isNumber(value, 1...1440): return "minutes"
+        case .phoneCodesAnHour where !Self.isNumber(value, 1...9999): return "codes"
         case .noticeRetentionDays where !(1...3650).contains(Int(value) ?? 0): return "notices"
         case .watchUnansweredDays, .watchPublishedDays, .watchActivities, .watchResultDays, .evaluationMonths:
             return (1...3650).contains(Int(value) ?? 0) ? nil : "watch"

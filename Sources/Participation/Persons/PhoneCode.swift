@@ -9,7 +9,7 @@ package struct PhoneCode: Sendable {
     /// As `use_phone_code` has it.
     package static let minutes = 5
 
-    package enum Made: String, PostgresValue, CaseIterable, Sendable { case made, wait, closed }
+    package enum Made: String, PostgresValue, CaseIterable, Sendable { case made, wait, full, closed }
     package enum Used: String, PostgresValue, CaseIterable, Sendable { case right, wrong, over }
 
     package let id: UUID
@@ -36,7 +36,7 @@ package struct PhoneCode: Sendable {
         return digits.utf8.count == length ? digits : nil
     }
 
-    /// Makes a code, and says what it is, unless this phone was sent too many.
+    /// Makes a code, and says what it is, unless this phone was sent too many, or all phones together.
     package func make(
         for number: String, codes: QueryCodes, in database: Database
     ) async throws -> (outcome: Made, digits: String) {

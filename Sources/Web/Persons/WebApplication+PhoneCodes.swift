@@ -71,6 +71,10 @@ extension WebApplication {
         let (outcome, digits) = try await code.make(for: asked.number, codes: intake.codes, in: pools.public)
         switch outcome {
         case .closed: return .seeOther("/questionnaires/\(asked.number)")
+        case .full:
+            // For who runs the server: somebody may be running up the bill, or the limit is too low for this vote.
+            logger.warning("no more phone codes in this hour: phone_codes_an_hour is reached")
+            return try again("full", .serviceUnavailable)
         case .wait:
             // As if it were sent. The code that this browser asked for before stays good.
             if personCookies.sent(for: asked.number, in: context.visit.cookies)?.phone != phone {

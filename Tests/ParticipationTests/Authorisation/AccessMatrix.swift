@@ -123,6 +123,7 @@ enum AccessMatrix {
         voice_boxes        | rows | -      | -     | -    | -      | siu
         voices             | rows | -      | -     | -    | -      | siud
         phone_codes        | rows | -      | -     | -    | -      | siud
+        phone_codes_sent   | rows | -      | -     | -    | -      | siud
         unlinked_sheets    | rows | -      | -     | -    | -      | sid
         sheets_to_tally    | rows | -      | -     | -    | i     | siud
         saved_sheets       | rows | -      | -     | -    | siud  | sd

@@ -91,6 +91,41 @@ struct PhoneCodeTests {
         }
     }
 
+    /// Somebody with many addresses and many numbers runs up no bill: what is sent in an hour has an end, for all phones together.
+    @Test(.timeLimit(.minutes(2))) func allPhonesTogetherGetNoMoreInAnHour() async throws {
+        try await run { scene, receiver, browser in
+            let now = Date()
+            try await scene.database.setClock(now)
+            try await scene.database.owner.write {
+                try $0.execute("update site_settings set value = '2' where key = 'phone_codes_an_hour'")
+            }
+            let start = "/questionnaires/\(scene.number)"
+            func ask(_ browser: TestBrowser, _ phone: String) async throws -> HTTPResponse.Status {
+                try await browser.get(start + "/phone")
+                return try await browser.post(start + "/phone", [("phone", phone)]).status
+            }
+            #expect(try await ask(browser, "13800138000") == .seeOther)
+            let digits = try await code(receiver, number: 1)
+            #expect(try await ask(browser.another(), "13800138001") == .seeOther)
+            // Who was just sent one is told the same as who was not.
+            for phone in ["13800138002", "13800138001"] {
+                let other = browser.another()
+                #expect(try await ask(other, phone) == .serviceUnavailable && other.page.contains("整点以后再试"))
+            }
+            // What was sent stays good, and one that was used makes no room.
+            try await browser.get(start + "/phone/code")
+            let right = try await browser.post(start + "/phone/code", [("code", digits)])
+            #expect(right.headers[.location] == start + "/fill")
+            #expect(try await ask(browser.another(), "13800138003") == .serviceUnavailable)
+            #expect(try await receiver.lines(atLeast: 2).count == 2)
+            try await scene.database.setClock(now.addingTimeInterval(3600))
+            #expect(try await ask(browser.another(), "13800138003") == .seeOther)
+            // How many were sent in an hour that is over is nobody's business.
+            _ = try await scene.database.work.write { try $0.value("select erase_phone_codes()", as: Int.self) }
+            #expect(try await scene.value("select count(*) from phone_codes_sent", as: Int.self) == 1)
+        }
+    }
+
     @Test(.timeLimit(.minutes(2))) func saysWhenTheGatewayDoesNotTakeIt() async throws {
         try await run(path: "/status/500") { scene, _, browser in
             let start = "/questionnaires/\(scene.number)"
