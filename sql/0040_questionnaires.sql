@@ -97,7 +97,8 @@ create table public_questionnaires (
   version int not null,
   version_note text not null,          -- what that version corrected
   version_at timestamptz not null,
-  is_full boolean not null             -- as many have answered as may
+  is_full boolean not null,            -- as many have answered as may
+  unlinked_counted bigint              -- how many answers of verified persons there were; null until they stand with the others
 );
 create index public_questionnaires_by_closing on public_questionnaires (closes_at desc, questionnaire_id desc);
 create index public_questionnaires_of_procedure on public_questionnaires (procedure_id) where procedure_id is not null;

@@ -557,14 +557,16 @@ begin
   return query select * from cross_table_of(p_questionnaire_id, p_questions, p_lines, p_only_questions, p_only_lines, p_only_options);
 end $$;
 
--- For everyone, once they may be seen: while it runs, or after it has closed. What was published stands in its version.
+-- For everyone, once they may be seen: while it runs, or after it has closed; of verified persons once their answers, which wait apart until
+-- then, are in. What was published stands in its version.
 create function public_results_open(p_number text) returns bigint
 language sql stable security definer set search_path = minyi, pg_temp set jit = off
 as $$
   select questionnaire_id from public_questionnaires
   where number = p_number and case results_shown
     when 'live' then state_at(state, opens_at, closes_at, minyi_clock()) in ('open', 'suspended', 'closed', 'published')
-    when 'closed' then state_at(state, opens_at, closes_at, minyi_clock()) in ('closed', 'published') else false end
+    when 'closed' then state_at(state, opens_at, closes_at, minyi_clock()) in ('closed', 'published')
+      and (voice <> 'person' or unlinked_counted is not null) else false end
 $$;
 
 -- Everything that was asked, the oldest version first.

@@ -87,8 +87,7 @@ insert into site_settings (key, value) values ('phone_codes_an_hour', '1000');
 alter table public_questionnaires
   add column person_way text not null default 'openid',
   add column voice_key_destroyed_at timestamptz,
-  add column voices_counted bigint,
-  add column unlinked_counted bigint;
+  add column voices_counted bigint;
 
 alter table voice_boxes enable row level security;
 alter table voices enable row level security;

@@ -17,7 +17,7 @@ package struct PublicQuestionnaire: Row {
     package enum ResultsShown: String, PostgresValue, CaseIterable, Sendable {
         case live, closed, published
 
-        /// Whether everyone may see counts in this state; the database decides (`public_results_open`).
+        /// Whether everyone may see counts in this state, when nothing waits (`isCounting`); the database decides (`public_results_open`).
         package func isOpen(in state: State) -> Bool {
             switch self {
             case .live: [.open, .suspended, .closed, .published].contains(state)
@@ -112,8 +112,11 @@ package struct PublicQuestionnaire: Row {
     /// Nothing is asked of people before the first question.
     package var isAnsweredAtOnce: Bool { voice == .open || voice == .browser }
 
+    /// It is over, and the answers of verified persons do not stand with the others yet.
+    package var isCounting: Bool { voice == .person && state == .closed && unlinkedCounted == nil }
+
     /// Whether something can be read where its results stand: figures, or what was published.
-    package var showsResults: Bool { resultsShown.isOpen(in: state) || state == .published }
+    package var showsResults: Bool { resultsShown.isOpen(in: state) && !isCounting || state == .published }
 
     /// Whole days from today to the last day that is in time: 0 is today. Nil unless it is open.
     package var daysLeft: Int? {

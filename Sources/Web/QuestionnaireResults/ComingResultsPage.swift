@@ -18,7 +18,9 @@ struct ComingResultsPage: Page {
         let isOver = [.closed, .terminated, .published].contains(it.state)
         let key =
             it.state == .terminated
-            ? "terminated" : it.resultsShown == .published ? isOver ? "worked_on" : "after_work" : "after_closing"
+            ? "terminated"
+            : it.resultsShown == .published
+                ? isOver ? "worked_on" : "after_work" : it.isCounting ? "counting" : "after_closing"
         when =
             texts[
                 "published_results.coming.\(key)", ["moment": ChinaTime.deadline(it.closesAt, in: texts.clock)]]

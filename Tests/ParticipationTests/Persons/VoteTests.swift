@@ -336,6 +336,43 @@ struct VoteTests {
             try await scene.database.work.write { try $0.value("select wrong_tallies()", as: Int.self) } == 0)
     }
 
+    /// Otherwise everyone would see none, and from then on for an hour.
+    @Test(arguments: [1, 5]) func nobodySeesFiguresBeforeAllAnswersAreIn(smallest: Int) async throws {
+        let scene = try await scene()
+        try await scene.database.owner.write {
+            try $0.execute("update public_questionnaires set smallest_shown = \(smallest)")
+        }
+        let queue = queue(scene)
+        for person in 0..<6 { #expect(try await queue.cast(try await vote("p\(person)", in: scene)) == .taken) }
+        func show() async throws -> (source: ResultSource?, sheets: Int) {
+            _ = try await scene.database.work.write { try $0.value("select show_results()", as: Int.self) }
+            return try await scene.database.public.read { tx in
+                (
+                    try tx.first(ResultSource.public(scene.number), as: ResultSource.self),
+                    try Tally.public(scene.number, tx).sheets
+                )
+            }
+        }
+        func asked() async throws -> PublicQuestionnaire {
+            try #require(try await QuestionnaireRecord.load(scene.number, in: scene.database.public)).questionnaire
+        }
+        try await scene.act("select close_questionnaire(\(scene.id))")
+        var seen = try await show()
+        #expect(seen.source == nil && seen.sheets == 0)
+        var questionnaire = try await asked()
+        #expect(questionnaire.isCounting && !questionnaire.showsResults)
+        #expect(try await scene.value("select count(*) from shown_results", as: Int.self) == 0)
+        // The voices first: not yet.
+        _ = try await scene.database.work.write { try $0.value("select tend_voice_boxes()", as: Int.self) }
+        seen = try await show()
+        #expect(seen.source == nil)
+        try await tend(scene)
+        seen = try await show()
+        #expect(seen.source != nil && seen.sheets == 6)
+        questionnaire = try await asked()
+        #expect(!questionnaire.isCounting && questionnaire.showsResults)
+    }
+
     @Test func whatWouldBetrayPeopleIsNotOpened() async throws {
         let county = try await ExampleCounty.make()
         func refusal(_ content: Questionnaire, _ change: (inout QuestionnaireScene.Terms) -> Void = { _ in }) async
