@@ -72,13 +72,16 @@
     wait();
   }
 
-  /* ---- thanks, and the receipt: they go by themselves ---- */
+  /* ---- thanks, the receipt, and what went wrong: they go by themselves ---- */
 
   var farewell = document.querySelector('[data-returns]');
   if (farewell) {
     var left = farewell.querySelector('[data-count]');
     var show = function (seconds) { left.textContent = String(seconds); };
-    var leave = function () { window.location.replace('/kiosk'); };
+    var reset = document.getElementById('kiosk-reset');
+    var leave = function () {
+      if (reset) { reset.submit(); } else { window.location.replace('/kiosk'); }
+    };
     var timer = every(1, Number(farewell.getAttribute('data-returns')), show, leave);
     farewell.querySelector('[data-longer]').addEventListener('click', function () {
       window.clearInterval(timer);

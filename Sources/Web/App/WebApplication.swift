@@ -112,7 +112,7 @@ package struct WebApplication: Sendable {
         InvitationsPage.self,
         SheetEntryPage.self, EnteredSheetsPage.self, SheetCounterReceiptPage.self, QuestionnaireImportPage.self,
         QuestionnaireExportPage.self, SampleListPage.self, SamplePage.self, SampleImportPage.self, CallPage.self,
-        KiosksPage.self, KioskStartPage.self, KioskFillPage.self, KioskEndPage.self,
+        KiosksPage.self, KioskStartPage.self, KioskFillPage.self, KioskEndPage.self, KioskProblemPage.self,
     ]
 
     /// Reads templates, words and static files; throws when one is missing or malformed.

@@ -79,6 +79,38 @@ struct KioskFillPage: Page {
     static let samples = [KioskFillPage()]
 }
 
+/// What went wrong at a kiosk. Nothing leads out of it, and the screen returns to the beginning by itself.
+struct KioskProblemPage: Page {
+    static let template = "kiosks/problem"
+
+    let title: String
+    let status: Int?
+    let text: String
+    let reference: String?
+    /// What was typed, where it can be sent once more.
+    let kept: KeptForm.Shown?
+    /// What to do then.
+    let next: String?
+    /// Something was begun, which is cleared first.
+    let isBegun: Bool
+    /// Seconds.
+    let returnsAfter: Int
+
+    init(_ problem: ProblemPage, isBegun: Bool) {
+        (title, status, text, reference) = (problem.title, problem.status, problem.text, problem.reference)
+        kept = problem.sendAgain ? problem.kept : nil
+        next = kept == nil ? nil : problem.next
+        self.isBegun = isBegun
+        returnsAfter = kept == nil ? 20 : 60
+    }
+
+    static var samples: [KioskProblemPage] {
+        ProblemPage.samples.flatMap { problem in
+            [true, false].map { KioskProblemPage(problem, isBegun: $0) }
+        }
+    }
+}
+
 /// After it was sent, or why it was not; on request the receipt. The screen returns to the beginning by itself.
 struct KioskEndPage: Page {
     static let template = "kiosks/end"

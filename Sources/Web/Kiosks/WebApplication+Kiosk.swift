@@ -100,8 +100,16 @@ extension WebApplication {
         let mac = intake.codes.kiosk(secret)
         guard let device = try await KioskDevice.find(mac, in: pools.public),
             let record = try await questionnaires.record(device.questionnaire)
-        else { throw Problem.notFound }
+        else { throw Problem(.notFound, .notFound, text: context.texts["kiosks.no_longer"]) }
         return (mac, device, record)
+    }
+
+    /// What went wrong as a kiosk shows it; nil anywhere else.
+    static func kioskPage(_ problem: ProblemPage, at visit: Visit) -> KioskProblemPage? {
+        guard visit.path.utf8.starts(with: "/kiosk".utf8), visit.cookies[name: device] != nil else { return nil }
+        // What cannot be cleared now is gone in an hour.
+        return KioskProblemPage(
+            problem, isBegun: visit.cookies[name: sheet] != nil && visit.path != "/kiosk/reset")
     }
 
     /// What is being filled in there; nil when nobody has begun.

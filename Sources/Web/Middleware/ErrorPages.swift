@@ -117,6 +117,9 @@ struct ErrorPages: RouterMiddleware {
             next: texts["problems.\(problem.reason.rawValue).next", problem.arguments],
             reference: problem.status.kind == .serverError ? context.requestID : nil,
             kept: isWorthKeeping ? kept : nil, sendAgain: problem.canBeSentAgain)
+        if let kiosk = WebApplication.kioskPage(page, at: context.visit) {
+            return try pages.render(kiosk, in: context, status: problem.status)
+        }
         return try pages.render(page, in: context, status: problem.status)
     }
 

@@ -113,6 +113,33 @@ struct KioskTests {
         }
     }
 
+    /// Whoever stands before it has no way to the rest of the site, and none is left standing at an error.
+    @Test func whatGoesWrongLeadsBackToItsBeginning() async throws {
+        try await run { scene, browser in
+            try await open(try await make(scene), browser)
+            func staysInside() -> Bool {
+                browser.page.contains("data-returns") && !browser.page.contains("<nav")
+                    && !browser.page.contains("href=\"/\"")
+            }
+            try await browser.follow(try await browser.post("/kiosk/begin", []))
+            let fields = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
+            let late = try await browser.post("/kiosk/page/service", fields + [("csrf", "old")])
+            #expect(late.status == .forbidden && staysInside())
+            // What was typed can be sent once more, or is cleared.
+            #expect(browser.hidden("a.content") == "true" && browser.page.contains("action=\"/kiosk/reset\""))
+            let again = try await browser.post("/kiosk/page/service", browser.hiddenFields)
+            #expect(again.headers[.location] == "/kiosk/page/about")
+            #expect(try await browser.post("/kiosk/reset", []).headers[.location] == "/kiosk")
+            try await Kiosk.revoke(1, of: scene.id, in: scene.database.staff, as: scene.county.organiser)
+            #expect(try await browser.get("/kiosk").status == .notFound)
+            #expect(staysInside() && browser.page.contains("不再用来填问卷") && browser.page.contains("href=\"/kiosk\""))
+            // Anybody else's browser is no kiosk.
+            let other = browser.another()
+            #expect(try await other.get("/kiosk").status == .notFound)
+            #expect(other.page.contains("<nav"))
+        }
+    }
+
     @Test func invitationsAreNotSpentAtAKiosk() async throws {
         try await run({ $0.voice = "code" }) { scene, _ in
             await #expect(throws: PostgresError.self) { try await make(scene) }
