@@ -78,7 +78,10 @@ create table invitation_codes (
   batch int not null,
   made_at timestamptz not null,
   used_at timestamptz,
-  primary key (questionnaire_id, code_mac)
+  voided_at timestamptz,               -- it was not used and counts no longer, as all of its batch that were not
+  void_reason text constraint invitation_codes_void_reason check (char_length(void_reason) between 1 and 500),
+  primary key (questionnaire_id, code_mac),
+  constraint invitation_codes_voided check ((voided_at is null) = (void_reason is null) and (used_at is null or voided_at is null))
 );
 
 -- One answer for each browser: a mac of its cookie for this questionnaire. Weak, as cookies can be deleted.
@@ -123,7 +126,7 @@ create policy kiosks_intake on kiosks to minyi_intake using (true) with check (t
 grant select, insert, update on kiosks to minyi_guard;
 create policy kiosks_guard on kiosks to minyi_guard using (true) with check (true);
 grant select on answer_sheets, page_visits to minyi_staff;
-grant select (questionnaire_id, batch, made_at, used_at) on invitation_codes to minyi_staff;
+grant select (questionnaire_id, batch, made_at, used_at, voided_at, void_reason) on invitation_codes to minyi_staff;
 create policy answer_sheets_of_my_units on answer_sheets for select to minyi_staff using (questionnaire_id = any (array(
   select q.id from questionnaires q where q.unit_ids && actor_units_as('organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor'))));
 create policy page_visits_of_visible on page_visits for select to minyi_staff using (questionnaire_id = any (array(select id from questionnaires)));
@@ -144,7 +147,7 @@ create policy browser_voices_intake on browser_voices to minyi_intake using (tru
 grant select, update on answer_sheets to minyi_guard;
 grant select, insert, update, delete on sheets_to_tally, page_visits to minyi_guard;
 grant select, delete on saved_sheets, browser_voices to minyi_guard;
-grant select, insert on invitation_codes to minyi_guard;
+grant select, insert, update on invitation_codes to minyi_guard;
 create policy answer_sheets_guard on answer_sheets to minyi_guard using (true) with check (true);
 create policy sheets_to_tally_guard on sheets_to_tally to minyi_guard using (true) with check (true);
 create policy saved_sheets_guard on saved_sheets to minyi_guard using (true);
@@ -235,7 +238,7 @@ begin
         when i.version is null or not i.version between 1 and q.version then 'changed'
         when i.channel = 'web' and q.voice = 'browser' and i.voice is null then 'voice_needed'
         when i.channel = 'web' and q.voice = 'code' and i.invitation is null then 'code_needed'
-        when i.channel = 'web' and q.voice = 'code' and c.code_mac is null then 'code_unknown'
+        when i.channel = 'web' and q.voice = 'code' and (c.code_mac is null or c.voided_at is not null) then 'code_unknown'
         when i.channel = 'web' and q.voice = 'code' and c.used_at is not null then 'code_used'
         when exists (select from unnest(coalesce(i.files_text, '{}')::uuid[]) f (id)
             left join attachments a on a.id = f.id and a.expires_at > moment and a.media_type not like 'audio/%'
@@ -501,11 +504,11 @@ begin
   return found;
 end $$;
 
--- Whether an invitation may still be used: open, used, or unknown.
+-- Whether an invitation may still be used: open, used, void, or unknown.
 create function invitation(p_questionnaire text, p_code_mac bytea) returns text
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
-  select coalesce((select case when c.used_at is null then 'open' else 'used' end
+  select coalesce((select case when c.used_at is not null then 'used' when c.voided_at is not null then 'void' else 'open' end
     from invitation_codes c join questionnaires q on q.id = c.questionnaire_id
     where q.number = p_questionnaire and c.code_mac = p_code_mac), 'unknown')
 $$;
@@ -704,6 +707,26 @@ begin
 end $$;
 alter function make_invitations(bigint, bytea[]) owner to minyi_guard;
 grant execute on function make_invitations(bigint, bytea[]) to minyi_staff;
+
+-- What was not used of a batch counts no longer: letters that went astray, a list that others have seen. Returns how many those were. Sheets
+-- that are coming in hold the questionnaire meanwhile, so that each code is either used or void.
+create function void_invitations(p_questionnaire_id bigint, p_batch bigint, p_reason text) returns int
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  q questionnaires := organised_questionnaire(p_questionnaire_id);
+  gone int;
+begin
+  if q.state in ('closed', 'published', 'terminated') then perform refuse('questionnaires_not_open'); end if;
+  update invitation_codes set voided_at = minyi_clock(), void_reason = p_reason
+  where questionnaire_id = q.id and batch = p_batch and used_at is null and voided_at is null;
+  get diagnostics gone = row_count;
+  if gone = 0 then perform refuse('invitation_codes_none_left'); end if;
+  perform questionnaire_event(q, 'invitations_voided', q.state, gone::text);
+  return gone;
+end $$;
+alter function void_invitations(bigint, bigint, text) owner to minyi_guard;
+grant execute on function void_invitations(bigint, bigint, text) to minyi_staff;
 
 -- ---- Kiosks -----------------------------------------------------------------------------------------------------------------
 

@@ -46,19 +46,34 @@ package struct QRCode: Sendable, Equatable {
     /// It is hidden from screen readers: the page says beside it, in words or as a link, what it leads to.
     /// - Parameter module: pixels a module.
     package func svg(module: Int = 4) -> String {
-        let side = size + 2 * Self.quietZone
         let pixels = side * max(1, module)
+        return """
+            <svg xmlns="http://www.w3.org/2000/svg" width="\(pixels)" height="\(pixels)" \
+            viewBox="0 0 \(side) \(side)" shape-rendering="crispEdges" aria-hidden="true" focusable="false">\
+            \(drawing)</svg>
+            """
+    }
+
+    /// The same, to be drawn in many places of a page by `<use href="#…">`. It shows nothing by itself.
+    /// - Parameter id: of the element; nothing that has to be escaped.
+    package func symbol(_ id: String) -> String {
+        """
+        <svg xmlns="http://www.w3.org/2000/svg" width="0" height="0" aria-hidden="true" focusable="false">\
+        <symbol id="\(id)" viewBox="0 0 \(side) \(side)" shape-rendering="crispEdges">\(drawing)</symbol></svg>
+        """
+    }
+
+    /// Modules a side, with the quiet zone.
+    private var side: Int { size + 2 * Self.quietZone }
+
+    private var drawing: String {
         var path = ""
         for row in 0..<size {
             for run in runs(ofRow: row) {
                 path += "M\(run.lowerBound + Self.quietZone) \(row + Self.quietZone)h\(run.count)v1h-\(run.count)z"
             }
         }
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" width="\(pixels)" height="\(pixels)" \
-            viewBox="0 0 \(side) \(side)" shape-rendering="crispEdges" aria-hidden="true" focusable="false">\
-            <path fill="#ffffff" d="M0 0h\(side)v\(side)h-\(side)z"/><path fill="#000000" d="\(path)"/></svg>
-            """
+        return "<path fill=\"#ffffff\" d=\"M0 0h\(side)v\(side)h-\(side)z\"/><path fill=\"#000000\" d=\"\(path)\"/>"
     }
 
     /// The dark stretches of a row.

@@ -26,6 +26,8 @@ import Testing
         #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>"))
         for forbidden in ["style", "<script", "onload", "href"] { #expect(!svg.contains(forbidden)) }
         #expect(svg.contains("d=\"M4 4h7v1h-7z"))
+        let symbol = code.symbol("here")
+        #expect(symbol.contains("<symbol id=\"here\"") && symbol.contains("d=\"M4 4h7v1h-7z"))
     }
 
     @Test func refusesWhatDoesNotFit() throws {

@@ -33,15 +33,24 @@ package struct MakeInvitations: Sendable {
         package let madeAt: Date
         package let count: Int
         package let used: Int
+        package let voided: Int
+        /// Why what was not used of it counts no longer.
+        package let voidReason: String?
+
+        /// Those with which somebody can still answer.
+        package var open: Int { count - used - voided }
 
         package init(_ row: RowReader) throws {
             (batch, madeAt) = (try row["batch"], try row["made_at"])
             (count, used) = (try row["codes"], try row["used"])
+            (voided, voidReason) = (try row["voided"], try row["void_reason"])
         }
 
         package static func of(questionnaire id: Int) -> SQL {
             """
-            select batch, min(made_at) as made_at, count(*) as codes, count(used_at) as used from invitation_codes
+            select batch, min(made_at) as made_at, count(*) as codes, count(used_at) as used, count(voided_at) as voided,
+              max(void_reason) as void_reason
+            from invitation_codes
             where questionnaire_id = \(id) group by batch order by batch
             """
         }

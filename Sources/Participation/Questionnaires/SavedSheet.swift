@@ -122,7 +122,7 @@ package struct SavedSheet: Row {
 
 /// 邀请码, as far as its holder may know.
 package enum Invitation: String, PostgresValue, CaseIterable, Sendable {
-    case open, used, unknown
+    case open, used, void, unknown
 
     package static func find(_ questionnaire: String, mac: [UInt8], in database: Database) async throws -> Invitation {
         try await database.read { tx in

@@ -57,7 +57,7 @@ extension WebApplication {
     /// What the check list looks at besides the questionnaire itself.
     private struct Circumstances: Sendable {
         let versions: [DeskQuestionnaire.Version]
-        /// Invitation codes that were made.
+        /// Invitation codes with which somebody can answer.
         let codes: Int
         /// What the file it was made of had besides.
         let lost: [QuestionnaireFile.Unsupported]
@@ -68,7 +68,7 @@ extension WebApplication {
             let batches = try tx.all(MakeInvitations.Batch.of(questionnaire: it.id), as: MakeInvitations.Batch.self)
             return Circumstances(
                 versions: try DeskQuestionnaire.versions(of: it.id, tx),
-                codes: batches.map(\.count).reduce(0, +), lost: try ImportLosses.of(it.id, tx))
+                codes: batches.map(\.open).reduce(0, +), lost: try ImportLosses.of(it.id, tx))
         }
     }
 
@@ -212,8 +212,8 @@ extension WebApplication {
         return .seeOther(it.address + "/check")
     }
 
-    /// Why it is done, for everyone to read.
-    private func reason(_ field: String, _ form: FormData, _ errors: inout FormErrors, _ texts: Texts) -> String {
+    /// Why something is done; with what is wrong.
+    func reason(_ field: String, _ form: FormData, _ errors: inout FormErrors, _ texts: Texts) -> String {
         let reason = TextNormalisation.normalised(form.string(field))
         errors.require(!reason.isEmpty, field, texts["builder.errors.reason"])
         let length = TextLength.count(reason)

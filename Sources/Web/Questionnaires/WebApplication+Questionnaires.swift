@@ -99,6 +99,7 @@ extension WebApplication {
         switch try await readInvitation(typed, to: record.questionnaire.number, context) {
         case .open: return .seeOther("/questionnaires/\(record.questionnaire.number)/fill")
         case .used: return try again(texts["questionnaires.invitation.used"])
+        case .void: return try again(texts["questionnaires.invitation.void"])
         case .unknown: return try again(texts["questionnaires.invitation.unknown"])
         case nil: return try again(texts["questionnaires.invitation.wait"], .tooManyRequests)
         }

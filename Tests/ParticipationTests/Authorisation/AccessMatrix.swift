@@ -128,7 +128,7 @@ enum AccessMatrix {
         sheets_to_tally    | rows | -      | -     | -    | i     | siud
         saved_sheets       | rows | -      | -     | -    | siud  | sd
         page_visits        | rows | -      | s     | -    | i     | siud
-        invitation_codes   | rows | -      | s     | -    | su    | sid
+        invitation_codes   | rows | -      | s     | -    | su    | siud
         browser_voices     | rows | -      | -     | -    | sid   | sd
         units              | rows | s      | siu   | s    | s      | siu
         """

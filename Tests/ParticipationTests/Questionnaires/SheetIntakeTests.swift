@@ -271,6 +271,39 @@ import Text
         }
     }
 
+    @Test func whatWasNotUsedOfABatchIsMadeVoid() async throws {
+        let scene = try await QuestionnaireScene.make(QuestionnaireScene.content, terms { $0.voice = "code" })
+        let macs = try ["4072 9518 3364", "5183 6274 9950"].map {
+            scene.intake.codes.invitation(try #require(QueryCode($0)), to: scene.number)
+        }
+        try await scene.act("select make_invitations(\(scene.id), \(macs))")
+        #expect(try await scene.send(try scene.sheet(invitation: macs[0])).verdict == .accepted)
+        func void(as actor: DatabaseActor) async throws -> Int {
+            try await VoidInvitations(scene.id, batch: 1)(because: "信寄丢了。", in: scene.database.staff, as: actor)
+        }
+        await #expect(throws: PostgresError.self) { try await void(as: scene.county.clerk) }
+        #expect(try await void(as: scene.county.organiser) == 1)
+        #expect(try await Invitation.find(scene.number, mac: macs[0], in: scene.database.public) == .used)
+        #expect(try await Invitation.find(scene.number, mac: macs[1], in: scene.database.public) == .void)
+        // Also for who had begun with it.
+        #expect(try await scene.send(try scene.sheet(invitation: macs[1])).verdict == .codeUnknown)
+        let batches = try await scene.database.staff.read(as: scene.county.organiser) {
+            try $0.all(MakeInvitations.Batch.of(questionnaire: scene.id), as: MakeInvitations.Batch.self)
+        }
+        let batch = try #require(batches.first)
+        #expect(batch.count == 2 && batch.used == 1 && batch.voided == 1 && batch.open == 0)
+        #expect(batch.voidReason == "信寄丢了。")
+        let events = try await scene.database.staff.read(as: scene.county.organiser) {
+            try $0.all(QuestionnaireEvent.of(scene.id), as: QuestionnaireEvent.self)
+        }
+        #expect(events.first?.kind == "invitations_voided" && events.first?.code == "1")
+        await #expect {
+            _ = try await void(as: scene.county.organiser)
+        } throws: { error in
+            (error as? PostgresError)?.constraint == "invitation_codes_none_left"
+        }
+    }
+
     /// A second press, or a proxy that tries again, while another batch is under way: the same key stands twice in the next one.
     private func together(_ sheets: [AnsweredSheet], in scene: QuestionnaireScene) async throws -> [IntakeOutcome] {
         let items = sheets.map { IntakeItem.sheet($0.item(for: scene.intake)) }

@@ -192,6 +192,41 @@ struct BuilderPagesTests {
         }
     }
 
+    /// They are kept nowhere: the file is made of what the page brings back.
+    @Test func codesAreTakenAlongWhileTheyAreShown() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            try await browser.get(address + "/settings")
+            _ = try await settle(browser, address, voice: "code")
+            try await browser.get(address + "/invitations")
+            _ = try await browser.post(
+                address + "/invitations", [("seen", browser.hidden("seen") ?? ""), ("count", "3")])
+            #expect(browser.page.components(separatedBy: "<use href=\"#invitation-qr\"").count == 4)
+            #expect(browser.page.components(separatedBy: "<symbol id=\"invitation-qr\"").count == 2)
+            let (page, file) = (browser.page, browser.hidden("file") ?? "")
+            let csv = try await browser.post(address + "/invitations.csv", [("file", file)])
+            #expect(csv.status == .ok && csv.headers[.contentDisposition]?.contains(".csv") == true)
+            let lines = String(buffer: csv.body).split(separator: "\r\n").map { String($0) }
+            #expect(lines.count == 4 && lines.first?.contains("邀请码,网址") == true)
+            for line in lines.dropFirst() {
+                let code = String(line.prefix { $0 != "," })
+                #expect(code.utf8.count == 14 && page.contains(">\(code)</b>") && line.contains("/questionnaires/"))
+            }
+            // Nothing else comes back as a file.
+            #expect(try await browser.post(address + "/invitations.csv", [("file", file + "x")]).status == .conflict)
+
+            try await browser.get(address + "/invitations")
+            #expect(browser.hidden("file") == nil && browser.page.contains("3 个没有用过"))
+            let void = address + "/invitations/void"
+            #expect(try await browser.post(void, [("batch", "1"), ("reason", " ")]).status == .unprocessableContent)
+            try await browser.follow(try await browser.post(void, [("batch", "1"), ("reason", "寄丢了。")]))
+            #expect(browser.page.contains("寄丢了。") && !browser.page.contains("个没有用过"))
+            try await browser.get(address + "/check")
+            #expect(browser.page.contains("作废 3 个没有用过的邀请码") && browser.page.contains("一个邀请码也没有"))
+        }
+    }
+
     @Test func aPressThatComesTooLateIsAnsweredOnThePage() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
