@@ -24,6 +24,8 @@ struct BuilderPage: Page {
         let number: Int
         let kind: String
         let faults: String?
+        /// Asks for another one right behind it.
+        let insertHref: String
     }
 
     struct Gathered: Sendable {
@@ -114,7 +116,8 @@ struct BuilderPage: Page {
                         questions: group.questions.map { question in
                             if question.kind != .information { number += 1 }
                             return Asked(
-                                question, number: number, faults: wrong[question.code]?.count ?? 0, in: address, texts)
+                                question, in: group.code, number: number,
+                                faults: wrong[question.code]?.count ?? 0, at: address, texts)
                         }, newAction: address + "/questions/new", kindsID: "kind-" + group.code)
                 })
         }
@@ -151,7 +154,10 @@ struct BuilderPage: Page {
                 part: part,
                 groups: [
                     Gathered(
-                        part: part, questions: [Asked(part: part, number: 1, kind: "单选", faults: "有 1 处要改")],
+                        part: part,
+                        questions: [
+                            Asked(part: part, number: 1, kind: "单选", faults: "有 1 处要改", insertHref: "/n?after=q1")
+                        ],
                         newAction: "/n", kindsID: "kind-g1"),
                     Gathered(part: part, questions: [], newAction: "/n", kindsID: "kind-g2"),
                 ])
@@ -180,7 +186,10 @@ extension BuilderPage.Part {
 }
 
 extension BuilderPage.Asked {
-    fileprivate init(_ question: Question, number: Int, faults: Int, in address: String, _ texts: Texts) {
+    fileprivate init(
+        _ question: Question, in group: String, number: Int, faults: Int, at address: String, _ texts: Texts
+    ) {
+        insertHref = "\(address)/questions/new?group=\(group)&after=\(question.code)"
         part = BuilderPage.Part(
             .question(question.code),
             name: question.kind == .information

@@ -14,11 +14,13 @@ struct ConditionPicks: Sendable {
     /// Where the number beside the choice comes in a formula.
     private static let number = "#"
 
-    /// - Parameter group: of a new question: where it comes.
-    init?(for subject: PieceForm.Subject, into group: String?, in content: Questionnaire, isOpen: Bool, _ texts: Texts)
-    {
+    /// - Parameter place: of a new question.
+    init?(
+        for subject: PieceForm.Subject, into place: PieceForm.Place?, in content: Questionnaire, isOpen: Bool,
+        _ texts: Texts
+    ) {
         let numbers = PaperForm.numbers(content)
-        asked = Self.earlier(than: subject, into: group, in: content).compactMap { question in
+        asked = Self.earlier(than: subject, into: place, in: content).compactMap { question in
             let picks = Self.picks(question, texts)
             guard !picks.isEmpty else { return nil }
             let name = ["number": String(numbers[question.code] ?? 0), "text": String(question.text.prefix(30))]
@@ -32,7 +34,7 @@ struct ConditionPicks: Sendable {
 
     /// The questions that a condition there may name.
     private static func earlier(
-        than subject: PieceForm.Subject, into group: String?, in content: Questionnaire
+        than subject: PieceForm.Subject, into place: PieceForm.Place?, in content: Questionnaire
     ) -> [Question] {
         let placed = content.placed
         switch subject {
@@ -42,7 +44,9 @@ struct ConditionPicks: Sendable {
         case .group(let code): return placed.prefix { $0.place.group != code }.map { $0.question }
         case .question(let code, _):
             if content.question(code) != nil { return placed.prefix { $0.place.question != code }.map { $0.question } }
-            let last = placed.lastIndex { $0.place.group == group }
+            let last =
+                placed.lastIndex { $0.place.group == place?.group && $0.place.question == place?.after }
+                ?? placed.lastIndex { $0.place.group == place?.group }
             return last.map { placed[...$0].map { $0.question } } ?? content.questions
         }
     }

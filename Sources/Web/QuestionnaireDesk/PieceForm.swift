@@ -25,9 +25,24 @@ struct PieceForm: Sendable {
         }
     }
 
+    /// Where a new question comes.
+    struct Place: Sendable {
+        let group: String
+        /// The question behind which it comes; nil: at the end of the group.
+        let after: String?
+
+        /// Nil where no group is named.
+        init?(_ form: FormData) {
+            guard let group = form.optional("group") else { return nil }
+            (self.group, after) = (group, form.optional("after"))
+        }
+
+        init(group: String, after: String?) { (self.group, self.after) = (group, after) }
+    }
+
     let subject: Subject
-    /// Of a new question: the group it comes into.
-    var group: String?
+    /// Of a new question.
+    var place: Place?
     /// By the names of their fields; also what another kind of question had fields for.
     private(set) var typed: [String: String] = [:]
     private(set) var ticked: Set<String> = []
@@ -47,7 +62,7 @@ struct PieceForm: Sendable {
     init(_ subject: Subject, _ form: FormData) {
         self.subject = subject
         let names = Set(form.fields.map(\.name)).subtracting([
-            "csrf", "version", "group", "kind", "rekind", "flags", "pick", "pick_number", "pick_it",
+            "csrf", "version", "group", "after", "kind", "rekind", "flags", "pick", "pick_number", "pick_it",
         ])
         for name in names { typed[name] = TextNormalisation.normalised(form.string(name)) }
         ticked = Set(form.strings("flags").filter { !$0.isEmpty })

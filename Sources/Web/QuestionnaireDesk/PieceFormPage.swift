@@ -34,7 +34,9 @@ struct PieceFormPage: Page {
     let back: String
     let seenVersion: Int
     /// Of a new question: where it comes.
-    let group: String?
+    let place: PieceForm.Place?
+    /// The same in words, where it is not at the end.
+    let behind: String?
     let kinds: Filled<Choice>?
     let meanwhile: String?
     let theirs: Filled<Fact>?
@@ -54,14 +56,17 @@ struct PieceFormPage: Page {
     }
 
     init(
-        _ form: PieceForm, of it: DeskQuestionnaire, seen: Int, isNew: Bool = false, group: String? = nil,
+        _ form: PieceForm, of it: DeskQuestionnaire, seen: Int, isNew: Bool = false, place: PieceForm.Place? = nil,
         faults: [PieceFault] = [], meanwhile: Meanwhile? = nil, picking: FormData? = nil,
         errors: FormErrors = FormErrors(), _ texts: Texts
     ) {
         (action, kinds, lead, title) = Self.head(form, of: it, isNew: isNew, texts)
         crumbs = texts.crumbs(to: it) + [Crumb(href: it.address, text: texts["builder.title"])]
         back = it.address + (form.subject.anchor.map { "#" + $0 } ?? "")
-        (seenVersion, self.isNew, self.group) = (seen, isNew, group)
+        (seenVersion, self.isNew, self.place) = (seen, isNew, place)
+        behind = place?.after.flatMap { it.content.question($0) }.map {
+            texts["builder.behind", ["text": String($0.text.prefix(30))]]
+        }
         self.meanwhile = meanwhile.map { texts[$0.theirs == nil ? "builder.meanwhile_dropped" : "builder.meanwhile"] }
         theirs = meanwhile?.theirs.flatMap { Filled(form.differing(from: $0, texts)) }
         marked = Filled(faults.compactMap { Marked($0, form, texts) })
@@ -71,7 +76,7 @@ struct PieceFormPage: Page {
         fields = form.fields(errors: all, texts)
         carried = form.carried(besides: fields)
         picks = ConditionPicks(
-            for: form.subject, into: group, in: it.content, isOpen: picking != nil, texts)
+            for: form.subject, into: place, in: it.content, isOpen: picking != nil, texts)
         pickNumber = errors.isEmpty ? "" : picking?.string("pick_number") ?? ""
         names = form.subject == .words ? nil : Filled(Name.all(of: it.content, texts))
     }
@@ -100,7 +105,9 @@ struct PieceFormPage: Page {
 
     private init(isNew: Bool, lead: String?, theirs: Filled<Fact>?) {
         (title, crumbs, self.lead) = ("单选题", [Crumb(href: "/desk/questionnaires", text: "问卷")], lead)
-        (action, back, seenVersion, group) = ("/a", "/b", 3, isNew ? "g1" : nil)
+        (action, back, seenVersion) = ("/a", "/b", 3)
+        place = isNew ? PieceForm.Place(group: "g1", after: "q1") : nil
+        behind = isNew ? "加在“您满意吗？”后面。" : nil
         kinds = Filled([Choice(value: "single", text: "单选", chosen: true)])
         (meanwhile, self.theirs) = (theirs == nil ? nil : "刚才有人改了这道题。", theirs)
         marked = Filled([Marked(label: "条件", before: "", word: "q9", after: " = 'a'", text: "没有叫 q9 的题")])

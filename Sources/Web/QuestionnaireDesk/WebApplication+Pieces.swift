@@ -105,9 +105,9 @@ extension WebApplication {
     private func pick(
         for form: PieceForm, of it: DeskQuestionnaire, seen: Int, isNew: Bool, _ context: MinyiContext
     ) throws -> Response {
-        let (sent, texts, group) = (context.form, context.texts, context.form.optional("group") ?? form.group)
+        let (sent, texts, place) = (context.form, context.texts, PieceForm.Place(context.form) ?? form.place)
         var (changed, errors) = (form, FormErrors())
-        let picks = ConditionPicks(for: form.subject, into: group, in: it.content, isOpen: true, texts)
+        let picks = ConditionPicks(for: form.subject, into: place, in: it.content, isOpen: true, texts)
         let (chosen, number) = (sent.string("pick"), sent.string("pick_number"))
         if let formula = picks?.formula(chosen, number: number) {
             changed.add(formula, instead: sent.string("pick_it") == "or")
@@ -116,7 +116,7 @@ extension WebApplication {
             errors.add(field, texts["builder.pick.\(key)"])
         }
         let page = PieceFormPage(
-            changed, of: it, seen: seen, isNew: isNew, group: group, picking: sent, errors: errors, texts)
+            changed, of: it, seen: seen, isNew: isNew, place: place, picking: sent, errors: errors, texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
@@ -140,7 +140,7 @@ extension WebApplication {
         status: HTTPResponse.Status = .ok, _ context: MinyiContext
     ) throws -> Response {
         let page = PieceFormPage(
-            form, of: it, seen: it.contentVersion, isNew: true, group: context.form.optional("group") ?? form.group,
+            form, of: it, seen: it.contentVersion, isNew: true, place: PieceForm.Place(context.form) ?? form.place,
             faults: faults, errors: errors, context.texts)
         return try pages.render(page, in: context, status: status)
     }
@@ -148,10 +148,12 @@ extension WebApplication {
     private func newQuestion(_ query: FormData, _ context: MinyiContext) async throws -> Response {
         let it = try await editableQuestionnaire(context)
         let kind = Question.Kind.Form(rawValue: query.string("kind")) ?? .single
-        guard it.content.group(query.string("group")) != nil else { throw Problem.notFound }
+        guard let place = PieceForm.Place(query), it.content.group(place.group) != nil else {
+            throw Problem.notFound
+        }
         let code = it.content.freeCode("q", used: try await usedCodes(it, context))
         var form = PieceForm(.question(Question(code: code, kind: Question.Kind(kind))))
-        form.group = query.string("group")
+        form.place = place
         return try newPiecePage(form, of: it, context)
     }
 
@@ -164,13 +166,15 @@ extension WebApplication {
         if context.form.has("pick_it") {
             return try pick(for: form, of: it, seen: it.contentVersion, isNew: true, context)
         }
-        let group = context.form.string("group")
+        let (group, after) = (context.form.string("group"), context.form.optional("after"))
         var errors = FormErrors()
         guard case .question(let question)? = form.piece(asked: [], errors: &errors, texts) else {
             return try newPiecePage(form, of: it, errors: errors, status: .unprocessableContent, context)
         }
         var content = it.content
-        guard content.add(question, to: group) else { throw Problem.conflict(texts["builder.errors.group_gone"]) }
+        guard content.add(question, to: group, after: after) else {
+            throw Problem.conflict(texts["builder.errors.group_gone"])
+        }
         let faults = PieceFault.all(putting: .question(question), into: content, texts)
         guard faults.isEmpty else {
             return try newPiecePage(form, of: it, faults: faults, status: .unprocessableContent, context)
@@ -178,11 +182,11 @@ extension WebApplication {
         let added = try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) { content in
             var question = question
             question.code = content.freeCode("q", used: used)
-            return content.add(question, to: group)
+            return content.add(question, to: group, after: after)
         }
         guard added else { throw Problem.conflict(texts["builder.errors.group_gone"]) }
         context.visit.flash(.done, texts["builder.added"])
-        // At the end of its group, where the next one is added.
+        // Where the next one is added, too.
         let code = it.content.freeCode("q", used: used)
         return .seeOther("\(it.address)#\(QuestionnairePart.question(code).anchor)")
     }

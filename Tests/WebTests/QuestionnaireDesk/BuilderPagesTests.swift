@@ -111,6 +111,33 @@ struct BuilderPagesTests {
         }
     }
 
+    @Test func aQuestionIsInsertedBehindAnother() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            for text in ["甲", "乙"] { _ = try await add(browser, address, "yesNo", [("text", text)]) }
+            try await browser.get(address)
+            let link = "/questions/new?group=g1&amp;after=q1"
+            #expect(browser.page.contains("href=\"\(address)\(link)\""))
+            try await browser.get(address + "/questions/new?group=g1&after=q1")
+            #expect(browser.page.contains("加在“甲”后面") && browser.hidden("after") == "q1")
+            // What comes later is not there to hang on.
+            #expect(browser.page.contains("q1 = true") && !browser.page.contains("q2 = true"))
+            // Another kind, and still there.
+            let other = [("after", "q1"), ("rekind", "1")]
+            #expect(try await add(browser, address, "text", other).status == .ok && browser.hidden("after") == "q1")
+            let wrong = [("after", "q1"), ("text", "为什么？"), ("condition", "q9 = true")]
+            #expect(try await add(browser, address, "text", wrong).status == .unprocessableContent)
+            #expect(browser.hidden("after") == "q1")
+            let added = try await add(browser, address, "text", [("after", "q1"), ("text", "为什么？")])
+            #expect(added.headers[.location] == address + "#question-q3")
+            #expect(try await content(desk, address).questions.map(\.text) == ["甲", "为什么？", "乙"])
+            // Behind one that is gone meanwhile: at the end.
+            _ = try await add(browser, address, "text", [("after", "q9"), ("text", "还有吗？")])
+            #expect(try await content(desk, address).questions.map(\.text) == ["甲", "为什么？", "乙", "还有吗？"])
+        }
+    }
+
     @Test func twoEditorsNeverOverwriteEachOther() async throws {
         try await DeskScene.run { desk in
             let (one, other) = (try await desk.browser(), try await desk.browser())
