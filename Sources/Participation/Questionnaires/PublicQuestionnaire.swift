@@ -30,6 +30,13 @@ package struct PublicQuestionnaire: Row {
     package struct Consultation: Sendable, Equatable {
         package let number: String
         package let title: String
+
+        /// Nil where it stands in none.
+        init?(_ row: RowReader) throws {
+            let (host, hostTitle): (String?, String?) = (try row["host_number"], try row["host_title"])
+            guard let number = host, let title = hostTitle else { return nil }
+            (self.number, self.title) = (number, title)
+        }
     }
 
     package let id: Int
@@ -94,8 +101,7 @@ package struct PublicQuestionnaire: Row {
         versionNote = try row["version_note"]
         versionAt = try row["version_at"]
         isFull = try row["is_full"]
-        let (host, hostTitle): (String?, String?) = (try row["host_number"], try row["host_title"])
-        consultation = if let host, let hostTitle { Consultation(number: host, title: hostTitle) } else { nil }
+        consultation = try Consultation(row)
         personWay = try row["person_way"]
         voiceKeyDestroyedAt = try row["voice_key_destroyed_at"]
         voicesCounted = try row["voices_counted"]

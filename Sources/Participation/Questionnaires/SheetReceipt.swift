@@ -28,6 +28,8 @@ package struct SheetReceipt: Row {
     package let withdrawnAt: Date?
     package let sealedAt: Date?
     package let canWithdraw: Bool
+    /// In whose page it stands.
+    package let consultation: PublicQuestionnaire.Consultation?
 
     package init(_ row: RowReader) throws {
         number = try row["number"]
@@ -51,6 +53,7 @@ package struct SheetReceipt: Row {
         withdrawnAt = try row["withdrawn_at"]
         sealedAt = try row["sealed_at"]
         canWithdraw = try row["can_withdraw"]
+        consultation = try PublicQuestionnaire.Consultation(row)
     }
 
     /// Neither withdrawn nor sealed: the answers are there to be read.
@@ -74,7 +77,8 @@ package struct SheetReceipt: Row {
         return try await database.first(
             """
             select number, questionnaire, kind, title, state, voice, results_shown, closes_at, version, newest_version,
-              answers, channel, received_at, arrived_on, proof, salt, form, withdrawn_at, sealed_at, can_withdraw
+              answers, channel, received_at, arrived_on, proof, salt, form, withdrawn_at, sealed_at, can_withdraw,
+              host_number, host_title
             from sheet_receipt(\(wanted), \(mac))
             """, as: SheetReceipt.self)
     }

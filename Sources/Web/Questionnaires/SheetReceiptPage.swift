@@ -29,6 +29,8 @@ struct SheetReceiptPage: Page {
     let questionnaireHref: String
     /// Once they may be seen.
     let resultsHref: String?
+    /// In whose page it stands: who answered there and runs no script goes back to it from here.
+    let consultation: Crumb?
     let channel: String
     let answers: Filled<Fact>?
     let sealedText: String?
@@ -49,7 +51,8 @@ struct SheetReceiptPage: Page {
             title: "您的答卷已收到", lead: "请保存。", draftKey: "/q", number: "MY-2026-000127-0", code: "4072 9518 3364",
             receivedAt: "2026年11月28日 21:14:06", arrivedOn: "2026年11月27日", stamp: "已收到", stampDay: "11.28",
             isWithdrawn: true, standingText: "已收到", standingDetail: "已计入。", closing: ["谢谢。"], versionText: "第1版",
-            questionnaire: "满意度调查", questionnaireHref: "/q", resultsHref: "/q/results", channel: "网上",
+            questionnaire: "满意度调查", questionnaireHref: "/q", resultsHref: "/q/results",
+            consultation: Crumb(href: "/c", text: "目录征求意见"), channel: "网上",
             answers: Filled([Fact(label: "满意吗？", text: "满意")]), sealedText: "已封存", lookup: "查询", withdrawHref: "/w",
             withdrawUntil: "可以撤回", pictureHref: "/p", forgetAction: "/f", qrMarkup: Markup(trusted: "<svg></svg>"),
             proof: "9f", salt: "a0", canonicalForm: "minyi-sheet-v1\n", recordHref: "/r.txt")
@@ -71,6 +74,9 @@ extension SheetReceiptPage {
         lead = texts["questionnaires.receipt.lead"]
         questionnaireHref = "/questionnaires/\(receipt.questionnaire)"
         resultsHref = receipt.resultsShown.isOpen(in: receipt.state) ? questionnaireHref + "/results" : nil
+        consultation = receipt.consultation.map {
+            Crumb(href: "/consultations/\($0.number)#poll-\(receipt.questionnaire)", text: $0.title)
+        }
         draftKey = questionnaireHref
         number = receipt.number
         self.code = code.spoken

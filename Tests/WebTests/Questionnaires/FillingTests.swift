@@ -456,6 +456,22 @@ struct FillingTests {
         }
     }
 
+    /// Without a script its choice is sent on the poll's own page, and the receipt leads back.
+    @Test func theReceiptOfAPollLeadsBackToItsConsultation() async throws {
+        try await run(QuestionnaireScene.poll, { $0.kind = "poll" }) { scene, browser in
+            let host = try await scene.county.announce()
+            try await scene.database.owner.write {
+                try $0.execute("update questionnaires set procedure_id = \(host.id)")
+            }
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start)
+            try await browser.post(start + "/choice", [("a.road", "west")])
+            try await browser.follow(try await answer(browser, start + "/fill/p", [("a.road", "west")], do: "send"))
+            #expect(browser.page.contains("您的答卷已收到"))
+            #expect(browser.page.contains("href=\"/consultations/\(host.number)#poll-\(scene.number)\""))
+        }
+    }
+
     @Test func anInvitationOpensTheQuestionnaire() async throws {
         try await run(QuestionnaireScene.poll, { ($0.kind, $0.voice) = ("poll", "code") }) { scene, browser in
             let start = "/questionnaires/\(scene.number)"
