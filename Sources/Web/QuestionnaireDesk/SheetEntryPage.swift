@@ -141,17 +141,21 @@ struct SheetEntryPage: Page {
     ]
 }
 
-/// The receipt of an entered sheet, to be printed for who answered.
+/// The receipt of an entered sheet, to be printed for who answered, or to be read out.
 struct SheetCounterReceiptPage: Page {
     static let template = "builder/counter-receipt"
 
     let title: String
     let crumbs: [Crumb]
+    /// What happened, and how to go about the receipt.
+    let lines: [String]
     let receipt: SheetReceiptPage
     let nextHref: String
+    let nextText: String
 
     static let samples = SheetReceiptPage.samples.map {
         SheetCounterReceiptPage(
-            title: "已登记", crumbs: [Crumb(href: "/desk", text: "工作台")], receipt: $0, nextHref: "/e")
+            title: "已登记", crumbs: [Crumb(href: "/desk", text: "工作台")], lines: ["请念给对方听。"], receipt: $0, nextHref: "/e",
+            nextText: "再录一份")
     }
 }

@@ -163,7 +163,9 @@ extension WebApplication {
         switch outcome.verdict {
         case .accepted, .already:
             guard let number = outcome.number else { throw NoRow() }
-            return try await sheetCounterReceipt(number, intake.codes.code(for: form.key), of: it, context)
+            return try await sheetCounterReceipt(
+                number, of: form.key, title: texts["builder.entry.done_title"],
+                next: (it.address + "/entry", texts["builder.entry.another"]), it, context)
         case .keyReused:
             var fresh = form
             fresh.key = UUID()
@@ -179,17 +181,19 @@ extension WebApplication {
         }
     }
 
-    private func sheetCounterReceipt(
-        _ number: String, _ code: QueryCode, of it: DeskQuestionnaire, _ context: MinyiContext
+    /// The receipt of a sheet that was just stored, this once.
+    /// - Parameter key: of the sheet.
+    func sheetCounterReceipt(
+        _ number: String, of key: UUID, title: String, lines: [String] = [], next: (href: String, text: String),
+        _ it: DeskQuestionnaire, _ context: MinyiContext
     ) async throws -> Response {
-        let texts = context.texts
+        let (texts, code) = (context.texts, intake.codes.code(for: key))
         guard let number = try? SubmissionNumber(number),
             let receipt = try await SheetReceipt.find(number, mac: intake.codes.mac(code), in: pools.public)
         else { throw Problem.conflict(texts["submissions.errors.code_again"]) }
         let page = SheetCounterReceiptPage(
-            title: texts["builder.entry.done_title"], crumbs: texts.crumbs(to: it),
-            receipt: try await receiptPage(receipt, code, texts),
-            nextHref: it.address + "/entry")
+            title: title, crumbs: texts.crumbs(to: it), lines: lines,
+            receipt: try await receiptPage(receipt, code, texts), nextHref: next.href, nextText: next.text)
         return privately(try pages.render(page, in: context))
     }
 }

@@ -22,6 +22,7 @@ struct CallPage: Page {
         let time: String
         /// A quota was full, so the interview may end without a sheet.
         let isFull: Bool
+        let wantsReceipt: Bool
     }
 
     let title: String
@@ -39,12 +40,15 @@ struct CallPage: Page {
         var told = ""
         var day = ""
         var time = ""
+        /// They want to be read out number and code of their sheet.
+        var wantsReceipt = false
 
         init() {}
 
         init(_ form: FormData) {
             told = form.string("told")
             (day, time) = (form.string("day"), form.string("time"))
+            wantsReceipt = form.bool("receipt")
         }
     }
 
@@ -75,7 +79,8 @@ struct CallPage: Page {
             until: texts["samples.call.until", ["moment": ChinaTime.minute(call.until, in: texts.clock)]],
             key: call.key.uuidString.lowercased(), told: form.told, sheetVersion: asked.version,
             script: Filled(PaperForm.paragraphs(sample.script)),
-            parts: SheetEntryPage.parts(of: asked.content, in: setting), day: form.day, time: form.time, isFull: isFull)
+            parts: SheetEntryPage.parts(of: asked.content, in: setting), day: form.day, time: form.time, isFull: isFull,
+            wantsReceipt: form.wantsReceipt)
     }
 
     private init(person: Person?, nobody: String?, mayCall: Bool) {
@@ -90,7 +95,7 @@ struct CallPage: Page {
                 number: "17 号", phone: "076 2000 0017", name: "演示", facts: "老隆镇 · 第一次", until: "10:35 以前", key: "k",
                 told: "q1", sheetVersion: 1, script: Filled(["您好。"]),
                 parts: [.init(heading: "您", condition: "只在…", questions: QuestionPart.samples)], day: "2026-11-27",
-                time: "10:00", isFull: true), nobody: nil, mayCall: true),
+                time: "10:00", isFull: true, wantsReceipt: true), nobody: nil, mayCall: true),
         CallPage(person: nil, nobody: "现在没有要拨打的人。", mayCall: true), CallPage(person: nil, nobody: nil, mayCall: false),
     ]
 }

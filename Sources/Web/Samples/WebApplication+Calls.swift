@@ -158,10 +158,18 @@ extension WebApplication {
         // Stored before, with other answers: pressed, gone back, changed. What was stored first stands.
         case .accepted, .already, .keyReused:
             try await CallInHand.end(.done, key: typed.key, in: pools.staff, as: actor)
-            context.visit.flash(
-                outcome.verdict == .keyReused ? .note : .done,
-                texts[outcome.verdict == .keyReused ? "samples.call.first_stands" : "samples.ended.done"])
-            return .seeOther("\(it.address)/samples/\(sample.id)/call")
+            let isEarlier = outcome.verdict == .keyReused
+            let said = texts[isEarlier ? "samples.call.first_stands" : "samples.ended.done"]
+            let address = "\(it.address)/samples/\(sample.id)/call"
+            // With its key gone nothing leads to the sheet any longer: now or never.
+            if form.wantsReceipt, let number = outcome.number {
+                return try await sheetCounterReceipt(
+                    number, of: typed.key, title: texts["samples.call.receipt_title"],
+                    lines: [said, texts["samples.call.receipt_lead"]],
+                    next: (address, texts["samples.call.receipt_done"]), it, context)
+            }
+            context.visit.flash(isEarlier ? .note : .done, said)
+            return .seeOther(address)
         case .empty: return try await again(texts["builder.entry.errors.empty"])
         case .full, .quota: return try await again(texts["samples.call.full"], isFull: true)
         case .changed: return try await again(texts["builder.entry.errors.changed"])

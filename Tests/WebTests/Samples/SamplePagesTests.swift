@@ -19,6 +19,7 @@ struct SamplePagesTests {
         let client: any TestClientProtocol
         let log: KeptLog
 
+        var visitor: TestBrowser { TestBrowser(client) }
         var address: String { "/desk/questionnaires/\(questionnaire.number)/samples" }
 
         func browser(_ name: String) async throws -> TestBrowser {
@@ -164,6 +165,35 @@ struct SamplePagesTests {
                 #expect(
                     sheets.status == .ok && !text.contains("0000001") && !text.contains("王演示") && !text.contains(call))
             }
+        }
+    }
+
+    @Test func whoWishesIsReadOutTheReceipt() async throws {
+        try await run { scene in
+            let place = try await scene.sample("0762-0000001,王演示,老隆镇")
+            let clerk = try await scene.browser("clerk")
+            try await clerk.get(place)
+            try await clerk.follow(try await clerk.post(place + "/next", []))
+            let call = try #require(clerk.hidden("call"))
+            let fields = [("call", call), ("version", "1"), ("act", "done"), ("receipt", "on"), ("a.content", "true")]
+            // A mistake does not forget the wish.
+            let wrong = try await clerk.post(place + "/call", fields + [("a.age", "200")])
+            #expect(wrong.status == .unprocessableContent)
+            #expect(clerk.page.contains("name=\"receipt\" value=\"on\" checked"))
+            let done = try await clerk.post(place + "/call", fields + [("a.age", "40")])
+            #expect(done.status == .ok && done.headers[.cacheControl]?.contains("no-store") == true)
+            let key = try #require(UUID(uuidString: call))
+            let code = scene.questionnaire.intake.codes.code(for: key).spoken
+            let number: String = try await scene.questionnaire.value("select number from submissions")
+            #expect(clerk.page.contains(code) && clerk.page.contains(number))
+            #expect(clerk.page.contains("href=\"\(place)/call\""))
+            // And nobody is in hand any longer, as after every interview.
+            #expect(try await scene.questionnaire.value("select count(*) from sample_interviews", as: Int.self) == 0)
+            // They can open it.
+            let author = scene.visitor
+            try await author.get("/receipts")
+            try await author.follow(try await author.post("/receipts", [("number", number), ("code", code)]))
+            #expect(author.page.contains("您的答卷已收到"))
         }
     }
 
