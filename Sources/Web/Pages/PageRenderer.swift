@@ -65,7 +65,9 @@ package struct PageRenderer: Sendable {
         let frame = PageFrame(page: page, texts: texts, values: values, csrf: csrf)
         let libraries = reloads ? try Self.load(root, version: version).libraries : loaded.libraries
         let template = type(of: page).template
-        guard let html = libraries[texts.language]?.render(frame, withTemplate: template) else { throw TemplateMissing(name: template) }
+        guard let html = libraries[texts.language]?.render(frame, withTemplate: template) else {
+            throw TemplateMissing(name: template)
+        }
         return html
     }
 
