@@ -3,7 +3,8 @@
 --
 -- Everything is counted the same way: a sheet has *marks*, each a question, a line (a row of a matrix, or an option that was ranked) and
 -- an option. Option '' says that the question, or the line, was answered at all; question '' is every sheet. What is known of the sheet
--- itself is a question, too: `_version`, `_channel`, `_town`, `_day` (codes of questions begin with a letter).
+-- itself is a question, too: `_version`, `_channel`, `_town`, `_day` (codes of questions begin with a letter). A number is no option:
+-- there may be as many as sheets.
 set local search_path to minyi;
 -- squawk-ignore-file require-concurrent-index-creation
 
@@ -11,13 +12,30 @@ create table tallies (
   questionnaire_id bigint not null references questionnaires,
   question text not null,
   line text not null,
-  option text not null,                -- a number or a day as it was given, where those are asked for
+  option text not null,                -- the month, where a day is asked for
   sheets bigint not null,
   primary key (questionnaire_id, question, line, option)
 );
 
+-- The numbers that were given, as a tree: each number by itself (`width` 0), below it the hundred it lies in, below that the ten thousand,
+-- and so on up to the first that begins at 0, or ends there. So many sheets have a number from `start` to before `start + width`. A number
+-- with decimals begins with the 1 it lies in, or the hundredth. Whoever wants the smallest, the middle one or ten classes of equal width
+-- reads some hundred rows, however many different numbers there are.
+create table tally_numbers (
+  questionnaire_id bigint not null,    -- one of `tally_states`; to look it up for each new number would be a quarter of the work
+  question text not null,
+  line text not null,
+  outer_width numeric not null,        -- of the row that this one is a part of; of the outermost infinity
+  start numeric not null,
+  width numeric not null,
+  sheets bigint not null,
+  total numeric,                       -- of the outermost: their sum, and that of their squares
+  squares numeric,
+  primary key (questionnaire_id, question, line, outer_width, start, width)
+) with (fillfactor = 70); -- Counts change where they stand.
+
 -- Which sheets have a mark: a bit for each, by its place. Chunks of 1 KB stay within their page, where larger ones would be fetched from
--- beside it for each comparison. Free numbers and days have none: there may be as many as sheets.
+-- beside it for each comparison. Days have none.
 create table tally_bits (
   questionnaire_id bigint not null references questionnaires,
   question text not null,
@@ -28,9 +46,9 @@ create table tally_bits (
   primary key (questionnaire_id, question, line, option, chunk)
 );
 
--- The sheets that are in both. A place is given once; within what is taken at a time it says nothing about who came first.
+-- The sheets that are in all of them. A place is given once; within what is taken at a time it says nothing about who came first.
 create table tallied_sheets (
-  sheet_id uuid primary key references answer_sheets,
+  sheet_id uuid primary key,           -- of `answer_sheets`, as `sheets_to_tally` saw to it; to lock each of them again would cost as much
   questionnaire_id bigint not null,
   place int not null,
   constraint tallied_sheets_one_place unique (questionnaire_id, place)
@@ -71,17 +89,10 @@ create table shown_results (
 -- At least so long one step of them lasts.
 insert into site_settings (key, value) values ('live_results_minutes', '60');
 
--- Means and medians where there are so many different numbers that nobody waits for them to be put in order: as they were a while ago.
-create table kept_numbers (
-  questionnaire_id bigint primary key references questionnaires,
-  kept_at timestamptz not null,
-  numbers jsonb not null               -- rows of `question_numbers`
-);
-
 -- ---- The marks of a sheet ---------------------------------------------------------------------------------------------------
 
--- {"question": "kind"} of everything that was asked in any version: a code never changes its meaning. A case without anything beside it
--- is a text, another an object with one key.
+-- {"question": "kind"} of everything that was asked in any version, and of what is known of a sheet itself: a code never changes its
+-- meaning. A case without anything beside it is a text, another an object with one key.
 create function case_name(p_case jsonb) returns text
 language sql immutable
 as $$ select case jsonb_typeof(p_case) when 'string' then p_case #>> '{}' when 'object' then (select min(k) from jsonb_object_keys(p_case) k) end $$;
@@ -91,58 +102,84 @@ language sql stable security definer set search_path = minyi, pg_temp set jit = 
 as $$
   select coalesce(jsonb_object_agg(q ->> 'code', case_name(q -> 'kind') || case when q #> '{kind,matrix}' is null then ''
     else '_' || coalesce(case_name(q #> '{kind,matrix,cell}'), 'single') end), '{}')
+    || '{"": "sheet", "_version": "known", "_channel": "known", "_town": "known", "_day": "day"}'
   from (select content from questionnaire_versions where questionnaire_id = p_questionnaire_id order by version) v,
     jsonb_path_query(v.content, '$.pages[*].groups[*].questions[*]') q
   where q ? 'code' and q ? 'kind'
 $$;
 
--- The marks of sheets, with their answers where those are taken away; `listed`: it has a bitmap. What does not have the form of its kind is not counted: nothing here stops the tally.
--- (No search_path of its own: so it becomes a part of the statement that asks, which is ten times as fast.)
-create function marks_of(p_sheet_ids uuid[], p_taken_away jsonb[], p_kinds jsonb)
-returns table (sheet_id uuid, question text, line text, option text, listed boolean)
+-- What a sheet says, and what is known of it. What was taken away brings its answers along, and its town.
+-- (The functions here that have no search_path of their own become a part of the statement that asks: that is much faster.)
+create function answers_of(p_answers jsonb, p_version int, p_channel text, p_town text, p_received_at timestamptz)
+returns table (question text, answer jsonb)
 language sql stable
 as $$
-  with sheets as (
-    select s.id, s.version, s.channel, coalesce(w.answers ->> '_town', s.town) as town, s.received_at, coalesce(w.answers, s.answers) as answers
-    from unnest(p_sheet_ids, p_taken_away) w (id, answers) join answer_sheets s using (id)
-  ), a as materialized (
-    select s.id, x.key, x.value as v, k.kind, jsonb_typeof(x.value) as form
-    from sheets s cross join lateral jsonb_each(s.answers) x
-    join (select key, value as kind from jsonb_each_text(p_kinds)) k on k.key = x.key
+  select key, value from jsonb_each(p_answers)
+  union all select '', 'true'
+  union all select '_version', to_jsonb(p_version::text)
+  union all select '_channel', to_jsonb(p_channel)
+  union all select '_town', to_jsonb(p_town) where p_town is not null
+  union all select '_day', to_jsonb((p_received_at at time zone 'Asia/Shanghai')::date)
+$$;
+
+-- The marks that answers make; `listed`: it has a bitmap. What does not have the form of its kind is not counted: nothing here stops the
+-- tally. Many sheets say the same, so answers are taken apart once, and not sheet by sheet.
+create function marks_of(p_questions text[], p_answers jsonb[], p_kinds jsonb)
+returns table (question text, answer jsonb, line text, option text, number numeric, listed boolean)
+language sql stable
+as $$
+  with a as materialized (
+    select g.question, g.answer, g.answer as v, k.kind, jsonb_typeof(g.answer) as form
+    from unnest(p_questions, p_answers) g (question, answer)
+    join (select key, value as kind from jsonb_each_text(p_kinds)) k on k.key = g.question
   ), o as materialized (
     -- Rows of matrices and what is chosen in them.
-    select a.id, a.key, a.kind, r.key as line, r.value as v, jsonb_typeof(r.value) as form
+    select a.question, a.answer, a.kind, r.key as line, r.value as v, jsonb_typeof(r.value) as form
     from a cross join lateral jsonb_each(a.v) r where a.kind like 'matrix%' and a.form = 'object'
+  ), n as materialized (
+    select *, trim_scale((v #>> '{}')::numeric) as number from (
+      select question, answer, kind, '' as line, v from a where kind in ('scale', 'number') and form = 'number'
+      union all
+      select o.question, o.answer, o.kind, line || '.' || c.key, c.value
+      from o cross join lateral jsonb_each(o.v) c where kind = 'matrix_number' and form = 'object' and jsonb_typeof(c.value) = 'number') x
   )
-  select id, '', '', '', true from sheets
+  select question, answer, '', '', null::numeric, true from a
   union all
-  select id, known.question, '', known.option, true
-  from sheets cross join lateral (values ('_version', version::text), ('_channel', channel), ('_town', town)) x (question, value)
-  cross join lateral (values (x.question, ''), (x.question, x.value)) known (question, option) where x.value is not null
-  union all select id, '_day', '', ((received_at at time zone 'Asia/Shanghai')::date)::text, false from sheets
-  union all select id, key, '', '', true from a
+  select question, answer, '', case kind when 'date' then left(v #>> '{}', 7) else v #>> '{}' end, null, kind in ('unit', 'known')
+  from a where kind in ('unit', 'known', 'date', 'day') and form = 'string'
   union all
-  select id, key, '', case form when 'string' then v #>> '{}' else '_other' end, true from a where kind = 'single' and form in ('string', 'object')
-  union all select id, key, '', v #>> '{}', true from a where kind = 'unit' and form = 'string'
-  union all select id, key, '', case when v = 'true' then 'yes' else 'no' end, true from a where kind = 'yesNo' and form = 'boolean'
+  select question, answer, '', case form when 'string' then v #>> '{}' else '_other' end, null, true
+  from a where kind = 'single' and form in ('string', 'object')
   union all
-  select id, key, '', trim_scale((v #>> '{}')::numeric)::text, kind = 'scale' from a where kind in ('scale', 'number') and form = 'number'
-  union all select id, key, '', v #>> '{}', false from a where kind = 'date' and form = 'string'
+  select question, answer, '', case when v = 'true' then 'yes' else 'no' end, null, true from a where kind = 'yesNo' and form = 'boolean'
   union all
-  select distinct id, key, '', case jsonb_typeof(e) when 'string' then e #>> '{}' else '_other' end, true
+  select distinct question, answer, '', case jsonb_typeof(e) when 'string' then e #>> '{}' else '_other' end, null::numeric, true
   from a cross join lateral jsonb_array_elements(v) e where kind = 'multiple' and form = 'array'
   union all
-  select id, key, e.value #>> '{}', e.ordinality::text, true
+  select question, answer, e.value #>> '{}', e.ordinality::text, null, true
   from a cross join lateral jsonb_array_elements(v) with ordinality e
   where kind = 'ranking' and form = 'array' and jsonb_typeof(e.value) = 'string'
-  union all select id, key, line, '', true from o
-  union all select id, key, line, v #>> '{}', true from o where kind = 'matrix_single' and form = 'string'
+  union all select question, answer, '', number::text, null, true from n where kind = 'scale'
+  union all select question, answer, line, null, number, false from n where abs(number) <= 1e15
+  union all select question, answer, line, '', null, true from o
+  union all select question, answer, line, v #>> '{}', null, true from o where kind = 'matrix_single' and form = 'string'
   union all
-  select distinct id, key, line, e #>> '{}', true
+  select distinct question, answer, line, e #>> '{}', null::numeric, true
   from o cross join lateral jsonb_array_elements(v) e where kind = 'matrix_multiple' and form = 'array'
+$$;
+
+-- The rows of a number in `tally_numbers`; up to 10^15, with six decimals.
+create function number_steps(p_number numeric) returns table (outer_width numeric, start numeric, width numeric)
+language sql immutable
+as $$
+  select case when d = 0 then 100 when d <= 2 then 1 when d <= 4 then 0.01 else 0.0001 end, p_number, 0 from scale(p_number) d
   union all
-  select id, o.key, line || '.' || c.key, trim_scale((c.value #>> '{}')::numeric)::text, false
-  from o cross join lateral jsonb_each(v) c where kind = 'matrix_number' and form = 'object' and jsonb_typeof(c.value) = 'number'
+  select case when w.width >= 100 and p_number >= -w.width and p_number < w.width then 'Infinity' else w.outer_width end,
+    p_number - mod(p_number, w.width) - case when p_number < 0 and mod(p_number, w.width) < 0 then w.width else 0 end, w.width
+  from (values (0.0001, 0.01, 4, 0), (0.01, 1, 2, 0), (1, 100, 0, 0), (100, 1e4, -1, 0), (1e4, 1e6, -1, 100), (1e6, 1e8, -1, 1e4),
+    (1e8, 1e10, -1, 1e6), (1e10, 1e12, -1, 1e8), (1e12, 1e14, -1, 1e10), (1e14, 1e16, -1, 1e12), (1e16, 1e18, -1, 1e14))
+    w (width, outer_width, decimals, beyond)
+  where scale(p_number) > w.decimals and (p_number >= w.beyond or p_number < -w.beyond)
 $$;
 
 -- Spaces, case, width and the signs at the end make no other wording. Signs within do: 1.5 is not 15, nor -5 what 5 is, nor C++ what C is.
@@ -153,21 +190,23 @@ as $$
   select md5(coalesce(nullif(regexp_replace(words, '[.,!?;:~"''、。·“”‘’—…]+$', ''), ''), words))::uuid from plain
 $$;
 
--- What was written on these sheets, also beside "something else".
-create function texts_of(p_sheet_ids uuid[], p_taken_away jsonb[], p_kinds jsonb)
-returns table (sheet_id uuid, question text, words text)
+-- What was written in these answers, also beside "something else".
+create function texts_of(p_questions text[], p_answers jsonb[], p_kinds jsonb)
+returns table (question text, answer jsonb, words text)
 language sql stable
 as $$
   with a as materialized (
-    select s.id, x.key, x.value as v, k.kind
-    from unnest(p_sheet_ids, p_taken_away) w (id, answers) join answer_sheets s using (id)
-    cross join lateral jsonb_each(coalesce(w.answers, s.answers)) x
-    join (select key, value as kind from jsonb_each_text(p_kinds) where value in ('text', 'single', 'multiple')) k on k.key = x.key
+    select g.question, g.answer, k.kind
+    from unnest(p_questions, p_answers) g (question, answer)
+    join (select key, value as kind from jsonb_each_text(p_kinds) where value in ('text', 'single', 'multiple')) k on k.key = g.question
   )
-  select id, key, words from (
-    select id, key, case when kind = 'text' and jsonb_typeof(v) = 'string' then v #>> '{}' when kind = 'single' then v ->> 'other' end as words from a
+  select question, answer, words from (
+    select question, answer,
+      case when kind = 'text' and jsonb_typeof(answer) = 'string' then answer #>> '{}' when kind = 'single' then answer ->> 'other' end as words
+    from a
     union all
-    select id, key, e ->> 'other' from a cross join lateral jsonb_array_elements(v) e where kind = 'multiple' and jsonb_typeof(v) = 'array') x
+    select question, answer, e ->> 'other'
+    from a cross join lateral jsonb_array_elements(answer) e where kind = 'multiple' and jsonb_typeof(answer) = 'array') x
   where words <> ''
 $$;
 
@@ -175,20 +214,25 @@ $$;
 
 -- Takes some of what came and went at one questionnaire: that which has waited longest. Returns how many.
 create function tally_sheets(p_limit bigint) returns int
-language plpgsql security definer set search_path = minyi, pg_temp set jit = off
+language plpgsql security definer set search_path = minyi, pg_temp set jit = off set enable_sort = off
 as $$
 declare
   asked bigint;
   kinds jsonb;
-  given int;
+  places_given int;
   taken int;
+  -- Of what came and what went: the sheet, its answers where they are taken away, its place, and 1 or -1.
+  ids uuid[];
+  taken_away jsonb[];
+  places_taken int[];
+  signs int[];
 begin
   insert into tally_states (questionnaire_id)
   select q.id from questionnaires q where exists (select from sheets_to_tally w where w.questionnaire_id = q.id)
     and not exists (select from tally_states s where s.questionnaire_id = q.id)
   on conflict do nothing;
   -- One that is being recounted waits, and no other with it.
-  select s.questionnaire_id, s.places into asked, given from tally_states s
+  select s.questionnaire_id, s.places into asked, places_given from tally_states s
   where exists (select from sheets_to_tally w where w.questionnaire_id = s.questionnaire_id)
   order by (select min(w.id) from sheets_to_tally w where w.questionnaire_id = s.questionnaire_id) limit 1 for update skip locked;
   if asked is null then return 0; end if;
@@ -201,36 +245,54 @@ begin
     select sheet_id, sum(sign) as sign, min(answers::text)::jsonb as answers from moves group by sheet_id
   ), came as (
     insert into tallied_sheets (sheet_id, questionnaire_id, place)
-    select sheet_id, asked, given + row_number() over (order by sheet_id) - 1 from net where sign > 0
+    select sheet_id, asked, places_given + row_number() over (order by sheet_id) - 1 from net where sign > 0
     on conflict (sheet_id) do nothing returning sheet_id, place
   ), gone as (
     delete from tallied_sheets t using net n where n.sign < 0 and t.sheet_id = n.sheet_id returning t.sheet_id, t.place, n.answers
+  )
+  select (select count(*) from moves), array_agg(sheet_id), array_agg(answers), array_agg(place), array_agg(sign)
+  into taken, ids, taken_away, places_taken, signs
+  from (select sheet_id, null::jsonb as answers, place, 1 as sign from came union all select sheet_id, answers, place, -1 from gone) x;
+  -- What everybody says the same is reckoned with once: 64 places at a time are a word of a bitmap.
+  with given as materialized (
+    select x.question, x.answer, p.place / 64 as word, sum(p.sign) as sheets, bit_or(1::bigint << 63 - p.place % 64) as bits
+    from unnest(ids, taken_away, places_taken, signs) p (sheet_id, answers, place, sign) join answer_sheets s on s.id = p.sheet_id
+    cross join lateral answers_of(coalesce(p.answers, s.answers), s.version, s.channel, s.town, s.received_at) x
+    where kinds ? x.question group by 1, 2, 3
+  ), answers as materialized (
+    select question, answer, sum(sheets) as sheets from given group by 1, 2
   ), marks as materialized (
-    select m.*, x.sign, x.place
-    from (select sheet_id, place, 1 as sign from came union all select sheet_id, place, -1 from gone) x
-    join marks_of(array(select sheet_id from gone union all select sheet_id from came), array(select answers from gone), kinds) m
-      using (sheet_id)
+    select m.question, m.line, m.option, m.number, m.listed, case when m.listed then g.word end as word, sum(g.sheets) as sheets,
+      bit_or(g.bits) as bits
+    from marks_of(array(select question from answers), array(select answer from answers), kinds) m
+    join given g on g.question = m.question and g.answer = m.answer group by 1, 2, 3, 4, 5, 6
   ), counted as (
     insert into tallies as t (questionnaire_id, question, line, option, sheets)
-    select asked, question, line, option, sum(sign) from marks group by question, line, option
+    select asked, question, line, option, sum(sheets) from marks where option is not null group by question, line, option
     on conflict (questionnaire_id, question, line, option) do update set sheets = t.sheets + excluded.sheets
+  ), numbered as (
+    insert into tally_numbers as t (questionnaire_id, question, line, outer_width, start, width, sheets, total, squares)
+    select asked, question, line, outer_width, start, width, sum(sheets),
+      sum(number * sheets) filter (where outer_width = 'Infinity'), sum(number * number * sheets) filter (where outer_width = 'Infinity')
+    from marks cross join lateral number_steps(number) where number is not null group by 2, 3, 4, 5, 6
+    on conflict (questionnaire_id, question, line, outer_width, start, width)
+    do update set sheets = t.sheets + excluded.sheets, total = t.total + excluded.total, squares = t.squares + excluded.squares
   ), marked as (
     -- What comes has no bit yet, what goes has one: to turn each over is right for both, and a row is written once.
     insert into tally_bits as b (questionnaire_id, question, line, option, chunk, bits)
-    select asked, question, line, option, place / 8192, bit_or(set_bit(0::bit(8192), place % 8192, 1))
-    from marks where listed group by question, line, option, place / 8192
+    select asked, question, line, option, word / 128, bit_or(bits::bit(64)::bit(8192) >> word % 128 * 64)
+    from marks where listed group by question, line, option, word / 128
     on conflict (questionnaire_id, question, line, option, chunk) do update set bits = b.bits # excluded.bits
   ), written as (
     insert into text_wordings as w (questionnaire_id, question, wording, words, sheets)
-    select asked, t.question, wording_of(t.words), min(t.words), sum(case when g.sheet_id is null then 1 else -1 end)
-    from texts_of(array(select sheet_id from gone union all select sheet_id from came), array(select answers from gone), kinds) t
-    left join gone g using (sheet_id) group by 2, 3
+    select asked, question, wording_of(t.words), min(t.words), sum(a.sheets)
+    from texts_of(array(select question from answers), array(select answer from answers), kinds) t
+    join answers a using (question, answer) group by 2, 3
     on conflict (questionnaire_id, question, wording) do update set sheets = w.sheets + excluded.sheets
-  ), noted as (
-    update tally_states set places = coalesce((select max(place) + 1 from came), given), changed_at = minyi_clock() where questionnaire_id = asked
   )
-  select count(*) into taken from moves;
-  delete from text_wordings where questionnaire_id = asked and sheets <= 0;
+  update tally_states set places = coalesce((select max(p) + 1 from unnest(places_taken) p where p >= places_given), places_given),
+    changed_at = minyi_clock() where questionnaire_id = asked;
+  if -1 = any (signs) then delete from text_wordings where questionnaire_id = asked and sheets <= 0; end if;
   -- Also of the page it stands in. Where small numbers are hidden, what everyone sees moves in steps (`show_results`).
   perform note_public_change(t) from public_questionnaires q left join public_procedures p using (procedure_id)
     cross join unnest(array[q.number, p.number]) t
@@ -242,7 +304,7 @@ grant execute on function tally_sheets(bigint) to minyi_work;
 
 -- Counts a questionnaire anew, at one moment. Whatever differs is put right, and the recount holds. Returns how much was wrong.
 create function recount_questionnaire(p_questionnaire_id bigint) returns int
-language plpgsql security definer set search_path = minyi, pg_temp set jit = off
+language plpgsql security definer set search_path = minyi, pg_temp set jit = off set enable_sort = off set work_mem = '64MB'
 as $$
 declare
   kinds jsonb := question_kinds(p_questionnaire_id);
@@ -260,26 +322,45 @@ begin
     and not exists (select from tallied_sheets t where t.sheet_id = a.id)
     and not exists (select from sheets_to_tally w where w.sheet_id = a.id);
   get diagnostics faults = row_count;
-  -- Counts and bits are those of the sheets that are counted.
-  with found as materialized (
-    select m.question, m.line, m.option, t.place / 8192 as chunk, count(*) as sheets,
-      bit_or(set_bit(0::bit(8192), t.place % 8192, 1)) filter (where m.listed) as bits
-    from marks_of(array(select t.sheet_id from tallied_sheets t where t.questionnaire_id = p_questionnaire_id order by t.place),
-      array(select w.answers from tallied_sheets t left join sheets_to_tally w on w.sheet_id = t.sheet_id
-        where t.questionnaire_id = p_questionnaire_id order by t.place), kinds) m
-    join tallied_sheets t using (sheet_id) group by 1, 2, 3, 4
+  -- Everything that is kept is that of the sheets that are counted.
+  with given as materialized (
+    select x.question, x.answer, t.place / 64 as word, count(*) as sheets, bit_or(1::bigint << 63 - t.place % 64) as bits
+    from tallied_sheets t join answer_sheets s on s.id = t.sheet_id left join sheets_to_tally w on w.sheet_id = t.sheet_id
+    cross join lateral answers_of(coalesce(w.answers, s.answers), s.version, s.channel, s.town, s.received_at) x
+    where t.questionnaire_id = p_questionnaire_id and kinds ? x.question group by 1, 2, 3
+  ), answers as materialized (
+    select question, answer, sum(sheets) as sheets from given group by 1, 2
+  ), marks as materialized (
+    select m.question, m.line, m.option, m.number, m.listed, case when m.listed then g.word end as word, sum(g.sheets) as sheets,
+      bit_or(g.bits) as bits
+    from marks_of(array(select question from answers), array(select answer from answers), kinds) m
+    join given g on g.question = m.question and g.answer = m.answer group by 1, 2, 3, 4, 5, 6
   ), counts as (
     insert into tallies as t (questionnaire_id, question, line, option, sheets)
     select p_questionnaire_id, question, line, option, sum(sheets) from (
-      select question, line, option, sheets from found
+      select question, line, option, sheets from marks where option is not null
       union all select question, line, option, -sheets from tallies where questionnaire_id = p_questionnaire_id) x
     group by question, line, option having sum(sheets) <> 0
     on conflict (questionnaire_id, question, line, option) do update set sheets = t.sheets + excluded.sheets
     returning 1
+  ), numbered as (
+    insert into tally_numbers as t (questionnaire_id, question, line, outer_width, start, width, sheets, total, squares)
+    select p_questionnaire_id, question, line, outer_width, start, width, sum(sheets), sum(total), sum(squares) from (
+      select question, line, outer_width, start, width, sheets, case when outer_width = 'Infinity' then number * sheets end as total,
+        case when outer_width = 'Infinity' then number * number * sheets end as squares
+      from marks cross join lateral number_steps(number) where number is not null
+      union all
+      select question, line, outer_width, start, width, -sheets, -total, -squares
+      from tally_numbers where questionnaire_id = p_questionnaire_id) x
+    group by 2, 3, 4, 5, 6 having sum(sheets) <> 0 or sum(total) <> 0 or sum(squares) <> 0
+    on conflict (questionnaire_id, question, line, outer_width, start, width)
+    do update set sheets = t.sheets + excluded.sheets, total = t.total + excluded.total, squares = t.squares + excluded.squares
+    returning 1
   ), marked as (
     insert into tally_bits as b (questionnaire_id, question, line, option, chunk, bits)
     select p_questionnaire_id, question, line, option, chunk, bit_xor(bits) from (
-      select question, line, option, chunk, bits from found where bits is not null
+      select question, line, option, word / 128 as chunk, bit_or(bits::bit(64)::bit(8192) >> word % 128 * 64) as bits
+      from marks where listed group by 1, 2, 3, 4
       union all select question, line, option, chunk, bits from tally_bits where questionnaire_id = p_questionnaire_id) x
     group by question, line, option, chunk having bit_xor(bits) <> 0::bit(8192)
     on conflict (questionnaire_id, question, line, option, chunk) do update set bits = b.bits # excluded.bits
@@ -287,17 +368,16 @@ begin
   ), written as (
     insert into text_wordings as w (questionnaire_id, question, wording, words, sheets)
     select p_questionnaire_id, question, wording, min(words), sum(sheets) from (
-      select t.question, wording_of(t.words) as wording, t.words, 1 as sheets
-      from texts_of(array(select t.sheet_id from tallied_sheets t where t.questionnaire_id = p_questionnaire_id order by t.place),
-        array(select w.answers from tallied_sheets t left join sheets_to_tally w on w.sheet_id = t.sheet_id
-          where t.questionnaire_id = p_questionnaire_id order by t.place), kinds) t
+      select question, wording_of(t.words) as wording, t.words, a.sheets
+      from texts_of(array(select question from answers), array(select answer from answers), kinds) t join answers a using (question, answer)
       union all
       select question, wording, words, -sheets from text_wordings where questionnaire_id = p_questionnaire_id) x
     group by question, wording having sum(sheets) <> 0
     on conflict (questionnaire_id, question, wording) do update set sheets = w.sheets + excluded.sheets
     returning 1
   )
-  select faults + (select count(*) from counts) + (select count(*) from marked) + (select count(*) from written) into faults;
+  select faults + (select count(*) from counts) + (select count(*) from numbered) + (select count(*) from marked)
+    + (select count(*) from written) into faults;
   delete from text_wordings where questionnaire_id = p_questionnaire_id and sheets <= 0;
   update tally_states set proved_at = minyi_clock(), wrong = faults where questionnaire_id = p_questionnaire_id;
   -- What was shown may be wrong, too.
@@ -334,144 +414,131 @@ grant execute on function wrong_tallies() to minyi_work;
 
 -- ---- Reading ----------------------------------------------------------------------------------------------------------------
 
--- The marks of what the worker has not taken yet.
-create function waiting_marks(p_questionnaire_id bigint)
-returns table (sheet_id uuid, sign int, question text, line text, option text, listed boolean)
-language sql stable security definer set search_path = minyi, pg_temp set jit = off
+-- The marks of what the worker has not taken yet, of some questions or of all (null).
+create function waiting_marks(p_questionnaire_id bigint, p_questions text[])
+returns table (sheet_id uuid, sign int, question text, line text, option text, number numeric, listed boolean)
+language plpgsql stable security definer set search_path = minyi, pg_temp set jit = off
 as $$
+begin
+  -- Most often there is nothing.
+  if not exists (select from sheets_to_tally w where w.questionnaire_id = p_questionnaire_id) then return; end if;
+  return query
   with net as materialized (
     select t.sheet_id, sum(t.sign)::int as sign, min(t.answers::text)::jsonb as answers
     from sheets_to_tally t where t.questionnaire_id = p_questionnaire_id group by t.sheet_id having sum(t.sign) <> 0
+  ), given as materialized (
+    select n.sheet_id, n.sign, x.question, x.answer
+    from net n join answer_sheets s on s.id = n.sheet_id cross join lateral answers_of(coalesce(n.answers, s.answers), s.version, s.channel, s.town, s.received_at) x
+    where p_questions is null or x.question = any (p_questions)
+  ), answers as materialized (
+    select distinct g.question, g.answer from given g
   )
-  select m.sheet_id, n.sign, m.question, m.line, m.option, m.listed
-  from net n join marks_of(array(select sheet_id from net), array(select answers from net), (select question_kinds(p_questionnaire_id) where exists (select from net))) m
-    using (sheet_id)
-$$;
+  select g.sheet_id, g.sign, m.question, m.line, m.option, m.number, m.listed
+  from marks_of(array(select a.question from answers a), array(select a.answer from answers a), question_kinds(p_questionnaire_id)) m
+  join given g on g.question = m.question and g.answer = m.answer;
+end $$;
 
--- How many sheets have each mark. Free numbers are another function's and not even read here: there may be as many as sheets. Days asked
--- for are put together by month.
+-- How many sheets have each mark.
 create function figures_of(p_questionnaire_id bigint)
 returns table (question text, line text, option text, sheets bigint)
 language sql stable security definer set search_path = minyi, pg_temp set jit = off
 as $$
-  with kinds as materialized (select question_kinds(p_questionnaire_id) as k),
-  others as materialized (
-    select key as question, value as kind from kinds, jsonb_each_text(k) where value not in ('number', 'matrix_number')
-    union all select known, '' from unnest(array['', '_version', '_channel', '_town', '_day']) known
-  ), numbers as materialized (
-    select key as question, '' as line from kinds, jsonb_each_text(k) where value in ('number', 'matrix_number')
-    union
-    select q ->> 'code', r #>> '{}' from kinds, questionnaire_versions v,
-      jsonb_path_query(v.content, '$.pages[*].groups[*].questions[*]') q, jsonb_path_query(q, '$.kind.matrix.rows[*].code') r
-    where v.questionnaire_id = p_questionnaire_id and k ->> (q ->> 'code') = 'matrix_number'
-  ), given as (
-    select o.kind, t.* from others o cross join lateral (
-      select question, line, option, sheets from tallies
-      where questionnaire_id = p_questionnaire_id and question = o.question offset 0) t
+  select question, line, option, sum(sheets)::bigint from (
+    select question, line, option, sheets from tallies where questionnaire_id = p_questionnaire_id
     union all
-    select '', t.* from numbers n cross join lateral (
-      select question, line, option, sheets from tallies
-      where questionnaire_id = p_questionnaire_id and question = n.question and line = n.line and option = '' offset 0) t
-    union all
-    select coalesce(k ->> w.question, ''), w.question, w.line, w.option, w.sign from kinds, waiting_marks(p_questionnaire_id) w
-    where w.option = '' or coalesce(k ->> w.question, '') not in ('number', 'matrix_number')
-  )
-  select question, line, case kind when 'date' then left(option, 7) else option end, sum(sheets)::bigint
-  from given group by 1, 2, 3 having sum(sheets) <> 0
+    select question, line, option, sign from waiting_marks(p_questionnaire_id, null) where option is not null) x
+  group by 1, 2, 3 having sum(sheets) <> 0
 $$;
 
 create type question_numbers as (
   question text, line text, sheets bigint, mean double precision, median double precision, spread double precision,
   least double precision, least_sheets bigint, most double precision, most_sheets bigint,
-  is_whole boolean, width double precision, starts double precision[], counts bigint[], as_of timestamptz);
+  is_whole boolean, width double precision, starts double precision[], counts bigint[]);
 
 -- Numbers and steps of scales, reckoned exactly: the sums are decimals and rounded at the end. The spread is the standard deviation of
--- the answers themselves; ten classes or so, of 1, 2 or 5 times a power of ten, show how they are spread.
-create function reckoned_numbers(p_questionnaire_id bigint, p_questions text[]) returns setof question_numbers
-language sql stable security definer set search_path = minyi, pg_temp set jit = off
+-- the answers themselves; ten classes or so, of 1, 2 or 5 times a power of ten, show how they are spread. The smallest, the largest and
+-- the middle ones are found by their rank, from the outermost row of `tally_numbers` inwards.
+create function number_figures_of(p_questionnaire_id bigint) returns setof question_numbers
+language plpgsql stable security definer set search_path = minyi, pg_temp set jit = off set plan_cache_mode = force_generic_plan
 as $$
-  with given as materialized (
-    select question, line, option::numeric as value, sum(sheets)::bigint as sheets from (
-      select t.* from unnest(p_questions) asked cross join lateral (
-        select question, line, option, sheets from tallies
-        where questionnaire_id = p_questionnaire_id and question = asked and option <> '' offset 0) t
+begin
+  return query
+  with recursive asked as materialized (
+    select array_agg(key) as questions from jsonb_each_text(question_kinds(p_questionnaire_id)) where value in ('number', 'scale', 'matrix_number')
+  ), waiting as materialized (
+    select x.question, x.line, s.*, sum(x.sheets)::bigint as sheets, sum(x.number * x.sheets) as total, sum(x.number * x.number * x.sheets) as squares
+    from (
+      select w.question, w.line, w.number, sum(w.sign) as sheets from asked cross join lateral waiting_marks(p_questionnaire_id, asked.questions) w
+      where w.number is not null group by 1, 2, 3) x
+    cross join lateral number_steps(x.number) s group by 1, 2, 3, 4, 5
+  ), summed as materialized (
+    select question, line, sum(sheets)::bigint as sheets, sum(total) / sum(sheets) as mean,
+      sqrt(greatest(sum(squares) / sum(sheets) - (sum(total) / sum(sheets)) ^ 2, 0)) as spread
+    from (
+      select t.* from asked cross join lateral unnest(asked.questions) q cross join lateral (
+        select question, line, sheets, total, squares from tally_numbers
+        where questionnaire_id = p_questionnaire_id and question = q and outer_width = 'Infinity' offset 0) t
       union all
-      select question, line, option, sign from waiting_marks(p_questionnaire_id)
-      where question = any (p_questions) and option <> '') t
-    group by 1, 2, 3 having sum(sheets) <> 0
-  ), ordered as (
-    select *, sum(sheets) over (partition by question, line order by value) as up_to, sum(sheets) over (partition by question, line) as total
-    from given
-  ), summed as (
-    select question, line, max(total)::bigint as sheets, sum(value * sheets) / max(total) as mean,
-      (min(value) filter (where up_to * 2 >= total) + min(value) filter (where up_to * 2 > total)) / 2 as median,
-      sqrt(greatest(sum(value * value * sheets) / max(total) - (sum(value * sheets) / max(total)) ^ 2, 0)) as spread,
-      min(value) as least, (array_agg(sheets order by value))[1] as least_sheets, max(value) as most,
-      (array_agg(sheets order by value desc))[1] as most_sheets, bool_and(value = trunc(value)) as is_whole
-    from ordered group by question, line
-  ), sized as (
-    select s.*, case when is_whole then greatest(1, step) else step end as width from summed s
-    cross join lateral (select (most - least) / 10 as tenth) t
+      select question, line, sheets, total, squares from waiting where outer_width = 'Infinity') x
+    group by 1, 2 having sum(sheets) <> 0
+  ), sought as (
+    select s.question, s.line, r.name, r.rank, 'Infinity'::numeric as width, '-Infinity'::numeric as start, 'Infinity'::numeric as until, 0::bigint as sheets
+    from summed s
+    cross join lateral (values ('least', 1), ('lower', (s.sheets + 1) / 2), ('upper', s.sheets / 2 + 1), ('most', s.sheets)) r (name, rank)
+    union all
+    select s.question, s.line, s.name, s.rank - f.before, f.width, f.start, f.start + f.width, f.sheets
+    from sought s cross join lateral (
+      select *, (sum(p.sheets) over (order by p.start, p.width) - p.sheets)::bigint as before from (
+        select x.start, x.width, sum(x.sheets)::bigint as sheets from (
+          select t.start, t.width, t.sheets from tally_numbers t
+          where t.questionnaire_id = p_questionnaire_id and t.question = s.question and t.line = s.line
+            and t.outer_width = s.width and t.start >= s.start and t.start < s.until
+          union all
+          select w.start, w.width, w.sheets from waiting w
+          where w.question = s.question and w.line = s.line and w.outer_width = s.width and w.start >= s.start and w.start < s.until) x
+        group by 1, 2 having sum(x.sheets) <> 0) p) f
+    where s.width > 0 and f.before < s.rank and f.before + f.sheets >= s.rank
+  ), found as materialized (
+    select question, line, max(start) filter (where name = 'least') as least, max(sheets) filter (where name = 'least') as least_sheets,
+      max(start) filter (where name = 'most') as most, max(sheets) filter (where name = 'most') as most_sheets,
+      (max(start) filter (where name = 'lower') + max(start) filter (where name = 'upper')) / 2 as median
+    from sought where width = 0 group by 1, 2
+  ), sized as materialized (
+    select f.*, h.is_whole, c.width, 100::numeric ^ floor(log(c.width) / 2) as level
+    from found f
+    cross join lateral (
+      -- A number with decimals is a part of 1 or less.
+      select not exists (select from unnest(array[1, 0.01, 0.0001]) o cross join lateral (
+        select from tally_numbers t where t.questionnaire_id = p_questionnaire_id and t.question = f.question and t.line = f.line
+          and t.outer_width = o and t.width = 0 and t.sheets + coalesce((
+            select w.sheets from waiting w
+            where (w.question, w.line, w.outer_width, w.start, w.width) = (t.question, t.line, t.outer_width, t.start, t.width)), 0) <> 0
+        limit 1) t)
+      and not exists (
+        select from waiting w where w.question = f.question and w.line = f.line and w.outer_width <= 1 and w.width = 0 and w.sheets > 0)
+        as is_whole) h
+    cross join lateral (select (f.most - f.least) / 10 as tenth) t
     cross join lateral (select case when tenth > 0 then 10::numeric ^ floor(log(tenth)) else 1 end as power) p
-    cross join lateral (select (select min(n * power) from unnest(array[1, 2, 5, 10]) n where n * power >= tenth) as step) w
+    cross join lateral (
+      select case when h.is_whole then greatest(1, step) else step end as width
+      from (select (select min(n * power) from unnest(array[1, 2, 5, 10]) n where n * power >= tenth) as step) w) c
   ), classes as (
     select question, line, array_agg(start order by start) as starts, array_agg(sheets order by start) as counts from (
-      select g.question, g.line, (floor(g.value / s.width) * s.width)::float8 as start, sum(g.sheets)::bigint as sheets
-      from given g join sized s using (question, line) group by 1, 2, 3) x
+      select s.question, s.line, (floor(r.start / s.width) * s.width)::float8 as start, sum(r.sheets)::bigint as sheets
+      from sized s cross join lateral (
+        select t.start, t.sheets from tally_numbers t
+        where t.questionnaire_id = p_questionnaire_id and t.question = s.question and t.line = s.line
+          and t.outer_width > s.level and t.width <= s.level
+        union all
+        select w.start, w.sheets from waiting w
+        where w.question = s.question and w.line = s.line and w.outer_width > s.level and w.width <= s.level) r
+      group by 1, 2, 3 having sum(r.sheets) <> 0) x
     group by question, line
   )
-  select question, line, s.sheets, mean::float8, median::float8, spread::float8, least::float8, least_sheets, most::float8, most_sheets,
-    is_whole, width::float8, starts, counts, null::timestamptz
-  from sized s join classes c using (question, line)
-$$;
-
--- Questions with more than so many different numbers.
-create function many_numbers(p_questionnaire_id bigint, p_than int) returns text[]
-language sql stable security definer set search_path = minyi, pg_temp set jit = off
-as $$
-  select coalesce(array_agg(key), '{}') from jsonb_each_text(question_kinds(p_questionnaire_id))
-  where value in ('number', 'matrix_number') and (select count(*) from (
-    select from tallies where questionnaire_id = p_questionnaire_id and question = key limit p_than + 1) x) > p_than
-$$;
-
--- As they are this moment; where there are very many different ones, as they were kept, and when.
-create function number_figures_of(p_questionnaire_id bigint) returns setof question_numbers
-language sql stable security definer set search_path = minyi, pg_temp set jit = off
-as $$
-  with many as materialized (select many_numbers(p_questionnaire_id, 10000) as questions),
-  few as materialized (
-    select array_agg(key) as questions from jsonb_each_text(question_kinds(p_questionnaire_id)), many
-    where value in ('number', 'scale', 'matrix_number') and key <> all (many.questions)
-  )
-  select n.* from few cross join lateral reckoned_numbers(p_questionnaire_id, few.questions) n
-  union all
-  select n.question, n.line, n.sheets, n.mean, n.median, n.spread, n.least, n.least_sheets, n.most, n.most_sheets,
-    n.is_whole, n.width, n.starts, n.counts,
-    case when s.changed_at > k.kept_at or exists (select from sheets_to_tally w where w.questionnaire_id = p_questionnaire_id)
-      then k.kept_at end
-  from many join kept_numbers k on k.questionnaire_id = p_questionnaire_id
-  left join tally_states s on s.questionnaire_id = k.questionnaire_id
-  cross join lateral jsonb_populate_recordset(null::question_numbers, k.numbers) n where n.question = any (many.questions)
-$$;
-
--- Keeps what takes too long for a page: of one questionnaire, at most every ten minutes. Returns how many were looked at.
-create function keep_numbers() returns int
-language plpgsql security definer set search_path = minyi, pg_temp set jit = off
-as $$
-declare asked bigint;
-begin
-  select s.questionnaire_id into asked from tally_states s left join kept_numbers k using (questionnaire_id)
-  where s.changed_at is not null and (k.kept_at is null or s.changed_at > k.kept_at and k.kept_at < minyi_clock() - interval '10 minutes')
-  order by k.kept_at nulls first limit 1;
-  if asked is null then return 0; end if;
-  insert into kept_numbers (questionnaire_id, kept_at, numbers)
-  -- Half of what a page does not wait for: so it is there when a question gets that far.
-  select asked, minyi_clock(), coalesce(jsonb_agg(to_jsonb(n)), '[]') from reckoned_numbers(asked, many_numbers(asked, 5000)) n
-  on conflict (questionnaire_id) do update set kept_at = excluded.kept_at, numbers = excluded.numbers;
-  return 1;
+  select question, line, s.sheets, s.mean::float8, z.median::float8, s.spread::float8, z.least::float8, z.least_sheets, z.most::float8,
+    z.most_sheets, z.is_whole, z.width::float8, c.starts, c.counts
+  from summed s join sized z using (question, line) join classes c using (question, line);
 end $$;
-alter function keep_numbers() owner to minyi_guard;
-grant execute on function keep_numbers() to minyi_work;
 
 -- How many sheets have a mark of each of three questions, among those that have one of `p_only_options` of every question that is
 -- named in `p_only_questions`. Option '' stands for any answer; a question '' has just that.
@@ -505,7 +572,7 @@ as $$
     from (select a.chunk, a.option as first, b.option as second, a.bits & b.bits as bits from a join b using (chunk)) ab
     join c using (chunk) group by 1, 2, 3
   ), waiting as materialized (
-    select * from waiting_marks(p_questionnaire_id) where listed
+    select * from waiting_marks(p_questionnaire_id, p_questions || p_only_questions) where listed
   ), came as (
     select a.option as first, b.option as second, c.option as third, sum(a.sign) as sheets
     from waiting a join waiting b using (sheet_id) join waiting c using (sheet_id)
@@ -709,11 +776,15 @@ as $$
 begin
   perform require_role(unit_ids, 'organiser', 'clerk', 'approver', 'secrecy_reviewer') from questionnaires where id = p_questionnaire_id;
   return query
-  select s.number from texts_of(array(
-      select a.id from answer_sheets a where a.questionnaire_id = p_questionnaire_id and a.answers ? p_question),
-    '{}', question_kinds(p_questionnaire_id)) t
-  join answer_sheets a on a.id = t.sheet_id join submissions s on s.id = a.submission_id
-  where t.question = p_question and wording_of(t.words) = p_wording order by s.number limit 100;
+  with given as materialized (
+    select a.submission_id, a.answers -> p_question as answer
+    from answer_sheets a where a.questionnaire_id = p_questionnaire_id and a.answers ? p_question
+  ), answers as materialized (
+    select distinct g.answer from given g
+  )
+  select s.number from texts_of(array(select p_question from answers), array(select a.answer from answers a), question_kinds(p_questionnaire_id)) t
+  join given g on g.answer = t.answer join submissions s on s.id = g.submission_id
+  where wording_of(t.words) = p_wording group by s.number order by s.number limit 100;
 end $$;
 alter function wording_sheets(bigint, text, uuid) owner to minyi_guard;
 grant execute on function wording_sheets(bigint, text, uuid) to minyi_staff;
@@ -721,8 +792,8 @@ grant execute on function wording_sheets(bigint, text, uuid) to minyi_staff;
 do $$
 declare f text;
 begin
-  foreach f in array array['question_kinds(bigint)', 'case_name(jsonb)', 'wording_of(text)', 'texts_of(uuid[], jsonb[], jsonb)', 'marks_of(uuid[], jsonb[], jsonb)',
-    'waiting_marks(bigint)', 'figures_of(bigint)', 'number_figures_of(bigint)', 'reckoned_numbers(bigint, text[])', 'many_numbers(bigint, int)',
+  foreach f in array array['question_kinds(bigint)', 'case_name(jsonb)', 'wording_of(text)', 'texts_of(text[], jsonb[], jsonb)', 'marks_of(text[], jsonb[], jsonb)',
+    'answers_of(jsonb, int, text, text, timestamptz)', 'number_steps(numeric)', 'waiting_marks(bigint, text[])', 'figures_of(bigint)', 'number_figures_of(bigint)',
     'results_are_exact(bigint)', 'public_results_shown_at(text)', 'visits_of(bigint)', 'require_figures(bigint)',
     'cross_table_of(bigint, text[], text[], text[], text[], text[])',
     'public_results_open(text)', 'public_questionnaire_contents(text)', 'public_questionnaire_notes(text)', 'public_questionnaire_figures(text)', 'public_wordings(text)', 'public_questionnaire_numbers(text)',
@@ -739,7 +810,7 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array array['tallies', 'tally_bits', 'tallied_sheets', 'tally_states', 'text_wordings', 'shown_results', 'kept_numbers'] loop
+  foreach t in array array['tallies', 'tally_bits', 'tallied_sheets', 'tally_states', 'text_wordings', 'shown_results', 'tally_numbers'] loop
     execute format('alter table %I enable row level security', t);
     execute format('grant select, insert, update, delete on %I to minyi_guard', t);
     execute format('create policy %I on %I to minyi_guard using (true) with check (true)', t || '_guard', t);

@@ -9,8 +9,7 @@ extension Tally {
             try tx.all("select question, line, option, sheets from questionnaire_figures(\(id))", as: Figure.self),
             try tx.all(
                 """
-                select question, line, sheets, mean, median, spread, least, least_sheets, most, most_sheets, is_whole, width, starts,
-                  counts, as_of
+                select question, line, sheets, mean, median, spread, least, least_sheets, most, most_sheets, is_whole, width, starts, counts
                 from questionnaire_numbers(\(id))
                 """, as: NumberFigure.self))
     }
@@ -22,8 +21,7 @@ extension Tally {
                 "select question, line, option, sheets from public_questionnaire_figures(\(number))", as: Figure.self),
             try tx.all(
                 """
-                select question, line, sheets, mean, median, spread, least, least_sheets, most, most_sheets, is_whole, width, starts,
-                  counts, as_of
+                select question, line, sheets, mean, median, spread, least, least_sheets, most, most_sheets, is_whole, width, starts, counts
                 from public_questionnaire_numbers(\(number))
                 """, as: NumberFigure.self))
     }
@@ -54,8 +52,7 @@ extension Tally {
         init(_ row: RowReader) throws {
             mark = Mark(question: try row["question"], line: try row["line"])
             figures = NumberFigures(
-                sheets: try row["sheets"], mean: try row["mean"], median: try row["median"], spread: try row["spread"],
-                asOf: try row["as_of"])
+                sheets: try row["sheets"], mean: try row["mean"], median: try row["median"], spread: try row["spread"])
             let (starts, counts): ([Double], [Int]) = (try row["starts"], try row["counts"])
             distribution = NumberDistribution(
                 least: NumberDistribution.End(try row["least"], sheets: try row["least_sheets"]),

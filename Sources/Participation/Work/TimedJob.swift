@@ -61,9 +61,6 @@ package struct TimedJob: Sendable {
             name: "show_results", pace: .seconds(10), call: "select show_results()", limit: .seconds(60),
             comesInParts: true, level: .debug),
         TimedJob(
-            name: "keep_numbers", pace: .seconds(10), call: "select keep_numbers()", limit: .seconds(120),
-            comesInParts: true, level: .debug),
-        TimedJob(
             name: "prove_tallies", pace: .daily(hour: 2), call: "select prove_tallies()", limit: .seconds(1800),
             comesInParts: true),
         TimedJob(

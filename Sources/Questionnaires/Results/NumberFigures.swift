@@ -1,5 +1,3 @@
-import Foundation
-
 /// Of numbers, or of the steps of a scale: reckoned exactly over all answers.
 package struct NumberFigures: Sendable, Equatable, Codable {
     /// How many numbers.
@@ -11,15 +9,12 @@ package struct NumberFigures: Sendable, Equatable, Codable {
     /// The smallest and the largest number; nil where only few gave it.
     package let least: Double?
     package let most: Double?
-    /// Of very many different numbers: when this was reckoned; nil: now.
-    package let asOf: Date?
 
     package init(
-        sheets: Int, mean: Double, median: Double, spread: Double, least: Double? = nil, most: Double? = nil,
-        asOf: Date? = nil
+        sheets: Int, mean: Double, median: Double, spread: Double, least: Double? = nil, most: Double? = nil
     ) {
         (self.sheets, self.mean, self.median, self.spread) = (sheets, mean, median, spread)
-        (self.least, self.most, self.asOf) = (least, most, asOf)
+        (self.least, self.most) = (least, most)
     }
 
     /// With the ends that at least `smallest` gave.
@@ -29,7 +24,7 @@ package struct NumberFigures: Sendable, Equatable, Codable {
         }
         return NumberFigures(
             sheets: sheets, mean: mean, median: median, spread: spread, least: shown(distribution?.least),
-            most: shown(distribution?.most), asOf: asOf)
+            most: shown(distribution?.most))
     }
 }
 

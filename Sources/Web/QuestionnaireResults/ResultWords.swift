@@ -145,14 +145,11 @@ struct ResultWords {
         let told = [("least", numbers.least), ("most", numbers.most)].compactMap { name, end in
             end.map { texts["questionnaire_results.\(name)", ["number": number($0)]] }
         }
-        let asOf = numbers.asOf.map {
-            texts["questionnaire_results.as_of", ["at": ChinaTime.minute($0, in: texts.clock)]]
-        }
         return texts[
             "questionnaire_results.statistics",
             [
                 "mean": number(numbers.mean), "median": number(numbers.median), "spread": number(numbers.spread),
                 "number": numbers.sheets,
-            ]] + (told + [asOf].compactMap { $0 }).joined()
+            ]] + told.joined()
     }
 }

@@ -51,11 +51,11 @@ enum AccessMatrix {
         ending_counts      | rows | -      | -     | -    | -      | sid
         tallies            | rows | -      | -     | -    | -      | siud
         tally_bits         | rows | -      | -     | -    | -      | siud
+        tally_numbers      | rows | -      | -     | -    | -      | siud
         tallied_sheets     | rows | -      | -     | -    | -      | siud
         tally_states       | rows | -      | s     | -    | -      | siud
         text_wordings      | rows | -      | s     | -    | -      | siud
         shown_results      | rows | -      | -     | -    | -      | siud
-        kept_numbers       | rows | -      | -     | -    | -      | siud
         events             | rows | -      | s     | -    | i      | si
         jobs               | rows | -      | s     | sud  | -      | siud
         heading_choices    | rows | -      | siu   | -    | -      | -

@@ -105,6 +105,24 @@ import Text
         return marks
     }
 
+    /// By hand; of quarters, which are exact.
+    /// - Parameter numbers: in order, and some.
+    private static func distribution(_ numbers: [Double]) -> NumberDistribution {
+        let (least, most) = (numbers.first ?? 0, numbers.last ?? 0)
+        let tenth = (most - least) / 10
+        let power = tenth > 0 ? pow(10, floor(log10(tenth))) : 1
+        let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= tenth } ?? 1
+        let isWhole = numbers.allSatisfy { $0 == $0.rounded() }
+        let width = isWhole ? max(1, step) : step
+        func end(_ number: Double) -> NumberDistribution.End {
+            NumberDistribution.End(number, sheets: numbers.filter { $0 == number }.count)
+        }
+        return NumberDistribution(
+            least: end(least), most: end(most), isWhole: isWhole, width: width,
+            classes: Dictionary(grouping: numbers) { floor($0 / width) * width }
+                .map { (start: $0.key, sheets: $0.value.count) }.sorted { $0.start < $1.start })
+    }
+
     private static func tally(_ scene: QuestionnaireScene, _ limit: Int = 5000) async throws -> Int {
         try await scene.database.work.write { try $0.value("select tally_sheets(\(limit))") }
     }
@@ -146,6 +164,7 @@ import Text
             let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
             #expect(figures.sheets == numbers.count && figures.median == median)
             #expect(abs(figures.mean - mean) < 1e-9 && abs(figures.spread - variance.squareRoot()) < 1e-9)
+            #expect(found.distribution(of: "number") == Self.distribution(numbers))
         } else {
             #expect(numbers.isEmpty)
         }
@@ -195,6 +214,73 @@ import Text
         #expect(words.count <= 2, "spaces and signs at the end make no other wording: \(words)")
     }
 
+    /// From a millionth to 10^15, and below nothing: before they are counted, in the middle, when some have gone again, and at the end.
+    @Test(arguments: [1, 2, 3, 4]) func numbersOfEverySizeAreFoundByTheirRank(seed: UInt64) async throws {
+        let scene = try await QuestionnaireScene.make(Self.numbers)
+        var random = Seeded(state: seed)
+        let isWhole = seed % 2 == 0
+        var sheets: [(sheet: AnsweredSheet, number: Double, receipt: String)] = []
+        let edges: [Double] = isWhole ? [0, -1, 100, -100, -101, 1e15, -1e15] : [0.25, -0.000001, 99.99, 1e15, 36]
+        for index in 0..<40 {
+            let exponent = Int.random(in: (isWhole ? 0 : -6)...(isWhole ? 12 : 8), using: &random)
+            let drawn = Double("\(Int.random(in: -999...999, using: &random))e\(exponent)") ?? 0
+            let number = index < edges.count ? edges[index] : drawn
+            let sheet = try scene.sheet(["number": .number(number)], quotas: [])
+            sheets.append((sheet, number, try #require(try await scene.send(sheet).number)))
+        }
+        func expect() async throws {
+            let tally = try await scene.database.staff.read(as: scene.county.organiser) {
+                try Tally.desk(scene.id, $0)
+            }
+            let numbers = sheets.map(\.number).sorted()
+            let (figures, spread) = (
+                try #require(tally.numbers(of: "number")), try #require(tally.distribution(of: "number"))
+            )
+            let median = (numbers[(numbers.count - 1) / 2] + numbers[numbers.count / 2]) / 2
+            let mean = numbers.reduce(0, +) / Double(numbers.count)
+            #expect(figures.sheets == numbers.count)
+            #expect(abs(figures.median - median) <= abs(median) * 1e-12)
+            #expect(abs(figures.mean - mean) <= 1)
+            func end(_ number: Double?) -> NumberDistribution.End? {
+                number.map { end in NumberDistribution.End(end, sheets: numbers.filter { $0 == end }.count) }
+            }
+            #expect(spread.least == end(numbers.first) && spread.most == end(numbers.last))
+            let classes = spread.shown(smallest: 1)
+            #expect(classes.reduce(0) { $0 + $1.sheets } == numbers.count && (2...12).contains(classes.count))
+        }
+        func withdraw(_ index: Int) async throws {
+            let gone = sheets.remove(at: index)
+            let withdrawal = try await Withdrawal.requestSheet(
+                try SubmissionNumber(gone.receipt), mac: scene.intake.codes.mac(for: gone.sheet.key),
+                in: scene.database.public)
+            #expect(withdrawal == .withdrawn)
+        }
+        try await expect()
+        #expect(try await Self.tally(scene, 20) == 20)
+        try await expect()
+        // The smallest, the largest and one in the middle, some of them counted.
+        for _ in 0..<3 {
+            for place in [0, sheets.count / 2, sheets.count - 1] {
+                let number = sheets.map(\.number).sorted()[place]
+                try await withdraw(try #require(sheets.firstIndex { $0.number == number }))
+                try await expect()
+            }
+        }
+        while try await Self.tally(scene) > 0 {}
+        try await expect()
+        #expect(try await Self.wrong(scene) == 0)
+    }
+
+    private static let numbers = Questionnaire(
+        title: "数目",
+        pages: [
+            .init(
+                code: "p",
+                groups: [
+                    .init(code: "g", questions: [Question(code: "number", kind: .number(.init(decimals: 6)))])
+                ])
+        ])
+
     /// Whatever is wrong is found, put right, and said.
     @Test func theNightlyRecountFindsWhatIsWrong() async throws {
         let scene = try await QuestionnaireScene.make(Self.content)
@@ -205,6 +291,8 @@ import Text
         try await scene.database.owner.write { tx in
             try tx.execute("update tallies set sheets = sheets + 1 where question = 'yes' and option = 'yes'")
             try tx.execute("update tally_bits set bits = ~bits where question = 'one' and option = 'a'")
+            try tx.execute("update tally_numbers set sheets = sheets + 1 where question = 'number' and width = 0")
+            try tx.execute("update tally_numbers set total = total + 1 where question = 'number'")
             try tx.execute("delete from tallied_sheets where place = 3")
             try tx.execute("update text_wordings set sheets = sheets + 5 where words = '很好'")
         }
