@@ -31,7 +31,7 @@ create table tally_numbers (
   sheets bigint not null,
   total numeric,                       -- of the outermost: their sum, and that of their squares
   squares numeric,
-  primary key (questionnaire_id, question, line, outer_width, start, width)
+  primary key (questionnaire_id, outer_width, question, line, start, width)
 ) with (fillfactor = 70); -- Counts change where they stand.
 
 -- Which sheets have a mark: a bit for each, by its place. Chunks of 1 KB stay within their page, where larger ones would be fetched from
@@ -275,7 +275,7 @@ begin
     select asked, question, line, outer_width, start, width, sum(sheets),
       sum(number * sheets) filter (where outer_width = 'Infinity'), sum(number * number * sheets) filter (where outer_width = 'Infinity')
     from marks cross join lateral number_steps(number) where number is not null group by 2, 3, 4, 5, 6
-    on conflict (questionnaire_id, question, line, outer_width, start, width)
+    on conflict (questionnaire_id, outer_width, question, line, start, width)
     do update set sheets = t.sheets + excluded.sheets, total = t.total + excluded.total, squares = t.squares + excluded.squares
   ), marked as (
     -- What comes has no bit yet, what goes has one: to turn each over is right for both, and a row is written once.
@@ -353,7 +353,7 @@ begin
       select question, line, outer_width, start, width, -sheets, -total, -squares
       from tally_numbers where questionnaire_id = p_questionnaire_id) x
     group by 2, 3, 4, 5, 6 having sum(sheets) <> 0 or sum(total) <> 0 or sum(squares) <> 0
-    on conflict (questionnaire_id, question, line, outer_width, start, width)
+    on conflict (questionnaire_id, outer_width, question, line, start, width)
     do update set sheets = t.sheets + excluded.sheets, total = t.total + excluded.total, squares = t.squares + excluded.squares
     returning 1
   ), marked as (
@@ -463,21 +463,20 @@ language plpgsql stable security definer set search_path = minyi, pg_temp set ji
 as $$
 begin
   return query
-  with recursive asked as materialized (
-    select array_agg(key) as questions from jsonb_each_text(question_kinds(p_questionnaire_id)) where value in ('number', 'scale', 'matrix_number')
-  ), waiting as materialized (
+  with recursive waiting as materialized (
     select x.question, x.line, s.*, sum(x.sheets)::bigint as sheets, sum(x.number * x.sheets) as total, sum(x.number * x.number * x.sheets) as squares
     from (
-      select w.question, w.line, w.number, sum(w.sign) as sheets from asked cross join lateral waiting_marks(p_questionnaire_id, asked.questions) w
+      select w.question, w.line, w.number, sum(w.sign) as sheets
+      from waiting_marks(p_questionnaire_id, array(
+        select key from jsonb_each_text(question_kinds(p_questionnaire_id)) where value in ('number', 'scale', 'matrix_number'))) w
       where w.number is not null group by 1, 2, 3) x
     cross join lateral number_steps(x.number) s group by 1, 2, 3, 4, 5
   ), summed as materialized (
     select question, line, sum(sheets)::bigint as sheets, sum(total) / sum(sheets) as mean,
       sqrt(greatest(sum(squares) / sum(sheets) - (sum(total) / sum(sheets)) ^ 2, 0)) as spread
     from (
-      select t.* from asked cross join lateral unnest(asked.questions) q cross join lateral (
-        select question, line, sheets, total, squares from tally_numbers
-        where questionnaire_id = p_questionnaire_id and question = q and outer_width = 'Infinity' offset 0) t
+      select question, line, sheets, total, squares from tally_numbers
+      where questionnaire_id = p_questionnaire_id and outer_width = 'Infinity'
       union all
       select question, line, sheets, total, squares from waiting where outer_width = 'Infinity') x
     group by 1, 2 having sum(sheets) <> 0
@@ -526,9 +525,12 @@ begin
     select question, line, array_agg(start order by start) as starts, array_agg(sheets order by start) as counts from (
       select s.question, s.line, (floor(r.start / s.width) * s.width)::float8 as start, sum(r.sheets)::bigint as sheets
       from sized s cross join lateral (
-        select t.start, t.sheets from tally_numbers t
-        where t.questionnaire_id = p_questionnaire_id and t.question = s.question and t.line = s.line
-          and t.outer_width > s.level and t.width <= s.level
+        select t.start, t.sheets
+        from unnest(array[0.0001, 0.01, 1, 100, 1e4, 1e6, 1e8, 1e10, 1e12, 1e14, 1e16, 'Infinity']) o cross join lateral (
+          select t.start, t.sheets from tally_numbers t
+          where t.questionnaire_id = p_questionnaire_id and t.outer_width = o and t.question = s.question and t.line = s.line
+            and t.width <= s.level offset 0) t
+        where o > s.level
         union all
         select w.start, w.sheets from waiting w
         where w.question = s.question and w.line = s.line and w.outer_width > s.level and w.width <= s.level) r
