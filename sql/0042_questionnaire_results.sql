@@ -213,6 +213,7 @@ $$;
 -- ---- Taking sheets in and out -----------------------------------------------------------------------------------------------
 
 -- Takes some of what came and went at one questionnaire: that which has waited longest. Returns how many.
+-- (How many marks answers make nobody knows before: the planner thinks of a handful, and would put a hundred thousand in order.)
 create function tally_sheets(p_limit bigint) returns int
 language plpgsql security definer set search_path = minyi, pg_temp set jit = off set enable_sort = off
 as $$
@@ -414,29 +415,36 @@ grant execute on function wrong_tallies() to minyi_work;
 
 -- ---- Reading ----------------------------------------------------------------------------------------------------------------
 
--- The marks of what the worker has not taken yet, of some questions or of all (null).
-create function waiting_marks(p_questionnaire_id bigint, p_questions text[])
-returns table (sheet_id uuid, sign int, question text, line text, option text, number numeric, listed boolean)
+-- What was answered, and the worker has not taken yet, sheet by sheet; of some questions, or of all (null). Most often there is nothing.
+create function waiting_answers(p_questionnaire_id bigint, p_questions text[])
+returns table (sheet_id uuid, sign int, question text, answer jsonb)
 language plpgsql stable security definer set search_path = minyi, pg_temp set jit = off
 as $$
 begin
-  -- Most often there is nothing.
   if not exists (select from sheets_to_tally w where w.questionnaire_id = p_questionnaire_id) then return; end if;
   return query
-  with net as materialized (
+  select n.sheet_id, n.sign, x.question, x.answer
+  from (
     select t.sheet_id, sum(t.sign)::int as sign, min(t.answers::text)::jsonb as answers
-    from sheets_to_tally t where t.questionnaire_id = p_questionnaire_id group by t.sheet_id having sum(t.sign) <> 0
-  ), given as materialized (
-    select n.sheet_id, n.sign, x.question, x.answer
-    from net n join answer_sheets s on s.id = n.sheet_id cross join lateral answers_of(coalesce(n.answers, s.answers), s.version, s.channel, s.town, s.received_at) x
-    where p_questions is null or x.question = any (p_questions)
-  ), answers as materialized (
-    select distinct g.question, g.answer from given g
-  )
-  select g.sheet_id, g.sign, m.question, m.line, m.option, m.number, m.listed
-  from marks_of(array(select a.question from answers a), array(select a.answer from answers a), question_kinds(p_questionnaire_id)) m
-  join given g on g.question = m.question and g.answer = m.answer;
+    from sheets_to_tally t where t.questionnaire_id = p_questionnaire_id group by t.sheet_id having sum(t.sign) <> 0) n
+  join answer_sheets s on s.id = n.sheet_id
+  cross join lateral answers_of(coalesce(n.answers, s.answers), s.version, s.channel, s.town, s.received_at) x
+  where p_questions is null or x.question = any (p_questions);
 end $$;
+
+-- How many of them have each mark.
+create function waiting_counts(p_questionnaire_id bigint, p_questions text[])
+returns table (question text, line text, option text, number numeric, sheets bigint)
+language sql stable security definer set search_path = minyi, pg_temp set jit = off
+as $$
+  with given as materialized (
+    select question, answer, sum(sign) as sheets from waiting_answers(p_questionnaire_id, p_questions) group by 1, 2
+  )
+  select m.question, m.line, m.option, m.number, sum(g.sheets)::bigint
+  from marks_of(array(select question from given), array(select answer from given),
+    (select question_kinds(p_questionnaire_id) where exists (select from given))) m
+  join given g on g.question = m.question and g.answer = m.answer group by 1, 2, 3, 4 having sum(g.sheets) <> 0
+$$;
 
 -- How many sheets have each mark.
 create function figures_of(p_questionnaire_id bigint)
@@ -446,7 +454,7 @@ as $$
   select question, line, option, sum(sheets)::bigint from (
     select question, line, option, sheets from tallies where questionnaire_id = p_questionnaire_id
     union all
-    select question, line, option, sign from waiting_marks(p_questionnaire_id, null) where option is not null) x
+    select question, line, option, sheets from waiting_counts(p_questionnaire_id, null) where option is not null) x
   group by 1, 2, 3 having sum(sheets) <> 0
 $$;
 
@@ -464,13 +472,11 @@ as $$
 begin
   return query
   with recursive waiting as materialized (
-    select x.question, x.line, s.*, sum(x.sheets)::bigint as sheets, sum(x.number * x.sheets) as total, sum(x.number * x.number * x.sheets) as squares
-    from (
-      select w.question, w.line, w.number, sum(w.sign) as sheets
-      from waiting_marks(p_questionnaire_id, array(
-        select key from jsonb_each_text(question_kinds(p_questionnaire_id)) where value in ('number', 'scale', 'matrix_number'))) w
-      where w.number is not null group by 1, 2, 3) x
-    cross join lateral number_steps(x.number) s group by 1, 2, 3, 4, 5
+    select w.question, w.line, s.*, sum(w.sheets)::bigint as sheets, sum(w.number * w.sheets) as total,
+      sum(w.number * w.number * w.sheets) as squares
+    from waiting_counts(p_questionnaire_id, array(
+      select key from jsonb_each_text(question_kinds(p_questionnaire_id)) where value in ('number', 'scale', 'matrix_number'))) w
+    cross join lateral number_steps(w.number) s where w.number is not null group by 1, 2, 3, 4, 5
   ), summed as materialized (
     select question, line, sum(sheets)::bigint as sheets, sum(total) / sum(sheets) as mean,
       sqrt(greatest(sum(squares) / sum(sheets) - (sum(total) / sum(sheets)) ^ 2, 0)) as spread
@@ -481,7 +487,8 @@ begin
       select question, line, sheets, total, squares from waiting where outer_width = 'Infinity') x
     group by 1, 2 having sum(sheets) <> 0
   ), sought as (
-    select s.question, s.line, r.name, r.rank, 'Infinity'::numeric as width, '-Infinity'::numeric as start, 'Infinity'::numeric as until, 0::bigint as sheets
+    select s.question, s.line, r.name, r.rank, 'Infinity'::numeric as width, '-Infinity'::numeric as start, 'Infinity'::numeric as until,
+      0::bigint as sheets
     from summed s
     cross join lateral (values ('least', 1), ('lower', (s.sheets + 1) / 2), ('upper', s.sheets / 2 + 1), ('most', s.sheets)) r (name, rank)
     union all
@@ -573,16 +580,24 @@ as $$
       where b.questionnaire_id = p_questionnaire_id and b.question = p_questions[2] and b.line = p_lines[2] offset 0) y
     group by 1, 2, 3
   ), waiting as materialized (
-    select * from waiting_marks(p_questionnaire_id, p_questions || p_only_questions) where listed
+    select * from waiting_answers(p_questionnaire_id, p_questions || p_only_questions)
+  ), answers as materialized (
+    select distinct question, answer from waiting
+  ), marks as materialized (
+    select * from marks_of(array(select question from answers), array(select answer from answers),
+      (select question_kinds(p_questionnaire_id) where exists (select from answers))) where listed
   ), came as (
-    select a.option as first, b.option as second, c.option as third, sum(a.sign) as sheets
-    from waiting a join waiting b using (sheet_id) join waiting c using (sheet_id)
-    where a.question = p_questions[1] and a.line = p_lines[1] and b.question = p_questions[2] and b.line = p_lines[2]
-      and c.question = p_questions[3] and c.line = p_lines[3]
-      and not exists (
-        select from (select distinct question, line from allowed) o where not exists (
-          select from waiting w join allowed p using (question, line, option)
-          where w.sheet_id = a.sheet_id and p.question = o.question and p.line = o.line))
+    -- Sheet by sheet: all that it has of each question.
+    select f.option as first, s.option as second, t.option as third, sum(x.sign) as sheets
+    from (
+      select w.sheet_id, w.sign, array_agg(m.option) filter (where m.question = p_questions[1] and m.line = p_lines[1]) as firsts,
+        array_agg(m.option) filter (where m.question = p_questions[2] and m.line = p_lines[2]) as seconds,
+        array_agg(m.option) filter (where m.question = p_questions[3] and m.line = p_lines[3]) as thirds,
+        count(distinct (m.question, m.line))
+          filter (where (m.question, m.line, m.option) in (select question, line, option from allowed)) as fulfilled
+      from waiting w join marks m on m.question = w.question and m.answer = w.answer group by 1, 2) x
+    cross join lateral unnest(x.firsts) f (option) cross join lateral unnest(x.seconds) s (option) cross join lateral unnest(x.thirds) t (option)
+    where x.fulfilled = (select questions from wanted)
     group by 1, 2, 3
   )
   select first, second, third, sum(sheets)::bigint from (select * from counted union all select * from came) x
@@ -794,7 +809,7 @@ do $$
 declare f text;
 begin
   foreach f in array array['question_kinds(bigint)', 'case_name(jsonb)', 'wording_of(text)', 'texts_of(text[], jsonb[], jsonb)', 'marks_of(text[], jsonb[], jsonb)',
-    'answers_of(jsonb, int, text, text, timestamptz)', 'number_steps(numeric)', 'waiting_marks(bigint, text[])', 'figures_of(bigint)', 'number_figures_of(bigint)',
+    'answers_of(jsonb, int, text, text, timestamptz)', 'number_steps(numeric)', 'waiting_answers(bigint, text[])', 'waiting_counts(bigint, text[])', 'figures_of(bigint)', 'number_figures_of(bigint)',
     'results_are_exact(bigint)', 'public_results_shown_at(text)', 'visits_of(bigint)', 'require_figures(bigint)',
     'cross_table_of(bigint, text[], text[], text[], text[], text[])',
     'public_results_open(text)', 'public_questionnaire_contents(text)', 'public_questionnaire_notes(text)', 'public_questionnaire_figures(text)', 'public_wordings(text)', 'public_questionnaire_numbers(text)',
