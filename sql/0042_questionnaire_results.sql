@@ -564,18 +564,21 @@ as $$
       where b.questionnaire_id = p_questionnaire_id group by 1, 2, 3) x
     group by chunk having count(*) = (select questions from wanted)
     union all
-    select chunk, bits from tally_bits
+    select chunk, null from tally_bits
     where questionnaire_id = p_questionnaire_id and question = '' and (select questions from wanted) = 0
   ),
-  -- Bits are compared as they are read: to write them down between takes longer. (`offset 0`: and they are not put in order.)
+  -- Bits are compared as they are read: to write them down between takes longer. (`offset 0`: and they are not put in order.) Null is
+  -- every sheet, with which nothing need be compared.
   counted as (
     select first, second, third, sum(sheets) as sheets from (
       select x.first, b.option as second, x.third, bit_count(x.bits & b.bits) as sheets
       from (
-        select a.chunk, a.option as first, c.option as third, m.bits & a.bits & c.bits as bits
-        from mask m join tally_bits a using (chunk) join tally_bits c using (chunk)
-        where a.questionnaire_id = p_questionnaire_id and a.question = p_questions[1] and a.line = p_lines[1]
-          and c.questionnaire_id = p_questionnaire_id and c.question = p_questions[3] and c.line = p_lines[3] offset 0) x
+        select a.chunk, a.option as first, c.option as third,
+          coalesce(m.bits & a.bits & c.bits, m.bits & a.bits, a.bits & c.bits, a.bits) as bits
+        from mask m join tally_bits a using (chunk) join (
+          select chunk, option, case when question <> '' then bits end as bits from tally_bits
+          where questionnaire_id = p_questionnaire_id and question = p_questions[3] and line = p_lines[3] offset 0) c using (chunk)
+        where a.questionnaire_id = p_questionnaire_id and a.question = p_questions[1] and a.line = p_lines[1] offset 0) x
       join tally_bits b using (chunk)
       where b.questionnaire_id = p_questionnaire_id and b.question = p_questions[2] and b.line = p_lines[2] offset 0) y
     group by 1, 2, 3
