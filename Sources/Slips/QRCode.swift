@@ -68,9 +68,19 @@ package struct QRCode: Sendable, Equatable {
 
     private var drawing: String {
         var path = ""
+        path.reserveCapacity(size * size * 6)
+        let numbers = (0...side).map { String($0) }
         for row in 0..<size {
             for run in runs(ofRow: row) {
-                path += "M\(run.lowerBound + Self.quietZone) \(row + Self.quietZone)h\(run.count)v1h-\(run.count)z"
+                path += "M"
+                path += numbers[run.lowerBound + Self.quietZone]
+                path += " "
+                path += numbers[row + Self.quietZone]
+                path += "h"
+                path += numbers[run.count]
+                path += "v1h-"
+                path += numbers[run.count]
+                path += "z"
             }
         }
         return "<path fill=\"#ffffff\" d=\"M0 0h\(side)v\(side)h-\(side)z\"/><path fill=\"#000000\" d=\"\(path)\"/>"

@@ -8,47 +8,24 @@ import Text
 /// A page with a form that nobody has begun, as everyone gets it, with gaps for what is one visitor's alone: the tokens of its forms, and the
 /// key under which it will be sent.
 struct BlankForm: Sendable {
-    private enum Part: Sendable {
-        case words(ByteBuffer)
-        case token
-        case key
-    }
-
-    /// What stands in the gaps while the page is made: drawn anew by each process, so that no word of a page can be one of them.
-    fileprivate static let token = UUID().uuidString.lowercased()
+    /// What stands in the gaps while the page is made.
+    fileprivate static let token = GappedText.mark()
     fileprivate static let key = UUID()
 
     private let headers: HTTPFields
-    private let parts: [Part]
-    fileprivate let size: Int
+    private let text: GappedText
 
     /// - Parameter page: made with the two above.
     fileprivate init(_ page: ByteBuffer, headers: HTTPFields) {
         self.headers = headers
-        let marks = [(Self.token, Part.token), (Self.key.uuidString.lowercased(), Part.key)]
-        var parts: [Part] = []
-        var rest = Substring(String(buffer: page))
-        while let (found, part) = marks.compactMap({ mark in rest.range(of: mark.0).map { ($0, mark.1) } })
-            .min(by: { $0.0.lowerBound < $1.0.lowerBound })
-        {
-            parts += [.words(ByteBuffer(substring: rest[..<found.lowerBound])), part]
-            rest = rest[found.upperBound...]
-        }
-        self.parts = parts + [.words(ByteBuffer(substring: rest))]
-        size = page.readableBytes
+        text = GappedText(String(buffer: page), marks: [Self.token, Self.key.uuidString.lowercased()])
     }
 
+    fileprivate var size: Int { text.size }
+
     fileprivate func filled(token: String, key: UUID) -> Response {
-        let token = HTMLEscaping.escape(token)
-        var body = ByteBuffer()
-        body.reserveCapacity(size + 8 * token.utf8.count)
-        for part in parts {
-            switch part {
-            case .words(let words): body.writeImmutableBuffer(words)
-            case .token: body.writeString(token)
-            case .key: body.writeString(key.uuidString.lowercased())
-            }
-        }
+        let body = ByteBuffer(
+            string: text.filled([HTMLEscaping.escape(token), key.uuidString.lowercased()]))
         var headers = headers
         headers[.contentLength] = String(body.readableBytes)
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))

@@ -14,6 +14,7 @@ package struct PageRenderer: Sendable {
     let site: @Sendable () -> Site
     private let version: String
     private let loaded: Loaded
+    private let layouts = KeptLayouts()
 
     private struct Loaded: Sendable {
         let libraries: [Language: MustacheLibrary]
@@ -43,14 +44,20 @@ package struct PageRenderer: Sendable {
         -> Response
     {
         let visit = context.visit
-        let language = visit.language
+        let (language, site, flash) = (visit.language, site(), visit.takeFlash())
+        let isDesk = visit.path.utf8.starts(with: "/desk".utf8)
+        let navigation = Navigation.items(for: visit, texts: visit.texts)
         let values: [String: Any?] = [
-            "site": site(), "path": visit.path, "here": URLEncodedFields.encode(visit.back), "language": language,
+            "site": site, "path": visit.path, "here": URLEncodedFields.encode(visit.back), "language": language,
             "display": visit.display, "version": version, "signedIn": visit.staff.map(SignedIn.init),
-            "desk": visit.path.utf8.starts(with: "/desk".utf8), "flash": visit.takeFlash(),
-            "nav": Navigation.items(for: visit, texts: visit.texts),
+            "desk": isDesk, "flash": flash, "nav": navigation,
         ]
-        let html = try html(page, texts: visit.texts, values: values) { visit.csrfToken() }
+        let isAnyones = visit.staff == nil && flash == nil && !isDesk && !reloads
+        let key = KeptLayouts.Key(
+            language: language, display: visit.display, section: navigation.firstIndex(where: \.current), site: site)
+        let html = try html(page, texts: visit.texts, values: values, layout: isAnyones ? key : nil) {
+            visit.csrfToken()
+        }
         var response = Response.html(html, status: status)
         response.headers[.contentLanguage] = language.tag
         // Not `Cookie`: pages are private, and a cookie set meanwhile would make the back button fetch a form anew, with the
@@ -59,21 +66,36 @@ package struct PageRenderer: Sendable {
         return response
     }
 
+    /// - Parameter key: of a layout that everybody gets alike; nil for one of this page alone.
     func html(
-        _ page: some Page, texts: Texts, values: [String: Any?], csrf: @escaping () -> String
+        _ page: some Page, texts: Texts, values: [String: Any?], layout key: KeptLayouts.Key? = nil,
+        csrf: @escaping () -> String
     ) throws -> String {
-        let frame = PageFrame(page: page, texts: texts, values: values, csrf: csrf)
         let libraries = reloads ? try Self.load(root, version: version).libraries : loaded.libraries
-        let template = type(of: page).template
-        guard let html = libraries[texts.language]?.render(frame, withTemplate: template) else {
-            throw TemplateMissing(name: template)
+        func rendered(_ page: some Page, _ values: [String: Any?]) throws -> String {
+            let frame = PageFrame(page: page, texts: texts, values: values, csrf: csrf)
+            let template = type(of: page).template
+            guard let html = libraries[texts.language]?.render(frame, withTemplate: template) else {
+                throw TemplateMissing(name: template)
+            }
+            return html
         }
-        return html
+        func layout() throws -> KeptLayout {
+            var values = values
+            values["here"] = KeptLayout.hereValue
+            return KeptLayout(try rendered(KeptLayout.Empty(), values))
+        }
+        return try KeptLayout.around(
+            try rendered(page, values), title: page.title, here: values["here"] as? String ?? ""
+        ) {
+            try key.map { try layouts.layout($0, make: layout) } ?? layout()
+        }
     }
 
     private static func load(_ root: String, version: String) throws -> Loaded {
         _ = BytewiseHTML.registered
-        let templates = try TemplateFiles.read(root + "/templates")
+        var templates = try TemplateFiles.read(root + "/templates")
+        if let layout = templates[KeptLayout.template] { templates.merge(KeptLayout.parts(of: layout)) { $1 } }
         var (libraries, texts): ([Language: MustacheLibrary], [Language: Texts]) = ([:], [:])
         for language in Language.allCases {
             let words = try Texts(language: language, folder: root + "/locales")

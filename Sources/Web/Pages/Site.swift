@@ -1,7 +1,7 @@
 import Participation
 
 /// What an installation says about itself, mostly in the footer. What is empty prints nothing.
-package struct Site: Sendable {
+package struct Site: Sendable, Hashable {
     /// The name of the service, such as 某某县民意征集; shown in the head of every page.
     package var name: String?
     package var organ: String?
