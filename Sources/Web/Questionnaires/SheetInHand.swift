@@ -10,32 +10,38 @@ struct SheetInHand {
     let saved: SavedSheet?
     /// All that was typed, also where the question is hidden now: it goes only once that was said.
     let stored: Answers
+    /// What is shuffled comes in the same order as long as the sheet is the same.
+    let answering: Answering
     /// To what is asked now.
-    var answers: Answers
+    var answers: Answers {
+        didSet { shown = answering.shown(answers) }
+    }
+    /// What is asked now. Every step asks for it, so it is made once for the same answers.
+    private(set) var shown: ShownQuestionnaire
 
     init(_ record: QuestionnaireRecord, id: UUID, saved: SavedSheet? = nil, answers: Answers? = nil) {
+        var answering = record.answering
+        answering.seed = withUnsafeBytes(of: id.uuid) { $0.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        let stored = answers ?? saved.map { Answers(kept: $0.answers, in: record.content) } ?? [:]
+        let kept = answering.cleaned(stored).kept
         (self.record, self.id, self.saved) = (record, id, saved)
-        stored = answers ?? saved.map { Answers(kept: $0.answers, in: record.content) } ?? [:]
-        self.answers = record.answering.cleaned(stored).kept
+        (self.stored, self.answering) = (stored, answering)
+        self.answers = kept
+        shown = answering.shown(kept)
     }
 
     var questionnaire: PublicQuestionnaire { record.questionnaire }
     var content: Questionnaire { record.content }
 
-    /// What is shuffled comes in the same order as long as the sheet is the same.
-    var answering: Answering {
-        var answering = record.answering
-        answering.seed = withUnsafeBytes(of: id.uuid) { $0.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
-        return answering
-    }
-
-    /// What is asked now.
-    var shown: ShownQuestionnaire { answering.shown(answers) }
-
     /// The codes of the questions on a page that are asked now and want an answer.
     func asked(on page: String) -> [String] {
         shown.page(page)?.groups.flatMap(\.questions).filter { $0.kind != .information }.map(\.code) ?? []
     }
+
+    /// The code of the page after; nil after the last.
+    func page(after code: String) -> String? { shown.page(after: code)?.code }
+
+    func page(before code: String) -> String? { shown.page(before: code)?.code }
 
     /// The first page that a correction has changed since this was kept; nil when it changed nothing that is asked now.
     var changedPage: String? {

@@ -419,15 +419,3 @@ enum SheetWish: String {
     /// The page must be right.
     var goesOn: Bool { self == .next || self == .send }
 }
-
-extension SheetInHand {
-    func page(after code: String) -> String? {
-        let codes = shown.pages.map(\.code)
-        return codes.firstIndex(of: code).flatMap { $0 + 1 < codes.count ? codes[$0 + 1] : nil }
-    }
-
-    func page(before code: String) -> String? {
-        let codes = shown.pages.map(\.code)
-        return codes.firstIndex(of: code).flatMap { $0 > 0 ? codes[$0 - 1] : nil }
-    }
-}
