@@ -30,6 +30,9 @@ struct SheetInHand {
         shown = answering.shown(kept)
     }
 
+    /// The same after it was kept: of what was typed there is only what is asked.
+    var onceKept: SheetInHand { SheetInHand(record, id: id, saved: saved, answers: answers) }
+
     var questionnaire: PublicQuestionnaire { record.questionnaire }
     var content: Questionnaire { record.content }
 

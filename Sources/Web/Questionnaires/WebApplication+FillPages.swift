@@ -1,0 +1,67 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Participation
+import Postgres
+import Questionnaires
+import Text
+
+/// What somebody sees who fills a sheet in.
+extension WebApplication {
+    /// - Parameters:
+    ///   - notice: why it is here again although nothing is wrong with it.
+    ///   - isOvertaken: something else was kept of this page since it was opened, which then stands beside.
+    func show(
+        _ sheet: SheetInHand, _ page: String, values: FieldValues, errors: FormErrors = FormErrors(),
+        notice: String? = nil, isOvertaken: Bool = false, _ context: MinyiContext
+    ) async throws -> Response {
+        let shown = sheet.answering.shown(sheet.answers, keeping: page)
+        guard let questions = shown.page(page)?.groups.flatMap(\.questions) else { throw Problem.notFound }
+        let units: [Participation.Unit] =
+            questions.contains { if case .unit = $0.kind { true } else { false } } ? try await units() : []
+        var files: [String: String] = [:]
+        if questions.contains(where: { $0.kind == .file }) {
+            for file in try await Attachment.uploads(formKey: sheet.id, in: pools.public) {
+                files[file.id.uuidString.lowercased()] = file.name
+            }
+        }
+        let setting = QuestionSetting(
+            values: values, errors: errors, units: units, files: files, texts: context.texts)
+        let isFileGone = questions.contains {
+            let id = values.first(FieldValues.prefix + $0.code)
+            return $0.kind == .file && !id.isEmpty && files[id] == nil
+        }
+        let word = notice ?? (isFileGone ? context.texts["questionnaires.errors.file_gone"] : nil)
+        let elsewhere = isOvertaken ? context.texts.facts(of: sheet.stored, in: questions, units: units) : []
+        return privately(
+            try pages.render(
+                FillPage(
+                    sheet, page, shown, setting, carried: carry(sheet), notice: word, isOvertaken: isOvertaken,
+                    elsewhere: elsewhere),
+                in: context,
+                status: isOvertaken ? .conflict : errors.isEmpty ? .ok : .unprocessableContent))
+    }
+
+    /// Before answers go because nothing asks for them any more.
+    func vanishing(_ lost: [Question], _ filled: FilledPage, _ context: MinyiContext) async throws -> Response {
+        let (sheet, answers) = (filled.sheet, filled.everAnswered)
+        let others = context.form.fields.filter {
+            $0.name != ForgeryGuard.field && !$0.name.hasPrefix(FieldValues.prefix)
+        }
+        let page = VanishingPage(
+            title: context.texts["questionnaires.vanishing.title"],
+            crumbs: context.texts.crumbs(to: sheet.questionnaire), action: context.visit.path,
+            fields: others.map { VanishingPage.Field(name: $0.name, value: $0.value) }
+                + filled.typed.values.sorted { $0.key < $1.key }.flatMap { name, values in
+                    values.map { VanishingPage.Field(name: name, value: $0) }
+                },
+            lost: context.texts.facts(
+                of: answers, in: sheet.answering.worded(lost, answers),
+                units: sheet.asksForUnits ? try await units() : []))
+        return privately(try pages.render(page, in: context))
+    }
+
+    func units() async throws -> [Participation.Unit] {
+        try await pools.public.all(Participation.Unit.all, as: Participation.Unit.self)
+    }
+}

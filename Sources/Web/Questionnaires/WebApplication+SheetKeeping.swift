@@ -1,0 +1,121 @@
+import Documents
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Participation
+import Postgres
+import Questionnaires
+import Text
+
+/// What is known of a sheet and who fills it in, and how it is kept.
+extension WebApplication {
+    /// The sheet that the form belongs to (the browser may have begun another since), or that of this browser; a new one when there is none.
+    func sheet(_ record: QuestionnaireRecord, _ context: MinyiContext) async throws -> SheetInHand {
+        if record.questionnaire.voice == .person { return carriedSheet(record, context) }
+        let number = record.questionnaire.number
+        let cookie = SheetCookies.sheet(of: number, in: context.visit.cookies)
+        let sent = UUID(uuidString: context.form.string("sheet"))
+        guard let id = sent ?? cookie else { return SheetInHand(record, id: UUID()) }
+        // What has one page only is never saved but by the script, which then has set the cookie.
+        guard record.content.pages.count > 1 || cookie != nil else { return SheetInHand(record, id: id) }
+        let saved = try await SavedSheet.find(id, in: pools.public)
+        return SheetInHand(record, id: id, saved: saved.flatMap { $0.questionnaire == number ? $0 : nil })
+    }
+
+    /// Keeps the sheet.
+    /// - Returns: what keeps it from going on; nil when nothing does.
+    func keep(
+        _ sheet: SheetInHand, from page: String, to target: String, _ context: MinyiContext
+    ) async throws -> SheetSetback? {
+        // It goes along in the form.
+        if sheet.questionnaire.voice == .person { return nil }
+        let answered = sheet.answered()
+        guard admits(answered.answers, after: sheet.saved, context) else { return .said("too_much") }
+        let kept = try await SavedSheet.keep(
+            answered, pages: [page, target], codeMac: intake.codes.mac(for: sheet.id),
+            over: sheet.saved?.revision ?? 0, tab: context.form.string("tab"), in: pools.public)
+        switch kept.outcome {
+        case .saved, .quota, .full, .suspended:
+            context.visit.set(SheetCookies.sheet(sheet.id, of: sheet.questionnaire.number))
+        default: break
+        }
+        return SheetSetback(kept)
+    }
+
+    /// Whether one network may have so much more kept that is not sent. What is new counts as 4 KiB at least.
+    private func admits(_ answers: Data, after saved: SavedSheet?, _ context: MinyiContext) -> Bool {
+        let bytes = saved.map { max(0, answers.count - $0.answers.count) } ?? max(4096, answers.count)
+        return uploadGate.take(context.visit.network.text, cost: Double(bytes) / 1_048_576, now: Date()) == nil
+    }
+
+    /// Stores the files that came with a page. In the fields stands from then on which one is there.
+    func takeFiles(
+        on page: Questionnaire.Page, of sheet: SheetInHand, _ typed: inout FieldValues, _ context: MinyiContext
+    ) async throws -> FormErrors {
+        var errors = FormErrors()
+        let questions = page.groups.flatMap(\.questions).filter { $0.kind == .file }
+        guard !questions.isEmpty else { return errors }
+        let there = try await Attachment.uploads(formKey: sheet.id, in: pools.public).map {
+            $0.id.uuidString.lowercased()
+        }
+        for question in questions {
+            let name = FieldValues.prefix + question.code
+            let file = context.form.file(name)
+            if !there.contains(typed.first(name)) {
+                if file == nil, !typed.first(name).isEmpty {
+                    errors.add(name, context.texts["questionnaires.errors.file_gone"])
+                }
+                typed.set(name, nil)
+            }
+            guard let file else { continue }
+            do {
+                guard admits(file, context) else { throw Attachment.Refused.fullForNetwork }
+                let id = try await Attachment.storeUpload(
+                    try file.bytes, name: file.filename, formKey: sheet.id, kinds: FileKind.documents, in: pools.public)
+                typed.set(name, id.uuidString.lowercased())
+            } catch let refused as Attachment.Refused {
+                errors.add(name, context.texts["attachments.\(refused.rawValue)"])
+            }
+        }
+        return errors
+    }
+
+    /// Where those are sent who cannot answer: without an invitation, without having said who they are, or once more in the same browser.
+    func mayNotAnswer(_ record: QuestionnaireRecord, _ context: MinyiContext) async throws -> Response? {
+        let number = record.questionnaire.number
+        let start = Response.seeOther("/questionnaires/\(number)")
+        switch record.questionnaire.voice {
+        case .open: return nil
+        case .code: return invitation(to: record, context) == nil ? start : nil
+        case .person: return personCookies.voice(in: number, of: context.visit.cookies) == nil ? start : nil
+        case .browser:
+            guard let voice = voice(of: record, context),
+                try await SavedSheet.browserHasAnswered(number, voice: voice, in: pools.public)
+            else { return nil }
+            return try await answeredBefore(record, context)
+        }
+    }
+
+    /// Instead of a form that would be filled in in vain.
+    private func answeredBefore(_ record: QuestionnaireRecord, _ context: MinyiContext) async throws -> Response {
+        let questionnaire = record.questionnaire
+        let result =
+            questionnaire.kind == .poll && questionnaire.showsResults
+            ? try await pollResult(questionnaire.number, context.texts) : nil
+        let page = QuestionnairePage(record, result: result, standing: .answered, context.texts)
+        return privately(try pages.render(page, in: context))
+    }
+
+    /// What the door takes for this browser; its cookie is set when it has none yet. Nil where browsers are not told apart.
+    func voice(of record: QuestionnaireRecord, _ context: MinyiContext) -> [UInt8]? {
+        guard record.questionnaire.voice == .browser else { return nil }
+        let (name, fresh) = SheetCookies.browser(in: context.visit.cookies, signer)
+        if let fresh { context.visit.set(fresh) }
+        return intake.codes.voice(of: name, in: record.questionnaire.number)
+    }
+
+    /// The invitation that this browser has shown.
+    func invitation(to record: QuestionnaireRecord, _ context: MinyiContext) -> QueryCode? {
+        SheetCookies.invitation(to: record.questionnaire.number, in: context.visit.cookies, signer)
+    }
+}
