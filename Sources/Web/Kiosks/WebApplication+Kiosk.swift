@@ -164,89 +164,73 @@ extension WebApplication {
     }
 
     private func takeAtKiosk(_ context: MinyiContext) async throws -> Response {
-        let (form, texts, page) = (context.form, context.texts, try context.text("page"))
-        guard let found = try await kioskSheet(context),
+        let (form, texts, code) = (context.form, context.texts, try context.text("page"))
+        guard let (mac, device, sheet) = try await kioskSheet(context),
             // A page of somebody before.
-            form.string("sheet") == found.sheet.id.uuidString.lowercased()
+            form.string("sheet") == sheet.id.uuidString.lowercased()
         else { return .seeOther("/kiosk") }
-        let (mac, device) = (found.mac, found.device)
-        var sheet = found.sheet
+        let known = sheet.content.page(code)
         // A correction that came while they stood there is looked at once in its new words; until then nothing is kept as an answer to it.
-        let (isOld, changed) = (form.int("version") != sheet.questionnaire.version, sheet.changedPage)
-        let known = sheet.content.pages.first { $0.code == page }
-        if isOld || changed != nil && changed != page {
-            guard let here = changed ?? known?.code ?? sheet.shown.pages.first?.code else {
+        if sheet.isCorrected(since: form, on: code) {
+            guard let here = sheet.changedPage ?? known?.code ?? sheet.shown.pages.first?.code else {
                 return .seeOther("/kiosk")
             }
             return try await show(
-                sheet, here, values: here == page ? FieldValues(form) : sheet.values(on: here), at: device,
+                sheet, here, values: here == code ? FieldValues(form) : sheet.values(on: here), at: device,
                 notice: texts.corrected(sheet.questionnaire), context)
         }
-        guard let asked = known else { return .seeOther("/kiosk") }
-        let (typed, before, isBack) = (FieldValues(form), sheet.stored, form.string("do") == "back")
+        guard let page = known else { return .seeOther("/kiosk") }
+        // Who goes back need not have written what can be read.
+        let filled = FilledPage(page, of: sheet, FieldValues(form), form, leavesOutUnread: true, texts)
+        let (isBack, now) = (filled.wish == .back, filled.sheet)
         func again(
-            _ errors: FormErrors = FormErrors(), told: String = form.string("told"), notice: String? = nil
+            _ sheet: SheetInHand, _ errors: FormErrors = FormErrors(), told: String = form.string("told"),
+            notice: String? = nil
         ) async throws -> Response {
             try await show(
-                sheet, page, values: typed, at: device, told: told, errors: errors, notice: notice, context)
+                sheet, code, values: filled.typed, at: device, told: told, errors: errors, notice: notice, context)
         }
-        let (read, misread) = sheet.answering.read(form: { typed[$0] }, page: page)
-        guard misread.isEmpty || isBack else { return try await again(FormErrors(misread, texts)) }
-        var answers = before
-        for question in asked.groups.flatMap(\.questions) { answers[question.code] = read[question.code] }
-        sheet.answers = sheet.answering.cleaned(answers).kept
+        guard filled.errors.isEmpty || isBack else { return try await again(sheet, filled.errors) }
         // Who changes an answer that others hang on is told before those go.
-        let visible = Set(sheet.shown.questions.map(\.code))
-        let lost = sheet.content.questions.filter { !visible.contains($0.code) && before[$0.code] != nil }.map(\.code)
-        let told = Set(form.string("told").split(separator: " ").map(String.init))
-        guard told.isSuperset(of: lost) else {
-            return try await again(told: lost.joined(separator: " "), notice: texts["kiosks.vanishing"])
-        }
-        let files = Set(sheet.content.questions.filter { $0.kind == .file }.map(\.code))
-        func errors(on page: String?) async throws -> FormErrors {
-            FormErrors(try await faults(of: sheet, page: page).filter { !files.contains($0.question) }, texts)
+        let lost = filled.lost(from: sheet.stored).map(\.code)
+        guard filled.told.isSuperset(of: lost) else {
+            return try await again(now, told: lost.joined(separator: " "), notice: texts["kiosks.vanishing"])
         }
         if !isBack {
-            let expected = Set(form.string("asked").split(separator: " ").map(String.init))
-            // What was not on the page yet is asked now, and not complained of.
-            if sheet.asked(on: page).contains(where: { !expected.contains($0) }) {
-                return try await again(notice: texts["questionnaires.fill.more"])
-            }
-            let wrong = try await errors(on: page)
-            guard wrong.isEmpty else { return try await again(wrong) }
+            if filled.asksMore { return try await again(now, notice: texts["questionnaires.fill.more"]) }
+            let wrong = FormErrors(try await faultsAtKiosk(of: now, page: code), texts)
+            guard wrong.isEmpty else { return try await again(now, wrong) }
         }
-        let target = isBack ? sheet.page(before: page) ?? page : sheet.page(after: page)
-        if let target {
-            let kept = try await SavedSheet.keep(
-                sheet.answered(units: sheet.asksForUnits ? try await units() : []), pages: [page, target],
-                codeMac: intake.codes.mac(for: sheet.id), isAtKiosk: true, in: pools.public)
-            switch kept.outcome {
-            case .saved: return .seeOther("/kiosk/page/\(target)")
-            case .changed: return .seeOther("/kiosk/page/\(page)")
-            case .quota, .full: return try await refusedAtKiosk(sheet, quota: kept.quota, context)
-            default: return try await notTaken(context)
-            }
+        guard let target = isBack ? now.page(before: code) ?? code : now.page(after: code) else {
+            return try await sendFromKiosk(now, mac, from: code, context)
         }
-        // A page that was never seen.
-        if let first = try await errors(on: nil).items.first,
-            let code = sheet.content.questions.first(where: {
-                let name = FieldValues.prefix + $0.code
-                return first.field == name || first.field.hasPrefix(name + ".")
-            })?.code, let faulty = sheet.page(of: code), faulty != page
-        {
-            return .seeOther("/kiosk/page/\(faulty)")
-        }
-        return try await sendFromKiosk(sheet, mac, from: page, context)
+        let kept = try await SavedSheet.keep(
+            now.answered(), pages: [code, target], codeMac: intake.codes.mac(for: now.id), isAtKiosk: true,
+            in: pools.public)
+        guard let setback = SheetSetback(kept) else { return .seeOther("/kiosk/page/\(target)") }
+        return try await answerAtKiosk(to: setback, now, from: code, context)
+    }
+
+    /// Nobody has a file with them there.
+    private func faultsAtKiosk(of sheet: SheetInHand, page: String? = nil) async throws -> [AnswerFault] {
+        let files = Set(sheet.content.questions.filter { $0.kind == .file }.map(\.code))
+        return try await faults(of: sheet, page: page).filter { !files.contains($0.question) }
     }
 
     private func sendFromKiosk(
         _ sheet: SheetInHand, _ mac: [UInt8], from page: String, _ context: MinyiContext
     ) async throws -> Response {
+        // A page that was never seen.
+        if let first = try await faultsAtKiosk(of: sheet).first, let faulty = sheet.page(of: first.question),
+            faulty != page
+        {
+            return .seeOther("/kiosk/page/\(faulty)")
+        }
         var answered = sheet.answered(units: sheet.asksForUnits ? try await units() : [])
         (answered.channel, answered.voice, answered.fileIDs) = (.kiosk, mac, [])
         let outcome = try await intake.accept(answered, in: pools.public)
-        switch outcome.verdict {
-        case .accepted, .already, .keyReused:
+        switch SheetSetback(outcome) {
+        case nil, .keyReused?:
             guard let number = outcome.number else { throw NoRow() }
             forget(context)
             context.visit.set(
@@ -256,8 +240,17 @@ extension WebApplication {
                         "\(number) \(sheet.id.uuidString)", for: Self.done, expires: Date().addingTimeInterval(60)),
                     maxAge: 60))
             return .seeOther("/kiosk/thanks")
+        case let setback?: return try await answerAtKiosk(to: setback, sheet, from: page, context)
+        }
+    }
+
+    private func answerAtKiosk(
+        to setback: SheetSetback, _ sheet: SheetInHand, from page: String, _ context: MinyiContext
+    ) async throws -> Response {
+        switch setback {
         case .changed: return .seeOther("/kiosk/page/\(page)")
-        case .quota, .full: return try await refusedAtKiosk(sheet, quota: outcome.quota, context)
+        case .refused(.quota(let code)): return try await refusedAtKiosk(sheet, quota: code, context)
+        case .refused(.full): return try await refusedAtKiosk(sheet, quota: nil, context)
         default: return try await notTaken(context)
         }
     }
