@@ -120,10 +120,9 @@ extension WebApplication {
         guard record.questionnaire.takesSheets,
             let id = UUID(uuidString: context.visit.cookies[name: Self.sheet] ?? "")
         else { return nil }
-        let saved = try await SavedSheet.find(id, in: pools.public)
-        return (
-            mac, device, SheetInHand(record, id: id, saved: saved?.questionnaire == device.questionnaire ? saved : nil)
-        )
+        let found = try await SavedSheet.find(id, in: pools.public)
+        let saved = found?.questionnaire == device.questionnaire ? found : nil
+        return (mac, device, SheetInHand(record, id: id, saved: saved, keeping: .kiosk))
     }
 
     private func forget(_ context: MinyiContext) {
@@ -204,11 +203,10 @@ extension WebApplication {
         guard let target = isBack ? now.page(before: code) ?? code : now.page(after: code) else {
             return try await sendFromKiosk(now, mac, from: code, context)
         }
-        let kept = try await SavedSheet.keep(
-            now.answered(), pages: [code, target], codeMac: intake.codes.mac(for: now.id), isAtKiosk: true,
-            in: pools.public)
-        guard let setback = SheetSetback(kept) else { return .seeOther("/kiosk/page/\(target)") }
-        return try await answerAtKiosk(to: setback, now, from: code, context)
+        if let setback = try await keep(now, from: code, to: target, context) {
+            return try await answerAtKiosk(to: setback, now, from: code, context)
+        }
+        return .seeOther("/kiosk/page/\(target)")
     }
 
     /// Nobody has a file with them there.

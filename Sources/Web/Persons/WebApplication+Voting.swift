@@ -16,7 +16,7 @@ extension WebApplication {
 
     /// What goes along in the form, signed: only what has passed through a form field comes back. Nil where the server keeps the sheet.
     func carry(_ sheet: SheetInHand) -> String? {
-        guard sheet.questionnaire.voice == .person else { return nil }
+        guard sheet.keeping == .carried else { return nil }
         return signer.sign(
             String(decoding: sheet.stored.json(), as: UTF8.self), for: Self.carrying(sheet.questionnaire.number),
             expires: Date().addingTimeInterval(Self.carriedFor))
@@ -36,7 +36,6 @@ extension WebApplication {
 
     /// The next page, or all of it to look through.
     func carryOn(_ sheet: SheetInHand, to page: String?, _ context: MinyiContext) async throws -> Response {
-        let sheet = SheetInHand(sheet.record, id: sheet.id, answers: sheet.answers)
         guard let page else { return try await review(sheet, context) }
         return try await show(sheet, page, values: sheet.values(on: page), context)
     }

@@ -30,13 +30,13 @@ extension FillPage {
         resultsHref = isPoll && questionnaire.showsResults ? address + "/results" : nil
         heading = shown.page(page)?.title ?? ""
         action = "\(address)/fill/\(page)"
-        let isPerson = questionnaire.voice == .person
-        saveHref = isPerson ? "" : "\(address)/save/\(page)"
+        let isCarried = sheet.keeping == .carried
+        saveHref = isCarried ? "" : "\(address)/save/\(page)"
         self.carried = carried
         self.sheet = sheet.id.uuidString.lowercased()
         contentVersion = questionnaire.version
         base = sheet.sign(of: page)
-        draftOf = isPerson ? "" : sheet.isRemembered || sheet.saved != nil ? self.sheet : ""
+        draftOf = sheet.isRemembered || sheet.saved != nil ? self.sheet : ""
         self.isOvertaken = isOvertaken
         self.elsewhere = Filled(elsewhere)
         asked = sheet.asked(on: page).joined(separator: " ")
@@ -58,10 +58,10 @@ extension FillPage {
         mainAction = sheet.isOnePage ? SheetWish.send.rawValue : SheetWish.next.rawValue
         mainText = texts["questionnaires.fill.\(mainKey)"]
         hasBack = !isFirst
-        canSave = !sheet.isOnePage && !isPerson
+        canSave = !sheet.isOnePage && !isCarried
         keptHref = sheet.saved == nil ? nil : address + "/kept"
-        leaveAction = isPerson ? address + "/leave" : nil
-        warning = isPerson && sheet.isOnePage ? texts["persons.no_withdrawal"] : nil
+        leaveAction = isCarried ? address + "/leave" : nil
+        warning = isCarried && sheet.isOnePage ? texts["persons.no_withdrawal"] : nil
         errors = setting.errors.naming(shown.page(page)?.groups.flatMap(\.questions) ?? [], texts)
         self.notice = notice
     }

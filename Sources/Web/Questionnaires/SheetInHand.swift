@@ -7,6 +7,7 @@ import Questionnaires
 struct SheetInHand {
     let record: QuestionnaireRecord
     let id: UUID
+    let keeping: SheetKeeping
     let saved: SavedSheet?
     /// All that was typed, also where the question is hidden now: it goes only once that was said.
     let stored: Answers
@@ -19,19 +20,26 @@ struct SheetInHand {
     /// What is asked now. Every step asks for it, so it is made once for the same answers.
     private(set) var shown: ShownQuestionnaire
 
-    init(_ record: QuestionnaireRecord, id: UUID, saved: SavedSheet? = nil, answers: Answers? = nil) {
+    /// - Parameters:
+    ///   - answers: nil for those that were saved.
+    ///   - keeping: nil for that of its questionnaire.
+    init(
+        _ record: QuestionnaireRecord, id: UUID, saved: SavedSheet? = nil, answers: Answers? = nil,
+        keeping: SheetKeeping? = nil
+    ) {
         var answering = record.answering
         answering.seed = withUnsafeBytes(of: id.uuid) { $0.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
         let stored = answers ?? saved.map { Answers(kept: $0.answers, in: record.content) } ?? [:]
         let kept = answering.cleaned(stored).kept
         (self.record, self.id, self.saved) = (record, id, saved)
         (self.stored, self.answering) = (stored, answering)
+        self.keeping = keeping ?? record.questionnaire.keeping
         self.answers = kept
         shown = answering.shown(kept)
     }
 
     /// The same after it was kept: of what was typed there is only what is asked.
-    var onceKept: SheetInHand { SheetInHand(record, id: id, saved: saved, answers: answers) }
+    var onceKept: SheetInHand { SheetInHand(record, id: id, saved: saved, answers: answers, keeping: keeping) }
 
     var questionnaire: PublicQuestionnaire { record.questionnaire }
     var content: Questionnaire { record.content }
@@ -82,7 +90,10 @@ struct SheetInHand {
     }
 
     /// A browser without the sheet would get another order, or begin another sheet, when it loads the page again.
-    var isRemembered: Bool { content.pages.count > 1 || isDrawn }
+    var isRemembered: Bool { keeping != .carried && (content.pages.count > 1 || isDrawn) }
+
+    /// Nobody has begun it, and its pages are alike for everyone.
+    var isBlank: Bool { keeping != .carried && saved == nil && !isDrawn }
 
     /// Nothing comes after its one page: a poll, or a questionnaire of one page in all.
     var isOnePage: Bool {

@@ -35,8 +35,7 @@ extension WebApplication {
                 ?? pages.first?.code
         else { throw Problem.notFound }
         if let elsewhere = try await mayNotAnswer(record, context) { return elsewhere }
-        let isPerson = record.questionnaire.voice == .person
-        if cookie == nil, sheet.isRemembered, !isPerson {
+        if cookie == nil, sheet.isRemembered {
             context.visit.set(SheetCookies.begun(sheet.id, of: record.questionnaire.number))
         }
         let chosen = FieldValues(other)
@@ -44,7 +43,7 @@ extension WebApplication {
         if page ?? (sheet.isOnePage || !chosen.values.isEmpty ? here : nil) != here {
             return .seeOther("\(address)/fill/\(here)")
         }
-        if sheet.saved == nil, !sheet.isDrawn, !isPerson, chosen.values.isEmpty {
+        if sheet.isBlank, chosen.values.isEmpty {
             return try await blank(page, of: record.questionnaire.number, sheet.id, context)
         }
         let values = sheet.saved == nil && !chosen.values.isEmpty ? chosen : sheet.values(on: here)
@@ -183,7 +182,7 @@ extension WebApplication {
             return try await answer(to: setback, sheet, from: page, typed: filled.typed, context)
         }
         if isSentAtOnce { return try await send(sheet.onceKept, from: page, typed: filled.typed, context) }
-        if sheet.questionnaire.voice == .person {
+        if sheet.keeping == .carried {
             return try await carryOn(sheet.onceKept, to: wish == .back ? target : next, context)
         }
         let address = "/questionnaires/\(sheet.questionnaire.number)"
@@ -200,7 +199,7 @@ extension WebApplication {
         var sheet = try await sheet(record, context)
         guard !sheet.isCorrected(since: context.form, on: code) else { return try .json(Meanwhile(.changed, texts)) }
         guard let page = record.content.page(code) else { throw Problem.notFound }
-        guard record.questionnaire.takesSheets, record.questionnaire.voice != .person else {
+        guard record.questionnaire.takesSheets, sheet.keeping != .carried else {
             return try .json(Meanwhile(.notTaking, texts))
         }
         let filled = try await read(page, of: sheet, context)

@@ -107,9 +107,9 @@ extension WebApplication {
             contentVersion: record.questionnaire.version, base: sheet.sign(),
             carried: carry(sheet),
             backHref: shown.last.map { "\(address)/fill/\($0.code)" } ?? address,
-            warning: record.questionnaire.voice == .person ? texts["persons.no_withdrawal"] : nil,
+            warning: sheet.keeping == .carried ? texts["persons.no_withdrawal"] : nil,
             askInvitation: record.questionnaire.voice == .code && invitation(to: record, context) == nil,
-            leaveAction: record.questionnaire.voice == .person ? address + "/leave" : nil, errors: errors,
+            leaveAction: sheet.keeping == .carried ? address + "/leave" : nil, errors: errors,
             notice: notice)
         return privately(
             try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
@@ -134,7 +134,7 @@ extension WebApplication {
                 sheet, faulty, values: sheet.values(on: faulty), errors: FormErrors(faults, texts).on(faulty, sheet),
                 context)
         }
-        if record.questionnaire.voice == .person { return try await cast(sheet, from: page, typed: typed, context) }
+        if sheet.keeping == .carried { return try await cast(sheet, from: page, typed: typed, context) }
         var answered = sheet.answered(units: sheet.asksForUnits ? try await units() : [])
         answered.voice = voice(of: record, context)
         if record.questionnaire.voice == .code {
@@ -189,9 +189,8 @@ extension WebApplication {
         case .changed:
             let now = try await QuestionnaireRecord.load(number, in: pools.public) ?? sheet.record
             // Where the server keeps nothing, all of it goes along.
-            let isPerson = sheet.questionnaire.voice == .person
-            var corrected = SheetInHand(
-                now, id: sheet.id, saved: sheet.saved, answers: isPerson ? sheet.answers : nil)
+            let carried = sheet.keeping == .carried ? sheet.answers : nil
+            var corrected = SheetInHand(now, id: sheet.id, saved: sheet.saved, answers: carried)
             corrected.answers = now.answering.cleaned(sheet.answers).kept
             let pages = corrected.shown.pages.map(\.code)
             let notice = texts.corrected(now.questionnaire)

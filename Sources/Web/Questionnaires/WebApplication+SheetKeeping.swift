@@ -11,7 +11,7 @@ import Text
 extension WebApplication {
     /// The sheet that the form belongs to (the browser may have begun another since), or that of this browser; a new one when there is none.
     func sheet(_ record: QuestionnaireRecord, _ context: MinyiContext) async throws -> SheetInHand {
-        if record.questionnaire.voice == .person { return carriedSheet(record, context) }
+        if record.questionnaire.keeping == .carried { return carriedSheet(record, context) }
         let number = record.questionnaire.number
         let cookie = SheetCookies.sheet(of: number, in: context.visit.cookies)
         let sent = UUID(uuidString: context.form.string("sheet"))
@@ -27,19 +27,26 @@ extension WebApplication {
     func keep(
         _ sheet: SheetInHand, from page: String, to target: String, _ context: MinyiContext
     ) async throws -> SheetSetback? {
-        // It goes along in the form.
-        if sheet.questionnaire.voice == .person { return nil }
-        let answered = sheet.answered()
-        guard admits(answered.answers, after: sheet.saved, context) else { return .said("too_much") }
-        let kept = try await SavedSheet.keep(
-            answered, pages: [page, target], codeMac: intake.codes.mac(for: sheet.id),
-            over: sheet.saved?.revision ?? 0, tab: context.form.string("tab"), in: pools.public)
-        switch kept.outcome {
-        case .saved, .quota, .full, .suspended:
-            context.visit.set(SheetCookies.sheet(sheet.id, of: sheet.questionnaire.number))
-        default: break
+        switch sheet.keeping {
+        case .carried: return nil
+        case .kiosk:
+            let kept = try await SavedSheet.keep(
+                sheet.answered(), pages: [page, target], codeMac: intake.codes.mac(for: sheet.id), isAtKiosk: true,
+                in: pools.public)
+            return SheetSetback(kept)
+        case .saved:
+            let answered = sheet.answered()
+            guard admits(answered.answers, after: sheet.saved, context) else { return .said("too_much") }
+            let kept = try await SavedSheet.keep(
+                answered, pages: [page, target], codeMac: intake.codes.mac(for: sheet.id),
+                over: sheet.saved?.revision ?? 0, tab: context.form.string("tab"), in: pools.public)
+            switch kept.outcome {
+            case .saved, .quota, .full, .suspended:
+                context.visit.set(SheetCookies.sheet(sheet.id, of: sheet.questionnaire.number))
+            default: break
+            }
+            return SheetSetback(kept)
         }
-        return SheetSetback(kept)
     }
 
     /// Whether one network may have so much more kept that is not sent. What is new counts as 4 KiB at least.
