@@ -41,23 +41,20 @@ extension WebApplication {
     }
 
     /// Sends a vote. Nothing is remembered of it but that this person has voted.
-    func cast(
-        _ sheet: SheetInHand, from page: String?, typed: FieldValues?, _ context: MinyiContext
-    ) async throws -> Response {
+    func cast(_ sheet: SheetInHand, from filled: FilledPage?, _ context: MinyiContext) async throws -> Response {
         let (texts, number) = (context.texts, sheet.questionnaire.number)
-        func again(_ errors: FormErrors) async throws -> Response {
-            guard let page, let typed else { return try await review(sheet, errors: errors, context) }
-            return try await show(sheet, page, values: typed, errors: errors, context)
+        func again(_ text: String) async throws -> Response {
+            try await self.again(sheet, from: filled, FormErrors("main", text), context)
         }
         guard let voice = personCookies.voice(in: number, of: context.visit.cookies) else {
-            return try await again(FormErrors("main", texts["persons.sign_in_again"]))
+            return try await again(texts["persons.sign_in_again"])
         }
         let answers = sheet.answers.json()
         guard !sheet.answers.isEmpty else {
-            return try await again(FormErrors("main", texts["questionnaires.errors.nothing"]))
+            return try await again(texts["questionnaires.errors.nothing"])
         }
         guard answers.count <= 65_536 else {
-            return try await again(FormErrors("main", texts["questionnaires.errors.too_long_all"]))
+            return try await again(texts["questionnaires.errors.too_long_all"])
         }
         let town = sheet.answered(units: sheet.asksForUnits ? try await units() : []).town
         let vote = Vote(
@@ -78,7 +75,7 @@ extension WebApplication {
         case .used:
             context.visit.set(PersonCookies.forgetVoice(in: number))
             return try ended(.used, sheet.questionnaire, context)
-        case .changed: return try await answer(to: .changed, sheet, from: page, typed: typed, context)
+        case .changed: return try await answer(to: .changed, sheet, from: filled, context)
         case .closed, .notOpen, .suspended: return try await answer(to: .notTaking, sheet, context)
         case .unknownQuestionnaire: throw Problem.notFound
         case .busy: throw Problem(.serviceUnavailable, .overloaded, retryAfter: 2)

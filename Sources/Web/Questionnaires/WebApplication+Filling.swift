@@ -154,7 +154,7 @@ extension WebApplication {
         // What was corrected is looked at once in its new words, and only then kept as an answer to them.
         let target = sheet.changedPage ?? page
         if let setback = try await keep(sheet, from: page, to: target, context) {
-            return try await answer(to: setback, sheet, from: page, typed: filled.typed, context)
+            return try await answer(to: setback, sheet, from: filled, context)
         }
         if let corrected, target != page {
             context.visit.flash(.note, corrected)
@@ -169,9 +169,7 @@ extension WebApplication {
         let (sheet, page, wish) = (filled.sheet, filled.code, filled.wish)
         let next = sheet.page(after: page)
         let isSentAtOnce = wish.goesOn && next == nil && sheet.isOnePage
-        if isSentAtOnce, sheet.saved == nil {
-            return try await send(sheet, from: page, typed: filled.typed, context)
-        }
+        if isSentAtOnce, sheet.saved == nil { return try await send(sheet, from: filled, context) }
         let target =
             switch wish {
             case .back: sheet.page(before: page) ?? page
@@ -179,9 +177,9 @@ extension WebApplication {
             case .next, .send: next ?? page
             }
         if let setback = try await keep(sheet, from: page, to: target, context) {
-            return try await answer(to: setback, sheet, from: page, typed: filled.typed, context)
+            return try await answer(to: setback, sheet, from: filled, context)
         }
-        if isSentAtOnce { return try await send(sheet.onceKept, from: page, typed: filled.typed, context) }
+        if isSentAtOnce { return try await send(sheet.onceKept, from: filled, context) }
         if sheet.keeping == .carried {
             return try await carryOn(sheet.onceKept, to: wish == .back ? target : next, context)
         }

@@ -116,17 +116,10 @@ extension WebApplication {
     }
 
     /// Sends a sheet through the door.
-    /// - Parameters:
-    ///   - page: the one it is sent from, with what was typed there; nil when all of it was looked through.
-    func send(
-        _ sheet: SheetInHand, from page: String?, typed: FieldValues? = nil, _ context: MinyiContext
-    ) async throws -> Response {
+    /// - Parameter filled: the page it is sent from; nil when all of it was looked through.
+    func send(_ sheet: SheetInHand, from filled: FilledPage?, _ context: MinyiContext) async throws -> Response {
         let (record, texts) = (sheet.record, context.texts)
         let number = record.questionnaire.number
-        func again(_ errors: FormErrors) async throws -> Response {
-            guard let page, let typed else { return try await review(sheet, errors: errors, context) }
-            return try await show(sheet, page, values: typed, errors: errors, context)
-        }
         // A page that was never seen, or that changed with a correction.
         let faults = try await faults(of: sheet)
         if let first = faults.first, let faulty = sheet.page(of: first.question) {
@@ -134,7 +127,7 @@ extension WebApplication {
                 sheet, faulty, values: sheet.values(on: faulty), errors: FormErrors(faults, texts).on(faulty, sheet),
                 context)
         }
-        if sheet.keeping == .carried { return try await cast(sheet, from: page, typed: typed, context) }
+        if sheet.keeping == .carried { return try await cast(sheet, from: filled, context) }
         var answered = sheet.answered(units: sheet.asksForUnits ? try await units() : [])
         answered.voice = voice(of: record, context)
         if record.questionnaire.voice == .code {
@@ -142,11 +135,12 @@ extension WebApplication {
             if code == nil, context.form.has("invitation") {
                 let typed = context.form.string("invitation")
                 guard let found = try await readInvitation(typed, to: number, context) else {
-                    return try await again(FormErrors("invitation", texts["questionnaires.invitation.wait"]))
+                    let errors = FormErrors("invitation", texts["questionnaires.invitation.wait"])
+                    return try await again(sheet, from: filled, errors, context)
                 }
                 guard found == .open else {
-                    return try await again(
-                        FormErrors("invitation", texts["questionnaires.invitation.\(found.rawValue)"]))
+                    let errors = FormErrors("invitation", texts["questionnaires.invitation.\(found.rawValue)"])
+                    return try await again(sheet, from: filled, errors, context)
                 }
                 code = QueryCode(typed)
             }
@@ -156,64 +150,7 @@ extension WebApplication {
         guard let setback = SheetSetback(outcome) else {
             return taken(sheet, as: try NewReceipt(outcome, code: intake.codes.code(for: sheet.id)).number, context)
         }
-        return try await answer(to: setback, sheet, from: page, typed: typed, context)
-    }
-
-    /// What is shown where a sheet could not be kept or sent. Nothing that was typed is lost.
-    /// - Parameters:
-    ///   - page: the one it comes from, with what was typed there; nil when all of it was looked through.
-    func answer(
-        to setback: SheetSetback, _ sheet: SheetInHand, from page: String? = nil, typed: FieldValues? = nil,
-        _ context: MinyiContext
-    ) async throws -> Response {
-        let (number, texts) = (sheet.questionnaire.number, context.texts)
-        switch setback {
-        case .refused(let reason):
-            if case .code = reason { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
-            // Another answer may lead out of a quota.
-            let decided = if case .quota = reason { page } else { String?.none }
-            return try await refused(sheet, reason: reason, page: decided, context)
-        case .notTaking: return try await refused(sheet, context)
-        case .sent:
-            context.visit.flash(.note, texts["questionnaires.fill.sent_before"])
-            if let receipt = try await receipt(ofSent: sheet, context) { return receipt }
-            context.visit.set(SheetCookies.forgetSheet(of: number))
-            return .seeOther("/receipts")
-        case .keyReused:
-            // Sent, gone back, changed, and sent again: the first stands, and this one is a sheet of its own.
-            context.visit.set(SheetCookies.forgetSheet(of: number))
-            let fresh = SheetInHand(sheet.record, id: UUID(), answers: sheet.answers)
-            let notice = texts["questionnaires.fill.sent_before"]
-            guard let page = page ?? fresh.shown.pages.first?.code else { throw Problem.notFound }
-            return try await show(fresh, page, values: fresh.values(on: page), notice: notice, context)
-        case .changed:
-            let now = try await QuestionnaireRecord.load(number, in: pools.public) ?? sheet.record
-            // Where the server keeps nothing, all of it goes along.
-            let carried = sheet.keeping == .carried ? sheet.answers : nil
-            var corrected = SheetInHand(now, id: sheet.id, saved: sheet.saved, answers: carried)
-            corrected.answers = now.answering.cleaned(sheet.answers).kept
-            let pages = corrected.shown.pages.map(\.code)
-            let notice = texts.corrected(now.questionnaire)
-            if let page, let typed, pages.contains(page) {
-                return try await show(corrected, page, values: typed, notice: notice, context)
-            }
-            guard let first = corrected.changedPage ?? pages.first else { throw Problem.notFound }
-            return try await show(corrected, first, values: corrected.values(on: first), notice: notice, context)
-        case .overtaken:
-            // In this very moment: what is there now is read once more.
-            let saved = try await SavedSheet.find(sheet.id, in: pools.public)
-            var now = SheetInHand(sheet.record, id: sheet.id, saved: saved)
-            guard let page, let typed else { return .seeOther("/questionnaires/\(number)/review") }
-            now.answers = sheet.answers
-            return try await show(now, page, values: typed, isOvertaken: true, context)
-        case .said(let key):
-            let errors = FormErrors("main", texts["questionnaires.errors.\(key)"])
-            guard let page, let typed else { return try await review(sheet, errors: errors, context) }
-            return try await show(sheet, page, values: typed, errors: errors, context)
-        case .unknown: throw Problem.notFound
-        case .forbidden: throw Problem.forbidden
-        case .malformed: throw Problem.badRequest
-        }
+        return try await answer(to: setback, sheet, from: filled, context)
     }
 
     /// The receipt of what was sent as this sheet before; nil when nothing was.
@@ -231,46 +168,6 @@ extension WebApplication {
         }
         if sheet.questionnaire.voice == .code { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
         return .seeOther("/receipts/\(receipt)")
-    }
-
-    /// Says why nothing is taken, with what was answered. What was kept stays for a week.
-    /// - Parameters:
-    ///   - page: whose answers it is about.
-    ///   - isKept: just now; what was kept before is known.
-    func refused(
-        _ sheet: SheetInHand, reason: SheetRefusal? = nil, page: String? = nil, isKept: Bool = false,
-        _ context: MinyiContext
-    ) async throws -> Response {
-        var record = sheet.record
-        // What a door has just seen is later than the record, which may be a second old.
-        if reason == nil, record.questionnaire.takesSheets {
-            record = try await QuestionnaireRecord.load(record.questionnaire.number, in: pools.public) ?? record
-        }
-        let texts = context.texts
-        let quota = reason.flatMap { if case .quota(let code) = $0 { code } else { nil } }
-            .flatMap { code in record.content.quotas.first { $0.code == code } }
-        let closing = quota?.closing.paragraphs ?? []
-        let hasAnswered = if case .voiceUsed? = reason { true } else { false }
-        let units = sheet.asksForUnits && !sheet.answers.isEmpty ? try await units() : []
-        let goesOn = reason == nil && record.questionnaire.state == .suspended && (isKept || sheet.saved != nil)
-        let keptText =
-            goesOn
-            ? texts["questionnaires.refused.kept", ["code": intake.codes.code(for: sheet.id).spoken]] : nil
-        let refusal = SheetRefusedPage(
-            title: texts["questionnaires.refused.\(reason?.isFull ?? false ? "title_full" : "title")"],
-            crumbs: texts.crumbs(to: record.questionnaire),
-            // The words of the questionnaire say the same better.
-            text: closing.isEmpty
-                ? reason.map { texts["questionnaires.refused.\($0.key)"] } ?? texts.whyNoSheet(record.questionnaire)
-                : nil,
-            closing: closing, keptText: keptText, receiptsHref: hasAnswered ? "/receipts" : nil,
-            answers: Filled(
-                texts.facts(
-                    of: sheet.answers, in: sheet.answering.worded(sheet.content.questions, sheet.answers), units: units)
-            ),
-            questionnaire: record.questionnaire.title, href: "/questionnaires/\(record.questionnaire.number)",
-            changeHref: page.map { "/questionnaires/\(record.questionnaire.number)/fill/\($0)" })
-        return privately(try pages.render(refusal, in: context, status: .conflict))
     }
 }
 
