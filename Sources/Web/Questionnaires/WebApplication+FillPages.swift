@@ -57,11 +57,16 @@ extension WebApplication {
                 },
             lost: context.texts.facts(
                 of: answers, in: sheet.answering.worded(lost, answers),
-                units: sheet.asksForUnits ? try await units() : []))
+                units: try await units(for: sheet)))
         return privately(try pages.render(page, in: context))
     }
 
     func units() async throws -> [Participation.Unit] {
         try await pools.public.all(Participation.Unit.all, as: Participation.Unit.self)
+    }
+
+    /// All of them, where the sheet asks for one.
+    func units(for sheet: SheetInHand) async throws -> [Participation.Unit] {
+        sheet.asksForUnits ? try await units() : []
     }
 }

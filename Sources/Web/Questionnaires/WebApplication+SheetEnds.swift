@@ -94,7 +94,7 @@ extension WebApplication {
     ) async throws -> Response {
         let (record, texts) = (sheet.record, context.texts)
         let address = "/questionnaires/\(record.questionnaire.number)"
-        let units = sheet.asksForUnits ? try await units() : []
+        let units = try await units(for: sheet)
         let shown = sheet.shown.pages
         let page = ReviewPage(
             title: texts["questionnaires.review.title"], crumbs: texts.crumbs(to: record.questionnaire),
@@ -128,7 +128,7 @@ extension WebApplication {
                 context)
         }
         if sheet.keeping == .carried { return try await cast(sheet, from: filled, context) }
-        var answered = sheet.answered(units: sheet.asksForUnits ? try await units() : [])
+        var answered = sheet.answered(units: try await units(for: sheet))
         answered.voice = voice(of: record, context)
         if record.questionnaire.voice == .code {
             var code = invitation(to: record, context)
