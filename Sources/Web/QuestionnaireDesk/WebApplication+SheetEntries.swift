@@ -86,35 +86,26 @@ extension WebApplication {
         guard let version = versions.first(where: { $0.version == form.version }) ?? versions.last else {
             throw Problem.conflict(texts["builder.entry.not_now"])
         }
-        let answering = try Answering(questionnaire: version.content, seed: 0)
-        let (typed, misread) = answering.readWhole { values[$0] }
-        let (kept, dropped) = answering.cleaned(typed)
-        // What is missing on paper is missing, once the clerk has looked again; everything else must be possible.
-        let all = answering.faults(kept, page: nil)
-        let faults =
-            try await misread + all.filter { !$0.isMissing }
-            + version.content.questions.unitFaults(kept, unitsToChoose(context))
-        let missed = Set(all.filter(\.isMissing).map(\.question))
-        let missing = version.content.questions.filter { $0.kind != .file && missed.contains($0.code) }.map(\.code)
+        let filled = try FilledSheet(form.key, values, to: version, units: try await unitsToChoose(context))
         errors.require(form.channel != nil, "channel", texts["builder.entry.errors.channel"])
         let day = CalendarDate(form.arrivedOn)
         errors.require(day.map { $0 <= it.lastArrival } ?? false, "arrived_on", texts.arrival(at: it))
-        errors.add(contentsOf: FormErrors(faults, texts))
+        errors.add(contentsOf: FormErrors(filled.faults, texts))
         guard errors.isEmpty, let channel = form.channel, let day else {
             return try await entryPage(form, values, of: it, errors: errors, context)
         }
-        let doubtful = (dropped + missing).joined(separator: ", ")
+        // What is missing on paper is missing, once the clerk has looked again.
+        let doubtful = (filled.dropped + filled.missing).joined(separator: ", ")
         if !doubtful.isEmpty, form.told != doubtful {
             form.told = doubtful
-            let notice = [("vanishing", dropped), ("missing", missing)].filter { !$0.1.isEmpty }.map { key, codes in
-                texts["builder.entry.\(key)", ["questions": texts.questions(codes, in: version.content)]]
-            }.joined(separator: " ")
+            let notice = [("vanishing", filled.dropped), ("missing", filled.missing)].filter { !$0.1.isEmpty }
+                .map { key, codes in
+                    texts["builder.entry.\(key)", ["questions": texts.questions(codes, in: version.content)]]
+                }.joined(separator: " ")
             return try await entryPage(form, values, of: it, notice: notice, status: .conflict, context)
         }
-        let sheet = AnsweredSheet(
-            key: form.key, questionnaire: it.number, version: version.version, answers: kept.json(),
-            quotas: answering.quotas(kept), town: try await town(in: kept, of: version.content, context),
-            fileIDs: form.scan.map { [$0.id] } ?? [], channel: channel, arrivedOn: day)
+        let sheet = try await answered(
+            filled, of: it, fileIDs: form.scan.map { [$0.id] } ?? [], channel: channel, arrivedOn: day, context)
         let outcome = try await intake.accept(sheet, in: pools.staff, as: staff.databaseActor)
         return try await answer(outcome, to: form, values, of: it, context)
     }
@@ -137,18 +128,6 @@ extension WebApplication {
         }
         guard let id else { return nil }
         return try await Attachment.find(id, in: pools.staff, as: staff.databaseActor)
-    }
-
-    /// The name of the town that was chosen in the first question for one.
-    func town(
-        in answers: Answers, of content: Questionnaire, _ context: MinyiContext
-    ) async throws -> String? {
-        guard let question = content.questions.first(where: { $0.kind == .unit(.towns) }),
-            case .text(let code)? = answers[question.code]
-        else { return nil }
-        return try await pools.staff.read(as: context.actor) {
-            try $0.first(Participation.Unit.named(code: code), as: Participation.Unit.self)
-        }?.name
     }
 
     private func answer(
@@ -220,22 +199,5 @@ extension Texts {
                 "builder.entry.question",
                 ["number": numbers[question.code] ?? 0, "text": String(question.text.prefix(30))]]
         }.joined(separator: self["questionnaires.comma"])
-    }
-}
-
-extension AnswerFault {
-    var isMissing: Bool { kind == .required }
-}
-
-extension Answering {
-    /// What stands in the fields of every page.
-    func readWhole(_ form: (String) -> [String]) -> (answers: Answers, faults: [AnswerFault]) {
-        var (answers, faults): (Answers, [AnswerFault]) = ([:], [])
-        for page in questionnaire.pages {
-            let read = read(form: form, page: page.code)
-            answers.merge(read.answers) { first, _ in first }
-            faults += read.faults
-        }
-        return (answers, faults)
     }
 }

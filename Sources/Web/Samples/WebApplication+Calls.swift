@@ -35,43 +35,23 @@ extension WebApplication {
     }
 
     /// What stands in the form of an interview.
-    private struct Typed {
-        let key: UUID
-        let version: DeskQuestionnaire.Version
-        let answering: Answering
-        let values: FieldValues
-        let answers: Answers
-        /// Codes of answers that are not kept, as their questions are not asked.
-        let dropped: [String]
-        let faults: [AnswerFault]
-    }
-
-    private func interview(of it: DeskQuestionnaire, _ context: MinyiContext) async throws -> Typed {
+    private func interview(of it: DeskQuestionnaire, _ context: MinyiContext) async throws -> FilledSheet {
         let (form, versions) = (context.form, try await versions(of: it, context))
         guard let key = UUID(uuidString: form.string("call")) else { throw Problem.badRequest }
         guard let version = versions.first(where: { $0.version == form.int("version") }) ?? versions.last else {
             throw Problem.conflict(context.texts["samples.not_open"])
         }
-        let (answering, values) = (try Answering(questionnaire: version.content, seed: 0), FieldValues(form))
-        let (read, misread) = answering.readWhole { values[$0] }
-        let (kept, dropped) = answering.cleaned(read)
-        // Who will not answer a question need not; everything else must be possible.
-        let faults =
-            try await misread + answering.faults(kept, page: nil).filter { !$0.isMissing }
-            + version.content.questions.unitFaults(kept, unitsToChoose(context))
-        return Typed(
-            key: key, version: version, answering: answering, values: values, answers: kept, dropped: dropped,
-            faults: faults)
+        return try FilledSheet(key, FieldValues(form), to: version, units: try await unitsToChoose(context))
     }
 
-    private func keep(_ typed: Typed, _ context: MinyiContext) async throws -> Bool {
+    private func keep(_ typed: FilledSheet, _ context: MinyiContext) async throws -> Bool {
         try await CallInHand.keep(
             typed.answers.json(), version: typed.version.version, key: typed.key, in: pools.staff, as: context.actor)
     }
 
     /// - Parameter typed: what was typed just now; else what was kept.
     private func callPage(
-        _ it: DeskQuestionnaire, _ sample: Sample, typed: Typed? = nil, form: CallPage.Form = CallPage.Form(),
+        _ it: DeskQuestionnaire, _ sample: Sample, typed: FilledSheet? = nil, form: CallPage.Form = CallPage.Form(),
         errors: FormErrors = FormErrors(), notice: String? = nil, nobody: String? = nil, isFull: Bool = false,
         _ context: MinyiContext
     ) async throws -> Response {
@@ -131,7 +111,7 @@ extension WebApplication {
 
     /// Sends the sheet through the door of all sheets, and then forgets whose it is.
     private func complete(
-        _ typed: Typed, _ form: CallPage.Form, _ it: DeskQuestionnaire, _ sample: Sample, _ context: MinyiContext
+        _ typed: FilledSheet, _ form: CallPage.Form, _ it: DeskQuestionnaire, _ sample: Sample, _ context: MinyiContext
     ) async throws -> Response {
         let (texts, actor) = (context.texts, context.actor)
         func again(_ notice: String? = nil, errors: FormErrors = FormErrors(), isFull: Bool = false) async throws
@@ -140,6 +120,7 @@ extension WebApplication {
             try await callPage(
                 it, sample, typed: typed, form: form, errors: errors, notice: notice, isFull: isFull, context)
         }
+        // Who will not answer a question need not; everything else must be possible.
         guard typed.faults.isEmpty else { return try await again(errors: FormErrors(typed.faults, texts)) }
         let lost = typed.dropped.joined(separator: ", ")
         if !lost.isEmpty, form.told != lost {
@@ -148,11 +129,7 @@ extension WebApplication {
             return try await callPage(
                 it, sample, typed: typed, form: told, notice: texts["samples.call.vanishing", ["codes": lost]], context)
         }
-        let sheet = AnsweredSheet(
-            key: typed.key, questionnaire: it.number, version: typed.version.version, answers: typed.answers.json(),
-            quotas: typed.answering.quotas(typed.answers),
-            town: try await town(in: typed.answers, of: typed.version.content, context), channel: .phone,
-            arrivedOn: ChinaTime.date(it.now))
+        let sheet = try await answered(typed, of: it, channel: .phone, arrivedOn: ChinaTime.date(it.now), context)
         let outcome = try await intake.accept(sheet, in: pools.staff, as: actor)
         switch outcome.verdict {
         // Stored before, with other answers: pressed, gone back, changed. What was stored first stands.
