@@ -114,6 +114,8 @@ struct KioskProblemPage: Page {
 /// After it was sent, or why it was not; on request the receipt. The screen returns to the beginning by itself.
 struct KioskEndPage: Page {
     static let template = "kiosks/end"
+    /// Seconds that thanks and receipt stay on the screen.
+    static let farewell = 20
 
     struct Receipt: Sendable {
         let number: String
