@@ -14,7 +14,7 @@ struct Minyi: AsyncParsableCommand {
             """,
         subcommands: [
             Up.self, Serve.self, Work.self, Migrate.self, DatabaseCommand.self, AdminCommand.self,
-            ImportCommand.self, Deadline.self, VerifyFile.self, Bench.self,
+            ImportCommand.self, Deadline.self, VerifyFile.self, Verify.self, Bench.self,
         ])
 
     static func main() async {
