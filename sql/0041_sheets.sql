@@ -155,6 +155,19 @@ create policy page_visits_guard on page_visits to minyi_guard using (true) with 
 create policy invitation_codes_guard on invitation_codes to minyi_guard using (true) with check (true);
 create policy browser_voices_guard on browser_voices to minyi_guard using (true);
 
+-- The database's time and the state at a moment, as before but without a search path of their own: so they are planned into what asks for them,
+-- which saves some 15 µs each time.
+create or replace function minyi_clock() returns timestamptz language sql volatile
+as $$ select pg_catalog.clock_timestamp() $$;
+create or replace function state_at(state text, opens_at timestamptz, closes_at timestamptz, moment timestamptz) returns text
+language sql immutable
+as $$
+  select case
+    when state in ('announced', 'open') and moment >= closes_at then 'closed'
+    when state = 'announced' and moment >= opens_at then 'open'
+    else state end
+$$;
+
 -- The canonical form of a sheet, version 1: as that of a comment (0006), with its own header and fields. The answers are JSON as PostgreSQL
 -- writes it, which is how the receipt shows them.
 create function sheet_form(number text, questionnaire text, version int, channel text, received_at timestamptz, answers jsonb)

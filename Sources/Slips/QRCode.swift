@@ -67,23 +67,25 @@ package struct QRCode: Sendable, Equatable {
     private var side: Int { size + 2 * Self.quietZone }
 
     private var drawing: String {
-        var path = ""
+        // Bytes: a text that grows letter by letter took longer than the code itself.
+        var path: [UInt8] = []
         path.reserveCapacity(size * size * 6)
-        let numbers = (0...side).map { String($0) }
+        let numbers = (0...side).map { Array(String($0).utf8) }
         for row in 0..<size {
             for run in runs(ofRow: row) {
-                path += "M"
+                path.append(UInt8(ascii: "M"))
                 path += numbers[run.lowerBound + Self.quietZone]
-                path += " "
+                path.append(UInt8(ascii: " "))
                 path += numbers[row + Self.quietZone]
-                path += "h"
+                path.append(UInt8(ascii: "h"))
                 path += numbers[run.count]
-                path += "v1h-"
+                path += "v1h-".utf8
                 path += numbers[run.count]
-                path += "z"
+                path.append(UInt8(ascii: "z"))
             }
         }
-        return "<path fill=\"#ffffff\" d=\"M0 0h\(side)v\(side)h-\(side)z\"/><path fill=\"#000000\" d=\"\(path)\"/>"
+        return "<path fill=\"#ffffff\" d=\"M0 0h\(side)v\(side)h-\(side)z\"/><path fill=\"#000000\" d=\""
+            + String(decoding: path, as: UTF8.self) + "\"/>"
     }
 
     /// The dark stretches of a row.
