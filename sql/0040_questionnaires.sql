@@ -153,6 +153,9 @@ end $$;
 alter function public_questionnaire_changed() owner to minyi_guard;
 create constraint trigger public_questionnaires_public after insert or update on public_questionnaires
   deferrable initially deferred for each row execute function public_questionnaire_changed();
+-- Forms that ask for a unit or a town are kept, too.
+create constraint trigger units_public after insert or update of code, name, kind, valid_until on units
+  deferrable initially deferred for each row execute function shared_public_row_changed();
 
 create function questionnaires_before_insert() returns trigger
 language plpgsql set search_path = minyi, pg_catalog

@@ -479,7 +479,8 @@ begin
     cross join lateral number_steps(w.number) s where w.number is not null group by 1, 2, 3, 4, 5
   ), summed as materialized (
     select question, line, sum(sheets)::bigint as sheets, sum(total) / sum(sheets) as mean,
-      sqrt(greatest(sum(squares) / sum(sheets) - (sum(total) / sum(sheets)) ^ 2, 0)) as spread
+      -- One division, at the end: a quotient is rounded, and the difference of two large ones would be nothing but that.
+      sqrt(greatest(sum(sheets) * sum(squares) - sum(total) * sum(total), 0)) / sum(sheets) as spread
     from (
       select question, line, sheets, total, squares from tally_numbers
       where questionnaire_id = p_questionnaire_id and outer_width = 'Infinity'

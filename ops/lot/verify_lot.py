@@ -47,7 +47,7 @@ def check(lot: dict) -> None:
         head = "\n".join(["minyi-lot-v1", lot["hearing"], lot["value"], code, ""])
         order = sorted(category["numbers"], key=lambda number: (hmac.digest(seed, (head + number).encode(), "sha256"), number))
         require(order == category["chosen"] + category["reserve"], f"{code}: drawn in another order")
-        require(seats in range(1, 501) and len(category["chosen"]) == min(seats, len(order)), f"{code}: not as many chosen as there are seats")
+        require(type(seats) is int and 1 <= seats <= 500 and len(category["chosen"]) == min(seats, len(order)), f"{code}: not as many chosen as there are seats")
 
 
 try:

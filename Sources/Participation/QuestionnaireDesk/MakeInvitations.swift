@@ -11,12 +11,12 @@ package struct MakeInvitations: Sendable {
     /// - Parameter number: of the questionnaire, which the macs are bound to.
     package init(_ id: Int, number: String) { (self.id, self.number) = (id, number) }
 
-    /// - Returns: the codes, to be shown once.
+    /// - Returns: the number of the batch, and its codes, to be shown once.
     /// - Throws: `questionnaires_without_codes`, `invitation_codes_batch`, `role_required`.
     package func callAsFunction(
         _ count: Int, codes: QueryCodes, random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         in database: Database, as actor: DatabaseActor
-    ) async throws -> [QueryCode] {
+    ) async throws -> (batch: Int, codes: [QueryCode]) {
         var random = random
         var made: [QueryCode] = []
         while made.count < count {
@@ -24,8 +24,10 @@ package struct MakeInvitations: Sendable {
             if let code = QueryCode(digits), !made.contains(code) { made.append(code) }
         }
         let macs = made.map { codes.invitation($0, to: number) }
-        _ = try await database.write(as: actor) { try $0.execute("select make_invitations(\(id), \(macs))") }
-        return made
+        let batch = try await database.write(as: actor) {
+            try $0.value("select make_invitations(\(id), \(macs))", as: Int.self)
+        }
+        return (batch, made)
     }
 
     package struct Batch: Row {

@@ -68,6 +68,8 @@ package struct WebApplication: Sendable {
     let personGate = RateLimit.Buckets(RateLimit.Rule(burst: 120, perSecond: 2))
     /// Codes sent to phones, each of which costs the county something: ten at once from one network, then two in a minute.
     let codeGate = RateLimit.Buckets(RateLimit.Rule(burst: 10, perSecond: 1.0 / 30))
+    /// That all together have reached their limit is logged once in ten minutes.
+    let codeWarnings = RateLimit.Buckets(RateLimit.Rule(burst: 1, perSecond: 1.0 / 600))
     /// Votes of verified persons.
     let votes: VoteQueue
     package var intake: Intake { configuration.intake }

@@ -52,21 +52,26 @@ package struct BlankForms: Sendable {
 
     /// - Parameters:
     ///   - key: under which this visitor will send it.
+    ///   - address: path of the page, as its own links would write it.
     ///   - topic: what makes the page out of date; it may show only what `sql/0014` watches.
     ///   - make: makes the page for a key, in a context without a person in it. It sets no cookies.
     func form(
-        _ key: UUID, about topic: PublicState.Topic, _ context: MinyiContext,
+        _ key: UUID, at address: String, about topic: PublicState.Topic, _ context: MinyiContext,
         make: @escaping @Sendable (UUID, MinyiContext) async throws -> Response
     ) async throws -> Response {
         let visit = context.visit
-        visit.moveTo(visit.path)
+        visit.moveTo(address)
         // Their name, or a word for the next page, stands in the frame.
         guard visit.staff == nil, !visit.hasFlash else { return try await make(key, context) }
         let blank = try await memory.value(
-            Key(address: visit.path, language: visit.language, display: visit.display), about: topic
+            Key(address: address, language: visit.language, display: visit.display), about: topic
         ) {
-            let response = try await make(BlankForm.key, context.forNobodyInParticular(token: BlankForm.token))
-            guard let page = try await response.body.collected() else { throw Problem.unavailable }
+            let nobody = context.forNobodyInParticular(token: BlankForm.token)
+            let response = try await make(BlankForm.key, nobody)
+            // A cookie would be lost on everyone.
+            guard nobody.visit.setCookies.isEmpty, let page = try await response.body.collected() else {
+                throw Problem.unavailable
+            }
             return BlankForm(page, headers: response.headers)
         }
         return blank.filled(token: visit.csrfToken(), key: key)

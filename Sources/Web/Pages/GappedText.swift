@@ -12,16 +12,16 @@ struct GappedText: Sendable {
 
     /// - Parameter marks: what stands in the gaps; each may stand in several, or in none.
     init(_ text: String, marks: [String]) {
-        var (words, gaps): ([String], [Int]) = ([], [])
-        var rest = Substring(text)
-        while let (found, mark) = marks.indices.compactMap({ mark in rest.range(of: marks[mark]).map { ($0, mark) } })
-            .min(by: { $0.0.lowerBound < $1.0.lowerBound })
-        {
-            words.append(String(rest[..<found.lowerBound]))
-            gaps.append(mark)
-            rest = rest[found.upperBound...]
+        // By bytes: a mark before a combining sign is none by letters.
+        let found = marks.enumerated().flatMap { mark, sign in
+            text.utf8.ranges(of: sign.utf8).map { (place: $0, mark: mark) }
+        }.sorted { $0.place.lowerBound < $1.place.lowerBound }
+        var (words, start) = ([String](), text.startIndex)
+        for gap in found {
+            words.append(String(text[start..<gap.place.lowerBound]))
+            start = gap.place.upperBound
         }
-        (self.words, self.gaps) = (words + [String(rest)], gaps)
+        (self.words, gaps) = (words + [String(text[start...])], found.map(\.mark))
     }
 
     /// Bytes of what does not change.

@@ -18,12 +18,17 @@ struct KeptLayout: Sendable {
 
     /// What the renderer reads instead of the layout.
     /// - Parameter layout: the template, with its two blocks.
-    static func parts(of layout: String) -> [String: String] {
-        [
-            template: "{{$meta}}{{/meta}}\(seam){{$content}}{{/content}}",
-            shell: layout.replacing("{{$meta}}{{/meta}}", with: meta)
-                .replacing("{{$content}}{{/content}}", with: content),
-        ]
+    /// - Throws: `PageRenderer.TemplateMalformed` when it lacks one of them: every page would be empty.
+    static func parts(of layout: String) throws -> [String: String] {
+        let blocks = [("{{$meta}}{{/meta}}", meta), ("{{$content}}{{/content}}", content)]
+        var shell = layout
+        for (block, mark) in blocks {
+            guard layout.utf8.ranges(of: block.utf8).count == 1 else {
+                throw PageRenderer.TemplateMalformed(description: "\(template).mustache must hold \(block), and once")
+            }
+            shell = shell.replacing(block, with: mark)
+        }
+        return [template: "{{$meta}}{{/meta}}\(seam){{$content}}{{/content}}", Self.shell: shell]
     }
 
     /// What a page without content and title shows: its layout and nothing else.
@@ -48,7 +53,7 @@ struct KeptLayout: Sendable {
     static func around(
         _ page: String, title: String, here: String, _ layout: () throws -> KeptLayout
     ) rethrows -> String {
-        guard let seam = page.range(of: seam) else { return page }
+        guard let seam = page.utf8.firstRange(of: seam.utf8) else { return page }
         return try layout().text.filled([
             HTMLEscaping.escape(title), HTMLEscaping.escape(here), String(page[..<seam.lowerBound]),
             String(page[seam.upperBound...]),

@@ -72,7 +72,9 @@ package struct PageRenderer: Sendable {
         csrf: @escaping () -> String
     ) throws -> String {
         let libraries = reloads ? try Self.load(root, version: version).libraries : loaded.libraries
-        func rendered(_ page: some Page, _ values: [String: Any?]) throws -> String {
+        func rendered(
+            _ page: some Page, _ values: [String: Any?], _ csrf: @escaping () -> String
+        ) throws -> String {
             let frame = PageFrame(page: page, texts: texts, values: values, csrf: csrf)
             let template = type(of: page).template
             guard let html = libraries[texts.language]?.render(frame, withTemplate: template) else {
@@ -83,10 +85,13 @@ package struct PageRenderer: Sendable {
         func layout() throws -> KeptLayout {
             var values = values
             values["here"] = KeptLayout.hereValue
-            return KeptLayout(try rendered(KeptLayout.Empty(), values))
+            guard key != nil else { return KeptLayout(try rendered(KeptLayout.Empty(), values, csrf)) }
+            // What others get holds nothing of this visitor: only what is in the key.
+            values["path"] = nil
+            return KeptLayout(try rendered(KeptLayout.Empty(), values) { "" })
         }
         return try KeptLayout.around(
-            try rendered(page, values), title: page.title, here: values["here"] as? String ?? ""
+            try rendered(page, values, csrf), title: page.title, here: values["here"] as? String ?? ""
         ) {
             try key.map { try layouts.layout($0, make: layout) } ?? layout()
         }
@@ -95,7 +100,7 @@ package struct PageRenderer: Sendable {
     private static func load(_ root: String, version: String) throws -> Loaded {
         _ = BytewiseHTML.registered
         var templates = try TemplateFiles.read(root + "/templates")
-        if let layout = templates[KeptLayout.template] { templates.merge(KeptLayout.parts(of: layout)) { $1 } }
+        if let layout = templates[KeptLayout.template] { templates.merge(try KeptLayout.parts(of: layout)) { $1 } }
         var (libraries, texts): ([Language: MustacheLibrary], [Language: Texts]) = ([:], [:])
         for language in Language.allCases {
             let words = try Texts(language: language, folder: root + "/locales")

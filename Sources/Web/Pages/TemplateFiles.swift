@@ -37,8 +37,8 @@ package enum TemplateFiles {
     static func worded(_ text: String, _ words: Texts, version: String) -> String {
         text.replacing(/{{(t\.[A-Za-z0-9_.-]+|version)}}/) { tag in
             let known = tag.1 == "version" ? version : words.all[String(tag.1.dropFirst(2))]
-            // What looks like a tag would be taken for one.
-            guard let known, !known.contains("{{") else { return String(tag.0) }
+            // What looks like a tag, or makes one of the next, would be taken for one.
+            guard let known, !known.contains("{{"), !known.hasSuffix("{") else { return String(tag.0) }
             return HTMLEscaping.escape(known)
         }
     }

@@ -74,7 +74,9 @@ extension WebApplication {
         case .closed: return .seeOther("/questionnaires/\(asked.number)")
         case .full:
             // For who runs the server: somebody may be running up the bill, or the limit is too low for this vote.
-            logger.warning("no more phone codes in this hour: phone_codes_an_hour is reached")
+            if codeWarnings.take("", now: Date()) == nil {
+                logger.warning("no more phone codes in this hour: phone_codes_an_hour is reached")
+            }
             return try again("full", .serviceUnavailable)
         case .wait:
             // As if it were sent. The code that this browser asked for before stays good.

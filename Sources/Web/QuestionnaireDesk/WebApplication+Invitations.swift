@@ -23,9 +23,9 @@ extension WebApplication {
                 let errors = FormErrors("count", context.texts["builder.invitations.made_before"])
                 return try await invitationsPage(it, errors: errors, context)
             }
-            let codes = try await MakeInvitations(it.id, number: it.number)(
+            let made = try await MakeInvitations(it.id, number: it.number)(
                 count, codes: intake.codes, in: pools.staff, as: context.actor)
-            return privately(try await invitationsPage(it, codes: codes, context))
+            return privately(try await invitationsPage(it, made: made, context))
         }
         desk.post("questionnaires/:number/invitations.csv") { _, context -> Response in
             try invitationsFile(try await deskQuestionnaire(context), context)
@@ -76,20 +76,20 @@ extension WebApplication {
     }
 
     private func invitationsPage(
-        _ it: DeskQuestionnaire, codes: [QueryCode] = [], errors: FormErrors = FormErrors(), _ context: MinyiContext
+        _ it: DeskQuestionnaire, made: (batch: Int, codes: [QueryCode])? = nil, errors: FormErrors = FormErrors(),
+        _ context: MinyiContext
     ) async throws -> Response {
         guard it.voice == .code else { throw Problem.notFound }
         let batches = try await batches(of: it, context)
-        let file = ([String(batches.last?.batch ?? 0)] + codes.map(\.spoken)).joined(separator: "\n")
-        let made =
-            codes.isEmpty
-            ? nil
-            : (
+        let shown = made.map { batch, codes in
+            let file = ([String(batch)] + codes.map(\.spoken)).joined(separator: "\n")
+            return (
                 codes: codes,
                 file: signer.sign(file, for: Self.file(of: it), expires: Date().addingTimeInterval(Self.fileFor))
             )
+        }
         let page = InvitationsPage(
-            it, batches, made: made, typed: context.form, publicAddress: publicAddress(of: it), errors: errors,
+            it, batches, made: shown, typed: context.form, publicAddress: publicAddress(of: it), errors: errors,
             for: try context.staff, context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }

@@ -77,9 +77,11 @@ struct FilledPage {
         let hasMore = asksMore
         var errors = FormErrors()
         for item in FormErrors(faults, texts).items where errors[field: item.field] == nil {
-            guard !hasMore || expected.contains(where: { item.field.hasPrefix(FieldValues.prefix + $0) }) else {
-                continue
+            let wasAsked = expected.contains {
+                let field = FieldValues.prefix + $0
+                return item.field == field || item.field.hasPrefix(field + ".")
             }
+            guard !hasMore || wasAsked else { continue }
             errors.add(item.field, item.text)
         }
         return errors

@@ -55,7 +55,8 @@ extension WebApplication {
     private func blank(
         _ page: String?, of number: String, _ id: UUID, _ context: MinyiContext
     ) async throws -> Response {
-        try await blankForms.form(id, about: .questionnaire(number), context) { id, context in
+        let address = "/questionnaires/\(number)" + (page.map { "/fill/\($0)" } ?? "")
+        return try await blankForms.form(id, at: address, about: .questionnaire(number), context) { id, context in
             // Read once more: what is kept must be as new as its mark.
             guard let record = try await questionnaires.record(number), case let sheet = SheetInHand(record, id: id),
                 let here = page ?? sheet.shown.pages.first?.code

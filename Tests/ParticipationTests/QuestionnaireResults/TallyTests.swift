@@ -215,6 +215,18 @@ import Text
     }
 
     /// From a millionth to 10^15, and below nothing: before they are counted, in the middle, when some have gone again, and at the end.
+    /// Numbers that differ only in their last digits: the difference of two large quotients would be nothing but rounding.
+    @Test func theSpreadOfLargeNumbersIsExact() async throws {
+        let scene = try await QuestionnaireScene.make(Self.numbers)
+        for index in 0..<9 {
+            let sheet = try scene.sheet(["number": .number(199_999_999 + Double(index % 3))], quotas: [])
+            #expect(try await scene.send(sheet).verdict == .accepted)
+        }
+        let tally = try await scene.database.staff.read(as: scene.county.organiser) { try Tally.desk(scene.id, $0) }
+        let figures = try #require(tally.numbers(of: "number"))
+        #expect(abs(figures.spread - 0.816_496_580_9) < 1e-9)
+    }
+
     @Test(arguments: [1, 2, 3, 4]) func numbersOfEverySizeAreFoundByTheirRank(seed: UInt64) async throws {
         let scene = try await QuestionnaireScene.make(Self.numbers)
         var random = Seeded(state: seed)

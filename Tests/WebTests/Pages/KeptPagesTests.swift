@@ -1,0 +1,148 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import NIOCore
+import Participation
+import Postgres
+import Questionnaires
+import TestSupport
+import Testing
+
+@testable import Web
+
+/// What is made once for all: nothing of one visitor may be in what another gets.
+@Suite("Kept layouts and blank forms")
+struct KeptPagesTests {
+    @Test func aTextWithGapsIsFilledInItsOrder() {
+        let (one, two) = (GappedText.mark(), GappedText.mark())
+        #expect(GappedText("plain", marks: [one, two]).filled(["a", "b"]) == "plain")
+        #expect(GappedText("\(two)x\(one)\(two)", marks: [one, two]).filled(["a", "b"]) == "bxab")
+        // A combining sign behind a gap, and a value that looks like a gap.
+        #expect(GappedText("\(one)\u{301}.", marks: [one]).filled(["a"]).utf8.elementsEqual("a\u{301}.".utf8))
+        #expect(GappedText("<\(one)>", marks: [one, two]).filled([two, "b"]) == "<\(two)>")
+    }
+
+    @Test func wordsStandInATemplateWhenItIsRead() {
+        let words = Texts(
+            language: .chinese, all: ["a.b": "一<二>\"", "a.tag": "{{title}}", "a.open": "三{", "a.c": "四"])
+        func worded(_ text: String) -> String { TemplateFiles.worded(text, words, version: "7") }
+        #expect(worded("<p title=\"{{t.a.b}}\">{{t.a.c}}") == "<p title=\"一&lt;二&gt;&quot;\">四")
+        #expect(
+            worded("{{t.a.tag}}{{t.a.open}}{{t.no.such}}{{name}}") == "{{t.a.tag}}{{t.a.open}}{{t.no.such}}{{name}}")
+        #expect(worded("/x.css?v={{version}}") == "/x.css?v=7")
+    }
+
+    @Test func aLayoutWithoutItsBlocksIsRefused() throws {
+        #expect(throws: PageRenderer.TemplateMalformed.self) {
+            try KeptLayout.parts(of: "<main>{{$content}}{{/content}}")
+        }
+        let parts = try KeptLayout.parts(of: "{{$meta}}{{/meta}}<main>{{$content}}{{/content}}</main>")
+        #expect(parts[KeptLayout.template]?.contains("<main>") == false)
+        #expect(parts[KeptLayout.shell]?.contains("{{$") == false)
+    }
+
+    /// What goes into the layout that others get is in its key: whoever adds a form or an address to it must look here.
+    @Test func theSharedLayoutReadsNothingOfAVisitor() throws {
+        let templates = try TemplateFiles.read(TestSite.root + "/templates")
+        for name in ["layout", "navigation"] {
+            let text = try #require(templates[name])
+            #expect(!text.contains("{{path}}"))
+            let signedIn = text.components(separatedBy: "{{#signedIn}}").dropFirst()
+                .compactMap { $0.components(separatedBy: "{{/signedIn}}").first }.joined()
+            let tokens = text.components(separatedBy: "{{csrf}}").count
+            #expect(tokens == signedIn.components(separatedBy: "{{csrf}}").count)
+        }
+    }
+
+    private func run(
+        _ content: Questionnaire = QuestionnaireScene.content,
+        _ test: @escaping @Sendable (QuestionnaireScene, TestBrowser) async throws -> Void
+    ) async throws {
+        let scene = try await QuestionnaireScene.make(content)
+        var configuration = TestSite.configuration
+        configuration.intake = scene.intake
+        let web = try TestSite.make(
+            configuration, pools: Pools(public: scene.database.public, staff: scene.database.staff))
+        try await web.makeServer().test(.router) { try await test(scene, TestBrowser($0)) }
+    }
+
+    @Test func twoWhoOpenTheSameBlankFormGetTheirOwn() async throws {
+        try await run { scene, one in
+            let path = "/questionnaires/\(scene.number)/fill/service"
+            let (two, three) = (one.another(), one.another())
+            for browser in [one, two, three] {
+                let response = try await browser.get(path)
+                #expect(response.status == .ok)
+                #expect(response.headers[.contentLength] == String(response.body.readableBytes))
+                #expect(response.headers[.cacheControl] == "private, no-store")
+            }
+            #expect(Set([one, two, three].compactMap { $0.hidden("sheet") }).count == 3)
+            #expect(Set([one, two, three].compactMap { $0.hidden("csrf") }).count == 3)
+            #expect(Set([one, two, three].compactMap { $0.cookies["visit"] }).count == 3)
+            // Each can send its own, and nobody another's.
+            let sheet = try #require(two.hidden("sheet"))
+            let fields = [("sheet", sheet), ("version", "1"), ("asked", "content why"), ("told", ""), ("do", "next")]
+            #expect(try await two.post(path, fields + [("a.content", "true")]).status == .seeOther)
+            let token = try #require(three.hidden("csrf"))
+            #expect(try await one.post(path, [("csrf", token)] + fields).status == .forbidden)
+        }
+    }
+
+    @Test func languageSizeAndAddressAreTheVisitorsOwn() async throws {
+        try await run { scene, one in
+            let path = "/questionnaires/\(scene.number)/fill/service"
+            try await one.get(path)
+            let english = one.another()
+            english.headers = [.acceptLanguage: "en"]
+            try await english.get(path)
+            #expect(one.page.contains("lang=\"zh-CN\"") && english.page.contains("<html lang=\"en\""))
+            let elder = one.another()
+            elder.set(cookie: Display.cookie, "elder.dark")
+            try await elder.get(path)
+            #expect(elder.page.contains("size-elder theme-dark") && one.page.contains("size-normal theme-auto"))
+            // However the address was written, the links of the page lead to it as it is.
+            try await elder.get("/questionnaires//\(scene.number)/fill/service")
+            let here = URLEncodedFields.encode(path)
+            #expect(elder.page.contains("to=\(here)") && !elder.page.contains("%2F%2F"))
+            // What the address says is in nobody else's page, and harmless in one's own.
+            try await one.get("/receipts?x=%22%3E%3Cscript%3E1")
+            #expect(!one.page.contains("<script>1"))
+            try await elder.get("/receipts")
+            #expect(!elder.page.contains("script%3E1") && !elder.page.contains("script%253E1"))
+        }
+    }
+
+    @Test func theWordForOneVisitorIsNotShownToTheNext() async throws {
+        try await run { scene, one in
+            try await one.get("/receipts")
+            try await one.post("/receipts/MY-2026-000001-7/forget", [])
+            let told = try await one.get("/receipts")
+            #expect(String(buffer: told.body).contains("class=\"flash"))
+            let two = one.another()
+            #expect(!String(buffer: try await two.get("/receipts").body).contains("class=\"flash"))
+            #expect(!String(buffer: try await one.get("/receipts").body).contains("class=\"flash"))
+        }
+    }
+
+    @Test func aTownThatIsRenamedIsRenamedInABlankForm() async throws {
+        var content = QuestionnaireScene.content
+        content.pages[0].groups[0].questions.append(Question(code: "town", text: "哪个镇？", kind: .unit(.towns)))
+        try await run(content) { scene, one in
+            let path = "/questionnaires/\(scene.number)/fill/service"
+            try await one.get(path)
+            try await scene.database.owner.write {
+                _ = try $0.execute(
+                    "insert into units (code, name, kind, valid_from) values ('xz', '旧名字镇', 'town', '2020-01-01')")
+            }
+            let two = one.another()
+            try await two.get(path)
+            #expect(two.page.contains("旧名字镇"))
+            try await scene.database.owner.write {
+                _ = try $0.execute("update units set name = '新名字镇' where code = 'xz'")
+            }
+            let three = one.another()
+            try await three.get(path)
+            #expect(three.page.contains("新名字镇") && !three.page.contains("旧名字镇"))
+        }
+    }
+}
