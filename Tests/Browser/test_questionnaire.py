@@ -217,25 +217,30 @@ def test_the_pages(page: Page, base_url, asked, axe, shot, width, language):
         is_as_wide_as_the_window(page)
         shot(page, f"questionnaire-{name}-{language}-{width}")
 
+    def go_on() -> None:
+        # The script waits for a save that is under way before it sends the page.
+        with page.expect_navigation():
+            page.locator("button[value=next]").click()
+
     look("list")
     page.goto(start)
     look("start")
     page.goto(start + "/fill")
-    page.locator("button[value=next]").click()
+    go_on()
     page.locator("[id='a.content--false']").check()
     look("page")
     page.locator("[id='a.why']").fill("排队太久")
     for row in ("speed", "manner"):
         page.locator(f"[id='a.grades.{row}--bad']").check()
-    page.locator("button[value=next]").click()
+    go_on()
     look("kinds")
-    page.locator("button[value=next]").click()
+    go_on()
     look("last")
-    page.locator("button[value=next]").click()
+    go_on()
     look("review")
     page.goto(start + "/fill/visit")
     page.locator("[id='a.content--true']").check()
-    page.locator("button[value=next]").click()
+    go_on()
     look("vanishing")
 
 
