@@ -37,7 +37,7 @@ extension WebApplication {
         router.post("/kiosk/begin") { _, context -> Response in
             let (mac, _, record) = try await kiosk(context)
             try await KioskDevice.note(mac, in: pools.public)
-            let sheet = SheetInHand(record, id: UUID())
+            let sheet = SheetInHand(record, id: UUID(), keeping: .kiosk)
             guard let first = sheet.shown.pages.first?.code else { throw Problem.notFound }
             context.visit.set(KioskCookies.sheet(sheet.id))
             return .seeOther("/kiosk/page/\(first)")
