@@ -90,11 +90,21 @@ extension WebApplication {
     private func kiosk(
         _ context: MinyiContext
     ) async throws -> (mac: [UInt8], device: KioskDevice, record: QuestionnaireRecord) {
+        guard let found = try await standingKiosk(context) else {
+            throw Problem(.notFound, .notFound, text: context.texts["kiosks.no_longer"])
+        }
+        return found
+    }
+
+    /// The same; nil once it is revoked.
+    private func standingKiosk(
+        _ context: MinyiContext
+    ) async throws -> (mac: [UInt8], device: KioskDevice, record: QuestionnaireRecord)? {
         guard let secret = KioskCookies.device(in: context.visit.cookies) else { throw Problem.notFound }
         let mac = intake.codes.kiosk(secret)
         guard let device = try await KioskDevice.find(mac, in: pools.public),
             let record = try await questionnaires.record(device.questionnaire)
-        else { throw Problem(.notFound, .notFound, text: context.texts["kiosks.no_longer"]) }
+        else { return nil }
         return (mac, device, record)
     }
 
@@ -106,14 +116,13 @@ extension WebApplication {
             problem, isBegun: KioskCookies.isBegun(visit.cookies) && visit.path != "/kiosk/reset")
     }
 
-    /// What is being filled in there; nil when nobody has begun.
+    /// What is being filled in there; nil when nobody has begun, and once nothing is taken there any longer.
     func kioskSheet(
         _ context: MinyiContext
     ) async throws -> (mac: [UInt8], device: KioskDevice, sheet: SheetInHand)? {
-        let (mac, device, record) = try await kiosk(context)
-        guard record.questionnaire.takesSheets, let id = KioskCookies.sheet(in: context.visit.cookies) else {
-            return nil
-        }
+        guard let (mac, device, record) = try await standingKiosk(context), record.questionnaire.takesSheets,
+            let id = KioskCookies.sheet(in: context.visit.cookies)
+        else { return nil }
         let found = try await SavedSheet.find(id, in: pools.public)
         let saved = found?.questionnaire == device.questionnaire ? found : nil
         return (mac, device, SheetInHand(record, id: id, saved: saved, keeping: .kiosk))

@@ -24,10 +24,12 @@ extension WebApplication {
     /// What was filled in on a page there: read, kept for the next one, or sent from the last.
     func takeAtKiosk(_ context: MinyiContext) async throws -> Response {
         let (form, texts, code) = (context.form, context.texts, try context.text("page"))
-        guard let (mac, device, sheet) = try await kioskSheet(context),
-            // A page of somebody before.
-            form.string("sheet") == sheet.id.uuidString.lowercased()
+        // A page of somebody before.
+        guard let id = KioskCookies.sheet(in: context.visit.cookies),
+            form.string("sheet") == id.uuidString.lowercased()
         else { return .seeOther("/kiosk") }
+        // Closed or revoked while they stood there.
+        guard let (mac, device, sheet) = try await kioskSheet(context) else { return try await notTaken(context) }
         let known = sheet.content.page(code)
         // A correction that came while they stood there is looked at once in its new words; until then nothing is kept as an answer to it.
         if sheet.isCorrected(since: form, on: code) {

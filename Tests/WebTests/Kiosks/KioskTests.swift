@@ -140,6 +140,28 @@ struct KioskTests {
         }
     }
 
+    /// Nobody walks away who thinks that it was sent.
+    @Test(arguments: [true, false])
+    func whoStillAnswersWhenItEndsIsTold(isRevoked: Bool) async throws {
+        try await run { scene, browser in
+            try await open(try await make(scene), browser)
+            try await browser.follow(try await browser.post("/kiosk/begin", []))
+            let first = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
+            try await browser.follow(try await browser.post("/kiosk/page/service", first))
+            let last = browser.hiddenFields + [("a.age", "40"), ("do", "next")]
+            if isRevoked {
+                try await Kiosk.revoke(1, of: scene.id, in: scene.database.staff, as: scene.county.organiser)
+            } else {
+                try await scene.act("select close_questionnaire(\(scene.id))")
+            }
+            #expect(try await browser.post("/kiosk/page/about", last).status == .conflict)
+            #expect(browser.page.contains("答卷没有收到") && browser.page.contains("已经清空"))
+            #expect(try await scene.value("select count(*) from saved_sheets", as: Int.self) == 0)
+            // Once it was cleared, nothing is in the hands of whoever presses there.
+            #expect(try await browser.post("/kiosk/page/about", last).headers[.location] == "/kiosk")
+        }
+    }
+
     @Test func invitationsAreNotSpentAtAKiosk() async throws {
         try await run({ $0.voice = "code" }) { scene, _ in
             await #expect(throws: PostgresError.self) { try await make(scene) }
