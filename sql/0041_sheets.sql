@@ -745,7 +745,8 @@ grant execute on function void_invitations(bigint, bigint, text) to minyi_staff;
 
 -- ---- Kiosks -----------------------------------------------------------------------------------------------------------------
 
--- Makes the link of a kiosk. Only where one may answer without a code: one device would spend it for everybody.
+-- Makes the link of a kiosk, or finds the one that the same press has made. Only where one may answer without a code: one device would spend
+-- it for everybody.
 create function make_kiosk(p_questionnaire_id bigint, p_place text, p_idle_seconds bigint, p_link_mac bytea) returns bigint
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -753,6 +754,8 @@ declare
   q questionnaires := organised_questionnaire(p_questionnaire_id);
   made bigint;
 begin
+  select k.id into made from kiosks k where k.link_mac = p_link_mac and k.questionnaire_id = q.id;
+  if found then return made; end if;
   if q.voice not in ('open', 'browser') then perform refuse('kiosks_voice'); end if;
   if q.state in ('preparing', 'closed', 'published', 'terminated') then perform refuse('questionnaires_not_open'); end if;
   insert into kiosks (questionnaire_id, place, idle_seconds, link_mac, made_by, made_at)

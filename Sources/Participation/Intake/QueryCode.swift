@@ -77,6 +77,14 @@ package struct QueryCodes: Sendable {
     /// What stands for the link of a kiosk, or the secret of its device.
     package func kiosk(_ secret: UUID) -> [UInt8] { authenticate("kiosk:\(secret.uuidString.lowercased())") }
 
+    /// The secret in the link of a kiosk, derived from the form that asks for it: the same press gives the same link, one that was changed in
+    /// between another.
+    package func kioskLink(for form: UUID, in questionnaire: Int, place: String, idleSeconds: Int) -> UUID {
+        let asked = "\(form.uuidString.lowercased()) in \(questionnaire):\(idleSeconds):\(place)"
+        return UUID(
+            uuid: authenticate("link of a kiosk " + asked).withUnsafeBytes { $0.loadUnaligned(as: uuid_t.self) })
+    }
+
     /// What stands for a code that was sent to a phone, and for the phone, while the code holds.
     package func sentCode(_ digits: String, id: UUID) -> [UInt8] {
         authenticate("sent code \(id.uuidString.lowercased()):\(digits)")

@@ -28,19 +28,20 @@ package struct Kiosk: Row, Identifiable {
         """
     }
 
-    /// Makes the link of a kiosk; needs the role organiser.
-    /// - Returns: what opens it, once; it is kept nowhere.
+    /// Makes the link of a kiosk; needs the role organiser. The same form sent again makes no other.
+    /// - Parameter form: its idempotency key.
+    /// - Returns: the kiosk, and what opens it, once; that is kept nowhere.
     /// - Throws: `kiosks_voice`, `questionnaires_not_open`, `kiosks_place_length`.
     package static func make(
-        of questionnaire: Int, place: String, idleSeconds: Int, codes: QueryCodes, in database: Database,
+        of questionnaire: Int, place: String, idleSeconds: Int, form: UUID, codes: QueryCodes, in database: Database,
         as actor: DatabaseActor
-    ) async throws -> UUID {
-        let token = UUID()
-        let mac = codes.kiosk(token)
-        _ = try await database.write(as: actor) {
+    ) async throws -> (id: Int, link: UUID) {
+        let link = codes.kioskLink(for: form, in: questionnaire, place: place, idleSeconds: idleSeconds)
+        let mac = codes.kiosk(link)
+        let id = try await database.write(as: actor) {
             try $0.value("select make_kiosk(\(questionnaire), \(place), \(idleSeconds), \(mac))", as: Int.self)
         }
-        return token
+        return (id, link)
     }
 
     package static func revoke(

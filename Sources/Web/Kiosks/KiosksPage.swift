@@ -29,11 +29,13 @@ struct KiosksPage: Page {
     let kiosks: Filled<Line>?
     let mayMake: Bool
     let action: String
+    /// Of the form, so that the same press makes one kiosk.
+    let key: String
     let fields: [DeskForm.Field]
     let errors: FormErrors
 
     init(
-        _ it: DeskQuestionnaire, _ kiosks: [Kiosk], link: String? = nil, place: String, idle: String,
+        _ it: DeskQuestionnaire, _ kiosks: [Kiosk], link: String? = nil, key: UUID, place: String, idle: String,
         errors: FormErrors = FormErrors(), for staff: StaffActor, _ texts: Texts
     ) {
         title = it.title
@@ -52,7 +54,7 @@ struct KiosksPage: Page {
                     action: mayChange && kiosk.revokedAt == nil ? "\(it.address)/kiosks/\(kiosk.id)/revoke" : nil)
             })
         mayMake = it.mayHaveKiosks(made: staff)
-        (action, self.errors) = (it.address + "/kiosks", errors)
+        (action, self.key, self.errors) = (it.address + "/kiosks", key.uuidString.lowercased(), errors)
         fields = [("place", place), ("idle", idle)].map { name, text in
             DeskForm.Field(
                 id: name, label: texts["kiosks.fields.\(name)"], hint: texts["kiosks.fields.\(name)_hint"],
@@ -62,7 +64,7 @@ struct KiosksPage: Page {
 
     private init(link: Link?, kiosks: Filled<Line>?, mayMake: Bool) {
         (title, crumbs, head) = ("满意度调查", [Crumb(href: "/desk", text: "工作台")], .sample)
-        (self.link, self.kiosks, self.mayMake, action) = (link, kiosks, mayMake, "/k")
+        (self.link, self.kiosks, self.mayMake, action, key) = (link, kiosks, mayMake, "/k", "k")
         errors = FormErrors("place", "请填写。")
         fields = [DeskForm.Field(id: "place", label: "放在哪里", error: "请填写。", .line)]
     }

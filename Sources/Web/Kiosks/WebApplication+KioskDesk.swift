@@ -12,6 +12,7 @@ extension WebApplication {
         }
         desk.post("questionnaires/:number/kiosks") { _, context -> Response in
             let (it, texts) = (try await deskQuestionnaire(context), context.texts)
+            let key = context.form.idempotencyKey ?? UUID()
             let place = TextNormalisation.normalised(context.form.string("place"))
             let typed = context.form.string("idle")
             let idle = Int(FormData.plainDigits(typed)).flatMap { Kiosk.idle.contains($0) ? $0 : nil }
@@ -19,12 +20,12 @@ extension WebApplication {
             errors.require(1...100 ~= TextLength.count(place), "place", texts["kiosks.errors.place"])
             errors.require(idle != nil, "idle", texts["kiosks.errors.idle"])
             guard errors.isEmpty, let idle else {
-                return try await kiosksPage(it, place: place, idle: typed, errors: errors, context)
+                return try await kiosksPage(it, key: key, place: place, idle: typed, errors: errors, context)
             }
-            let token = try await Kiosk.make(
-                of: it.id, place: place, idleSeconds: idle, codes: intake.codes, in: pools.staff, as: context.actor)
-            let link = "\(configuration.publicURL)/kiosk/open/\(token.uuidString.lowercased())"
-            return privately(try await kiosksPage(it, link: link, place: "", idle: "60", context))
+            let made = try await Kiosk.make(
+                of: it.id, place: place, idleSeconds: idle, form: key, codes: intake.codes, in: pools.staff,
+                as: context.actor)
+            return privately(try await kiosksPage(it, made: made, place: "", idle: "60", context))
         }
         desk.post("questionnaires/:number/kiosks/:id/revoke") { _, context -> Response in
             let it = try await deskQuestionnaire(context)
@@ -35,14 +36,19 @@ extension WebApplication {
     }
 
     private func kiosksPage(
-        _ it: DeskQuestionnaire, link: String? = nil, place: String, idle: String, errors: FormErrors = FormErrors(),
-        _ context: MinyiContext
+        _ it: DeskQuestionnaire, made: (id: Int, link: UUID)? = nil, key: UUID = UUID(), place: String, idle: String,
+        errors: FormErrors = FormErrors(), _ context: MinyiContext
     ) async throws -> Response {
         let kiosks = try await pools.staff.read(as: context.actor) {
             try $0.all(Kiosk.all(of: it.id), as: Kiosk.self)
         }
+        // The page of a link may be loaded again once the link has opened its device: then it opens no other.
+        let isWaiting = kiosks.contains { $0.id == made?.id && $0.openedAt == nil && $0.revokedAt == nil }
+        let secret = isWaiting ? made?.link.uuidString.lowercased() : nil
+        let link = secret.map { "\(configuration.publicURL)/kiosk/open/\($0)" }
         let page = KiosksPage(
-            it, kiosks, link: link, place: place, idle: idle, errors: errors, for: try context.staff, context.texts)
+            it, kiosks, link: link, key: key, place: place, idle: idle, errors: errors, for: try context.staff,
+            context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 }

@@ -28,8 +28,9 @@ struct KioskTests {
 
     private func make(_ scene: QuestionnaireScene) async throws -> UUID {
         try await Kiosk.make(
-            of: scene.id, place: "一楼大厅", idleSeconds: 60, codes: scene.intake.codes, in: scene.database.staff,
-            as: scene.county.organiser)
+            of: scene.id, place: "一楼大厅", idleSeconds: 60, form: UUID(), codes: scene.intake.codes,
+            in: scene.database.staff, as: scene.county.organiser
+        ).link
     }
 
     private func open(_ link: UUID, _ browser: TestBrowser) async throws {
@@ -89,6 +90,38 @@ struct KioskTests {
             #expect(browser.hidden("sheet") != sheet && !browser.page.contains("checked"))
             let late = try await browser.post("/kiosk/page/service", fields + [("a.content", "true"), ("do", "next")])
             #expect(late.headers[.location] == "/kiosk")
+        }
+    }
+
+    @Test func oneFormMakesOneKiosk() async throws {
+        try await run { scene, browser in
+            let (token, hash) = StaffSession.makeToken()
+            let staff: Int = try await scene.value("select id from staff where sign_in_name = 'organiser'")
+            try await StaffSession.open(staffID: staff, tokenHash: hash, in: scene.database.staff)
+            let desk = browser.another()
+            desk.set(cookie: SessionReading.cookie, Base64URL.encode(token))
+            let address = "/desk/questionnaires/\(scene.number)/kiosks"
+            try await desk.get(address)
+            let key = try #require(desk.hidden("idempotency"))
+            func make(_ place: String) async throws -> UUID? {
+                let sent = [("idempotency", key), ("place", place), ("idle", "60")]
+                #expect(try await desk.post(address, sent).status == .ok)
+                let link = desk.page.firstMatch(of: #/kiosk/open/([^<]+)</#)
+                return link.flatMap { UUID(uuidString: String($0.output.1)) }
+            }
+            let link = try #require(try await make("一楼大厅"))
+            // The next kiosk has a form of its own.
+            #expect(desk.hidden("idempotency") != key)
+            #expect(try await make("一楼大厅") == link)
+            #expect(try await scene.value("select count(*) from kiosks", as: Int.self) == 1)
+            // Gone back and changed, it is another one.
+            let other = try await make("二楼")
+            #expect(other != nil && other != link)
+            #expect(try await scene.value("select count(*) from kiosks", as: Int.self) == 2)
+            // A link that was used is shown no more.
+            try await open(link, browser)
+            #expect(try await make("一楼大厅") == nil)
+            #expect(try await scene.value("select count(*) from kiosks", as: Int.self) == 2)
         }
     }
 
