@@ -65,6 +65,18 @@ extension WebApplication {
     }
 }
 
+extension Texts {
+    /// Questions by their numbers and their first words.
+    func questions(_ codes: [String], in content: Questionnaire) -> String {
+        let (numbers, spoken) = (PaperForm.numbers(content), SpokenFormula(content, self))
+        return codes.compactMap { content.question($0) }.map { question in
+            self[
+                "builder.entry.question",
+                ["number": numbers[question.code] ?? 0, "text": String(spoken.repeated(question.text).prefix(30))]]
+        }.joined(separator: self["questionnaires.comma"])
+    }
+}
+
 extension AnswerFault {
     fileprivate var isMissing: Bool { kind == .required }
 }

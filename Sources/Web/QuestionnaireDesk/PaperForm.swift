@@ -84,8 +84,8 @@ struct PaperForm: Codable, Sendable, Equatable {
             return page.groups.enumerated().map { index, group in
                 let behindGroup = order.next(after: group.questions)
                 return Part(
-                    heading: [index == 0 ? page.title : "", group.title].filter { !$0.isEmpty }.joined(
-                        separator: " · "),
+                    heading: [index == 0 ? page.title : "", group.title].filter { !$0.isEmpty }
+                        .map(spoken.repeated).joined(separator: " · "),
                     condition: [
                         index == 0 ? condition(page.condition, unless: behindPage) : "",
                         condition(group.condition, unless: behindGroup),

@@ -92,17 +92,17 @@ struct SheetEntryPage: Page {
         parts = Self.parts(of: content, in: setting)
     }
 
-    /// Every question there is, with the conditions in words.
+    /// Every question there is, numbered as on paper, with the conditions in words that name those numbers.
     static func parts(of content: Questionnaire, in setting: QuestionSetting) -> [Part] {
         let texts = setting.texts
-        let spoken = SpokenFormula(content, texts)
+        let (numbers, spoken) = (PaperForm.numbers(content), SpokenFormula(content, texts))
         return content.pages.flatMap { page in
             page.groups.enumerated().map { index, group in
                 let conditions = [index == 0 ? page.condition : nil, group.condition].compactMap(\.self)
                     .filter { !$0.isEmpty }
                 return Part(
-                    heading: [index == 0 ? page.title : "", group.title].filter { !$0.isEmpty }.joined(
-                        separator: " · "),
+                    heading: [index == 0 ? page.title : "", group.title].filter { !$0.isEmpty }
+                        .map(spoken.repeated).joined(separator: " · "),
                     condition: conditions.isEmpty
                         ? nil
                         : texts[
@@ -113,6 +113,9 @@ struct SheetEntryPage: Page {
                             ]],
                     questions: group.questions.filter { $0.kind != .file }.map { question in
                         var question = question
+                        let number = numbers[question.code].map { "\($0). " } ?? ""
+                        question.text = number + spoken.repeated(question.text)
+                        question.hint = spoken.repeated(question.hint)
                         if let condition = question.condition, !condition.isEmpty {
                             let words = spoken.said(condition) ?? condition
                             question.hint = [question.hint, texts["builder.paper.only_if", ["condition": words]]]

@@ -190,14 +190,4 @@ extension Texts {
             "builder.entry.errors.arrived_on",
             ["first": ChinaTime.day(first, in: clock), "last": ChinaTime.day(last, in: clock)]]
     }
-
-    /// Questions by their numbers and their first words.
-    fileprivate func questions(_ codes: [String], in content: Questionnaire) -> String {
-        let numbers = PaperForm.numbers(content)
-        return codes.compactMap { content.question($0) }.map { question in
-            self[
-                "builder.entry.question",
-                ["number": numbers[question.code] ?? 0, "text": String(question.text.prefix(30))]]
-        }.joined(separator: self["questionnaires.comma"])
-    }
 }

@@ -126,8 +126,10 @@ extension WebApplication {
         if !lost.isEmpty, form.told != lost {
             var told = form
             told.told = lost
+            let questions = texts.questions(typed.dropped, in: typed.version.content)
             return try await callPage(
-                it, sample, typed: typed, form: told, notice: texts["samples.call.vanishing", ["codes": lost]], context)
+                it, sample, typed: typed, form: told,
+                notice: texts["samples.call.vanishing", ["questions": questions]], context)
         }
         let sheet = try await answered(typed, of: it, channel: .phone, arrivedOn: ChinaTime.date(it.now), context)
         let outcome = try await intake.accept(sheet, in: pools.staff, as: actor)

@@ -593,6 +593,7 @@ struct BuilderPagesTests {
                 address + "/open", [("version", browser.hidden("version") ?? ""), ("confirmed", "on")])
             try await browser.get(address + "/entry")
             #expect(browser.page.contains("录入答卷") && browser.page.contains("只在这样时回答"))
+            #expect(browser.page.contains("1. 您满意吗？") && browser.page.contains("2. 为什么？"))
             let fields = [
                 ("idempotency", browser.hidden("idempotency") ?? ""), ("version", "1"), ("channel", "letter"),
                 ("arrived_on", day.description), ("a.q1", "o1"), ("a.q2", "太远"),

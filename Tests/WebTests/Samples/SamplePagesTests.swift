@@ -197,6 +197,24 @@ struct SamplePagesTests {
         }
     }
 
+    @Test func whatIsNotKeptIsNamedByItsQuestion() async throws {
+        try await run { scene in
+            let place = try await scene.sample("0762-0000001")
+            let clerk = try await scene.browser("clerk")
+            try await clerk.get(place)
+            try await clerk.follow(try await clerk.post(place + "/next", []))
+            #expect(clerk.page.contains("1. 您满意吗？") && clerk.page.contains("2. 为什么不满意？"))
+            let call = try #require(clerk.hidden("call"))
+            let fields = [("call", call), ("version", "1"), ("act", "done"), ("a.content", "true"), ("a.why", "太远")]
+            #expect(try await clerk.post(place + "/call", fields).status == .conflict)
+            #expect(clerk.page.contains("第 2 题“为什么不满意？”的回答不会保留"))
+            let told = try #require(clerk.hidden("told"))
+            #expect(try await clerk.post(place + "/call", fields + [("told", told)]).status == .seeOther)
+            let answers: String = try await scene.questionnaire.value("select answers::text from answer_sheets")
+            #expect(answers == #"{"content": true}"#)
+        }
+    }
+
     @Test func whoIsFullIsThankedAndNotStored() async throws {
         try await run { scene in
             let place = try await scene.sample("0762-0000001\n0762-0000002\n0762-0000003")
