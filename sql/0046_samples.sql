@@ -198,7 +198,7 @@ as $$
   select exists (select from sample_interviews i join submissions s on s.key = i.key where i.person_id = p_person_id)
 $$;
 
--- The last word about somebody: nobody calls them again, so nothing is kept to call them by. Of who is done only the hour stays.
+-- The last word about somebody: nobody calls them again, so nothing is kept to call them by. When somebody was done is kept by the hour.
 create function end_person(p_person_id bigint, p_state text) returns void
 language sql security definer set search_path = minyi, pg_temp
 as $$

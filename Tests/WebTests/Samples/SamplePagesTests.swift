@@ -116,6 +116,8 @@ struct SamplePagesTests {
             #expect(!clerk.page.contains("0000001") && !clerk.page.contains("王演示"))
             try await clerk.follow(try await clerk.post(place + "/next", []))
             #expect(clerk.page.contains("0762 000 0001") && clerk.page.contains("王演示") && clerk.page.contains("您好。"))
+            // What stays of whoever answers is said to whoever asks, and beside the list.
+            #expect(clerk.page.contains("从电话用密钥算出的代号"))
             let call = try #require(clerk.hidden("call"))
             // Kept while it is typed, and by hand.
             let saved = try await clerk.post(
@@ -151,7 +153,8 @@ struct SamplePagesTests {
             let sheets: Int = try await scene.questionnaire.value("select count(*) from answer_sheets")
             #expect(sheets == 1)
             try await clerk.get(place)
-            #expect(clerk.page.contains("应答率 100.0%") && !clerk.page.contains("没有完成的通话"))
+            #expect(clerk.page.contains("应答率 100.0%") && !clerk.page.contains("<h2>没有完成的通话"))
+            #expect(clerk.page.contains("一个用密钥算出的代号"))
             _ = try await clerk.post(place + "/next", [])
             #expect(clerk.page.contains("现在没有要打的人"))
             // Neither the log nor an address nor an export says who it was.
