@@ -95,6 +95,27 @@ package struct SampleProgress: Sendable {
                 """, as: Date?.self))
     }
 
+    /// The parts as they are shown: beside few people it could be told who of them has answered, so parts that are too small are one. Where that is
+    /// too small as well, the next larger part goes with it, as the whole less the others would tell it.
+    package func shown(smallest: Int) -> (parts: [Stratum], others: [State: Int]) {
+        var parts = strata.filter { $0.people >= smallest }
+        var together = strata.filter { $0.people < smallest }
+        let people = together.map(\.people).reduce(0, +)
+        if (1..<max(1, smallest)).contains(people),
+            let next = parts.indices.min(by: { parts[$0].people < parts[$1].people })
+        {
+            together.append(parts.remove(at: next))
+        }
+        return (parts, Self.sum(together))
+    }
+
+    /// Everybody in it.
+    package var counts: [State: Int] { Self.sum(strata) }
+
+    private static func sum(_ strata: [Stratum]) -> [State: Int] {
+        strata.reduce(into: [:]) { $0.merge($1.counts, uniquingKeysWith: +) }
+    }
+
     private struct Counted: Row {
         let stratum: String
         let state: State

@@ -40,6 +40,8 @@ struct SamplePage: Page {
     let standing: String?
     let headings: [String]
     let rows: Filled<Row>?
+    /// That small parts are one; absent where there are none.
+    let together: String?
     let rate: String
     let order: String
     let erasure: String
@@ -67,15 +69,16 @@ struct SamplePage: Page {
             cells.append(Cell(label: texts["samples.all"], text: String(counts.values.reduce(0, +))))
             return Row(name: name, cells: cells, isTotal: isTotal)
         }
-        let strata = progress.strata.map {
+        let (parts, others) = progress.shown(smallest: it.smallestShown)
+        var strata = parts.map {
             row($0.name.isEmpty ? texts["samples.no_stratum"] : $0.name, $0.counts, isTotal: false)
         }
-        let total = progress.strata.reduce(into: [SampleProgress.State: Int]()) { sum, stratum in
-            sum.merge(stratum.counts, uniquingKeysWith: +)
-        }
+        if !others.isEmpty { strata.append(row(texts["samples.other_parts"], others, isTotal: false)) }
+        together =
+            others.isEmpty || progress.strata.count < 2 ? nil : texts["samples.together", ["number": it.smallestShown]]
         rows = Filled(
             (strata.count > 1 ? strata : [])
-                + (sample.people > 0 ? [row(texts["samples.total"], total, isTotal: true)] : []))
+                + (sample.people > 0 ? [row(texts["samples.total"], progress.counts, isTotal: true)] : []))
         rate =
             texts[
                 "samples.rate",
@@ -103,6 +106,7 @@ struct SamplePage: Page {
         (title, crumbs, head) = ("满意度调查", [Crumb(href: "/desk", text: "工作台")], .sample)
         (name, address, mayCall, mayFill) = ("电话样本", "/s/1", isCalled, isCalled)
         (standing, headings, self.rows) = (isCalled ? nil : "还没有开始。", ["待拨打"], rows)
+        together = rows == nil ? nil : "少于 5 人的分组合在一起。"
         (rate, order, erasure) = ("20%", "种子 1a2b", "结束 7 天后删除。")
         held = rows == nil ? nil : Filled([Held(person: "17 号", staff: "孙经办", since: "10:05")])
         attempts =
