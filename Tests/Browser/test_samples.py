@@ -95,6 +95,9 @@ def test_the_pages(page: Page, base_url, sign_in, axe, shot, width, language):
     page.goto(sample)
     page.locator("form[action$='/next'] button").click()
     expect(page.locator(".call-phone")).to_be_visible()
+    for key in page.locator("button kbd").all():
+        colours = key.evaluate("key => [getComputedStyle(key).color, getComputedStyle(key).backgroundColor]")
+        assert colours[0] != colours[1]
     look("call")
     page.locator("button[value=call_back]").click()
     look("call-wrong")
