@@ -30,12 +30,18 @@ extension WebApplication {
         return privately(try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
     }
 
+    /// A file, or what was typed: whichever is there. Of two lists neither is dropped in silence.
     private func readList(_ context: MinyiContext) async throws -> Response {
         let (it, sample) = try await sample(context)
         let (texts, actor) = (context.texts, context.actor)
         guard it.mayHaveSamples(made: try context.staff) else { throw Problem.forbidden }
+        let isTyped = !context.form.string("people").allSatisfy(\.isWhitespace)
         guard let file = context.form.file("file") else {
-            return try importing(it, sample, errors: FormErrors("file", texts["entries.errors.file"]), context)
+            guard !isTyped else { return try await takeList(context) }
+            return try importing(it, sample, errors: FormErrors("file", texts["samples.import.neither"]), context)
+        }
+        guard !isTyped else {
+            return try importing(it, sample, errors: FormErrors("file", texts["samples.import.both"]), context)
         }
         do {
             let bytes = try file.bytes

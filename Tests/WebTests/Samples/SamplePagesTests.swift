@@ -72,6 +72,15 @@ struct SamplePagesTests {
             try await browser.get(place + "/import")
             let none = try await browser.upload(place + "/import", [], file: nil)
             #expect(none.status == .unprocessableContent)
+            // One button reads the file or what was typed, and drops neither.
+            let typed = try await browser.upload(
+                place + "/import", [("people", "0762-0000003"), ("act", "read")], file: nil)
+            #expect(typed.status == .ok && browser.page.contains("加入这 1 人") && browser.page.contains("076****03"))
+            let both = try await browser.upload(
+                place + "/import", [("people", "0762-0000003"), ("act", "read")],
+                file: (field: "file", name: "名单.csv", bytes: Array("0762-0000004".utf8)))
+            #expect(both.status == .unprocessableContent && browser.page.contains("只能读一样"))
+            #expect(browser.page.contains("0762-0000003"))
             let table = "姓名,乡镇,手机号码,备用电话\n王演示,佗城镇,0762-0000002,0762-0000009\n李演示,佗城镇,没有,\n赵演示,老隆镇,0762-0000001,\n"
             let read = try await browser.upload(
                 place + "/import", [], file: (field: "file", name: "王演示.csv", bytes: Array(table.utf8)))
