@@ -38,6 +38,14 @@ struct KioskTests {
         try await browser.follow(try await browser.post("/kiosk/open", [("token", link.uuidString)]))
     }
 
+    private func organiser(_ scene: QuestionnaireScene, _ desk: TestBrowser) async throws -> TestBrowser {
+        let (token, hash) = StaffSession.makeToken()
+        let staff: Int = try await scene.value("select id from staff where sign_in_name = 'organiser'")
+        try await StaffSession.open(staffID: staff, tokenHash: hash, in: scene.database.staff)
+        desk.set(cookie: SessionReading.cookie, Base64URL.encode(token))
+        return desk
+    }
+
     /// Answers everything. Returns the last answer of the server.
     private func answer(_ browser: TestBrowser, age: String) async throws -> TestResponse {
         try await browser.get("/kiosk")
@@ -95,11 +103,7 @@ struct KioskTests {
 
     @Test func oneFormMakesOneKiosk() async throws {
         try await run { scene, browser in
-            let (token, hash) = StaffSession.makeToken()
-            let staff: Int = try await scene.value("select id from staff where sign_in_name = 'organiser'")
-            try await StaffSession.open(staffID: staff, tokenHash: hash, in: scene.database.staff)
-            let desk = browser.another()
-            desk.set(cookie: SessionReading.cookie, Base64URL.encode(token))
+            let desk = try await organiser(scene, browser.another())
             let address = "/desk/questionnaires/\(scene.number)/kiosks"
             try await desk.get(address)
             let key = try #require(desk.hidden("idempotency"))
@@ -122,6 +126,18 @@ struct KioskTests {
             try await open(link, browser)
             #expect(try await make("一楼大厅") == nil)
             #expect(try await scene.value("select count(*) from kiosks", as: Int.self) == 2)
+        }
+    }
+
+    /// Nobody is told to make one just above that none can be made.
+    @Test(arguments: [true, false])
+    func onlyWhereOneCanBeMadeTheDeskAsksForIt(isOpen: Bool) async throws {
+        try await run { scene, browser in
+            if !isOpen { try await scene.act("select close_questionnaire(\(scene.id))") }
+            let desk = try await organiser(scene, browser)
+            try await desk.get("/desk/questionnaires/\(scene.number)/kiosks")
+            #expect(desk.page.contains("还没有自助填写机。"))
+            #expect(desk.page.contains("建一台") == isOpen && desk.page.contains("现在不能新建") != isOpen)
         }
     }
 
