@@ -97,7 +97,8 @@ struct VotedPage: Page {
 
     static let samples = [
         VotedPage(
-            title: "您的回答已计入", crumbs: [Crumb(href: "/", text: "首页")], closing: ["谢谢您。"], until: "12月1日24时截止", href: "/q"
+            title: "您的回答已计入", crumbs: [Crumb(href: "/", text: "首页")], closing: ["谢谢您。"], until: "问卷到12月1日24时结束。",
+            href: "/q"
         )
     ]
 }

@@ -75,6 +75,8 @@ struct VotingTests {
             #expect(browser.page.contains("value=\"false\" checked"))
             let sent = try await browser.post(start + "/review", fields)
             #expect(sent.status == .ok && browser.page.contains("您的回答已计入") && browser.page.contains("谢谢您。"))
+            let sentence = #/问卷到\d+年\d+月\d+日\d+时(\d+分)?结束；结束以后公布/#
+            #expect(browser.page.contains(sentence))
             let stored: String = try await scene.value("select answers::text from unlinked_sheets")
             #expect(stored == #"{"age": 41, "why": "排队\n太久", "slow": "queue", "content": false}"#)
             for table: SQL in [
