@@ -132,6 +132,14 @@ def vote(page: Page, address: str, who: str, builds: bool = True) -> None:
     press(page, "提交")
 
 
+def test_the_way_to_sign_in_is_seen_at_once(voting, asked, new_context):
+    page = new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.goto(f"{voting.base_url}/questionnaires/{asked}")
+    box = page.get_by_role("link", name="去“粤省事”登录，然后回答").bounding_box()
+    assert box["y"] + box["height"] <= 800
+    assert page.locator(".side").evaluate("side => side.scrollHeight - side.clientHeight") <= 1
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_person_votes_once(voting, asked, new_context, axe, shot, script):
     page = new_context(java_script_enabled=script, viewport={"width": 360, "height": 800}).new_page()

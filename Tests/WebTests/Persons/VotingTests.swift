@@ -51,6 +51,10 @@ struct VotingTests {
             let start = "/questionnaires/\(scene.number)"
             try await browser.get(start)
             #expect(browser.page.contains("去“粤省事”登录") && browser.page.contains("我们不能保证"))
+            // The button stands above what is said about it, and in no box that scrolls by itself.
+            let button = try #require(browser.page.range(of: "去“粤省事”登录"))
+            let explained = try #require(browser.page.range(of: "请先在“粤省事”登录"))
+            #expect(button.lowerBound < explained.lowerBound && browser.page.contains("class=\"side long\""))
             // Not signed in.
             #expect(try await browser.get(start + "/fill").headers[.location] == start)
             try await recognise("li", browser, web, scene)
