@@ -140,6 +140,26 @@ def test_the_way_to_sign_in_is_seen_at_once(voting, asked, new_context):
     assert page.locator(".side").evaluate("side => side.scrollHeight - side.clientHeight") <= 1
 
 
+def test_asks_before_what_was_answered_is_lost(voting, asked, new_context):
+    page = new_context().new_page()
+    sign_in(page, f"{voting.base_url}/questionnaires/{asked}", "leaving")
+    asked_first = []
+
+    def stay(dialog):
+        asked_first.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("group", name="要不要建？").get_by_label("是", exact=True).check()
+    page.get_by_role("link", name="English").click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    assert asked_first == ["beforeunload"]
+    expect(page.get_by_role("group", name="要不要建？").get_by_label("是", exact=True)).to_be_checked()
+    press(page, "下一页")
+    expect(page.get_by_text("请只用问题下面的按钮")).to_be_visible()
+    assert asked_first == ["beforeunload"]
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_person_votes_once(voting, asked, new_context, axe, shot, script):
     page = new_context(java_script_enabled=script, viewport={"width": 360, "height": 800}).new_page()

@@ -414,6 +414,12 @@
     if (!saves || leaving || fields() === saved || !navigator.sendBeacon) { return; }
     navigator.sendBeacon(form.getAttribute('data-sheet'), new Blob([body()], { type: 'application/x-www-form-urlencoded' }));
   });
+  /* Where the answers go along in the form alone, whoever leaves by another way loses them all. */
+  window.addEventListener('beforeunload', function (event) {
+    if (!value('carried') || leaving || fields() === saved && !form.querySelector('button[value="back"]')) { return; }
+    event.preventDefault();
+    event.returnValue = '';
+  });
   window.addEventListener('pageshow', function (event) {
     /* As the browser had kept it: what was sent since is not in it. */
     if (event.persisted) { window.location.reload(); return; }
