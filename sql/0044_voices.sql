@@ -154,7 +154,8 @@ begin
     update voice_boxes set key_id = null, sealed_key = null, key_destroyed_at = minyi_clock()
     where questionnaire_id = new.id and key_destroyed_at is null;
     if found then
-      insert into events (at, subject, subject_id, kind, unit_ids) values (minyi_clock(), 'questionnaire', new.id, 'voice_key_destroyed', new.unit_ids);
+      insert into events (at, subject, subject_id, kind, staff_id, unit_ids)
+      values (minyi_clock(), 'questionnaire', new.id, 'voice_key_destroyed', actor_staff(), new.unit_ids);
     end if;
   end if;
   return null;

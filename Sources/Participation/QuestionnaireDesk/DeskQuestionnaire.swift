@@ -177,6 +177,9 @@ package struct DeskQuestionnaire: Row, Identifiable {
         }
     }
 
+    /// The end that is planned, or, once it is over, the real one.
+    package var endsAt: Date { PublicQuestionnaire.end(opensAt, closesAt, closedAt) }
+
     /// Whether its content may still be worked on, for the questionnaire or for a correction of it.
     package var isWorkedOn: Bool {
         switch state {
@@ -206,6 +209,8 @@ extension DeskQuestionnaire {
         package let state: State
         package let opensAt: Date
         package let closesAt: Date
+        /// The end that is planned, or, once it is over, the real one.
+        package let endsAt: Date
         package let entryUntil: Date?
         package let sheets: Int
         package let mostSheets: Int?
@@ -221,6 +226,7 @@ extension DeskQuestionnaire {
             state = try row["state"]
             opensAt = try row["opens_at"]
             closesAt = try row["closes_at"]
+            endsAt = PublicQuestionnaire.end(opensAt, closesAt, try row["closed_at"])
             entryUntil = try row["entry_until"]
             sheets = try row["sheets"]
             mostSheets = try row["most_sheets"]
@@ -257,8 +263,8 @@ extension DeskQuestionnaire {
             try tx.all(
                 """
                 with lines as materialized (
-                  select q.id, q.number, q.kind, u.name as unit_name, q.title, q.state, q.opens_at, q.closes_at, q.entry_until, q.most_sheets,
-                    minyi_clock() as now, q.state in ('closed', 'published', 'terminated') as is_over,
+                  select q.id, q.number, q.kind, u.name as unit_name, q.title, q.state, q.opens_at, q.closes_at, q.closed_at, q.entry_until,
+                    q.most_sheets, minyi_clock() as now, q.state in ('closed', 'published', 'terminated') as is_over,
                     exists (select from questionnaire_versions v where v.questionnaire_id = q.id and v.version = q.version
                       and v.content <> q.content) as is_corrected
                   from questionnaires q join units u on u.id = q.unit_id

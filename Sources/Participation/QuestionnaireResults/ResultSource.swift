@@ -13,8 +13,8 @@ package struct ResultSource: Row {
     /// At the moment it was read.
     package let state: PublicQuestionnaire.State
     package let opensAt: Date
-    /// Exclusive.
-    package let closesAt: Date
+    /// Exclusive: the end that is planned, or, once it is over, the real one.
+    package let endsAt: Date
     package let resultsShown: PublicQuestionnaire.ResultsShown
     package let base: QuestionFigures.Base
     package let smallestShown: Int
@@ -34,7 +34,7 @@ package struct ResultSource: Row {
         unitName = try row["unit_name"]
         state = try row["state"]
         opensAt = try row["opens_at"]
-        closesAt = try row["closes_at"]
+        endsAt = PublicQuestionnaire.end(opensAt, try row["closes_at"], try row["closed_at"])
         resultsShown = try row["results_shown"]
         base = QuestionFigures.Base(rawValue: try row["percent_base"]) ?? .respondents
         smallestShown = try row["smallest_shown"]
@@ -50,7 +50,7 @@ package struct ResultSource: Row {
     package static func desk(_ number: String) -> SQL {
         """
         select q.id, q.number, q.title, q.purpose, q.who_may_answer, u.name as unit_name,
-          state_at(q.state, q.opens_at, q.closes_at, minyi_clock()) as state, q.opens_at, q.closes_at, q.results_shown,
+          state_at(q.state, q.opens_at, q.closes_at, minyi_clock()) as state, q.opens_at, q.closes_at, q.closed_at, q.results_shown,
           q.percent_base, q.smallest_shown, null::timestamptz as shown_at,
           array(select v.content::text from questionnaire_versions v where v.questionnaire_id = q.id order by v.version) as contents,
           array(select v.note from questionnaire_versions v where v.questionnaire_id = q.id order by v.version) as notes
@@ -62,7 +62,7 @@ package struct ResultSource: Row {
     package static func `public`(_ number: String) -> SQL {
         """
         select q.questionnaire_id as id, q.number, q.title, q.purpose, q.who_may_answer, q.unit_name,
-          state_at(q.state, q.opens_at, q.closes_at, minyi_clock()) as state, q.opens_at, q.closes_at, q.results_shown,
+          state_at(q.state, q.opens_at, q.closes_at, minyi_clock()) as state, q.opens_at, q.closes_at, q.closed_at, q.results_shown,
           q.percent_base, q.smallest_shown, public_results_shown_at(q.number) as shown_at,
           array(select public_questionnaire_contents(q.number)) as contents,
           array(select public_questionnaire_notes(q.number)) as notes

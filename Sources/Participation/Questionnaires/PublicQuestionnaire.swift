@@ -115,6 +115,15 @@ package struct PublicQuestionnaire: Row {
     /// Closed before the end that everyone was told.
     package var endedEarly: Bool { closedAt.map { $0 < closesAt } ?? false }
 
+    /// The end that is planned, or, once it is over, the real one.
+    package var endsAt: Date { Self.end(opensAt, closesAt, closedAt) }
+
+    /// One that was stopped before it began keeps the time it was planned for.
+    static func end(_ opensAt: Date, _ closesAt: Date, _ closedAt: Date?) -> Date {
+        guard let closedAt, closedAt > opensAt else { return closesAt }
+        return min(closedAt, closesAt)
+    }
+
     /// Nothing is asked of people before the first question.
     package var isAnsweredAtOnce: Bool { voice == .open || voice == .browser }
 

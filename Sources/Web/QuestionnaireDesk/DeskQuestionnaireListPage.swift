@@ -62,7 +62,7 @@ struct DeskQuestionnaireListPage: Page {
                 Entry(
                     href: "\(address)/\(it.number)", title: it.title, number: it.number,
                     kind: texts["builder.kind_of.\(it.kind.rawValue)"], unit: it.unitName, state: it.state.rawValue,
-                    stateText: texts.state(of: it.state), period: texts.period(from: it.opensAt, to: it.closesAt),
+                    stateText: texts.state(of: it.state), period: texts.period(from: it.opensAt, to: it.endsAt),
                     sheets: it.mostSheets.map { "\(it.sheets) / \($0)" } ?? String(it.sheets), next: texts.next(it),
                     nextHref: texts.nextPlace(it, for: staff).map { "\(address)/\(it.number)/\($0.rawValue)" })
             })

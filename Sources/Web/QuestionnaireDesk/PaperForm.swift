@@ -52,13 +52,15 @@ struct PaperForm: Codable, Sendable, Equatable {
         func said(_ key: String, _ arguments: [String: any CustomStringConvertible] = [:]) -> String {
             texts["builder.paper.\(key)", arguments]
         }
-        let deadline = ChinaTime.deadline(it.closesAt, in: texts.clock)
+        let end = ChinaTime.deadline(it.endsAt, in: texts.clock)
+        let isOver = [.closed, .published, .terminated].contains(it.state)
         let guide = [
-            said("fill_in"), said("return", ["moment": deadline, "unit": it.unitName]),
+            said("fill_in"),
+            isOver ? said("over", ["moment": end]) : said("return", ["moment": end, "unit": it.unitName]),
             it.contactPhone.isEmpty ? "" : said("ask", ["phone": it.contactPhone]),
         ]
         self.init(
-            content, facts: [it.unitName, it.whoMayAnswer, texts.period(from: it.opensAt, to: it.closesAt)],
+            content, facts: [it.unitName, it.whoMayAnswer, texts.period(from: it.opensAt, to: it.endsAt)],
             guide: guide,
             foot: said("foot", ["number": it.number]), texts)
     }

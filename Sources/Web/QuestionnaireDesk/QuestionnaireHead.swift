@@ -29,7 +29,7 @@ struct QuestionnaireHead: Sendable {
             it.state.rawValue, isFull ? texts["questionnaires.states.full"] : texts.state(of: it.state)
         )
         facts = [
-            texts["builder.kind_of.\(it.kind.rawValue)"], it.unitName, texts.period(from: it.opensAt, to: it.closesAt),
+            texts["builder.kind_of.\(it.kind.rawValue)"], it.unitName, texts.period(from: it.opensAt, to: it.endsAt),
             it.state == .preparing ? nil : texts["builder.sheets", ["count": it.sheets]],
         ].compactMap { $0 }.joined(separator: " · ")
         next = texts.next(it)

@@ -74,7 +74,7 @@ extension WebApplication {
         let code = try QRCode(address)
         return Poster(
             title: it.title,
-            lines: [it.whoMayAnswer, texts.period(from: it.opensAt, to: it.closesAt)].filter { !$0.isEmpty },
+            lines: [it.whoMayAnswer, texts.period(from: it.opensAt, to: it.endsAt)].filter { !$0.isEmpty },
             call: texts["builder.paper.call"],
             otherwise: it.contactPhone.isEmpty
                 ? texts["builder.paper.without_phone", ["unit": it.unitName]]

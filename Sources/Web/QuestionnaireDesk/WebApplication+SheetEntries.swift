@@ -179,7 +179,7 @@ extension WebApplication {
 
 extension DeskQuestionnaire {
     /// The last day on which paper may have come: the day of closing, or today while it is open.
-    fileprivate var lastArrival: CalendarDate { min(ChinaTime.date(now), ChinaTime.lastDay(before: closesAt)) }
+    fileprivate var lastArrival: CalendarDate { min(ChinaTime.date(now), ChinaTime.lastDay(before: endsAt)) }
 }
 
 extension Texts {

@@ -79,7 +79,7 @@ extension PublishedResultPage {
                 "results.lead",
                 [
                     "unit": version.unitName,
-                    "period": texts.period(from: content?.opensAt ?? it.opensAt, to: content?.closesAt ?? it.closesAt),
+                    "period": texts.period(from: content?.opensAt ?? it.opensAt, to: content?.closesAt ?? it.endsAt),
                 ]]
         paper = HeadPart(
             version, isNewest: newest <= version.version, column: .questionnaires, site: site, publicURL: publicURL,

@@ -214,7 +214,7 @@ extension Texts {
             "questionnaire_results.period",
             [
                 "unit": source.unitName, "from": ChinaTime.day(source.opensAt, in: clock),
-                "until": ChinaTime.day(ChinaTime.lastDay(before: source.closesAt), in: clock),
+                "until": ChinaTime.day(ChinaTime.lastDay(before: source.endsAt), in: clock),
             ]]
     }
 }

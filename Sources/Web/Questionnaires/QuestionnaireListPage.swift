@@ -69,7 +69,7 @@ extension ConsultationCard {
             now = texts["consultations.opens_on", ["day": day]]
         default: now = nil
         }
-        period = texts.period(from: questionnaire.opensAt, to: questionnaire.closesAt)
+        period = texts.period(from: questionnaire.opensAt, to: questionnaire.endsAt)
         resultHref = questionnaire.showsResults ? "/questionnaires/\(questionnaire.number)/results" : nil
         resultText = texts["questionnaire_results.see"]
     }

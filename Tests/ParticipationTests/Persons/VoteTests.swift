@@ -283,7 +283,9 @@ struct VoteTests {
                 "select key_id is null and sealed_key is null and key_destroyed_at is not null from voice_boxes",
                 as: Bool.self))
         #expect(
-            try await scene.value("select count(*) from events where kind = 'voice_key_destroyed'", as: Int.self) == 1)
+            try await scene.value(
+                "select count(*) from events where kind = 'voice_key_destroyed' and staff_id is not null", as: Int.self
+            ) == 1, "by whom it was ended")
         let key = try await VoiceKey.load(scene.number, vault: scene.intake.vault, in: scene.database.public)
         #expect(key == nil)
         // Without the answers there is no result.

@@ -7,6 +7,7 @@ import Postgres
 import Questionnaires
 import TestSupport
 import Testing
+import Text
 
 @testable import Web
 
@@ -129,6 +130,26 @@ import Testing
             #expect(!visitor.page.contains("材料多") && !visitor.page.contains("按渠道"))
             try await visitor.get("\(results)?rows=content&columns=slow")
             #expect(!visitor.page.contains("×"), "tables are for the desk")
+        }
+    }
+
+    @Test("Ended early, it has its real end on every page, and paper is not asked for any more")
+    func realEnd() async throws {
+        try await run { site in
+            let organiser = try await site.browser()
+            try await organiser.get("\(site.desk)/paper")
+            #expect(organiser.page.contains("前交到") && !organiser.page.contains("不再收表"))
+            try await site.scene.act("select close_questionnaire(\(site.scene.id))")
+            let closesAt: Date = try await site.scene.value("select closes_at from questionnaires")
+            let planned = ChinaTime.shortDay(ChinaTime.lastDay(before: closesAt), in: .zh)
+            try await organiser.get("\(site.desk)/paper")
+            #expect(!organiser.page.contains("前交到") && organiser.page.contains("不再收表"))
+            #expect(!organiser.page.contains(planned))
+            try await organiser.get("/desk/questionnaires")
+            #expect(!organiser.page.contains(planned))
+            let visitor = site.visitor
+            try await visitor.get("/questionnaires/\(site.scene.number)/results")
+            #expect(visitor.page.contains("共收到 32 份答卷") && !visitor.page.contains(planned))
         }
     }
 
