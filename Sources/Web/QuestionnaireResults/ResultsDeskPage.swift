@@ -38,6 +38,8 @@ struct ResultsDeskPage: Page {
     let crumbs: [Crumb]
     let head: QuestionnaireHead
     let figures: [Figure]
+    /// That there are answers which nobody may see yet; they are counted above all the same.
+    let unseen: String?
     /// What the last recount found wrong; nil when all was right.
     let proofFault: String?
     let proof: String?
@@ -58,7 +60,8 @@ struct ResultsDeskPage: Page {
     static let samples = [
         ResultsDeskPage(
             title: "满意度调查", crumbs: [Crumb(href: "/desk", text: "工作台")], head: .sample,
-            figures: [Figure(label: "答卷", value: "400")], proofFault: "有 3 处不符。", proof: nil, smallest: "少于 5 的不显示。",
+            figures: [Figure(label: "答卷", value: "400")], unseen: "结束以后才看得到。", proofFault: "有 3 处不符。", proof: nil,
+            smallest: "少于 5 的不显示。",
             versions: ["第 1 版：2 份"], publicHref: "/questionnaires/Q/results",
             exports: [Link(href: "/e.csv", text: "CSV")],
             questions: Filled(ResultPart.samples), cross: CrossPart.samples[0],
@@ -67,11 +70,13 @@ struct ResultsDeskPage: Page {
             stops: Filled([Stop(page: "第 1 页", started: "500", share: "100%")]), channels: .sample, towns: .sample,
             townsOf: nil),
         ResultsDeskPage(
-            title: "满意度调查", crumbs: [], head: .sample, figures: [], proofFault: nil, proof: "昨晚核对过。", smallest: "",
+            title: "满意度调查", crumbs: [], head: .sample, figures: [], unseen: nil, proofFault: nil, proof: "昨晚核对过。",
+            smallest: "",
             versions: [], publicHref: nil, exports: [], questions: nil, cross: nil, overTime: nil, stops: nil,
             channels: nil, towns: nil, townsOf: "见第 3 题"),
         ResultsDeskPage(
-            title: "满意度调查", crumbs: [], head: .sample, figures: [], proofFault: nil, proof: nil, smallest: "",
+            title: "满意度调查", crumbs: [], head: .sample, figures: [], unseen: nil, proofFault: nil, proof: nil,
+            smallest: "",
             versions: [], publicHref: nil, exports: [], questions: Filled(ResultPart.samples),
             cross: CrossPart.samples[1],
             overTime: nil,
@@ -108,8 +113,18 @@ extension ResultsDeskPage {
         let pages = source.versions.last?.pages ?? []
         let started = Dictionary(found.visits.map { ($0.page, $0.started) }, uniquingKeysWith: +)
         let begun = pages.first.flatMap { started[$0.code] } ?? 0
+        // Those of verified persons stand with the others once it is over; the head counts them already.
+        let isUnseen = found.desk.voice == .person && found.desk.sheets > tally.sheets
+        unseen =
+            isUnseen
+            ? texts[
+                "questionnaire_results.unseen",
+                ["count": found.desk.sheets, "unseen": found.desk.sheets - tally.sheets]
+            ] : nil
         figures = [
-            Figure(label: texts["questionnaire_results.sheets"], value: String(tally.sheets)),
+            Figure(
+                label: texts["questionnaire_results.sheets"],
+                value: String(isUnseen ? found.desk.sheets : tally.sheets)),
             begun > 0
                 ? Figure(
                     label: texts["questionnaire_results.completion"],

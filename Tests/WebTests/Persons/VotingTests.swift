@@ -91,6 +91,15 @@ struct VotingTests {
             ] {
                 #expect(try await scene.value(table, as: Int.self) == 0)
             }
+            // At the desk it is counted, and not seen.
+            let desk = browser.another()
+            let (token, hash) = StaffSession.makeToken()
+            let organiser: Int = try await scene.value("select id from staff where sign_in_name = 'organiser'")
+            try await StaffSession.open(staffID: organiser, tokenHash: hash, in: scene.database.staff)
+            desk.set(cookie: SessionReading.cookie, Base64URL.encode(token))
+            try await desk.get("/desk/questionnaires/\(scene.number)/results")
+            #expect(desk.page.contains("其中核实身份的 1 份，结束以后才看得到") && desk.page.contains("<dd>1</dd>"))
+            #expect(!desk.page.contains("还没有答卷"))
             // Pressed again; and again by the same person, signed in anew.
             let again = try await browser.post(start + "/review", fields)
             #expect(again.status == .unprocessableContent && browser.page.contains("登录已经过期"))
