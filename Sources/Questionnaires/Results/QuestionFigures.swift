@@ -122,7 +122,9 @@ package struct QuestionFigures: Sendable, Equatable {
         case .ranking(let kind):
             let ranking = RankingFigures(kind, code, in: tally, smallest: smallest)
             (parts, failed) = (ranking.parts, ranking.isWhole || hidesAll)
-        case .date, .unit: parts = [part("", tally.options(of: code), answered: all)]
+        case .date, .unit:
+            let chosen = part("", tally.options(of: code), answered: all)
+            parts = [(failed ? chosen.hidden : chosen).withoutNamesAlone]
         case .number:
             let classes = tally.distribution(of: code)?.shown(smallest: smallest) ?? []
             parts = [part("", [], answered: all, classes: classes)]
@@ -148,6 +150,11 @@ extension QuestionFigures.Part {
     fileprivate var hidden: Self {
         Self(
             line: line, base: nil, lines: lines.map { QuestionFigures.Line($0.option, nil, of: nil) }, numbers: nil)
+    }
+
+    /// Of options that are only those which somebody chose, names without a single count would still say it of few: of one sheet all.
+    package var withoutNamesAlone: Self {
+        lines.contains { $0.count != nil } ? self : Self(line: line, base: base, lines: [], numbers: numbers)
     }
 
     /// What is known of sheets themselves, the most first.

@@ -72,7 +72,8 @@ extension FigureTable {
         let part = QuestionFigures.Part(known, in: tally, smallest: smallest)
         guard !part.lines.isEmpty else { return nil }
         self.init(
-            part, named: words.texts["questionnaire_results.known.\(known)"], title: nil, of: .sheets(known), words
+            part.withoutNamesAlone, named: words.texts["questionnaire_results.known.\(known)"], title: nil,
+            of: .sheets(known), words
         ) { words.known(known, $0) }
     }
 }

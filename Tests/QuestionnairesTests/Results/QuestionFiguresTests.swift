@@ -39,6 +39,21 @@ import Testing
         #expect(none.parts.first?.lines.map(\.share) == [nil, nil])
     }
 
+    /// Towns that nobody chose have no line: of one sheet the only line would be its answer.
+    @Test func aNameAloneGivesNothingAway() {
+        func towns(_ counts: [String: Int]) -> [String]? {
+            let whole = counts.values.reduce(0, +)
+            var marks = [Mark(question: ""): whole, Mark(question: "q"): whole]
+            for (town, count) in counts { marks[Mark(question: "q", option: town)] = count }
+            let found = figures(.unit(.towns), marks)
+            #expect(found.hidesAnything == counts.values.contains { $0 < 5 })
+            return found.parts.first?.lines.map(\.option).sorted()
+        }
+        #expect(towns(["laolong": 1]) == [])
+        #expect(towns(["laolong": 2, "tuocheng": 1]) == [])
+        #expect(towns(["laolong": 20, "tuocheng": 30]) == ["laolong", "tuocheng"])
+    }
+
     /// Mean and spread of two unknown counts would give both away.
     @Test func numbersGoWithAHiddenCount() {
         let numbers = [Mark(question: "q"): NumberFigures(sheets: 22, mean: 1.1, median: 1, spread: 0.3)]

@@ -71,6 +71,10 @@ import Testing
         #expect(channels.notes == ["百分比以收到的 60 份答卷为基数。"])
         let towns = try #require(FigureTable(.town, in: tally, smallest: 5, words))
         #expect(towns.notes == ["百分比以填了乡镇的 30 份答卷为基数。"])
+        // The name of its town would be the answer of the only sheet that says one.
+        let one = Tally([Mark(question: ""): 60, Mark(question: "_town", option: "老龙"): 1])
+        let unnamed = try #require(FigureTable(.town, in: one, smallest: 5, words))
+        #expect(unnamed.lines?.items.count == nil && !unnamed.notes.isEmpty)
     }
 
     @Test("Only one part of a bar is full: neighbours differ without colour")
