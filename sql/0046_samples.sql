@@ -97,7 +97,7 @@ create policy sample_attempts_guard on sample_attempts to minyi_guard using (tru
 
 -- ---- The list ---------------------------------------------------------------------------------------------------------------
 
--- Makes a sample (`p_id` null) or changes how it is called. Organisers alone.
+-- Makes a sample (`p_id` null) or changes how it is called. Organisers alone, and not where only those answer who have proved who they are.
 create function save_sample(p_questionnaire_id bigint, p_id bigint, p_name text, p_script text, p_most_attempts bigint, p_retry_minutes bigint,
   p_hold_minutes bigint) returns bigint
 language plpgsql security definer set search_path = minyi, pg_temp
@@ -107,6 +107,7 @@ declare
   made bigint;
 begin
   if p_id is null then
+    if q.voice = 'person' then perform refuse('samples_voice'); end if;
     if q.state in ('closed', 'published', 'terminated') then perform refuse('samples_over'); end if;
     insert into samples (questionnaire_id, name, script, most_attempts, retry_minutes, hold_minutes, seed, created_by, created_at)
     values (q.id, p_name, p_script, p_most_attempts, p_retry_minutes, p_hold_minutes, left(gen_random_uuid()::text, 8), actor_staff(), minyi_clock())
@@ -141,6 +142,8 @@ begin
   select * into s from samples where id = p_sample_id;
   if not found then raise exception 'unknown sample' using errcode = 'P0002'; end if;
   q := organised_questionnaire(s.questionnaire_id);
+  -- One that was made while something else was prepared.
+  if q.voice = 'person' then perform refuse('samples_voice'); end if;
   if s.erased_at is not null or q.state in ('closed', 'published', 'terminated') then perform refuse('samples_over'); end if;
   select count(*) into there from sample_people where sample_id = s.id;
   if there + cardinality(p_ids) > 20000 then perform refuse('samples_size'); end if;

@@ -31,7 +31,7 @@ package struct FillSample: Sendable {
     }
 
     /// - Returns: how many are new in it.
-    /// - Throws: `samples_over`, `samples_size`, `samples_strata`, `role_required`.
+    /// - Throws: `samples_voice`, `samples_over`, `samples_size`, `samples_strata`, `role_required`.
     package func callAsFunction(
         _ list: SampleList, vault: ContactVault, in database: Database, as actor: DatabaseActor
     ) async throws -> Int {

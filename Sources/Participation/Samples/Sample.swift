@@ -76,6 +76,7 @@ package struct SampleTerms: Sendable, Equatable {
     /// Needs the role organiser in the unit of the questionnaire.
     /// - Parameter id: of the sample to change; nil makes one.
     /// - Returns: its id.
+    /// - Throws: `samples_voice`, `samples_over`, `role_required`.
     package func save(
         _ id: Int? = nil, of questionnaire: Int, in database: Database, as actor: DatabaseActor
     ) async throws -> Int {

@@ -45,7 +45,8 @@ struct QuestionnaireHead: Sendable {
         Place.allCases.filter { place in
             switch place {
             case .entry: it.takesEntries && (staff.has(.organiser) || staff.has(.clerk))
-            case .samples: it.state != .preparing && (staff.has(.organiser) || staff.has(.clerk))
+            case .samples:
+                it.state != .preparing && it.voiceAllowsSamples && (staff.has(.organiser) || staff.has(.clerk))
             case .kiosks: it.state != .preparing && staff.has(.organiser) && it.voiceAllowsKiosks
             case .invitations: it.voice == .code
             case .results, .publication: it.state != .preparing

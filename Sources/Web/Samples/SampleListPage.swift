@@ -56,9 +56,12 @@ struct SampleListPage: Page {
 }
 
 extension DeskQuestionnaire {
+    /// On the telephone nobody can be verified.
+    var voiceAllowsSamples: Bool { voice != .person }
+
     /// Whether samples may still be made and filled by this person.
     func mayHaveSamples(made staff: StaffActor) -> Bool {
-        staff.has(.organiser, in: [unitID]) && [.announced, .open, .suspended].contains(state)
+        staff.has(.organiser, in: [unitID]) && [.announced, .open, .suspended].contains(state) && voiceAllowsSamples
     }
 
     /// Whether somebody may be called now.

@@ -40,6 +40,16 @@ struct VotingTests {
         browser.set(cookie: cookie.name, cookie.value)
     }
 
+    /// Signed in at the desk.
+    private func organiser(at scene: QuestionnaireScene, from browser: TestBrowser) async throws -> TestBrowser {
+        let desk = browser.another()
+        let (token, hash) = StaffSession.makeToken()
+        let id: Int = try await scene.value("select id from staff where sign_in_name = 'organiser'")
+        try await StaffSession.open(staffID: id, tokenHash: hash, in: scene.database.staff)
+        desk.set(cookie: SessionReading.cookie, Base64URL.encode(token))
+        return desk
+    }
+
     private func answer(
         _ browser: TestBrowser, _ page: String, _ answers: [(String, String)], do wish: String = "next"
     ) async throws -> TestResponse {
@@ -92,11 +102,7 @@ struct VotingTests {
                 #expect(try await scene.value(table, as: Int.self) == 0)
             }
             // At the desk it is counted, and not seen.
-            let desk = browser.another()
-            let (token, hash) = StaffSession.makeToken()
-            let organiser: Int = try await scene.value("select id from staff where sign_in_name = 'organiser'")
-            try await StaffSession.open(staffID: organiser, tokenHash: hash, in: scene.database.staff)
-            desk.set(cookie: SessionReading.cookie, Base64URL.encode(token))
+            let desk = try await organiser(at: scene, from: browser)
             try await desk.get("/desk/questionnaires/\(scene.number)/results")
             #expect(desk.page.contains("其中核实身份的 1 份，结束以后才看得到") && desk.page.contains("<dd>1</dd>"))
             #expect(!desk.page.contains("还没有答卷"))
@@ -177,6 +183,23 @@ struct VotingTests {
             #expect(browser.page.contains("不是我，退出"))
             #expect(try await browser.post(start + "/leave", []).headers[.location] == start)
             #expect(try await browser.get(start + "/fill").headers[.location] == start)
+        }
+    }
+
+    @Test func nobodyIsCalledButPaperCountsAndThatIsSaid() async throws {
+        try await run { scene, _, browser in
+            try await browser.get("/questionnaires/\(scene.number)")
+            #expect(browser.page.contains("纸质答卷由工作人员录入，不核实身份，也计入结果"))
+            var terms = SampleTerms()
+            terms.name = "电话样本"
+            await #expect {
+                _ = try await terms.save(of: scene.id, in: scene.database.staff, as: scene.county.organiser)
+            } throws: { error in
+                (error as? PostgresError)?.constraint == "samples_voice"
+            }
+            let desk = try await organiser(at: scene, from: browser)
+            try await desk.get("/desk/questionnaires/\(scene.number)/samples")
+            #expect(!desk.page.contains("name=\"script\"") && !desk.page.contains("电话访问</a>"))
         }
     }
 
