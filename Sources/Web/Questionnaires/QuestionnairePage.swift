@@ -54,7 +54,8 @@ struct QuestionnairePage: Page {
     let errors: FormErrors
 
     struct Person: Sendable {
-        let lead: String
+        /// How to say who one is; nil once it is over.
+        let lead: String?
         /// None where nobody can be recognised, or nothing is taken.
         let ways: [Way]
         let twoIdentities: String?
@@ -157,9 +158,8 @@ extension QuestionnairePage {
             takes && standing == .new && content.pages.count > 1 && questionnaire.voice != .person
             ? address + "/continue" : nil
         receiptsHref = standing == .answered ? "/receipts" : nil
-        person =
-            questionnaire.voice == .person && questionnaire.closedAt == nil
-            ? Person(questionnaire, persons, texts) : nil
+        // What was promised holds when it is over, too.
+        person = questionnaire.voice == .person ? Person(questionnaire, persons, texts) : nil
         ended = texts.voices(of: questionnaire)
         self.errors = errors
     }
@@ -182,9 +182,11 @@ extension QuestionnairePage.Person {
             ways.append(.init(href: address + "/phone", button: texts["persons.start.phone_button"]))
         }
         lead =
-            leads.isEmpty
-            ? texts["persons.start.not_possible"]
-            : texts["persons.start.lead"] + leads.joined(separator: texts["persons.start.or"])
+            questionnaire.closedAt != nil
+            ? nil
+            : leads.isEmpty
+                ? texts["persons.start.not_possible"]
+                : texts["persons.start.lead"] + leads.joined(separator: texts["persons.start.or"])
         self.ways = questionnaire.takesSheets ? ways : []
         twoIdentities = way == .either ? texts["persons.start.two_identities"] : nil
         promised = ["unlinked", "once", "key", "later"].map { texts["persons.start.promised.\($0)"] }

@@ -203,6 +203,18 @@ struct VotingTests {
         }
     }
 
+    @Test func whatWasPromisedIsTrueAndStaysAfterTheEnd() async throws {
+        try await run { scene, _, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start)
+            #expect(browser.page.contains("回答和您的身份分开存放") && browser.page.contains("先确认您是谁"))
+            try await scene.act("select close_questionnaire(\(scene.id))")
+            try await browser.get(start)
+            #expect(browser.page.contains("我们保证") && browser.page.contains("我们不能保证"))
+            #expect(!browser.page.contains("先确认您是谁") && !browser.page.contains("去“粤省事”登录"))
+        }
+    }
+
     @Test func nobodyElsesCookieIsOneselves() async throws {
         try await run { scene, web, browser in
             let start = "/questionnaires/\(scene.number)"
