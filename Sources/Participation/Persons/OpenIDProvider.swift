@@ -34,8 +34,8 @@ package final class OpenIDProvider: Sendable {
     package enum Failure: Error, Equatable {
         /// The provider does not answer, or not in a form that can be read.
         case unreachable
-        /// It knows nothing of this sign-in.
-        case refused
+        /// It knows nothing of this sign-in, or of this site; by its own code (RFC 6749, 4.1.2.1 and 5.2), see `errorCode`.
+        case refused(String)
         /// What it said cannot be believed; the word says why.
         case unbelievable(String)
     }
@@ -139,6 +139,7 @@ package final class OpenIDProvider: Sendable {
         for code: String, of attempt: Attempt, returningTo address: String, now: Date
     ) async throws -> String {
         struct Answer: Decodable { let idToken: String }
+        struct Refusal: Decodable { let error: String }
         let (metadata, settings, fetch) = (try await self.metadata(now: now), self.settings, self.fetch)
         var form: [(name: String, value: String)] = [
             ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", address),
@@ -157,7 +158,11 @@ package final class OpenIDProvider: Sendable {
         let answer = try await ask { () throws(Fetch.Failed) in
             try fetch.post(metadata.tokenEndpoint, form: fields, account: signedIn)
         }
-        guard answer.status == 200 else { throw answer.status < 500 ? Failure.refused : .unreachable }
+        guard answer.status == 200 else {
+            guard answer.status < 500 else { throw Failure.unreachable }
+            let told = try? Self.decoder.decode(Refusal.self, from: Data(answer.body))
+            throw Failure.refused(Self.errorCode(told?.error ?? ""))
+        }
         guard let token = try? Self.decoder.decode(Answer.self, from: Data(answer.body)) else {
             throw Failure.unbelievable(IDToken.Flaw.malformed.rawValue)
         }
@@ -237,6 +242,15 @@ package final class OpenIDProvider: Sendable {
         _ work: @escaping @Sendable () throws(Fetch.Failed) -> Fetch.Answer
     ) async throws(Failure) -> Fetch.Answer {
         do { return try await Self.threads.run(work) } catch { throw .unreachable }
+    }
+
+    /// The code of an error as it may stand in a log: whoever follows a link can send any text in its place.
+    package static func errorCode(_ text: String) -> String {
+        let letters = text.utf8.prefix(41)
+        let isCode =
+            (1...40).contains(letters.count)
+            && letters.allSatisfy { $0 == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        return isCode ? text : "no code"
     }
 
     static func base64URL(_ data: Data) -> String {

@@ -54,7 +54,9 @@ extension WebApplication {
         let asked = record.questionnaire
         // Not every provider sends the state along with it; nothing more comes of it.
         if query.has("error") {
-            return try ended(query.string("error") == "access_denied" ? .cancelled : .failed, asked, context)
+            let code = OpenIDProvider.errorCode(query.string("error"))
+            if code == "access_denied" { return try ended(.cancelled, asked, context) }
+            return try ended(.refused(code), asked, context)
         }
         guard query.exactly("state") == going.attempt.state else { return try ended(.expired, asked, context) }
         try personGate.admit(context.visit.network)

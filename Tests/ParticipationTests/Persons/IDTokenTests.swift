@@ -25,6 +25,14 @@ struct IDTokenTests {
         } catch { return error }
     }
 
+    /// Anybody can send a browser back with any text.
+    @Test func onlyACodeOfAnErrorStandsInTheLog() {
+        #expect(OpenIDProvider.errorCode("invalid_client") == "invalid_client")
+        for other in ["", "Invalid", "a\nb", "eyJhbGciOiJSUzI1NiJ9.e30.x", String(repeating: "a", count: 41), "错误"] {
+            #expect(OpenIDProvider.errorCode(other) == "no code")
+        }
+    }
+
     @Test func everyClaimIsLookedAt() throws {
         #expect(flaw(try token()) == nil)
         #expect(flaw(try token(iss: "https://id.example/")) == .issuer)

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import Logging
 import Postgres
 import Questionnaires
 import TestSupport
@@ -14,6 +15,7 @@ import Testing
 @Suite("Answering as a verified person without a script")
 struct VotingTests {
     private func run(
+        log: KeptLog = KeptLog(),
         _ test: @escaping @Sendable (QuestionnaireScene, WebApplication, TestBrowser) async throws -> Void
     ) async throws {
         var terms = QuestionnaireScene.Terms()
@@ -26,7 +28,8 @@ struct VotingTests {
         configuration.persons = try OpenIDProvider(
             .init(issuer: "http://127.0.0.1:1", clientID: "minyi", name: "粤省事"))
         let web = try TestSite.make(
-            configuration, pools: Pools(public: scene.database.public, staff: scene.database.staff))
+            configuration, pools: Pools(public: scene.database.public, staff: scene.database.staff),
+            logger: Logger(label: "test") { _ in log })
         try await web.makeServer().test(.router) { try await test(scene, web, TestBrowser($0)) }
     }
 
@@ -228,6 +231,22 @@ struct VotingTests {
                 #expect(try await browser.get(start + "/fill").headers[.location] == start)
             }
         }
+    }
+
+    @Test func theLogSaysWhyTheProviderRefused() async throws {
+        let log = KeptLog()
+        try await run(log: log) { scene, web, browser in
+            for (error, status) in [
+                ("access_denied", HTTPResponse.Status.ok), ("invalid_scope", .forbidden), ("Li%20Lei", .forbidden),
+            ] {
+                let going = try web.personCookies.go(.init(questionnaire: scene.number, attempt: .init()))
+                browser.set(cookie: going.name, going.value)
+                #expect(try await browser.get("/persons/return?error=\(error)&state=x").status == status)
+            }
+        }
+        let lines = log.text.split(separator: "\n").filter { $0.contains("nobody could be recognised") }
+        #expect(lines.count == 2 && lines.first?.contains("invalid_scope") == true)
+        #expect(!log.text.contains("access_denied") && !log.text.contains("Lei"))
     }
 
     @Test func saysThatTheProviderDoesNotAnswer() async throws {
