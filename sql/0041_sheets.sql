@@ -188,7 +188,7 @@ grant execute on function sheet_form(text, text, int, text, timestamptz, jsonb) 
 -- come in: version, state, time, size, one voice, a place in each quota. From the web only the newest version is taken; who enters paper
 -- names the version it was printed from. `p_first_pages` is the first page that was shown: a sheet that was never saved is counted as begun.
 -- Outcomes: accepted, already, key_reused, unknown_questionnaire, not_open, suspended, closed, entry_over, arrived_late, changed, full,
--- quota (`quota` says which), voice_needed, voice_used, code_needed, code_unknown, code_used, unknown_file, not_allowed, malformed, empty, too_long.
+-- quota (`quota` says which), voice_needed, voice_used, code_needed, code_unknown, code_void, code_used, unknown_file, not_allowed, malformed, empty, too_long.
 create function intake_sheets(p_keys uuid[], p_questionnaires text[], p_versions bigint[], p_answers text[], p_quotas text[], p_voices bytea[],
   p_invitations bytea[], p_towns text[], p_first_pages text[], p_file_ids text[], p_channels text[], p_salts bytea[], p_code_macs bytea[],
   p_arrived_on date[], p_staff_ids bigint[], p_grants text[])
@@ -251,7 +251,8 @@ begin
         when i.version is null or not i.version between 1 and q.version then 'changed'
         when i.channel = 'web' and q.voice = 'browser' and i.voice is null then 'voice_needed'
         when i.channel = 'web' and q.voice = 'code' and i.invitation is null then 'code_needed'
-        when i.channel = 'web' and q.voice = 'code' and (c.code_mac is null or c.voided_at is not null) then 'code_unknown'
+        when i.channel = 'web' and q.voice = 'code' and c.code_mac is null then 'code_unknown'
+        when i.channel = 'web' and q.voice = 'code' and c.voided_at is not null then 'code_void'
         when i.channel = 'web' and q.voice = 'code' and c.used_at is not null then 'code_used'
         when exists (select from unnest(coalesce(i.files_text, '{}')::uuid[]) f (id)
             left join attachments a on a.id = f.id and a.expires_at > moment and a.media_type not like 'audio/%'
@@ -737,7 +738,7 @@ begin
   where questionnaire_id = q.id and batch = p_batch and used_at is null and voided_at is null;
   get diagnostics gone = row_count;
   if gone = 0 then perform refuse('invitation_codes_none_left'); end if;
-  perform questionnaire_event(q, 'invitations_voided', q.state, gone::text);
+  perform questionnaire_event(q, 'invitations_voided', q.state, concat(p_batch, '/', gone));
   return gone;
 end $$;
 alter function void_invitations(bigint, bigint, text) owner to minyi_guard;

@@ -46,6 +46,7 @@ package struct IntakeOutcome: Row, Equatable {
         case voiceUsed = "voice_used"
         case codeNeeded = "code_needed"
         case codeUnknown = "code_unknown"
+        case codeVoid = "code_void"
         case codeUsed = "code_used"
     }
 

@@ -6,7 +6,7 @@ package struct QuestionnaireEvent: Row {
     package let at: Date
     /// `opened`, `extended`, …
     package let kind: String
-    /// A version, a number of codes, or an end as `2026-12-01 18:00`.
+    /// A version, a number of codes, a batch and a number of its codes (`2/50`), or an end as `2026-12-01 18:00`.
     package let code: String?
     /// Nil where the clock did it.
     package let who: String?

@@ -29,7 +29,9 @@ extension QuestionnaireCheckPage.Happening {
         let key = "builder.history.kinds.\(event.kind)"
         guard texts.has(key) else { return nil }
         at = ChinaTime.minute(event.at, in: texts.clock)
-        what = texts[key, ["code": event.code ?? ""]]
+        // `2/50`: so many of that batch.
+        let parts = (event.code ?? "").split(separator: "/")
+        what = texts[key, ["code": String(parts.last ?? ""), "batch": String(parts.first ?? "")]]
         who = event.who ?? texts["builder.history.clock"]
     }
 }

@@ -42,7 +42,9 @@ enum SheetSetback {
         case .quota: self = .refused(.quota(outcome.quota ?? ""))
         case .full: self = .refused(.full)
         case .voiceUsed: self = .refused(.voiceUsed)
-        case .codeNeeded, .codeUnknown, .codeUsed: self = .refused(.code(isUsed: outcome.verdict == .codeUsed))
+        case .codeNeeded, .codeUnknown: self = .refused(.code(.missing))
+        case .codeVoid: self = .refused(.code(.void))
+        case .codeUsed: self = .refused(.code(.used))
         case .closed, .notOpen, .suspended: self = .notTaking
         case .changed: self = .changed
         case .empty: self = .said("nothing")
@@ -68,14 +70,17 @@ enum SheetRefusal {
     /// By the code of the quota.
     case quota(String)
     case full, voiceUsed
-    case code(isUsed: Bool)
+    case code(Code)
+
+    /// What is wrong with an invitation.
+    enum Code: String { case missing, void, used }
 
     var key: String {
         switch self {
         case .quota: "quota"
         case .full: "full"
         case .voiceUsed: "voice_used"
-        case .code(let isUsed): isUsed ? "code_used" : "code_missing"
+        case .code(let fault): "code_\(fault.rawValue)"
         }
     }
 

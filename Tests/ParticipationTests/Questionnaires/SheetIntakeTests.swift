@@ -286,7 +286,7 @@ import Text
         #expect(try await Invitation.find(scene.number, mac: macs[0], in: scene.database.public) == .used)
         #expect(try await Invitation.find(scene.number, mac: macs[1], in: scene.database.public) == .void)
         // Also for who had begun with it.
-        #expect(try await scene.send(try scene.sheet(invitation: macs[1])).verdict == .codeUnknown)
+        #expect(try await scene.send(try scene.sheet(invitation: macs[1])).verdict == .codeVoid)
         let batches = try await scene.database.staff.read(as: scene.county.organiser) {
             try $0.all(MakeInvitations.Batch.of(questionnaire: scene.id), as: MakeInvitations.Batch.self)
         }
@@ -296,7 +296,7 @@ import Text
         let events = try await scene.database.staff.read(as: scene.county.organiser) {
             try $0.all(QuestionnaireEvent.of(scene.id), as: QuestionnaireEvent.self)
         }
-        #expect(events.first?.kind == "invitations_voided" && events.first?.code == "1")
+        #expect(events.first?.kind == "invitations_voided" && events.first?.code == "1/1", "of which batch")
         await #expect {
             _ = try await void(as: scene.county.organiser)
         } throws: { error in

@@ -250,7 +250,7 @@ struct BuilderPagesTests {
             try await browser.follow(try await browser.post(void, [("batch", "1"), ("reason", "寄丢了。")]))
             #expect(browser.page.contains("寄丢了。") && !browser.page.contains("个没有用过"))
             try await browser.get(address + "/check")
-            #expect(browser.page.contains("作废 3 个没有用过的邀请码") && browser.page.contains("一个邀请码也没有"))
+            #expect(browser.page.contains("作废第 1 批里 3 个没有用过的邀请码") && browser.page.contains("一个邀请码也没有"))
         }
     }
 

@@ -490,6 +490,22 @@ struct FillingTests {
         }
     }
 
+    @Test func whoHasBegunIsToldThatTheInvitationWasVoided() async throws {
+        try await run(QuestionnaireScene.poll, { ($0.kind, $0.voice) = ("poll", "code") }) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            let code = try #require(QueryCode("407295183364"))
+            try await scene.act(
+                "select make_invitations(\(scene.id), \([scene.intake.codes.invitation(code, to: scene.number)]))")
+            try await browser.get(start)
+            try await browser.follow(try await browser.post(start + "/start", [("invitation", code.spoken)]))
+            _ = try await VoidInvitations(scene.id, batch: 1)(
+                because: "信寄丢了。", in: scene.database.staff, as: scene.county.organiser)
+            let sent = try await answer(browser, start + "/fill/p", [("a.road", "west")], do: "send")
+            #expect(sent.status == .conflict && browser.page.contains("这个邀请码作废了"))
+            #expect(!browser.page.contains("没有有效的邀请码"))
+        }
+    }
+
     @Test func twoTabsOnOneSheetAreToldOfEachOther() async throws {
         try await run { scene, browser in
             let start = "/questionnaires/\(scene.number)"
