@@ -9,19 +9,34 @@ enum SheetCookies {
     private static let voice = "voice"
     private static let day: TimeInterval = 86_400
 
-    static func sheet(_ id: UUID, of number: String) -> SetCookie {
-        SetCookie("sheet-\(number)", id.uuidString.lowercased(), maxAge: daysOfSheet * 86_400)
+    /// In the place of a holder: opened with its saving code, and its invitation is not known yet.
+    static let found = "found"
+
+    /// - Parameter holder: stands for the invitation that it is filled in by, as another must not open it; nil where none is needed.
+    static func sheet(_ id: UUID, of number: String, by holder: String?) -> SetCookie {
+        // Whose invitation is typed next is not sure: not for longer than the browser is open.
+        SetCookie("sheet-\(number)", value(id, holder), maxAge: holder == found ? nil : daysOfSheet * 86_400)
     }
 
     /// Nothing is kept yet: until the browser is closed.
-    static func begun(_ id: UUID, of number: String) -> SetCookie {
-        SetCookie("sheet-\(number)", id.uuidString.lowercased(), maxAge: nil)
+    static func begun(_ id: UUID, of number: String, by holder: String?) -> SetCookie {
+        SetCookie("sheet-\(number)", value(id, holder), maxAge: nil)
+    }
+
+    private static func value(_ id: UUID, _ holder: String?) -> String {
+        id.uuidString.lowercased() + (holder.map { "." + $0 } ?? "")
     }
 
     static func forgetSheet(of number: String) -> SetCookie { .removing("sheet-\(number)") }
 
     static func sheet(of number: String, in cookies: CookieJar) -> UUID? {
-        cookies[name: "sheet-\(number)"].flatMap(UUID.init(uuidString:))
+        cookies[name: "sheet-\(number)"].flatMap { UUID(uuidString: String($0.prefix { $0 != "." })) }
+    }
+
+    /// Whose the sheet is that this browser keeps; nil where it is not known.
+    static func holder(of number: String, in cookies: CookieJar) -> String? {
+        guard let value = cookies[name: "sheet-\(number)"], let dot = value.firstIndex(of: ".") else { return nil }
+        return String(value[value.index(after: dot)...])
     }
 
     static func invitation(_ code: QueryCode, to number: String, _ signer: Signer) -> SetCookie {

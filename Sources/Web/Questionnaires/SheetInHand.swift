@@ -89,8 +89,11 @@ struct SheetInHand {
         }
     }
 
-    /// A browser without the sheet would get another order, or begin another sheet, when it loads the page again.
-    var isRemembered: Bool { keeping != .carried && (content.pages.count > 1 || isDrawn) }
+    /// A browser without the sheet would get another order, or begin another sheet, when it loads the page again; or what one invited person has
+    /// typed would be the draft of the next.
+    var isRemembered: Bool {
+        keeping != .carried && (content.pages.count > 1 || isDrawn || questionnaire.voice == .code)
+    }
 
     /// Nobody has begun it, and its pages are alike for everyone.
     var isBlank: Bool { keeping != .carried && saved == nil && !isDrawn }

@@ -36,7 +36,8 @@ extension WebApplication {
         else { throw Problem.notFound }
         if let elsewhere = try await mayNotAnswer(record, context) { return elsewhere }
         if cookie == nil, sheet.isRemembered {
-            context.visit.set(SheetCookies.begun(sheet.id, of: record.questionnaire.number))
+            context.visit.set(
+                SheetCookies.begun(sheet.id, of: record.questionnaire.number, by: holder(of: sheet, context)))
         }
         let chosen = FieldValues(other)
         // Each page has an address of its own, so that the browser's way back leads to the one before.

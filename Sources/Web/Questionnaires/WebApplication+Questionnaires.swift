@@ -97,11 +97,26 @@ extension WebApplication {
                 status: status)
         }
         switch try await readInvitation(typed, to: record.questionnaire.number, context) {
-        case .open: return .seeOther("/questionnaires/\(record.questionnaire.number)/fill")
+        case .open:
+            if let code = QueryCode(typed) { keepSheet(of: code, to: record.questionnaire.number, context) }
+            return .seeOther("/questionnaires/\(record.questionnaire.number)/fill")
         case .used: return try again(texts["questionnaires.invitation.used"])
         case .void: return try again(texts["questionnaires.invitation.void"])
         case .unknown: return try again(texts["questionnaires.invitation.unknown"])
         case nil: return try again(texts["questionnaires.invitation.wait"], .tooManyRequests)
+        }
+    }
+
+    /// With another invitation than it was begun by, this browser forgets its sheet: somebody else sits there now. It stays on the server for
+    /// its saving code. One that was opened with that code goes on with the invitation that is typed first.
+    private func keepSheet(of invitation: QueryCode, to number: String, _ context: MinyiContext) {
+        let cookies = context.visit.cookies
+        guard let id = SheetCookies.sheet(of: number, in: cookies) else { return }
+        let (holder, known) = (holder(by: invitation, of: number), SheetCookies.holder(of: number, in: cookies))
+        if known == SheetCookies.found {
+            context.visit.set(SheetCookies.sheet(id, of: number, by: holder))
+        } else if known != holder {
+            context.visit.set(SheetCookies.forgetSheet(of: number))
         }
     }
 

@@ -73,7 +73,17 @@ extension WebApplication {
             guard let id = try await SavedSheet.find(number, mac: intake.codes.mac(code), in: pools.public) else {
                 return try continuing(record, error: texts["questionnaires.continue.wrong"], context)
             }
-            context.visit.set(SheetCookies.sheet(id, of: number))
+            var holder: String?
+            if record.questionnaire.voice == .code {
+                let cookies = context.visit.cookies
+                if SheetCookies.sheet(of: number, in: cookies) == id {
+                    holder = SheetCookies.holder(of: number, in: cookies)
+                }
+                // Not to be sent by an invitation that somebody else has shown here.
+                if holder == nil { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
+                holder = holder ?? SheetCookies.found
+            }
+            context.visit.set(SheetCookies.sheet(id, of: number, by: holder))
             return .seeOther("/questionnaires/\(number)/fill")
         }
     }

@@ -42,7 +42,8 @@ extension WebApplication {
                 over: sheet.saved?.revision ?? 0, tab: context.form.string("tab"), in: pools.public)
             switch kept.outcome {
             case .saved, .quota, .full, .suspended:
-                context.visit.set(SheetCookies.sheet(sheet.id, of: sheet.questionnaire.number))
+                context.visit.set(
+                    SheetCookies.sheet(sheet.id, of: sheet.questionnaire.number, by: holder(of: sheet, context)))
             default: break
             }
             return SheetSetback(kept)
@@ -124,5 +125,19 @@ extension WebApplication {
     /// The invitation that this browser has shown.
     func invitation(to record: QuestionnaireRecord, _ context: MinyiContext) -> QueryCode? {
         SheetCookies.invitation(to: record.questionnaire.number, in: context.visit.cookies, signer)
+    }
+
+    /// What stands in the cookie of a sheet for the invitation it is filled in by; nil where none is needed. The server does not keep it with
+    /// the sheet: nothing there leads from an invitation to what was answered.
+    func holder(of sheet: SheetInHand, _ context: MinyiContext) -> String? {
+        let (number, cookies) = (sheet.questionnaire.number, context.visit.cookies)
+        guard sheet.questionnaire.voice == .code else { return nil }
+        if let shown = invitation(to: sheet.record, context) { return holder(by: shown, of: number) }
+        return SheetCookies.sheet(of: number, in: cookies) == sheet.id
+            ? SheetCookies.holder(of: number, in: cookies) : nil
+    }
+
+    func holder(by invitation: QueryCode, of number: String) -> String {
+        Hexadecimal.encode(intake.codes.invitation(invitation, to: number).prefix(16))
     }
 }

@@ -12,7 +12,7 @@ import Testing
 
 @Suite("Answering a questionnaire without a script")
 struct FillingTests {
-    private func run(
+    func run(
         _ content: Questionnaire = QuestionnaireScene.content,
         _ change: (inout QuestionnaireScene.Terms) -> Void = { _ in }, trust: Duration = .zero,
         before: (WebApplication) -> Void = { _ in },
@@ -32,13 +32,13 @@ struct FillingTests {
 
     /// Opens the page on which the visitor is.
     @discardableResult
-    private func open(_ browser: TestBrowser, _ start: String) async throws -> TestResponse {
+    func open(_ browser: TestBrowser, _ start: String) async throws -> TestResponse {
         let response = try await browser.get(start + "/fill")
         return response.status == .seeOther ? try await browser.follow(response) : response
     }
 
     /// Sends the page that is before the visitor, with these answers.
-    private func answer(
+    func answer(
         _ browser: TestBrowser, _ page: String, _ answers: [(String, String)], do wish: String = "next"
     ) async throws -> TestResponse {
         try await browser.post(page, browser.hiddenFields + answers + [("do", wish)])

@@ -1,0 +1,55 @@
+import TestSupport
+import Testing
+
+@testable import Participation
+@testable import Web
+
+/// Questionnaires for which an invitation is needed, page by page.
+extension FillingTests {
+    private static let first = "407295183364"
+    private static let second = "118203947755"
+
+    /// Two people are invited.
+    private func runInvited(
+        _ test: @escaping @Sendable (QuestionnaireScene, TestBrowser, _ start: String) async throws -> Void
+    ) async throws {
+        try await run(QuestionnaireScene.content, { $0.voice = "code" }) { scene, browser in
+            let macs = try [Self.first, Self.second].map {
+                scene.intake.codes.invitation(try #require(QueryCode($0)), to: scene.number)
+            }
+            try await scene.act("select make_invitations(\(scene.id), \(macs))")
+            try await browser.get("/questionnaires/\(scene.number)")
+            try await test(scene, browser, "/questionnaires/\(scene.number)")
+        }
+    }
+
+    /// Types an invitation, and opens the page that it leads to.
+    private func enter(_ browser: TestBrowser, _ start: String, _ code: String) async throws {
+        let told = try await browser.post(start + "/start", [("invitation", code)])
+        #expect(told.headers[.location] == start + "/fill")
+        try await open(browser, start)
+    }
+
+    @Test func anotherInvitationDoesNotOpenWhatWasBegun() async throws {
+        try await runInvited { scene, browser, start in
+            try await enter(browser, start, Self.first)
+            _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
+            try await browser.follow(
+                try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "排队")]))
+            // The same goes on, also once the browser was closed, which forgets the invitation.
+            browser.set(cookie: "invitation-\(scene.number)", nil)
+            try await enter(browser, start, Self.first)
+            #expect(browser.page.contains("哪里太慢？"))
+            // Somebody else sits there now.
+            try await enter(browser, start, Self.second)
+            #expect(browser.page.contains("您满意吗？") && !browser.page.contains("checked"))
+            #expect(!browser.page.contains("排队"))
+            #expect(try await browser.get(start + "/review").headers[.location] == start + "/fill")
+            // It stays for its saving code, and the first finds nothing of the second's.
+            #expect(try await scene.value("select answers ->> 'why' from saved_sheets", as: String.self) == "排队")
+            _ = try await answer(browser, start + "/fill/service", [("a.content", "true")])
+            try await enter(browser, start, Self.first)
+            #expect(!browser.page.contains("checked"))
+        }
+    }
+}
