@@ -150,9 +150,11 @@ extension QuestionnairePage {
             standing == .answered
             ? texts["questionnaires.answered"] : questionnaire.takesSheets ? nil : texts.whyNoSheet(questionnaire)
         let takes = questionnaire.takesSheets && standing != .answered
-        fillHref = takes && questionnaire.isAnsweredAtOnce ? address + "/fill" : nil
+        // Whoever has begun with an invitation has shown it.
+        let begun = takes && standing == .begun
+        isBegun = begun
+        fillHref = takes && (begun || questionnaire.isAnsweredAtOnce) ? address + "/fill" : nil
         invitation = takes && questionnaire.voice == .code ? Invitation(action: address + "/start", code: code) : nil
-        isBegun = fillHref != nil && standing == .begun
         fillText = texts[isBegun ? "questionnaires.kept_page.go_on" : "questionnaires.begin"]
         continueHref =
             takes && standing == .new && content.pages.count > 1 && questionnaire.voice != .person

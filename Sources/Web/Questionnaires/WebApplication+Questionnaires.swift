@@ -27,7 +27,9 @@ extension WebApplication {
                 return try await fill(record, page: nil, FormData(), context)
             }
             // Whoever has begun it here sees that; everybody else gets the same page.
-            if questionnaire.takesSheets, try await isBegun(questionnaire.number, context) {
+            if questionnaire.takesSheets, questionnaire.voice != .code || invitation(to: record, context) != nil,
+                try await isBegun(questionnaire.number, context)
+            {
                 return privately(
                     try pages.render(QuestionnairePage(record, standing: .begun, context.texts), in: context))
             }
@@ -72,7 +74,7 @@ extension WebApplication {
     }
 
     /// Whether something is kept that this browser has not sent.
-    private func isBegun(_ number: String, _ context: MinyiContext) async throws -> Bool {
+    func isBegun(_ number: String, _ context: MinyiContext) async throws -> Bool {
         guard let id = SheetCookies.sheet(of: number, in: context.visit.cookies) else { return false }
         return try await SavedSheet.find(id, in: pools.public)?.questionnaire == number
     }

@@ -43,7 +43,8 @@ extension WebApplication {
                 number: record.questionnaire.number, code: intake.codes.code(for: sheet.id).spoken,
                 until: texts.end(of: saved, record.questionnaire), fillHref: address + "/fill",
                 elsewhere: texts[
-                    "questionnaires.kept_page.elsewhere", ["address": configuration.publicURL + address + "/continue"]],
+                    "questionnaires.kept_page.\(record.questionnaire.voice == .code ? "both_codes" : "elsewhere")",
+                    ["address": configuration.publicURL + address + "/continue"]],
                 forgetAction: address + "/kept", draftKey: address)
             return privately(try pages.render(page, in: context))
         }

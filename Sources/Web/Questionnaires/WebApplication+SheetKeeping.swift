@@ -94,7 +94,13 @@ extension WebApplication {
         let start = Response.seeOther("/questionnaires/\(number)")
         switch record.questionnaire.voice {
         case .open: return nil
-        case .code: return invitation(to: record, context) == nil ? start : nil
+        case .code:
+            guard invitation(to: record, context) == nil else { return nil }
+            // With its saving code from another device, or after a day.
+            if try await isBegun(number, context) {
+                context.visit.flash(.note, context.texts["questionnaires.invitation.found"])
+            }
+            return start
         case .person: return personCookies.voice(in: number, of: context.visit.cookies) == nil ? start : nil
         case .browser:
             guard let voice = voice(of: record, context),

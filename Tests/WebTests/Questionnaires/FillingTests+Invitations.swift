@@ -52,4 +52,32 @@ extension FillingTests {
             #expect(!browser.page.contains("checked"))
         }
     }
+
+    @Test func whatNeedsAnInvitationGoesOnLater() async throws {
+        try await runInvited { scene, browser, start in
+            try await enter(browser, start, Self.first)
+            try await browser.follow(
+                try await answer(browser, start + "/fill/service", [("a.content", "true")], do: "keep"))
+            #expect(browser.page.contains("保存码和邀请码都请留好"))
+            let code = try #require(browser.page.firstMatch(of: /[0-9]{4} [0-9]{4} [0-9]{4}/)).output
+            try await browser.get(start)
+            #expect(browser.page.contains("接着填") && browser.page.contains("href=\"\(start)/fill\""))
+            // Where the invitation was not shown, nothing is offered.
+            let other = browser.another()
+            try await other.get(start)
+            #expect(!other.page.contains("接着填"))
+            try await other.get(start + "/continue")
+            try await other.follow(try await other.post(start + "/continue", [("code", String(code))]))
+            try await other.get(start)
+            #expect(other.page.contains("找到了您填过的内容；请再输入邀请码") && !other.page.contains("href=\"\(start)/fill\""))
+            try await enter(other, start, Self.first)
+            #expect(other.page.contains("value=\"true\" checked"))
+            // From then on it is theirs alone.
+            try await enter(other, start, Self.second)
+            #expect(!other.page.contains("checked"))
+            // An invitation that somebody else has shown is not used for it.
+            try await other.post(start + "/continue", [("code", String(code))])
+            #expect(try await other.get(start + "/fill").headers[.location] == start)
+        }
+    }
 }
