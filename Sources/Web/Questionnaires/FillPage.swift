@@ -33,6 +33,8 @@ struct FillPage: Page {
     let poll: Poll?
     /// Of a poll: what it is for.
     let lead: [String]
+    /// Of a poll: the consultation in whose page it stands.
+    let consultation: Crumb?
     /// Of a poll, as the first page of a questionnaire has them.
     let facts: Filled<Fact>?
     /// Of a poll whose results are shown while it runs.
@@ -78,6 +80,7 @@ struct FillPage: Page {
             title: "满意度调查", crumbs: [Crumb(href: "/", text: "首页")],
             progress: Progress(text: "第2页，共4页", done: 2, all: 4),
             poll: Poll(state: "open", stateText: "正在进行", unit: "县政务办"), lead: ["为了改进。"],
+            consultation: Crumb(href: "/c", text: "目录征求意见"),
             facts: Filled([Fact(label: "截止", text: "12月1日")]), resultsHref: "/r", heading: "关于办事", action: "/f",
             saveHref: "/s", carried: "{}", sheet: "u",
             contentVersion: 1, base: "9f", draftOf: "u", isOvertaken: true,

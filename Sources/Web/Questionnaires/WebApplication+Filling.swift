@@ -10,9 +10,9 @@ import Text
 extension WebApplication {
     /// - Parameters:
     ///   - page: its code; nil for where they were.
-    ///   - other: what was chosen on another page that shows a poll.
+    ///   - choice: what was chosen on another page that shows a poll; nil where they do not come from one.
     func fill(
-        _ record: QuestionnaireRecord, page: String?, _ other: FormData, _ context: MinyiContext
+        _ record: QuestionnaireRecord, page: String?, choice: FormData? = nil, _ context: MinyiContext
     ) async throws -> Response {
         let sheet = try await sheet(record, context)
         let address = "/questionnaires/\(record.questionnaire.number)"
@@ -39,17 +39,32 @@ extension WebApplication {
             context.visit.set(
                 SheetCookies.begun(sheet.id, of: record.questionnaire.number, by: holder(of: sheet, context)))
         }
-        let chosen = FieldValues(other)
         // Each page has an address of its own, so that the browser's way back leads to the one before.
-        if page ?? (sheet.isOnePage || !chosen.values.isEmpty ? here : nil) != here {
+        if page ?? (sheet.isOnePage || choice != nil ? here : nil) != here {
             return .seeOther("\(address)/fill/\(here)")
         }
-        if sheet.isBlank, chosen.values.isEmpty {
+        if let choice { return try await show(sheet, here, chosen: FieldValues(choice), context) }
+        if sheet.isBlank {
             return try await blank(page, of: record.questionnaire.number, sheet.id, context)
         }
-        let values = sheet.saved == nil && !chosen.values.isEmpty ? chosen : sheet.values(on: here)
         let notice = sheet.isOfEarlierVersion ? context.texts.corrected(record.questionnaire) : nil
-        return try await show(sheet, here, values: values, notice: notice, context)
+        return try await show(sheet, here, values: sheet.values(on: here), notice: notice, context)
+    }
+
+    /// What was chosen on another page: it looks as if it were sent, which it is not.
+    private func show(
+        _ sheet: SheetInHand, _ page: String, chosen: FieldValues, _ context: MinyiContext
+    ) async throws -> Response {
+        let texts = context.texts
+        if chosen.values.isEmpty {
+            let field = sheet.asked(on: page).first.map { FieldValues.prefix + $0 } ?? "main"
+            return try await show(
+                sheet, page, values: sheet.values(on: page),
+                errors: FormErrors(field, texts["questionnaires.errors.nothing_chosen"]), context)
+        }
+        return try await show(
+            sheet, page, values: sheet.saved == nil ? chosen : sheet.values(on: page),
+            notice: texts["questionnaires.poll.not_sent"], context)
     }
 
     /// A page that nobody has begun and where nothing is drawn: alike for everyone.

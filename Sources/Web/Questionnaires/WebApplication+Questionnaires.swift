@@ -24,7 +24,7 @@ extension WebApplication {
             let questionnaire = record.questionnaire
             // A poll is its one question.
             if questionnaire.kind == .poll, questionnaire.takesSheets, questionnaire.isAnsweredAtOnce {
-                return try await fill(record, page: nil, FormData(), context)
+                return try await fill(record, page: nil, context)
             }
             // Whoever has begun it here sees that; everybody else gets the same page.
             if questionnaire.takesSheets, questionnaire.voice != .code || invitation(to: record, context) != nil,
@@ -47,16 +47,16 @@ extension WebApplication {
         router.post("/questionnaires/:number/start") { _, context -> Response in try await start(context) }
         // From another page that shows a poll. Not in the address: there it would stay in the history of a phone that is shared.
         router.post("/questionnaires/:number/choice") { _, context -> Response in
-            try await fill(try await questionnaire(context), page: nil, context.form, context)
+            try await fill(try await questionnaire(context), page: nil, choice: context.form, context)
         }
         router.get("/questionnaires/:number/choice") { _, context -> Response in
             .seeOther("/questionnaires/\(try await questionnaire(context).questionnaire.number)")
         }
         router.get("/questionnaires/:number/fill") { _, context -> Response in
-            try await fill(try await questionnaire(context), page: nil, FormData(), context)
+            try await fill(try await questionnaire(context), page: nil, context)
         }
         router.get("/questionnaires/:number/fill/:page") { _, context -> Response in
-            try await fill(try await questionnaire(context), page: try context.text("page"), FormData(), context)
+            try await fill(try await questionnaire(context), page: try context.text("page"), context)
         }
         router.post("/questionnaires/:number/fill/:page") { _, context -> Response in
             try await take(page: try context.text("page"), context)

@@ -1,0 +1,40 @@
+import Questionnaires
+import TestSupport
+import Testing
+
+@testable import Participation
+@testable import Web
+
+/// Polls that stand in the page of a consultation.
+extension FillingTests {
+    private func runHosted(
+        _ change: (inout QuestionnaireScene.Terms) -> Void = { _ in },
+        _ test: @escaping @Sendable (QuestionnaireScene, TestBrowser, _ host: String) async throws -> Void
+    ) async throws {
+        try await run(
+            QuestionnaireScene.poll,
+            {
+                $0.kind = "poll"
+                change(&$0)
+            }
+        ) { scene, browser in
+            let host = try await scene.county.announce()
+            _ = try await scene.database.owner.write {
+                try $0.execute("update questionnaires set procedure_id = \(host.id)")
+            }
+            try await test(scene, browser, "/consultations/\(host.number)")
+        }
+    }
+
+    @Test func whatIsChosenElsewhereIsSaidNotToBeSent() async throws {
+        try await runHosted { scene, browser, host in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.post(start + "/choice", [("a.road", "west")])
+            #expect(browser.page.contains("value=\"west\" checked") && browser.page.contains("还没有提交，请再按一次“提交”"))
+            #expect(browser.page.contains("href=\"\(host)#poll-\(scene.number)\""))
+            let nothing = try await browser.post(start + "/choice", [])
+            #expect(nothing.status == .unprocessableContent && browser.page.contains("请先选一项"))
+            #expect(browser.page.contains("href=\"#a.road\"") && !browser.page.contains("还没有提交，"))
+        }
+    }
+}
