@@ -8,7 +8,10 @@ struct PollPart: Sendable {
     let title: String
     let state: String
     let stateText: String
-    let href: String
+    /// Where it is answered; nil where it cannot be answered here or now.
+    let href: String?
+    /// Why it takes nothing now.
+    let closedText: String?
     let question: Question?
     /// What a poll is, and how often one may answer.
     let what: String
@@ -28,13 +31,16 @@ struct PollPart: Sendable {
 
     static let samples = [
         PollPart(
-            number: "Q-2026-000001-7", title: "村道调查", state: "open", stateText: "正在进行", href: "/q",
+            number: "Q-2026-000001-7", title: "村道调查", state: "open", stateText: "正在进行", href: "/q", closedText: nil,
             question: Question(
                 text: "先修哪一段？", name: "a.q1", action: "/f", options: [Choice(value: "x", text: "东段", chosen: false)]),
             what: "不是投票表决。", later: "结束后公布结果。", result: nil, resultsHref: "/r"),
         PollPart(
-            number: "Q", title: "调查", state: "closed", stateText: "已结束", href: "/q", question: nil, what: "每人一份。",
-            later: nil, result: ResultPart.samples[0], resultsHref: nil),
+            number: "Q", title: "调查", state: "closed", stateText: "已结束", href: nil, closedText: "已经结束。", question: nil,
+            what: "每人一份。", later: nil, result: ResultPart.samples[0], resultsHref: nil),
+        PollPart(
+            number: "Q", title: "调查", state: "open", stateText: "正在进行", href: "/q", closedText: nil, question: nil,
+            what: "凭邀请码。", later: nil, result: nil, resultsHref: nil),
     ]
 }
 
@@ -44,9 +50,11 @@ extension PollPart {
         let questionnaire = record.questionnaire
         (number, title) = (questionnaire.number, questionnaire.title)
         (state, stateText) = (questionnaire.state.rawValue, texts.state(of: questionnaire))
-        href = "/questionnaires/\(number)"
+        let address = "/questionnaires/\(number)"
+        href = questionnaire.takesSheets ? address : nil
+        closedText = questionnaire.takesSheets ? nil : texts.whyNoSheet(questionnaire)
         self.result = result
-        resultsHref = questionnaire.showsResults ? href + "/results" : nil
+        resultsHref = questionnaire.showsResults ? address + "/results" : nil
         later =
             questionnaire.showsResults ? nil : texts["questionnaires.results.\(questionnaire.resultsShown.rawValue)"]
         what =
@@ -72,6 +80,6 @@ extension PollPart {
             options.isEmpty
             ? nil
             : Question(
-                text: first.text, name: FieldValues.prefix + first.code, action: href + "/choice", options: options)
+                text: first.text, name: FieldValues.prefix + first.code, action: address + "/choice", options: options)
     }
 }

@@ -37,4 +37,16 @@ extension FillingTests {
             #expect(browser.page.contains("href=\"#a.road\"") && !browser.page.contains("还没有提交，"))
         }
     }
+
+    @Test func onlyAnOpenPollLeadsToItsAnswering() async throws {
+        try await runHosted({ $0.voice = "code" }) { scene, browser, host in
+            try await browser.get(host)
+            #expect(browser.page.contains("href=\"/questionnaires/\(scene.number)\"") && browser.page.contains("去回答"))
+            try await scene.act("select suspend_questionnaire(\(scene.id), true)")
+            // With a search it is not the page that is kept for all.
+            try await browser.get(host + "?before=999999")
+            #expect(browser.page.contains("先修哪一段路？") && browser.page.contains("暂时停止接收"))
+            #expect(!browser.page.contains("去回答"))
+        }
+    }
 }
