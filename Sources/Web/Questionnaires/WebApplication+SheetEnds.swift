@@ -55,6 +55,8 @@ extension WebApplication {
                 try await SavedSheet.discard(id, in: pools.public)
             }
             context.visit.set(SheetCookies.forgetSheet(of: number))
+            // The next person does not answer by the invitation of this one.
+            if !isDiscarded { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
             context.visit.flash(
                 .done, context.texts["questionnaires.kept_page.\(isDiscarded ? "discarded" : "forgotten")"])
             return .seeOther("/questionnaires/\(try await questionnaire(context).questionnaire.number)")

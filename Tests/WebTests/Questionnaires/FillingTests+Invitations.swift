@@ -53,6 +53,16 @@ extension FillingTests {
         }
     }
 
+    @Test func whoeverLeavesTakesTheirInvitationAlong() async throws {
+        try await runInvited { _, browser, start in
+            try await enter(browser, start, Self.first)
+            try await browser.follow(
+                try await answer(browser, start + "/fill/service", [("a.content", "true")], do: "keep"))
+            try await browser.post(start + "/kept", [("do", "forget")])
+            #expect(try await browser.get(start + "/fill").headers[.location] == start)
+        }
+    }
+
     @Test func whatNeedsAnInvitationGoesOnLater() async throws {
         try await runInvited { scene, browser, start in
             try await enter(browser, start, Self.first)
