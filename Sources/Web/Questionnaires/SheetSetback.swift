@@ -1,3 +1,4 @@
+import Foundation
 import Participation
 
 /// What keeps a sheet from being kept or sent, at either door.
@@ -61,7 +62,10 @@ enum SheetSetback {
 extension Texts {
     /// That a questionnaire was corrected while somebody answered it.
     func corrected(_ questionnaire: PublicQuestionnaire) -> String {
-        self["questionnaires.fill.corrected", ["note": questionnaire.versionNote]]
+        // A note may be a sentence already, and the words around it end it.
+        var note = questionnaire.versionNote.trimmingCharacters(in: .whitespacesAndNewlines)
+        while let last = note.last, "。.；;".contains(last) { note.removeLast() }
+        return self["questionnaires.fill.corrected", ["note": note]]
     }
 }
 

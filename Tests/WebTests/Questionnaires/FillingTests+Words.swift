@@ -20,4 +20,18 @@ extension FillingTests {
             #expect(browser.page.contains("id=\"forget\""))
         }
     }
+
+    @Test func aNoteThatIsASentenceGetsNoSecondStop() async throws {
+        try await run { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await open(browser, start)
+            let fields = browser.hiddenFields
+            var content = QuestionnaireScene.content
+            content.closing = "非常感谢。"
+            let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
+            try await scene.act("select correct_questionnaire(\(scene.id), 1, '改了结束语。', \(json)::jsonb)")
+            try await browser.post(start + "/fill/service", fields + [("a.content", "true"), ("do", "next")])
+            #expect(browser.page.contains("问卷刚刚更正过：改了结束语。请再看一遍这一页。"))
+        }
+    }
 }
