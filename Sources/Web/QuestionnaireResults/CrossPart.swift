@@ -62,15 +62,16 @@ struct CrossPart: Sendable {
         var columns = ""
         var layers = ""
         var only: [String] = []
+        /// The form was sent, even if nothing was chosen in it.
+        var isSent = false
 
         init() {}
 
         init(_ query: FormData) {
             (rows, columns, layers) = (query.string("rows"), query.string("columns"), query.string("layers"))
             only = query.strings("only")
+            isSent = query.has("rows") || query.has("columns")
         }
-
-        var isEmpty: Bool { rows.isEmpty && columns.isEmpty }
 
         /// - Returns: nil unless two or three different questions are named.
         func question(among axes: [CrossTable.Axis]) -> CrossQuestion? {

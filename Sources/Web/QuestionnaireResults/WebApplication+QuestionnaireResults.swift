@@ -58,7 +58,7 @@ extension WebApplication {
             let tally = try Tally.desk(source.id, tx)
             let question = asked.question(among: CrossTable.Axis.all(of: source.asked, in: tally))
             let table = try question?.table(of: source.id, smallest: source.smallestShown, tx)
-            let fault = asked.isEmpty || table != nil ? nil : question == nil ? "two" : "too_large"
+            let fault = !asked.isSent || table != nil ? nil : question == nil ? "two" : "too_large"
             let found = ResultsDeskPage.Found(
                 source: source, desk: try tx.one(DeskQuestionnaire.with(number: number), as: DeskQuestionnaire.self),
                 tally: tally, visits: try tx.all(PageVisits.desk(source.id)),

@@ -98,6 +98,7 @@ extension WebApplication {
                 QuestionnairePage(record, code: typed, errors: FormErrors("invitation", text), texts), in: context,
                 status: status)
         }
+        guard !typed.allSatisfy(\.isWhitespace) else { return try again(texts["questionnaires.invitation.missing"]) }
         switch try await readInvitation(typed, to: record.questionnaire.number, context) {
         case .open:
             if let code = QueryCode(typed) { keepSheet(of: code, to: record.questionnaire.number, context) }

@@ -71,7 +71,7 @@ extension WebApplication {
                 return try continuing(record, error: texts["questionnaires.invitation.wait"], context)
             }
             guard let code = QueryCode(context.form.string("code")) else {
-                return try continuing(record, error: texts["receipts.errors.code_shape"], context)
+                return try continuing(record, error: texts["questionnaires.continue.shape"], context)
             }
             guard let id = try await SavedSheet.find(number, mac: intake.codes.mac(code), in: pools.public) else {
                 return try continuing(record, error: texts["questionnaires.continue.wrong"], context)
@@ -147,6 +147,10 @@ extension WebApplication {
             var code = invitation(to: record, context)
             if code == nil, context.form.has("invitation") {
                 let typed = context.form.string("invitation")
+                guard !typed.allSatisfy(\.isWhitespace) else {
+                    let errors = FormErrors("invitation", texts["questionnaires.invitation.missing"])
+                    return try await again(sheet, from: filled, errors, context)
+                }
                 guard let found = try await readInvitation(typed, to: number, context) else {
                     let errors = FormErrors("invitation", texts["questionnaires.invitation.wait"])
                     return try await again(sheet, from: filled, errors, context)

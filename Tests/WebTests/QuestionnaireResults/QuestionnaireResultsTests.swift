@@ -85,7 +85,9 @@ import Text
             try await organiser.get("\(site.desk)/results?rows=content&columns=slow")
             #expect(organiser.page.contains("您满意吗？ × 哪里太慢？") && organiser.page.contains("id=\"cross\""))
             #expect(organiser.page.contains("不显示"), "6 and 2 of 8")
-            for wrong in ["rows=content&columns=content", "rows=content&columns=nothing", "rows=content"] {
+            for wrong in [
+                "rows=content&columns=content", "rows=content&columns=nothing", "rows=content", "rows=&columns=",
+            ] {
                 #expect(try await organiser.get("\(site.desk)/results?\(wrong)").status == .unprocessableContent)
                 #expect(organiser.page.contains("请选两道不同的题"))
             }

@@ -53,6 +53,17 @@ extension FillingTests {
         }
     }
 
+    @Test func aCodeThatIsNoneIsToldByItsName() async throws {
+        try await runInvited { _, browser, start in
+            let empty = try await browser.post(start + "/start", [("invitation", " ")])
+            #expect(empty.status == .unprocessableContent && browser.page.contains("请填写邀请码。"))
+            #expect(!browser.page.contains("没有这个邀请码"))
+            try await browser.get(start + "/continue")
+            let short = try await browser.post(start + "/continue", [("code", "4072")])
+            #expect(short.status == .unprocessableContent && browser.page.contains("保存码是 12 位数字。"))
+        }
+    }
+
     @Test func whoeverLeavesTakesTheirInvitationAlong() async throws {
         try await runInvited { _, browser, start in
             try await enter(browser, start, Self.first)
