@@ -57,9 +57,7 @@ extension PollPart {
         resultsHref = questionnaire.showsResults ? address + "/results" : nil
         later =
             questionnaire.showsResults ? nil : texts["questionnaires.results.\(questionnaire.resultsShown.rawValue)"]
-        what =
-            (questionnaire.kind == .poll ? texts["questionnaires.poll.what"] : "")
-            + texts["questionnaires.voices.\(questionnaire.voice.rawValue)"]
+        what = texts.voice(of: questionnaire)
         let asked = record.content.questions.filter { $0.kind != .information }
         guard questionnaire.kind == .poll, questionnaire.takesSheets, questionnaire.isAnsweredAtOnce,
             let first = asked.first

@@ -125,7 +125,7 @@ extension QuestionnairePage {
         introduction = content.introduction.paragraphs
         whoMayAnswer = questionnaire.whoMayAnswer.isEmpty ? nil : questionnaire.whoMayAnswer
         length = texts.length(of: content, saying: questionnaire.purpose + content.introduction)
-        voice = texts["questionnaires.voices.\(questionnaire.voice.rawValue)"]
+        voice = texts.voice(of: questionnaire)
         keeps = texts.keeps(questionnaire)
         results = texts.results(of: questionnaire)
         consultation = questionnaire.consultation.map {
@@ -199,6 +199,12 @@ extension QuestionnairePage.Person {
 }
 
 extension Texts {
+    /// What keeps people from answering twice; of a poll first that it is no vote, wherever it stands.
+    func voice(of questionnaire: PublicQuestionnaire) -> String {
+        (questionnaire.kind == .poll ? self["questionnaires.poll.what"] : "")
+            + self["questionnaires.voices.\(questionnaire.voice.rawValue)"]
+    }
+
     func keeps(_ questionnaire: PublicQuestionnaire) -> String {
         self[questionnaire.voice == .person ? "persons.keeps" : "questionnaires.keeps"]
     }
@@ -272,9 +278,7 @@ extension Texts {
                 label: self["questionnaires.until"],
                 text: [ending, deadline(of: questionnaire)].compactMap { $0 }
                     .joined(separator: self["questionnaires.comma"])),
-            Fact(
-                label: self["questionnaires.voice"], text: self["questionnaires.voices.\(questionnaire.voice.rawValue)"]
-            ),
+            Fact(label: self["questionnaires.voice"], text: voice(of: questionnaire)),
             Fact(label: self["questionnaires.results_title"], text: results(of: questionnaire)),
             Fact(label: self["questionnaires.kept"], text: keeps(questionnaire)),
             Fact(label: self["questionnaires.contact"], text: questionnaire.contactPhone),

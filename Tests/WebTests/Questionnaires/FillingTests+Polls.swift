@@ -38,6 +38,19 @@ extension FillingTests {
         }
     }
 
+    @Test func aPollIsSaidToBeNoVoteWhereverItStands() async throws {
+        try await runHosted { scene, browser, host in
+            for page in [host, "/questionnaires/\(scene.number)"] {
+                try await browser.get(page)
+                #expect(browser.page.contains("不是投票表决"), "\(page)")
+            }
+        }
+        try await run(QuestionnaireScene.poll, { ($0.kind, $0.voice) = ("poll", "code") }) { scene, browser in
+            try await browser.get("/questionnaires/\(scene.number)")
+            #expect(browser.page.contains("不是投票表决"))
+        }
+    }
+
     @Test func onlyAnOpenPollLeadsToItsAnswering() async throws {
         try await runHosted({ $0.voice = "code" }) { scene, browser, host in
             try await browser.get(host)
