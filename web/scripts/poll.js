@@ -39,6 +39,9 @@
       if (!result) { return; }
       place.textContent = '';
       place.appendChild(document.importNode(result, true));
+      /* The figures move in steps: the answer that was just sent may not be among them. */
+      var moment = page.querySelector('[data-shown-at]');
+      if (moment) { place.appendChild(document.importNode(moment, true)); }
     });
   }
 

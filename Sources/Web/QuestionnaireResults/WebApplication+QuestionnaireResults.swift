@@ -33,7 +33,7 @@ extension WebApplication {
 
     /// The one question of a poll, for a page that has it: as it was published, or as it stands; nil while nobody may see what was
     /// answered.
-    func pollResult(_ number: String, _ texts: Texts) async throws -> ResultPart? {
+    func pollResult(_ number: String, _ texts: Texts) async throws -> PollResult? {
         let published = try await pools.public.read { tx in
             let versions = try tx.all(PublishedVersion.questionnaireResults(of: number), as: PublishedVersion.self)
             return try versions.last.flatMap {
@@ -44,9 +44,12 @@ extension WebApplication {
         if let published {
             return try published.read(PublishedContent.QuestionnaireResult.self).flatMap {
                 QuestionnaireResultBody($0, texts).questions?.items.first
-            }
+            }.map { PollResult(part: $0, shownAt: nil) }
         }
-        return try await publicResults(number, texts)?.questions?.items.first
+        guard let page = try await publicResults(number, texts), let part = page.questions?.items.first else {
+            return nil
+        }
+        return PollResult(part: part, shownAt: page.shownAt)
     }
 
     private func deskResults(_ request: Request, _ context: MinyiContext) async throws -> Response {

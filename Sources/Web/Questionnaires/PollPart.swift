@@ -19,6 +19,8 @@ struct PollPart: Sendable {
     let later: String?
     /// As far as it may be seen.
     let result: ResultPart?
+    /// Of which moment it is, and why not of this one.
+    let shownAt: String?
     let resultsHref: String?
 
     /// What one can choose here already.
@@ -34,29 +36,30 @@ struct PollPart: Sendable {
             number: "Q-2026-000001-7", title: "村道调查", state: "open", stateText: "正在进行", href: "/q", closedText: nil,
             question: Question(
                 text: "先修哪一段？", name: "a.q1", action: "/f", options: [Choice(value: "x", text: "东段", chosen: false)]),
-            what: "不是投票表决。", later: "结束后公布结果。", result: nil, resultsHref: "/r"),
+            what: "不是投票表决。", later: "结束后公布结果。", result: nil, shownAt: nil,
+            resultsHref: "/r"),
         PollPart(
             number: "Q", title: "调查", state: "closed", stateText: "已结束", href: nil, closedText: "已经结束。", question: nil,
-            what: "每人一份。", later: nil, result: ResultPart.samples[0], resultsHref: nil),
+            what: "每人一份。", later: nil, result: ResultPart.samples[0], shownAt: "12月2日的数字", resultsHref: nil),
         PollPart(
             number: "Q", title: "调查", state: "open", stateText: "正在进行", href: "/q", closedText: nil, question: nil,
-            what: "凭邀请码。", later: nil, result: nil, resultsHref: nil),
+            what: "凭邀请码。", later: nil, result: nil, shownAt: nil, resultsHref: nil),
     ]
 }
 
 extension PollPart {
     /// - Parameter result: of a poll, where it may be seen.
-    init(_ record: QuestionnaireRecord, result: ResultPart?, _ texts: Texts) {
+    init(_ record: QuestionnaireRecord, result: PollResult?, _ texts: Texts) {
         let questionnaire = record.questionnaire
         (number, title) = (questionnaire.number, questionnaire.title)
         (state, stateText) = (questionnaire.state.rawValue, texts.state(of: questionnaire))
         let address = "/questionnaires/\(number)"
         href = questionnaire.takesSheets ? address : nil
         closedText = questionnaire.takesSheets ? nil : texts.whyNoSheet(questionnaire)
-        self.result = result
+        self.result = result?.part
+        shownAt = result?.shownAt
         resultsHref = questionnaire.showsResults ? address + "/results" : nil
-        later =
-            questionnaire.showsResults ? nil : texts["questionnaires.results.\(questionnaire.resultsShown.rawValue)"]
+        later = result == nil ? texts.results(of: questionnaire) : nil
         what = texts.voice(of: questionnaire)
         let asked = record.content.questions.filter { $0.kind != .information }
         guard questionnaire.kind == .poll, questionnaire.takesSheets, questionnaire.isAnsweredAtOnce,
@@ -80,4 +83,11 @@ extension PollPart {
             : Question(
                 text: first.text, name: FieldValues.prefix + first.code, action: address + "/choice", options: options)
     }
+}
+
+/// The figures of the one question of a poll, for a page that has it.
+struct PollResult: Sendable {
+    let part: ResultPart
+    /// Of which moment they are, and why not of this one; nil where that is not to be said.
+    let shownAt: String?
 }

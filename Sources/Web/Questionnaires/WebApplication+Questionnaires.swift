@@ -37,7 +37,8 @@ extension WebApplication {
                 "/questionnaires/\(questionnaire.number)", about: .questionnaire(questionnaire.number), request, context
             ) { context in
                 let result =
-                    questionnaire.kind == .poll ? try await pollResult(questionnaire.number, context.texts) : nil
+                    questionnaire.kind == .poll
+                    ? try await pollResult(questionnaire.number, context.texts)?.part : nil
                 return try pages.render(
                     QuestionnairePage(
                         record, result: result, persons: personWays, context.texts),

@@ -115,7 +115,7 @@ extension WebApplication {
         let questionnaire = record.questionnaire
         let result =
             questionnaire.kind == .poll && questionnaire.showsResults
-            ? try await pollResult(questionnaire.number, context.texts) : nil
+            ? try await pollResult(questionnaire.number, context.texts)?.part : nil
         let page = QuestionnairePage(record, result: result, standing: .answered, context.texts)
         return privately(try pages.render(page, in: context))
     }
