@@ -1,3 +1,8 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Postgres
+import Questionnaires
 import TestSupport
 import Testing
 

@@ -1,3 +1,7 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Postgres
 import Questionnaires
 import TestSupport
 import Testing
