@@ -30,6 +30,8 @@ struct InvitationsPage: Page {
     struct Voiding: Sendable {
         let action: String
         let fields: [DeskForm.Field]
+        /// Must be ticked.
+        let confirmation: String
     }
 
     let title: String
@@ -71,6 +73,8 @@ struct InvitationsPage: Page {
             })
         mayMake = it.isEditable(by: staff)
         let left = mayMake ? batches.filter { $0.open > 0 } : []
+        // The newest is what somebody has just got wrong.
+        let chosen = typed.int("batch") ?? left.last?.batch
         voiding =
             left.isEmpty
             ? nil
@@ -85,13 +89,13 @@ struct InvitationsPage: Page {
                                     value: String($0.batch),
                                     text: texts[
                                         "builder.invitations.void_batch", ["number": $0.batch, "count": $0.open]],
-                                    chosen: typed.int("batch") == $0.batch)
+                                    chosen: $0.batch == chosen)
                             })),
                     DeskForm.Field(
                         id: "reason", label: texts["builder.steps.reason"],
                         hint: texts["builder.invitations.void_hint"], error: errors[field: "reason"], .area(rows: 2),
                         text: typed.exactly("reason")),
-                ])
+                ], confirmation: texts["builder.invitations.void_confirm"])
         count = typed.has("count") ? typed.string("count") : "50"
         (self.errors, seen) = (errors, batches.last?.batch ?? 0)
     }
@@ -113,7 +117,9 @@ struct InvitationsPage: Page {
                 Batch(number: 1, at: "11月26日", count: 50, used: 3, voided: 0, reason: nil),
                 Batch(number: 2, at: "11月27日", count: 50, used: 3, voided: 47, reason: "信寄丢了。"),
             ]), mayMake: true,
-            voiding: Voiding(action: "/i/void", fields: [DeskForm.Field(id: "reason", label: "原因", .area(rows: 2))])),
+            voiding: Voiding(
+                action: "/i/void", fields: [DeskForm.Field(id: "reason", label: "原因", .area(rows: 2))],
+                confirmation: "确实作废")),
         InvitationsPage(made: nil, batches: nil, mayMake: false, voiding: nil),
     ]
 }

@@ -34,6 +34,7 @@ extension WebApplication {
             let (it, form, texts) = (try await deskQuestionnaire(context), context.form, context.texts)
             var errors = FormErrors()
             let why = reason("reason", form, &errors, texts)
+            errors.require(form.bool("confirmed"), "void-confirmed", texts["builder.errors.confirm"])
             guard errors.isEmpty, let batch = form.int("batch") else {
                 if errors.isEmpty { throw Problem.badRequest }
                 return try await invitationsPage(it, errors: errors, context)

@@ -246,11 +246,34 @@ struct BuilderPagesTests {
             try await browser.get(address + "/invitations")
             #expect(browser.hidden("file") == nil && browser.page.contains("3 个没有用过"))
             let void = address + "/invitations/void"
-            #expect(try await browser.post(void, [("batch", "1"), ("reason", " ")]).status == .unprocessableContent)
-            try await browser.follow(try await browser.post(void, [("batch", "1"), ("reason", "寄丢了。")]))
+            let blank = [("batch", "1"), ("reason", " "), ("confirmed", "on")]
+            #expect(try await browser.post(void, blank).status == .unprocessableContent)
+            let reason = [("batch", "1"), ("reason", "寄丢了。")]
+            #expect(try await browser.post(void, reason).status == .unprocessableContent)
+            #expect(browser.page.contains("请先勾选") && browser.page.contains("寄丢了。</textarea>"))
+            #expect(browser.page.contains("3 个没有用过"))
+            try await browser.follow(try await browser.post(void, reason + [("confirmed", "on")]))
             #expect(browser.page.contains("寄丢了。") && !browser.page.contains("个没有用过"))
             try await browser.get(address + "/check")
             #expect(browser.page.contains("作废第 1 批里 3 个没有用过的邀请码") && browser.page.contains("一个邀请码也没有"))
+        }
+    }
+
+    @Test func itIsSaidBeforeThatCodesAreShownOnceAndTheNewestBatchIsOffered() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            try await browser.get(address + "/settings")
+            _ = try await settle(browser, address, voice: "code")
+            for _ in 0..<2 {
+                try await browser.get(address + "/invitations")
+                #expect(browser.page.contains("码只显示这一次，系统里没有存"))
+                _ = try await browser.post(
+                    address + "/invitations", [("seen", browser.hidden("seen") ?? ""), ("count", "3")])
+            }
+            try await browser.get(address + "/invitations")
+            #expect(browser.page.contains("<option value=\"2\" selected>第 2 批"))
+            #expect(browser.page.contains("<option value=\"1\">第 1 批"))
         }
     }
 
