@@ -21,6 +21,8 @@ struct InvitationsPage: Page {
         let codes: [String]
         /// A QR code of the address, drawn beside each of them.
         let qrMarkup: Markup
+        /// What stands on each of them besides: who asks, how often and until when it counts, whom to call.
+        let slip: [String]
         let fileAction: String
         /// Batch and codes, signed: the file is made of what comes back, as they are kept nowhere.
         let file: String
@@ -59,11 +61,16 @@ struct InvitationsPage: Page {
         head = QuestionnaireHead(it, here: .invitations, for: staff, texts)
         let action = it.address + "/invitations"
         (self.action, self.publicAddress) = (action, publicAddress)
+        let until = ChinaTime.deadline(it.closesAt, in: texts.clock)
+        var slip = [it.unitName, texts["builder.invitations.slip_once", ["until": until]]]
+        if !it.contactPhone.isEmpty {
+            slip.append(texts["builder.invitations.slip_contact", ["phone": it.contactPhone]])
+        }
         self.made = made.map {
             Made(
                 codes: $0.codes.map(\.spoken),
                 qrMarkup: Markup(trusted: (try? QRCode(publicAddress).symbol("invitation-qr")) ?? ""),
-                fileAction: action + ".csv", file: $0.file)
+                slip: slip, fileAction: action + ".csv", file: $0.file)
         }
         self.batches = Filled(
             batches.map {
@@ -111,8 +118,8 @@ struct InvitationsPage: Page {
     static let samples = [
         InvitationsPage(
             made: Made(
-                codes: ["4072 9518 3364"], qrMarkup: Markup(trusted: "<svg></svg>"), fileAction: "/i.csv",
-                file: "1.2.3"),
+                codes: ["4072 9518 3364"], qrMarkup: Markup(trusted: "<svg></svg>"),
+                slip: ["县民政局", "只能用一次，2026年12月1日24时截止。"], fileAction: "/i.csv", file: "1.2.3"),
             batches: Filled([
                 Batch(number: 1, at: "11月26日", count: 50, used: 3, voided: 0, reason: nil),
                 Batch(number: 2, at: "11月27日", count: 50, used: 3, voided: 47, reason: "信寄丢了。"),

@@ -30,7 +30,7 @@ struct BuilderPagesTests {
 
     /// Sends the settings that the browser has before it.
     private func settle(
-        _ browser: TestBrowser, _ address: String, purpose: String = "…", voice: String = "open"
+        _ browser: TestBrowser, _ address: String, purpose: String = "…", voice: String = "open", phone: String = ""
     ) async throws -> TestResponse {
         let day = ChinaTime.date(AnsweringScene.whileOpen)
         return try await browser.post(
@@ -41,6 +41,7 @@ struct BuilderPagesTests {
                 ("opens_at", day.description), ("opens_time", "00:00"),
                 ("closes_at", day.adding(days: 7).description), ("closes_time", "24:00"),
                 ("results_shown", "closed"), ("percent_base", "respondents"), ("smallest_shown", "5"),
+                ("contact_phone", phone),
             ])
     }
 
@@ -216,6 +217,26 @@ struct BuilderPagesTests {
             #expect(again.status == .unprocessableContent && browser.page.contains("已经生成过一批"))
             let codes: Int = try await desk.value("select count(*) from invitation_codes")
             #expect(codes == 3)
+        }
+    }
+
+    /// It lies in a letter or a hand, far from the page it belongs to.
+    @Test func aSlipSaysWhatItIs() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            for (phone, told) in [("", false), ("0762-6750000", true)] {
+                try await browser.get(address + "/settings")
+                _ = try await settle(browser, address, voice: "code", phone: phone)
+                try await browser.get(address + "/invitations")
+                _ = try await browser.post(
+                    address + "/invitations", [("seen", browser.hidden("seen") ?? ""), ("count", "1")])
+                let slip = browser.page.components(separatedBy: "<ul class=\"invitations\">").dropFirst().first ?? ""
+                #expect(slip.contains("邀请码<br><b class=\"digits\">") && slip.contains("<br>县民政局<br>"))
+                let last = ChinaTime.date(AnsweringScene.whileOpen).adding(days: 7)
+                #expect(slip.contains("<br>只能用一次，\(ChinaTime.day(last, in: .zh))24时截止。"))
+                #expect(slip.contains("<br>有疑问请打：0762-6750000") == told)
+            }
         }
     }
 
