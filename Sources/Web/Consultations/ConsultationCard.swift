@@ -8,6 +8,8 @@ struct ConsultationCard: Sendable {
     let unit: String
     let state: String
     let stateText: String
+    /// What somebody must have before the first question; absent where everyone can begin at once.
+    let needs: String?
     /// Days left as a figure to be set large; absent when words say it alone.
     let figure: String?
     /// What matters now: days left, or when something is due.
@@ -22,6 +24,7 @@ struct ConsultationCard: Sendable {
         unit = consultation.unitName
         state = consultation.state.rawValue
         stateText = texts.state(of: consultation)
+        needs = nil
         switch consultation.state {
         case .open:
             now =
@@ -44,12 +47,13 @@ struct ConsultationCard: Sendable {
         resultText = texts["consultations.read_result"]
     }
 
-    private init(state: String, figure: String?, now: String?, resultHref: String?) {
+    private init(state: String, needs: String? = nil, figure: String?, now: String?, resultHref: String?) {
         href = "/consultations/C-2026-000001-3"
         title = "社会救助、养老服务领域政务公开事项标准目录（征求意见稿）"
         unit = "县民政局"
         self.state = state
         stateText = "正在征求意见"
+        self.needs = needs
         self.figure = figure
         self.now = now
         period = "2026年11月24日至12月1日"
@@ -58,7 +62,7 @@ struct ConsultationCard: Sendable {
     }
 
     static let samples = [
-        ConsultationCard(state: "open", figure: "3", now: "天后截止", resultHref: nil),
+        ConsultationCard(state: "open", needs: "需要邀请码", figure: "3", now: "天后截止", resultHref: nil),
         ConsultationCard(
             state: "published", figure: nil, now: nil, resultHref: "/consultations/C-2026-000001-3/result"),
     ]

@@ -53,6 +53,9 @@ extension ConsultationCard {
         unit = questionnaire.unitName
         state = questionnaire.state.rawValue
         stateText = texts.state(of: questionnaire)
+        needs =
+            [.announced, .open, .suspended].contains(questionnaire.state) && !questionnaire.isAnsweredAtOnce
+            ? texts["questionnaires.needs.\(questionnaire.voice.rawValue)"] : nil
         let days = questionnaire.daysLeft
         figure = days.flatMap { $0 > 1 ? String($0) : nil }
         switch questionnaire.state {

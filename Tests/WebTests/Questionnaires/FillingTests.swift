@@ -472,6 +472,20 @@ struct FillingTests {
         }
     }
 
+    @Test func listsSayWhatIsNeededBeforeTheFirstQuestion() async throws {
+        let needs = [("open", ""), ("browser", ""), ("code", "需要邀请码"), ("person", "需要核实身份")]
+        for (voice, words) in needs {
+            try await run(QuestionnaireScene.voted, { $0.voice = voice }) { _, browser in
+                for address in ["/", "/questionnaires"] {
+                    #expect(try await browser.get(address).status == .ok)
+                    for told in ["需要邀请码", "需要核实身份"] {
+                        #expect(browser.page.contains("<span class=\"tag\">\(told)</span>") == (told == words))
+                    }
+                }
+            }
+        }
+    }
+
     @Test func anInvitationOpensTheQuestionnaire() async throws {
         try await run(QuestionnaireScene.poll, { ($0.kind, $0.voice) = ("poll", "code") }) { scene, browser in
             let start = "/questionnaires/\(scene.number)"
