@@ -129,7 +129,7 @@ extension PublicationDeskPage.Preview {
         title = content.title
         lead =
             texts[
-                "results.lead",
+                "published_results.lead",
                 ["unit": content.unit, "period": texts.period(from: content.opensAt, to: content.closesAt)]]
         body = QuestionnaireResultBody(content, texts)
         unit = content.unitAtFoot

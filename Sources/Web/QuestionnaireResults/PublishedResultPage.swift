@@ -76,7 +76,7 @@ extension PublishedResultPage {
         crumbs = texts.crumbs(to: it)
         lead =
             texts[
-                "results.lead",
+                "published_results.lead",
                 [
                     "unit": version.unitName,
                     "period": texts.period(from: content?.opensAt ?? it.opensAt, to: content?.closesAt ?? it.endsAt),

@@ -82,6 +82,7 @@ import Text
             #expect(organiser.page.contains("少数人嫌排队久"), "nothing typed is lost")
             #expect(try await organiser.post(site.publication + "/preview", Site.words).status == .ok)
             #expect(organiser.page.contains("各渠道收到的答卷加起来，是全部 32 份"))
+            #expect(organiser.page.contains("调查时间：") && !organiser.page.contains("征求意见时间"))
             #expect(try await organiser.post(site.publication, Site.words).status == .seeOther)
             let id: Int = try await site.scene.value("select max(id) from clearances")
 
@@ -107,6 +108,7 @@ import Text
             try await visitor.get(site.results)
             let page = visitor.page
             #expect(page.contains("满意度调查结果") && page.contains("下月增开窗口") && page.contains("索引号"))
+            #expect(page.contains("调查时间：") && !page.contains("征求意见时间"))
             #expect(page.contains("24 · 75.0%") && page.contains("百分比以回答这道题的 32 人为基数"))
             #expect(page.contains("只有 8 人回答，百分比仅供参考") && page.contains("5 人这样写"))
             #expect(page.contains("第 1 版") && page.contains("32 份答卷") && page.contains("百分比以收到的 32 份答卷为基数"))
