@@ -167,5 +167,16 @@ package struct Question: Codable, Sendable, Equatable {
         package init(first: String? = nil, last: String? = nil) { (self.first, self.last) = (first, last) }
     }
 
-    package enum Register: String, Codable, Sendable, CaseIterable { case units, towns }
+    package enum Register: String, Codable, Sendable, CaseIterable {
+        case units, towns
+
+        /// A unit as people call it: they live in a town, not with its government.
+        /// - Parameter name: by which it is registered.
+        package func spoken(_ name: String) -> String {
+            guard self == .towns, let ending = ["人民政府", "办事处"].first(where: { name.hasSuffix($0) }),
+                name.count > ending.count
+            else { return name }
+            return String(name.dropLast(ending.count))
+        }
+    }
 }

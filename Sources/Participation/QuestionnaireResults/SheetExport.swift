@@ -77,7 +77,7 @@ package struct SheetExport: Sendable {
         package let id: UUID
         package let version: Int
         package let channel: String
-        package let town: String?
+        private let town: String?
         package let receivedAt: Date
         package let json: String
 
@@ -89,6 +89,9 @@ package struct SheetExport: Sendable {
             receivedAt = try row["received_at"]
             json = try row["answers"]
         }
+
+        /// As it was offered to who chose it.
+        package var spokenTown: String? { town.map { Question.Register.towns.spoken($0) } }
     }
 
     /// The hour is as fine as time gets here: nobody is to find one sheet by when it was sent.
@@ -151,7 +154,8 @@ package struct SheetExport: Sendable {
     package func cells(of sheet: Sheet, _ answers: Answers) -> [SheetWriter.Cell] {
         let known: [SheetWriter.Cell] = [
             .text(sheet.id.uuidString.lowercased()), .number(Double(sheet.version)), .text(sheet.channel),
-            sheet.town.map { .text($0) } ?? .empty, .text(ChinaTime.input(sheet.receivedAt).replacing("T", with: " ")),
+            sheet.spokenTown.map { .text($0) } ?? .empty,
+            .text(ChinaTime.input(sheet.receivedAt).replacing("T", with: " ")),
         ]
         return known + columns.map { cell($0, answers[$0.question.code]) }
     }

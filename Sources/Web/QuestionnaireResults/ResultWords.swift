@@ -47,7 +47,7 @@ struct ResultWords {
         case .scale(let kind): return step(code, of: kind)
         case .ranking: return texts["questionnaire_results.place", ["place": code]]
         case .matrix(let kind): return named(kind.columns, other: nil)
-        case .unit: return units[code] ?? code
+        case .unit(let register): return units[code].map { register.spoken($0) } ?? code
         case .date:
             let parts = code.split(separator: "-").compactMap { Int($0) }
             guard let year = parts.first, let month = parts.dropFirst().first else { return code }
@@ -88,7 +88,8 @@ struct ResultWords {
         switch known {
         case .channel: texts["consultations.channels.\(option)"]
         case .version: texts["questionnaire_results.version", ["version": option]]
-        case .town, .day: option
+        case .town: Question.Register.towns.spoken(option)
+        case .day: option
         }
     }
 

@@ -98,7 +98,7 @@ enum SheetFile {
                     let known = try encoder.encode(
                         Known(
                             sheet: sheet.id.uuidString.lowercased(), version: sheet.version, channel: sheet.channel,
-                            town: sheet.town, receivedAt: ChinaTime.iso(sheet.receivedAt)))
+                            town: sheet.spokenTown, receivedAt: ChinaTime.iso(sheet.receivedAt)))
                     waiting +=
                         Data((isFirst ? "\n" : ",\n").utf8) + known.dropLast()
                         + Data(",\"answers\":\(sheet.json)}".utf8)
@@ -181,7 +181,7 @@ struct CodeBook {
                 case (.matrixNumber(let row, let code), _):
                     return [line("", "", part: words.line("\(row).\(code)", of: question))]
                 case (.place(let code), _): return [line("", "", part: words.line(code, of: question))]
-                case (.text, .unit): return words.units.sorted { $0.key < $1.key }.map { line($0.key, $0.value) }
+                case (.text, .unit): return choices(words.units.keys.sorted())
                 default: return [line("", "")]
                 }
             }

@@ -7,13 +7,8 @@ extension Question.Register {
         unit.validUntil == nil && (self == .units || unit.kind == .town)
     }
 
-    /// As people call it: they live in a town, not with its government.
-    func name(of unit: Participation.Unit) -> String {
-        guard self == .towns, let ending = ["人民政府", "办事处"].first(where: { unit.name.hasSuffix($0) }),
-            unit.name.count > ending.count
-        else { return unit.name }
-        return String(unit.name.dropLast(ending.count))
-    }
+    /// As it is offered.
+    func name(of unit: Participation.Unit) -> String { spoken(unit.name) }
 }
 
 extension [Question] {

@@ -453,7 +453,9 @@ import Text
             "grid": .matrixChoice(["r1": "x"]), "ticks": .matrixChoices(["r1": ["y"]]),
             "cells": .matrixNumbers(["r1": ["x": 2.5]]), "text": .text("很好"),
         ]
-        _ = try await scene.send(try scene.sheet(answers, quotas: []))
+        var sent = try scene.sheet(answers, quotas: [])
+        sent.town = "老隆镇人民政府"
+        _ = try await scene.send(sent)
         let export = SheetExport(AskedQuestion.all(in: [Self.content]))
         let sheet = try await scene.database.staff.read(as: scene.county.organiser) { tx in
             try tx.one(SheetExport.sheets(of: scene.id), as: SheetExport.Sheet.self)
@@ -465,6 +467,7 @@ import Text
         #expect(row["some__other"] == "1" && row["some_other"] == "另" && row["yes"] == "1" && row["scale"] == "4")
         #expect(row["rank_a"] == "2" && row["grid_r1"] == "x" && row["grid_r2"] == "" && row["ticks_r1_y"] == "1")
         #expect(row["cells_r1_x"] == "2.5" && row["text"] == "很好" && row["number"] == "")
+        #expect(row["town"] == "老隆镇", "as it was offered")
         #expect(row["received_at"]?.hasSuffix(":00") == true)
     }
 }

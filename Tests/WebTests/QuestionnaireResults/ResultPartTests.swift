@@ -1,3 +1,4 @@
+import Participation
 import Questionnaires
 import Testing
 
@@ -69,12 +70,24 @@ import Testing
         ])
         let channels = try #require(FigureTable(.channel, in: tally, smallest: 5, words))
         #expect(channels.notes == ["百分比以收到的 60 份答卷为基数。"])
+        #expect(words.known(.town, "老隆镇人民政府") == "老隆镇")
         let towns = try #require(FigureTable(.town, in: tally, smallest: 5, words))
         #expect(towns.notes == ["百分比以填了乡镇的 30 份答卷为基数。"])
         // The name of its town would be the answer of the only sheet that says one.
         let one = Tally([Mark(question: ""): 60, Mark(question: "_town", option: "老龙"): 1])
         let unnamed = try #require(FigureTable(.town, in: one, smallest: 5, words))
         #expect(unnamed.lines?.items.count == nil && !unnamed.notes.isEmpty)
+    }
+
+    @Test("Towns are called as they were offered, units by their names")
+    func units() {
+        let named = ResultWords(texts: words.texts, units: ["llz": "老隆镇人民政府"])
+        for (register, name) in [(Question.Register.towns, "老隆镇"), (Question.Register.units, "老隆镇人民政府")] {
+            let question = Question(code: "q", text: "哪里？", kind: .unit(register))
+            #expect(named.option("llz", of: question) == name)
+            let asked = AskedQuestion(question: question, versions: [1])
+            #expect(CodeBook(SheetExport([asked]), named).lines.last?.meaning == name)
+        }
     }
 
     @Test("Only one part of a bar is full: neighbours differ without colour")
