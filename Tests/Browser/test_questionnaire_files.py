@@ -90,7 +90,7 @@ def test_sheets_open_in_statistics_programs(page: Page, base_url, sign_in, tmp_p
     expect(page.locator("h1")).to_have_text(DEMO)
     sav = taken(page, page.get_by_role("link", name="SPSS（.sav）"), tmp_path)
     columns, meta = pyreadstat.read_sav(str(sav), output_format="dict")
-    sheets = len(columns["sheet"])
+    sheets = len(columns["v_sheet"])
     assert sheets == int(re.search(r"\d+", page.locator(".figures dd").first.inner_text())[0])
     assert meta.file_encoding == "UTF-8" and set(meta.column_names) == set(columns)
     labels = meta.column_names_to_labels

@@ -29,7 +29,7 @@ package struct SheetExport: Sendable {
     package let columns: [Column]
 
     package init(_ asked: [AskedQuestion]) {
-        var taken = Set(Self.leading)
+        var taken: Set<String> = []
         columns = asked.flatMap { Self.columns(of: $0.question) }.map { column in
             var (name, number) = (column.name, 1)
             while !taken.insert(name).inserted {
@@ -40,8 +40,8 @@ package struct SheetExport: Sendable {
         }
     }
 
-    /// What stands before the answers.
-    package static let leading = ["sheet", "version", "channel", "town", "received_at"]
+    /// What stands before the answers. No code begins with `_`, so that none has to give way.
+    package static let leading = ["_sheet", "_version", "_channel", "_town", "_received_at"]
 
     package var heading: [String] { Self.leading + columns.map(\.name) }
 

@@ -192,11 +192,11 @@ struct CodeBook {
         SheetExport.leading.flatMap { column -> [Line] in
             func line(_ code: String, _ meaning: String) -> Line {
                 Line(
-                    column: column, question: "", text: words.texts["questionnaire_results.leading.\(column)"],
-                    kind: "",
-                    code: code, meaning: meaning)
+                    column: column, question: "",
+                    text: words.texts["questionnaire_results.leading.\(column.dropFirst())"], kind: "", code: code,
+                    meaning: meaning)
             }
-            return column == "channel"
+            return column == "_channel"
                 ? Channel.allCases.map { line($0.rawValue, words.known(.channel, $0.rawValue)) } : [line("", "")]
         }
     }

@@ -15,9 +15,11 @@ struct SheetStatistics {
     /// - Parameter extent: how long texts are.
     init(_ export: SheetExport, _ extent: SheetExport.Extent, _ words: ResultWords) {
         self.export = export
-        let names = StatisticsFile.names(for: export.heading)
         let known = SheetExport.leading.map { Self.known($0, extent) }
         let columns = export.columns.map { Self.described($0, extent, words) }
+        // What stands before the answers loses its `_` here: named last, it takes no name from a code.
+        let all = StatisticsFile.names(for: export.columns.map(\.name) + SheetExport.leading)
+        let names = all.suffix(known.count) + all.prefix(columns.count)
         variables = zip(names, known + columns.map(\.variable)).map { name, it in
             StatisticsFile.Variable(name: name, label: it.label, shape: it.shape, labels: it.labels)
         }
@@ -29,9 +31,9 @@ struct SheetStatistics {
     private static func known(_ name: String, _ extent: SheetExport.Extent) -> StatisticsFile.Variable {
         let shape: StatisticsFile.Variable.Shape =
             switch name {
-            case "version": .number(decimals: 0)
-            case "received_at": .moment
-            case "town": .text(bytes: extent.town)
+            case "_version": .number(decimals: 0)
+            case "_received_at": .moment
+            case "_town": .text(bytes: extent.town)
             default: .text(bytes: 36)
             }
         return StatisticsFile.Variable(name: name, label: name, shape: shape)
@@ -104,7 +106,7 @@ struct SheetStatistics {
     /// The cells of one sheet, in the order of `variables`.
     func cells(of sheet: SheetExport.Sheet, _ answers: Answers) -> [SheetWriter.Cell] {
         var cells = export.cells(of: sheet, answers)
-        for (index, name) in SheetExport.leading.enumerated() where name == "received_at" && index < cells.count {
+        for (index, name) in SheetExport.leading.enumerated() where name == "_received_at" && index < cells.count {
             let day = ChinaTime.date(sheet.receivedAt)
             cells[index] = .number(
                 Self.seconds(day) + sheet.receivedAt.timeIntervalSince(ChinaTime.startOf(day)))

@@ -90,6 +90,20 @@ import Testing
         }
     }
 
+    @Test("What the server knows of a sheet takes no name from a question, also where names begin with a letter")
+    func columnNames() {
+        let asked = ["town", "v_town"].map {
+            AskedQuestion(question: Question(code: $0, kind: .text(.init())), versions: [1])
+        }
+        let export = SheetExport(asked)
+        #expect(export.heading == ["_sheet", "_version", "_channel", "_town", "_received_at", "town", "v_town"])
+        let extent = SheetExport.Extent(sheets: 0, town: 1, longest: [:])
+        #expect(
+            SheetStatistics(export, extent, words).variables.map(\.name) == [
+                "v_sheet", "v_version", "v_channel", "v_town_2", "v_received_at", "town", "v_town",
+            ])
+    }
+
     @Test("Only one part of a bar is full: neighbours differ without colour")
     func patterns() throws {
         let chart = StackedChart(
