@@ -51,11 +51,53 @@ extension QuestionnaireCheckPage.Change {
             let count = isGone ? change.place.question.flatMap { answered[$0] } ?? 0 : 0
             let isSeen = change.place.computed == nil && change.place.quota == nil
             let place = texts.way(to: change.place, in: content)
+            let words = words(of: change, from: before, to: after, texts)
             return QuestionnaireCheckPage.Change(
                 place: former(place),
                 name: isSeen ? former(number.map { texts["builder.question_name", ["number": $0]] } ?? place) : nil,
-                what: texts["builder.changes.kinds.\(change.kind.rawValue)"], before: change.before,
-                after: change.after, kept: count == 0 ? nil : texts["builder.changes.kept", ["count": count]])
+                what: texts["builder.changes.kinds.\(change.kind.rawValue)"], before: words.before,
+                after: words.after, kept: count == 0 ? nil : texts["builder.changes.kept", ["count": count]])
+        }
+    }
+
+    /// What was and what is; where the change itself quotes nothing, in the words of the form in which it is set.
+    private static func words(
+        of change: QuestionnaireChange, from before: Questionnaire, to after: Questionnaire, _ texts: Texts
+    ) -> (before: String, after: String) {
+        guard change.before.isEmpty, change.after.isEmpty else { return (change.before, change.after) }
+        let place = change.place
+        func both(_ said: (Questionnaire) -> String) -> (before: String, after: String) { (said(before), said(after)) }
+        switch change.kind {
+        case .required:
+            return both { it in
+                let isRequired = place.question.flatMap { it.question($0) }?.isRequired == true
+                return texts[isRequired ? "builder.flags.required" : "builder.changes.optional"]
+            }
+        case .rules where place.option != nil || place.column != nil:
+            return both { it in
+                let kind = place.question.flatMap { it.question($0) }?.kind
+                let option = (place.option == nil ? kind?.columns : kind?.options)?
+                    .first { $0.code == place.option ?? place.column }
+                return texts[option?.isExclusive == true ? "builder.changes.exclusive" : "builder.changes.joined"]
+            }
+        case .rules:
+            guard var old = PieceForm(place, in: before), var now = PieceForm(place, in: after) else { return ("", "") }
+            func codes(_ it: Questionnaire) -> [String] {
+                place.question.flatMap { it.question($0) }?.kind.options.map(\.code) ?? []
+            }
+            let isReordered = codes(before) != codes(after) && Set(codes(before)) == Set(codes(after))
+            // What has a line of its own among the changes.
+            let told = ["title", "text", "hint", "condition", "validation"]
+            for name in told + (isReordered ? [] : ["options", "rows", "columns"]) { (old[name], now[name]) = ("", "") }
+            old.set("required", false)
+            now.set("required", false)
+            func listed(_ facts: [Fact]) -> String {
+                facts.map { $0.label + texts["builder.colon"] + $0.text.replacing("\n", with: " · ") }
+                    .joined(separator: "\n")
+            }
+            return (listed(now.differing(from: old, texts)), listed(old.differing(from: now, texts)))
+        case .added, .dropped, .text, .hint, .option, .condition, .validation, .moved, .introduction, .closing:
+            return ("", "")
         }
     }
 
@@ -64,13 +106,28 @@ extension QuestionnaireCheckPage.Change {
         let lines = changes.compactMap { change in
             change.name.map { name in
                 let words = change.after.isEmpty ? change.before : change.after
-                let isShort = !words.isEmpty && words.count <= 40
+                let isShort = !words.isEmpty && words.count <= 40 && !words.contains("\n")
                 return texts[
                     isShort ? "builder.changes.note_words" : "builder.changes.note",
                     ["place": name, "what": change.what, "words": words]]
             }
         }
         return String(lines.joined(separator: "\n").prefix(400))
+    }
+}
+
+extension PieceForm {
+    /// Of a question, group or page as it is here; nil where it is not.
+    fileprivate init?(_ place: QuestionnairePlace, in it: Questionnaire) {
+        if let question = place.question.flatMap({ it.question($0) }) {
+            self.init(.question(question))
+        } else if let group = place.group.flatMap({ it.group($0) }) {
+            self.init(.group(group))
+        } else if let page = place.page.flatMap({ it.page($0) }) {
+            self.init(.page(page))
+        } else {
+            return nil
+        }
     }
 }
 
