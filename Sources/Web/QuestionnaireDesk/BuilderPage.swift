@@ -70,10 +70,13 @@ struct BuilderPage: Page {
     let quotas: Filled<Part>?
 
     /// - Parameters:
+    ///   - faults: of what is asked; they stand beside the questions.
+    ///   - lines: of the check list, which also looks at settings and codes.
     ///   - taken: how many sheets hold a place in each quota, by its code.
     ///   - dropped: what has just been dropped, and the version it was in.
     init(
-        _ it: DeskQuestionnaire, faults: [QuestionnaireFault], taken: [String: Int],
+        _ it: DeskQuestionnaire, faults: [QuestionnaireFault], checked lines: [QuestionnaireCheckPage.Line],
+        taken: [String: Int],
         dropped: (part: QuestionnairePart, version: Int)?,
         for staff: StaffActor, _ texts: Texts
     ) {
@@ -89,12 +92,8 @@ struct BuilderPage: Page {
             return Undo(
                 text: texts["builder.dropped", ["code": part.code]], kind: part.kind, code: part.code, version: version)
         }
-        let errors = faults.filter { $0.severity == .error }.count
-        checked =
-            faults.isEmpty
-            ? texts["builder.sound"]
-            : texts["builder.faults", ["count": errors, "warnings": faults.count - errors]]
-        isSound = errors == 0
+        checked = texts.summary(of: lines)
+        isSound = !lines.contains(where: \.isError)
         kinds = PieceForm.kinds(chosen: .single, texts)
         var number = 0
         let wrong = Dictionary(grouping: faults) { $0.place.question ?? "" }

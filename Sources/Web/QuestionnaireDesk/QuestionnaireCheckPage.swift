@@ -68,12 +68,9 @@ struct QuestionnaireCheckPage: Page {
         (self.notice, self.changes) = (notice, Filled(changes))
         self.history = Filled(history.compactMap { Happening($0, texts) })
         changesTitle = texts["builder.changes.title", ["version": it.version ?? 1]]
-        let wrong = faults.filter(\.isError).count
-        isSound = wrong == 0
+        isSound = !faults.contains(where: \.isError)
         mayEdit = it.isEditable(by: staff)
-        summary =
-            faults.isEmpty
-            ? texts["builder.sound"] : texts["builder.faults", ["count": wrong, "warnings": faults.count - wrong]]
+        summary = texts.summary(of: faults)
         self.faults = Filled(faults)
         let organises = staff.has(.organiser, in: [it.unitID])
         let changed = versions.last.map { $0.content != it.content } ?? false
@@ -146,6 +143,18 @@ struct QuestionnaireCheckPage: Page {
             faults: Filled([Line(href: "/q", place: "第 1 页", text: "没有标题", isError: false)]), versions: nil,
             mayEdit: false),
     ]
+}
+
+extension Texts {
+    /// How much there is to put right, and how much to look at.
+    func summary(of lines: [QuestionnaireCheckPage.Line]) -> String {
+        let wrong = lines.count(where: \.isError)
+        let warnings = lines.count - wrong
+        if lines.isEmpty { return self["builder.sound"] }
+        if wrong == 0 { return self["builder.warnings", ["count": warnings]] }
+        if warnings == 0 { return self["builder.faults_alone", ["count": wrong]] }
+        return self["builder.faults", ["count": wrong, "warnings": warnings]]
+    }
 }
 
 extension QuestionnaireCheckPage.Step {

@@ -69,8 +69,8 @@ extension WebApplication {
         }
         let taken = try await pools.staff.read(as: context.actor) { try DeskQuestionnaire.quotas(of: it.id, $0) }
         let page = BuilderPage(
-            it, faults: QuestionnaireCheck(it.content).faults, taken: taken, dropped: dropped, for: try context.staff,
-            context.texts)
+            it, faults: QuestionnaireCheck(it.content).faults, checked: try await checkLines(it, context), taken: taken,
+            dropped: dropped, for: try context.staff, context.texts)
         return try pages.render(page, in: context)
     }
 

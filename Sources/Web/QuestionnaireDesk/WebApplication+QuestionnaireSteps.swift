@@ -72,6 +72,11 @@ extension WebApplication {
         }
     }
 
+    /// What stands on the check list.
+    func checkLines(_ it: DeskQuestionnaire, _ context: MinyiContext) async throws -> [QuestionnaireCheckPage.Line] {
+        checkLines(it, try await circumstances(it, context), context.texts)
+    }
+
     /// Everything that is wrong: with the questionnaire by itself, and with it as a correction of what was asked so far.
     private func checkLines(
         _ it: DeskQuestionnaire, _ asked: Circumstances, _ texts: Texts

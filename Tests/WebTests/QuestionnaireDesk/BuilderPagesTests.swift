@@ -204,6 +204,26 @@ struct BuilderPagesTests {
         }
     }
 
+    @Test func theBuilderCountsWhatTheCheckListCounts() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(browser, address, "yesNo", [("text", "您满意吗？")])
+            func summary() -> String? {
+                browser.page.firstMatch(of: #/(有 \d+ 处必须改|没有必须改的|没有要改的)[^。]*。/#).map { String($0.output.0) }
+            }
+            for (voice, isSound) in [("code", false), ("open", true)] {
+                try await browser.get(address + "/settings")
+                _ = try await settle(browser, address, voice: voice)
+                try await browser.get(address)
+                let told = try #require(summary())
+                #expect(told.contains("处必须改") != isSound && !told.contains("0 处"))
+                try await browser.get(address + "/check")
+                #expect(summary() == told)
+            }
+        }
+    }
+
     @Test func reloadingMakesNoOtherCodes() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
