@@ -14,6 +14,8 @@ struct ResultsDeskPage: Page {
 
     struct Stop: Sendable {
         let page: String
+        /// That not everyone comes to it.
+        let note: String?
         let started: String
         let share: String
     }
@@ -67,8 +69,8 @@ struct ResultsDeskPage: Page {
             questions: Filled(ResultPart.samples), cross: CrossPart.samples[0],
             overTime: OverTime(
                 title: "每天收到的答卷", chartMarkup: Markup(trusted: "<svg></svg>"), days: [Day(day: "12月1日", count: 3)]),
-            stops: Filled([Stop(page: "第 1 页", started: "500", share: "100%")]), channels: .sample, towns: .sample,
-            townsOf: nil),
+            stops: Filled([Stop(page: "第 1 页", note: "只问一部分人", started: "500", share: "100%")]), channels: .sample,
+            towns: .sample, townsOf: nil),
         ResultsDeskPage(
             title: "满意度调查", crumbs: [], head: .sample, figures: [], unseen: nil, proofFault: nil, proof: "昨晚核对过。",
             smallest: "",
@@ -179,16 +181,28 @@ extension ResultsDeskPage {
                     return Stop(
                         page: page.title.isEmpty
                             ? texts["questionnaire_results.page", ["place": index + 1]] : page.title,
+                        note: page.isForSome ? texts["questionnaire_results.for_some"] : nil,
                         started: String(count), share: words.share(min(1, Double(count) / Double(begun))))
                 } + [
                     Stop(
-                        page: texts["questionnaire_results.sent"], started: words.count(web),
+                        page: texts["questionnaire_results.sent"], note: nil, started: words.count(web),
                         share: words.share(web.map { min(1, Double($0) / Double(begun)) }))
                 ])
         channels = FigureTable(.channel, in: tally, smallest: source.smallestShown, words)
         let town = AskedQuestion.town(among: questions)
         towns = town == nil ? FigureTable(.town, in: tally, smallest: source.smallestShown, words) : nil
         townsOf = town.map { texts["questionnaire_results.towns_of", ["question": words.text(of: $0)]] }
+    }
+}
+
+extension Questionnaire.Page {
+    /// Whether it, or everything on it, hangs on a condition: who does not come to it has not stopped.
+    var isForSome: Bool {
+        func hangs(_ condition: String?) -> Bool { condition.map { !$0.isEmpty } ?? false }
+        return hangs(condition)
+            || groups.allSatisfy { group in
+                hangs(group.condition) || group.questions.allSatisfy { hangs($0.condition) }
+            }
     }
 }
 

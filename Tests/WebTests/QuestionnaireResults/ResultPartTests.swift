@@ -104,6 +104,19 @@ import Testing
             ])
     }
 
+    @Test("A page that is asked of some only is known by its condition, or those of all that is on it")
+    func pagesForSome() {
+        func page(_ conditions: [String?], group: String? = nil, page: String? = nil) -> Questionnaire.Page {
+            let questions = conditions.enumerated().map {
+                Question(code: "q\($0)", kind: .yesNo, condition: $1)
+            }
+            return Questionnaire.Page(
+                code: "p", groups: [.init(code: "g", questions: questions, condition: group)], condition: page)
+        }
+        #expect(!page([nil, "x"]).isForSome && !page([""], group: "", page: "").isForSome)
+        #expect(page(["x", "y"]).isForSome && page([nil], group: "x").isForSome && page([nil], page: "x").isForSome)
+    }
+
     @Test("Only one part of a bar is full: neighbours differ without colour")
     func patterns() throws {
         let chart = StackedChart(
