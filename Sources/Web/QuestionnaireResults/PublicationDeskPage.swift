@@ -170,7 +170,8 @@ struct PublicationForm: Sendable {
             correction: work.published.isEmpty ? "" : correction)
     }
 
-    func errors(_ work: QuestionnaireResultWork, _ texts: Texts) -> FormErrors {
+    /// - Parameter sends: for review; a preview may be read before all paper is entered.
+    func errors(_ work: QuestionnaireResultWork, sends: Bool, _ texts: Texts) -> FormErrors {
         let wording = wording(for: work)
         var errors = FormErrors(
             PrepareQuestionnaireResult(work.questionnaire.number, wording: wording, allEntered: allEntered).faults.map {
@@ -180,7 +181,7 @@ struct PublicationForm: Sendable {
         if !work.published.isEmpty {
             errors.require(!wording.correction.isEmpty, "correction", texts["publication.errors.correction_missing"])
         }
-        if work.entryUntil != nil {
+        if sends, work.entryUntil != nil {
             errors.require(allEntered, "all_entered", texts["publication.errors.all_entered"])
         }
         return errors

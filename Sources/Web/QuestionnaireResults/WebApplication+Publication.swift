@@ -45,7 +45,8 @@ extension WebApplication {
         }
         desk.post("questionnaires/:number/publication/preview") { _, context in
             let (work, form) = (try await work(context), PublicationForm(context.form))
-            return try await publicationPage(work, form, errors: form.errors(work, context.texts), context)
+            let errors = form.errors(work, sends: false, context.texts)
+            return try await publicationPage(work, form, errors: errors, context)
         }
         desk.post("questionnaires/:number/publication") { _, context in try await prepare(context) }
     }
@@ -133,7 +134,7 @@ extension WebApplication {
 
     private func prepare(_ context: MinyiContext) async throws -> Response {
         let (work, form) = (try await work(context), PublicationForm(context.form))
-        let errors = form.errors(work, context.texts)
+        let errors = form.errors(work, sends: true, context.texts)
         guard errors.isEmpty else { return try await publicationPage(work, form, errors: errors, context) }
         let id = try await PrepareQuestionnaireResult(
             work.questionnaire.number, wording: form.wording(for: work), allEntered: form.allEntered)(
