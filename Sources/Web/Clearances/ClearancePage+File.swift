@@ -63,6 +63,13 @@ extension ClearancePage {
         scanHref = it.paper.map { "/desk/attachments/\($0.scanID.uuidString.lowercased())" }
         findings = it.isPending ? Filled(words.findings.map { Finding($0, texts) }) : nil
 
+        let fate =
+            switch it.stage {
+            case .review, .approval, .cleared: "words_lead"
+            case .published: "words_published"
+            case .refused, .kept, .lapsed: "words_unpublished"
+            }
+        wordsLead = texts["clearances.\(fate)"]
         (sections, groups, result, isSealed) = texts.shown(words, it, publicURL: publicURL)
         asked = if case .questionnaireResult(let result) = words { QuestionnaireResultBody(result, texts) } else { nil }
         signature = it.unitName

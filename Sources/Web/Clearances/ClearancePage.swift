@@ -99,6 +99,8 @@ struct ClearancePage: Page {
     let scanHref: String?
     let findings: Filled<Finding>?
 
+    /// Whether the words will be, were or were not published.
+    let wordsLead: String
     let sections: [NoticePage.Section]
     let groups: DraftTable.Groups?
     let result: ResultBody?
@@ -143,8 +145,9 @@ extension ClearancePage {
                     Step(time: "2026年11月24日 10:00", text: "陈某拟稿", note: nil),
                     Step(time: "2026年11月24日 11:00", text: "保密审查通过 · 赵某", note: "不涉密。"),
                 ], scanHref: "/desk/attachments/x",
-                findings: Filled([Finding(kind: "手机号", words: "13800000000", place: "第 5 行")]), sections: sections,
-                groups: groups, result: result, asked: asked, isSealed: isSealed, signature: "县民政局", decides: true,
+                findings: Filled([Finding(kind: "手机号", words: "13800000000", place: "第 5 行")]),
+                wordsLead: "下面就是将要公布的内容。", sections: sections, groups: groups, result: result, asked: asked,
+                isSealed: isSealed, signature: "县民政局", decides: true,
                 description: description, review: review, approval: approval, paper: paper, publishing: publishing,
                 errors: errors)
         }

@@ -80,6 +80,9 @@ import Text
                     == .unprocessableContent)
             #expect(organiser.page.contains("请填写标题") && organiser.page.contains("纸质答卷还可以录入"))
             #expect(organiser.page.contains("少数人嫌排队久"), "nothing typed is lost")
+            let unticked = Array(Site.words.dropLast())
+            #expect(try await organiser.post(site.publication + "/preview", unticked).status == .ok)
+            #expect(organiser.page.contains("公布出来是这样") && !organiser.page.contains("纸质答卷还可以录入"))
             #expect(try await organiser.post(site.publication + "/preview", Site.words).status == .ok)
             #expect(organiser.page.contains("各渠道收到的答卷加起来，是全部 32 份"))
             #expect(organiser.page.contains("调查时间：") && !organiser.page.contains("征求意见时间"))
@@ -94,6 +97,7 @@ import Text
                 try await browser.get("/desk/clearances")
                 #expect(browser.page.contains("满意度调查结果") && browser.page.contains("问卷结果"))
                 try await browser.get("/desk/clearances/\(id)")
+                #expect(browser.page.contains("下面就是将要公布的内容"))
                 #expect(
                     browser.page.contains("嫌排队久") && browser.page.contains("您满意吗？") && browser.page.contains("问卷原文"))
                 #expect(try await browser.get("/desk/clearances/\(id)/form").status == .ok)
@@ -103,6 +107,7 @@ import Text
             #expect(try await organiser.post("/desk/clearances/\(id)/publication", []).status == .seeOther)
             try await organiser.get("/desk/clearances/\(id)")
             #expect(organiser.page.contains("href=\"\(site.results)/versions/1\""))
+            #expect(organiser.page.contains("下面就是已经公布的内容") && !organiser.page.contains("将要公布"))
 
             let visitor = site.visitor
             try await visitor.get(site.results)
