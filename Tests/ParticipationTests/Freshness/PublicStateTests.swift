@@ -32,9 +32,9 @@ import Text
     }
 
     @Test func everyTableThatVisitorsMayReadIsWatched() async throws {
-        // No public page reads them: rules are part of what is published, migrations tell how the tables were made, and two are the watch itself. The board of messages is read from its
-        // tables each time: it changes with every message, by an index it costs no more than a page from memory, and its
-        // pages are kept nowhere. Rows and editions of directories come and go with their directory, which notes it.
+        // No public page reads them: rules are part of what is published, migrations tell how the tables were made, and two
+        // are the watch itself. The board of messages is read from its tables each time: it changes with every message, by
+        // an index it costs no more than a page from memory, and its pages are kept nowhere. Rows and editions of directories come and go with their directory, which notes it.
         let unread: Set = [
             "legal_rules", "migrations", "public_version", "public_changes", "public_messages",
             "public_message_versions", "public_rows", "public_editions",
