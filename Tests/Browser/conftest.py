@@ -194,7 +194,10 @@ def short_patience(request):
     """Everything is on this machine: what has not come after five seconds does not come."""
     expect.set_options(timeout=5_000)
     if "context" in request.fixturenames:
-        request.getfixturevalue("context").set_default_timeout(5_000)
+        context = request.getfixturevalue("context")
+        context.set_default_timeout(5_000)
+        # A page waits for its last picture and script, and this machine may be busy with three other servers.
+        context.set_default_navigation_timeout(20_000)
 
 
 def violations(page: Page) -> list[str]:

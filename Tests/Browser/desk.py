@@ -22,6 +22,7 @@ class Desk:
         page = context.new_page()
         self.pages.append(page)
         page.set_default_timeout(5_000)
+        page.set_default_navigation_timeout(20_000)
         page.goto(f"{self.base_url}/desk/sign-in")
         page.locator("input[name=name]").fill(name)
         page.locator("input[name=password]").fill(self.accounts[name])
