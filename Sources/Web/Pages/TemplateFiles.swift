@@ -35,11 +35,17 @@ package enum TemplateFiles {
     ///
     /// A name that is none of these stays as it is.
     static func worded(_ text: String, _ words: Texts, version: String) -> String {
-        text.replacing(/{{(t\.[A-Za-z0-9_.-]+|version)}}/) { tag in
-            let known = tag.1 == "version" ? version : words.all[String(tag.1.dropFirst(2))]
+        let parts = text.components(separatedBy: "{{")
+        return parts.dropFirst().reduce(into: parts.first ?? "") { worded, part in
+            let name = part.prefix { $0 != "}" }
+            let known = name == "version" ? version : name.hasPrefix("t.") ? words.all[String(name.dropFirst(2))] : nil
             // What looks like a tag, or makes one of the next, would be taken for one.
-            guard let known, !known.contains("{{"), !known.hasSuffix("{") else { return String(tag.0) }
-            return HTMLEscaping.escape(known)
+            guard let known, part.dropFirst(name.count).hasPrefix("}}"), !known.contains("{{"), !known.hasSuffix("{")
+            else {
+                worded += "{{" + part
+                return
+            }
+            worded += HTMLEscaping.escape(known) + part.dropFirst(name.count + 2)
         }
     }
 
