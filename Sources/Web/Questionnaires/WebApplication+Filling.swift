@@ -45,7 +45,7 @@ extension WebApplication {
         }
         if let choice { return try await show(sheet, here, chosen: FieldValues(choice), context) }
         if sheet.isBlank {
-            return try await blank(page, of: record.questionnaire.number, sheet.id, context)
+            return try await blank(page, of: record.questionnaire, sheet.id, context)
         }
         let notice = sheet.isOfEarlierVersion ? context.texts.corrected(record.questionnaire) : nil
         return try await show(sheet, here, values: sheet.values(on: here), notice: notice, context)
@@ -69,9 +69,12 @@ extension WebApplication {
 
     /// A page that nobody has begun and where nothing is drawn: alike for everyone.
     private func blank(
-        _ page: String?, of number: String, _ id: UUID, _ context: MinyiContext
+        _ page: String?, of questionnaire: PublicQuestionnaire, _ id: UUID, _ context: MinyiContext
     ) async throws -> Response {
-        let address = "/questionnaires/\(number)" + (page.map { "/fill/\($0)" } ?? "")
+        let number = questionnaire.number
+        // A poll has no first page but this one.
+        let place = page.map { "/fill/\($0)" } ?? (questionnaire.kind == .poll ? "" : "/fill")
+        let address = "/questionnaires/\(number)" + place
         return try await blankForms.form(id, at: address, about: .questionnaire(number), context) { id, context in
             // Read once more: what is kept must be as new as its mark.
             guard let record = try await questionnaires.record(number), case let sheet = SheetInHand(record, id: id),

@@ -112,6 +112,19 @@ struct KeptPagesTests {
         }
     }
 
+    /// One that asks all on one page stands at `/fill`, and its own address is the page before it.
+    @Test func aFormOfOnePageLeadsBackToItself() async throws {
+        var content = QuestionnaireScene.content
+        content.pages.removeLast(content.pages.count - 1)
+        content.quotas = []
+        try await run(content) { scene, one in
+            let path = "/questionnaires/\(scene.number)/fill"
+            let response = try await one.get(path)
+            #expect(response.status == .ok)
+            #expect(one.page.contains("to=\(URLEncodedFields.encode(path))\""))
+        }
+    }
+
     @Test func theWordForOneVisitorIsNotShownToTheNext() async throws {
         try await run { scene, one in
             try await one.get("/receipts")
