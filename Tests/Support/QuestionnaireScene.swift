@@ -172,6 +172,12 @@ package struct QuestionnaireScene: Sendable {
         _ = try await database.staff.write(as: actor ?? county.organiser) { try $0.execute(sql) }
     }
 
+    /// The second version, and what it is said to correct.
+    package func correct(_ content: Questionnaire, note: String) async throws {
+        let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
+        try await act("select correct_questionnaire(\(id), 1, \(note), \(json)::jsonb)")
+    }
+
     package func value<T: PostgresValue>(_ sql: SQL, as type: T.Type = T.self) async throws -> T {
         try await database.owner.read { try $0.value(sql, as: T.self) }
     }

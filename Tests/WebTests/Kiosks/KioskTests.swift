@@ -224,8 +224,7 @@ struct KioskTests {
             let fields = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
             var content = QuestionnaireScene.content
             content.pages[0].groups[0].questions[0].text += "（今年）"
-            let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
-            try await scene.act("select correct_questionnaire(\(scene.id), 1, '写明了是今年', \(json)::jsonb)")
+            try await scene.correct(content, note: "写明了是今年")
             // The page was sent in its old words: it comes again in the new ones, and nothing is kept yet.
             #expect(try await browser.post("/kiosk/page/service", fields).status == .ok)
             #expect(browser.page.contains("写明了是今年") && browser.page.contains("value=\"true\" checked"))

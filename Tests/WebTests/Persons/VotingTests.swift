@@ -166,8 +166,7 @@ struct VotingTests {
             let reviewed = browser.hiddenFields
             var content = QuestionnaireScene.voted
             content.pages[0].groups[0].questions[0].text = "您对今年的服务满意吗？"
-            let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
-            try await scene.act("select correct_questionnaire(\(scene.id), 1, '写明了是今年', \(json)::jsonb)")
+            try await scene.correct(content, note: "写明了是今年")
             let told = try await browser.post(start + "/review", reviewed)
             #expect(told.status == .ok && browser.page.contains("写明了是今年") && browser.page.contains("太久"))
             _ = try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "太久")])

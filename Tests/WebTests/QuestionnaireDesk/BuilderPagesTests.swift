@@ -22,6 +22,23 @@ struct BuilderPagesTests {
         return try #require(made.headers[.location])
     }
 
+    /// A new questionnaire that is answered with invitation codes.
+    private func newWithCodes(_ desk: DeskScene, _ browser: TestBrowser) async throws -> String {
+        let address = try await new(desk, browser)
+        try await browser.get(address + "/settings")
+        _ = try await settle(browser, address, voice: "code")
+        return address
+    }
+
+    /// Makes codes, and is on the page that shows them. Returns the fields that were sent.
+    @discardableResult
+    private func makeCodes(_ count: Int, _ browser: TestBrowser, _ address: String) async throws -> [(String, String)] {
+        try await browser.get(address + "/invitations")
+        let fields = [("seen", browser.hidden("seen") ?? ""), ("count", String(count))]
+        #expect(try await browser.post(address + "/invitations", fields).status == .ok)
+        return fields
+    }
+
     private func add(
         _ browser: TestBrowser, _ address: String, _ kind: String, _ fields: [(String, String)], group: String = "g1"
     ) async throws -> TestResponse {
@@ -227,12 +244,8 @@ struct BuilderPagesTests {
     @Test func reloadingMakesNoOtherCodes() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
-            let address = try await new(desk, browser)
-            try await browser.get(address + "/settings")
-            _ = try await settle(browser, address, voice: "code")
-            try await browser.get(address + "/invitations")
-            let fields = [("seen", browser.hidden("seen") ?? ""), ("count", "3")]
-            #expect(try await browser.post(address + "/invitations", fields).status == .ok)
+            let address = try await newWithCodes(desk, browser)
+            let fields = try await makeCodes(3, browser, address)
             let again = try await browser.post(address + "/invitations", fields)
             #expect(again.status == .unprocessableContent && browser.page.contains("已经生成过一批"))
             let codes: Int = try await desk.value("select count(*) from invitation_codes")
@@ -248,9 +261,7 @@ struct BuilderPagesTests {
             for (phone, told) in [("", false), ("0762-6750000", true)] {
                 try await browser.get(address + "/settings")
                 _ = try await settle(browser, address, voice: "code", phone: phone)
-                try await browser.get(address + "/invitations")
-                _ = try await browser.post(
-                    address + "/invitations", [("seen", browser.hidden("seen") ?? ""), ("count", "1")])
+                try await makeCodes(1, browser, address)
                 let slip = browser.page.components(separatedBy: "<ul class=\"invitations\">").dropFirst().first ?? ""
                 #expect(slip.contains("邀请码<br><b class=\"digits\">") && slip.contains("<br>县民政局<br>"))
                 let last = ChinaTime.date(AnsweringScene.whileOpen).adding(days: 7)
@@ -264,12 +275,8 @@ struct BuilderPagesTests {
     @Test func codesAreTakenAlongWhileTheyAreShown() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
-            let address = try await new(desk, browser)
-            try await browser.get(address + "/settings")
-            _ = try await settle(browser, address, voice: "code")
-            try await browser.get(address + "/invitations")
-            _ = try await browser.post(
-                address + "/invitations", [("seen", browser.hidden("seen") ?? ""), ("count", "3")])
+            let address = try await newWithCodes(desk, browser)
+            try await makeCodes(3, browser, address)
             #expect(browser.page.components(separatedBy: "<use href=\"#invitation-qr\"").count == 4)
             #expect(browser.page.components(separatedBy: "<symbol id=\"invitation-qr\"").count == 2)
             let (page, file) = (browser.page, browser.hidden("file") ?? "")
@@ -303,14 +310,11 @@ struct BuilderPagesTests {
     @Test func itIsSaidBeforeThatCodesAreShownOnceAndTheNewestBatchIsOffered() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
-            let address = try await new(desk, browser)
-            try await browser.get(address + "/settings")
-            _ = try await settle(browser, address, voice: "code")
+            let address = try await newWithCodes(desk, browser)
             for _ in 0..<2 {
                 try await browser.get(address + "/invitations")
                 #expect(browser.page.contains("码只显示这一次，系统里没有存"))
-                _ = try await browser.post(
-                    address + "/invitations", [("seen", browser.hidden("seen") ?? ""), ("count", "3")])
+                try await makeCodes(3, browser, address)
             }
             try await browser.get(address + "/invitations")
             #expect(browser.page.contains("<option value=\"2\" selected>第 2 批"))

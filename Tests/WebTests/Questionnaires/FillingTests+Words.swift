@@ -31,8 +31,7 @@ extension FillingTests {
             let fields = browser.hiddenFields
             var content = QuestionnaireScene.content
             content.closing = "非常感谢。"
-            let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
-            try await scene.act("select correct_questionnaire(\(scene.id), 1, '改了结束语。', \(json)::jsonb)")
+            try await scene.correct(content, note: "改了结束语。")
             try await browser.post(start + "/fill/service", fields + [("a.content", "true"), ("do", "next")])
             #expect(browser.page.contains("问卷刚刚更正过：改了结束语。请再看一遍这一页。"))
         }

@@ -183,8 +183,7 @@ struct FillingTests {
             let fields = browser.hiddenFields
             var content = QuestionnaireScene.content
             content.closing = "非常感谢。"
-            let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
-            try await scene.act("select correct_questionnaire(\(scene.id), 1, '改了结束语', \(json)::jsonb)")
+            try await scene.correct(content, note: "改了结束语")
             let told = try await browser.post(
                 start + "/fill/service", fields + [("a.content", "true"), ("do", "next")])
             #expect(
@@ -198,8 +197,7 @@ struct FillingTests {
     private func correct(_ scene: QuestionnaireScene) async throws {
         var content = QuestionnaireScene.content
         content.pages[0].groups[0].questions[0].text = "您对今年的服务满意吗？"
-        let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
-        try await scene.act("select correct_questionnaire(\(scene.id), 1, '写明了是今年', \(json)::jsonb)")
+        try await scene.correct(content, note: "写明了是今年")
     }
 
     /// Answers two pages of the three, as the third is not asked.
@@ -257,8 +255,7 @@ struct FillingTests {
             var content = QuestionnaireScene.content
             content.pages.removeLast()
             content.quotas = []
-            let json = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
-            try await scene.act("select correct_questionnaire(\(scene.id), 1, '不再问年龄', \(json)::jsonb)")
+            try await scene.correct(content, note: "不再问年龄")
             let told = try await answer(browser, start + "/fill/about", [("a.age", "40")])
             #expect(told.status == .ok && browser.page.contains("不再问年龄") && browser.page.contains("您满意吗？"))
         }
