@@ -10,7 +10,8 @@ struct KeptLayout: Sendable {
     static let shell = "layout shell"
 
     private static let title = GappedText.mark()
-    private static let here = GappedText.mark()
+    /// The value `here` while the layout is made.
+    static let here = GappedText.mark()
     private static let meta = GappedText.mark()
     private static let content = GappedText.mark()
     /// Stands between what a page adds to its head, and its content.
@@ -38,12 +39,9 @@ struct KeptLayout: Sendable {
         let title = KeptLayout.title
     }
 
-    /// The value `here` while the layout is made.
-    static var hereValue: String { here }
-
     private let text: GappedText
 
-    /// - Parameter html: the shell, rendered for `Empty` and `hereValue`.
+    /// - Parameter html: the shell, rendered for `Empty` and `here`.
     init(_ html: String) { text = GappedText(html, marks: [Self.title, Self.here, Self.meta, Self.content]) }
 
     /// The whole page.

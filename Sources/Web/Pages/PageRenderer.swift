@@ -84,7 +84,7 @@ package struct PageRenderer: Sendable {
         }
         func layout() throws -> KeptLayout {
             var values = values
-            values["here"] = KeptLayout.hereValue
+            values["here"] = KeptLayout.here
             guard key != nil else { return KeptLayout(try rendered(KeptLayout.Empty(), values, csrf)) }
             // What others get holds nothing of this visitor: only what is in the key.
             values["path"] = nil
