@@ -12,7 +12,7 @@ extension WebApplication {
         errors: FormErrors = FormErrors(), notice: String? = nil, isSlow: Bool = false, _ context: MinyiContext
     ) async throws -> Response {
         let setting = QuestionSetting(
-            values: values, errors: errors, units: try await units(for: sheet), files: [:],
+            values: values, errors: errors, units: try await units(for: sheet.content.questions), files: [:],
             texts: context.texts)
         let page = KioskFillPage(
             sheet, page, sheet.answering.shown(sheet.answers, keeping: page), setting, told: told, notice: notice,
@@ -86,7 +86,7 @@ extension WebApplication {
         {
             return .seeOther("/kiosk/page/\(faulty)")
         }
-        var answered = sheet.answered(units: try await units(for: sheet))
+        var answered = sheet.answered(units: try await units(for: sheet.content.questions))
         (answered.channel, answered.voice, answered.fileIDs) = (.kiosk, mac, [])
         let outcome = try await intake.accept(answered, in: pools.public)
         switch SheetSetback(outcome) {

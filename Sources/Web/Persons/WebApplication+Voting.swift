@@ -56,7 +56,7 @@ extension WebApplication {
         guard answers.count <= 65_536 else {
             return try await again(texts["questionnaires.errors.too_long_all"])
         }
-        let town = sheet.answered(units: try await units(for: sheet)).town
+        let town = sheet.answered(units: try await units(for: sheet.content.questions)).town
         let vote = Vote(
             questionnaire: number, voice: voice, version: sheet.questionnaire.version, answers: answers, town: town)
         guard !vote.holdsNUL else { throw Problem.badRequest }

@@ -26,11 +26,7 @@ extension FillPage {
                 all: all.count)
         poll = isPoll ? Poll(questionnaire, texts) : nil
         lead = isPoll ? questionnaire.purpose.paragraphs : []
-        consultation =
-            isPoll
-            ? questionnaire.consultation.map {
-                Crumb(href: "/consultations/\($0.number)#poll-\(questionnaire.number)", text: $0.title)
-            } : nil
+        consultation = isPoll ? questionnaire.consultation.map { Crumb($0, poll: questionnaire.number) } : nil
         facts = Filled(isPoll ? texts.facts(about: questionnaire) : [])
         resultsHref = isPoll && questionnaire.showsResults ? address + "/results" : nil
         heading = shown.page(page)?.title ?? ""

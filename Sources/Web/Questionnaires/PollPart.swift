@@ -91,3 +91,10 @@ struct PollResult: Sendable {
     /// Of which moment they are, and why not of this one; nil where that is not to be said.
     let shownAt: String?
 }
+
+extension Crumb {
+    /// To where a poll stands in the page of its consultation.
+    init(_ consultation: PublicQuestionnaire.Consultation, poll number: String) {
+        self.init(href: "/consultations/\(consultation.number)#poll-\(number)", text: consultation.title)
+    }
+}

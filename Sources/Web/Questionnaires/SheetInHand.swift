@@ -123,12 +123,6 @@ struct SheetInHand {
             firstPage: saved == nil ? shown.pages.first?.code : nil,
             fileIDs: files)
     }
-
-    var asksForUnits: Bool { content.asksForUnits }
-}
-
-extension Questionnaire {
-    var asksForUnits: Bool { questions.contains { if case .unit = $0.kind { true } else { false } } }
 }
 
 extension Question.Kind {

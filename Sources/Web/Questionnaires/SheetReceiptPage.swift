@@ -74,9 +74,7 @@ extension SheetReceiptPage {
         lead = texts["questionnaires.receipt.lead"]
         questionnaireHref = "/questionnaires/\(receipt.questionnaire)"
         resultsHref = receipt.resultsShown.isOpen(in: receipt.state) ? questionnaireHref + "/results" : nil
-        consultation = receipt.consultation.map {
-            Crumb(href: "/consultations/\($0.number)#poll-\(receipt.questionnaire)", text: $0.title)
-        }
+        consultation = receipt.consultation.map { Crumb($0, poll: receipt.questionnaire) }
         draftKey = questionnaireHref
         number = receipt.number
         self.code = code.spoken

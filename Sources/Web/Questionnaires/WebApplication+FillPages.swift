@@ -17,8 +17,7 @@ extension WebApplication {
     ) async throws -> Response {
         let shown = sheet.answering.shown(sheet.answers, keeping: page)
         guard let questions = shown.page(page)?.groups.flatMap(\.questions) else { throw Problem.notFound }
-        let units: [Participation.Unit] =
-            questions.contains { if case .unit = $0.kind { true } else { false } } ? try await units() : []
+        let units = try await units(for: questions)
         var files: [String: String] = [:]
         if questions.contains(where: { $0.kind == .file }) {
             for file in try await Attachment.uploads(formKey: sheet.id, in: pools.public) {
@@ -57,7 +56,7 @@ extension WebApplication {
                 },
             lost: context.texts.facts(
                 of: answers, in: sheet.answering.worded(lost, answers),
-                units: try await units(for: sheet)))
+                units: try await units(for: sheet.content.questions)))
         return privately(try pages.render(page, in: context))
     }
 
@@ -65,8 +64,8 @@ extension WebApplication {
         try await pools.public.all(Participation.Unit.all, as: Participation.Unit.self)
     }
 
-    /// All of them, where the sheet asks for one.
-    func units(for sheet: SheetInHand) async throws -> [Participation.Unit] {
-        sheet.asksForUnits ? try await units() : []
+    /// All of them, where one of the questions asks for one.
+    func units(for questions: [Question]) async throws -> [Participation.Unit] {
+        questions.contains { if case .unit = $0.kind { true } else { false } } ? try await units() : []
     }
 }

@@ -107,7 +107,7 @@ extension WebApplication {
     ) async throws -> Response {
         let (record, texts) = (sheet.record, context.texts)
         let address = "/questionnaires/\(record.questionnaire.number)"
-        let units = try await units(for: sheet)
+        let units = try await units(for: sheet.content.questions)
         let shown = sheet.shown.pages
         let page = ReviewPage(
             title: texts["questionnaires.review.title"], crumbs: texts.crumbs(to: record.questionnaire),
@@ -141,7 +141,7 @@ extension WebApplication {
                 context)
         }
         if sheet.keeping == .carried { return try await cast(sheet, from: filled, context) }
-        var answered = sheet.answered(units: try await units(for: sheet))
+        var answered = sheet.answered(units: try await units(for: sheet.content.questions))
         answered.voice = voice(of: record, context)
         if record.questionnaire.voice == .code {
             var code = invitation(to: record, context)

@@ -88,7 +88,7 @@ extension WebApplication {
             .flatMap { code in record.content.quotas.first { $0.code == code } }
         let closing = quota?.closing.paragraphs ?? []
         let hasAnswered = if case .voiceUsed? = reason { true } else { false }
-        let units = sheet.asksForUnits && !sheet.answers.isEmpty ? try await units() : []
+        let units = sheet.answers.isEmpty ? [] : try await units(for: sheet.content.questions)
         let goesOn = reason == nil && record.questionnaire.state == .suspended && (isKept || sheet.saved != nil)
         let keptText =
             goesOn

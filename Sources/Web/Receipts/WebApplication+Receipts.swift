@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Participation
+import Questionnaires
 import Slips
 import Text
 
@@ -190,7 +191,7 @@ extension WebApplication {
     func receiptPage(_ receipt: SheetReceipt, _ code: QueryCode, _ texts: Texts) async throws -> SheetReceiptPage {
         let asked = try await questionnaires.asked(by: receipt, mac: intake.codes.mac(code))
         return try SheetReceiptPage(
-            receipt, asked, code: code, units: asked.content.asksForUnits ? try await units() : [],
+            receipt, asked, code: code, units: try await units(for: asked.content.questions),
             publicURL: configuration.publicURL, texts)
     }
 
