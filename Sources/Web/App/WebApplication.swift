@@ -75,47 +75,50 @@ package struct WebApplication: Sendable {
     package var intake: Intake { configuration.intake }
 
     /// Every page there is, for the test of templates.
-    package static let pageTypes: [any Page.Type] = [
-        ProblemPage.self, SignInPage.self, PasswordPage.self, StyleguidePage.self,
-        SettingsPage.self, UnitsPage.self, StaffPage.self, WorkPage.self,
-        HomePage.self, HowToPage.self, PrivacyPage.self, AccessibilityPage.self,
-        DirectoryListPage.self, DirectoryPage.self, DirectoryRowPage.self,
-        DirectoryDeskPage.self, EvaluationsPage.self,
-        ConsultationListPage.self, ConsultationPage.self, NoticePage.self, ResultPage.self,
-        CommentPage.self, CommentRefusedPage.self,
-        MessageFormPage.self, MessageListPage.self, MessagePage.self, MessageReceiptPage.self,
-        TranscriptionPage.self,
-        QuestionnaireListPage.self, QuestionnairePage.self, FillPage.self, VanishingPage.self, ReviewPage.self,
-        KeptSheetPage.self, ContinuePage.self, SheetRefusedPage.self, SheetReceiptPage.self,
-        PersonPage.self, PhonePage.self, PhoneCodePage.self, VotedPage.self,
-        ReceiptLookupPage.self, ReceiptPage.self, WithdrawPage.self, HowToCheckPage.self,
-        SubmissionListPage.self, ReceivedSubmissionPage.self, EntryPage.self, CounterReceiptPage.self,
-        ResultDeskPage.self, WorkbenchPage.self, OpinionPage.self, SplitPage.self,
-        DraftListPage.self, DraftUploadPage.self, DraftConfirmPage.self, TextDraftPage.self, DraftPage.self,
-        EditionPage.self, PassagePage.self, PassagePartsPage.self, GridPage.self, EditionHistoryPage.self,
-        LineagePage.self, RedlinePage.self,
-        ProcedureListPage.self, ProcedureFormPage.self, ProcedurePage.self, ProcedureChangePage.self,
-        DeskPage.self, ClearanceListPage.self, ClearancePage.self, ApprovalSheetPage.self,
-        MessageEntryPage.self, MessageCounterReceiptPage.self, SheetImportPage.self,
-        SheetImportStatePage.self, CaseLinksPage.self,
-        SealsPage.self, SealRequestPage.self, VersionsPage.self,
-        CaseListPage.self, CaseFilePage.self, CaseSheetPage.self, ReplyTemplatesPage.self, ResponsibilitiesPage.self,
-        WrittenListPage.self, WrittenFormPage.self, WrittenPage.self, WrittenReplyPage.self, LetterSheetPage.self,
-        LetterLookupPage.self,
-        ReceivedLetterPage.self,
-        CalendarPage.self, RulesPage.self, RuleFormPage.self, ScoreboardPage.self, ScoredCasesPage.self,
-        ProgrammePage.self, NoProgrammePage.self, ProgrammeFormPage.self, PlanPage.self, ProgrammeCellPage.self,
-        ReportPage.self,
-        ProcedureFilePage.self,
-        ResultsDeskPage.self, PublicResultsPage.self, TextsPage.self, WordingPage.self,
-        PublishedResultPage.self, ComingResultsPage.self, PublicationDeskPage.self,
-        DeskQuestionnaireListPage.self, NewQuestionnairePage.self, BuilderPage.self, PieceFormPage.self,
-        QuestionnaireSettingsPage.self, QuestionnaireCheckPage.self, PaperFormPage.self, PreviewPage.self,
-        InvitationsPage.self,
-        SheetEntryPage.self, EnteredSheetsPage.self, SheetCounterReceiptPage.self, QuestionnaireImportPage.self,
-        QuestionnaireExportPage.self, SampleListPage.self, SamplePage.self, SampleImportPage.self, CallPage.self,
-        KiosksPage.self, KioskStartPage.self, KioskFillPage.self, KioskEndPage.self, KioskProblemPage.self,
-    ]
+    package static let pageTypes: [any Page.Type] =
+        [
+            ProblemPage.self, SignInPage.self, PasswordPage.self, StyleguidePage.self,
+            SettingsPage.self, UnitsPage.self, StaffPage.self, WorkPage.self,
+            HomePage.self, HowToPage.self, PrivacyPage.self, AccessibilityPage.self,
+            DirectoryListPage.self, DirectoryPage.self, DirectoryRowPage.self,
+            DirectoryDeskPage.self, EvaluationsPage.self,
+            ConsultationListPage.self, ConsultationPage.self, NoticePage.self, ResultPage.self,
+            CommentPage.self, CommentRefusedPage.self,
+            MessageFormPage.self, MessageListPage.self, MessagePage.self, MessageReceiptPage.self,
+            TranscriptionPage.self,
+            QuestionnaireListPage.self, QuestionnairePage.self, FillPage.self, VanishingPage.self, ReviewPage.self,
+            KeptSheetPage.self, ContinuePage.self, SheetRefusedPage.self, SheetReceiptPage.self,
+            PersonPage.self, PhonePage.self, PhoneCodePage.self, VotedPage.self,
+            ReceiptLookupPage.self, ReceiptPage.self, WithdrawPage.self, HowToCheckPage.self,
+            SubmissionListPage.self, ReceivedSubmissionPage.self, EntryPage.self, CounterReceiptPage.self,
+            ResultDeskPage.self, WorkbenchPage.self, OpinionPage.self, SplitPage.self,
+            DraftListPage.self, DraftUploadPage.self, DraftConfirmPage.self, TextDraftPage.self, DraftPage.self,
+            EditionPage.self, PassagePage.self, PassagePartsPage.self, GridPage.self, EditionHistoryPage.self,
+            LineagePage.self, RedlinePage.self,
+            ProcedureListPage.self, ProcedureFormPage.self, ProcedurePage.self, ProcedureChangePage.self,
+            DeskPage.self, ClearanceListPage.self, ClearancePage.self, ApprovalSheetPage.self,
+            MessageEntryPage.self, MessageCounterReceiptPage.self, SheetImportPage.self,
+            SheetImportStatePage.self, CaseLinksPage.self,
+            SealsPage.self, SealRequestPage.self, VersionsPage.self,
+            CaseListPage.self, CaseFilePage.self, CaseSheetPage.self, ReplyTemplatesPage.self,
+            ResponsibilitiesPage.self,
+            WrittenListPage.self, WrittenFormPage.self, WrittenPage.self, WrittenReplyPage.self, LetterSheetPage.self,
+            LetterLookupPage.self,
+            ReceivedLetterPage.self,
+            CalendarPage.self, RulesPage.self, RuleFormPage.self, ScoreboardPage.self, ScoredCasesPage.self,
+            ProgrammePage.self, NoProgrammePage.self, ProgrammeFormPage.self, PlanPage.self, ProgrammeCellPage.self,
+            ReportPage.self,
+            ProcedureFilePage.self,
+            ResultsDeskPage.self, PublicResultsPage.self, TextsPage.self, WordingPage.self,
+            PublishedResultPage.self, ComingResultsPage.self, PublicationDeskPage.self,
+            DeskQuestionnaireListPage.self, NewQuestionnairePage.self, BuilderPage.self, PieceFormPage.self,
+            QuestionnaireSettingsPage.self, QuestionnaireCheckPage.self, PaperFormPage.self, PreviewPage.self,
+            InvitationsPage.self,
+            SheetEntryPage.self, EnteredSheetsPage.self, SheetCounterReceiptPage.self, QuestionnaireImportPage.self,
+            QuestionnaireExportPage.self, SampleListPage.self, SamplePage.self, SampleImportPage.self, CallPage.self,
+            KiosksPage.self, KioskStartPage.self, KioskFillPage.self, KioskEndPage.self, KioskProblemPage.self,
+        ] + GatheringPages.all + RegistrationPages.all + LotPages.all + LiveDeskPages.all + VisitPages.all
+        + ComingPages.all
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
     package init(configuration: WebConfiguration, pools: Pools, logger: Logger) throws {
@@ -189,6 +192,12 @@ package struct WebApplication: Sendable {
         addCases(to: router)
         addCaseTables(to: router)
         addAttachments(to: router)
+        addGatherings(to: router)
+        addRegistrations(to: router)
+        addLots(to: router)
+        addLiveDesk(to: router)
+        addVisits(to: router)
+        addComing(to: router)
     }
 
     /// Routes for members of staff: paths begin with `/desk`, and without a sign-in the sign-in page comes first.

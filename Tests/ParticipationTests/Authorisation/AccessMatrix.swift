@@ -131,6 +131,31 @@ enum AccessMatrix {
         invitation_codes   | rows | -      | s     | -    | su    | siud
         browser_voices     | rows | -      | -     | -    | sid   | sd
         units              | rows | s      | siu   | s    | s      | siu
+        agenda_items       | rows | -      | s     | -    | -      | siud
+        gathering_categories | rows | -      | s     | -    | s      | siud
+        gathering_changes  | rows | -      | s     | -    | -      | si
+        gathering_contacts | rows | -      | -     | -    | -      | siud
+        gathering_entries  | rows | -      | s     | -    | -      | siu
+        gathering_files    | rows | -      | s     | -    | -      | siud
+        gathering_materials | rows | -      | s     | -    | -      | siu
+        gathering_papers   | rows | -      | s     | -    | -      | siud
+        gathering_people   | rows | -      | s     | -    | -      | siud
+        gathering_photos   | rows | -      | s     | -    | -      | siu
+        gatherings         | rows | -      | s     | -    | su     | siud
+        hearing_proposals  | rows | -      | s     | -    | -      | si
+        lot_entries        | rows | -      | s     | -    | -      | siu
+        lot_witnesses      | rows | -      | s     | -    | -      | sid
+        lots               | rows | -      | s     | -    | -      | siu
+        material_deliveries | rows | -      | s     | -    | -      | siu
+        public_gatherings  | open | s      | s     | s    | s      | siu
+        public_lots        | open | s      | s     | s    | -      | siu
+        registration_details | rows | -      | -     | -    | i      | sd
+        registrations      | rows | -      | s     | -    | si     | su
+        reminder_subscriptions | rows | -      | -     | -    | -      | siud
+        screen_entries     | rows | -      | -     | -    | -      | siu
+        transcript_ends    | rows | -      | s     | -    | -      | siu
+        transcript_marks   | rows | -      | s     | -    | -      | siu
+        visit_rounds       | rows | -      | s     | -    | -      | siu
         """
 
     struct Entry: Equatable {
