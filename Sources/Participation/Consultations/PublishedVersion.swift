@@ -9,12 +9,20 @@ package struct PublishedVersion: Row {
         case revision
         /// Of a questionnaire or poll.
         case questionnaireResult = "questionnaire_result"
+        /// Of a hearing, forum or visit: its notice, a change, who takes part, its report or record.
+        case gatheringNotice = "gathering_notice"
+        case gatheringChange = "gathering_change"
+        case participantList = "participant_list"
+        case gatheringRecord = "gathering_record"
+        /// To those who have proposed a hearing.
+        case hearingAnswer = "hearing_answer"
 
         /// What happened on the way, each with a reason.
         package var isChange: Bool {
             switch self {
             case .extension, .suspension, .resumption, .termination, .correction: true
             case .draft, .revision, .announcement, .result, .questionnaireResult: false
+            case .gatheringNotice, .gatheringChange, .participantList, .gatheringRecord, .hearingAnswer: false
             }
         }
     }
@@ -33,6 +41,8 @@ package struct PublishedVersion: Row {
     /// 索引号
     package let indexNumber: String?
     package let head: PaperHead
+    /// Of the hearing, forum or visit whose paper it is.
+    package let gatheringNumber: String?
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
@@ -47,6 +57,7 @@ package struct PublishedVersion: Row {
         sealReason = try row["seal_reason"]
         indexNumber = try row["index_number"]
         head = try PaperHead(row)
+        gatheringNumber = try row["gathering_number"]
     }
 
     /// The content as its type; nil when it is sealed or was not loaded.
@@ -56,14 +67,16 @@ package struct PublishedVersion: Row {
 
     private static let columns: SQL = """
         v.id, v.kind, v.version, v.title, v.unit_name, v.content_hash, v.published_at, v.sealed_at, v.seal_reason, v.index_number,
-          v.document_number, v.written_on, v.subject, v.keywords
+          v.document_number, v.written_on, v.subject, v.keywords,
+          (select g.number from public_gatherings g where g.gathering_id = v.gathering_id) as gathering_number
         """
 
     /// All versions of a procedure, oldest first. Content comes with the newest of each kind and with every change; older
-    /// drafts can be large.
+    /// drafts can be large, and papers of hearings are read on pages of their own.
     static func ofProcedure(_ number: String) -> SQL {
         """
-        select \(columns), case when v.kind not in ('draft', 'revision', 'announcement', 'result') or v.version =
+        select \(columns), case when v.kind in ('extension', 'suspension', 'resumption', 'termination', 'correction')
+            or v.kind in ('draft', 'revision', 'announcement', 'result') and v.version =
             (select max(n.version) from published_versions n where n.procedure_id = v.procedure_id and n.kind = v.kind)
           then v.content::text end as content
         from published_versions v join public_procedures p using (procedure_id)
@@ -80,6 +93,14 @@ package struct PublishedVersion: Row {
             from published_versions v join public_procedures p using (procedure_id)
             where p.number = \(number) and v.kind = \(kind.rawValue) and v.version = \(version)
             """, as: PublishedVersion.self)
+    }
+
+    /// Of a hearing, forum or visit, the oldest first, each with its content.
+    package static func ofGathering(_ number: String) -> SQL {
+        """
+        select \(columns), v.content::text as content from published_versions v
+        join public_gatherings t on t.gathering_id = v.gathering_id where t.number = \(number) order by v.published_at, v.id
+        """
     }
 
     /// Of a questionnaire or poll, the oldest first; their content comes from `questionnaireResult`.

@@ -25,6 +25,14 @@ package struct DeskTask: Row, Equatable {
         case questionnaireResult = "questionnaire_result"
         /// In preparation, and nothing was handed in for clearing.
         case preparing
+        /// People who commented propose a hearing, and nobody has answered them.
+        case hearingProposals = "hearing_proposals"
+        /// A hearing, forum or visit, in the order of its steps: in preparation; who registered to be checked; to draw a lot;
+        /// to publish who takes part; to hand out the materials; to have the transcript confirmed; to publish the report.
+        case gathering, registrations, lot
+        case participantList = "participant_list"
+        case materials, transcript
+        case gatheringRecord = "gathering_record"
         /// Papers and rows that are not published, to be looked at again; rows of final directories to be brought up to date.
         case evaluation
         case updates
@@ -101,6 +109,7 @@ package struct DeskTask: Row, Equatable {
         return parts.isEmpty ? nil : parts.map { "(\($0) limit 100)" as SQL }.joined(separator: " union all ")
     }
 
+    /// Each with the roles it waits for.
     private static let sources: [(roles: Set<StaffRole>, tasks: SQL)] = [
         ([.organiser, .approver, .secrecyReviewer], reports),
         ([.organiser, .clerk, .approver, .secrecyReviewer, .dutyOfficer], harm),
@@ -108,6 +117,9 @@ package struct DeskTask: Row, Equatable {
         ([.secrecyReviewer], reviews), ([.approver], approvals), ([.organiser], cleared), ([.organiser], refused),
         ([.organiser, .clerk], closing), ([.organiser, .clerk], screening), ([.organiser], answering),
         ([.organiser], results), ([.organiser], questionnaireResults), ([.organiser], preparing),
+        ([.organiser], hearingProposals), ([.organiser], gatheringsPreparing), ([.organiser], registrations),
+        ([.organiser], lots), ([.organiser], participantLists), ([.organiser, .clerk], materials),
+        ([.organiser, .clerk], transcripts), ([.organiser], gatheringRecords),
         ([.organiser], evaluations), ([.organiser], updates),
         ([.organiser, .clerk], caseScreening), ([.organiser, .clerk], caseWork),
         ([.organiser, .clerk, .approver], letters), ([.organiser, .clerk], views),
@@ -119,7 +131,7 @@ package struct DeskTask: Row, Equatable {
         ([.supervisor], casesOverdue), ([.supervisor], supervisionsAnswered),
     ]
 
-    private static func columns(
+    static func columns(
         _ kind: Kind, number: SQL = "p.number", title: SQL = "p.title", due: SQL = "null::timestamptz", done: SQL = "0",
         total: SQL = "0",
         clearance: SQL = "null::bigint", clearanceKind: SQL = "null::text", flag: SQL = "null::text"
@@ -160,14 +172,15 @@ package struct DeskTask: Row, Equatable {
     private static func clearances(_ kind: Kind, due: SQL = "null::timestamptz", where condition: SQL) -> SQL {
         """
         \(columns(
-            kind, number: "coalesce(p.number, q.number)", title: "coalesce(p.title, q.title)", due: due, clearance: "c.id",
+            kind, number: "coalesce(g.number, p.number, q.number)", title: "coalesce(g.title, p.title, q.title)", due: due, clearance: "c.id",
             clearanceKind: "c.kind"))
         from clearances c left join procedures p on p.id = c.procedure_id left join questionnaires q on q.id = c.questionnaire_id
+        left join gatherings g on g.id = c.gathering_id
         where \(condition) order by c.id
         """
     }
 
-    private static let pending: SQL = "c.published_at is null and c.withdrawn_at is null"
+    static let pending: SQL = "c.published_at is null and c.withdrawn_at is null"
     /// An announcement is late once the period it announces has begun.
     private static let opening: SQL =
         "case when c.kind in ('announcement', 'draft') and p.state = 'preparing' then p.opens_at end"
@@ -186,7 +199,8 @@ package struct DeskTask: Row, Equatable {
             (c.review_passed is false or c.approval_granted is false)
               and coalesce(c.approved_at, c.reviewed_at) > minyi_clock() - interval '30 days'
               and not exists (select from clearances n
-                where (n.procedure_id = c.procedure_id or n.questionnaire_id = c.questionnaire_id) and n.kind = c.kind and n.id > c.id)
+                where (n.procedure_id = c.procedure_id or n.questionnaire_id = c.questionnaire_id) and n.gathering_id is not distinct from c.gathering_id
+                  and n.kind = c.kind and n.id > c.id)
             """)
 
     private static let stateNow: SQL = "state_at(p.state, p.opens_at, p.closes_at, minyi_clock())"

@@ -4,7 +4,8 @@ import Postgres
 /// How far what everyone may see has come, and so whether something made from it still holds. Read in one round trip.
 ///
 /// Two things change pages: transactions, which raise the version of their topic (`sql/0014`), and time, when a
-/// consultation or questionnaire opens or closes, when letters can no longer be entered, and at midnight, when days are counted anew.
+/// consultation, a questionnaire or the registration for a hearing opens or closes, when a hearing begins, when letters can no longer
+/// be entered, and at midnight, when days are counted anew.
 package struct PublicState: Sendable {
     /// A point from which something was made.
     package struct Mark: Sendable, Equatable {
@@ -21,6 +22,8 @@ package struct PublicState: Sendable {
         case consultation(String)
         /// A questionnaire by its number, likewise.
         case questionnaire(String)
+        /// A hearing, forum or visit by its number, likewise.
+        case gathering(String)
     }
 
     package let mark: Mark
@@ -34,7 +37,7 @@ package struct PublicState: Sendable {
         guard mark.since == self.mark.since, mark.version <= self.mark.version, holds(mark, "") else { return false }
         return switch topic {
         case .site: true
-        case .consultation(let number), .questionnaire(let number): holds(mark, number)
+        case .consultation(let number), .questionnaire(let number), .gathering(let number): holds(mark, number)
         }
     }
 
@@ -70,6 +73,7 @@ package struct PublicState: Sendable {
           select max(m.at) from (
             select unnest(array[p.opens_at, p.closes_at, p.entry_until]) from public_procedures p
             union all select unnest(array[q.opens_at, q.closes_at]) from public_questionnaires q
+            union all select unnest(array[g.registration_from, g.registration_until, g.starts_at, g.ends_at]) from public_gatherings g
             union all select date_trunc('day', c.moment at time zone 'Asia/Shanghai') at time zone 'Asia/Shanghai'
           ) m (at) where m.at <= c.moment) as since
         from public_version v cross join (select minyi_clock() as moment) c

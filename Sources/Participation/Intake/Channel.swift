@@ -11,11 +11,16 @@ package enum Channel: String, PostgresValue, CaseIterable, Codable, Sendable {
     case written
     /// 自助填写机: a device on which one after the other answers. For sheets only.
     case kiosk
+    /// 听证会, 实地走访: said there, and written down by its recorder. What is said at a forum comes as `meeting`. For comments only.
+    case hearing
+    case siteVisit = "site_visit"
 
     /// Those by which a comment comes that a member of staff enters for its author.
     package static let entered: [Channel] = [.counter, .phone, .letter, .mail, .meeting]
     /// The same of a message.
     package static let enteredMessages: [Channel] = [.counter, .visit, .phone, .hotline, .letter, .mail]
+    /// Those by which answer sheets come.
+    package static let ofSheets: [Channel] = [.web] + entered + [.kiosk]
     /// Those by which comments come at all.
-    package static let ofComments: [Channel] = [.web] + entered + [.written]
+    package static let ofComments: [Channel] = [.web] + entered + [.written, .hearing, .siteVisit]
 }

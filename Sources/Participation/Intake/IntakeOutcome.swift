@@ -48,6 +48,13 @@ package struct IntakeOutcome: Row, Equatable {
         case codeUnknown = "code_unknown"
         case codeVoid = "code_void"
         case codeUsed = "code_used"
+        /// There is no such hearing, or nobody registers for it.
+        case unknownGathering = "unknown_gathering"
+        case unknownCategory = "unknown_category"
+        case identityRequired = "identity_required"
+        case consentRequired = "consent_required"
+        /// This person has registered for it before, in whatever category.
+        case registeredAlready = "registered_already"
     }
 
     package let verdict: Verdict

@@ -17,11 +17,18 @@ import Postgres
 /// | `unit_id` | which unit: its name is looked up | `{unit}` |
 /// | `code` | a code with a sentence of its own under `codes` of the kind | `{code}` |
 /// | `case_id`, `programme_id`, `addressee_id`, `written_id` | for staff: lead to the case, the board, the reply that is asked for, the letter | `{link}` |
+/// | `gathering`, `procedure` | for staff, by public number: lead to the hearing, forum or visit, to the procedure | `{link}` |
 /// | `tenant` | whose case it is, where it is no message: its sentences are below those of the kind | – |
 /// | `language` | for an author: `en`; usual is `zh-Hans` | – |
 package struct NoticeKind: Sendable, Hashable {
-    /// Whom it is for: an author, an organisation that was asked by letter, somebody who works here.
-    package enum Audience: String, PostgresValue, Sendable, CaseIterable { case author, addressee, staff }
+    /// Whom it is for: an author, an organisation that was asked by letter, somebody who has a part in a hearing, forum or
+    /// visit, who asked to be reminded of what is coming, somebody who works here.
+    package enum Audience: String, PostgresValue, Sendable, CaseIterable {
+        case author, addressee, person, subscriber, staff
+
+        /// Who does not work here.
+        var isOutside: Bool { self != .staff }
+    }
 
     package let audience: Audience
     /// The word the database knows; its sentences are under `letters.<audience>.<name>`.
@@ -47,6 +54,27 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.author, "published", []),
         NoticeKind(.author, "addition_received", ["due_on"]),
         NoticeKind(.author, "result", ["code"]),  // first, again
+        // To who has registered for a hearing, and to who has a part in one, or in a forum or visit.
+        NoticeKind(.author, "registered", ["due_on"]),  // due_on: the list by
+        NoticeKind(.author, "registration_checked", ["code"]),  // eligible, age, residence, category, papers, identity, other
+        NoticeKind(.author, "selected", ["code", "due_on"]),  // chosen, reserve, not_chosen
+        NoticeKind(.author, "gathering_changed", ["code", "due_on"]),  // extended, nominated, moved, postponed, cancelled
+        NoticeKind(.author, "gathering_soon", ["due_on"]),
+        NoticeKind(.author, "materials_ready", ["due_on"]),
+        NoticeKind(.author, "transcript_ready", ["due_on"]),
+        NoticeKind(.author, "record_published"),
+        NoticeKind(.person, "invited", ["unit_id", "due_on"]),
+        NoticeKind(.person, "gathering_changed", ["code", "due_on"]),
+        NoticeKind(.person, "gathering_soon", ["due_on"]),
+        NoticeKind(.person, "materials_ready", ["due_on"]),
+        NoticeKind(.person, "transcript_ready", ["due_on"]),
+        NoticeKind(.person, "record_published"),
+        NoticeKind(.subscriber, "reminder_confirm"),
+        NoticeKind(.subscriber, "reminder", ["code", "due_on"]),  // opens, closes, registration_until, starts
+        NoticeKind(.staff, "hearing_proposed", ["procedure", "open"]),
+        // The code: the step that is due.
+        NoticeKind(.staff, "gathering_due", ["gathering", "unit_id", "due_on", "code"]),
+        NoticeKind(.staff, "participant_left", ["gathering", "unit_id"]),
         // Asked by letter: an organisation, and a unit of ours.
         NoticeKind(.addressee, "written_asked", ["unit_id", "due_on", "code"]),  // silence_agrees, silence_is_silence
         NoticeKind(.addressee, "written_soon", ["unit_id", "due_on", "code"]),
@@ -83,7 +111,9 @@ package struct NoticeKind: Sendable, Hashable {
 
     /// What its sentences may name.
     package var placeholders: Set<String> {
-        let given = facts.subtracting(["unit_id", "case_id", "programme_id"]).union(["number", "link", "site"])
+        let given = facts.subtracting(["unit_id", "case_id", "programme_id", "gathering", "procedure"]).union([
+            "number", "link", "site",
+        ])
         return given.union(facts.contains("unit_id") ? ["unit"] : []).union(
             facts.contains("due_on") ? ["provisional"] : [])
     }

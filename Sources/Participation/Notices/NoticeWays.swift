@@ -7,7 +7,7 @@ package struct NoticeWays: Sendable {
         case authors, staff, everyone
 
         func includes(_ audience: NoticeKind.Audience) -> Bool {
-            self == .everyone || self == (audience == .author ? .authors : .staff)
+            self == .everyone || self == (audience.isOutside && audience != .addressee ? .authors : .staff)
         }
     }
 

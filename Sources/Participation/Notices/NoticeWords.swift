@@ -51,6 +51,9 @@ package struct NoticeWords: Sendable {
     private func link(for notice: NoticeInDelivery, _ facts: NoticeFacts, _ publicURL: String) -> String? {
         if notice.audience == .author { return notice.number.map { "\(publicURL)/receipts?number=\($0)" } }
         if notice.audience == .addressee { return "\(publicURL)/letters" }
+        if notice.audience == .person { return "\(publicURL)/transcripts" }
+        if let gathering = facts["gathering"] { return "\(publicURL)/desk/hearings/\(gathering)" }
+        if let procedure = facts["procedure"] { return "\(publicURL)/desk/procedures/\(procedure)/proposals" }
         let places = [
             ("addressee_id", "written/replies"), ("written_id", "written"), ("case_id", "cases"),
             ("programme_id", "programme"),

@@ -18,6 +18,12 @@ package struct SiteSettings: Sendable, Equatable {
         case contactRetentionDays = "contact_retention_days"
         /// Days after closing that names and numbers of a telephone sample stay.
         case sampleRetentionDays = "sample_retention_days"
+        /// Days before a hearing, forum or visit on which who has a part in it is reminded; 0: nobody is.
+        case gatheringReminderDays = "gathering_reminder_days"
+        /// Days after the report of a hearing that what applicants gave of themselves stays.
+        case registrationRetentionDays = "registration_retention_days"
+        /// Days before something in the public calendar on which who asked for it is reminded.
+        case calendarReminderDays = "calendar_reminder_days"
         case uploadMegabytesADay = "upload_megabytes_a_day"
         case noticeRetentionDays = "notice_retention_days"
         case dutyOfficer = "duty_officer"

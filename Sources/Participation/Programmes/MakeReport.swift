@@ -52,10 +52,7 @@ package struct MakeReport: Sendable {
         let content = try JSONDecoder().decode(Report.Content.self, from: Data(wanted.content.utf8))
         let data: [UInt8]?
         do {
-            switch wanted.format {
-            case .docx: data = try await pandoc?.docx(of: Self.html(content, wanted.subtitle), reference: reference)
-            case .pdf: data = try await typst?.pdf(of: try Self.json(content, wanted.subtitle))
-            }
+            data = try await document(content, subtitle: wanted.subtitle, as: wanted.format)
         } catch is DocumentFault {
             data = nil
         }
@@ -63,6 +60,15 @@ package struct MakeReport: Sendable {
         try await database.write(deadline: .seconds(30)) { tx in
             try tx.execute("select report_was_made(\(job.id), \(job.attempt)::int, \(made))")
             _ = try job.end(tx)
+        }
+    }
+
+    /// - Returns: nil where the program for it is missing.
+    /// - Throws: `DocumentFault`.
+    func document(_ content: Report.Content, subtitle: String, as format: Report.Format) async throws -> [UInt8]? {
+        switch format {
+        case .docx: try await pandoc?.docx(of: Self.html(content, subtitle), reference: reference)
+        case .pdf: try await typst?.pdf(of: try Self.json(content, subtitle))
         }
     }
 

@@ -10,17 +10,31 @@ package struct Clearance: Row, Identifiable {
         case revision
         /// 问卷结果
         case questionnaireResult = "questionnaire_result"
+        /// Of a hearing, forum or visit: its notice, a change, who takes part, its report or record.
+        case gatheringNotice = "gathering_notice"
+        case gatheringChange = "gathering_change"
+        case participantList = "participant_list"
+        case gatheringRecord = "gathering_record"
+        /// To those who have proposed a hearing.
+        case hearingAnswer = "hearing_answer"
     }
 
     /// What it is about.
     package enum Subject: Sendable, Hashable {
         case procedure(id: Int, number: String, draftID: Int)
         case questionnaire(id: Int, number: String)
+        /// - Parameter procedure: the number of the procedure it belongs to, below which its papers are published.
+        case gathering(id: Int, kind: Gathering.Kind, number: String, procedure: String)
 
         package var number: String {
             switch self {
-            case .procedure(_, let number, _), .questionnaire(_, let number): number
+            case .procedure(_, let number, _), .questionnaire(_, let number), .gathering(_, _, let number, _): number
             }
+        }
+
+        /// That by which its published versions are addressed.
+        package var publishedUnder: String {
+            if case .gathering(_, _, _, let procedure) = self { procedure } else { number }
         }
     }
 
@@ -100,9 +114,14 @@ package struct Clearance: Row, Identifiable {
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
-        let (questionnaire, number): (Int?, String) = (try row["questionnaire_id"], try row["subject_number"])
+        let (questionnaire, gathering): (Int?, Int?) = (try row["questionnaire_id"], try row["gathering_id"])
+        let number: String = try row["subject_number"]
         subject =
-            if let questionnaire { .questionnaire(id: questionnaire, number: number) } else {
+            if let questionnaire { .questionnaire(id: questionnaire, number: number) } else if let gathering {
+                .gathering(
+                    id: gathering, kind: try row["gathering_kind"], number: number,
+                    procedure: try row["procedure_number"])
+            } else {
                 .procedure(id: try row["procedure_id"], number: number, draftID: try row["draft_id"])
             }
         subjectTitle = try row["subject_title"]
@@ -164,8 +183,8 @@ package struct Clearance: Row, Identifiable {
     /// - Parameter content: the words themselves, or nothing for lists.
     private static func columns(content: SQL) -> SQL {
         """
-        select c.id, c.procedure_id, c.questionnaire_id, coalesce(p.number, q.number) as subject_number,
-          coalesce(p.title, q.title) as subject_title, p.draft_id, u.name as unit_name, c.kind, c.title,
+        select c.id, c.procedure_id, c.questionnaire_id, c.gathering_id, coalesce(t.number, p.number, q.number) as subject_number,
+          t.kind as gathering_kind, p.number as procedure_number, coalesce(t.title, p.title, q.title) as subject_title, p.draft_id, u.name as unit_name, c.kind, c.title,
           \(content) as content, c.content_hash, c.edition_id, c.closes_at, c.reason, c.disclosure_attribute, c.version,
           c.proposed_attribute, c.proposed_reason, c.attribute_reason, c.document_number, c.written_on, c.subject, c.keywords, c.prepared_by,
           coalesce(a.display_name, '') as prepared_by_name, c.prepared_at, r.display_name as reviewed_by_name, c.reviewed_at,
@@ -173,7 +192,8 @@ package struct Clearance: Row, Identifiable {
           c.approval_note, c.paper_signer, c.paper_signed_on, c.paper_scan_id, c.published_at, c.withdrawn_at,
           c.unit_ids, minyi_clock() as now
         from clearances c left join procedures p on p.id = c.procedure_id left join questionnaires q on q.id = c.questionnaire_id
-        join units u on u.id = coalesce(p.unit_id, q.unit_id)
+        left join gatherings t on t.id = c.gathering_id
+        join units u on u.id = coalesce(t.unit_id, p.unit_id, q.unit_id)
         left join staff a on a.id = c.prepared_by left join staff r on r.id = c.reviewed_by
         left join staff g on g.id = c.approved_by
         """
@@ -190,10 +210,15 @@ package struct Clearance: Row, Identifiable {
         "\(columns(content: "''")) where c.questionnaire_id = \(questionnaire) order by c.id desc limit 200"
     }
 
+    package static func of(gathering: Int) -> SQL {
+        "\(columns(content: "''")) where c.gathering_id = \(gathering) order by c.id desc limit 200"
+    }
+
     package static func of(_ subject: Subject) -> SQL {
         switch subject {
         case .procedure(let id, _, _): of(procedure: id)
         case .questionnaire(let id, _): of(questionnaire: id)
+        case .gathering(let id, _, _, _): of(gathering: id)
         }
     }
 

@@ -8,6 +8,8 @@ package enum ClearedWords: Sendable {
     case change(PublishedContent.Change)
     case result(PublishedContent.Result)
     case questionnaireResult(PublishedContent.QuestionnaireResult)
+    case gatheringPaper(PublishedContent.GatheringPaper)
+    case gatheringChange(PublishedContent.GatheringChange)
     /// Emptied, because the version that was published from it is sealed.
     case sealed
 
@@ -22,6 +24,9 @@ package enum ClearedWords: Sendable {
             PublicTexts.findings(
                 notes: [it.title, it.nextStep] + (it.opinions ?? []).flatMap { [$0.body ?? "", $0.reason] })
         case .questionnaireResult(let it): PublicTexts.findings(notes: it.notes)
+        case .gatheringPaper(let it):
+            PublicTexts.findings(notes: [it.title] + it.sections.flatMap { [$0.heading, $0.text] })
+        case .gatheringChange(let it): PublicTexts.findings(notes: [it.title, it.reason])
         case .sealed: []
         }
     }
@@ -35,11 +40,15 @@ extension Clearance {
         case .draft, .revision: return .draft(try PublishedContent.decode(PublishedContent.Draft.self, from: content))
         case .announcement:
             return .announcement(try PublishedContent.decode(PublishedContent.Announcement.self, from: content))
-        case .extension, .suspension, .resumption, .termination, .correction:
+        case .extension, .suspension, .resumption, .termination, .correction, .hearingAnswer:
             return .change(try PublishedContent.decode(PublishedContent.Change.self, from: content))
         case .questionnaireResult:
             return .questionnaireResult(
                 try PublishedContent.decode(PublishedContent.QuestionnaireResult.self, from: content))
+        case .gatheringNotice, .participantList, .gatheringRecord:
+            return .gatheringPaper(try PublishedContent.decode(PublishedContent.GatheringPaper.self, from: content))
+        case .gatheringChange:
+            return .gatheringChange(try PublishedContent.decode(PublishedContent.GatheringChange.self, from: content))
         case .result: return .result(try PublishedContent.decode(PublishedContent.Result.self, from: content))
         }
     }

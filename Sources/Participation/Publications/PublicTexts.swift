@@ -66,7 +66,10 @@ package enum PublicTexts {
             case .resumption: "恢复征求意见"
             case .termination: "终止征求意见"
             case .correction: "更正征求意见稿"
-            case .draft, .revision, .announcement, .result, .questionnaireResult: "公开征求意见"
+            case .draft, .revision, .announcement, .result, .questionnaireResult, .gatheringNotice, .gatheringChange,
+                .participantList, .gatheringRecord:
+                "公开征求意见"
+            case .hearingAnswer: "听证建议答复"
             }
         return .init(
             title: title(what, procedure), unit: procedure.unitName, reason: TextNormalisation.normalised(reason),

@@ -33,6 +33,7 @@ package struct PublishedLine: Row, Identifiable {
         switch subject {
         case .procedure(let id, _, _): of(procedure: id)
         case .questionnaire(let id, _): of(questionnaire: id)
+        case .gathering(let id, _, _, _): all(of: "v.gathering_id = \(id)")
         }
     }
 

@@ -104,6 +104,8 @@ package enum RedactionPolicy {
                 case .hotline: "12345热线"
                 case .written: "书面征求意见"
                 case .kiosk: "自助填写机"
+                case .hearing: "听证会"
+                case .siteVisit: "实地走访"
                 }
             let notes = [way, source.submitter == .joint ? "\(source.people)人联名" : nil].compactMap { $0 }
             return notes.isEmpty ? "" : "（\(notes.joined(separator: "，"))）"
@@ -120,8 +122,9 @@ package enum RedactionPolicy {
                 case (.organisation, _): "单位"
                 case (_, .web), (_, .mail), (_, .kiosk): "网民"
                 case (_, .counter), (_, .phone), (_, .letter), (_, .meeting), (_, .visit),
-                    (_, .hotline), (_, .written):
+                    (_, .hotline), (_, .written), (_, .siteVisit):
                     "村民"
+                case (_, .hearing): "参加人"
                 }
             counts[kind, default: 0] += 1
             return "\(kind)\(counts[kind] ?? 1)"

@@ -70,7 +70,7 @@ package struct Worker: Sendable {
         switch kind {
         case .readDocument: documents != nil
         case .makeProcedureFile: files != nil
-        case .makeReport: reports.map { !$0.formats.isEmpty } ?? false
+        case .makeReport, .makeGatheringFile: reports.map { !$0.formats.isEmpty } ?? false
         case .makePaper: reports?.typst != nil
         case .deliverNotice, .importSheet, .foldOpinions: true
         }
@@ -127,6 +127,7 @@ package struct Worker: Sendable {
         case .foldOpinions: try await FoldOpinions()(job, in: database)
         case .makeProcedureFile: try await files?(job, in: database)
         case .makeReport: try await reports?(job, in: database)
+        case .makeGatheringFile: if let reports { try await GatheringFile.Maker(reports: reports)(job, in: database) }
         case .makePaper: try await MakePaper(typst: reports?.typst)(job, in: database)
         }
     }

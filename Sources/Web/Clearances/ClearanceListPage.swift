@@ -77,13 +77,14 @@ extension Clearance.Subject {
         switch self {
         case .procedure(_, let number, _): "/desk/procedures/\(number)"
         case .questionnaire(_, let number): "/desk/questionnaires/\(number)/publication"
+        case .gathering(_, _, let number, _): "/desk/hearings/\(number)"
         }
     }
 }
 
 extension PublishedVersion.Kind {
     /// Where a version is read.
-    /// - Parameter number: of the procedure or questionnaire.
+    /// - Parameter number: of the procedure or questionnaire; papers of hearings stand below their procedure.
     func address(of number: String, version: Int) -> String {
         self == .questionnaireResult
             ? "/questionnaires/\(number)/results/versions/\(version)"

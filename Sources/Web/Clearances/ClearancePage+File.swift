@@ -178,6 +178,8 @@ extension Texts {
             let rows = (it.opinions ?? []).map { ResultBody.Row($0, self) }
             return ([], nil, ResultBody(it, rows: rows, self), false)
         case .questionnaireResult: return ([], nil, nil, false)
+        case .gatheringPaper(let it): return (sections(of: it), nil, nil, false)
+        case .gatheringChange(let it): return (sections(of: it), nil, nil, false)
         case .sealed: return ([], nil, nil, true)
         }
     }

@@ -163,7 +163,7 @@ extension ClearancePage {
                     attributes: verdicts, reason: "过程性信息", documentNumber: "龙府办〔2026〕1号", writtenOn: "2026-11-24",
                     subject: "民政", keywords: "低保"),
                 review: ReviewForm(verdicts: verdicts, attributes: verdicts, note: "不涉密"),
-                sections: [NoticePage.Section(heading: "一、时间", paragraphs: ["11月24日起"])],
+                sections: [NoticePage.Section(heading: "一、时间", paragraphs: ["11月24日起"], tables: [.sample])],
                 errors: FormErrors(faults.map { ($0, "请改一下这里。") })),
             sample(
                 approval: ApprovalForm(verdicts: verdicts, attributes: verdicts, note: "同意"),

@@ -60,7 +60,7 @@ extension Texts {
         if let version = file.published {
             return .init(
                 text: self["clearances.read_public"],
-                href: version.kind.address(of: it.subject.number, version: version.version))
+                href: version.kind.address(of: it.subject.publishedUnder, version: version.version))
         }
         guard !it.isPending, let next = file.successor else { return nil }
         return .init(text: self["clearances.read_newer"], href: "/desk/clearances/\(next.id)")
@@ -83,6 +83,10 @@ extension Texts {
         case .announcement: [link("edit", procedure + "/edit"), link("again", procedure)]
         case .result: [link("result", procedure + "/result")]
         case .questionnaireResult: [link("result", procedure)]
+        case .gatheringNotice, .participantList, .gatheringRecord:
+            [link("gathering", "\(procedure)/papers/\(it.kind.rawValue)")]
+        case .gatheringChange: [link("gathering", procedure)]
+        case .hearingAnswer: [link("proposals", procedure + "/proposals")]
         case .extension, .suspension, .resumption, .termination, .correction: [link("again", procedure)]
         }
     }

@@ -46,8 +46,12 @@ extension NoticePage {
                     DraftTable($0, commentBase: nil, href: { "\(permanent)#row-\($0)" }, texts).groups
                 }
                 ?? []
-        case .extension, .suspension, .resumption, .termination, .correction:
+        case .extension, .suspension, .resumption, .termination, .correction, .hearingAnswer:
             sections = try version.read(PublishedContent.Change.self).map { texts.sections(of: $0, version.kind) } ?? []
+        case .gatheringNotice, .participantList, .gatheringRecord:
+            sections = try version.read(PublishedContent.GatheringPaper.self).map { texts.sections(of: $0) } ?? []
+        case .gatheringChange:
+            sections = try version.read(PublishedContent.GatheringChange.self).map { texts.sections(of: $0) } ?? []
         case .result, .questionnaireResult: break
         }
         self.sections = sections

@@ -5,6 +5,11 @@ struct NoticePage: Page {
     struct Section: Sendable {
         let heading: String
         let paragraphs: [String]
+        let tables: [PlainTable]
+
+        init(heading: String, paragraphs: [String], tables: [PlainTable] = []) {
+            (self.heading, self.paragraphs, self.tables) = (heading, paragraphs, tables)
+        }
     }
 
     let title: String
@@ -30,7 +35,8 @@ struct NoticePage: Page {
         NoticePage(
             title: "公告", crumbs: [Crumb(href: "/", text: "首页")], paper: .sample, kind: "announcement", lead: "第 1 版",
             newerHref: "/n/2",
-            sealedText: nil, sections: [Section(heading: "一、时间", paragraphs: ["11月24日至12月1日"])], groups: nil,
+            sealedText: nil, sections: [Section(heading: "一、时间", paragraphs: ["11月24日至12月1日"], tables: [.sample])],
+            groups: nil,
             unit: "县民政局", day: "2026年11月24日", hash: "ab12", consultationHref: "/c", draftHref: nil, commentHref: nil),
         NoticePage(
             title: "草案", crumbs: [], paper: nil, kind: "draft", lead: "第 1 版", newerHref: nil, sealedText: nil,

@@ -113,10 +113,13 @@ extension WebApplication {
         guard let record = try await consultations.record(number),
             let version = try await PublishedVersion.find(number, kind: kind, version: version, in: pools.public)
         else { throw Problem.notFound }
+        // Papers of one hearing follow each other, whatever others of this consultation have.
+        let newest = record.versions.filter { $0.kind == kind && $0.gatheringNumber == version.gatheringNumber }
+            .map(\.version).max()
         if kind == .result { return try await renderResult(record, version, after: after, context) }
         return try pages.render(
             NoticePage(
-                version, of: record.consultation, newest: record.newest(kind)?.version ?? version.version,
+                version, of: record.consultation, newest: newest ?? version.version,
                 site: site, publicURL: configuration.publicURL, context.texts),
             in: context, status: version.sealedAt == nil ? .ok : .gone)
     }

@@ -60,6 +60,12 @@ extension DeskPage.Task {
             : nil
     }
 
+    /// Where a step of a hearing, forum or visit is taken, below its own page.
+    private static let gatheringPlaces: [DeskTask.Kind: String] = [
+        .registrations: "/registrations", .lot: "/lot", .participantList: "/list", .materials: "/materials",
+        .transcript: "/transcript", .gatheringRecord: "/papers/gathering_record",
+    ]
+
     private static func href(_ it: DeskTask) -> String {
         let procedure = "/desk/procedures/\(it.number)"
         return switch it.kind {
@@ -71,6 +77,9 @@ extension DeskPage.Task {
         case .answering: procedure + "/workbench"
         case .finishing, .result: procedure + "/result"
         case .questionnaireResult: "/desk/questionnaires/\(it.number)/publication"
+        case .hearingProposals: procedure + "/proposals"
+        case .gathering, .registrations, .lot, .participantList, .materials, .transcript, .gatheringRecord:
+            "/desk/hearings/\(it.number)" + (gatheringPlaces[it.kind] ?? "")
         case .evaluation: "/desk/evaluations"
         case .updates: "/desk/directories"
         case .caseScreening: "/desk/cases?state=received"

@@ -13,7 +13,7 @@ enum Navigation {
 
     private static let citizen: [Entry] = [
         ("/", "nav.home", nil), ("/consultations", "nav.consultations", nil), ("/directories", "nav.directories", nil),
-        ("/questionnaires", "nav.questionnaires", nil),
+        ("/questionnaires", "nav.questionnaires", nil), ("/calendar", "nav.calendar_public", nil),
         ("/messages/new", "nav.messages_new", nil),
         ("/messages", "nav.messages", nil), ("/receipts", "nav.receipts", nil),
     ]
@@ -26,6 +26,7 @@ enum Navigation {
             "/desk/questionnaires", "nav.questionnaires_desk",
             [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]
         ),
+        ("/desk/hearings", "nav.hearings", [.organiser, .clerk, .approver, .secrecyReviewer, .auditor]),
         ("/desk/written", "nav.written", [.organiser, .clerk, .approver]),
         ("/desk/drafts", "nav.drafts", [.organiser, .auditor]),
         ("/desk/directories", "nav.final_directories", [.organiser, .auditor]),

@@ -65,7 +65,9 @@ struct ProcedureChange: Sendable {
                 errors.add("closes_at", texts["procedures.errors.past"])
             }
         case .correction: errors.require(edition != nil, "edition", texts["procedures.errors.edition"])
-        case .suspension, .termination, .draft, .revision, .announcement, .result, .questionnaireResult: break
+        case .suspension, .termination, .draft, .revision, .announcement, .result, .questionnaireResult,
+            .gatheringNotice, .gatheringChange, .participantList, .gatheringRecord, .hearingAnswer:
+            break
         }
         if setsClosing, let closing {
             errors.require(

@@ -12,7 +12,7 @@ struct ReportPage: Page {
         let heading: String
         let text: String
         let lines: [String]
-        let tables: [Table]
+        let tables: [PlainTable]
         /// What the figures say, where somebody has written something else.
         /// What somebody else has saved meanwhile.
         let theirs: String?
@@ -31,20 +31,6 @@ struct ReportPage: Page {
         /// What to press to have it made; absent while it is, and once it is.
         let make: String?
         let format: String
-    }
-
-    struct Table: Sendable {
-        let caption: String
-        let heading: [String]
-        let rows: [Row]
-
-        struct Row: Sendable {
-            let cells: [String]
-        }
-
-        init(_ table: Report.Table) {
-            (caption, heading, rows) = (table.caption, table.heading, table.rows.map(Row.init))
-        }
     }
 
     let title: String
@@ -77,7 +63,7 @@ struct ReportPage: Page {
             sections: [
                 Section(
                     id: "section-progress", key: "progress", heading: "基本情况", text: "写了些字。", lines: ["写了些字。"],
-                    tables: [Table(Report.Table(caption: "表", heading: ["阶段"], rows: [["初稿"]]))],
+                    tables: [.sample],
                     theirs: full ? "另一位写的。" : nil, proposed: full ? "按数字。" : nil,
                     error: full ? "太长。" : nil, made: full ? "ab12" : nil)
             ], limit: 20_000, isSaved: full, handedIn: full ? nil : "已报送", mayTakeBack: !full,

@@ -197,7 +197,7 @@ struct CodeBook {
                     meaning: meaning)
             }
             return column == "_channel"
-                ? Channel.allCases.map { line($0.rawValue, words.known(.channel, $0.rawValue)) } : [line("", "")]
+                ? Channel.ofSheets.map { line($0.rawValue, words.known(.channel, $0.rawValue)) } : [line("", "")]
         }
     }
 }
