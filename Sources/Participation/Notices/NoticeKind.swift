@@ -56,9 +56,11 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.author, "result", ["code"]),  // first, again
         // To who has registered for a hearing, and to who has a part in one, or in a forum or visit.
         NoticeKind(.author, "registered", ["due_on"]),  // due_on: the list by
-        NoticeKind(.author, "registration_checked", ["code"]),  // eligible, age, residence, category, papers, identity, other
+        // eligible, age, residence, category, papers, identity, other
+        NoticeKind(.author, "registration_checked", ["code"]),
         NoticeKind(.author, "selected", ["code", "due_on"]),  // chosen, reserve, not_chosen
-        NoticeKind(.author, "gathering_changed", ["code", "due_on"]),  // extended, nominated, moved, postponed, cancelled
+        // extended, nominated, moved, postponed, cancelled
+        NoticeKind(.author, "gathering_changed", ["code", "due_on"]),
         NoticeKind(.author, "gathering_soon", ["due_on"]),
         NoticeKind(.author, "materials_ready", ["due_on"]),
         NoticeKind(.author, "transcript_ready", ["due_on"]),

@@ -220,17 +220,43 @@ struct NoticeTests {
         _ = try await letter(
             nil, procedure: scene.scene.number, key: UUID(), codes: scene.scene.intake.codes, in: scene.database.staff,
             as: AnsweringScene.organiser)
-        let asked: Int = try await scene.value("select id from written_addressees")
+        let (asked, person, subscription) = try await scene.database.owner.write { tx in
+            try tx.execute(
+                """
+                insert into gatherings (key, kind, procedure_id, unit_id, unit_ids, title, created_by, created_at)
+                select gen_random_uuid(), 'forum', id, unit_id, unit_ids, '座谈会', 1, minyi_clock() from procedures limit 1
+                """)
+            return (
+                try tx.value("select id from written_addressees", as: Int.self),
+                try tx.value(
+                    """
+                    insert into gathering_people (gathering_id, role, seat, key, code_mac, named_at)
+                    select id, 'invited', 1, gen_random_uuid(), sha256('code'), minyi_clock() from gatherings returning id
+                    """, as: Int.self),
+                try tx.value(
+                    """
+                    insert into reminder_subscriptions (id, key_id, sealed, address_index, about, forms, confirm_mac, stop_mac, asked_at)
+                    values (gen_random_uuid(), 'k', 'x', sha256('address'), 'all', '{hearing}', sha256('confirm'), sha256('stop'), minyi_clock())
+                    returning id
+                    """, as: UUID.self)
+            )
+        }
+        func tell(_ kind: NoticeKind, _ column: SQL, _ whom: SQL) async throws {
+            try await scene.database.owner.write { tx in
+                try tx.execute(
+                    """
+                    insert into notices (kind, key, \(column), facts, created_at)
+                    values (\(kind.name), \(kind.name), \(whom), '{}', minyi_clock())
+                    """)
+            }
+        }
         for kind in NoticeKind.all {
             switch kind.audience {
             case .author: try await scene.tellAuthor(kind.name, of: sent.id, key: kind.name)
             case .staff: try await scene.tellStaff(kind.name, units: [2], roles: ["clerk"], key: kind.name)
-            case .addressee:
-                try await scene.database.owner.write { tx in
-                    try tx.execute(
-                        "insert into notices (kind, key, addressee_id, facts, created_at) values (\(kind.name), \(kind.name), \(asked), '{}', minyi_clock())"
-                    )
-                }
+            case .addressee: try await tell(kind, "addressee_id", "\(asked)")
+            case .person: try await tell(kind, "person_id", "\(person)")
+            case .subscriber: try await tell(kind, "subscription_id", "\(subscription)")
             }
         }
         let words: String = try await scene.value(
