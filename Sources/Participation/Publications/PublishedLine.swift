@@ -29,11 +29,13 @@ package struct PublishedLine: Row, Identifiable {
 
     package static func of(questionnaire: Int) -> SQL { all(of: "v.questionnaire_id = \(questionnaire)") }
 
+    package static func of(gathering: Int) -> SQL { all(of: "v.gathering_id = \(gathering)") }
+
     package static func of(_ subject: Clearance.Subject) -> SQL {
         switch subject {
         case .procedure(let id, _, _): of(procedure: id)
         case .questionnaire(let id, _): of(questionnaire: id)
-        case .gathering(let id, _, _, _): all(of: "v.gathering_id = \(id)")
+        case .gathering(let id, _, _, _): of(gathering: id)
         }
     }
 

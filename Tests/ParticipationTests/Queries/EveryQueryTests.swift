@@ -22,6 +22,7 @@ import Testing
         get throws {
             [
                 "Casework/CaseFilter.swift": caseLists, "Desk/DeskTask.swift": [try deskTasks],
+                "Desk/DeskTask+Gatherings.swift": [try deskTasks],
                 "Dispositions/WorkbenchFilter.swift": workbenchLists,
                 "Messages/PublicMessageList.swift": PublicMessageList.State.allCases.map {
                     PublicMessageList.page(.init(kind: .help, unitID: 1, state: $0), after: nil, 1)
