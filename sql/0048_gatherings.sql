@@ -1,6 +1,6 @@
 -- 听证会、座谈会、实地走访: where people are met in person about a matter that is consulted on. One table for the three: who, when, where, what was
 -- said and what became of it do not differ; what only a hearing has (registration, lot, list) hangs on it.
--- squawk-ignore-file ban-drop-constraint, constraint-missing-not-valid, require-concurrent-index-creation, adding-foreign-key-constraint
+-- squawk-ignore-file ban-drop-constraint, constraint-missing-not-valid, require-concurrent-index-creation, require-concurrent-index-deletion, adding-foreign-key-constraint
 -- (Small tables, widened only, and one look at each submission, event and notice, once.)
 set local search_path to minyi;
 
@@ -316,3 +316,998 @@ alter table notices add constraint notices_kind check (
     'hearing_proposed', 'gathering_due', 'participant_left'));
 
 -- ---- Doors ---------------------------------------------------------------------------------------------------------------------
+-- The version of a rule that is valid on a day, a unit's own before the county's; no row where there is none, unlike `rule_at`.
+create function gathering_rule(p_rule text, p_day date, p_unit_id bigint) returns setof legal_rules
+language sql stable rows 1 set search_path = minyi, pg_temp
+as $$
+  select * from legal_rules where code = p_rule and (unit_id is null or unit_id = p_unit_id)
+    and valid_from <= p_day and coalesce(valid_until, 'infinity') > p_day
+  order by unit_id nulls last limit 1
+$$;
+
+-- The last day that keeps a rule, counted from the day of a gathering by the version that is valid on that day; null where none is.
+create function gathering_day(p_rule text, p_day date, p_unit_id bigint) returns date
+language sql stable set search_path = minyi, pg_temp
+as $$
+  select counted_day(p_day, case when r.kind = 'counted_backwards' then -r.amount else r.amount end, r.day_kind, calendar_scope(p_unit_id))
+  from gathering_rule(p_rule, p_day, p_unit_id) r
+$$;
+grant execute on function gathering_rule(text, date, bigint), gathering_day(text, date, bigint) to minyi_guard, minyi_staff;
+
+-- The row of a gathering for who organises it, held until the end of the transaction.
+create function organised_gathering(p_id bigint) returns gatherings
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare g gatherings;
+begin
+  select * into g from gatherings where id = p_id for update;
+  if not found then raise exception 'unknown gathering' using errcode = 'P0002'; end if;
+  perform require_role(array[g.unit_id], 'organiser');
+  return g;
+end $$;
+
+-- The same for everybody who works on it.
+create function staffed_gathering(p_id bigint) returns gatherings
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare g gatherings;
+begin
+  select * into g from gatherings where id = p_id for update;
+  if not found then raise exception 'unknown gathering' using errcode = 'P0002'; end if;
+  perform require_role(g.unit_ids, 'organiser', 'clerk');
+  return g;
+end $$;
+
+-- `g`: as it was before.
+create function gathering_event(g gatherings, p_kind text, p_code text default null) returns void
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  insert into events (at, subject, subject_id, kind, staff_id, from_state, to_state, code, unit_ids)
+  values (minyi_clock(), 'gathering', g.id, p_kind, actor_staff(), g.state, (select state from gatherings where id = g.id), p_code, g.unit_ids)
+$$;
+
+create function gathering_categories_of(p_id bigint) returns jsonb
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object('code', code, 'name', name, 'seats', seats, 'way', way, 'nominator', nominator, 'described', described)
+    order by ordinal), '[]') from gathering_categories where gathering_id = p_id
+$$;
+
+-- What was prepared with other words is set aside: an approval covers exactly the words that were approved.
+create function set_gathering_papers_aside(p_id bigint, p_kind text default null) returns void
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  update clearances set withdrawn_at = minyi_clock()
+  where gathering_id = p_id and (p_kind is null or kind = p_kind) and published_at is null and withdrawn_at is null
+$$;
+
+-- ---- Public ---------------------------------------------------------------------------------------------------------------------
+create function show_gathering(p_id bigint) returns void
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  insert into public_gatherings as s (gathering_id, procedure_id, number, kind, title, unit_id, unit_name, town_id, state, starts_at, ends_at, place,
+    live_url, registration_from, registration_until, categories, asks, identity_basis, least_age, most_age, papers, contact_phone, contact_address,
+    contact_postcode, contact_email, is_streamed, last_change, changed_at)
+  select g.id, g.procedure_id, g.number, g.kind, g.title, g.unit_id, u.name, g.town_id, g.state, g.starts_at, g.ends_at, g.place, g.live_url,
+    g.registration_from, g.registration_until, gathering_categories_of(g.id), g.asks, g.identity_basis, g.least_age, g.most_age, g.papers,
+    g.contact_phone, g.contact_address, g.contact_postcode, g.contact_email, g.is_streamed, h.kind, h.published_at
+  from gatherings g join units u on u.id = g.unit_id left join lateral (
+    select c.kind, p.published_at from gathering_changes c join clearances p on p.id = c.clearance_id
+    where c.gathering_id = g.id and p.published_at is not null order by p.published_at desc, p.id desc limit 1) h on true
+  where g.id = p_id and g.state <> 'preparing'
+  on conflict (gathering_id) do update set
+    title = excluded.title, unit_id = excluded.unit_id, town_id = excluded.town_id, state = excluded.state, starts_at = excluded.starts_at,
+    ends_at = excluded.ends_at, place = excluded.place, live_url = excluded.live_url, registration_from = excluded.registration_from,
+    registration_until = excluded.registration_until, categories = excluded.categories, asks = excluded.asks,
+    identity_basis = excluded.identity_basis, least_age = excluded.least_age, most_age = excluded.most_age, papers = excluded.papers,
+    contact_phone = excluded.contact_phone, contact_address = excluded.contact_address, contact_postcode = excluded.contact_postcode,
+    contact_email = excluded.contact_email, is_streamed = excluded.is_streamed, last_change = excluded.last_change, changed_at = excluded.changed_at
+$$;
+
+create function gatherings_made_public() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  perform show_gathering(new.id);
+  return null;
+end $$;
+create trigger gatherings_published after insert or update on gatherings for each row execute function gatherings_made_public();
+
+-- Its own page, the lists, and the page of its consultation.
+create function public_gathering_changed() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare g public_gatherings;
+begin
+  select * into g from public_gatherings where gathering_id = new.gathering_id;
+  perform note_public_change(t) from unnest(array[g.number, (select number from public_procedures p where p.procedure_id = g.procedure_id), '']) t
+  where t is not null;
+  return null;
+end $$;
+create constraint trigger public_gatherings_public after insert or update on public_gatherings
+  deferrable initially deferred for each row execute function public_gathering_changed();
+create constraint trigger published_versions_of_gathering_public after insert or update on published_versions
+  deferrable initially deferred for each row when (new.gathering_id is not null) execute function public_gathering_changed();
+
+-- ---- Planned --------------------------------------------------------------------------------------------------------------------
+
+-- Makes one (`p_id` null) or changes it while it is prepared. `p_facts`: every column that a form holds, by its name.
+create function save_gathering(p_id bigint, p_version int, p_key uuid, p_kind text, p_procedure text, p_facts jsonb, p_categories jsonb) returns text
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  p procedures;
+  g gatherings;
+  f gatherings := jsonb_populate_record(null::gatherings, p_facts);
+begin
+  select * into p from procedures where number = p_procedure for share;
+  if not found then raise exception 'unknown procedure' using errcode = 'P0002'; end if;
+  if p_id is null then
+    perform require_role(array[p.unit_id], 'organiser');
+    select * into g from gatherings where key = p_key for update;
+    if found then
+      if g.created_by <> actor_staff() or g.procedure_id <> p.id or g.kind <> p_kind or jsonb_populate_record(g, p_facts) is distinct from g
+          or (select coalesce(jsonb_agg(c - 'code'), '[]') from jsonb_array_elements(gathering_categories_of(g.id)) c) <> p_categories then
+        perform refuse('gatherings_key_reused');
+      end if;
+      return g.number;
+    end if;
+  else
+    g := organised_gathering(p_id);
+    if g.procedure_id <> p.id then raise exception 'unknown gathering' using errcode = 'P0002'; end if;
+    if g.state <> 'preparing' then perform refuse('gatherings_preparing'); end if;
+    if g.version is distinct from p_version then perform refuse('gatherings_changed_meanwhile'); end if;
+  end if;
+  if p.state in ('answered', 'published', 'terminated') then perform refuse('gatherings_procedure_over'); end if;
+  if coalesce(g.kind, p_kind) = 'hearing' and jsonb_array_length(p_categories) = 0 or jsonb_array_length(p_categories) > 40 then
+    perform refuse('gathering_categories_some');
+  end if;
+  if g.id is null then
+    insert into gatherings (number, key, kind, procedure_id, unit_id, unit_ids, title, created_by, created_at)
+    values ('', p_key, p_kind, p.id, p.unit_id, p.unit_ids, f.title, actor_staff(), minyi_clock()) returning * into g;
+  end if;
+  update gatherings t set (town_id, title, subject, matter, legal_basis, place, live_url, starts_at, ends_at, registration_from, registration_until,
+      list_on, materials_on, report_on, observers, media_seats, conditions, papers, least_age, most_age, asks, identity_basis, practice_reason,
+      contact_phone, contact_address, contact_postcode, contact_email, statement_minutes, is_streamed, version)
+    = (f.town_id, f.title, f.subject, f.matter, f.legal_basis, f.place, f.live_url, f.starts_at, f.ends_at, f.registration_from, f.registration_until,
+      f.list_on, f.materials_on, f.report_on, f.observers, f.media_seats, f.conditions, f.papers, f.least_age, f.most_age, f.asks, f.identity_basis,
+      f.practice_reason, f.contact_phone, f.contact_address, f.contact_postcode, f.contact_email, f.statement_minutes, f.is_streamed,
+      t.version + (p_id is not null)::int)
+  where t.id = g.id;
+  -- Who was named into a category stays in it.
+  if exists (select from gathering_people m join gathering_categories k on k.id = m.category_id
+      where m.gathering_id = g.id and p_categories -> (k.ordinal - 1) ->> 'name' is distinct from k.name) then
+    perform refuse('gathering_categories_in_use');
+  end if;
+  delete from gathering_categories where gathering_id = g.id and ordinal > jsonb_array_length(p_categories);
+  insert into gathering_categories (gathering_id, ordinal, name, seats, way, nominator, described)
+  select g.id, k.ordinal, k.value ->> 'name', (k.value ->> 'seats')::int, k.value ->> 'way', k.value ->> 'nominator', k.value ->> 'described'
+  from jsonb_array_elements(p_categories) with ordinality k (value, ordinal)
+  on conflict (gathering_id, ordinal) do update set name = excluded.name, seats = excluded.seats, way = excluded.way,
+    nominator = excluded.nominator, described = excluded.described;
+  perform set_gathering_papers_aside(g.id);
+  perform gathering_event(g, case when p_id is null then 'created' else 'saved' end);
+  return g.number;
+end $$;
+
+-- What may be planned otherwise without telling everybody by a notice. Returns the new version.
+create function plan_gathering(p_id bigint, p_version int, p_list_on date, p_materials_on date, p_report_on date, p_live_url text,
+  p_is_streamed boolean, p_statement_minutes int, p_practice_reason text) returns int
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  g gatherings := organised_gathering(p_id);
+  planned gatherings;
+begin
+  if g.state in ('closed', 'cancelled') then perform refuse('gatherings_over'); end if;
+  if g.version is distinct from p_version then perform refuse('gatherings_changed_meanwhile'); end if;
+  update gatherings set list_on = p_list_on, materials_on = p_materials_on, report_on = p_report_on, live_url = p_live_url,
+    is_streamed = p_is_streamed, statement_minutes = p_statement_minutes, practice_reason = p_practice_reason, version = version + 1
+  where id = g.id returning * into planned;
+  if g.state = 'preparing' then perform set_gathering_papers_aside(g.id); end if;
+  if g.state = 'announced' and (g.list_on, g.materials_on, g.report_on, g.practice_reason) is distinct from
+      (planned.list_on, planned.materials_on, planned.report_on, planned.practice_reason) then
+    perform require_gathering_dates(planned, announced_on(g.id));
+  end if;
+  perform gathering_event(g, 'planned');
+  return planned.version;
+end $$;
+
+create function drop_gathering(p_id bigint, p_version int) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare g gatherings := organised_gathering(p_id);
+begin
+  if g.state <> 'preparing' then perform refuse('gatherings_preparing'); end if;
+  if g.version is distinct from p_version then perform refuse('gatherings_changed_meanwhile'); end if;
+  delete from gathering_files where gathering_id = g.id;
+  delete from gathering_papers where gathering_id = g.id;
+  delete from gathering_contacts c using gathering_people m where m.id = c.person_id and m.gathering_id = g.id;
+  begin
+    delete from gathering_people where gathering_id = g.id;
+    delete from gathering_categories where gathering_id = g.id;
+    delete from gatherings where id = g.id;
+  exception when foreign_key_violation then
+    -- Somebody has reviewed a paper of it: that stays on record.
+    perform refuse('gatherings_in_use');
+  end;
+  perform gathering_event(g, 'dropped');
+end $$;
+
+-- The day on which it was announced first; today where it was not.
+create function announced_on(p_id bigint) returns date
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select china_day(coalesce((select min(published_at) from clearances where gathering_id = p_id and kind = 'gathering_notice'), minyi_clock()))
+$$;
+
+-- Holds the dates of a hearing against the rules that are valid on its day. What a rule binds must be kept; from a practice one may depart,
+-- and says why. `p_today`: the day of its notice.
+create function require_gathering_dates(g gatherings, p_today date) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  held date := china_day(g.starts_at);
+  applies boolean := exists (select from gathering_categories where gathering_id = g.id and way = 'application');
+  r record;
+begin
+  if g.kind = 'hearing' then
+    -- Beforehand (Order 713, article 16): no number of days, but not on the day.
+    if g.list_on is null or g.list_on >= held then perform refuse('gatherings_rule_list'); end if;
+    if applies and (g.registration_from is null or g.registration_until is null
+        or g.registration_until > g.list_on::timestamp at time zone 'Asia/Shanghai') then
+      perform refuse('gatherings_rule_registration');
+    end if;
+  end if;
+  for r in
+    select w.refusal, l.binding, coalesce(w.day <= w.latest, false) as kept
+    from (
+      select 'hearing.notice' as code, 'gatherings_rule_notice' as refusal, p_today as day, gathering_day('hearing.notice', held, g.unit_id) as latest
+        where g.kind = 'hearing'
+      union all select 'hearing.' || g.subject, 'gatherings_rule_notice', p_today, gathering_day('hearing.' || g.subject, held, g.unit_id)
+        where g.kind = 'hearing'
+      union all select 'hearing.list', 'gatherings_rule_list', g.list_on, gathering_day('hearing.list', held, g.unit_id) where g.kind = 'hearing'
+      union all select m, 'gatherings_rule_materials', g.materials_on, gathering_day(m, held, g.unit_id)
+        from (select case g.kind when 'hearing' then 'hearing.materials' when 'forum' then 'forum.materials' end as m) k where m is not null
+      union all select m, 'gatherings_rule_report', g.report_on, gathering_day(m, held, g.unit_id)
+        from (select case g.kind when 'hearing' then 'hearing.report' else 'forum.record' end as m) k
+      -- The day on which registration begins is not counted, and the last one is whole.
+      union all select 'hearing.registration', 'gatherings_rule_registration',
+        (select counted_day(china_day(g.registration_from), q.amount, q.day_kind, calendar_scope(g.unit_id))
+          from gathering_rule('hearing.registration', held, g.unit_id) q), china_day(g.registration_until - interval '1 microsecond')
+        where applies and g.kind = 'hearing'
+    ) w cross join lateral gathering_rule(w.code, held, g.unit_id) l
+    where w.latest is not null
+    order by not l.binding
+  loop
+    continue when r.kept;
+    if r.binding then perform refuse(r.refusal); end if;
+    if g.practice_reason = '' then perform refuse('gatherings_practice_reason'); end if;
+  end loop;
+end $$;
+
+-- ---- People ---------------------------------------------------------------------------------------------------------------------
+
+-- Gives somebody their part, with the next seat of it. The same key is the same person. Their name is plain only where they agreed.
+create function name_person(p_gathering_id bigint, p_role text, p_category_id bigint, p_staff_id bigint, p_unit_id bigint, p_public_name text,
+  p_public_unit text, p_consents boolean, p_key uuid, p_code_mac bytea, p_contact_id uuid, p_contact_key_id text, p_contact bytea) returns bigint
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  g gatherings := staffed_gathering(p_gathering_id);
+  k gathering_categories;
+  m gathering_people;
+begin
+  select * into m from gathering_people where key = p_key;
+  if found then
+    if m.gathering_id <> g.id or m.role <> p_role then perform refuse('gatherings_key_reused'); end if;
+    return m.id;
+  end if;
+  if g.state in ('closed', 'cancelled') then perform refuse('gatherings_over'); end if;
+  if p_role = 'participant' then
+    select * into k from gathering_categories where id = p_category_id and gathering_id = g.id;
+    if not found then perform refuse('gathering_people_category'); end if;
+    if k.way = 'application' then perform refuse('gathering_categories_applied'); end if;
+  end if;
+  insert into gathering_people (gathering_id, role, category_id, seat, staff_id, unit_id, public_name, public_unit, consents, key, code_mac,
+    named_by, named_at)
+  values (g.id, p_role, p_category_id, 1 + coalesce((select max(seat) from gathering_people where gathering_id = g.id and role = p_role), 0),
+    p_staff_id, p_unit_id, p_public_name, p_public_unit, p_consents, p_key, p_code_mac, actor_staff(), minyi_clock()) returning * into m;
+  perform require_place(g, m);
+  if p_contact is not null then
+    insert into gathering_contacts (id, person_id, key_id, sealed, created_at) values (p_contact_id, m.id, p_contact_key_id, p_contact, minyi_clock());
+  end if;
+  if g.state = 'announced' then perform invite_person(g, m); end if;
+  perform gathering_event(g, 'person_named', p_role);
+  return m.id;
+end $$;
+
+-- Whether somebody may have the part that they have: a seat is free, and who presides has neither drafted nor presents what is heard.
+create function require_place(g gatherings, m gathering_people) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  if m.category_id is not null and (select count(*) from gathering_people where category_id = m.category_id and state in ('named', 'accepted'))
+      > (select seats from gathering_categories where id = m.category_id) then
+    perform refuse('gathering_categories_full');
+  end if;
+  if g.kind = 'hearing' and exists (select from gathering_people c where c.gathering_id = g.id and c.role = 'presider' and c.state <> 'replaced' and (
+      exists (select from gathering_people t where t.gathering_id = g.id and t.role = 'presenter' and t.state <> 'replaced' and t.staff_id = c.staff_id)
+      or c.staff_id in (select p.created_by from procedures p where p.id = g.procedure_id
+        union select d.created_by from procedures p join drafts d on d.id = p.draft_id where p.id = g.procedure_id
+        union select e.created_by from procedures p join editions e on e.id = p.edition_id where p.id = g.procedure_id))) then
+    perform refuse('gatherings_presider_not_drafter');
+  end if;
+end $$;
+
+create function change_person(p_id bigint, p_state text) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  g gatherings;
+  m gathering_people;
+begin
+  g := staffed_gathering((select gathering_id from gathering_people where id = p_id));
+  select * into m from gathering_people where id = p_id for update;
+  if g.state in ('closed', 'cancelled') then perform refuse('gatherings_over'); end if;
+  if m.state = p_state then return; end if;
+  update gathering_people set state = p_state where id = m.id;
+  if p_state in ('named', 'accepted') and m.state in ('declined', 'replaced') then
+    perform require_place(g, m);
+  elsif p_state in ('declined', 'replaced') and m.role = 'participant' then
+    perform person_left(g, m);
+  end if;
+  perform gathering_event(g, 'person_changed', p_state);
+end $$;
+
+-- Who had a seat by a lot, or by having registered, has left it: somebody else is to be called up.
+create function person_left(g gatherings, m gathering_people) returns void
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  select notify_staff('participant_left', array[g.unit_id], array['organiser'], format('gathering_person.%s.left', m.id),
+    jsonb_build_object('gathering', g.number, 'unit_id', g.unit_id))
+  from gathering_categories k where k.id = m.category_id and k.way = 'application'
+$$;
+
+-- Each reading is an event.
+create function person_contacts(p_gathering_id bigint) returns table (person_id bigint, id uuid, key_id text, sealed bytea)
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+#variable_conflict use_column
+declare g gatherings;
+begin
+  select * into g from gatherings where id = p_gathering_id;
+  if not found then raise exception 'unknown gathering' using errcode = 'P0002'; end if;
+  perform require_role(g.unit_ids, 'organiser', 'clerk');
+  perform gathering_event(g, 'contacts_read');
+  return query select c.person_id, c.id, c.key_id, c.sealed from gathering_contacts c join gathering_people m on m.id = c.person_id
+    where m.gathering_id = g.id order by c.person_id;
+end $$;
+
+-- What the codes are derived from, for the cards that people get.
+create function person_keys(p_gathering_id bigint) returns table (person_id bigint, key uuid)
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+#variable_conflict use_column
+declare g gatherings;
+begin
+  select * into g from gatherings where id = p_gathering_id;
+  if not found then raise exception 'unknown gathering' using errcode = 'P0002'; end if;
+  perform require_role(g.unit_ids, 'organiser', 'clerk');
+  perform gathering_event(g, 'codes_read');
+  return query select m.id, m.key from gathering_people m where m.gathering_id = g.id and m.state in ('named', 'accepted') order by m.id;
+end $$;
+
+-- ---- Told -----------------------------------------------------------------------------------------------------------------------
+
+-- Tells somebody who left a way to be reached, once an event.
+create function notify_person(p_kind text, p_person_id bigint, p_facts jsonb, p_key text default null) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare made uuid;
+begin
+  insert into notices (kind, key, person_id, facts, created_at)
+  select p_kind, coalesce(p_key, format('gathering_person.%s.%s', p_person_id, p_kind)), c.person_id, p_facts, minyi_clock()
+  from gathering_contacts c where c.person_id = p_person_id
+  on conflict do nothing returning id into made;
+  if made is not null then perform enqueue_job('deliver_notice', jsonb_build_object('notice', made)); end if;
+end $$;
+
+create function invite_person(g gatherings, m gathering_people) returns void
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  select notify_person('invited', m.id, jsonb_build_object('unit_id', g.unit_id, 'due_on', china_day(g.starts_at)))
+  where m.role in ('participant', 'invited', 'observer', 'media')
+$$;
+
+-- Tells everybody who has registered and not withdrawn, and everybody who has a part in it.
+create function notify_gathering(g gatherings, p_kind text, p_event text, p_facts jsonb) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare key text := format('gathering.%s.%s', g.id, p_event);
+begin
+  perform notify_authors(p_kind, array_agg(r.submission_id), array_agg(key), array_agg(p_facts))
+  from registrations r where r.gathering_id = g.id and r.withdrawn_at is null having count(*) > 0;
+  perform notify_person(p_kind, m.id, p_facts, key) from gathering_people m where m.gathering_id = g.id and m.state in ('named', 'accepted');
+end $$;
+
+-- Ahead of the day; and who works on it of each step that is due, once.
+create function remind_gatherings() returns int
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  moment timestamptz := minyi_clock();
+  today date := china_day(moment);
+  days int := case_number_of('gathering_reminder_days', 2);
+  g gatherings;
+  step record;
+  reminded int := 0;
+begin
+  if days = 0 then return 0; end if;
+  for g in select * from gatherings where state in ('preparing', 'announced', 'held', 'closed') and starts_at is not null order by id for update skip locked loop
+    if g.state = 'announced' and g.starts_at > moment and china_day(g.starts_at) <= today + days then
+      perform notify_gathering(g, 'gathering_soon', 'soon.' || china_day(g.starts_at), jsonb_build_object('due_on', china_day(g.starts_at)));
+      reminded := reminded + 1;
+    end if;
+    for step in
+      select * from gathering_steps(g) s where s.due_on <= today + days
+    loop
+      perform notify_staff('gathering_due', array[g.unit_id], array['organiser'], format('gathering.%s.%s.%s', g.id, step.code, step.due_on),
+        jsonb_build_object('gathering', g.number, 'unit_id', g.unit_id, 'due_on', step.due_on, 'code', step.code));
+    end loop;
+  end loop;
+  return reminded;
+end $$;
+
+-- What is to be done of it now, and by when.
+create function gathering_steps(g gatherings) returns table (code text, due_on date)
+language plpgsql stable security definer set search_path = minyi, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  return query
+  with it as (
+    select g.kind = 'hearing' as hears, china_day(g.starts_at) as held, g.registration_until <= minyi_clock() as registered,
+      exists (select from gathering_categories k where k.gathering_id = g.id and k.way = 'application' and k.seats < (select count(*) from registrations r
+        where r.category_id = k.id and r.verdict <> 'refused' and r.withdrawn_at is null)) as is_full,
+      (select l.state from lots l where l.gathering_id = g.id and l.state <> 'annulled') as lot
+  )
+  select 'notice'::text, least(gathering_day('hearing.notice', held, g.unit_id), gathering_day('hearing.' || g.subject, held, g.unit_id))
+    from it where g.state = 'preparing' and hears
+  union all select 'commit_lot', china_day(g.registration_until - interval '1 microsecond')
+    from it where g.state = 'announced' and not registered and is_full and lot is null
+  union all select 'freeze_list', g.list_on from it where g.state = 'announced' and registered and lot = 'committed'
+  union all select 'draw_lot', g.list_on from it where g.state = 'announced' and registered and (lot = 'frozen' or lot is null and is_full)
+  union all select 'publish_list', g.list_on from it where g.state = 'announced' and hears and coalesce(registered, true)
+    and (lot = 'drawn' or lot is null and not is_full)
+    and not exists (select from clearances c where c.gathering_id = g.id and c.kind = 'participant_list' and c.published_at is not null)
+  union all select 'deliver_materials', g.materials_on from it where g.state = 'announced' and exists (select from gathering_people m
+    where m.gathering_id = g.id and m.role in ('participant', 'invited') and m.state in ('named', 'accepted')
+      and not exists (select from material_deliveries d where d.person_id = m.id))
+  union all select 'close_transcript', g.report_on from it where g.state = 'held'
+  union all select 'publish_record', g.report_on from it where g.state = 'closed'
+    and not exists (select from clearances c where c.gathering_id = g.id and c.kind = 'gathering_record' and c.published_at is not null);
+end $$;
+
+-- ---- Proposed by the public -----------------------------------------------------------------------------------------------------
+
+-- Joins a comment of one's own to those who think that there should be a hearing: proposed, already, closed, unknown.
+create function propose_hearing(p_number text, p_code_mac bytea) returns text
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  s submissions;
+  p procedures;
+  so_far bigint;
+  reached int;
+begin
+  select * into s from submissions where number = p_number and code_mac = p_code_mac and kind = 'comment' and channel <> 'written';
+  if not found then return 'unknown'; end if;
+  select * into p from procedures where id = s.procedure_id for share;
+  select * into s from submissions where id = s.id for share;
+  if s.withdrawn_at is not null or s.sealed_at is not null then return 'unknown'; end if;
+  if state_at(p.state, p.opens_at, p.closes_at, minyi_clock()) not in ('announced', 'open', 'suspended') then return 'closed'; end if;
+  insert into hearing_proposals (submission_id, procedure_id, people, proposed_at, unit_ids)
+  values (s.id, p.id, s.people, minyi_clock(), s.unit_ids) on conflict do nothing;
+  if not found then return 'already'; end if;
+  insert into events (at, subject, subject_id, kind, unit_ids) values (minyi_clock(), 'submission', s.id, 'hearing_proposed', s.unit_ids);
+  select count(*) into so_far from hearing_proposals where procedure_id = p.id;
+  -- Two who propose at the same moment may both pass a mark: they tell of it once.
+  reached := (select max(n) from unnest(array[1, 5, 20, 100]) n where n <= so_far);
+  perform notify_staff('hearing_proposed', array[p.unit_id], array['organiser'], format('hearing_proposed.%s.%s', p.id, reached),
+    jsonb_build_object('procedure', p.number, 'open', so_far));
+  return 'proposed';
+end $$;
+
+create function refresh_proposals() returns int
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare changed int;
+begin
+  with counted as (
+    select h.procedure_id, count(*) filter (where holds) as proposals, coalesce(sum(h.people) filter (where holds), 0) as people
+    from hearing_proposals h join submissions s on s.id = h.submission_id
+    cross join lateral (select s.withdrawn_at is null and s.sealed_at is null as holds) w
+    where h.procedure_id in (select id from procedures where state not in ('preparing', 'published', 'terminated'))
+    group by h.procedure_id
+  )
+  insert into public_figures as f (procedure_id, name, value)
+  select procedure_id, v.name, v.value from counted, lateral (values ('hearing_proposals', proposals), ('hearing_proposal_people', people)) v (name, value)
+  on conflict (procedure_id, name) do update set value = excluded.value where f.value <> excluded.value;
+  get diagnostics changed = row_count;
+  return changed;
+end $$;
+
+-- ---- Papers ---------------------------------------------------------------------------------------------------------------------
+
+-- `p_version`: as it was read; 0 where there was none. Returns the new one.
+create function save_gathering_paper(p_gathering_id bigint, p_kind text, p_version int, p_content jsonb) returns int
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  g gatherings := staffed_gathering(p_gathering_id);
+  before gathering_papers;
+begin
+  if g.state = 'cancelled' then perform refuse('gatherings_over'); end if;
+  select * into before from gathering_papers where gathering_id = g.id and kind = p_kind;
+  if coalesce(before.version, 0) <> p_version then perform refuse('gathering_papers_changed_meanwhile'); end if;
+  if before.content = p_content then return p_version; end if;
+  insert into gathering_papers (gathering_id, kind, content, updated_by, updated_at) values (g.id, p_kind, p_content, actor_staff(), minyi_clock())
+  on conflict (gathering_id, kind) do update set content = excluded.content, version = p_version + 1, updated_by = excluded.updated_by,
+    updated_at = excluded.updated_at;
+  perform set_gathering_papers_aside(g.id, p_kind);
+  perform gathering_event(g, 'paper_saved', p_kind);
+  return p_version + 1;
+end $$;
+
+-- What a paper needs, when it is prepared and when it is published.
+create function require_gathering_paper(p procedures, g gatherings, p_kind text, p_content jsonb, h gathering_changes) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare moment timestamptz := minyi_clock();
+begin
+  if p_kind = 'hearing_answer' then
+    if g.id is not null or p.state not in ('announced', 'open', 'suspended', 'closed') then perform refuse('gatherings_paper_state'); end if;
+    return;
+  end if;
+  if p_kind = 'gathering_notice' then
+    if g.state <> 'preparing' then perform refuse('gatherings_paper_state'); end if;
+    if p.state = 'preparing' then perform refuse('gatherings_procedure_first'); end if;
+    if p.state in ('answered', 'published', 'terminated') then perform refuse('gatherings_procedure_over'); end if;
+    if g.starts_at is null or g.ends_at is null or g.place = '' then perform refuse('gatherings_timed'); end if;
+    if g.starts_at <= moment then perform refuse('gatherings_ahead'); end if;
+    if g.kind = 'hearing' and not exists (select from gathering_people where gathering_id = g.id and role = 'presider' and state in ('named', 'accepted')) then
+      perform refuse('gatherings_presider_first');
+    end if;
+    perform require_gathering_dates(g, announced_on(g.id));
+  elsif p_kind = 'gathering_change' then
+    if g.state not in ('announced', 'postponed') or h.kind is null or h.kind in ('extended', 'nominated', 'postponed') and g.state <> 'announced' then
+      perform refuse('gatherings_paper_state');
+    end if;
+    if h.kind = 'extended' and (h.registration_until <= greatest(g.registration_until, moment)
+        or h.registration_until > g.list_on::timestamp at time zone 'Asia/Shanghai') then
+      perform refuse('gatherings_rule_registration');
+    end if;
+    if h.kind in ('extended', 'nominated') and list_is_fixed(g.id) then perform refuse('lots_list_frozen'); end if;
+    if h.kind = 'nominated' and not exists (select from gathering_categories where id = h.category_id and gathering_id = g.id) then
+      perform refuse('gathering_people_category');
+    end if;
+    if h.kind = 'moved' then
+      if h.starts_at <= moment then perform refuse('gatherings_ahead'); end if;
+      g.starts_at := h.starts_at;
+      g.ends_at := h.ends_at;
+      perform require_gathering_dates(g, announced_on(g.id));
+    end if;
+  elsif p_kind = 'participant_list' then
+    if g.kind <> 'hearing' or g.state <> 'announced' or g.registration_until > moment then perform refuse('gatherings_paper_state'); end if;
+    if not exists (select from lots where gathering_id = g.id and state = 'drawn') and exists (
+        select from gathering_categories k where k.gathering_id = g.id and k.way = 'application' and k.seats < (select count(*) from registrations r
+          where r.category_id = k.id and r.verdict = 'eligible' and r.withdrawn_at is null)) then
+      perform refuse('gatherings_lot_first');
+    end if;
+    -- The second cell of each row is a name.
+    if exists (select from jsonb_path_query(p_content, '$.sections[*].tables[*].rows[*][1]') n
+        where n #>> '{}' not in ('', '—', '未同意公开') and n #>> '{}' not in (select m.public_name from gathering_people m
+          where m.gathering_id = g.id and m.consents and m.state in ('named', 'accepted'))) then
+      perform refuse('gatherings_list_consent');
+    end if;
+  elsif p_kind = 'gathering_record' then
+    if g.state <> 'closed' then perform refuse('gatherings_not_closed'); end if;
+  else
+    perform refuse('gatherings_paper_state');
+  end if;
+end $$;
+
+-- Whether who may be drawn, or who takes part, stands fast already.
+create function list_is_fixed(p_id bigint) returns boolean
+language plpgsql stable security definer set search_path = minyi, pg_temp
+as $$
+begin
+  return exists (select from lots where gathering_id = p_id and state in ('frozen', 'drawn'))
+    or exists (select from published_versions where gathering_id = p_id and kind = 'participant_list');
+end $$;
+
+-- Freezes what was read. `p_gathering_id` null: the answer to all who proposed a hearing. `p_change`: the row of `gathering_changes`.
+create function prepare_gathering_paper(p_procedure_id bigint, p_gathering_id bigint, p_kind text, p_title text, p_content jsonb, p_reason text,
+  p_change jsonb) returns bigint
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  p procedures;
+  g gatherings;
+  h gathering_changes := jsonb_populate_record(null::gathering_changes, coalesce(p_change, '{}'));
+  hash bytea := sha256(convert_to(p_content::text, 'UTF8'));
+  made bigint;
+begin
+  select * into p from procedures where id = p_procedure_id for update;
+  if not found then raise exception 'unknown procedure' using errcode = 'P0002'; end if;
+  perform require_role(array[p.unit_id], 'organiser');
+  if p_gathering_id is not null then
+    g := organised_gathering(p_gathering_id);
+    if g.procedure_id <> p.id then raise exception 'unknown gathering' using errcode = 'P0002'; end if;
+  end if;
+  h.nominator := coalesce(h.nominator, '');
+  perform require_gathering_paper(p, g, p_kind, p_content, h);
+  -- The same words from the same person once more (a second press) are the same clearance: what was said of them stands.
+  select c.id into made from clearances c left join gathering_changes n on n.clearance_id = c.id
+  where c.procedure_id = p.id and c.gathering_id is not distinct from g.id and c.kind = p_kind and c.published_at is null and c.withdrawn_at is null
+    and c.prepared_by = actor_staff() and c.title = p_title and c.content_hash = hash and c.reason = p_reason
+    and (n.clearance_id is null or (n.kind, n.starts_at, n.ends_at, n.place, n.registration_until, n.category_id, n.nominator)
+      is not distinct from (h.kind, h.starts_at, h.ends_at, h.place, h.registration_until, h.category_id, h.nominator));
+  if found then return made; end if;
+  update clearances set withdrawn_at = minyi_clock()
+  where procedure_id = p.id and gathering_id is not distinct from g.id and kind = p_kind and published_at is null and withdrawn_at is null;
+  insert into clearances (procedure_id, gathering_id, kind, title, content, content_hash, reason, unit_ids, prepared_by, prepared_at)
+  values (p.id, g.id, p_kind, p_title, p_content, hash, p_reason, coalesce(g.unit_ids, p.unit_ids), actor_staff(), minyi_clock())
+  returning id into made;
+  if p_kind = 'gathering_change' then
+    h.clearance_id := made;
+    h.gathering_id := g.id;
+    insert into gathering_changes select h.*;
+  end if;
+  insert into events (at, subject, subject_id, kind, staff_id, code, unit_ids)
+  values (minyi_clock(), 'clearance', made, 'prepared', actor_staff(), p_kind, coalesce(g.unit_ids, p.unit_ids));
+  return made;
+end $$;
+
+-- Publishes what was cleared and does what it says.
+create function publish_gathering_paper(p_id bigint) returns bigint
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  p procedures;
+  g gatherings;
+  c clearances;
+  h gathering_changes;
+  m gathering_people;
+  made bigint;
+begin
+  -- In this order everywhere: the procedure, the gathering, the clearance.
+  select * into p from procedures where id = (select procedure_id from clearances where id = p_id) for update;
+  select * into g from gatherings where id = (select gathering_id from clearances where id = p_id) for update;
+  select * into c from clearances where id = p_id for update;
+  perform require_role(c.unit_ids, 'organiser');
+  if c.published_at is not null or c.withdrawn_at is not null or c.approval_granted is not true or c.review_passed is not true
+     or c.disclosure_attribute <> 'proactive' then
+    perform refuse('clearances_cleared');
+  end if;
+  select * into h from gathering_changes where clearance_id = c.id;
+  perform require_gathering_paper(p, g, c.kind, c.content, h);
+  made := version_published(c, minyi_clock());
+  update clearances set published_at = minyi_clock() where id = c.id;
+  if c.kind = 'gathering_notice' then
+    update gatherings set state = 'announced', version = version + 1 where id = g.id;
+    for m in select * from gathering_people where gathering_id = g.id and state in ('named', 'accepted') loop
+      perform invite_person(g, m);
+    end loop;
+  elsif c.kind = 'gathering_change' then
+    perform change_gathering(g, h);
+    perform notify_gathering(g, 'gathering_changed', 'changed.' || c.id,
+      jsonb_strip_nulls(jsonb_build_object('code', h.kind, 'due_on',
+        case h.kind when 'extended' then china_day(h.registration_until - interval '1 microsecond') when 'moved' then china_day(h.starts_at) end)));
+  elsif c.kind = 'participant_list' then
+    perform tell_selected(g);
+  elsif c.kind = 'gathering_record' then
+    perform notify_gathering(g, 'record_published', 'record.' || c.id, '{}');
+  end if;
+  if g.id is not null then perform gathering_event(g, 'published', c.kind); end if;
+  return made;
+end $$;
+
+create function change_gathering(g gatherings, h gathering_changes) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  if h.kind = 'nominated' then
+    update gathering_categories set way = 'nomination', nominator = h.nominator where id = h.category_id;
+  end if;
+  update gatherings t set version = t.version + 1,
+    state = case h.kind when 'moved' then 'announced' when 'postponed' then 'postponed' when 'cancelled' then 'cancelled' else t.state end,
+    starts_at = case h.kind when 'moved' then h.starts_at when 'postponed' then null else t.starts_at end,
+    ends_at = case h.kind when 'moved' then h.ends_at when 'postponed' then null else t.ends_at end,
+    place = coalesce(h.place, t.place),
+    registration_until = coalesce(h.registration_until, t.registration_until)
+  where t.id = g.id;
+end $$;
+
+-- How the choice ended, to everybody who could be chosen.
+create function tell_selected(g gatherings) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  perform notify_authors('selected', array_agg(x.submission_id), array_agg(format('gathering.%s.selected.%s', g.id, x.code)),
+    array_agg(jsonb_build_object('code', x.code, 'due_on', china_day(g.starts_at))))
+  from (select r.submission_id, case
+      when exists (select from gathering_people m where m.registration_id = r.id and m.state in ('named', 'accepted')) then 'chosen'
+      when exists (select from lot_entries e join lots l on l.id = e.lot_id where e.registration_id = r.id and l.state = 'drawn') then 'reserve'
+      else 'not_chosen' end as code
+    from registrations r where r.gathering_id = g.id and r.verdict = 'eligible' and r.withdrawn_at is null) x
+  having count(*) > 0;
+end $$;
+
+-- ---- Files ----------------------------------------------------------------------------------------------------------------------
+
+-- A file with these words; the same asked for twice is made once.
+create function ask_for_gathering_file(p_gathering_id bigint, p_kind text, p_format text, p_words jsonb) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare asking bigint[] := (select unit_ids from gatherings where id = p_gathering_id and unit_ids && actor_units());
+begin
+  if asking is null then raise exception 'unknown gathering' using errcode = 'P0002'; end if;
+  perform require_role(asking, 'organiser', 'clerk');
+  insert into gathering_files as f (gathering_id, kind, format, words, asked_at) values (p_gathering_id, p_kind, p_format, p_words, minyi_clock())
+  on conflict (gathering_id, kind, format) do update set words = excluded.words, state = 'waiting', data = null, asked_at = excluded.asked_at
+    where f.words <> excluded.words or f.state = 'failed' or f.state = 'waiting' and f.asked_at < minyi_clock() - interval '1 minute';
+  if found then
+    perform enqueue_job('make_gathering_file', jsonb_build_object('gathering', p_gathering_id, 'kind', p_kind, 'format', p_format));
+  end if;
+end $$;
+
+-- The worker's narrow door: the one file it is making just now.
+create function gathering_file_in_making(p_job_id bigint) returns table (kind text, format text, words text)
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select f.kind, f.format, f.words::text from jobs j
+  join gathering_files f on f.gathering_id = (j.payload ->> 'gathering')::bigint and f.kind = j.payload ->> 'kind' and f.format = j.payload ->> 'format'
+    and f.state = 'waiting'
+  where j.id = p_job_id and j.kind = 'make_gathering_file' and j.taken_at is not null and j.died_at is null
+$$;
+
+-- `p_words`: of which it was made; other ones asked for meanwhile have a job of their own.
+create function gathering_file_was_made(p_job_id bigint, p_attempt int, p_words text, p_data bytea) returns void
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  update gathering_files f set state = case when p_data is null then 'failed' else 'made' end, data = p_data
+  from jobs j where j.id = p_job_id and j.attempts = p_attempt and j.kind = 'make_gathering_file' and j.taken_at is not null
+    and f.gathering_id = (j.payload ->> 'gathering')::bigint and f.kind = j.payload ->> 'kind' and f.format = j.payload ->> 'format'
+    and f.state = 'waiting' and f.words = p_words::jsonb
+$$;
+
+create function erase_gathering_files() returns int
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare gone int;
+begin
+  update gathering_files set state = 'failed', data = null where state = 'made' and asked_at <= minyi_clock() - interval '7 days';
+  get diagnostics gone = row_count;
+  return gone;
+end $$;
+
+-- A job that dies leaves no file waiting for ever.
+create function gathering_file_follows_job() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  update gathering_files set state = case when new.died_at is null then 'waiting' else 'failed' end
+  where gathering_id = (new.payload ->> 'gathering')::bigint and kind = new.payload ->> 'kind' and format = new.payload ->> 'format'
+    and state in ('waiting', 'failed');
+  return null;
+end $$;
+create trigger gathering_files_follow after update of died_at on jobs for each row
+  when (new.kind = 'make_gathering_file' and old.died_at is distinct from new.died_at) execute function gathering_file_follows_job();
+
+-- ---- What others do with it -----------------------------------------------------------------------------------------------------
+
+-- As before, also of a gathering. Its versions count among those of its procedure, so that their addresses stay apart.
+create or replace function version_published(p_clearance clearances, p_moment timestamptz) returns bigint
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  insert into published_versions (procedure_id, questionnaire_id, gathering_id, kind, version, title, unit_name, content, content_hash, published_at,
+    index_number, document_number, written_on, subject, keywords)
+  select p_clearance.procedure_id, p_clearance.questionnaire_id, p_clearance.gathering_id, p_clearance.kind,
+    1 + coalesce((select max(version) from published_versions v where v.kind = p_clearance.kind
+      and (v.procedure_id = p_clearance.procedure_id or v.questionnaire_id = p_clearance.questionnaire_id)), 0),
+    p_clearance.title, u.name, p_clearance.content, p_clearance.content_hash, p_moment, next_index_number(p_moment),
+    p_clearance.document_number, p_clearance.written_on, p_clearance.subject, p_clearance.keywords
+  from units u where u.id = coalesce((select unit_id from procedures where id = p_clearance.procedure_id),
+    (select unit_id from questionnaires where id = p_clearance.questionnaire_id))
+  returning id
+$$;
+
+-- As before; the paper before it is one of the same gathering.
+create or replace function clearances_described() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  before clearances;
+begin
+  select * into before from clearances c
+  where (c.procedure_id = new.procedure_id or c.questionnaire_id = new.questionnaire_id) and c.gathering_id is not distinct from new.gathering_id
+    and c.kind = new.kind and c.published_at is null
+    and c.content <> '{}' and (new.kind <> 'revision' or c.edition_id is not distinct from new.edition_id)
+  order by c.id desc limit 1;
+  if found then
+    new.document_number := case when before.edition_id is not distinct from new.edition_id then before.document_number else '' end;
+    new.subject := before.subject;
+    new.keywords := before.keywords;
+    new.written_on := before.written_on;
+    new.proposed_attribute := before.disclosure_attribute;
+    new.disclosure_attribute := before.disclosure_attribute;
+    new.attribute_reason := before.attribute_reason;
+    new.proposed_reason := before.attribute_reason;
+  else
+    new.subject := coalesce(left((select p.field from procedures p where p.id = new.procedure_id), 60), '');
+    new.written_on := china_day(new.prepared_at);
+  end if;
+  return new;
+end $$;
+
+-- As before; papers of gatherings are set aside where these change.
+create or replace function clearances_lapse() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  if old.state = 'preparing' and new.state = 'preparing' then
+    update clearances set withdrawn_at = minyi_clock()
+    where procedure_id = new.id and published_at is null and withdrawn_at is null and gathering_id is null;
+  end if;
+  return null;
+end $$;
+
+-- As before, also of a gathering, and the answer to who proposed a hearing.
+create or replace function publish_clearance(p_id bigint) returns bigint
+language sql security definer set search_path = minyi, pg_temp
+as $$
+  select case when exists (select from clearances where id = p_id and questionnaire_id is not null) then publish_questionnaire_result(p_id)
+    when exists (select from clearances where id = p_id and (gathering_id is not null or kind = 'hearing_answer')) then publish_gathering_paper(p_id)
+    else publish_procedure_clearance(p_id) end
+$$;
+
+-- The version, what it was made from, and what was prepared after it with the same words.
+create function seal_gathering_version(s seals, v published_versions, moment timestamptz) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare of_paper bigint[];
+begin
+  -- Publishing takes these rows first, too.
+  perform 1 from procedures where id = v.procedure_id for update;
+  perform 1 from gatherings where id = v.gathering_id for update;
+  of_paper := array(select id from clearances where gathering_id = v.gathering_id and kind = v.kind
+    and (published_at is null or content_hash = v.content_hash));
+  insert into sealed_contents values (s.id, 'version', v.id,
+    concat_ws(e'\n', v.title, v.document_number, v.subject, v.keywords, v.content::text));
+  insert into sealed_contents select s.id, 'clearance', id, concat_ws(e'\n', title, reason, document_number, subject, keywords, proposed_reason,
+      attribute_reason, review_note, approval_note, content::text)
+    from clearances where id = any (of_paper);
+  insert into sealed_contents select s.id, 'evaluation', id, reason from evaluations where clearance_id = any (of_paper) and reason <> '';
+  insert into sealed_contents select s.id, 'gathering_paper', v.gathering_id, content::text
+    from gathering_papers where gathering_id = v.gathering_id and kind = v.kind;
+  update gathering_papers set content = '{"title":"—","sections":[],"figuresAt":""}', version = version + 1
+    where gathering_id = v.gathering_id and kind = v.kind;
+  delete from gathering_files where gathering_id = v.gathering_id
+    and kind = case v.kind when 'gathering_notice' then 'notice' when 'participant_list' then 'list' when 'gathering_record' then 'record' end;
+  update attachments a set unit_ids = '{}' from clearances c where a.id = c.paper_scan_id and c.id = any (of_paper);
+  update clearances set content = '{}', title = '—', reason = '', document_number = '', subject = '', keywords = '', attribute_reason = '',
+      proposed_reason = '', review_note = case when review_note = '' then '' else '—' end,
+      approval_note = case when approval_note = '' then '' else '—' end,
+      withdrawn_at = case when published_at is null then coalesce(withdrawn_at, moment) end
+    where id = any (of_paper);
+  update evaluations set reason = '—' where clearance_id = any (of_paper) and reason <> '';
+  update published_versions set content = null, title = '—', document_number = '', subject = '', keywords = '', sealed_at = moment,
+    seal_reason = s.reason where id = v.id;
+  update public_procedures set version = version + 1 where procedure_id = v.procedure_id;
+end $$;
+
+-- As before, also of a gathering.
+create or replace function seal_version(s seals, moment timestamptz) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare v published_versions;
+begin
+  select * into v from published_versions where id = s.version_id;
+  if v.gathering_id is not null then perform seal_gathering_version(s, v, moment); return; end if;
+  if v.questionnaire_id is null then perform seal_procedure_version(s, moment); return; end if;
+  perform seal_questionnaire_version(s, v, moment);
+end $$;
+
+-- As before, also to who has a part in a gathering, as long as they have it.
+create or replace function notice_in_delivery(p_job_id bigint)
+returns table (id uuid, kind text, facts jsonb, audience text, number text, unit_name text, obstacle text,
+  contact_id uuid, key_id text, sealed bytea, sign_in_name text, email text)
+language plpgsql stable security definer set search_path = minyi, pg_temp
+set plan_cache_mode = force_generic_plan set jit = off
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select n.id, n.kind, n.facts, case when n.submission_id is not null then 'author' when n.addressee_id is not null then 'addressee'
+      when n.person_id is not null then 'person' else 'staff' end,
+    coalesce(s.number, g.number, n.facts ->> 'number'), u.name,
+    case when s.withdrawn_at is not null then 'withdrawn'
+         when s.sealed_at is not null then 'sealed'
+         when s.id is not null and c.id is null or p.id is not null and k.id is null then 'contact_erased'
+         when p.state in ('declined', 'replaced') then 'over'
+         when not m.active then 'switched_off'
+         when n.staff_id is not null and concerns('case', (n.facts ->> 'case_id')::bigint, n.staff_id) then 'concerned'
+         when not m.wants_notices and n.kind <> 'test' then 'not_wished'
+         when n.kind in ('written_soon', 'written_over') then (
+           select case when r.id is not null then 'replied' when not letter_takes_replies(x.written_id) then 'over' end
+           from written_addressees x left join written_replies r on r.addressee_id = x.id and r.superseded_at is null
+           where x.id = (n.facts ->> 'addressee_id')::bigint) end,
+    coalesce(c.id, k.id), coalesce(c.key_id, k.key_id), coalesce(c.sealed, k.sealed), m.sign_in_name, coalesce(m.email, a.email)
+  from jobs j join notices n on n.id = (j.payload ->> 'notice')::uuid and n.state = 'waiting'
+  left join submissions s on s.id = n.submission_id
+  left join contacts c on c.submission_id = s.id
+  left join staff m on m.id = n.staff_id
+  left join written_addressees a on a.id = n.addressee_id
+  left join gathering_people p on p.id = n.person_id
+  left join gatherings g on g.id = p.gathering_id
+  left join gathering_contacts k on k.person_id = p.id
+  left join units u on u.id = (n.facts ->> 'unit_id')::bigint
+  where j.id = p_job_id and j.kind = 'deliver_notice' and j.taken_at is not null and j.died_at is null;
+end $$;
+
+-- As before, and this one's.
+create or replace function contact_keys_in_use() returns setof text
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select k from contact_keys_elsewhere() k
+  union select k.key_id from contact_keys k where exists (select from sample_contacts c where c.key_id = k.key_id)
+    or exists (select from gathering_contacts c where c.key_id = k.key_id) order by 1
+$$;
+
+-- A unit that ends hands over its gatherings, and who may see them.
+create function gatherings_succeeded() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  update gatherings set unit_id = case when unit_id = new.id then new.successor_id else unit_id end,
+    unit_ids = array(select distinct u from unnest(array_append(unit_ids, new.successor_id)) u)
+  where new.id = any (unit_ids);
+  update hearing_proposals set unit_ids = array(select distinct u from unnest(array_append(unit_ids, new.successor_id)) u)
+  where new.id = any (unit_ids);
+  return null;
+end $$;
+create trigger units_gatherings_succeeded after update of successor_id on units
+  for each row when (old.successor_id is null and new.successor_id is not null) execute function gatherings_succeeded();
+grant update on hearing_proposals to minyi_guard;
+
+do $$
+declare f text;
+begin
+  foreach f in array array['organised_gathering(bigint)', 'staffed_gathering(bigint)', 'gathering_event(gatherings, text, text)',
+    'gathering_categories_of(bigint)', 'set_gathering_papers_aside(bigint, text)', 'show_gathering(bigint)', 'gatherings_made_public()',
+    'public_gathering_changed()', 'announced_on(bigint)', 'require_gathering_dates(gatherings, date)', 'require_place(gatherings, gathering_people)',
+    'person_left(gatherings, gathering_people)', 'notify_person(text, bigint, jsonb, text)', 'invite_person(gatherings, gathering_people)',
+    'notify_gathering(gatherings, text, text, jsonb)', 'gathering_steps(gatherings)', 'list_is_fixed(bigint)',
+    'require_gathering_paper(procedures, gatherings, text, jsonb, gathering_changes)', 'publish_gathering_paper(bigint)',
+    'change_gathering(gatherings, gathering_changes)', 'tell_selected(gatherings)', 'gathering_file_follows_job()',
+    'seal_gathering_version(seals, published_versions, timestamptz)', 'gatherings_succeeded()'] loop
+    execute 'alter function ' || f || ' owner to minyi_guard';
+  end loop;
+  foreach f in array array['save_gathering(bigint, int, uuid, text, text, jsonb, jsonb)',
+    'plan_gathering(bigint, int, date, date, date, text, boolean, int, text)', 'drop_gathering(bigint, int)',
+    'name_person(bigint, text, bigint, bigint, bigint, text, text, boolean, uuid, bytea, uuid, text, bytea)', 'change_person(bigint, text)',
+    'person_contacts(bigint)', 'person_keys(bigint)', 'save_gathering_paper(bigint, text, int, jsonb)',
+    'prepare_gathering_paper(bigint, bigint, text, text, jsonb, text, jsonb)', 'ask_for_gathering_file(bigint, text, text, jsonb)'] loop
+    execute 'alter function ' || f || ' owner to minyi_guard';
+    execute 'grant execute on function ' || f || ' to minyi_staff';
+  end loop;
+  foreach f in array array['refresh_proposals()', 'remind_gatherings()', 'gathering_file_in_making(bigint)',
+    'gathering_file_was_made(bigint, int, text, bytea)', 'erase_gathering_files()'] loop
+    execute 'alter function ' || f || ' owner to minyi_guard';
+    execute 'grant execute on function ' || f || ' to minyi_work';
+  end loop;
+  alter function propose_hearing(text, bytea) owner to minyi_guard;
+  grant execute on function propose_hearing(text, bytea) to minyi_public, minyi_staff;
+end $$;
