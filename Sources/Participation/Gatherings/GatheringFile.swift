@@ -112,7 +112,8 @@ package struct GatheringFile: Sendable {
             }
             let made = data
             try await database.write(deadline: .seconds(30)) { tx in
-                try tx.execute("select gathering_file_was_made(\(job.id), \(job.attempt)::int, \(made))")
+                try tx.execute(
+                    "select gathering_file_was_made(\(job.id), \(job.attempt)::int, \(wanted.words), \(made))")
                 _ = try job.end(tx)
             }
         }

@@ -1,0 +1,161 @@
+import Foundation
+import Postgres
+import Text
+
+/// The words of a paper as the data give them, in the order of such papers, in Chinese whatever language the desk is read in.
+struct ProposedPaper {
+    let gathering: Gathering
+    let categories: [GatheringCategory]
+    let people: [GatheringPerson]
+    /// When each kind of paper was published first.
+    let published: [Clearance.Kind: Date]
+
+    init(_ gathering: Gathering, _ tx: borrowing Session) throws {
+        self.gathering = gathering
+        categories = try tx.all(GatheringCategory.of(gathering: gathering.id), as: GatheringCategory.self)
+        people = try tx.all(GatheringPerson.of(gathering: gathering.id), as: GatheringPerson.self)
+            .filter { $0.state == .named || $0.state == .accepted }
+        let papers = try tx.all(
+            """
+            select kind, min(published_at) as published_at from clearances
+            where gathering_id = \(gathering.id) and published_at is not null group by kind
+            """, as: Published.self)
+        published = Dictionary(papers.map { ($0.kind, $0.at) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private struct Published: Row {
+        let kind: Clearance.Kind
+        let at: Date
+
+        init(_ row: RowReader) throws { (kind, at) = (try row["kind"], try row["published_at"]) }
+    }
+
+    func content(_ kind: Clearance.Kind) -> Report.Content {
+        let (title, sections) =
+            switch kind {
+            case .gatheringRecord: ("\(gathering.title)\(isHearing ? "听证报告" : "记录")", record)
+            case .participantList: ("\(gathering.title)参加人名单", [section("participants", "参加人名单", "", [members])])
+            default: ("关于举行\(gathering.title)的公告", notice)
+            }
+        return Report.Content(title: title, sections: sections, figuresAt: ChinaTime.iso(gathering.now))
+    }
+
+    private var isHearing: Bool { gathering.kind == .hearing }
+
+    private var notice: [Report.Section] {
+        let it = gathering
+        let applies = categories.contains { $0.way == .application }
+        return [
+            section("basis", "依据", it.legalBasis.isEmpty ? "" : "根据\(it.legalBasis)，现将有关事项公告如下。"),
+            section("matter", isHearing ? "听证事项" : "事项", lines(it.matter, "征求意见的事项：\(it.procedureTitle)")),
+            section("time", "时间和地点", lines(period, it.place.isEmpty ? "" : "地点：\(it.place)", "如有变动，另行公告。")),
+            section("participants", "参加人", seats == 0 ? "" : "参加人共\(seats)名，名额和产生方式见下表。", seats == 0 ? [] : [quotas]),
+            section("conditions", "报名条件", applies ? lines(ages, it.conditions) : ""),
+            section("registration", "报名时间、方式和材料", applies ? lines(registration, it.papers) : ""),
+            section("observers", "旁听和采访", observers),
+            section("rules", isHearing ? "听证会须知" : "须知", rules),
+            section("practice", "有关日期的说明", it.practiceReason),
+            section("contact", "联系方式", contact),
+        ]
+    }
+
+    private var record: [Report.Section] {
+        [
+            section(
+                "preparation", "组织筹备情况",
+                lines(
+                    day("公告日期", published[.gatheringNotice]), day("公布参加人名单的日期", published[.participantList]),
+                    gathering.materialsOn.map { "材料送达日期：\(chinese($0))" } ?? "", day("举行日期", gathering.startsAt),
+                    gathering.place.isEmpty ? "" : "地点：\(gathering.place)")),
+            section("selection", "参加人产生方式", "", seats == 0 ? [] : [quotas]),
+            section("people", "参加人员基本情况", lines(officials), seats == 0 ? [] : [members]),
+            section("opinions", "意见及处理", ""), section("conclusion", "结论", ""),
+        ]
+    }
+
+    // MARK: Parts
+
+    private func section(_ key: String, _ heading: String, _ text: String, _ tables: [Report.Table] = [])
+        -> Report.Section
+    { .init(key: key, heading: heading, text: text, tables: tables) }
+
+    private func lines(_ parts: String...) -> String { lines(parts) }
+
+    private func lines(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: "\n") }
+
+    private func chinese(_ day: CalendarDate) -> String { ChinaTime.day(day, in: .simplifiedChinese) }
+
+    private func day(_ label: String, _ moment: Date?) -> String {
+        moment.map { "\(label)：\(ChinaTime.day($0, in: .simplifiedChinese))" } ?? ""
+    }
+
+    private var seats: Int { categories.reduce(0) { $0 + $1.seats } }
+
+    private var period: String {
+        gathering.startsAt.map { "时间：\(ChinaTime.minute($0, in: .simplifiedChinese))" } ?? ""
+    }
+
+    private var ages: String {
+        gathering.mostAge.map { "年满\(gathering.leastAge)周岁，不超过\($0)周岁" } ?? "年满\(gathering.leastAge)周岁"
+    }
+
+    private var registration: String {
+        guard let from = gathering.registrationFrom, let until = gathering.registrationUntil else { return "" }
+        return
+            "报名时间：\(ChinaTime.minute(from, in: .simplifiedChinese))至\(ChinaTime.deadline(until, in: .simplifiedChinese))"
+    }
+
+    private var observers: String {
+        lines(
+            gathering.observers == 0 ? "" : "旁听席\(gathering.observers)个。旁听人没有发言权。",
+            gathering.mediaSeats == 0 ? "" : "媒体席\(gathering.mediaSeats)个。")
+    }
+
+    private var rules: String {
+        isHearing
+            ? "参加人凭有效证件入场，每人陈述时间为\(gathering.statementMinutes)分钟。\n会后请参加人核对并确认笔录。" : ""
+    }
+
+    private var contact: String {
+        lines(
+            gathering.contactPhone.isEmpty ? "" : "电话：\(gathering.contactPhone)",
+            gathering.contactAddress.isEmpty ? "" : "地址：\(gathering.contactAddress)\(postcode)",
+            gathering.contactEmail.isEmpty ? "" : "电子邮件：\(gathering.contactEmail)")
+    }
+
+    private var postcode: String {
+        gathering.contactPostcode.isEmpty ? "" : "（邮政编码\(gathering.contactPostcode)）"
+    }
+
+    /// Who leads and presents: colleagues, in office.
+    private var officials: [String] {
+        people.filter { [.presider, .presenter, .recorder].contains($0.role) }.map { $0.label() }
+    }
+
+    private var quotas: Report.Table {
+        Report.Table(
+            caption: "参加人名额", heading: ["类别", "名额", "产生方式", "说明"],
+            rows: categories.map { [$0.name, String($0.seats), way($0), $0.described] })
+    }
+
+    private var members: Report.Table {
+        let names = Dictionary(categories.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return Report.Table(
+            caption: "参加人", heading: ["席位", "姓名", "单位", "类别", "产生方式"],
+            rows: people.filter { $0.role == .participant }.map { person in
+                let category = person.categoryID.flatMap { names[$0] }
+                return [
+                    String(person.seat), person.publicName.isEmpty ? "未同意公开" : person.publicName,
+                    person.consents ? person.publicUnit : "", category?.name ?? "", category.map(way) ?? "",
+                ]
+            })
+    }
+
+    private func way(_ category: GatheringCategory) -> String {
+        switch category.way {
+        case .invitation: "邀请"
+        case .nomination: "\(category.nominator)推荐"
+        case .application: "自愿报名"
+        }
+    }
+}
