@@ -66,7 +66,7 @@ extension PublishedContent.GatheringPaper {
     init(_ content: Report.Content, _ kind: Clearance.Kind, of it: Gathering) {
         var facts: [Fact] = []
         func add(_ label: String, _ text: String) { if !text.isEmpty { facts.append(.init(label: label, text: text)) } }
-        if let startsAt = it.startsAt { add("时间", ChinaTime.minute(startsAt, in: .simplifiedChinese)) }
+        if let startsAt = it.startsAt { add("时间", ChinaTime.minute(startsAt, in: .zh)) }
         add("地点", it.place)
         add("组织单位", it.unitName)
         self.init(

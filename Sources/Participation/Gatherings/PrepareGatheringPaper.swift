@@ -140,7 +140,7 @@ package struct PrepareGatheringPaper: Sendable {
         try tx.firstValue(
             """
             select concat_ws('.', g.xmin::text, (select sum(p.version) from gathering_papers p where p.gathering_id = g.id),
-              (select string_agg(m.xmin::text, '.' order by m.id) from gathering_people m where m.gathering_id = g.id))
+              (select string_agg(concat(m.id, m.state), '.' order by m.id) from gathering_people m where m.gathering_id = g.id))
             from gatherings g where g.number = \(number)
             """)
     }

@@ -83,16 +83,16 @@ struct ProposedPaper {
 
     private func lines(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: "\n") }
 
-    private func chinese(_ day: CalendarDate) -> String { ChinaTime.day(day, in: .simplifiedChinese) }
+    private func chinese(_ day: CalendarDate) -> String { ChinaTime.day(day, in: .zh) }
 
     private func day(_ label: String, _ moment: Date?) -> String {
-        moment.map { "\(label)：\(ChinaTime.day($0, in: .simplifiedChinese))" } ?? ""
+        moment.map { "\(label)：\(ChinaTime.day($0, in: .zh))" } ?? ""
     }
 
     private var seats: Int { categories.reduce(0) { $0 + $1.seats } }
 
     private var period: String {
-        gathering.startsAt.map { "时间：\(ChinaTime.minute($0, in: .simplifiedChinese))" } ?? ""
+        gathering.startsAt.map { "时间：\(ChinaTime.minute($0, in: .zh))" } ?? ""
     }
 
     private var ages: String {
@@ -102,7 +102,7 @@ struct ProposedPaper {
     private var registration: String {
         guard let from = gathering.registrationFrom, let until = gathering.registrationUntil else { return "" }
         return
-            "报名时间：\(ChinaTime.minute(from, in: .simplifiedChinese))至\(ChinaTime.deadline(until, in: .simplifiedChinese))"
+            "报名时间：\(ChinaTime.minute(from, in: .zh))至\(ChinaTime.deadline(until, in: .zh))"
     }
 
     private var observers: String {

@@ -142,7 +142,7 @@ enum AccessMatrix {
         gathering_people   | rows | -      | s     | -    | -      | siud
         gathering_photos   | rows | -      | s     | -    | -      | siu
         gatherings         | rows | -      | s     | -    | su     | siud
-        hearing_proposals  | rows | -      | s     | -    | -      | si
+        hearing_proposals  | rows | -      | s     | -    | -      | siu
         lot_entries        | rows | -      | s     | -    | -      | siu
         lot_witnesses      | rows | -      | s     | -    | -      | sid
         lots               | rows | -      | s     | -    | -      | siu
