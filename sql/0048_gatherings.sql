@@ -724,11 +724,11 @@ $$;
 create function notify_gathering(g gatherings, p_kind text, p_event text, p_facts jsonb) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
-declare key text := format('gathering.%s.%s', g.id, p_event);
+declare once text := format('gathering.%s.%s', g.id, p_event);
 begin
-  perform notify_authors(p_kind, array_agg(r.submission_id), array_agg(key), array_agg(p_facts))
+  perform notify_authors(p_kind, array_agg(r.submission_id), array_agg(once), array_agg(p_facts))
   from registrations r where r.gathering_id = g.id and r.withdrawn_at is null having count(*) > 0;
-  perform notify_person(p_kind, m.id, p_facts, key) from gathering_people m where m.gathering_id = g.id and m.state in ('named', 'accepted');
+  perform notify_person(p_kind, m.id, p_facts, once) from gathering_people m where m.gathering_id = g.id and m.state in ('named', 'accepted');
 end $$;
 
 -- Ahead of the day; and who works on it of each step that is due, once.
