@@ -36,23 +36,44 @@ package struct ContactVault: Sendable {
 
     /// - Throws: `UnknownKey` when the current key is missing.
     package func seal(_ contact: Contact, id: UUID = UUID(), in table: String = "contacts") throws -> Sealed {
+        let bytes = try seal(json: contact, Self.binding(table, id))
+        return Sealed(
+            id: id, keyID: currentKeyID, bytes: bytes, phoneIndex: Contact.normalisedPhone(contact.phone).map(phoneIndex))
+    }
+
+    /// The same for what was asked of somebody who registers for a hearing; nothing is found again by it.
+    package func seal(_ details: RegistrationDetails, id: UUID = UUID()) throws -> Sealed {
+        let bytes = try seal(json: details, Self.binding(RegistrationDetails.table, id))
+        return Sealed(id: id, keyID: currentKeyID, bytes: bytes, phoneIndex: nil)
+    }
+
+    private func seal(json: some Encodable, _ binding: Data) throws -> [UInt8] {
         guard let key = keys[currentKeyID] else { throw UnknownKey(keyID: currentKeyID) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        let box = try AES.GCM.seal(try encoder.encode(contact), using: key, authenticating: Self.binding(table, id))
-        return Sealed(
-            id: id, keyID: currentKeyID, bytes: Array(box.nonce) + Array(box.ciphertext) + Array(box.tag),
-            phoneIndex: Contact.normalisedPhone(contact.phone).map(phoneIndex))
+        let box = try AES.GCM.seal(try encoder.encode(json), using: key, authenticating: binding)
+        return Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
     }
 
     /// - Throws: `UnknownKey`, or a `CryptoKitError` when the bytes were changed or belong to another row.
     package func open(
         id: UUID, keyID: String, bytes: [UInt8], in table: String = "contacts"
     ) throws -> Contact {
+        try open(json: bytes, keyID: keyID, Self.binding(table, id), as: Contact.self)
+    }
+
+    /// - Throws: as for a contact.
+    package func openDetails(id: UUID, keyID: String, bytes: [UInt8]) throws -> RegistrationDetails {
+        try open(
+            json: bytes, keyID: keyID, Self.binding(RegistrationDetails.table, id), as: RegistrationDetails.self)
+    }
+
+    private func open<Value: Decodable>(
+        json bytes: [UInt8], keyID: String, _ binding: Data, as type: Value.Type
+    ) throws -> Value {
         guard let key = keys[keyID] else { throw UnknownKey(keyID: keyID) }
         let box = try AES.GCM.SealedBox(combined: bytes)
-        let plain = try AES.GCM.open(box, using: key, authenticating: Self.binding(table, id))
-        return try JSONDecoder().decode(Contact.self, from: plain)
+        return try JSONDecoder().decode(Value.self, from: try AES.GCM.open(box, using: key, authenticating: binding))
     }
 
     /// Encrypts the key of a questionnaire's voices as it does contacts.
@@ -97,6 +118,12 @@ package struct ContactVault: Sendable {
     /// - Parameter phone: normalised digits.
     package func phoneIndex(_ phone: String) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Data("phone:\(phone)".utf8), using: blindIndexKey))
+    }
+
+    /// By which somebody is known again who registers twice for the same hearing.
+    /// - Parameter identity: what the registration is by: an identity number, else name and phone.
+    package func personIndex(_ identity: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data(identity.utf8), using: blindIndexKey))
     }
 
     private static func binding(voicesIn id: Int) -> Data { Data("voice_boxes:\(id)".utf8) }

@@ -42,6 +42,13 @@ package final class Intake: Sendable {
         try await accept(.message(try message.item(for: self, by: actor)), in: database)
     }
 
+    /// The same for a registration.
+    package func accept(
+        _ registration: Registration, in database: Database, as actor: DatabaseActor = .anonymous
+    ) async throws -> IntakeOutcome {
+        try await accept(.registration(try registration.item(for: self, by: actor)), in: database)
+    }
+
     /// What stands before its door already.
     func accept(_ item: IntakeItem, in database: Database) async throws -> IntakeOutcome {
         try await queue(to: database).accept(item)

@@ -45,16 +45,18 @@ struct IntakeBatch: Sendable {
         }
     }
 
-    /// Comments through their door, messages and sheets through theirs; the outcomes in the order of the items.
+    /// Comments through their door, messages, sheets and registrations through theirs; the outcomes in the order of the items.
     private static func pass(_ items: [IntakeItem], _ tx: borrowing Session) throws -> [IntakeOutcome] {
         var comments: [(place: Int, item: CommentItem)] = []
         var messages: [(place: Int, item: MessageItem)] = []
         var sheets: [(place: Int, item: SheetItem)] = []
+        var registrations: [(place: Int, item: RegistrationItem)] = []
         for (place, item) in items.enumerated() {
             switch item {
             case .comment(let item): comments.append((place, item))
             case .message(let item): messages.append((place, item))
             case .sheet(let item): sheets.append((place, item))
+            case .registration(let item): registrations.append((place, item))
             }
         }
         var passed: [(place: Int, outcome: IntakeOutcome)] = []
@@ -69,6 +71,10 @@ struct IntakeBatch: Sendable {
         if !sheets.isEmpty {
             let outcomes = try tx.all(SheetItem.door(sheets.map(\.item)), as: IntakeOutcome.self)
             passed += zip(sheets, outcomes).map { ($0.place, $1) }
+        }
+        if !registrations.isEmpty {
+            let outcomes = try tx.all(RegistrationItem.door(registrations.map(\.item)), as: IntakeOutcome.self)
+            passed += zip(registrations, outcomes).map { ($0.place, $1) }
         }
         guard passed.count == items.count else { throw NoRow() }
         return passed.sorted { $0.place < $1.place }.map(\.outcome)

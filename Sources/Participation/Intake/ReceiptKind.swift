@@ -2,7 +2,7 @@ import Postgres
 
 /// What a receipt is of.
 package enum ReceiptKind: String, PostgresValue, CaseIterable, Sendable {
-    case comment, message, sheet
+    case comment, message, sheet, registration
 
     /// - Parameter mac: `QueryCodes.mac` of the code typed.
     /// - Returns: nil when number and code do not belong together; nothing says which of them is wrong.

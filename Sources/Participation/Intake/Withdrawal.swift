@@ -38,4 +38,14 @@ package enum Withdrawal: String, PostgresValue, CaseIterable, Sendable {
             try tx.value("select withdraw_sheet(\(wanted), \(mac))", as: Withdrawal.self)
         }
     }
+
+    /// The same for a registration, until the hearing begins.
+    package static func requestRegistration(
+        _ number: SubmissionNumber, mac: [UInt8], in database: Database
+    ) async throws -> Withdrawal {
+        let wanted = number.description
+        return try await database.write(as: .anonymous, retrying: 2) { tx in
+            try tx.value("select withdraw_registration(\(wanted), \(mac))", as: Withdrawal.self)
+        }
+    }
 }
