@@ -90,7 +90,7 @@ grant execute on function china_day(timestamptz) to minyi_intake;
 -- ---- Receiving ------------------------------------------------------------------------------------------------------------------
 
 -- Takes any number of registrations, one array a column, and gives each an outcome; one that is refused never hurts its neighbours.
-create function intake_registrations(p_keys uuid[], p_gatherings text[], p_categories text[], p_organisations text[], p_reasons text[],
+create function intake_registrations(p_keys uuid[], p_form_keys uuid[], p_gatherings text[], p_categories text[], p_organisations text[], p_reasons text[],
   p_consents boolean[], p_channels text[], p_salts bytea[], p_code_macs bytea[], p_has_name boolean[], p_has_phone boolean[],
   p_has_identity boolean[], p_person_indexes bytea[], p_contact_ids uuid[], p_contact_key_ids text[], p_contacts bytea[],
   p_phone_indexes bytea[], p_detail_ids uuid[], p_detail_key_ids text[], p_details bytea[], p_file_ids text[], p_arrived_on date[],
@@ -142,14 +142,14 @@ begin
         when i.consents is null then 'consent_required'
         when exists (select from unnest(coalesce(i.files_text, '{}')::uuid[]) f (id)
             left join attachments a on a.id = f.id and a.expires_at > moment and a.media_type not like 'audio/%'
-              and (case when i.channel = 'web' then a.uploaded_by is null and a.form_key = i.key else a.uploaded_by = i.staff_id end)
+              and (case when i.channel = 'web' then a.uploaded_by is null and a.form_key = i.form_key else a.uploaded_by = i.staff_id end)
             where a.id is null) then 'unknown_file'
         when exists (select from registrations r join submissions s on s.id = r.submission_id
             where r.gathering_id = g.id and r.person_index = i.person_index and r.withdrawn_at is null and s.key <> i.key) then 'registered_already'
         else 'ok' end as verdict
-    from unnest(p_keys, p_gatherings, p_categories, p_organisations, p_reasons, p_consents, p_channels, p_has_name, p_has_phone,
+    from unnest(p_keys, p_form_keys, p_gatherings, p_categories, p_organisations, p_reasons, p_consents, p_channels, p_has_name, p_has_phone,
         p_has_identity, p_person_indexes, p_contacts, p_details, p_file_ids, p_arrived_on, p_staff_ids, p_grants)
-      with ordinality i (key, gathering, category, organisation, reason, consents, channel, has_name, has_phone, has_identity,
+      with ordinality i (key, form_key, gathering, category, organisation, reason, consents, channel, has_name, has_phone, has_identity,
         person_index, contact, details, files_text, arrived_on, staff_id, grants, ordinal)
     left join gatherings g on g.number = i.gathering
     left join gathering_categories c on c.gathering_id = g.id and c.code = i.category
@@ -220,9 +220,9 @@ begin
   left join registrations r on r.submission_id = s.id
   order by v.ordinal;
 end $$;
-alter function intake_registrations(uuid[], text[], text[], text[], text[], boolean[], text[], bytea[], bytea[], boolean[], boolean[], boolean[],
+alter function intake_registrations(uuid[], uuid[], text[], text[], text[], text[], boolean[], text[], bytea[], bytea[], boolean[], boolean[], boolean[],
   bytea[], uuid[], text[], bytea[], bytea[], uuid[], text[], bytea[], text[], date[], bigint[], text[]) owner to minyi_intake;
-grant execute on function intake_registrations(uuid[], text[], text[], text[], text[], boolean[], text[], bytea[], bytea[], boolean[], boolean[],
+grant execute on function intake_registrations(uuid[], uuid[], text[], text[], text[], text[], boolean[], text[], bytea[], bytea[], boolean[], boolean[],
   boolean[], bytea[], uuid[], text[], bytea[], bytea[], uuid[], text[], bytea[], text[], date[], bigint[], text[]) to minyi_public, minyi_staff;
 
 -- ---- The receipt ----------------------------------------------------------------------------------------------------------------

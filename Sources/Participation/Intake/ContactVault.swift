@@ -38,7 +38,8 @@ package struct ContactVault: Sendable {
     package func seal(_ contact: Contact, id: UUID = UUID(), in table: String = "contacts") throws -> Sealed {
         let bytes = try seal(json: contact, Self.binding(table, id))
         return Sealed(
-            id: id, keyID: currentKeyID, bytes: bytes, phoneIndex: Contact.normalisedPhone(contact.phone).map(phoneIndex))
+            id: id, keyID: currentKeyID, bytes: bytes,
+            phoneIndex: Contact.normalisedPhone(contact.phone).map(phoneIndex))
     }
 
     /// The same for what was asked of somebody who registers for a hearing; nothing is found again by it.

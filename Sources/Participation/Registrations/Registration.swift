@@ -19,7 +19,7 @@ package struct Registration: Sendable {
         case tooYoung(least: Int)
         case tooOld(most: Int)
         /// Something that is asked for was left empty, by its field.
-        case missing(RegistrationOffer.Asked)
+        case missing(Gathering.Asked)
         case tooLong(field: String, limit: Int)
         case consentRequired
     }
@@ -29,6 +29,8 @@ package struct Registration: Sendable {
 
     /// Made with the form, so that sending it twice is sending it once.
     package var key: UUID
+    /// What its files wait under until it is accepted.
+    package var formKey: UUID
     package var gathering: String
     /// `c01`; empty where none was chosen.
     package var category: String
@@ -47,11 +49,11 @@ package struct Registration: Sendable {
 
     /// - Parameter identity: as typed.
     package init(
-        key: UUID, gathering: String, category: String, contact: Contact, identity: String,
+        key: UUID, formKey: UUID, gathering: String, category: String, contact: Contact, identity: String,
         details: RegistrationDetails, organisation: String, reason: String, consents: Bool?, fileIDs: [UUID] = [],
         channel: Channel = .web, arrivedOn: CalendarDate? = nil
     ) {
-        (self.key, self.gathering, self.category) = (key, gathering, category)
+        (self.key, self.formKey, self.gathering, self.category) = (key, formKey, gathering, category)
         self.contact = Contact(
             name: TextNormalisation.normalised(contact.name), phone: TextNormalisation.normalised(contact.phone),
             email: contact.email)
@@ -76,7 +78,7 @@ package struct Registration: Sendable {
         }
         if !contact.email.isEmpty, Contact.normalisedEmail(contact.email) == nil { faults.append(.emailMalformed) }
         faults += ageFaults(offer)
-        let asked: [(RegistrationOffer.Asked, String, Int)] = [
+        let asked: [(Gathering.Asked, String, Int)] = [
             (.sex, details.sex, RegistrationDetails.longestField),
             (.ethnicity, details.ethnicity, RegistrationDetails.longestField),
             (.education, details.education, RegistrationDetails.longestField),

@@ -21,7 +21,7 @@ package struct RegistrationDetails: Codable, Sendable, Equatable {
     package var isEmpty: Bool { self == RegistrationDetails() }
 
     /// Without what is not asked for: what is not needed is not kept.
-    package func following(_ asks: Set<RegistrationOffer.Asked>) -> RegistrationDetails {
+    package func following(_ asks: Set<Gathering.Asked>) -> RegistrationDetails {
         var kept = RegistrationDetails()
         if asks.contains(.identity) { kept.identityNumber = identityNumber }
         if asks.contains(.age), !asks.contains(.identity) { kept.bornOn = bornOn }

@@ -4,11 +4,6 @@ import Text
 
 /// 报名: a hearing as it stands before who may register for it: when, for which seats, and what is asked of them.
 package struct RegistrationOffer: Row {
-    /// What the form asks besides name and phone.
-    package enum Asked: String, CaseIterable, Sendable {
-        case sex, age, ethnicity, education, occupation, identity, unit, address, reason
-    }
-
     /// 名额 that are filled by registration.
     package struct Category: Codable, Sendable, Equatable {
         package let code: String
@@ -30,7 +25,7 @@ package struct RegistrationOffer: Row {
     package let registrationUntil: Date?
     /// Those one can register for.
     package let categories: [Category]
-    package let asks: Set<Asked>
+    package let asks: Set<Gathering.Asked>
     /// The rule by which identity numbers are asked for.
     package let identityBasis: String
     package let leastAge: Int
@@ -56,7 +51,7 @@ package struct RegistrationOffer: Row {
             $0.way == "application"
         }
         let asked: [String] = try row["asks"]
-        asks = Set(asked.compactMap(Asked.init(rawValue:)))
+        asks = Set(asked.compactMap(Gathering.Asked.init(rawValue:)))
         identityBasis = try row["identity_basis"]
         leastAge = try row["least_age"]
         mostAge = try row["most_age"]

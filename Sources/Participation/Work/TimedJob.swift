@@ -71,6 +71,7 @@ package struct TimedJob: Sendable {
         TimedJob(name: "erase_message_contacts", pace: .seconds(600), call: "select erase_message_contacts()"),
         TimedJob(name: "release_calls", pace: .seconds(60), call: "select release_calls()", level: .debug),
         TimedJob(name: "erase_sample_contacts", pace: .seconds(600), call: "select erase_sample_contacts()"),
+        TimedJob(name: "erase_registrations", pace: .seconds(600), call: "select erase_registrations()"),
         TimedJob(name: "send_digests", pace: .daily(hour: 8), call: "select send_digests()", limit: .seconds(60)),
         TimedJob(
             name: "open_evaluations", pace: .daily(hour: 7), call: "select open_evaluations()", limit: .seconds(60)),

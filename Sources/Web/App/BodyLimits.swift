@@ -16,7 +16,9 @@ package enum BodyLimits {
         "/receipts/:number/scan": scan,
         "/messages/new": message,
         "/questionnaires/:number/fill/:page": message,
+        "/hearings/:number/register": message,
         "/desk/messages/new": message,
+        "/desk/hearings/:number/registrations/new": message,
         // A table of 10 MB.
         "/desk/messages/import": scan,
         // A plan of 2 MB.

@@ -3,11 +3,12 @@ import Postgres
 import Slips
 import Text
 
-/// What number and code have opened: the receipt of a comment, of a message or of a sheet.
+/// What number and code have opened: the receipt of a comment, of a message, of a sheet or of a registration.
 enum OpenedReceipt {
     case comment(Receipt)
     case message(MessageReceipt)
     case sheet(SheetReceipt)
+    case registration(RegistrationReceipt)
 
     /// - Parameter mac: `QueryCodes.mac` of the code typed.
     /// - Returns: nil when number and code do not belong together; nothing says which of them is wrong.
@@ -19,6 +20,8 @@ enum OpenedReceipt {
         case .comment: try await Receipt.find(number, mac: mac, in: database).map(OpenedReceipt.comment)
         case .message: try await MessageReceipt.find(number, mac: mac, in: database).map(OpenedReceipt.message)
         case .sheet: try await SheetReceipt.find(number, mac: mac, in: database).map(OpenedReceipt.sheet)
+        case .registration:
+            try await RegistrationReceipt.find(number, mac: mac, in: database).map(OpenedReceipt.registration)
         }
     }
 
@@ -27,6 +30,7 @@ enum OpenedReceipt {
         case .comment(let receipt): receipt.number
         case .message(let receipt): receipt.number
         case .sheet(let receipt): receipt.number
+        case .registration(let receipt): receipt.number
         }
     }
 
@@ -35,6 +39,7 @@ enum OpenedReceipt {
         case .comment(let receipt): receipt.holdsWords
         case .message(let receipt): receipt.holdsWords
         case .sheet(let receipt): receipt.holdsWords
+        case .registration(let receipt): receipt.holdsWords
         }
     }
 
@@ -43,6 +48,7 @@ enum OpenedReceipt {
         case .comment(let receipt): receipt.canonicalForm
         case .message(let receipt): receipt.canonicalForm
         case .sheet(let receipt): receipt.canonicalForm
+        case .registration(let receipt): receipt.canonicalForm
         }
     }
 
@@ -52,6 +58,7 @@ enum OpenedReceipt {
         case .comment(let receipt): receipt.slip(code, masthead: masthead, publicURL: publicURL, texts)
         case .message(let receipt): receipt.slip(code, masthead: masthead, publicURL: publicURL, texts)
         case .sheet(let receipt): receipt.slip(code, masthead: masthead, publicURL: publicURL, texts)
+        case .registration(let receipt): receipt.slip(code, masthead: masthead, publicURL: publicURL, texts)
         }
     }
 }

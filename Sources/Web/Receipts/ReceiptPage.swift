@@ -123,14 +123,21 @@ extension WithdrawPage {
         case .sheet(let receipt) where receipt.canWithdraw:
             content = receipt.title
             until = texts["receipts.withdraw_until", ["moment": ChinaTime.deadline(receipt.closesAt, in: texts.clock)]]
-        case .comment, .message, .sheet: return nil
+        case .registration(let receipt) where receipt.canWithdraw:
+            content = receipt.title
+            until = texts["registrations.receipt.withdraw_until"]
+        case .comment, .message, .sheet, .registration: return nil
         }
-        if case .sheet(let receipt) = opened {
+        switch opened {
+        case .sheet(let receipt):
             title = texts["questionnaires.receipt.withdraw_title"]
             effect =
                 texts["questionnaires.receipt.withdraw_effect"]
                 + (receipt.voice == .code ? texts["questionnaires.receipt.withdraw_code"] : "")
-        } else {
+        case .registration:
+            title = texts["registrations.receipt.withdraw_title"]
+            effect = texts["registrations.receipt.withdraw_effect"]
+        case .comment, .message:
             title = texts["receipts.withdraw.title"]
             effect = texts["receipts.withdraw.effect"]
         }

@@ -24,6 +24,10 @@ extension WebApplication {
             case .comment(let receipt): return try await show(receipt, code, context)
             case .message(let receipt): return try await show(receipt, code, context)
             case .sheet(let receipt): return try await show(receipt, code, context)
+            case .registration(let receipt):
+                let page = RegistrationReceiptPage(
+                    receipt, code: code, codes: intake.codes, publicURL: configuration.publicURL, context.texts)
+                return privately(try pages.render(page, in: context))
             }
         }
         router.get("/receipts/:number/receipt.png") { _, context -> Response in
@@ -158,6 +162,8 @@ extension WebApplication {
             outcome = try await Withdrawal.requestMessage(number, mac: intake.codes.mac(code), in: pools.public)
         case .sheet:
             outcome = try await Withdrawal.requestSheet(number, mac: intake.codes.mac(code), in: pools.public)
+        case .registration:
+            outcome = try await Withdrawal.requestRegistration(number, mac: intake.codes.mac(code), in: pools.public)
         }
         switch outcome {
         case .withdrawn, .already: context.visit.flash(.done, texts["receipts.withdraw.done"])
@@ -167,6 +173,7 @@ extension WebApplication {
                 case .comment: "receipts.withdraw.closed"
                 case .message: "messages.receipt.withdraw_closed"
                 case .sheet: "questionnaires.receipt.withdraw_closed"
+                case .registration: "registrations.receipt.withdraw_closed"
                 }
             context.visit.flash(.warning, texts[key])
         case .unknown: return try askForCode(context)

@@ -1,10 +1,154 @@
+import Documents
+import Foundation
+import HTTPTypes
 import Hummingbird
 import Participation
+import Postgres
+import Text
 
 enum RegistrationPages {
-    static let all: [any Page.Type] = []
+    static let all: [any Page.Type] = [
+        RegistrationFormPage.self, RegistrationRefusedPage.self, RegistrationReceiptPage.self,
+        RegistrationCounterPage.self, RegistrationListPage.self, RegistrationDeskPage.self,
+    ]
 }
 
 extension WebApplication {
-    func addRegistrations(to router: Router<MinyiContext>) {}
+    /// 报名: registering for a hearing, on the web; the receipt is one like the others.
+    func addRegistrations(to router: Router<MinyiContext>) {
+        router.get("/hearings/:number/register") { _, context -> Response in
+            let offer = try await offer(context)
+            if let refusal = offer.refusal { return try refused(offer, refusal, context) }
+            return try await registrationForm(RegistrationForm(), offer, context)
+        }
+        router.post("/hearings/:number/register") { _, context -> Response in try await register(context) }
+        router.post("/receipts/:number/confirm") { _, context -> Response in try await confirmComing(context) }
+        addRegistrationDesk(to: router)
+    }
+
+    func offer(_ context: MinyiContext) async throws -> RegistrationOffer {
+        guard let found = try await RegistrationOffer.find(try context.text("number"), in: pools.public) else {
+            throw Problem.notFound
+        }
+        return found
+    }
+
+    /// Its files first, which are kept whatever is wrong with the rest.
+    private func register(_ context: MinyiContext) async throws -> Response {
+        let (texts, offer) = (context.texts, try await offer(context))
+        var form = RegistrationForm(context.form)
+        if let refusal = offer.refusal { return try refused(offer, refusal, context) }
+        var errors = try await takePapers(form, context)
+        let uploads = try await Attachment.uploads(formKey: form.formKey, in: pools.public)
+        if context.form.has("add_files") {
+            return try await registrationForm(form, offer, uploads: uploads, errors: errors, status: .ok, context)
+        }
+        let registration = form.registration(for: offer, files: uploads.map(\.id))
+        errors.add(contentsOf: FormErrors(registration.faults(offer), asking: offer.asks, texts))
+        guard errors.isEmpty else {
+            return try await registrationForm(form, offer, uploads: uploads, errors: errors, context)
+        }
+        let outcome = try await intake.accept(registration, in: pools.public)
+        switch outcome.verdict {
+        case .accepted, .already:
+            let receipt = try NewReceipt(outcome, code: intake.codes.code(for: form.key))
+            remember(receipt.number, receipt.code, in: context)
+            return .seeOther("/receipts/\(receipt.number)")
+        case .keyReused:
+            form.key = UUID()
+            let notice = texts["registrations.sent_before", ["number": outcome.number ?? ""]]
+            return try await registrationForm(
+                form, offer, uploads: uploads, notice: notice, status: .conflict, context)
+        case .closed, .notOpen, .suspended: return try refused(offer, outcome.verdict, context)
+        case .unknownGathering: throw Problem.notFound
+        case .notAllowed: throw Problem.forbidden
+        default:
+            guard let errors = texts.errors(of: outcome.verdict) else { throw Problem.badRequest }
+            return try await registrationForm(form, offer, uploads: uploads, errors: errors, context)
+        }
+    }
+
+    /// Removes the papers that were unticked and stores those that came with the form.
+    private func takePapers(_ form: RegistrationForm, _ context: MinyiContext) async throws -> FormErrors {
+        let (texts, sent) = (context.texts, context.form)
+        let kept = Set(sent.strings("keep"))
+        for id in sent.strings("waiting") where !kept.contains(id) {
+            guard let id = UUID(uuidString: id) else { continue }
+            _ = try await Attachment.removeUpload(id, formKey: form.formKey, in: pools.public)
+        }
+        var errors = FormErrors()
+        for file in sent.files where !(file.filename.isEmpty && file.size == 0) {
+            do {
+                if !admits(file, context) { throw Attachment.Refused.fullForNetwork }
+                _ = try await Attachment.storeUpload(
+                    try file.bytes, name: file.filename, formKey: form.formKey, in: pools.public)
+            } catch let refused as Attachment.Refused {
+                let reason = texts["attachments.\(refused.rawValue)"]
+                errors.add("files", texts["messages.errors.file", ["name": file.filename, "reason": reason]])
+            }
+        }
+        return errors
+    }
+
+    private func registrationForm(
+        _ form: RegistrationForm, _ offer: RegistrationOffer, uploads: [Attachment] = [],
+        errors: FormErrors = FormErrors(), notice: String? = nil, status: HTTPResponse.Status? = nil,
+        _ context: MinyiContext
+    ) async throws -> Response {
+        let page = RegistrationFormPage(
+            form, offer, uploads: uploads, entered: false, retentionDays: try await registrationRetention(),
+            errors: errors, notice: notice, context.texts)
+        // What was typed is in it, and other people use this computer too.
+        return privately(
+            try pages.render(page, in: context, status: status ?? (errors.isEmpty ? .ok : .unprocessableContent)))
+    }
+
+    /// Days after the report for which what people give of themselves is kept.
+    func registrationRetention() async throws -> Int {
+        try await pools.public.read { try SiteSettings.load($0)[.registrationRetentionDays] }
+    }
+
+    private func refused(
+        _ offer: RegistrationOffer, _ verdict: IntakeOutcome.Verdict, _ context: MinyiContext
+    ) throws -> Response {
+        let texts = context.texts
+        let address = "/hearings/\(offer.number)"
+        let moment = offer.registrationFrom.map { ChinaTime.minute($0, in: texts.clock) } ?? ""
+        let page = RegistrationRefusedPage(
+            title: texts["registrations.refused.title"],
+            crumbs: [Crumb(href: "/", text: texts["nav.home"]), Crumb(href: address, text: offer.title)],
+            text: texts["registrations.refused.\(verdict.rawValue)", ["moment": moment]], gathering: offer.title,
+            gatheringHref: address, facts: texts.facts(of: offer))
+        return try pages.render(page, in: context, status: .conflict)
+    }
+
+    private func confirmComing(_ context: MinyiContext) async throws -> Response {
+        guard case (.registration(let receipt), let code)? = try await opened(context) else {
+            return try askForCode(context)
+        }
+        let outcome = try await RegistrationReceipt.confirm(
+            try SubmissionNumber(receipt.number), mac: intake.codes.mac(code), in: pools.public)
+        switch outcome {
+        case .confirmed, .already: context.visit.flash(.done, context.texts["registrations.receipt.confirm_done"])
+        case .closed, .unknown: context.visit.flash(.warning, context.texts["registrations.receipt.confirm_closed"])
+        }
+        return .seeOther("/receipts/\(receipt.number)")
+    }
+}
+
+extension Texts {
+    /// What the door found wrong with a registration, beside its field; nil for what no form of ours lets through.
+    func errors(of verdict: IntakeOutcome.Verdict) -> FormErrors? {
+        switch verdict {
+        case .unknownCategory: FormErrors("category", self["registrations.errors.category"])
+        case .nameRequired: FormErrors("name", self["registrations.errors.name"])
+        case .phoneRequired: FormErrors("phone", self["registrations.errors.phone"])
+        case .identityRequired: FormErrors("identity", self["registrations.errors.identity"])
+        case .consentRequired: FormErrors("consents", self["registrations.errors.consents"])
+        case .unknownFile: FormErrors("files", self["registrations.errors.files"])
+        case .registeredAlready: FormErrors("name", self["registrations.errors.registered_already"])
+        case .arrivedLate: FormErrors("arrived_on", self["registrations.errors.arrived_late"])
+        default: nil
+        }
+    }
 }
