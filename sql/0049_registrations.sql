@@ -69,10 +69,10 @@ grant execute on function registration_form(text, text, text, text, timestamptz)
 
 -- ---- Doors ---------------------------------------------------------------------------------------------------------------------
 
--- A lot's list stands fast: nobody is added to it any longer, and nobody is judged anew. 0050 knows of lots and says it.
+-- A lot's list stands fast (0050): nobody is added to it any longer, and nobody is judged anew.
 create function list_is_frozen(p_gathering_id bigint) returns boolean
-language sql stable security definer set search_path = minyi, pg_temp
-as $$ select false and p_gathering_id is not null $$;
+language plpgsql stable security definer set search_path = minyi, pg_temp
+as $$ begin return exists (select from lots l where l.gathering_id = p_gathering_id and l.state in ('frozen', 'drawn')); end $$;
 alter function list_is_frozen(bigint) owner to minyi_guard;
 grant execute on function list_is_frozen(bigint) to minyi_intake, minyi_staff;
 

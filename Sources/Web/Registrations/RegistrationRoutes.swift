@@ -105,7 +105,8 @@ extension WebApplication {
 
     /// Days after the report for which what people give of themselves is kept.
     func registrationRetention() async throws -> Int {
-        try await pools.public.read { try SiteSettings.load($0)[.registrationRetentionDays] }
+        let days = try await pools.public.read { tx in try SiteSettings.load(tx)[.registrationRetentionDays] }
+        return Int(days) ?? 180
     }
 
     private func refused(
