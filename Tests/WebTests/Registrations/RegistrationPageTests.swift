@@ -1,0 +1,123 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Participation
+import Postgres
+import TestSupport
+import Testing
+import Text
+
+@testable import Web
+
+@Suite("Pages of registering for a hearing")
+struct RegistrationPageTests {
+    private func fields(_ browser: TestBrowser, _ changes: [String: String] = [:]) -> [(String, String)] {
+        var fields = [
+            "idempotency": browser.hidden("idempotency") ?? "", "form_key": browser.hidden("form_key") ?? "",
+            "category": "c01", "name": "欧阳小明", "phone": "13800138000",
+            "identity": RegistrationScene.identities[0], "organisation": "龙川一小", "reason": "每天坐公交。",
+            "consents": "yes",
+        ]
+        fields.merge(changes) { $1 }
+        return fields.sorted { $0.key < $1.key }
+    }
+
+    @Test func registersAndWithdraws() async throws {
+        try await DeskScene.run { desk in
+            let scene = try await RegistrationScene.make(in: desk.scene)
+            let browser = desk.visitor
+            let address = "/hearings/\(scene.number)/register"
+            try await browser.get(address)
+            #expect(browser.page.contains("公交票价听证会") && browser.page.contains("《听证会公告》第三条"))
+            #expect(!browser.page.contains("专家"))
+            let wrong = try await browser.post(address, fields(browser, ["identity": "441622199001010000"]))
+            #expect(wrong.status == .unprocessableContent)
+            #expect(browser.page.contains("href=\"#identity\"") && browser.page.contains("value=\"欧阳小明\""))
+            #expect(browser.page.contains("每天坐公交。</textarea>") && browser.page.contains("value=\"c01\" checked"))
+            let sent = try await browser.post(address, fields(browser))
+            #expect(sent.status == .seeOther)
+            let place = try #require(sent.headers[.location])
+            // Nothing that is asked stands in an address.
+            #expect(!place.contains("44162"))
+            try await browser.get(place)
+            #expect(browser.page.contains("您的报名已收到") && browser.page.contains("居民"))
+            #expect(!browser.page.contains(RegistrationScene.identities[0]) && !browser.page.contains("欧阳小明"))
+
+            // The same person again.
+            let other = desk.visitor
+            try await other.get(address)
+            let twice = try await other.post(address, fields(other, ["category": "c02"]))
+            #expect(twice.status == .unprocessableContent && other.page.contains("已经报过名"))
+
+            try await browser.get(place + "/withdraw")
+            #expect(browser.page.contains("退出后立即删除"))
+            _ = try await browser.post(place + "/withdraw", [])
+            try await browser.get(place)
+            #expect(browser.page.contains("您已退出"))
+            let again = try await other.post(address, fields(other, ["category": "c02"]))
+            #expect(again.status == .seeOther)
+        }
+    }
+
+    @Test func theDeskListsChecksAndShowsMasked() async throws {
+        try await DeskScene.run { desk in
+            let scene = try await RegistrationScene.make(in: desk.scene)
+            _ = try await scene.send(scene.registration())
+            let list = "/desk/hearings/\(scene.number)/registrations"
+            let organiser = try await desk.browser()
+            try await organiser.get(list)
+            #expect(organiser.page.contains("待核对") && !organiser.page.contains("欧阳"))
+            let id: Int = try await desk.value("select id from registrations")
+            let one = "\(list)/\(id)"
+            let page = try await organiser.get(one)
+            #expect(page.headers[.cacheControl] == "private, no-store" && !organiser.page.contains("欧阳"))
+            _ = try await organiser.post(one, [("action", "read")])
+            #expect(organiser.page.contains("欧阳小明") && organiser.page.contains("441622********"))
+            #expect(!organiser.page.contains(RegistrationScene.identities[0]))
+            _ = try await organiser.post(one, [("action", "identity")])
+            #expect(organiser.page.contains(RegistrationScene.identities[0]))
+            let reads: Int = try await desk.value("select count(*) from events where kind = 'registration_read'")
+            #expect(reads == 2)
+            let faulty = try await organiser.post(one, [("action", "refused"), ("code", ""), ("note", "差一岁")])
+            #expect(faulty.status == .unprocessableContent && organiser.page.contains("差一岁</textarea>"))
+            let refused = try await organiser.post(one, [("action", "refused"), ("code", "age"), ("note", "差一岁")])
+            #expect(refused.status == .seeOther)
+            try await organiser.get(list + "?view=refused")
+            #expect(organiser.page.contains("不符合条件"))
+
+            let clerk = try await desk.browser("clerk")
+            try await clerk.get(one)
+            #expect(!clerk.page.contains("value=\"read\"") && !clerk.page.contains("value=\"eligible\""))
+            let denied = try await clerk.post(one, [("action", "read")])
+            #expect(denied.status == .forbidden)
+        }
+    }
+
+    @Test func aClerkEntersWhatCameOnPaper() async throws {
+        try await DeskScene.run { desk in
+            let scene = try await RegistrationScene.make(in: desk.scene)
+            let clerk = try await desk.browser("clerk")
+            let entry = "/desk/hearings/\(scene.number)/registrations/new"
+            try await clerk.get(entry)
+            let day = ChinaTime.date(AnsweringScene.whileOpen)
+            let missing = try await clerk.post(entry, fields(clerk, ["arrived_on": day.adding(days: 1).description]))
+            #expect(missing.status == .unprocessableContent)
+            #expect(clerk.page.contains("href=\"#channel\"") && clerk.page.contains("href=\"#arrived_on\""))
+            let done = try await clerk.post(
+                entry, fields(clerk, ["channel": "counter", "arrived_on": day.description]))
+            #expect(done.status == .ok && clerk.page.contains("已登记"))
+        }
+    }
+
+    @Test func nobodyRegistersAfterwards() async throws {
+        try await DeskScene.run { desk in
+            let scene = try await RegistrationScene.make(in: desk.scene)
+            try await scene.database.setClock(RegistrationScene.closesAt)
+            let browser = desk.visitor
+            let page = try await browser.get("/hearings/\(scene.number)/register")
+            #expect(page.status == .conflict && browser.page.contains("报名已经截止"))
+            let unknown = try await browser.get("/hearings/H-2026-999999-9/register")
+            #expect(unknown.status == .notFound)
+        }
+    }
+}
