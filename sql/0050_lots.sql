@@ -426,12 +426,18 @@ begin
   perform show_lot(l.id);
 end $$;
 
--- Once a list is fixed, nothing changes who is on it.
+-- Once a list is fixed, nothing changes who is on it. 0049 asks this before there are lots.
+create or replace function list_is_frozen(p_gathering_id bigint) returns boolean
+language sql stable security definer set search_path = minyi, pg_temp
+as $$ select exists (select from lots where gathering_id = p_gathering_id and state in ('frozen', 'drawn')) $$;
+alter function list_is_frozen(bigint) owner to minyi_guard;
+grant execute on function list_is_frozen(bigint) to minyi_intake, minyi_staff;
+
 create function registrations_frozen() returns trigger
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 begin
-  if exists (select from lots where gathering_id = new.gathering_id and state in ('frozen', 'drawn')) then perform refuse('lots_list_frozen'); end if;
+  if list_is_frozen(new.gathering_id) then perform refuse('lots_list_frozen'); end if;
   return new;
 end $$;
 create trigger registrations_added_to_frozen before insert on registrations for each row execute function registrations_frozen();
@@ -530,7 +536,7 @@ begin
   perform gathering_event(g, 'seats_filled', n::text);
   -- Who was told that they wait in reserve learns that it is their turn.
   if exists (select from published_versions where gathering_id = g.id and kind = 'participant_list') then
-    perform notify_authors('selected', array_agg(r.submission_id), array_agg(format('selected.%s.chosen', g.id)),
+    perform notify_authors('selected', array_agg(r.submission_id), array_agg(format('gathering.%s.selected.chosen', g.id)),
       array_agg(jsonb_strip_nulls(jsonb_build_object('code', 'chosen', 'due_on', china_day(g.starts_at)))))
     from registrations r where r.id = any (p_registration_ids);
   end if;
@@ -574,17 +580,19 @@ as $$
 declare
   g gatherings := staffed_gathering(p_gathering_id);
   newest bigint := (select max(id) from gathering_materials where gathering_id = g.id and removed_at is null and attachment_id is not null);
-  told bigint[];
+  facts jsonb := jsonb_strip_nulls(jsonb_build_object('due_on', g.materials_on));
+  waiting gathering_people[];
 begin
   if g.state not in ('announced', 'postponed') then perform refuse('gatherings_announced'); end if;
   if newest is null then perform refuse('gathering_materials_none'); end if;
-  select coalesce(array_agg(r.submission_id), '{}') into told
-  from gathering_people p join registrations r on r.id = p.registration_id
-  where p.gathering_id = g.id and p.state in ('named', 'accepted') and not exists (select from material_deliveries d where d.person_id = p.id);
-  perform notify_authors('materials_ready', told, array_agg(format('materials_ready.%s.%s', g.id, newest)),
-    array_agg(jsonb_strip_nulls(jsonb_build_object('due_on', g.materials_on)))) from unnest(told);
-  perform gathering_event(g, 'materials_offered', cardinality(told)::text);
-  return cardinality(told);
+  select coalesce(array_agg(p), '{}') into waiting from gathering_people p
+  where p.gathering_id = g.id and p.role = 'participant' and p.state in ('named', 'accepted')
+    and not exists (select from material_deliveries d where d.person_id = p.id);
+  perform notify_authors('materials_ready', array_agg(r.submission_id), array_agg(format('materials_ready.%s.%s', g.id, newest)), array_agg(facts))
+  from unnest(waiting) p join registrations r on r.id = p.registration_id having count(*) > 0;
+  perform notify_person('materials_ready', p.id, facts, format('materials_ready.%s.%s', g.id, newest)) from unnest(waiting) p where p.registration_id is null;
+  perform gathering_event(g, 'materials_offered', cardinality(waiting)::text);
+  return cardinality(waiting);
 end $$;
 
 -- Handed over, or sent by post or mail, with a scan of what was signed. A second entry only moves the day ahead, and proves it.
