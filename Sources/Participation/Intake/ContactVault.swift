@@ -93,6 +93,20 @@ package struct ContactVault: Sendable {
             data: try AES.GCM.open(box, using: own, authenticating: Self.binding(voicesIn: questionnaireID)))
     }
 
+    /// Encrypts the seed of a lot until it is drawn.
+    package func seal(seed: [UInt8], id: UUID) throws -> (keyID: String, bytes: [UInt8]) {
+        guard let key = keys[currentKeyID] else { throw UnknownKey(keyID: currentKeyID) }
+        let box = try AES.GCM.seal(seed, using: key, authenticating: Self.binding("lots", id))
+        return (currentKeyID, Array(box.nonce) + Array(box.ciphertext) + Array(box.tag))
+    }
+
+    /// - Throws: as `open`.
+    package func open(seed id: UUID, keyID: String, bytes: [UInt8]) throws -> [UInt8] {
+        guard let key = keys[keyID] else { throw UnknownKey(keyID: keyID) }
+        let box = try AES.GCM.SealedBox(combined: bytes)
+        return Array(try AES.GCM.open(box, using: key, authenticating: Self.binding("lots", id)))
+    }
+
     /// Encrypts the file of a list of people while it waits for the press that adds them. The name of the key stands before it.
     package func seal(list bytes: [UInt8]) throws -> [UInt8] {
         guard let key = keys[currentKeyID] else { throw UnknownKey(keyID: currentKeyID) }

@@ -77,7 +77,7 @@ extension WebApplication {
         context.visit.set(cookie.cookie(signer: signer))
     }
 
-    private func receiptCookie(_ context: MinyiContext) -> ReceiptCookie {
+    func receiptCookie(_ context: MinyiContext) -> ReceiptCookie {
         ReceiptCookie(context.visit.cookies[name: ReceiptCookie.name], signer: signer)
     }
 
