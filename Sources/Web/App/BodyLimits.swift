@@ -29,6 +29,10 @@ package enum BodyLimits {
         "/desk/cases/:id/reply": scan,
         "/desk/procedures/:number/entry": scan,
         "/desk/written/:id/scan": scan,
+        "/desk/hearings/:number/lot/value": scan,
+        "/desk/hearings/:number/lot/witnessed": scan,
+        "/desk/hearings/:number/materials": scan,
+        "/desk/hearings/:number/materials/deliver": scan,
         "/desk/written/replies/:id/entry": scan,
         // A directory of 5 MB; a somewhat larger one is still read, to be told its limit beside the field.
         // A questionnaire of 5 MB.
