@@ -1,0 +1,128 @@
+import Foundation
+import Postgres
+import Synchronization
+
+/// Brings what is said to everybody who follows: one poll for each gathering, however many follow it.
+package final class LiveFeeds: Sendable {
+    package static let ring = 500
+    /// Between polls that fail.
+    private static let longestPause: Duration = .seconds(2)
+
+    private typealias Follower = AsyncStream<[ScreenEntry]>.Continuation
+
+    private struct Feed {
+        var entries: [ScreenEntry] = []
+        /// Everything after this place is in `entries`.
+        var from: Int
+        var followers: [UUID: Follower] = [:]
+        var polling: Task<Void, Never>?
+
+        var last: Int { entries.last?.place ?? from }
+    }
+
+    private let database: Database
+    private let pause: Duration
+    private let feeds = Mutex<[Int: Feed]>([:])
+
+    package init(_ database: Database, pause: Duration = .milliseconds(300)) {
+        (self.database, self.pause) = (database, pause)
+    }
+
+    /// How many follow something now.
+    package var followers: Int { feeds.withLock { $0.values.reduce(0) { $0 + $1.followers.count } } }
+
+    /// What comes after a place, in order and each once; ends when `end` is called or nobody listens.
+    package func follow(_ screen: GatheringScreen, after place: Int) -> AsyncStream<[ScreenEntry]> {
+        let (stream, follower) = AsyncStream.makeStream(of: [ScreenEntry].self)
+        let joining = Task { [self] in await join(screen, after: place, follower) }
+        follower.onTermination = { _ in joining.cancel() }
+        return stream
+    }
+
+    /// Ends all streams, for a graceful shutdown.
+    package func end() {
+        let all = feeds.withLock { feeds in
+            defer { feeds = [:] }
+            return Array(feeds.values)
+        }
+        for feed in all {
+            feed.polling?.cancel()
+            for follower in feed.followers.values { follower.finish() }
+        }
+    }
+
+    /// Behind the ring somebody reads the database first, once, and joins where that ended.
+    private func join(_ screen: GatheringScreen, after place: Int, _ follower: Follower) async {
+        var place = place
+        while !Task.isCancelled {
+            if take(follower, screen, after: place) { return }
+            do {
+                let missed = try await ScreenEntry.all(of: screen, after: place, in: database)
+                if let last = missed.last { follower.yield(missed); place = last.place }
+                if take(follower, screen, after: place, opens: true) { return }
+            } catch {
+                try? await Task.sleep(for: Self.longestPause)
+            }
+        }
+        follower.finish()
+    }
+
+    /// - Parameter opens: begins a feed at this place where there is none.
+    private func take(_ follower: Follower, _ screen: GatheringScreen, after place: Int, opens: Bool = false) -> Bool {
+        let (id, key) = (screen.gatheringID, UUID())
+        return feeds.withLock { feeds in
+            if feeds[id] == nil, opens { feeds[id] = Feed(from: place) }
+            guard var feed = feeds[id], feed.from <= place else { return false }
+            let missed = feed.entries.filter { $0.place > place }
+            if !missed.isEmpty { follower.yield(missed) }
+            feed.followers[key] = follower
+            if feed.polling == nil { feed.polling = Task { [self] in await poll(screen) } }
+            feeds[id] = feed
+            follower.onTermination = { [weak self] _ in self?.leave(id, key) }
+            return true
+        }
+    }
+
+    private func leave(_ id: Int, _ key: UUID) {
+        let polling = feeds.withLock { feeds -> Task<Void, Never>? in
+            feeds[id]?.followers[key] = nil
+            guard let feed = feeds[id], feed.followers.isEmpty else { return nil }
+            feeds[id] = nil
+            return feed.polling
+        }
+        polling?.cancel()
+    }
+
+    private func poll(_ screen: GatheringScreen) async {
+        var wait = pause
+        while !Task.isCancelled {
+            guard let place = feeds.withLock({ $0[screen.gatheringID]?.last }) else { return }
+            do {
+                let new = try await database.read(deadline: .seconds(5)) {
+                    try $0.all(ScreenEntry.of(screen, after: place), as: ScreenEntry.self)
+                }
+                if !new.isEmpty { give(new, to: screen.gatheringID) }
+                wait = pause
+            } catch {
+                wait = min(wait * 2, Self.longestPause)
+            }
+            try? await Task.sleep(for: wait)
+        }
+    }
+
+    private func give(_ new: [ScreenEntry], to id: Int) {
+        feeds.withLock { feeds in
+            guard var feed = feeds[id] else { return }
+            let fresh = new.filter { $0.place > feed.last }
+            feed.entries += fresh
+            let over = feed.entries.count - Self.ring
+            if over > 0 {
+                feed.from = feed.entries[over - 1].place
+                feed.entries.removeFirst(over)
+            }
+            feeds[id] = feed
+            guard !fresh.isEmpty else { return }
+            for follower in feed.followers.values { follower.yield(fresh) }
+        }
+    }
+}
