@@ -28,6 +28,7 @@ package enum BodyLimits {
         "/desk/cases/:id/paper": scan,
         "/desk/cases/:id/reply": scan,
         "/desk/procedures/:number/entry": scan,
+        "/desk/visits/:number/photos": scan,
         "/desk/written/:id/scan": scan,
         "/desk/hearings/:number/lot/value": scan,
         "/desk/hearings/:number/lot/witnessed": scan,

@@ -87,4 +87,6 @@ extension Request {
 extension HTTPField.Name {
     /// Whom a proxy of ours asks for.
     static let forwardedFor = HTTPField.Name("X-Forwarded-For")
+    /// How far a service worker may reach (Service Workers, section 4.1).
+    static let serviceWorkerAllowed = HTTPField.Name("Service-Worker-Allowed")
 }

@@ -10,7 +10,7 @@ import Participation
 struct StaticFiles: Sendable {
     private typealias File = [ContentCoding: KeptAnswer]
 
-    private static let folders = ["styles", "scripts", "images"]
+    private static let folders = ["styles", "scripts", "images", "workers"]
     private static let types = [
         "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml",
         "png": "image/png", "jpg": "image/jpeg", "ico": "image/x-icon", "webp": "image/webp",
@@ -46,6 +46,10 @@ struct StaticFiles: Sendable {
         else { return nil }
         var response = answer.response(to: request)
         let forever = !reloads && request.uri.query == "v=\(version)"
+        // A worker serves pages elsewhere than it stands; the only one there is serves those for the field.
+        if request.uri.path.hasPrefix("/workers/"), let field = HTTPField.Name.serviceWorkerAllowed {
+            response.headers[field] = "/desk/visits/"
+        }
         response.headers[.cacheControl] =
             forever ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate"
         return response

@@ -1,0 +1,77 @@
+import Foundation
+import Postgres
+
+/// 走访一轮: several visits on one route, in the order in which they are made.
+package struct VisitRound: Row, Identifiable, Sendable {
+    package let id: Int
+    package let title: String
+    package let procedureNumber: String
+    package let procedureTitle: String
+    package let unitIDs: [Int]
+
+    package init(_ row: RowReader) throws {
+        id = try row["id"]
+        title = try row["title"]
+        procedureNumber = try row["procedure_number"]
+        procedureTitle = try row["procedure_title"]
+        unitIDs = try row["unit_ids"]
+    }
+
+    private static let columns: SQL = """
+        select r.id, r.title, p.number as procedure_number, p.title as procedure_title, r.unit_ids
+        from visit_rounds r join procedures p on p.id = r.procedure_id
+        """
+
+    package static func with(id: Int) -> SQL { "\(columns) where r.id = \(id)" }
+
+    package static func of(procedure: String) -> SQL { "\(columns) where p.number = \(procedure) order by r.id" }
+
+    /// A visit of the same matter: in this round, or in none.
+    package struct Stop: Row, Sendable, Identifiable {
+        package let id: Int
+        package let number: String
+        package let title: String
+        package let place: String
+        package let startsAt: Date?
+        package let state: Gathering.State
+        package let people: Int
+        /// From 1 on; nil where it is in no round.
+        package let position: Int?
+
+        package init(_ row: RowReader) throws {
+            id = try row["id"]
+            number = try row["number"]
+            title = try row["title"]
+            place = try row["place"]
+            startsAt = try row["starts_at"]
+            state = try row["state"]
+            people = try row["people"]
+            position = try row["route_position"]
+        }
+
+        /// - Parameter round: nil for one that is yet to be made.
+        package static func possible(in procedure: String, round: Int?) -> SQL {
+            """
+            select g.id, g.number, g.title, g.place, g.starts_at, g.state, g.route_position,
+              (select count(*) from gathering_people m where m.gathering_id = g.id and m.presence = 'present') as people
+            from gatherings g join procedures p on p.id = g.procedure_id
+            where p.number = \(procedure) and g.kind = 'visit' and (g.round_id is null or g.round_id = \(round)::bigint)
+              and g.state <> 'cancelled'
+            order by g.route_position nulls last, g.starts_at, g.id
+            """
+        }
+    }
+
+    /// Makes one, or puts its visits into another order.
+    /// - Parameters:
+    ///   - id: nil for a new one.
+    ///   - stops: the visits in the order in which they are made.
+    /// - Throws: `role_required`, `visit_rounds_visits` (no visit of this matter, or in another round), `visit_rounds_title_length`.
+    package static func save(
+        _ id: Int?, procedure: String, title: String, stops: [Int], in database: Database, as actor: DatabaseActor
+    ) async throws -> Int {
+        try await database.write(as: actor) {
+            try $0.value("select save_round(\(id)::bigint, \(procedure), \(title), \(stops)::bigint[])")
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Participation
+import Text
+
+/// Notes of a visit, made for a phone in a village. With its script it works without a network.
+struct FieldPage: Page {
+    static let template = "visits/field"
+
+    struct Photo: Sendable {
+        let href: String
+        let caption: String
+        let note: String
+        let removeHref: String?
+    }
+
+    let title: String
+    let lead: String
+    /// Of this visit, below which notes and pictures are sent.
+    let address: String
+    let backHref: String
+    let mayWrite: Bool
+    /// Make what is sent without a script count once.
+    let key: String
+    let person: String
+    let photoKey: String
+    let typedName: String
+    let phone: String
+    let typedUnit: String
+    let consents: Bool
+    let words: String
+    let caption: String
+    let storedText: String
+    let photos: Filled<Photo>?
+    let errors: FormErrors
+
+    static let samples = [true, false].map { full in
+        FieldPage(
+            title: "走访记录", lead: "编号 V-1", address: "/desk/visits/V-1", backHref: "/desk/hearings/V-1", mayWrite: full,
+            key: "k", person: "p", photoKey: "q", typedName: "李某", phone: "0762-1", typedUnit: "黎咀村", consents: full,
+            words: "路不好走。", caption: "村口", storedText: "1 人，2 条，1 张照片。",
+            photos: full
+                ? Filled([
+                    Photo(href: "/a", caption: "村口", note: "公开", removeHref: "/r"),
+                    Photo(href: "/b", caption: "路", note: "不公开", removeHref: nil),
+                ]) : nil,
+            errors: full
+                ? FormErrors(["name", "phone", "unit", "words", "photo", "caption"].map { ($0, "请填写。") }) : FormErrors()
+        )
+    }
+}
+
+/// What was typed into the forms of the page.
+struct FieldForm: Sendable {
+    var key = UUID()
+    var person = UUID()
+    var name = ""
+    var phone = ""
+    var unit = ""
+    var consents = false
+    var words = ""
+    var caption = ""
+
+    init() {}
+
+    init(_ form: FormData) {
+        key = UUID(uuidString: form.string("key")) ?? UUID()
+        person = UUID(uuidString: form.string("person")) ?? UUID()
+        (name, phone, unit) = (form.string("name"), form.string("phone"), form.string("unit"))
+        (consents, words, caption) = (form.has("consents"), form.exactly("words"), form.string("caption"))
+    }
+
+    func note(at moment: Date) -> FieldNote {
+        FieldNote(
+            key: key, person: person, name: name, phone: phone, unit: unit, consents: consents, words: words,
+            saidAt: moment)
+    }
+}
+
+extension FieldNote.Fault {
+    /// Beside which field of the form it is said.
+    var field: String {
+        switch self {
+        case .name, .nameTooLong, .person: "name"
+        case .phone: "phone"
+        case .unitTooLong: "unit"
+        case .words, .wordsTooLong, .over, .changed: "words"
+        }
+    }
+
+    func sentence(_ texts: Texts) -> String { texts["visits.faults.\(rawValue)"] }
+}
+
+extension FieldPage {
+    init(
+        _ it: Gathering, people: Int, points: Int, photos stored: [GatheringPhoto], typed form: FieldForm,
+        errors: FormErrors, _ texts: Texts
+    ) {
+        title = texts["visits.field.title", ["title": it.title]]
+        lead = texts["visits.field.lead", ["number": it.number]]
+        address = "/desk/visits/\(it.number)"
+        backHref = "/desk/hearings/\(it.number)"
+        mayWrite = [.announced, .underWay].contains(it.state)
+        (key, person) = (form.key.uuidString.lowercased(), form.person.uuidString.lowercased())
+        photoKey = UUID().uuidString.lowercased()
+        (typedName, phone, typedUnit) = (form.name, form.phone, form.unit)
+        (consents, words, caption) = (form.consents, form.words, form.caption)
+        storedText =
+            texts[
+                "visits.field.stored_text", ["people": people, "points": points, "photos": stored.count]]
+        let address = address
+        let mayRemove = it.state != .closed
+        photos = Filled(
+            stored.map {
+                Photo(
+                    href: "/desk/attachments/\($0.attachmentID.uuidString.lowercased())",
+                    caption: $0.caption.isEmpty ? texts["visits.field.no_caption"] : $0.caption,
+                    note: texts["visits.field.\($0.mayBePublic ? "public_photo" : "internal_photo")"],
+                    removeHref: mayRemove ? "\(address)/photos/\($0.key.uuidString.lowercased())/remove" : nil)
+            })
+        self.errors = errors
+    }
+}

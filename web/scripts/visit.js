@@ -1,0 +1,334 @@
+/*
+ * Notes in the field: what is written down stands in this phone first, and is sent once there is a network. Words wait in localStorage,
+ * pictures in IndexedDB, each under a key that makes it count once however often it is sent. ES5 only; without this file the form does
+ * what it says.
+ */
+(function () {
+  'use strict';
+
+  var root = document.querySelector('[data-field]');
+  if (!root || !window.localStorage || !window.crypto) { return; }
+  document.documentElement.className += ' js';
+
+  var base = root.getAttribute('data-field');
+  var NOTES = 'minyi.visit:' + base;
+  var TYPED = 'minyi.visit.typed:' + base;
+  var form = document.getElementById('note');
+  var pictures = document.getElementById('photos');
+  var state = document.querySelector('[data-state]');
+  var list = document.querySelector('[data-list]');
+  var refused = document.querySelector('[data-refused-photos]');
+  var token = form.querySelector('input[name="csrf"]').value;
+  var busy = false;
+  var pause = 1000;
+  var timer = null;
+  var said = '';
+
+  function words(name) { return state.getAttribute('data-' + name) || ''; }
+  function fill(pattern, count) { return pattern.replace('{count}', count); }
+
+  /* A random UUID (RFC 9562, version 4). */
+  function newKey() {
+    var bytes = window.crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    var text = '';
+    for (var i = 0; i < 16; i += 1) {
+      text += (bytes[i] + 256).toString(16).slice(1) + (i === 3 || i === 5 || i === 7 || i === 9 ? '-' : '');
+    }
+    return text;
+  }
+
+  function read(key, otherwise) {
+    try { return JSON.parse(window.localStorage.getItem(key)) || otherwise; } catch (error) { return otherwise; }
+  }
+  /* - Returns: whether it stands there now. */
+  function write(key, value) {
+    try { window.localStorage.setItem(key, JSON.stringify(value)); return true; } catch (error) { return false; }
+  }
+
+  function notes() { return read(NOTES, []); }
+
+  /* ---- pictures, which are too large for localStorage ---- */
+
+  function store(then) {
+    if (!window.indexedDB) { then(null); return; }
+    var opening = window.indexedDB.open('minyi-field', 1);
+    opening.onupgradeneeded = function () { opening.result.createObjectStore('photos', { keyPath: 'key' }); };
+    opening.onerror = function () { then(null); };
+    opening.onsuccess = function () { then(opening.result); };
+  }
+  function withPhotos(mode, work, then) {
+    store(function (database) {
+      if (!database) { then(null); return; }
+      var deal = database.transaction('photos', mode);
+      var asked = work(deal.objectStore('photos'));
+      deal.oncomplete = function () { database.close(); then(asked ? asked.result : true); };
+      deal.onerror = deal.onabort = function () { database.close(); then(null); };
+    });
+  }
+  /* Those of this visit, as a cursor finds them; old browsers have no getAll. */
+  function photos(then) {
+    var found = [];
+    withPhotos('readonly', function (all) {
+      all.openCursor().onsuccess = function (event) {
+        var cursor = event.target.result;
+        if (!cursor) { return; }
+        if (cursor.value.visit === base) { found.push(cursor.value); }
+        cursor['continue']();
+      };
+    }, function (done) { then(done === null ? [] : found); });
+  }
+
+  /* A picture of at most 1,600 pixels, as JPEG: a phone's own is ten times as large, and says where and when it was taken. */
+  function smaller(file, then) {
+    var image = new Image();
+    var address = window.URL.createObjectURL(file);
+    image.onerror = function () { window.URL.revokeObjectURL(address); then(file); };
+    image.onload = function () {
+      var scale = Math.min(1, 1600 / Math.max(image.width, image.height));
+      var canvas = document.createElement('canvas');
+      canvas.width = Math.max(1, Math.round(image.width * scale));
+      canvas.height = Math.max(1, Math.round(image.height * scale));
+      canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+      window.URL.revokeObjectURL(address);
+      if (!canvas.toBlob) { then(file); return; }
+      canvas.toBlob(function (blob) { then(blob || file); }, 'image/jpeg', 0.8);
+    };
+    image.src = address;
+  }
+
+  /* ---- what is shown ---- */
+
+  function button(text, press) {
+    var made = document.createElement('button');
+    made.type = 'button';
+    made.className = 'link';
+    made.textContent = text;
+    made.addEventListener('click', press);
+    return made;
+  }
+
+  function show() {
+    var all = notes();
+    var waiting = all.filter(function (note) { return note.state !== 'sent'; }).length;
+    var sent = all.length - waiting;
+    photos(function (found) {
+      var left = waiting + found.length;
+      refused.textContent = '';
+      found.filter(function (photo) { return photo.why; }).forEach(function (photo) {
+        var item = document.createElement('li');
+        item.textContent = words('photo') + ' ' + photo.caption + ' · ' + photo.why + ' ';
+        item.appendChild(button(words('discard'), function () { forget(photo); }));
+        refused.appendChild(item);
+      });
+      state.textContent = left ? fill(words(navigator.onLine === false ? 'offline' : 'waiting'), left) : sent ? fill(words('sent'), sent) : words('nothing');
+      if (said) { state.textContent += ' ' + said; }
+      state.className = left ? 'note warn' : 'note';
+    });
+    list.textContent = '';
+    all.forEach(function (note) {
+      var item = document.createElement('li');
+      var text = document.createElement('span');
+      text.textContent = (note.label || '') + ' ' + (note.start || '') + ' · ' + words(note.state === 'sent' ? 'one-sent' : note.state === 'refused' ? 'one-refused' : 'one-waiting') +
+        (note.why ? ' ' + note.why : '');
+      item.appendChild(text);
+      item.appendChild(document.createTextNode(' '));
+      item.appendChild(note.state === 'refused' ? button(words('correct'), function () { correct(note); }) :
+        button(words('more'), function () { goOn(note); }));
+      list.appendChild(item);
+    });
+  }
+
+  /* ---- the form of words ---- */
+
+  function field(name) { return form.elements[name]; }
+  /* The same person says more. */
+  function goOn(note) {
+    field('person').value = note.person;
+    field('name').value = note.label || '';
+    form.querySelector('[data-person-fields]').hidden = true;
+    var who = form.querySelector('[data-same]');
+    who.hidden = false;
+    who.textContent = fill(words('same'), note.label || '');
+    field('words').focus();
+  }
+  /* What the server did not take comes back into the form. */
+  function correct(note) {
+    write(NOTES, notes().filter(function (one) { return one.key !== note.key; }));
+    ['person', 'name', 'phone', 'unit', 'words'].forEach(function (name) { field(name).value = note[name] || ''; });
+    field('consents').checked = note.consents;
+    keepTyped();
+    show();
+    field('words').focus();
+  }
+  function clear() {
+    form.reset();
+    field('person').value = '';
+    form.querySelector('[data-person-fields]').hidden = false;
+    form.querySelector('[data-same]').hidden = true;
+    try { window.localStorage.removeItem(TYPED); } catch (error) { /* no memory */ }
+  }
+  function keepTyped() {
+    write(TYPED, { person: field('person').value, name: field('name').value, phone: field('phone').value, unit: field('unit').value,
+      words: field('words').value, consents: field('consents').checked });
+  }
+  var typed = read(TYPED, null);
+  if (typed && !field('words').value) {
+    ['person', 'name', 'phone', 'unit', 'words'].forEach(function (name) { field(name).value = typed[name] || ''; });
+    field('consents').checked = Boolean(typed.consents);
+  }
+  form.addEventListener('input', keepTyped);
+
+  form.addEventListener('submit', function (event) {
+    var text = field('words').value.replace(/^\s+|\s+$/g, '');
+    var name = field('name').value.replace(/^\s+|\s+$/g, '');
+    /* The browser says what is missing, or the server does. */
+    if (!text || !name && !field('person').value) { return; }
+    var note = {
+      key: newKey(), person: field('person').value || newKey(), name: name, phone: field('phone').value, unit: field('unit').value,
+      consents: field('consents').checked, words: text, saidAt: new Date().toISOString(), state: 'waiting',
+      label: name, start: text.slice(0, 12)
+    };
+    /* A full or forbidden memory: the form is sent as it would be without this file. */
+    if (!write(NOTES, notes().concat([note]))) { return; }
+    event.preventDefault();
+    clear();
+    show();
+    field('name').focus();
+    soon(0);
+  });
+
+  /* ---- the form of pictures ---- */
+
+  pictures.addEventListener('submit', function (event) {
+    var input = pictures.elements.photo;
+    var files = input.files;
+    if (!files || !files.length || !window.indexedDB) { return; }
+    event.preventDefault();
+    var caption = pictures.elements.caption.value;
+    var shows = pictures.elements.shows_people.checked;
+    var consents = pictures.elements.consents.checked;
+    var left = files.length;
+    Array.prototype.slice.call(files).forEach(function (file) {
+      smaller(file, function (blob) {
+        var photo = { key: newKey(), visit: base, blob: blob, caption: caption, shows: shows, consents: consents, takenAt: new Date().toISOString() };
+        withPhotos('readwrite', function (all) { return all.put(photo); }, function (done) {
+          left -= 1;
+          if (done === null) { said = words('no-room'); }
+          if (!left) { pictures.reset(); show(); soon(0); }
+        });
+      });
+    });
+  });
+
+  /* ---- sending ---- */
+
+  function soon(wait) {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(send, wait);
+  }
+  function failed(words) {
+    busy = false;
+    said = words || '';
+    pause = Math.min(2 * pause, 30000);
+    show();
+    soon(pause);
+  }
+  function post(address, body, then) {
+    var request = new XMLHttpRequest();
+    request.open('POST', base + address);
+    request.setRequestHeader('Accept', 'application/json');
+    if (typeof body === 'string') { request.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded'); }
+    request.timeout = 60000;
+    request.onerror = request.ontimeout = function () { failed(); };
+    request.onload = function () {
+      var answer = null;
+      try { answer = JSON.parse(request.responseText); } catch (error) { answer = null; }
+      if (answer && (request.status === 200 || request.status === 422 && answer.note)) { said = ''; pause = 1000; then(answer, request.status); return; }
+      /* Signed out meanwhile, or the token is of another sign-in: a new one, and nothing is lost. */
+      if (request.status === 403 || request.status === 401 || request.status === 200) { renew(); return; }
+      failed(answer && answer.detail || words('trouble'));
+    };
+    request.send(body);
+  }
+  function renew() {
+    var request = new XMLHttpRequest();
+    request.open('GET', base + '/token');
+    request.setRequestHeader('Accept', 'application/json');
+    request.timeout = 15000;
+    request.onerror = request.ontimeout = function () { failed(); };
+    request.onload = function () {
+      var answer = null;
+      try { answer = JSON.parse(request.responseText); } catch (error) { answer = null; }
+      if (!answer || !answer.csrf) { failed(words('signed-out')); return; }
+      token = answer.csrf;
+      busy = false;
+      soon(1000);
+    };
+    request.send();
+  }
+
+  function forget(photo) {
+    withPhotos('readwrite', function (all) { return all['delete'](photo.key); }, function () { show(); soon(0); });
+  }
+
+  function send() {
+    if (busy) { return; }
+    var waiting = notes().filter(function (note) { return note.state === 'waiting'; }).slice(0, 10);
+    if (waiting.length) { sendNotes(waiting); return; }
+    photos(function (found) {
+      var next = found.filter(function (photo) { return !photo.why; })[0];
+      if (!next || busy) { show(); return; }
+      sendPhoto(next);
+    });
+  }
+  function sendNotes(waiting) {
+    busy = true;
+    var sent = waiting.map(function (note) {
+      return { key: note.key, person: note.person, name: note.name, phone: note.phone, unit: note.unit, consents: note.consents, words: note.words, saidAt: note.saidAt };
+    });
+    post('/notes', 'csrf=' + encodeURIComponent(token) + '&notes=' + encodeURIComponent(JSON.stringify(sent)), function (answer) {
+      busy = false;
+      var outcomes = {};
+      (answer.outcomes || []).forEach(function (one) { outcomes[one.key] = one; });
+      write(NOTES, notes().map(function (note) {
+        var outcome = outcomes[note.key];
+        if (!outcome) { return note; }
+        if (!outcome.taken) { note.state = 'refused'; note.why = outcome.note; return note; }
+        /* Once it is there, nothing personal stays in this phone but how it was called. */
+        return { key: note.key, person: note.person, label: note.label, start: note.start, state: 'sent' };
+      }));
+      show();
+      soon(0);
+    });
+  }
+  function sendPhoto(photo) {
+    busy = true;
+    var data = new FormData();
+    var add = data.append.bind(data);
+    add('csrf', token);
+    add('key', photo.key);
+    add('caption', photo.caption);
+    if (photo.shows) { add('shows_people', 'on'); }
+    if (photo.consents) { add('consents', 'on'); }
+    add('taken_at', photo.takenAt);
+    add('photo', photo.blob, 'photo.jpg');
+    post('/photos', data, function (answer, status) {
+      busy = false;
+      if (status === 422) {
+        photo.why = answer.note || words('one-refused');
+        withPhotos('readwrite', function (all) { return all.put(photo); }, function () { show(); soon(0); });
+      } else {
+        forget(photo);
+      }
+    });
+  }
+
+  window.addEventListener('online', function () { pause = 1000; soon(0); });
+  window.addEventListener('offline', show);
+  document.addEventListener('visibilitychange', function () { if (!document.hidden) { soon(0); } });
+  if (navigator.serviceWorker) { navigator.serviceWorker.register('/workers/visit.js', { scope: '/desk/visits/' }); }
+  show();
+  soon(0);
+}());
