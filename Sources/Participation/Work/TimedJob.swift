@@ -71,6 +71,10 @@ package struct TimedJob: Sendable {
         TimedJob(name: "erase_message_contacts", pace: .seconds(600), call: "select erase_message_contacts()"),
         TimedJob(name: "release_calls", pace: .seconds(60), call: "select release_calls()", level: .debug),
         TimedJob(name: "erase_sample_contacts", pace: .seconds(600), call: "select erase_sample_contacts()"),
+        TimedJob(name: "refresh_proposals", pace: .seconds(10), call: "select refresh_proposals()", level: .debug),
+        TimedJob(name: "remind_gatherings", pace: .seconds(600), call: "select remind_gatherings()"),
+        TimedJob(
+            name: "erase_gathering_files", pace: .daily(hour: 3), call: "select erase_gathering_files()"),
         TimedJob(name: "erase_registrations", pace: .seconds(600), call: "select erase_registrations()"),
         TimedJob(name: "send_digests", pace: .daily(hour: 8), call: "select send_digests()", limit: .seconds(60)),
         TimedJob(
