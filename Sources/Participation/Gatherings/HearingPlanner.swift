@@ -1,4 +1,5 @@
 import Foundation
+import Postgres
 import Text
 
 /// The days of a gathering that its rules look at.
@@ -211,5 +212,16 @@ extension [LegalRule] {
     package func holding(_ code: String, on day: CalendarDate, unitID: Int?) -> LegalRule? {
         let valid = filter { $0.code == code && $0.isValid(on: day) }
         return valid.last { $0.unitID != nil && $0.unitID == unitID } ?? valid.last { $0.unitID == nil }
+    }
+}
+
+extension HearingPlanner {
+    /// By the rules and the calendar of the unit that holds it.
+    package static func load(
+        _ kind: Gathering.Kind, _ subject: Gathering.Subject, unitID: Int?, _ tx: borrowing Session
+    ) throws -> HearingPlanner {
+        HearingPlanner(
+            kind: kind, subject: subject, unitID: unitID, rules: try tx.all(LegalRule.all, as: LegalRule.self),
+            calendar: try WorkCalendar.load(tx))
     }
 }

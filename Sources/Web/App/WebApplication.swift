@@ -56,6 +56,8 @@ package struct WebApplication: Sendable {
     package let consultations: ConsultationRecords
     /// The same of questionnaires.
     let questionnaires: QuestionnaireRecords
+    /// The same of hearings, forums and visits.
+    let gatherings: GatheringRecords
     let publicPages: PublicPages
     let blankForms: BlankForms
     /// Slows down who tries query codes: thirty at once, then one in ten seconds. A town may share one address.
@@ -134,6 +136,7 @@ package struct WebApplication: Sendable {
         self.freshness = freshness
         consultations = ConsultationRecords(pools.public, freshness: freshness)
         questionnaires = QuestionnaireRecords(pools.public, freshness: freshness)
+        gatherings = GatheringRecords(pools.public, freshness: freshness)
         publicPages = PublicPages(freshness, searchLimit: configuration.searchLimit)
         blankForms = BlankForms(freshness)
         let firstSite = configuration.site

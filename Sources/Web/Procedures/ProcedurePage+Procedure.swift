@@ -74,7 +74,12 @@ extension ProcedurePage {
     private static func links(_ it: Procedure, _ address: String, _ texts: Texts) -> [Crumb] {
         let written = ("written", "\(address)/written")
         guard it.state != .preparing else { return [Crumb(href: written.1, text: texts["procedures.links.written"])] }
-        var links = [("submissions", "\(address)/submissions"), ("workbench", "\(address)/workbench"), written]
+        var links = [
+            ("submissions", "\(address)/submissions"), ("workbench", "\(address)/workbench"), written,
+            ("hearing", "\(address)/hearings/new?kind=hearing"),
+            ("forum", "\(address)/hearings/new?kind=forum"), ("visit", "\(address)/hearings/new?kind=visit"),
+            ("proposals", "\(address)/proposals"),
+        ]
         if let until = it.entryUntil, it.now < until, it.state != .terminated {
             links.append(("entry", "\(address)/entry"))
         }

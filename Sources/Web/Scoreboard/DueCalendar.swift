@@ -32,7 +32,7 @@ struct DueCalendar {
     private static func day(_ date: CalendarDate) -> String { date.description.replacing("-", with: "") }
 
     /// `20261126T021500Z`
-    private static func stamp(_ moment: Date) -> String {
+    static func stamp(_ moment: Date) -> String {
         let utc = ChinaTime.utcMicroseconds(moment)
         return utc.prefix(19).replacing("-", with: "").replacing(":", with: "") + "Z"
     }

@@ -1,0 +1,111 @@
+import Foundation
+import Participation
+import Text
+
+/// One hearing, forum or visit at the desk: where it stands, its days, who takes part, its papers.
+struct GatheringDeskPage: Page {
+    static let template = "gatherings/desk"
+
+    struct Person: Sendable {
+        let label: String
+        let category: String?
+        let stateText: String
+        let action: String
+        /// What can be said of them now.
+        let turns: Filled<Choice>?
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let state: String
+    let stateText: String
+    let lead: String
+    let number: String
+    let next: String
+    let facts: [Fact]
+    let links: Filled<Crumb>?
+    let papers: [Crumb]
+    let editHref: String?
+    let changeHref: String?
+    let peopleHref: String?
+    let dropAction: String?
+    let seen: String
+    let people: Filled<Person>?
+    let planner: PlannerPart?
+
+    init(
+        _ it: Gathering, _ categories: [GatheringCategory], _ people: [GatheringPerson], planner: PlannerPart?,
+        for staff: StaffActor, _ texts: Texts
+    ) {
+        title = it.title
+        crumbs = Array(texts.crumbs(to: it).dropLast())
+        (state, stateText, number) = (it.state.rawValue, texts.state(of: it.state), it.number)
+        lead = "\(texts["gatherings.kinds.\(it.kind.rawValue)"]) · \(it.unitName)"
+        next = texts["gatherings.next.\(it.state.rawValue)"]
+        let organises = staff.has(.organiser, in: [it.unitID])
+        let works = organises || staff.has(.clerk, in: it.unitIDs)
+        let named = Dictionary(categories.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        facts = [
+            ("procedure", it.procedureTitle), ("time", texts.time(from: it.startsAt, to: it.endsAt)),
+            ("place", it.place),
+            ("registration", texts.registration(from: it.registrationFrom, until: it.registrationUntil) ?? ""),
+            (
+                "categories",
+                categories.map { texts["gatherings.seats", ["name": $0.name, "count": $0.seats]] }.joined(
+                    separator: "　")
+            ),
+            ("practice_reason", it.practiceReason),
+        ].filter { !$0.1.isEmpty }.map { Fact(label: texts["gatherings.labels.\($0.0)"], text: $0.1) }
+        let isPublic = it.state != .preparing
+        links = Filled(
+            [Crumb(href: "/desk/procedures/\(it.procedureNumber)", text: texts["gatherings.links.procedure"])]
+                + (isPublic
+                    ? [Crumb(href: "/\(it.kind.path)/\(it.number)", text: texts["gatherings.links.public"])] : []))
+        let kinds: [Clearance.Kind] =
+            it.kind == .hearing
+            ? [.gatheringNotice, .participantList, .gatheringRecord] : [.gatheringNotice, .gatheringRecord]
+        papers = kinds.map { Crumb(href: "\(it.address)/papers/\($0.rawValue)", text: texts.kind($0)) }
+        let isPreparing = it.state == .preparing
+        editHref = isPreparing && organises ? it.address + "/edit" : nil
+        dropAction = isPreparing && organises ? it.address + "/drop" : nil
+        changeHref = [.announced, .postponed].contains(it.state) && organises ? it.address + "/change" : nil
+        peopleHref = works && !it.isOver ? it.address + "/people/new" : nil
+        seen = String(it.version)
+        self.people = Filled(
+            people.map { person in
+                Person(
+                    label: person.label(), category: person.categoryID.flatMap { named[$0] },
+                    stateText: texts["gatherings.person_states.\(person.state.rawValue)"],
+                    action: "\(it.address)/people/\(person.id)",
+                    turns: works && !it.isOver && person.state != .replaced
+                        ? Filled(
+                            GatheringPerson.State.allCases.filter { $0 != .named && $0 != person.state }.map {
+                                Choice(
+                                    value: $0.rawValue, text: texts["gatherings.person_states.\($0.rawValue)"],
+                                    chosen: false)
+                            }) : nil)
+            })
+        self.planner = planner
+    }
+
+    private init(isFull: Bool) {
+        (title, crumbs, state, stateText) = ("水价听证会", [Crumb(href: "/desk", text: "工作台")], "preparing", "准备中")
+        (lead, number, next) = ("听证会", "H-1", "填好日期。")
+        facts = [Fact(label: "地点", text: "三楼")]
+        links = isFull ? Filled([Crumb(href: "/p", text: "事项")]) : nil
+        papers = [Crumb(href: "/n", text: "公告")]
+        (editHref, changeHref, peopleHref, dropAction) = isFull ? ("/e", "/c", "/p", "/d") : (nil, nil, nil, nil)
+        seen = "1"
+        people =
+            isFull
+            ? Filled([
+                Person(
+                    label: "主持人", category: "村民", stateText: "已邀请", action: "/a",
+                    turns: Filled([Choice(value: "accepted", text: "答应了", chosen: false)])),
+                Person(label: "记录员", category: nil, stateText: "已邀请", action: "/a", turns: nil),
+            ]) : nil
+        planner = isFull ? .sample : nil
+    }
+
+    static let samples = [GatheringDeskPage(isFull: true), GatheringDeskPage(isFull: false)]
+}

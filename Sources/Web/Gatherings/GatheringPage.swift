@@ -1,0 +1,97 @@
+import Foundation
+import Participation
+import Text
+
+/// One hearing, forum or visit as everybody reads it: when, where, who, how to take part, and its papers.
+struct GatheringPage: Page {
+    static let template = "gatherings/public"
+
+    struct Category: Sendable {
+        let name: String
+        let seats: String
+        let way: String
+        let described: String
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let number: String
+    let state: String
+    let stateText: String
+    let lead: String
+    /// What was changed last, in a sentence.
+    let change: String?
+    let facts: [Fact]
+    let categories: Filled<Category>?
+    /// What can be done now: register, follow the screen, watch. Other rooms add theirs in `doors`.
+    let doors: Filled<Crumb>?
+    let icsHref: String?
+    let papers: Filled<Crumb>?
+    let consultationHref: String
+    let consultation: String
+    let contact: Filled<Fact>?
+
+    init(_ record: GatheringRecord, _ texts: Texts) {
+        let it = record.gathering
+        title = it.title
+        consultationHref = "/consultations/\(it.procedureNumber)"
+        consultation = it.procedureTitle
+        crumbs = [
+            Crumb(href: "/consultations", text: texts["nav.consultations"]),
+            Crumb(href: consultationHref, text: it.procedureTitle),
+        ]
+        (number, state, stateText) = (it.number, it.state.rawValue, texts.state(of: it.state))
+        lead = "\(texts["gatherings.kinds.\(it.kind.rawValue)"]) · \(it.unitName)"
+        change = it.lastChange.map { texts["gatherings.changed.\($0)"] }
+        facts = [
+            ("time", texts.time(from: it.startsAt, to: it.endsAt)), ("place", it.place),
+            ("registration", texts.registration(from: it.registrationFrom, until: it.registrationUntil) ?? ""),
+            ("papers", it.papers),
+        ].filter { !$0.1.isEmpty }.map { Fact(label: texts["gatherings.labels.\($0.0)"], text: $0.1) }
+        categories = Filled(
+            it.categories.map {
+                Category(
+                    name: $0.name, seats: String($0.seats),
+                    way: $0.way == .nomination
+                        ? texts["gatherings.nominated_by", ["name": $0.nominator]]
+                        : texts["gatherings.ways.\($0.way.rawValue)"], described: $0.described)
+            })
+        doors = Filled(Self.doors(it, texts))
+        icsHref = it.startsAt == nil ? nil : it.address + "/calendar.ics"
+        papers = Filled(
+            record.versions.reversed().map {
+                Crumb(
+                    href: "\(consultationHref)/notices/\($0.kind.rawValue)/\($0.version)",
+                    text: texts[
+                        "gatherings.paper_of",
+                        ["title": $0.title, "day": ChinaTime.day($0.publishedAt, in: texts.clock)]])
+            })
+        contact = Filled(
+            [
+                ("phone", it.contactPhone), ("address", it.contactAddress), ("email", it.contactEmail),
+            ].filter { !$0.1.isEmpty }.map { Fact(label: texts["consultations.contact.\($0.0)"], text: $0.1) })
+    }
+
+    /// The one place for what can be done or seen besides.
+    private static func doors(_ it: PublicGathering, _ texts: Texts) -> [Crumb] {
+        func door(_ key: String, _ href: String) -> Crumb { Crumb(href: href, text: texts["gatherings.doors.\(key)"]) }
+        return (it.isRegistering ? [door("register", it.address + "/register")] : [])
+            + (it.state == .underWay && it.isStreamed ? [door("screen", it.address + "/screen")] : [])
+            + (it.liveURL.isEmpty || it.state == .cancelled ? [] : [door("live", it.liveURL)])
+    }
+
+    private init(_ isFull: Bool) {
+        (title, crumbs, number) = ("水价听证会", [Crumb(href: "/", text: "首页")], "H-2026-000001-3")
+        (state, stateText, lead, change) = ("announced", "已公告", "听证会", isFull ? "时间改了。" : nil)
+        facts = [Fact(label: "地点", text: "三楼")]
+        categories =
+            isFull ? Filled([Category(name: "村民", seats: "3", way: "报名", described: "用水户")]) : nil
+        doors = isFull ? Filled([Crumb(href: "/r", text: "报名")]) : nil
+        icsHref = isFull ? "/i" : nil
+        papers = isFull ? Filled([Crumb(href: "/p", text: "公告")]) : nil
+        (consultationHref, consultation) = ("/c", "水价")
+        contact = isFull ? Filled([Fact(label: "电话", text: "0762-1")]) : nil
+    }
+
+    static let samples = [GatheringPage(true), GatheringPage(false)]
+}

@@ -1,0 +1,184 @@
+import Foundation
+import Hummingbird
+import Participation
+import Postgres
+import Text
+
+extension WebApplication {
+    /// Who takes part.
+    func addGatheringPeople(to desk: RouterGroup<MinyiContext>) {
+        desk.get("hearings/:number/people/new") { _, context -> Response in
+            try await personForm(FormData(fields: []), key: UUID(), context)
+        }
+        desk.post("hearings/:number/people/new") { _, context -> Response in
+            let (it, _) = try await gathering(context)
+            let (form, texts) = (context.form, context.texts)
+            let key = form.idempotencyKey ?? UUID()
+            var errors = FormErrors()
+            let role = GatheringPerson.Role(rawValue: form.string("role"))
+            errors.require(role != nil, "role", texts["gatherings.person.role_missing"])
+            errors.require(!form.string("name").isEmpty, "name", texts["gatherings.person.name_missing"])
+            guard errors.isEmpty, let role else { return try await personForm(form, key: key, errors: errors, context) }
+            do {
+                _ = try await NamePerson(
+                    gatheringID: it.id, role: role, categoryID: role == .participant ? form.int("category") : nil,
+                    contact: Contact(name: form.string("name"), phone: form.string("phone")),
+                    publicUnit: form.string("unit"), consents: form.strings("consents").contains("yes"), key: key
+                )(vault: intake.vault, codes: intake.codes, in: pools.staff, as: context.actor)
+            } catch {
+                guard let sentence = texts.refusal(error) else { throw error }
+                return try await personForm(form, key: key, errors: FormErrors("role", sentence), context)
+            }
+            context.visit.flash(.done, texts["gatherings.person.named"])
+            return .seeOther(it.address)
+        }
+        desk.post("hearings/:number/people/:id") { _, context -> Response in
+            let (it, _) = try await gathering(context)
+            guard let state = GatheringPerson.State(rawValue: context.form.string("state")) else {
+                throw Problem.notFound
+            }
+            try await GatheringPerson.change(
+                try context.number("id"), to: state, in: pools.staff, as: context.actor)
+            return .seeOther(it.address)
+        }
+    }
+
+    private func personForm(
+        _ form: FormData, key: UUID, errors: FormErrors = FormErrors(), _ context: MinyiContext
+    ) async throws -> Response {
+        let (it, categories) = try await gathering(context)
+        return try pages.render(
+            PersonFormPage(form, of: it, categories: categories, key: key, errors: errors, context.texts), in: context,
+            status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// Notice, list and record, and what changes after the notice.
+    func addGatheringPapers(to desk: RouterGroup<MinyiContext>) {
+        desk.get("hearings/:number/papers/:kind") { _, context in try await paperPage(context) }
+        desk.post("hearings/:number/papers/:kind") { _, context in try await savePaper(prepares: false, context) }
+        desk.post("hearings/:number/papers/:kind/prepare") { _, context in try await savePaper(prepares: true, context)
+        }
+        desk.get("hearings/:number/change") { _, context -> Response in
+            let (it, categories) = try await gathering(context)
+            return try pages.render(
+                GatheringChangePage(
+                    FormData(fields: []), of: it, categories: categories, errors: FormErrors(), context.texts),
+                in: context)
+        }
+        desk.post("hearings/:number/change") { _, context -> Response in
+            let (it, categories) = try await gathering(context)
+            let (form, texts) = (context.form, context.texts)
+            func again(_ errors: FormErrors) throws -> Response {
+                try pages.render(
+                    GatheringChangePage(form, of: it, categories: categories, errors: errors, texts), in: context,
+                    status: .unprocessableContent)
+            }
+            do {
+                let change = try GatheringChangePage.read(form, categories: categories, texts)
+                let made = try await PrepareGatheringPaper(it.number).change(
+                    change, reason: form.exactly("reason"), in: pools.staff, as: context.actor)
+                return .seeOther("/desk/clearances/\(made)")
+            } catch let errors as FormErrors {
+                return try again(errors)
+            } catch {
+                guard let sentence = texts.refusal(error) else { throw error }
+                return try again(FormErrors("kind", sentence))
+            }
+        }
+    }
+
+    private func paperKind(_ context: MinyiContext) throws -> Clearance.Kind {
+        let kinds: [Clearance.Kind] = [.gatheringNotice, .participantList, .gatheringRecord]
+        guard let kind = Clearance.Kind(rawValue: try context.text("kind")), kinds.contains(kind) else {
+            throw Problem.notFound
+        }
+        return kind
+    }
+
+    /// - Parameter typed: what somebody has written and could not save; it stays in the fields.
+    private func paperPage(
+        typed: GatheringPaper? = nil, notice: String? = nil, _ context: MinyiContext
+    ) async throws -> Response {
+        let kind = try paperKind(context)
+        let (it, _) = try await gathering(context)
+        let paper: GatheringPaper
+        if let typed {
+            paper = typed
+        } else {
+            paper = try await pools.staff.read(as: context.actor) { try GatheringPaper.read(kind, of: it, $0) }
+        }
+        return try pages.render(
+            GatheringPaperPage(paper, of: it, notice: notice, for: try context.staff, context.texts), in: context,
+            status: notice == nil ? .ok : .conflict)
+    }
+
+    private func savePaper(prepares: Bool, _ context: MinyiContext) async throws -> Response {
+        let kind = try paperKind(context)
+        let (it, _) = try await gathering(context)
+        var paper = try await pools.staff.read(as: context.actor) { try GatheringPaper.read(kind, of: it, $0) }
+        let form = context.form
+        if !form.string("title").isEmpty { paper.content.title = form.string("title") }
+        for index in paper.content.sections.indices {
+            let field = "section_\(paper.content.sections[index].key)"
+            guard form.has(field) else { continue }
+            paper.content.sections[index].text = String(form.exactly(field).prefix(Report.Content.longestText))
+        }
+        do {
+            let version = try await GatheringPaper.save(
+                paper.content, kind, of: it.id, version: form.int("seen") ?? 0, in: pools.staff, as: context.actor)
+            guard prepares else {
+                context.visit.flash(.done, context.texts["gatherings.saved"])
+                return .seeOther("\(it.address)/papers/\(kind.rawValue)")
+            }
+            let made = try await PrepareGatheringPaper(it.number).paper(
+                kind, version: version, in: pools.staff, as: context.actor)
+            return .seeOther("/desk/clearances/\(made)")
+        } catch {
+            guard let sentence = context.texts.refusal(error) else { throw error }
+            return try await paperPage(typed: paper, notice: sentence, context)
+        }
+    }
+
+    /// Who proposes a hearing: from their receipt; and the one answer to all.
+    func addProposals(to desk: RouterGroup<MinyiContext>, public router: Router<MinyiContext>) {
+        router.post("/receipts/:number/propose-hearing") { _, context -> Response in
+            guard let (receipt, code) = try await opened(context) else { return try askForCode(context) }
+            let outcome = try await HearingProposal.propose(
+                try SubmissionNumber(receipt.number), mac: intake.codes.mac(code), in: pools.public)
+            context.visit.flash(.done, context.texts["gatherings.proposals.outcomes.\(outcome.rawValue)"])
+            return .seeOther("/receipts/\(receipt.number)")
+        }
+        desk.get("procedures/:number/proposals") { _, context in try await proposals(context) }
+        desk.post("procedures/:number/proposals") { _, context -> Response in
+            let answer = context.form.exactly("answer")
+            guard !answer.allSatisfy(\.isWhitespace) else {
+                return try await proposals(
+                    answer: answer, errors: FormErrors("answer", context.texts["gatherings.proposals.missing"]), context
+                )
+            }
+            do {
+                let made = try await PrepareGatheringPaper.answer(
+                    procedure: try context.text("number"), text: answer, in: pools.staff, as: context.actor)
+                return .seeOther("/desk/clearances/\(made)")
+            } catch {
+                guard let sentence = context.texts.refusal(error) else { throw error }
+                return try await proposals(answer: answer, errors: FormErrors("answer", sentence), context)
+            }
+        }
+    }
+
+    private func proposals(
+        answer: String = "", errors: FormErrors = FormErrors(), _ context: MinyiContext
+    ) async throws -> Response {
+        let it = try await matter(context)
+        let (count, lines) = try await pools.staff.read(as: context.actor) { tx in
+            (
+                try tx.one(HearingProposals.of(procedure: it.id), as: HearingProposals.self),
+                try tx.all(HearingProposalLine.of(procedure: it.id), as: HearingProposalLine.self)
+            )
+        }
+        return try pages.render(
+            ProposalsPage(count, lines, of: it, answer: answer, errors: errors, for: try context.staff, context.texts),
+            in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+}
