@@ -9,9 +9,12 @@ package struct Mail: Sendable {
     package var subject: String
     package var body: String
     package var date: Date
+    /// Where one press ends letters of this kind (RFC 8058): mail programs show it as a button. ASCII, without a line break.
+    package var unsubscribe: String?
 
-    package init(id: UUID, to: String, subject: String, body: String, date: Date) {
+    package init(id: UUID, to: String, subject: String, body: String, date: Date, unsubscribe: String? = nil) {
         (self.id, self.to, self.subject, self.body, self.date) = (id, to, subject, body, date)
+        self.unsubscribe = unsubscribe
     }
 
     /// The letter as it travels (RFC 5322, MIME of RFC 2045), every line ended by CR LF.
@@ -20,13 +23,17 @@ package struct Mail: Sendable {
     func bytes(from sender: String, called name: String) -> [UInt8] {
         let domain =
             sender.utf8.lastIndex(of: UInt8(ascii: "@")).map { sender[sender.index(after: $0)...] } ?? "localhost"
-        let head = [
-            "From: \(Self.encodedWords(name))\(name.isEmpty ? "" : "\r\n ")<\(sender)>", "To: <\(to)>",
-            "Subject: \(Self.encodedWords(subject))", "Date: \(Self.date(date))",
-            "Message-ID: <\(id.uuidString.lowercased())@\(domain)>", "Auto-Submitted: auto-generated",
-            "MIME-Version: 1.0",
-            "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64", "",
-        ]
+        let ending =
+            unsubscribe.map { ["List-Unsubscribe: <\($0)>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"] } ?? []
+        let head =
+            [
+                "From: \(Self.encodedWords(name))\(name.isEmpty ? "" : "\r\n ")<\(sender)>", "To: <\(to)>",
+                "Subject: \(Self.encodedWords(subject))", "Date: \(Self.date(date))",
+                "Message-ID: <\(id.uuidString.lowercased())@\(domain)>", "Auto-Submitted: auto-generated",
+            ] + ending + [
+                "MIME-Version: 1.0",
+                "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64", "",
+            ]
         let text = Data(body.replacing("\n", with: "\r\n").utf8)
             .base64EncodedString(options: [.lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed])
         return Array((head.joined(separator: "\r\n") + "\r\n" + text + "\r\n").utf8)

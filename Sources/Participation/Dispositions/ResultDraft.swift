@@ -84,6 +84,13 @@ package struct ResultDraft: Sendable {
             from (select channel, count(*) as submissions, coalesce(sum(people) filter (where withdrawn_at is null), 0)::bigint as people
               from submissions where procedure_id = \(procedure.id) group by channel) c
             """, as: ChannelCount.self)
+        let gatherings = try tx.all(
+            """
+            select number, kind, title, held_on::text, people, entries, submissions, opinions from gathering_counts(\(procedure.id))
+            """, as: PublishedContent.Result.GatheringCount.self)
+        let questionnaires = try tx.all(
+            "select number, kind, title, sheets from questionnaire_counts(\(procedure.id))",
+            as: PublishedContent.Result.QuestionnaireCount.self)
         let letters = WrittenTally(try tx.all(Addressee.of(procedure: procedure.id), as: Addressee.self))
         let points = try tx.all(
             """
@@ -108,6 +115,8 @@ package struct ResultDraft: Sendable {
         (counts.submissions, counts.people, counts.withdrawn) = (tally.submissions, tally.people, tally.withdrawn)
         counts.opinions = points.count
         let sources = points.compactMap(\.source)
+        var outcomes: [Channel: [String: Int]] = [:]
+        for source in sources { outcomes[source.channel, default: [:]][source.outcome.rawValue, default: 0] += 1 }
         for source in sources {
             switch source.outcome {
             case .adopted: counts.adopted += 1
@@ -124,10 +133,17 @@ package struct ResultDraft: Sendable {
             opinions: RedactionPolicy.rows(sources), nextStep: RedactionPolicy.text(wording.nextStep),
             unitAtFoot: wording.unitAtFoot, dateAtFoot: wording.dateAtFoot.description,
             channelCounts: Dictionary(
-                channels.map { ($0.channel.rawValue, .init(opinions: $0.opinions, people: $0.people)) }
+                channels.map {
+                    (
+                        $0.channel.rawValue,
+                        .init(opinions: $0.opinions, people: $0.people, outcomes: outcomes[$0.channel] ?? [:])
+                    )
+                }
             ) { $1 },
             written: letters.published,
-            correction: wording.correction.isEmpty ? nil : RedactionPolicy.text(wording.correction))
+            correction: wording.correction.isEmpty ? nil : RedactionPolicy.text(wording.correction),
+            gatherings: gatherings.isEmpty ? nil : gatherings,
+            questionnaires: questionnaires.isEmpty ? nil : questionnaires)
         return ResultDraft(
             content: content, reconciliation: try Reconciliation.read(procedureID: procedure.id, tx))
     }
@@ -176,5 +192,21 @@ package struct ResultDraft: Sendable {
                 transferredTo: try row["transferred_to"], effect: try row["effect"], effectOn: try row["effect_on"],
                 alike: try row["alike"])
         }
+    }
+}
+
+extension PublishedContent.Result.GatheringCount: Row {
+    package init(_ row: RowReader) throws {
+        self.init(
+            number: try row["number"], kind: try row["kind"], title: try row["title"], heldOn: try row["held_on"],
+            people: try row["people"], entries: try row["entries"], submissions: try row["submissions"],
+            opinions: try row["opinions"])
+    }
+}
+
+extension PublishedContent.Result.QuestionnaireCount: Row {
+    package init(_ row: RowReader) throws {
+        self.init(
+            number: try row["number"], kind: try row["kind"], title: try row["title"], sheets: try row["sheets"])
     }
 }

@@ -141,6 +141,12 @@ package struct ContactVault: Sendable {
         Array(HMAC<SHA256>.authenticationCode(for: Data(identity.utf8), using: blindIndexKey))
     }
 
+    /// Finds the wishes of one address without showing it.
+    /// - Parameter email: as `Contact.normalisedEmail` returns it.
+    package func addressIndex(_ email: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data("address:\(email.lowercased())".utf8), using: blindIndexKey))
+    }
+
     private static func binding(voicesIn id: Int) -> Data { Data("voice_boxes:\(id)".utf8) }
 
     private static func binding(_ table: String, _ id: UUID) -> Data {

@@ -85,6 +85,17 @@ package struct QueryCodes: Sendable {
             uuid: authenticate("link of a kiosk " + asked).withUnsafeBytes { $0.loadUnaligned(as: uuid_t.self) })
     }
 
+    /// The secret in a letter to a subscriber, derived from the subscription: so every letter can have it, and it stands nowhere.
+    package func reminder(_ subscription: UUID, _ link: ReminderLink) -> UUID {
+        let mac = authenticate("reminder \(link.rawValue) \(subscription.uuidString.lowercased())")
+        return UUID(uuid: mac.withUnsafeBytes { $0.loadUnaligned(as: uuid_t.self) })
+    }
+
+    /// What stands for it in the database.
+    package func mac(ofReminder secret: UUID) -> [UInt8] {
+        authenticate("reminder secret:\(secret.uuidString.lowercased())")
+    }
+
     /// What stands for a code that was sent to a phone, and for the phone, while the code holds.
     package func sentCode(_ digits: String, id: UUID) -> [UInt8] {
         authenticate("sent code \(id.uuidString.lowercased()):\(digits)")

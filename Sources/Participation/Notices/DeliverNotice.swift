@@ -7,6 +7,7 @@ import Sending
 package struct DeliverNotice: Sendable {
     private let ways: NoticeWays
     private let vault: ContactVault
+    private let codes: QueryCodes
     private let words: NoticeWords
     private let publicURL: String
 
@@ -15,8 +16,10 @@ package struct DeliverNotice: Sendable {
     private static let threads = OwnThreads("notices", threads: atOnce, longestQueue: 4 * atOnce)
 
     /// - Parameter publicURL: how people reach the site, without a slash at the end.
-    package init(ways: NoticeWays, vault: ContactVault, words: NoticeWords, publicURL: String) {
-        (self.ways, self.vault, self.words, self.publicURL) = (ways, vault, words, publicURL)
+    package init(
+        ways: NoticeWays, vault: ContactVault, codes: QueryCodes, words: NoticeWords, publicURL: String
+    ) {
+        (self.ways, self.vault, self.codes, self.words, self.publicURL) = (ways, vault, codes, words, publicURL)
     }
 
     func callAsFunction(_ job: Job, in database: Database) async throws {
@@ -30,9 +33,14 @@ package struct DeliverNotice: Sendable {
         guard let notice else { return try await end(job, nil, in: database) }
         if let obstacle = notice.obstacle { return try await skip(notice, obstacle, job, in: database) }
         // How an author is reached is known from here to the end of this function, and written nowhere.
-        let contact = try notice.contact.map { try vault.open(id: $0.id, keyID: $0.keyID, bytes: $0.sealed) }
+        let contact = try notice.contact.map {
+            try vault.open(id: $0.id, keyID: $0.keyID, bytes: $0.sealed, in: notice.contactTable)
+        }
         let facts = try NoticeFacts(json: notice.facts)
-        guard let letter = words.letter(notice, facts: facts, siteName: siteName, publicURL: publicURL) else {
+        let (secret, unsubscribe) = reminderLinks(of: notice)
+        guard
+            let letter = words.letter(notice, facts: facts, siteName: siteName, publicURL: publicURL, secret: secret)
+        else {
             return try await job.fail("no_words", isFinal: true, in: database)
         }
         let way = ways.way(to: notice, contact, forced: facts["by"])
@@ -40,7 +48,9 @@ package struct DeliverNotice: Sendable {
         switch way {
         case .none(let reason): return try await skip(notice, reason, job, in: database)
         case .mail(let server, let address):
-            let mail = Mail(id: notice.id, to: address, subject: letter.subject, body: letter.text, date: Date())
+            let mail = Mail(
+                id: notice.id, to: address, subject: letter.subject, body: letter.text, date: Date(),
+                unsubscribe: unsubscribe)
             (channel, delivery) = ("mail", try await Self.threads.run { server.send(mail, from: siteName) })
         case .webhook(let webhook, let recipient):
             let body = try WebhookBody(notice, facts, letter, to: recipient).bytes
@@ -52,6 +62,16 @@ package struct DeliverNotice: Sendable {
         case .refused(let reason): try await job.fail(reason.description, isFinal: true, in: database)
         case .postponed(let reason): try await job.fail(reason.description, isFinal: false, in: database)
         }
+    }
+
+    /// The secret that the letter to a subscriber links to, and the address that ends their letters.
+    private func reminderLinks(of notice: NoticeInDelivery) -> (secret: String?, unsubscribe: String?) {
+        guard notice.audience.rawValue == "subscriber", let id = notice.contact?.id else { return (nil, nil) }
+        func secret(_ link: ReminderLink) -> String { codes.reminder(id, link).uuidString.lowercased() }
+        return (
+            secret(notice.kind == "reminder_confirm" ? .confirm : .stop),
+            "\(publicURL)/reminders/\(secret(.stop))/stop"
+        )
     }
 
     private func skip(_ notice: NoticeInDelivery, _ reason: String, _ job: Job, in database: Database) async throws {

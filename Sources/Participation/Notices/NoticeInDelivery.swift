@@ -34,6 +34,15 @@ struct NoticeInDelivery: Row {
         email = try row["email"]
     }
 
+    /// The table its contact is bound to.
+    var contactTable: String {
+        switch audience.rawValue {
+        case "person": "gathering_contacts"
+        case "subscriber": ReminderSubscription.table
+        default: "contacts"
+        }
+    }
+
     static func of(_ job: Job, _ tx: borrowing Session) throws -> NoticeInDelivery? {
         try tx.first(
             """

@@ -21,8 +21,11 @@ package struct NoticeWords: Sendable {
     /// - Parameters:
     ///   - siteName: how the service calls itself.
     ///   - publicURL: its address, without a slash at the end.
+    ///   - secret: of a subscriber's link.
     /// - Returns: nil when there are no words for it.
-    func letter(_ notice: NoticeInDelivery, facts: NoticeFacts, siteName: String, publicURL: String) -> Letter? {
+    func letter(
+        _ notice: NoticeInDelivery, facts: NoticeFacts, siteName: String, publicURL: String, secret: String? = nil
+    ) -> Letter? {
         let language = facts["language"].flatMap { languages[$0] == nil ? nil : $0 } ?? Self.usual
         guard let texts = languages[language] else { return nil }
         let group = "letters.\(notice.audience.rawValue)"
@@ -31,7 +34,7 @@ package struct NoticeWords: Sendable {
         let words = tenant.flatMap { texts["\($0).subject"] == nil ? nil : $0 } ?? "\(group).\(notice.kind)"
         guard let subject = texts["\(words).subject"], let body = texts["\(words).text"]
         else { return nil }
-        let link = link(for: notice, facts, publicURL)
+        let link = secret.map { "\(publicURL)/reminders/\($0)" } ?? link(for: notice, facts, publicURL)
         var named = facts.inWords(language == Self.usual ? .zh : .en)
         named["code"] = facts["code"].flatMap { texts["\(words).codes.\($0)"] }
         named["provisional"] = facts["provisional"] == "true" ? texts["letters.provisional"] : nil

@@ -227,8 +227,50 @@ package enum PublishedContent {
         package struct ChannelCounts: Codable, Sendable, Equatable {
             package var opinions: Int
             package var people: Int
+            /// How the opinions ended; absent in older versions.
+            package var outcomes: [String: Int]?
 
-            package init(opinions: Int, people: Int) { (self.opinions, self.people) = (opinions, people) }
+            package init(opinions: Int, people: Int, outcomes: [String: Int]? = nil) {
+                (self.opinions, self.people, self.outcomes) = (opinions, people, outcomes)
+            }
+        }
+
+        /// A hearing, forum or visit of the matter that is over.
+        package struct GatheringCount: Codable, Sendable, Equatable {
+            package var number: String
+            /// hearing, forum, visit
+            package var kind: String
+            package var title: String
+            /// The ISO date.
+            package var heldOn: String
+            /// 参加 or met, without those who held it.
+            package var people: Int
+            /// What was said, as it was recorded.
+            package var entries: Int
+            package var submissions: Int
+            package var opinions: Int
+
+            package init(
+                number: String, kind: String, title: String, heldOn: String, people: Int, entries: Int,
+                submissions: Int, opinions: Int
+            ) {
+                (self.number, self.kind, self.title, self.heldOn) = (number, kind, title, heldOn)
+                (self.people, self.entries) = (people, entries)
+                (self.submissions, self.opinions) = (submissions, opinions)
+            }
+        }
+
+        package struct QuestionnaireCount: Codable, Sendable, Equatable {
+            package var number: String
+            /// questionnaire, poll
+            package var kind: String
+            package var title: String
+            /// 份 that count.
+            package var sheets: Int
+
+            package init(number: String, kind: String, title: String, sheets: Int) {
+                (self.number, self.kind, self.title, self.sheets) = (number, kind, title, sheets)
+            }
         }
 
         /// 书面征求意见, in offices that were asked. Each counts once: a reply after its day is late, whatever it said.
@@ -285,6 +327,9 @@ package enum PublishedContent {
         package var channelCounts: [String: ChannelCounts]?
         /// Absent where nobody was asked by letter.
         package var written: Letters?
+        /// Absent where there was none.
+        package var gatherings: [GatheringCount]?
+        package var questionnaires: [QuestionnaireCount]?
         package var counts: Counts
         /// Absent once published: the rows then live in their own table, where one of them can be sealed.
         package var opinions: [Opinion]?
@@ -298,8 +343,10 @@ package enum PublishedContent {
         package init(
             title: String, unit: String, opensAt: Date, closesAt: Date, channels: [String: Int], counts: Counts,
             opinions: [Opinion]?, nextStep: String, unitAtFoot: String, dateAtFoot: String,
-            channelCounts: [String: ChannelCounts]? = nil, written: Letters? = nil, correction: String? = nil
+            channelCounts: [String: ChannelCounts]? = nil, written: Letters? = nil, correction: String? = nil,
+            gatherings: [GatheringCount]? = nil, questionnaires: [QuestionnaireCount]? = nil
         ) {
+            (self.gatherings, self.questionnaires) = (gatherings, questionnaires)
             self.correction = correction
             (self.title, self.unit, self.opensAt, self.closesAt) = (title, unit, opensAt, closesAt)
             (self.channelCounts, self.written) = (channelCounts, written)

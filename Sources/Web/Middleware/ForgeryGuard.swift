@@ -12,6 +12,8 @@ struct ForgeryGuard: RouterMiddleware {
     package static let field = "csrf"
     /// Forms that write nothing and stand in pages that everyone gets alike: a token in them would be somebody's.
     private static let harmless: Set<String> = ["/questionnaires/{number}/choice"]
+    /// Pressed in a mail program, by its server, without any page of ours (RFC 8058): the secret in the address is the token.
+    private static let byItsSecret: Set<String> = ["/reminders/{secret}/stop"]
 
     let publicURL: String
 
@@ -22,6 +24,7 @@ struct ForgeryGuard: RouterMiddleware {
         if request.method == .get || request.method == .head || request.isForAPI {
             return try await next(request, context)
         }
+        if let path = context.endpointPath, Self.byItsSecret.contains(path) { return try await next(request, context) }
         guard !isForeign(request) else { throw Problem(.forbidden, .foreignPage) }
         let isHarmless = context.endpointPath.map { Self.harmless.contains($0) } ?? false
         guard isHarmless || context.visit.accepts(csrf: context.form.exactly(Self.field)) else {

@@ -30,6 +30,8 @@ struct ResultBody: Sendable {
     let outcomes: [Figure]
     /// Offices asked by letter, and what they said; absent where nobody was.
     let letters: Filled<Figure>?
+    /// What was held in person, and what was asked: a line each.
+    let forms: Filled<Figure>?
     let rows: Filled<Row>?
     let csvHref: String?
     /// The next page of the table.
@@ -57,11 +59,19 @@ struct ResultBody: Sendable {
                 more.map { texts["results.opinions", ["count": $0.opinions]] },
                 more.map { texts["results.people", ["count": $0.people]] },
             ]
+            // How they ended stands behind the count where the version says it.
+            let ends = (more?.outcomes ?? [:]).filter { $0.value > 0 }
+            let ended = Outcome.allCases.compactMap { outcome in
+                ends[outcome.rawValue].map { "\(texts.outcome(outcome.rawValue)) \($0)" }
+            }
             return Figure(
                 label: texts.channel(channel.rawValue),
-                value: parts.compactMap { $0 }.joined(separator: texts["results.comma"]))
+                value: (parts + [ended.isEmpty ? nil : ended.joined(separator: texts["results.comma"])]).compactMap {
+                    $0
+                }.joined(separator: texts["results.comma"]))
         }
         outcomes = texts.outcomes(of: counts)
+        forms = Filled(texts.forms(of: content))
         letters = Filled(content.written.map(texts.letters) ?? [])
         self.rows = Filled(rows)
         (self.csvHref, self.moreHref) = (csvHref, moreHref)
@@ -119,6 +129,27 @@ extension Texts {
         }
     }
 
+    fileprivate func forms(of content: PublishedContent.Result) -> [ResultBody.Figure] {
+        let held = (content.gatherings ?? []).map { it in
+            ResultBody.Figure(
+                label: self[
+                    "coming.forms_held",
+                    [
+                        "form": self["coming.forms.\(it.kind)"], "title": it.title,
+                        "day": CalendarDate(it.heldOn).map { ChinaTime.day($0, in: clock) } ?? it.heldOn,
+                    ]],
+                value: self[
+                    "coming.gathering_count",
+                    ["people": it.people, "submissions": it.submissions, "opinions": it.opinions]])
+        }
+        let asked = (content.questionnaires ?? []).map { it in
+            ResultBody.Figure(
+                label: self["coming.forms_asked", ["form": self["coming.forms.\(it.kind)"], "title": it.title]],
+                value: self["coming.sheet_count", ["count": it.sheets]])
+        }
+        return held + asked
+    }
+
     /// `发函 4 家，有意见 2 家`, in one line of a table.
     func lettersInWords(_ it: PublishedContent.Result.Letters) -> String {
         letters(it).map { "\($0.label) \($0.value)" }.joined(separator: self["results.comma"])
@@ -159,7 +190,12 @@ extension ResultBody {
             closesAt: Date(timeIntervalSince1970: 86_400), channels: ["web": 2], counts: counts, opinions: opinions,
             nextStep: "修改后公布。", unitAtFoot: "县民政局", dateAtFoot: "2026-12-15",
             channelCounts: ["web": .init(opinions: 2, people: 2)],
-            written: .init(asked: 4, opinion: 1, none: 1, late: 0, deemed: 1, unanswered: 1))
+            written: .init(asked: 4, opinion: 1, none: 1, late: 0, deemed: 1, unanswered: 1),
+            gatherings: [
+                .init(
+                    number: "H-1", kind: "hearing", title: "听证会", heldOn: "2026-12-10", people: 9, entries: 12,
+                    submissions: 8, opinions: 8)
+            ], questionnaires: [.init(number: "Q-1", kind: "questionnaire", title: "问卷", sheets: 120)])
         return ResultBody(
             content, rows: opinions.map { Row($0, changes: [Crumb(href: "/c#row-5", text: "第 5 行")], texts) },
             csvHref: "/r.csv", moreHref: "/m", texts)

@@ -7,7 +7,7 @@ import Text
 extension WebApplication {
     /// The official calendar: everyone may look at it, an administrator changes it.
     func addCalendar(to router: Router<MinyiContext>) {
-        router.get("/calendar") { _, _ in Response.seeOther("/calendar/\(ChinaTime.date(Date()).year)") }
+        router.get("/working-days") { _, _ in Response.seeOther("/calendar/\(ChinaTime.date(Date()).year)") }
         router.get("/calendar/:year") { request, context in
             let year = try year(context)
             return try await publicPages.page("/calendar/\(year)", about: .site, request, context) { context in

@@ -71,7 +71,7 @@ extension Installation {
             })
         let notices = DeliverNotice(
             ways: try settings.notices.ways(secrets: secrets), vault: ContactVault(secrets: keys),
-            words: NoticeWords(locales), publicURL: publicURL)
+            codes: QueryCodes(secrets: keys), words: NoticeWords(locales), publicURL: publicURL)
         return Worker(
             database: work, notices: notices, imports: RunImport(intake: Intake(secrets: keys), desk: desk),
             documents: ReadDocument(),

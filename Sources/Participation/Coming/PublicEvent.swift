@@ -1,0 +1,75 @@
+import Foundation
+import Postgres
+import Text
+
+/// A beginning or an end that everybody may know of: of a consultation, a gathering, a questionnaire.
+package struct PublicEvent: Row, Sendable, Equatable {
+    /// Through what the public has its say.
+    package enum Form: String, PostgresValue, CaseIterable, Sendable {
+        case solicitation, hearing, forum, visit, questionnaire, poll
+    }
+
+    package enum What: String, PostgresValue, CaseIterable, Sendable {
+        case opens, closes
+        case registrationUntil = "registration_until"
+        case starts
+    }
+
+    package let form: Form
+    package let number: String
+    package let title: String
+    package let unitName: String
+    package let what: What
+    package let at: Date
+    package let place: String
+    package let state: String
+    /// Of the consultation it belongs to; nil for a questionnaire of its own.
+    package let procedureNumber: String?
+
+    package init(_ row: RowReader) throws {
+        form = try row["form"]
+        number = try row["number"]
+        title = try row["title"]
+        unitName = try row["unit_name"]
+        what = try row["what"]
+        at = try row["at"]
+        place = try row["place"]
+        state = try row["state"]
+        procedureNumber = try row["procedure_number"]
+    }
+
+    /// The day it stands under: what ends at midnight ends on the day before.
+    package var day: CalendarDate {
+        switch what {
+        case .closes, .registrationUntil: ChinaTime.lastDay(before: at)
+        case .opens, .starts: ChinaTime.date(at)
+        }
+    }
+
+    /// As many as one answer of the database has at most (`public_calendar`).
+    package static let most = 2000
+
+    /// What is looked for; everything at first.
+    package struct Filter: Sendable, Equatable {
+        package var form: Form?
+        package var unitName: String
+        package var townID: Int?
+
+        package init(form: Form? = nil, unitName: String = "", townID: Int? = nil) {
+            (self.form, self.unitName, self.townID) = (form, unitName, townID)
+        }
+    }
+
+    /// - Parameters:
+    ///   - from: the first day.
+    ///   - until: the day after the last.
+    package static func between(_ from: CalendarDate, _ until: CalendarDate, _ filter: Filter) -> SQL {
+        let forms = (filter.form.map { [$0] } ?? Form.allCases).map(\.rawValue)
+        // An end at midnight belongs to the day before it, so a day more is read and what is not of these days left out by `day`.
+        let (first, last) = (ChinaTime.startOf(from), ChinaTime.startOf(until.adding(days: 1)))
+        return """
+            select form, number, title, unit_name, what, at, place, state, procedure_number
+            from public_calendar(\(first), \(last), \(forms)::text[], \(filter.unitName), \(filter.townID))
+            """
+    }
+}
