@@ -28,7 +28,8 @@ struct NoticeScene: Sendable {
         return NoticeScene(
             scene: scene,
             deliver: DeliverNotice(
-                ways: ways, vault: scene.intake.vault, codes: scene.intake.codes, words: words, publicURL: "https://minyi.example"))
+                ways: ways, vault: scene.intake.vault, codes: scene.intake.codes, words: words,
+                publicURL: "https://minyi.example"))
     }
 
     static func ways(mail: Receiver? = nil, hook: Receiver? = nil, serves: NoticeWays.Serves = .authors) throws
