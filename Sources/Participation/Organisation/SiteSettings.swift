@@ -79,6 +79,9 @@ package struct SiteSettings: Sendable, Equatable {
     /// Days after the result, or an early end, until names and phones are deleted.
     package var contactRetentionDays: Int { Int(self[.contactRetentionDays]) ?? 90 }
 
+    /// Days after the report of a hearing until what applicants gave of themselves is deleted.
+    package var registrationRetentionDays: Int { Int(self[.registrationRetentionDays]) ?? 180 }
+
     /// Days after closing until names and numbers of a telephone sample are deleted.
     package var sampleRetentionDays: Int { Int(self[.sampleRetentionDays]) ?? 7 }
 
@@ -125,6 +128,7 @@ package struct SiteSettings: Sendable, Equatable {
         case .indexPrefix where value.wholeMatch(of: /[A-Za-z0-9-]{0,20}/) == nil: return "index_prefix"
         case .entryWindowDays where !(0...30).contains(Int(value) ?? -1): return "days"
         case .contactRetentionDays where !(0...3650).contains(Int(value) ?? -1): return "retention"
+        case .registrationRetentionDays where !(0...3650).contains(Int(value) ?? -1): return "retention"
         case .uploadMegabytesADay where !(0...1_000_000).contains(Int(value) ?? -1): return "megabytes"
         case .caseEarlyDays, .caseYellowDays, .caseRedDays, .caseReminderDays, .caseSupervisionDays, .casePauseDays,
             .programmeReminderDays, .sampleRetentionDays:

@@ -31,10 +31,14 @@ struct PrivacyPage: Page {
     let title: String
     /// How long names and phones are kept.
     let keep: String
+    /// The same of what is asked for a hearing.
+    let keepRegistrations: String
     /// What each cookie is for, and how long it stays.
     let cookies: [String]
     static let samples = [
-        PrivacyPage(title: "个人信息怎样处理", keep: "结果公布90天后删除。", cookies: ["没填完的问卷：3 天。"])
+        PrivacyPage(
+            title: "个人信息怎样处理", keep: "结果公布90天后删除。", keepRegistrations: "听证报告公布180天后删除。",
+            cookies: ["没填完的问卷：3 天。"])
     ]
 }
 

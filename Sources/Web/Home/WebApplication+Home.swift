@@ -34,7 +34,11 @@ extension WebApplication {
                         texts["privacy.cookie_\($0)"]
                     }
                 return try pages.render(
-                    PrivacyPage(title: texts["privacy.title"], keep: keep, cookies: cookies), in: context)
+                    PrivacyPage(
+                        title: texts["privacy.title"], keep: keep,
+                        keepRegistrations: texts[
+                            "registrations.privacy.keep_all", ["count": site.registrationRetentionDays]],
+                        cookies: cookies), in: context)
             }
         }
         router.get("/accessibility") { request, context -> Response in

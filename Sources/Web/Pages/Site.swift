@@ -16,6 +16,8 @@ package struct Site: Sendable, Hashable {
     package var errorReport: String?
     /// Days after the result until names and phones are deleted; a promise of the privacy notice.
     package var contactRetentionDays = 90
+    /// Days after the report of a hearing until what applicants gave of themselves is deleted.
+    package var registrationRetentionDays = 180
     /// Where people turn with what is no message: misconduct of officials, petitions, requests for government information.
     var disciplineContact: String?
     var petitionContact: String?
@@ -43,6 +45,7 @@ extension Site {
             name: text(.siteName), organ: text(.organ), contact: text(.contact), identityCode: text(.identityCode),
             icp: text(.icpNumber), police: text(.policeNumber), errorReport: text(.errorReportURL))
         contactRetentionDays = settings.contactRetentionDays
+        registrationRetentionDays = settings.registrationRetentionDays
         disciplineContact = text(.disciplineContact)
         petitionContact = text(.petitionContact)
         informationContact = text(.informationContact)

@@ -96,17 +96,11 @@ extension WebApplication {
         _ context: MinyiContext
     ) async throws -> Response {
         let page = RegistrationFormPage(
-            form, offer, uploads: uploads, entered: false, retentionDays: try await registrationRetention(),
+            form, offer, uploads: uploads, entered: false, retentionDays: site.registrationRetentionDays,
             errors: errors, notice: notice, context.texts)
         // What was typed is in it, and other people use this computer too.
         return privately(
             try pages.render(page, in: context, status: status ?? (errors.isEmpty ? .ok : .unprocessableContent)))
-    }
-
-    /// Days after the report for which what people give of themselves is kept.
-    func registrationRetention() async throws -> Int {
-        let days = try await pools.public.read { tx in try SiteSettings.load(tx)[.registrationRetentionDays] }
-        return Int(days) ?? 180
     }
 
     private func refused(

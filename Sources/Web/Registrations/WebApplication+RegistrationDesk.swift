@@ -125,7 +125,7 @@ extension WebApplication {
     ) async throws -> Response {
         guard mayEnter(gathering, try context.staff) else { throw Problem.forbidden }
         let page = RegistrationFormPage(
-            form, offer, entered: true, retentionDays: try await registrationRetention(), errors: errors,
+            form, offer, entered: true, retentionDays: site.registrationRetentionDays, errors: errors,
             notice: notice, context.texts)
         return privately(
             try pages.render(page, in: context, status: status ?? (errors.isEmpty ? .ok : .unprocessableContent)))
