@@ -70,7 +70,7 @@ package final class LiveFeeds: Sendable {
     /// - Parameter opens: begins a feed at this place where there is none.
     private func take(_ follower: Follower, _ screen: GatheringScreen, after place: Int, opens: Bool = false) -> Bool {
         let (id, key) = (screen.gatheringID, UUID())
-        return feeds.withLock { feeds in
+        let isTaken = feeds.withLock { feeds in
             if feeds[id] == nil, opens { feeds[id] = Feed(from: place) }
             guard var feed = feeds[id], feed.from <= place else { return false }
             let missed = feed.entries.filter { $0.place > place }
@@ -78,9 +78,11 @@ package final class LiveFeeds: Sendable {
             feed.followers[key] = follower
             if feed.polling == nil { feed.polling = Task { [self] in await poll(screen) } }
             feeds[id] = feed
-            follower.onTermination = { [weak self] _ in self?.leave(id, key) }
             return true
         }
+        // Outside of the lock: it is called at once where they have left already.
+        if isTaken { follower.onTermination = { [weak self] _ in self?.leave(id, key) } }
+        return isTaken
     }
 
     private func leave(_ id: Int, _ key: UUID) {
@@ -101,7 +103,7 @@ package final class LiveFeeds: Sendable {
                 let new = try await database.read(deadline: .seconds(5)) {
                     try $0.all(ScreenEntry.of(screen, after: place), as: ScreenEntry.self)
                 }
-                if !new.isEmpty { give(new, to: screen.gatheringID) }
+                if !new.isEmpty { give(new, after: place, to: screen.gatheringID) }
                 wait = pause
             } catch {
                 wait = min(wait * 2, Self.longestPause)
@@ -110,19 +112,20 @@ package final class LiveFeeds: Sendable {
         }
     }
 
-    private func give(_ new: [ScreenEntry], to id: Int) {
+    private func give(_ new: [ScreenEntry], after place: Int, to id: Int) {
         feeds.withLock { feeds in
-            guard var feed = feeds[id] else { return }
-            let fresh = new.filter { $0.place > feed.last }
-            feed.entries += fresh
+            // A poll that outlived its feed has nothing for the one that came after it.
+            guard var feed = feeds[id], feed.last == place else { return }
+            feed.entries += new
             let over = feed.entries.count - Self.ring
             if over > 0 {
                 feed.from = feed.entries[over - 1].place
                 feed.entries.removeFirst(over)
             }
+            for (key, follower) in feed.followers {
+                if case .terminated = follower.yield(new) { feed.followers[key] = nil }
+            }
             feeds[id] = feed
-            guard !fresh.isEmpty else { return }
-            for follower in feed.followers.values { follower.yield(fresh) }
         }
     }
 }
