@@ -1,0 +1,67 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Participation
+import Synchronization
+import Testing
+
+@testable import Web
+
+@Suite("The stream of a screen")
+struct EventStreamTests {
+    private let entry = ScreenEntry(
+        place: 7, kind: .statement, label: "参加人3", body: "一\n二\r\n\u{2028}三", at: Date(timeIntervalSince1970: 1.5))
+
+    @Test func aFrameIsOneEventHoweverManyLinesWereSaid() throws {
+        let frame = EventStream.frame(entry)
+        #expect(frame.hasPrefix("id: 7\nevent: entry\ndata: {") && frame.hasSuffix("}\n\n"))
+        // Only the three lines of the frame and the empty one.
+        #expect(frame.utf8.count { $0 == 0x0a } == 4)
+        #expect(!frame.utf8.contains(0x0d))
+        #expect(frame.contains("\"at\":1500"))
+    }
+
+    @Test func whoComesBackGoesOnFromTheLastTheBrowserHas() throws {
+        func request(_ path: String, _ headers: HTTPFields = [:]) -> Request {
+            Request(
+                head: .init(method: .get, scheme: "http", authority: "localhost", path: path, headerFields: headers),
+                body: .init(buffer: ByteBuffer()))
+        }
+        let last = try #require(HTTPField.Name("Last-Event-ID"))
+        #expect(try EventStream.position(request("/s")) == 0)
+        #expect(try EventStream.position(request("/s?after=5")) == 5)
+        #expect(try EventStream.position(request("/s?after=5", [last: "9"])) == 9)
+        #expect(try EventStream.position(request("/s?after=-3", [last: "x"])) == 0)
+    }
+
+    private struct Gathered: ResponseBodyWriter {
+        let text: @Sendable (String) -> Void
+        mutating func write(_ buffer: ByteBuffer) async throws { text(String(buffer: buffer)) }
+        consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+    }
+
+    @Test(.timeLimit(.minutes(1))) func entriesAndHeartbeatsComeUntilItEnds() async throws {
+        let (entries, out) = AsyncStream.makeStream(of: [ScreenEntry].self)
+        let opened = Atomic(0)
+        let received = Mutex("")
+        let response = EventStream.response(beat: .milliseconds(10)) {
+            opened.add(1, ordering: .relaxed)
+            return entries
+        }
+        #expect(opened.load(ordering: .relaxed) == 0)
+        out.yield([entry])
+        let ending = Task {
+            // Ends only after more than one heartbeat has come.
+            while received.withLock({ $0.components(separatedBy: "event: clock").count }) < 4 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            out.finish()
+        }
+        try await response.body.write(Gathered { text in received.withLock { $0 += text } })
+        try await ending.value
+        let text = received.withLock { $0 }
+        #expect(text.hasPrefix("retry: 1000\n\n") && text.contains("id: 7\n"))
+        #expect(opened.load(ordering: .relaxed) == 1)
+    }
+}

@@ -1,0 +1,206 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import NIOCore
+import Participation
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Web
+
+/// The desk of a hearing, its screen and its transcript, over the hearing of `GatheringScene`.
+@Suite("A hearing that is held")
+struct LiveDeskTests {
+    struct Held: Sendable {
+        let scene: GatheringScene
+        let client: any TestClientProtocol
+        let participant: Int
+        let absent: Int
+
+        var desk: String { "/desk/hearings/\(scene.number)" }
+
+        func organiser() async throws -> TestBrowser {
+            try await DeskScene(scene: scene.answering, client: client).browser()
+        }
+
+        /// - Returns: its key.
+        @discardableResult
+        func say(_ body: String, replacing: UUID? = nil) async throws -> UUID {
+            let entry = TypedEntry(
+                kind: replacing == nil ? .statement : .correction, person: replacing == nil ? participant : nil,
+                body: body, replaces: replacing)
+            let outcomes = try await TakeEntries(scene.id)(
+                [entry], in: scene.database.staff, as: AnsweringScene.organiser)
+            #expect(outcomes.map(\.outcome) == [.accepted])
+            return entry.key
+        }
+
+        func count(_ sql: SQL) async throws -> Int {
+            try await scene.database.owner.read { try $0.value(sql, as: Int.self) }
+        }
+    }
+
+    private func run(_ test: @escaping @Sendable (Held) async throws -> Void) async throws {
+        let scene = try await GatheringScene.make()
+        try await scene.announce()
+        let category = try await scene.category("人大代表")
+        // What its beginning asks for is tried elsewhere.
+        let (participant, absent) = try await scene.database.owner.write { tx -> (Int, Int) in
+            func person(_ seat: Int, _ presence: String?) throws -> Int {
+                try tx.value(
+                    """
+                    insert into gathering_people (gathering_id, role, category_id, seat, key, code_mac, presence, named_at)
+                    values (\(scene.id), 'participant', \(category), \(seat), gen_random_uuid(), sha256('\\x00'::bytea || gen_random_uuid()::text::bytea), \(presence), minyi_clock())
+                    returning id
+                    """, as: Int.self)
+            }
+            let people = (try person(1, "present"), try person(2, nil))
+            try tx.execute(
+                "update gatherings set state = 'under_way', began_at = minyi_clock() where id = \(scene.id)")
+            return people
+        }
+        var configuration = TestSite.configuration
+        configuration.intake = scene.answering.intake
+        let web = try TestSite.make(
+            configuration, pools: Pools(public: scene.database.public, staff: scene.database.staff))
+        try await web.makeServer().test(.router) {
+            try await test(Held(scene: scene, client: $0, participant: participant, absent: absent))
+        }
+    }
+
+    @Test("Without a script each form makes one entry; what is refused comes back as it was typed")
+    func plainForms() async throws {
+        try await run { held in
+            let desk = try await held.organiser()
+            try await desk.get(held.desk + "/live")
+            let key = UUID().uuidString
+            let fields = [("key", key), ("kind", "statement"), ("person", "\(held.participant)"), ("body", "建议增加助餐点。")]
+            try await desk.follow(try await desk.post(held.desk + "/live/entries", fields))
+            #expect(desk.page.contains("建议增加助餐点。"))
+            // Pressed twice.
+            try await desk.follow(try await desk.post(held.desk + "/live/entries", fields))
+            #expect(try await held.count("select count(*) from gathering_entries where kind = 'statement'") == 1)
+            let refused = try await desk.post(
+                held.desk + "/live/entries",
+                [("key", UUID().uuidString), ("kind", "statement"), ("person", "\(held.absent)"), ("body", "我没有来。")])
+            #expect(refused.status == .unprocessableContent)
+            #expect(desk.page.contains("没有登记到场") && desk.page.contains("我没有来。"))
+            #expect(try await held.count("select count(*) from events where kind = 'entry_refused'") == 1)
+        }
+    }
+
+    private struct Answer: Decodable {
+        struct Line: Decodable {
+            let key, outcome, note: String
+            let place: Int?
+        }
+        let outcomes: [Line]
+        let position: Int
+    }
+
+    @Test(
+        "The outbox gets an outcome for each entry, in order; sent again nothing is doubled; a new token is there for the asking"
+    )
+    func outbox() async throws {
+        try await run { held in
+            let desk = try await held.organiser()
+            let keys = (0..<3).map { _ in UUID().uuidString.lowercased() }
+            let entries = zip(keys, [held.participant, held.absent, held.participant]).map { key, person in
+                "{\"key\":\"\(key)\",\"kind\":\"statement\",\"person\":\(person),\"body\":\"一句话\",\"saidAt\":\"2026-01-01T00:00:00.000Z\"}"
+            }
+            let json = "[\(entries.joined(separator: ","))]"
+            for wanted in [["accepted", "not_present", "accepted"], ["already", "not_present", "already"]] {
+                let response = try await desk.post(held.desk + "/live/entries", [("entries", json)])
+                let answer = try JSONDecoder().decode(Answer.self, from: Data(buffer: response.body))
+                #expect(answer.outcomes.map(\.key) == keys)
+                #expect(answer.outcomes.map(\.outcome) == wanted)
+                #expect(answer.outcomes.allSatisfy { !$0.note.isEmpty })
+            }
+            #expect(try await held.count("select count(*) from gathering_entries where kind = 'statement'") == 2)
+            let senseless = try await desk.post(held.desk + "/live/entries", [("entries", "{")])
+            #expect(senseless.status == .badRequest)
+            let expired = try await desk.post(held.desk + "/live/entries", [("entries", json), ("csrf", "old")])
+            #expect(expired.status == .forbidden)
+            let token = try await desk.get(held.desk + "/live/token")
+            #expect(String(buffer: token.body).contains("\"csrf\":"))
+            let stranger = TestBrowser(held.client)
+            let sent = try await stranger.get(held.desk + "/live/token")
+            #expect(sent.status == .seeOther)
+        }
+    }
+
+    @Test("The screen shows the newest words, marks what was corrected, and is for everybody only if it is streamed")
+    func screen() async throws {
+        try await run { held in
+            let first = try await held.say("建议增加助餐。")
+            try await held.say("建议增加助餐点。", replacing: first)
+            let hall = TestBrowser(held.client)
+            let address = "/hearings/\(held.scene.number)/screen"
+            let open = try await hall.get(address)
+            #expect(open.status == .ok)
+            #expect(hall.page.contains("<del>建议增加助餐。</del>") && hall.page.contains("已更正"))
+            #expect(hall.page.contains("http-equiv=\"refresh\""))
+            try await held.scene.database.owner.write { tx in
+                _ = try tx.execute("update gatherings set is_streamed = false where id = \(held.scene.id)")
+            }
+            let closed = try await hall.get(address)
+            #expect(closed.status == .notFound)
+            let wrong = try await hall.get(address + "?key=\(UUID().uuidString)")
+            #expect(wrong.status == .notFound)
+            let key: String = try await held.scene.database.owner.read {
+                try $0.value("select screen_key::text from gatherings where id = \(held.scene.id)", as: String.self)
+            }
+            let keyed = try await hall.get(address + "?key=\(key)")
+            #expect(keyed.status == .ok)
+        }
+    }
+
+    @Test("A HEAD of the stream answers and opens nothing")
+    func head() async throws {
+        try await run { held in
+            let response = try await TestBrowser(held.client).send(
+                "/hearings/\(held.scene.number)/stream", .head, nil, [:])
+            #expect(response.status == .ok)
+            #expect(response.headers[.contentType]?.hasPrefix("text/event-stream") == true)
+            let unknown = try await TestBrowser(held.client).send("/hearings/H-2026-999999-1/stream", .head, nil, [:])
+            #expect(unknown.status == .notFound)
+        }
+    }
+
+    @Test("The transcript opens with number and code alone, and nothing says which of them is wrong")
+    func lookup() async throws {
+        try await run { held in
+            let phone = TestBrowser(held.client)
+            try await phone.get("/transcripts")
+            let shapeless = try await phone.post("/transcripts", [("number", "x"), ("code", "1")])
+            #expect(shapeless.status == .unprocessableContent)
+            #expect(phone.page.contains("number-error") && phone.page.contains("code-error"))
+            let wrong = try await phone.post(
+                "/transcripts", [("number", held.scene.number), ("code", "111122223333")])
+            #expect(wrong.status == .unprocessableContent)
+            #expect(phone.page.contains("对不上"))
+        }
+    }
+
+    @Test("An agenda is proposed in the order of the rule; what is wrong in it is told, and nothing typed is lost")
+    func agenda() async throws {
+        try await run { held in
+            try await held.scene.database.owner.write { tx in
+                _ = try tx.execute(
+                    "update gatherings set state = 'announced', began_at = null where id = \(held.scene.id)")
+            }
+            let desk = try await held.organiser()
+            try await desk.get(held.desk + "/agenda")
+            #expect(desk.page.contains("听证参加人陈述意见"))
+            let wrong = try await desk.post(
+                held.desk + "/agenda", [("kind", "opening"), ("item_title", "开始的话"), ("minutes", "很久")])
+            #expect(wrong.status == .unprocessableContent)
+            #expect(desk.page.contains("开始的话") && desk.page.contains("很久"))
+            try await desk.follow(
+                try await desk.post(
+                    held.desk + "/agenda", [("kind", "opening"), ("item_title", "开始的话"), ("minutes", "5")]))
+            #expect(try await held.count("select count(*) from agenda_items where minutes = 5") == 1)
+        }
+    }
+}
