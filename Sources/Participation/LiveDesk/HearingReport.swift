@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// 听证报告 as the transcript makes it: what is edited stays when it is made anew, by `Report.Content.refreshed(by:)`.
 package enum HearingReport {
