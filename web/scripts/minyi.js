@@ -106,6 +106,9 @@
     return text;
   }
 
+  /* What scripts of single pages need too: one copy. */
+  window.minyi = { all: all, fill: fill, closest: closest, memory: memory, newKey: newKey };
+
   function draftForms() {
     all('form[data-draft]').forEach(function (form) {
       var key = DRAFT + (form.getAttribute('data-draft') || form.getAttribute('action'));

@@ -40,6 +40,7 @@ package enum BodyLimits {
         "/desk/questionnaires/:number/entry": scan,
         "/desk/questionnaires/:number/samples/:id/import": 6 * 1024 * 1024,
         "/desk/questionnaires/new": 6 * 1024 * 1024,
+        "/desk/hearings/:number/transcript/scan": scan,
         "/desk/drafts/new": 8 * 1024 * 1024,
         "/desk/drafts/:id/editions/new": 8 * 1024 * 1024,
         "/desk/drafts/text": 8 * 1024 * 1024,

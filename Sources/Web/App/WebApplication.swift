@@ -58,6 +58,8 @@ package struct WebApplication: Sendable {
     let questionnaires: QuestionnaireRecords
     /// The same of hearings, forums and visits.
     let gatherings: GatheringRecords
+    /// What is said at hearings and forums, for who follows their screens.
+    let live: LiveFeeds
     let publicPages: PublicPages
     let blankForms: BlankForms
     /// Slows down who tries query codes: thirty at once, then one in ten seconds. A town may share one address.
@@ -137,6 +139,7 @@ package struct WebApplication: Sendable {
         consultations = ConsultationRecords(pools.public, freshness: freshness)
         questionnaires = QuestionnaireRecords(pools.public, freshness: freshness)
         gatherings = GatheringRecords(pools.public, freshness: freshness)
+        live = LiveFeeds(pools.public)
         publicPages = PublicPages(freshness, searchLimit: configuration.searchLimit)
         blankForms = BlankForms(freshness)
         let firstSite = configuration.site
@@ -251,7 +254,7 @@ package struct WebApplication: Sendable {
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
                 availableConnectionsDelegate: .maximum(configuration.mostConnections, logger: logger)),
-            services: [FreshnessWatch(freshness: freshness)],
+            services: [FreshnessWatch(freshness: freshness), LiveFeedsEnd(live: live)],
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
             logger: logger)
     }

@@ -1,10 +1,61 @@
+import Foundation
+import HTTPTypes
 import Hummingbird
+import NIOCore
 import Participation
-
-enum LiveDeskPages {
-    static let all: [any Page.Type] = []
-}
+import Postgres
 
 extension WebApplication {
-    func addLiveDesk(to router: Router<MinyiContext>) {}
+    func addLiveDesk(to router: Router<MinyiContext>) {
+        for path in ["hearings", "forums"] {
+            router.get("/\(path)/:number/screen") { request, context -> Response in
+                let (screen, key) = try await screen(request, context)
+                let entries = try await ScreenEntry.all(of: screen, in: pools.public)
+                let page = ScreenPage(
+                    screen, LiveScreen(entries), address: "/\(path)/\(try context.text("number"))", key: key,
+                    now: Date(), context.texts)
+                return privately(try pages.render(page, in: context))
+            }
+            router.get("/\(path)/:number/stream") { request, context -> Response in
+                let place = try EventStream.position(request)
+                let (screen, _) = try await screen(request, context)
+                guard live.followers < EventStream.most else {
+                    throw Problem(
+                        .serviceUnavailable, .overloaded, text: context.texts["live_desk.screen.many"], retryAfter: 15)
+                }
+                return EventStream.response { live.follow(screen, after: place) }
+            }
+        }
+        addTranscripts(to: router)
+        addRecording(to: desk(router))
+        addTranscriptDesk(to: desk(router))
+    }
+
+    /// What may be followed without a key, or with the one of the hall.
+    private func screen(
+        _ request: Request, _ context: MinyiContext
+    ) async throws -> (screen: GatheringScreen, key: String?) {
+        let key = try request.query().optional("key").flatMap { UUID(uuidString: $0) }
+        guard let found = try await GatheringScreen.find(try context.text("number"), key: key, in: pools.public) else {
+            throw Problem.notFound
+        }
+        return (found, key?.uuidString.lowercased())
+    }
+
+    /// The gathering in the path, where the member of staff may see it.
+    func heldGathering(_ context: MinyiContext) async throws -> Gathering {
+        let number = try context.text("number")
+        let found = try await pools.staff.read(as: context.actor) {
+            try $0.first(Gathering.with(number: number), as: Gathering.self)
+        }
+        guard let found, found.kind != .visit else { throw Problem.notFound }
+        return found
+    }
+
+    static func json(_ value: some Encodable) throws -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "private, no-store"],
+            body: .init(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(value))))
+    }
 }

@@ -1,0 +1,99 @@
+import Foundation
+import Participation
+import Text
+
+/// The transcript in pages, who has confirmed it, and how it ended with who has not.
+struct TranscriptDeskPage: Page {
+    static let template = "live_desk/transcript-desk"
+
+    struct EndPart: Sendable {
+        let action: String
+        let person: Int
+        let outcomes: [Choice]
+    }
+
+    struct PersonPart: Sendable {
+        let label, standing: String
+        let objections: [String]
+        let ends: EndPart?
+    }
+
+    struct ScanPart: Sendable {
+        let action: String
+        let href: String?
+    }
+
+    let title: String
+    let crumbs: [Crumb]
+    let closes: String?
+    let people: Filled<PersonPart>?
+    let scan: ScanPart?
+    let pages: [TranscriptPagePart]
+    let errors: FormErrors
+
+    init(
+        _ it: Gathering, people all: [GatheringPerson], transcript: Transcript, marks: [TranscriptMark],
+        ends: [TranscriptEnd], errors: FormErrors = FormErrors(), _ texts: Texts
+    ) {
+        let (desk, isHeld) = (LiveDeskPages.desk(it), it.state == .held)
+        title = texts["live_desk.transcript.title"]
+        crumbs = LiveDeskPages.crumbs(it, texts)
+        closes = isHeld ? desk + "/close" : nil
+        let confirming = all.filter {
+            ($0.presence == .present || $0.presence == .left) && $0.role != .observer && $0.role != .media
+        }
+        people = Filled(
+            confirming.map { person in
+                let own = marks.filter { $0.personID == person.id && !$0.isVoid }
+                let end = ends.first { $0.personID == person.id }
+                let missing = transcript.pages.count - own.count
+                let standing =
+                    end.map { texts["live_desk.ends.outcomes.\($0.outcome.rawValue)"] + " \($0.reason)" }
+                    ?? (missing <= 0
+                        ? texts["live_desk.transcript.all"]
+                        : texts["live_desk.transcript.missing", ["count": missing]])
+                return PersonPart(
+                    label: LiveDeskPages.label(person, texts), standing: standing,
+                    objections: own.filter { $0.verdict == .objected }.map {
+                        texts["live_desk.transcript.objected", ["page": $0.page, "note": $0.note]]
+                    },
+                    ends: isHeld && end == nil && missing > 0
+                        ? EndPart(
+                            action: desk + "/transcript/ends", person: person.id,
+                            outcomes: TranscriptEnd.Outcome.allCases.map {
+                                Choice(
+                                    value: $0.rawValue, text: texts["live_desk.ends.outcomes.\($0.rawValue)"],
+                                    chosen: false)
+                            }) : nil)
+            })
+        scan =
+            isHeld
+            ? ScanPart(
+                action: desk + "/transcript/scan",
+                href: it.transcriptScanID.map { "/desk/attachments/\($0.uuidString.lowercased())" }) : nil
+        pages = transcript.pages.map { page in
+            TranscriptPagePart(
+                number: page.number, heading: texts["live_desk.transcript.page", ["page": page.number]],
+                lines: page.lines.map { TranscriptLinePart($0, texts) })
+        }
+        self.errors = errors
+    }
+
+    private init(pages: [TranscriptPagePart]) {
+        (title, crumbs, closes) = ("笔录", [Crumb(href: "/desk", text: "工作台")], "/close")
+        people = Filled([
+            PersonPart(
+                label: "参加人3", standing: "还差1页", objections: ["第1页有异议：少了一句。"],
+                ends: EndPart(
+                    action: "/ends", person: 3, outcomes: [Choice(value: "paper", text: "签在纸上", chosen: false)]))
+        ])
+        scan = ScanPart(action: "/scan", href: "/desk/attachments/a")
+        self.pages = pages
+        errors = FormErrors("scan", "请选一个文件。")
+    }
+
+    static let samples = [
+        TranscriptDeskPage(pages: []),
+        TranscriptDeskPage(pages: [TranscriptPagePart(number: 1, heading: "第1页", lines: TranscriptLinePart.sample)]),
+    ]
+}
