@@ -214,7 +214,7 @@ language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare unchecked text;
 begin
-  if g.kind <> 'hearing' or g.state not in ('announced', 'postponed') then perform refuse('gatherings_announced'); end if;
+  if g.kind <> 'hearing' or g.state not in ('announced', 'postponed') then perform refuse('lots_not_coming'); end if;
   if p_moment < g.registration_until then perform refuse('lots_registration_open'); end if;
   select string_agg(s.number, ' ' order by s.number collate "C") into unchecked
   from registrations r join submissions s on s.id = r.submission_id
@@ -248,7 +248,7 @@ declare
   moment timestamptz := minyi_clock();
   made bigint;
 begin
-  if g.kind <> 'hearing' or g.state <> 'announced' then perform refuse('gatherings_announced'); end if;
+  if g.kind <> 'hearing' or g.state <> 'announced' then perform refuse('lots_not_coming'); end if;
   if exists (select from lots where gathering_id = g.id and state <> 'annulled') then perform refuse('lots_one_holds'); end if;
   if not exists (select from gathering_categories where gathering_id = g.id and way = 'application') then perform refuse('lots_no_category'); end if;
   if moment >= g.registration_until then perform refuse('lots_in_time'); end if;
@@ -416,7 +416,7 @@ begin
   if l.state = 'annulled' then return; end if;
   if exists (select from published_versions where gathering_id = l.gathering_id and kind = 'participant_list') then perform refuse('lots_list_published'); end if;
   select * into g from gatherings where id = l.gathering_id;
-  if g.state not in ('announced', 'postponed') then perform refuse('gatherings_announced'); end if;
+  if g.state not in ('announced', 'postponed') then perform refuse('lots_not_coming'); end if;
   if coalesce(btrim(p_why), '') = '' then perform refuse('lots_annulled_why'); end if;
   -- A registration that another lot chooses has a seat anew.
   update gathering_people p set state = 'replaced', registration_id = null
@@ -498,7 +498,7 @@ language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare g gatherings := organised_gathering(p_gathering_id);
 begin
-  if g.state not in ('announced', 'postponed') then perform refuse('gatherings_announced'); end if;
+  if g.state not in ('announced', 'postponed') then perform refuse('lots_not_coming'); end if;
   if exists (select from seats_open(g.id)) then perform gathering_event(g, 'contacts_read', 'seats'); end if;
   return query select o.registration_id, o.category_id, o.rank, r.consents, r.organisation, c.id, c.key_id, c.sealed
     from seats_open(g.id) o join registrations r on r.id = o.registration_id left join contacts c on c.submission_id = r.submission_id
@@ -516,7 +516,7 @@ declare
   n int := cardinality(p_registration_ids);
   seats int;
 begin
-  if g.state not in ('announced', 'postponed') then perform refuse('gatherings_announced'); end if;
+  if g.state not in ('announced', 'postponed') then perform refuse('lots_not_coming'); end if;
   -- Pressed twice.
   if n = (select count(*) from gathering_people where gathering_id = g.id and registration_id = any (p_registration_ids)) then return 0; end if;
   if array[n, n, n, n] <> array[cardinality(p_keys), cardinality(p_code_macs), cardinality(p_names), cardinality(p_units)]
@@ -583,7 +583,7 @@ declare
   facts jsonb := jsonb_strip_nulls(jsonb_build_object('due_on', g.materials_on));
   waiting gathering_people[];
 begin
-  if g.state not in ('announced', 'postponed') then perform refuse('gatherings_announced'); end if;
+  if g.state not in ('announced', 'postponed') then perform refuse('lots_not_coming'); end if;
   if newest is null then perform refuse('gathering_materials_none'); end if;
   select coalesce(array_agg(p), '{}') into waiting from gathering_people p
   where p.gathering_id = g.id and p.role = 'participant' and p.state in ('named', 'accepted')

@@ -25,7 +25,7 @@ package struct CommitLot: Sendable {
     }
 
     /// - Returns: the lot.
-    /// - Throws: `lots_in_time`, `lots_value_ahead`, `lots_one_holds`, `lots_no_category`, `gatherings_announced`, `role_required`.
+    /// - Throws: `lots_in_time`, `lots_value_ahead`, `lots_one_holds`, `lots_no_category`, `lots_not_coming`, `role_required`.
     @discardableResult
     package func callAsFunction(
         vault: ContactVault, in database: Database, as actor: DatabaseActor

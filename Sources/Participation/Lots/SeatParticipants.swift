@@ -24,7 +24,7 @@ package struct SeatParticipants: Sendable {
 
     /// Names are opened only of those who agreed that theirs is public.
     /// - Returns: how many got a seat.
-    /// - Throws: `gatherings_announced`, `lots_order`, `role_required`; what `ContactVault.open` throws.
+    /// - Throws: `lots_not_coming`, `lots_order`, `role_required`; what `ContactVault.open` throws.
     @discardableResult
     package func callAsFunction(
         vault: ContactVault, codes: QueryCodes, in database: Database, as actor: DatabaseActor
