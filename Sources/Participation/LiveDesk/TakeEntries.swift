@@ -68,7 +68,13 @@ package struct TakeEntries: Sendable {
     package func callAsFunction(
         _ entries: [TypedEntry], in database: Database, as actor: DatabaseActor
     ) async throws -> [EntryOutcome] {
-        let json = JSONText(String(decoding: try JSONEncoder().encode(entries), as: UTF8.self))
+        // The database holds no such character, and would refuse all of them for one.
+        let clean = entries.map { entry in
+            var entry = entry
+            entry.body = entry.body?.filter { $0 != "\0" }
+            return entry
+        }
+        let json = JSONText(String(decoding: try JSONEncoder().encode(clean), as: UTF8.self))
         return try await self(json, in: database, as: actor)
     }
 
