@@ -10,7 +10,7 @@ struct GatheringPaperPage: Page {
         let field: String
         let heading: String
         let text: String
-        let tables: [Report.Table]
+        let tables: [PlainTable]
         /// What the data say now, where somebody has written otherwise.
         let made: String?
     }
@@ -38,7 +38,8 @@ struct GatheringPaperPage: Page {
         (seen, self.notice, paperTitle) = (String(paper.version), notice, paper.content.title)
         sections = paper.content.sections.map {
             Section(
-                field: "section_\($0.key)", heading: $0.heading, text: $0.text, tables: $0.tables,
+                field: "section_\($0.key)", heading: $0.heading, text: $0.text,
+                tables: $0.tables.map { PlainTable($0) },
                 made: $0.isEdited ? $0.made : nil)
         }
         mayPrepare = staff.has(.organiser, in: [it.unitID])
@@ -51,7 +52,7 @@ struct GatheringPaperPage: Page {
         sections = [
             Section(
                 field: "section_a", heading: "时间", text: "1月5日",
-                tables: [Report.Table(caption: "名额", heading: ["类别"], rows: [["村民"]])], made: isFull ? "1月6日" : nil)
+                tables: [.sample], made: isFull ? "1月6日" : nil)
         ]
         (mayWrite, mayPrepare) = (isFull, isFull)
     }
