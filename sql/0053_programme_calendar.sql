@@ -197,9 +197,8 @@ begin
     coalesce(s.number, h.number, n.facts ->> 'number'), u.name,
     case when s.withdrawn_at is not null then 'withdrawn'
          when s.sealed_at is not null then 'sealed'
-         when s.id is not null and c.id is null then 'contact_erased'
+         when s.id is not null and c.id is null or g.id is not null and k.id is null then 'contact_erased'
          when g.state in ('declined', 'replaced') then 'over'
-         when g.id is not null and k.id is null then 'contact_erased'
          when not m.active then 'switched_off'
          when n.staff_id is not null and concerns('case', (n.facts ->> 'case_id')::bigint, n.staff_id) then 'concerned'
          when not m.wants_notices and n.kind <> 'test' then 'not_wished'

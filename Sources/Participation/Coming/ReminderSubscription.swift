@@ -73,8 +73,8 @@ package struct AskReminders: Sendable {
     /// - Returns: `already` also for the same form sent twice.
     package func callAsFunction(vault: ContactVault, codes: QueryCodes, in database: Database) async throws -> Outcome {
         let sealed = try vault.seal(Contact(email: email), id: key, in: ReminderSubscription.table)
-        let macs = ReminderLink.allCases.map { codes.mac(ofReminder: codes.reminder(key, $0)) }
-        let (confirm, stop) = (macs[0], macs[1])
+        let confirm = codes.mac(ofReminder: codes.reminder(key, .confirm))
+        let stop = codes.mac(ofReminder: codes.reminder(key, .stop))
         let index = vault.addressIndex(email)
         return try await database.write { tx in
             try tx.value(
@@ -87,4 +87,4 @@ package struct AskReminders: Sendable {
 }
 
 /// What a link in a letter to a subscriber does.
-package enum ReminderLink: String, CaseIterable, Sendable { case confirm, stop }
+package enum ReminderLink: String, Sendable { case confirm, stop }

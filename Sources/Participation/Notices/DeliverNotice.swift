@@ -66,7 +66,7 @@ package struct DeliverNotice: Sendable {
 
     /// The secret that the letter to a subscriber links to, and the address that ends their letters.
     private func reminderLinks(of notice: NoticeInDelivery) -> (secret: String?, unsubscribe: String?) {
-        guard notice.audience.rawValue == "subscriber", let id = notice.contact?.id else { return (nil, nil) }
+        guard notice.audience == .subscriber, let id = notice.contact?.id else { return (nil, nil) }
         func secret(_ link: ReminderLink) -> String { codes.reminder(id, link).uuidString.lowercased() }
         return (
             secret(notice.kind == "reminder_confirm" ? .confirm : .stop),

@@ -36,10 +36,10 @@ struct NoticeInDelivery: Row {
 
     /// The table its contact is bound to.
     var contactTable: String {
-        switch audience.rawValue {
-        case "person": "gathering_contacts"
-        case "subscriber": ReminderSubscription.table
-        default: "contacts"
+        switch audience {
+        case .person: "gathering_contacts"
+        case .subscriber: ReminderSubscription.table
+        case .author, .addressee, .staff: "contacts"
         }
     }
 

@@ -76,6 +76,9 @@ package struct TimedJob: Sendable {
         TimedJob(
             name: "erase_gathering_files", pace: .daily(hour: 3), call: "select erase_gathering_files()"),
         TimedJob(name: "erase_registrations", pace: .seconds(600), call: "select erase_registrations()"),
+        TimedJob(name: "remind_subscribers", pace: .seconds(600), call: "select remind_subscribers()"),
+        TimedJob(
+            name: "erase_unconfirmed_reminders", pace: .daily(hour: 3), call: "select erase_unconfirmed_reminders()"),
         TimedJob(name: "send_digests", pace: .daily(hour: 8), call: "select send_digests()", limit: .seconds(60)),
         TimedJob(
             name: "open_evaluations", pace: .daily(hour: 7), call: "select open_evaluations()", limit: .seconds(60)),
