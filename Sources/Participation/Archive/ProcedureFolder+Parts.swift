@@ -114,7 +114,13 @@ extension ProcedureFolder {
                     ])
                 }
             }
+            for form in it.gatherings ?? [] {
+                try page.paragraphs("\(form.number) \(form.title) \(form.heldOn) \(form.submissions)/\(form.opinions)")
+            }
+            for form in it.questionnaires ?? [] { try page.paragraphs("\(form.number) \(form.title) \(form.sheets)") }
             try page.paragraphs(it.nextStep + "\n\(it.unitAtFoot)\n\(it.dateAtFoot)")
+        case "gathering_notice", "participant_list", "gathering_record": try show(paper: content, on: page)
+        case "gathering_change": try show(change: content, on: page)
         default:
             let it = try PublishedContent.decode(PublishedContent.Change.self, from: content)
             try page.facts([

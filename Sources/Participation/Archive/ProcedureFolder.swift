@@ -89,6 +89,7 @@ final class ProcedureFolder {
         try addClearances(procedure, tx)
         try addEvents(procedure, tx)
         try addLetters(procedure, tx)
+        try addGatherings(procedure, tx)
         try addMetadata(procedure, tx)
         try addContents(procedure)
         let list = parts.map { "\($0.sha256)  \($0.name)\n" }.joined()

@@ -1,0 +1,104 @@
+import Documents
+import Foundation
+import Postgres
+import Text
+
+/// 听证会, 座谈会, 实地走访: each with who had a part in it as far as they agreed to be named, what was said, what everybody got and confirmed,
+/// and how places were drawn. What was published of them stands with the other versions.
+extension ProcedureFolder {
+    /// A line of a table, as the query has put it together.
+    private struct Line: Row {
+        let cells: [String]
+
+        init(_ row: RowReader) throws { cells = try row["cells"] }
+    }
+
+    func addGatherings(_ it: Procedure, _ tx: borrowing Session) throws {
+        guard try tx.value("select exists (select from gatherings where procedure_id = \(it.id))", as: Bool.self) else {
+            return
+        }
+        try addLines(
+            "gatherings", ["number", "kind", "title", "place", "starts_at", "ends_at", "state", "basis", "reason"],
+            """
+            select array[g.number, g.kind, g.title, g.place, coalesce(g.starts_at::text, ''), coalesce(g.ends_at::text, ''), g.state,
+              g.legal_basis, g.practice_reason] as cells
+            from gatherings g where g.procedure_id = \(it.id) order by g.id
+            """, tx)
+        try addLines(
+            "entries", ["number", "position", "kind", "who", "words", "replaces", "said_at", "submission"],
+            """
+            select array[g.number, e.position::text, e.kind, coalesce(p.role || p.seat, ''), e.body, coalesce(r.position::text, ''),
+              e.said_at::text, coalesce(s.number, '')] as cells
+            from gathering_entries e join gatherings g on g.id = e.gathering_id left join gathering_people p on p.id = e.person_id
+            left join gathering_entries r on r.id = e.replaces left join submissions s on s.id = e.submission_id
+            where g.procedure_id = \(it.id) order by g.id, e.position
+            """, tx)
+        // Who they are stands encrypted elsewhere and is erased by rule; here is what they agreed to.
+        try addLines(
+            "people",
+            ["number", "role", "seat", "name", "unit", "state", "presence", "delivered_on", "confirmed", "objected"],
+            """
+            select array[g.number, p.role, p.seat::text, p.public_name, p.public_unit, p.state, coalesce(p.presence, ''),
+              coalesce(d.delivered_on::text, ''),
+              (select count(*) from transcript_marks m where m.person_id = p.id and m.verdict = 'confirmed')::text,
+              (select coalesce(string_agg(m.page || ' ' || m.note, ' / ' order by m.page), '') from transcript_marks m
+                where m.person_id = p.id and m.verdict = 'objected')] as cells
+            from gathering_people p join gatherings g on g.id = p.gathering_id left join material_deliveries d on d.person_id = p.id
+            where g.procedure_id = \(it.id) order by g.id, p.role, p.seat
+            """, tx)
+        try addLines(
+            "photos", ["number", "taken_at", "words", "sha256"],
+            """
+            select array[g.number, f.taken_at::text, f.caption, encode(a.sha256, 'hex')] as cells
+            from gathering_photos f join gatherings g on g.id = f.gathering_id join attachments a on a.id = f.attachment_id
+            where g.procedure_id = \(it.id) order by g.id, f.taken_at, f.key
+            """, tx)
+        let lots = try tx.all(
+            """
+            select array[g.number, l.lot_id::text, l.file::text] as cells
+            from public_lots l join gatherings g on g.id = l.gathering_id where g.procedure_id = \(it.id) order by g.id, l.lot_id
+            """, as: Line.self)
+        for (index, lot) in lots.enumerated() {
+            guard let number = lot.cells.first, let file = lot.cells.last else { continue }
+            try addText(
+                "\(words["archive.gatherings.folder"])/\(number)-lot-\(index + 1).json",
+                words["archive.gatherings.lot"],
+                file)
+        }
+    }
+
+    private func addLines(_ name: String, _ columns: [String], _ rows: SQL, _ tx: borrowing Session) throws {
+        let title = words["archive.gatherings.\(name)"]
+        try addTable(
+            "\(words["archive.gatherings.folder"])/\(title)", title,
+            columns.map { words["archive.gatherings.columns.\($0)"] }
+        ) { add in
+            try tx.each(rows, as: Line.self, batch: 500) { try add($0.cells.map { .text($0) }) }
+        }
+    }
+
+    /// A published paper of a gathering.
+    func show(paper content: String, on page: StaticPage) throws {
+        let it = try PublishedContent.decode(PublishedContent.GatheringPaper.self, from: content)
+        try page.facts([(words["archive.facts.unit"], it.unit)] + it.facts.map { ($0.label, $0.text) })
+        for section in it.sections {
+            try page.heading(section.heading)
+            try page.paragraphs(section.text)
+            for table in section.tables {
+                try page.table(table.heading) { add in for row in table.rows { try add(row) } }
+            }
+        }
+    }
+
+    /// A published change of one.
+    func show(change content: String, on page: StaticPage) throws {
+        let it = try PublishedContent.decode(PublishedContent.GatheringChange.self, from: content)
+        try page.facts([
+            (words["archive.facts.unit"], it.unit), (words["archive.facts.number"], it.number),
+            (words["archive.facts.reason"], it.reason),
+            (words["archive.gatherings.was"], it.oldStartsAt.map(OpinionLedger.moment) ?? ""),
+            (words["archive.gatherings.now"], it.newStartsAt.map(OpinionLedger.moment) ?? ""),
+            (words["archive.gatherings.columns.place"], it.place ?? ""),
+        ])
+    }
+}
