@@ -7,7 +7,9 @@ import Postgres
 import Text
 
 enum ComingPages {
-    static let all: [any Page.Type] = [PublicCalendarPage.self, ReminderFormPage.self, ReminderPage.self]
+    static let all: [any Page.Type] = [
+        PublicCalendarPage.self, ReminderFormPage.self, ReminderPage.self, TimelinePage.self,
+    ]
 }
 
 extension WebApplication {
@@ -30,6 +32,14 @@ extension WebApplication {
         }
         router.get("/calendar.atom") { request, context -> Response in
             try await feed("atom", type: "application/atom+xml; charset=utf-8", request, context) { $0.atom(now: $1) }
+        }
+        desk(router).get("procedures/:number/timeline") { _, context -> Response in
+            let (number, actor) = (try context.text("number"), try context.staff.databaseActor)
+            guard let timeline = try await ProcedureTimeline.read(number: number, in: pools.staff, as: actor) else {
+                throw Problem.notFound
+            }
+            return try pages.render(
+                TimelinePage(timeline, number: number, context.texts), in: context)
         }
         router.get("/reminders/new") { request, context -> Response in
             try pages.render(

@@ -6,7 +6,7 @@ extension ConsultationPage {
     /// Puts the record into words.
     init(
         _ record: ConsultationRecord, filter: DraftTable.Filter, comments shown: [ShownComment],
-        moreCommentsHref: String?, polls: [PollPart] = [], _ texts: Texts
+        moreCommentsHref: String?, polls: [PollPart] = [], forms: [ProcedureTimeline.Form] = [], _ texts: Texts
     ) {
         let it = record.consultation
         let address = "/consultations/\(it.number)"
@@ -42,6 +42,7 @@ extension ConsultationPage {
         revisionHref = record.revision == nil ? nil : address + "/changes"
         howTo = it.takesComments
         self.polls = Filled(polls)
+        timeline = forms.count > 1 ? Filled(forms.map { TimelineLine($0, isDesk: false, texts) }) : nil
         let legalBasis = record.announcement?.legalBasis ?? ""
         basis = legalBasis.isEmpty ? nil : legalBasis
         explanation = Filled(record.announcement?.explanatoryNote.paragraphs ?? [])

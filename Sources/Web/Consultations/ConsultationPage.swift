@@ -82,6 +82,8 @@ struct ConsultationPage: Page {
     let howTo: Bool
     /// Polls and questionnaires that belong to it.
     let polls: Filled<PollPart>?
+    /// Where the matter has more than one form: all of them, by day.
+    let timeline: Filled<TimelineLine>?
     let basis: String?
     let explanation: Filled<String>?
     let shorteningReason: String?
@@ -120,7 +122,8 @@ struct ConsultationPage: Page {
             ],
             deadline: Deadline(figure: "3", words: "天后截止", exact: "2026年12月1日24时"), commentHref: "/c/comment",
             closedText: nil, lettersText: nil, resultHref: nil, resultSealed: nil, revisionText: nil,
-            revisionHref: nil, howTo: true, polls: Filled(PollPart.samples), basis: "龙府办〔2020〕58号",
+            revisionHref: nil, howTo: true, polls: Filled(PollPart.samples), timeline: Filled([.sample]),
+            basis: "龙府办〔2020〕58号",
             explanation: Filled(["按照国家的标准目录编制。"]), shorteningReason: "时间紧", rowsTitle: "目录内容（2 项）",
             filter: Filter(
                 label: "查找事项", text: "低保", level1: [Option(value: "低保", text: "低保", selected: true)], hasLevels: true,
@@ -143,7 +146,8 @@ struct ConsultationPage: Page {
             unit: "县民政局", state: "published", stateText: "已公布结果", lead: "县民政局组织", notices: [], steps: [],
             deadline: nil, commentHref: nil, closedText: "已经截止。", lettersText: "来信可以交到窗口。", resultHref: "/r",
             resultSealed: "采纳情况已封存。", revisionText: "修改稿已公布", revisionHref: "/c",
-            howTo: false, polls: Filled(PollPart.samples), basis: nil, explanation: nil, shorteningReason: nil,
+            howTo: false, polls: Filled(PollPart.samples), timeline: nil, basis: nil, explanation: nil,
+            shorteningReason: nil,
             rowsTitle: "目录内容", filter: nil,
             groups: .textSample,
             noRows: "没有这样的行。", sealedText: "草案已经封存。", received: "没有收到意见", receivedDetail: nil, contact: nil,

@@ -83,10 +83,13 @@ extension WebApplication {
             ? "/consultations/\(number)?before=\(comments[Self.commentsOnPage - 1].id)#comments" : nil
         let shown = Array(comments.prefix(Self.commentsOnPage))
         let polls = try await polls(in: record.consultation, context.texts)
+        let forms = try await pools.public.read {
+            try $0.all(ProcedureTimeline.publicForms(of: record.consultation.id), as: ProcedureTimeline.Form.self)
+        }
         let render: @Sendable () throws -> Response = {
             try pages.render(
                 ConsultationPage(
-                    record, filter: search.filter, comments: shown, moreCommentsHref: more, polls: polls,
+                    record, filter: search.filter, comments: shown, moreCommentsHref: more, polls: polls, forms: forms,
                     context.texts),
                 in: context)
         }

@@ -1,0 +1,78 @@
+import Participation
+import Text
+
+/// One form of a matter, as a line of its timeline.
+struct TimelineLine: Sendable {
+    let form: String
+    let title: String
+    let href: String
+    let period: String
+    let state: String
+    /// Absent for the public.
+    let received: String?
+
+    static let sample = TimelineLine(
+        form: "听证会", title: "听证会", href: "/hearings/H-1", period: "12月10日9:00", state: "已公告", received: "收到 8 件")
+
+    init(_ it: ProcedureTimeline.Form, isDesk: Bool, _ texts: Texts) {
+        form = texts["coming.forms.\(it.kind)"]
+        title = it.title
+        href = Self.href(it, isDesk: isDesk)
+        let isHeld = ["hearing", "forum", "visit"].contains(it.kind)
+        let begin = it.opensAt.map {
+            isHeld ? ChinaTime.minute($0, in: texts.clock) : ChinaTime.day($0, in: texts.clock)
+        }
+        let end =
+            isHeld
+            ? nil : it.closesAt.map { texts["coming.until", ["moment": ChinaTime.deadline($0, in: texts.clock)]] }
+        period =
+            begin == nil && end == nil
+            ? texts["coming.no_day"] : [begin, end].compactMap { $0 }.joined(separator: texts["coming.comma"])
+        state = texts["coming.states.\(it.state)"]
+        received = it.received.map { texts["coming.received", ["count": $0]] }
+    }
+
+    private init(form: String, title: String, href: String, period: String, state: String, received: String?) {
+        (self.form, self.title, self.href) = (form, title, href)
+        (self.period, self.state, self.received) = (period, state, received)
+    }
+
+    private static func href(_ it: ProcedureTimeline.Form, isDesk: Bool) -> String {
+        let desk = isDesk ? "/desk" : ""
+        return switch it.kind {
+        case "hearing", "forum", "visit": isDesk ? "/desk/hearings/\(it.number)" : "/\(it.kind)s/\(it.number)"
+        case "questionnaire", "poll": "\(desk)/questionnaires/\(it.number)"
+        case "written": "/desk/written"
+        default: isDesk ? "/desk/procedures/\(it.number)" : "/consultations/\(it.number)"
+        }
+    }
+}
+
+/// The matter at the desk: every form, and what its result still waits for.
+struct TimelinePage: Page {
+    static let template = "coming/timeline"
+
+    let title: String
+    let backHref: String
+    let lines: Filled<TimelineLine>?
+    let missing: Filled<String>?
+
+    static let samples = [
+        TimelinePage(
+            title: "进程", backHref: "/desk/procedures/S-1", lines: Filled([.sample]), missing: Filled(["还有 3 条意见没有答复。"])),
+        TimelinePage(title: "进程", backHref: "/desk/procedures/S-1", lines: nil, missing: nil),
+    ]
+}
+
+extension TimelinePage {
+    init(_ it: ProcedureTimeline, number: String, _ texts: Texts) {
+        self.title = texts["coming.timeline_of", ["title": it.title]]
+        backHref = "/desk/procedures/\(number)"
+        lines = Filled(it.forms.map { TimelineLine($0, isDesk: true, texts) })
+        var missing = it.forms.filter(\.holdsTheResult).map {
+            texts["coming.waits_for", ["form": texts["coming.forms.\($0.kind)"], "title": $0.title]]
+        }
+        if it.unanswered > 0 { missing.append(texts["coming.unanswered", ["count": it.unanswered]]) }
+        self.missing = Filled(missing)
+    }
+}
