@@ -1,0 +1,46 @@
+"""What is coming, for everybody: by month and as a list, on a phone and with the keyboard, and by mail for who wants it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("view", ["month", "list"])
+def test_the_calendar_in_both_views(page: Page, base_url, axe, shot, width, language, view):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{base_url}/display?lang={language}&to=/calendar")
+    page.goto(f"{base_url}/calendar?view={view}")
+    axe(page)
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert beyond == 0, f"{page.url} is {beyond} px wider than the window"
+    expect(page.locator("table.month")).to_have_count(1 if view == "month" else 0)
+    shot(page, f"calendar-{view}-{language}-{width}")
+
+
+def test_filters_and_keyboard(page: Page, base_url, places):
+    number = places["welfare"].rsplit("/", 1)[1]
+    page.goto(f"{base_url}/calendar?view=list")
+    expect(page.locator("main .entry").first).to_be_visible()
+    page.locator("#form").focus()
+    page.keyboard.press("End")
+    page.locator("main form button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**form=poll**")
+    expect(page.locator(f"main a[href='/consultations/{number}']")).to_have_count(0)
+
+
+def test_a_wish_that_is_typed_wrongly_stays(page: Page, base_url, axe):
+    page.goto(f"{base_url}/reminders/new")
+    axe(page)
+    page.locator("#email").evaluate("field => field.type = 'text'")
+    page.locator("#email").fill("kein")
+    page.locator("#form-poll").uncheck()
+    page.locator("main form button").click()
+    expect(page.locator("#email-error")).to_be_visible()
+    expect(page.locator("#email")).to_have_value("kein")
+    expect(page.locator("#form-poll")).not_to_be_checked()
+    page.locator("#email").fill("someone@example.cn")
+    page.locator("main form button").click()
+    expect(page.locator("main h1")).to_be_visible()
+    expect(page.locator("#email")).to_have_count(0)
