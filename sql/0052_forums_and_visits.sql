@@ -108,7 +108,7 @@ declare
   said jsonb;
 begin
   if g.kind <> 'visit' then perform refuse('gatherings_visit'); end if;
-  if jsonb_array_length(p_people) > 50 or jsonb_array_length(p_points) > 500 then perform refuse('field_notes_size'); end if;
+  if jsonb_array_length(p_people) > 50 or jsonb_array_length(p_points) > 150 then perform refuse('field_notes_size'); end if;
   if g.state = 'announced' then perform begin_gathering(g.id); end if;
   for m in select * from jsonb_array_elements(p_people) loop
     if not exists (select from gathering_people p where p.key = (m ->> 'key')::uuid) then

@@ -275,7 +275,7 @@
 
   function send() {
     if (busy) { return; }
-    var waiting = notes().filter(function (note) { return note.state === 'waiting'; }).slice(0, 10);
+    var waiting = notes().filter(function (note) { return note.state === 'waiting'; }).slice(0, 10);   /* the server takes 150 points at once */
     if (waiting.length) { sendNotes(waiting); return; }
     photos(function (found) {
       var next = found.filter(function (photo) { return !photo.why; })[0];

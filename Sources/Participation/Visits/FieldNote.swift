@@ -41,12 +41,12 @@ package struct FieldNote: Decodable, Sendable, Equatable {
         case person
     }
 
-    package static let mostNotes = 50
+    package static let mostNotes = 15
     /// Scalars of one point.
     package static let longestPoint = 5000
     static let longestUnit = 100
     /// Points of one note.
-    static let mostPoints = 40
+    static let mostPoints = 10
 
     /// Each is a point.
     package var points: [String] {
