@@ -73,7 +73,7 @@ extension Texts {
 }
 
 /// One step of a page's way back: 首页 › 征求意见 › ….
-struct Crumb: Sendable {
+struct Crumb: Sendable, Hashable {
     let href: String
     let text: String
 }

@@ -27,6 +27,9 @@ struct GappedText: Sendable {
     /// Bytes of what does not change.
     var size: Int { words.reduce(0) { $0 + $1.utf8.count } }
 
+    /// Whether it has a gap for this one of the marks.
+    func has(_ mark: Int) -> Bool { gaps.contains(mark) }
+
     /// - Parameter values: for the marks, in their order; escaped already.
     func filled(_ values: [String]) -> String {
         var text = ""

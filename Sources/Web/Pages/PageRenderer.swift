@@ -15,6 +15,7 @@ package struct PageRenderer: Sendable {
     private let version: String
     private let loaded: Loaded
     private let layouts = KeptLayouts()
+    private let patterns = KeptPatterns()
 
     private struct Loaded: Sendable {
         let libraries: [Language: MustacheLibrary]
@@ -44,6 +45,36 @@ package struct PageRenderer: Sendable {
         -> Response
     {
         let visit = context.visit
+        let (values, key) = surroundings(of: visit)
+        let html = try html(page, texts: visit.texts, values: values, layout: key) { visit.csrfToken() }
+        return response(html, visit.language, status)
+    }
+
+    /// The same of a page of which only the gaps are filled, once it was made for somebody.
+    func render(
+        _ page: some GappedPage, in context: MinyiContext, status: HTTPResponse.Status = .ok
+    ) throws -> Response {
+        let visit = context.visit
+        let (values, key) = surroundings(of: visit)
+        guard let key else {
+            return response(
+                try html(page, texts: visit.texts, values: values) { visit.csrfToken() }, visit.language, status)
+        }
+        var (pattern, gaps) = (page, Gaps())
+        pattern.leaveGaps(&gaps)
+        let kept = try patterns.text(of: pattern, key) {
+            var values = values
+            values["here"] = KeptLayout.here
+            // As for the layout: nothing of this visitor but what is in the keys.
+            values["path"] = nil
+            return try html(pattern, texts: visit.texts, values: values, layout: key) { Gaps.token }
+        }
+        let filled = gaps.filled(into: kept, token: visit.csrfToken, here: values["here"] as? String ?? "")
+        return response(filled, visit.language, status)
+    }
+
+    /// What a page reads beside its own fields; and under what the layout is kept, nil for one of this visitor alone.
+    private func surroundings(of visit: Visit) -> (values: [String: Any?], layout: KeptLayouts.Key?) {
         let (language, site, flash) = (visit.language, site(), visit.takeFlash())
         let isDesk = visit.path.utf8.starts(with: "/desk".utf8)
         let navigation = Navigation.items(for: visit, texts: visit.texts)
@@ -55,9 +86,10 @@ package struct PageRenderer: Sendable {
         let isAnyones = visit.staff == nil && flash == nil && !isDesk && !reloads
         let key = KeptLayouts.Key(
             language: language, display: visit.display, section: navigation.firstIndex(where: \.current), site: site)
-        let html = try html(page, texts: visit.texts, values: values, layout: isAnyones ? key : nil) {
-            visit.csrfToken()
-        }
+        return (values, isAnyones ? key : nil)
+    }
+
+    private func response(_ html: String, _ language: Language, _ status: HTTPResponse.Status) -> Response {
         var response = Response.html(html, status: status)
         response.headers[.contentLanguage] = language.tag
         // Not `Cookie`: pages are private, and a cookie set meanwhile would make the back button fetch a form anew, with the

@@ -16,8 +16,8 @@ package struct OpenNames: MustacheParent {
     package func child(named name: String) -> Any? { values[name].map(Shown.wrap) ?? Absent() }
 }
 
-/// Markup that our own code has made (an SVG of a QR code). The only thing a template may print with `{{{ }}}`.
-package struct Markup: Sendable, MustacheCustomRenderable {
+/// Markup that our own code has made (an SVG of a QR code, a list of facts). The only thing a template may print with `{{{ }}}`.
+package struct Markup: Sendable, Hashable, MustacheCustomRenderable {
     package let renderText: String
     package var isNull: Bool { renderText.isEmpty }
     package init(trusted: String) { renderText = trusted }

@@ -5,16 +5,16 @@ import Slips
 import Text
 
 /// The receipt of a sheet: number and code, what was answered, and taking it back.
-struct SheetReceiptPage: Page {
+struct SheetReceiptPage: GappedPage {
     static let template = "questionnaires/receipt"
 
     let title: String
     let lead: String
     /// Drafts that begin so are over in this browser.
     let draftKey: String
-    let number: String
-    let code: String
-    let receivedAt: String
+    private(set) var number: String
+    private(set) var code: String
+    private(set) var receivedAt: String
     let arrivedOn: String?
     let stamp: String
     let stampDay: String
@@ -32,19 +32,19 @@ struct SheetReceiptPage: Page {
     /// In whose page it stands: who answered there and runs no script goes back to it from here.
     let consultation: Crumb?
     let channel: String
-    let answers: Filled<Fact>?
+    private(set) var answersMarkup: Markup
     let sealedText: String?
     let lookup: String
-    let withdrawHref: String?
+    private(set) var withdrawHref: String?
     let withdrawUntil: String?
-    let pictureHref: String
-    let forgetAction: String
-    let qrMarkup: Markup
-    let proof: String
-    let salt: String
+    private(set) var pictureHref: String
+    private(set) var forgetAction: String
+    private(set) var qrMarkup: Markup
+    private(set) var proof: String
+    private(set) var salt: String
     /// Absent once withdrawn or sealed.
-    let canonicalForm: String?
-    let recordHref: String?
+    private(set) var canonicalForm: String?
+    private(set) var recordHref: String?
 
     static let samples = [
         SheetReceiptPage(
@@ -53,13 +53,29 @@ struct SheetReceiptPage: Page {
             isWithdrawn: true, standingText: "已收到", standingDetail: "已计入。", closing: ["谢谢。"], versionText: "第1版",
             questionnaire: "满意度调查", questionnaireHref: "/q", resultsHref: "/q/results",
             consultation: Crumb(href: "/c", text: "目录征求意见"), channel: "网上",
-            answers: Filled([Fact(label: "满意吗？", text: "满意")]), sealedText: "已封存", lookup: "查询", withdrawHref: "/w",
+            answersMarkup: Markup([Fact(label: "满意吗？", text: "满意")]), sealedText: "已封存", lookup: "查询",
+            withdrawHref: "/w",
             withdrawUntil: "可以撤回", pictureHref: "/p", forgetAction: "/f", qrMarkup: Markup(trusted: "<svg></svg>"),
             proof: "9f", salt: "a0", canonicalForm: "minyi-sheet-v1\n", recordHref: "/r.txt")
     ]
 }
 
 extension SheetReceiptPage {
+    mutating func leaveGaps(_ gaps: inout Gaps) {
+        gaps.text(&number)
+        gaps.text(&code)
+        gaps.text(&receivedAt)
+        gaps.markup(&answersMarkup)
+        gaps.text(&withdrawHref)
+        gaps.text(&pictureHref)
+        gaps.text(&forgetAction)
+        gaps.markup(&qrMarkup)
+        gaps.text(&proof)
+        gaps.text(&salt)
+        gaps.text(&canonicalForm)
+        gaps.text(&recordHref)
+    }
+
     /// - Parameters:
     ///   - asked: what it has answered.
     ///   - units: all of them, for the names of those that were chosen.
@@ -97,7 +113,7 @@ extension SheetReceiptPage {
             ? texts["questionnaires.receipt.version", ["version": receipt.version]] : nil
         questionnaire = receipt.title
         channel = texts.channel(receipt.channel.rawValue)
-        answers = Filled(
+        answersMarkup = Markup(
             given.map { texts.facts(of: $0, in: worded?.questions ?? asked.content.questions, units: units) } ?? [])
         sealedText = receipt.sealedAt.map { texts["receipts.sealed", ["day": ChinaTime.day($0, in: clock)]] }
         lookup = texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]]

@@ -137,6 +137,78 @@ struct KeptPagesTests {
         }
     }
 
+    @Test func aPageIsTheSameWithItsGapsFilled() throws {
+        let renderer = try PageRenderer(root: TestSite.root, site: { Site(name: "民意") }, version: "1")
+        for language in Language.allCases {
+            let texts = renderer.texts(language)
+            for page in SheetReceiptPage.samples {
+                let anew = try renderer.html(page, texts: texts, values: ["here": "/h"]) { "<t>" }
+                var (pattern, gaps) = (page, Gaps())
+                pattern.leaveGaps(&gaps)
+                #expect(pattern.number != page.number && pattern.canonicalForm != page.canonicalForm)
+                let kept = GappedText(
+                    try renderer.html(pattern, texts: texts, values: ["here": KeptLayout.here]) { Gaps.token },
+                    marks: Gaps.all)
+                #expect(gaps.filled(into: kept, token: { "<t>" }, here: "/h") == anew)
+            }
+        }
+    }
+
+    @Test func aGapIsEscapedAndAnEmptyTextIsNone() {
+        var (gaps, sign, empty, absent) = (Gaps(), "\"\u{301}<", "", String?.none)
+        var (markup, nothing) = (Markup(trusted: "<b>"), Markup(trusted: ""))
+        gaps.text(&sign)
+        gaps.text(&empty)
+        gaps.text(&absent)
+        gaps.markup(&nothing)
+        gaps.markup(&markup)
+        #expect(empty.isEmpty && absent == nil && nothing.isNull)
+        let kept = GappedText("\(markup.renderText) \(sign)", marks: Gaps.all)
+        var asked = false
+        let filled = gaps.filled(
+            into: kept,
+            token: {
+                asked = true
+                return "t"
+            }, here: "/")
+        #expect(filled.utf8.elementsEqual("<b> &quot;\u{301}&lt;".utf8))
+        // A token sets a cookie: only where a form is.
+        #expect(!asked)
+        // More texts than there are marks for stay where they are.
+        var many = (0..<40).map { "text \($0)" }
+        for place in many.indices { gaps.text(&many[place]) }
+        #expect(many.last == "text 39" && many.first != "text 0")
+    }
+
+    @Test func eachGetsTheReceiptOfTheirOwnSheet() async throws {
+        var content = QuestionnaireScene.poll
+        content.pages[0].groups[0].questions.append(Question(code: "why", text: "为<何>？", kind: .text(.init())))
+        try await run(content) { scene, one in
+            let two = one.another()
+            var numbers: [String] = []
+            for (browser, road, why) in [(one, "west", "<b>路窄\"\u{301}"), (two, "east", "桥&旧")] {
+                try await browser.get("/questionnaires/\(scene.number)/fill")
+                let sent = try await browser.post(
+                    "/questionnaires/\(scene.number)/fill/p",
+                    browser.hiddenFields + [("a.road", road), ("a.why", why), ("do", "send")])
+                try await browser.follow(sent)
+                numbers.append(try #require(sent.headers[.location]?.split(separator: "/").last.map(String.init)))
+            }
+            #expect(one.page.contains(numbers[0]) && !one.page.contains(numbers[1]))
+            #expect(two.page.contains(numbers[1]) && !two.page.contains(numbers[0]))
+            #expect(one.page.contains("西段") && two.page.contains("东段") && !two.page.contains("西段"))
+            #expect(!one.page.utf8.ranges(of: "&lt;b&gt;路窄&quot;\u{301}".utf8).isEmpty)
+            #expect(one.page.contains("为&lt;何&gt;？") && two.page.contains("桥&amp;旧") && !one.page.contains("<b>路"))
+            #expect(one.hidden("csrf") != two.hidden("csrf"))
+            // What is taken back is shown so at once, and to its author alone.
+            try await two.post("/receipts/\(numbers[1])/withdraw", [])
+            try await two.get("/receipts/\(numbers[1])")
+            #expect(two.page.contains("您的答卷已撤回") && !two.page.contains("桥&amp;旧") && !two.page.contains("东段"))
+            try await one.get("/receipts/\(numbers[0])")
+            #expect(!one.page.contains("您的答卷已撤回") && one.page.contains("西段"))
+        }
+    }
+
     @Test func aTownThatIsRenamedIsRenamedInABlankForm() async throws {
         var content = QuestionnaireScene.content
         content.pages[0].groups[0].questions.append(Question(code: "town", text: "哪个镇？", kind: .unit(.towns)))
