@@ -15,11 +15,12 @@ enum OpenedReceipt {
     static func find(
         _ number: SubmissionNumber, mac: [UInt8], in database: Database
     ) async throws -> OpenedReceipt? {
-        switch try await ReceiptKind.find(number, mac: mac, in: database) {
-        case nil: nil
+        // Of one questionnaire thousands are sent in an hour, and each is opened at once: one question for them instead of two.
+        if let sheet = try await SheetReceipt.find(number, mac: mac, in: database) { return .sheet(sheet) }
+        return switch try await ReceiptKind.find(number, mac: mac, in: database) {
+        case nil, .sheet: nil
         case .comment: try await Receipt.find(number, mac: mac, in: database).map(OpenedReceipt.comment)
         case .message: try await MessageReceipt.find(number, mac: mac, in: database).map(OpenedReceipt.message)
-        case .sheet: try await SheetReceipt.find(number, mac: mac, in: database).map(OpenedReceipt.sheet)
         case .registration:
             try await RegistrationReceipt.find(number, mac: mac, in: database).map(OpenedReceipt.registration)
         }
