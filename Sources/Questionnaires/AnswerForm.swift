@@ -123,7 +123,7 @@ package enum AnswersFault: Error, Sendable, Equatable {
 extension Answers {
     /// - Throws: `AnswersFault`.
     package init(json: Data, for questionnaire: Questionnaire) throws(AnswersFault) {
-        guard case .object(let members)? = try? JSONDecoder().decode(PlainValue.self, from: json) else {
+        guard let members = try? JSONDecoder().decode([String: PlainValue].self, from: json) else {
             throw .notJSON
         }
         let kinds = questionnaire.kinds

@@ -67,8 +67,17 @@ extension Answering {
 
     /// Line breaks as one, no space around it.
     private static func plain(_ value: String) -> String {
-        value.replacing("\r\n", with: "\n").replacing("\r", with: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+        // Searched for before anything is replaced: that alone took longer than all else that reads an answer.
+        let lines =
+            value.utf8.contains(UInt8(ascii: "\r"))
+            ? value.replacing("\r\n", with: "\n").replacing("\r", with: "\n") : value
+        guard let first = lines.unicodeScalars.first, let last = lines.unicodeScalars.last,
+            space.contains(first) || space.contains(last)
+        else { return lines }
+        return lines.trimmingCharacters(in: space)
     }
+
+    private static let space = CharacterSet.whitespacesAndNewlines
 
     private static func ranked(
         _ ranking: Question.Ranking, _ question: Question, _ form: (String) -> [String]
