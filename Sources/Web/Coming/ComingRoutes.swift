@@ -91,20 +91,20 @@ extension WebApplication {
 
     private struct Found: Sendable {
         let events: [PublicEvent]
-        let units: [Unit]
+        let units: [Participation.Unit]
         let today: CalendarDate
         let isCut: Bool
     }
 
-    private func units() async throws -> [Unit] {
-        try await pools.public.read { try $0.all(Unit.all, as: Unit.self) }
+    private func units() async throws -> [Participation.Unit] {
+        try await pools.public.read { try $0.all(Participation.Unit.all, as: Participation.Unit.self) }
     }
 
     /// - Parameter range: days around today, of a feed; nil for those of a page.
     private func calendar(_ asked: CalendarQuery, _ range: ClosedRange<Int>?) async throws -> Found {
         try await pools.public.read { tx in
             let today = ChinaTime.date(try tx.value("select minyi_clock()", as: Date.self))
-            let units = try tx.all(Unit.all, as: Unit.self)
+            let units = try tx.all(Participation.Unit.all, as: Participation.Unit.self)
             var filter = PublicEvent.Filter(form: asked.form, townID: asked.townID)
             if let id = asked.unitID {
                 guard let unit = units.first(where: { $0.id == id }) else { throw Problem.notFound }

@@ -92,7 +92,8 @@ struct PublicCalendarPage: Page {
 
 extension PublicCalendarPage {
     init(
-        _ asked: CalendarQuery, events: [PublicEvent], units: [Unit], today: CalendarDate, isCut: Bool, _ texts: Texts
+        _ asked: CalendarQuery, events: [PublicEvent], units: [Participation.Unit], today: CalendarDate, isCut: Bool,
+        _ texts: Texts
     ) {
         title = texts["coming.title"]
         let month = texts[
@@ -121,9 +122,9 @@ extension PublicCalendarPage {
             + PublicEvent.Form.allCases.map {
                 Choice(value: $0.rawValue, text: texts["coming.forms.\($0.rawValue)"], chosen: asked.form == $0)
             }
-        func choices(_ units: [Unit], _ chosen: Int?) -> [Choice] {
-            [Choice(value: "", text: texts["coming.all"], chosen: chosen == nil)]
-                + units.map { Choice(value: String($0.id), text: $0.name, chosen: chosen == $0.id) }
+        func choices(_ units: [Participation.Unit], _ chosen: Int?) -> [Choice] {
+            let all = Choice(value: "", text: texts["coming.all"], chosen: chosen == nil)
+            return [all] + units.map { Choice(value: String($0.id), text: $0.name, chosen: $0.id == chosen) }
         }
         self.units = choices(units.filter { $0.kind != .town }, asked.unitID)
         towns = choices(units.filter { $0.kind == .town }, asked.townID)

@@ -34,7 +34,7 @@ struct ReminderFormPage: Page {
             errors: FormErrors()),
     ]
 
-    init(_ form: FormData, units: [Unit], errors: FormErrors = FormErrors(), _ texts: Texts) {
+    init(_ form: FormData, units: [Participation.Unit], errors: FormErrors = FormErrors(), _ texts: Texts) {
         title = texts["coming.remind.title"]
         let number = form.string("matter")
         matter = number.isEmpty ? nil : number
@@ -45,9 +45,12 @@ struct ReminderFormPage: Page {
         abouts = ["all", "unit", "town"].map {
             .init(value: $0, text: texts["coming.remind.abouts.\($0)"], chosen: $0 == about)
         }
-        func choices(_ units: [Unit], _ name: String) -> [PublicCalendarPage.Choice] {
-            [.init(value: "", text: texts["coming.remind.choose"], chosen: form.int(name) == nil)]
-                + units.map { .init(value: String($0.id), text: $0.name, chosen: form.int(name) == $0.id) }
+        func choices(_ units: [Participation.Unit], _ name: String) -> [PublicCalendarPage.Choice] {
+            let chosen = form.int(name)
+            let first = PublicCalendarPage.Choice(
+                value: "", text: texts["coming.remind.choose"], chosen: chosen == nil)
+            return [first]
+                + units.map { PublicCalendarPage.Choice(value: String($0.id), text: $0.name, chosen: $0.id == chosen) }
         }
         let there = units.filter { $0.validUntil == nil }
         self.units = choices(there.filter { $0.kind != .town }, "unit")

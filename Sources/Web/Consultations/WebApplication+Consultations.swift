@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import Participation
+import Postgres
 import Text
 
 extension WebApplication {

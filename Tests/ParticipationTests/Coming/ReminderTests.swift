@@ -35,8 +35,8 @@ import Text
         try await scene.database.setClock(AnsweringScene.closesAt.addingTimeInterval(-86_400))
         #expect(try await remind(scene) == 0)
         let confirm = codes.reminder(key, .confirm)
-        #expect(try await ReminderSubscription.confirm(confirm, codes: codes, in: scene.database.public))
-        #expect(try await !ReminderSubscription.confirm(confirm, codes: codes, in: scene.database.public))
+        #expect(try await ReminderSubscription.confirm(confirm, codes: codes, in: scene.database.public) == true)
+        #expect(try await ReminderSubscription.confirm(confirm, codes: codes, in: scene.database.public) == false)
         // It ends tomorrow at midnight, which is today's end to people.
         #expect(try await remind(scene) == 1)
         #expect(try await remind(scene) == 0)

@@ -69,13 +69,13 @@ import Text
             // Looking at the link changes nothing: programs that check mail do.
             try await visitor.get(confirm)
             let isConfirmed: SQL = "select confirmed_at is not null from reminder_subscriptions"
-            #expect(try await !desk.value(isConfirmed, as: Bool.self))
+            #expect(try await desk.value(isConfirmed, as: Bool.self) == false)
             let forged = try await desk.client.execute(
                 uri: confirm + "/confirm", method: .post,
                 headers: [.contentType: "application/x-www-form-urlencoded"], body: .init(string: "x=1"))
             #expect(forged.status == .forbidden)
             _ = try await visitor.post(confirm + "/confirm", [])
-            #expect(try await desk.value(isConfirmed, as: Bool.self))
+            #expect(try await desk.value(isConfirmed, as: Bool.self) == true)
             let used = try await visitor.get(confirm)
             #expect(used.status == .notFound)
             // A mail program's server has neither cookie nor token (RFC 8058).
