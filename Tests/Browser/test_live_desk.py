@@ -1,0 +1,102 @@
+"""A hearing recorded at the desk and followed on a screen; a line that is cut; a transcript confirmed on a phone."""
+
+import os
+import subprocess
+
+import pytest
+from hearings import UNDER_WAY
+from playwright.sync_api import Page, expect
+
+PSQL = "/usr/lib/postgresql/15/bin/psql"
+
+
+def sql(server, statement: str) -> list[list[str]]:
+    sockets = (server.data / "postgres" / "postmaster.pid").read_text().splitlines()[4]
+    password = (server.data / "secrets" / "password-postgres").read_text().strip()
+    asked = subprocess.run(
+        [PSQL, "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-F", "\x1f", "-c", statement],
+        env=os.environ | {"PGHOST": sockets, "PGUSER": "postgres", "PGDATABASE": "minyi", "PGPASSWORD": password,
+             "PGOPTIONS": "-c search_path=minyi,public"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [row.split("\x1f") for row in asked.stdout.splitlines()]
+
+
+@pytest.fixture
+def hearing(server):
+    return sql(server, UNDER_WAY)[0]
+
+
+def record(desk: Page, text: str) -> None:
+    desk.locator("#words-body").fill(text)
+    desk.locator("#words-body").press("Control+Enter")
+
+
+def test_desk_and_screen(page: Page, new_context, base_url, sign_in, axe, shot, hearing):
+    number, person = hearing
+    screen = new_context().new_page()
+    screen.goto(f"{base_url}/hearings/{number}/screen")
+    sign_in(page, "zuzhi")
+    page.goto(f"{base_url}/desk/hearings/{number}/live")
+    axe(page)
+    page.locator("#call-person").select_option(person)
+    page.get_by_role("button", name="请他发言").press("Enter")
+    expect(screen.locator("[data-screen-speaker]")).to_contain_text("1")
+    expect(screen.locator("[data-screen-time]")).to_contain_text(":")
+    record(page, "建议增加助餐。")
+    expect(screen.locator(".words-said")).to_have_text(["建议增加助餐。"])
+    page.locator("#correction-body").fill("建议增加助餐点。")
+    page.get_by_role("button", name="更正", exact=True).click()
+    expect(screen.locator(".words-said")).to_have_text(["建议增加助餐点。"])
+    expect(screen.locator(".corrected")).to_have_text("已更正")
+    axe(screen)
+    shot(screen, "screen-1280")
+    for width in (360, 1280):
+        for shown in (screen, page):
+            shown.set_viewport_size({"width": width, "height": 800})
+            assert shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+def test_a_line_that_is_cut_and_a_reload_lose_nothing(page: Page, base_url, sign_in, server, hearing):
+    number, person = hearing
+    sign_in(page, "zuzhi")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{base_url}/desk/hearings/{number}/live")
+    page.locator("#words-person").select_option(person)
+    # The server stays out of reach for entries alone, so that the page itself can be loaded again.
+    page.route("**/live/entries", lambda route: route.abort())
+    record(page, "第一句。")
+    record(page, "第二句。")
+    page.locator("#words-body").fill("还没有说完")
+    expect(page.locator("#live-waiting li")).to_have_count(2)
+    page.reload()
+    expect(page.locator("#live-waiting li")).to_have_count(2)
+    expect(page.locator("#words-body")).to_have_value("还没有说完")
+    page.unroute("**/live/entries")
+    expect(page.locator("#live-waiting li")).to_have_count(0, timeout=30_000)
+    said = sql(server, f"select e.body from gathering_entries e join gatherings g on g.id = e.gathering_id where g.number = '{number}' order by position")
+    assert [row[0] for row in said] == ["第一句。", "第二句。"]
+
+
+def test_a_refused_entry_stays_with_its_sentence(page: Page, base_url, sign_in, server, hearing):
+    number, person = hearing
+    sql(server, f"update gathering_people set presence = 'absent' where id = {int(person)}")
+    sign_in(page, "zuzhi")
+    page.goto(f"{base_url}/desk/hearings/{number}/live")
+    page.locator("#words-person").select_option(person)
+    record(page, "我没有来。")
+    refused = page.locator("#live-waiting .refused")
+    expect(refused).to_contain_text("没有登记到场")
+    page.reload()
+    expect(refused).to_contain_text("我没有来。")
+    refused.get_by_role("button", name="改一改再发").click()
+    expect(page.locator("#words-body")).to_have_value("我没有来。")
+
+
+def test_the_lookup_on_a_phone(page: Page, base_url, axe):
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(f"{base_url}/transcripts")
+    page.get_by_label("编号").fill("H-2026-000001-7")
+    page.get_by_role("button", name="打开笔录").click()
+    expect(page.locator("#code-error")).to_be_visible()
+    axe(page)
