@@ -9,8 +9,8 @@ with matter as (select p.id, p.unit_id, p.unit_ids, s.id as staff_id from proced
   made as (insert into gatherings (key, kind, procedure_id, unit_id, unit_ids, title, place, starts_at, ends_at, state, began_at, created_by, created_at)
     select gen_random_uuid(), 'hearing', id, unit_id, unit_ids, '试验听证会', '二楼会议室', now() - interval '5 minutes', now() + interval '2 hours',
       'under_way', now() - interval '1 minute', staff_id, now() from matter returning id, number),
-  category as (insert into gathering_categories (gathering_id, ordinal, code, name, seats, way)
-    select id, 1, 'c01', '村民', 5, 'invitation' from made returning id, gathering_id),
+  category as (insert into gathering_categories (gathering_id, ordinal, name, seats, way)
+    select id, 1, '村民', 5, 'invitation' from made returning id, gathering_id),
   person as (insert into gathering_people (gathering_id, role, category_id, seat, key, code_mac, presence, named_at)
     select gathering_id, 'participant', id, 1, gen_random_uuid(), sha256(gen_random_uuid()::text::bytea), 'present', now() from category returning id)
 select made.number, person.id from made, person

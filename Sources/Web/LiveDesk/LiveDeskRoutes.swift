@@ -9,7 +9,7 @@ extension WebApplication {
     func addLiveDesk(to router: Router<MinyiContext>) {
         for path in ["hearings", "forums"] {
             router.get("/\(path)/:number/screen") { request, context -> Response in
-                let (screen, key) = try await screen(request, context)
+                let (screen, key) = try await followed(request, context)
                 let entries = try await ScreenEntry.all(of: screen, in: pools.public)
                 let page = ScreenPage(
                     screen, LiveScreen(entries), address: "/\(path)/\(try context.text("number"))", key: key,
@@ -18,7 +18,7 @@ extension WebApplication {
             }
             router.get("/\(path)/:number/stream") { request, context -> Response in
                 let place = try EventStream.position(request)
-                let (screen, _) = try await screen(request, context)
+                let (screen, _) = try await followed(request, context)
                 guard live.followers < EventStream.most else {
                     throw Problem(
                         .serviceUnavailable, .overloaded, text: context.texts["live_desk.screen.many"], retryAfter: 15)
@@ -32,7 +32,7 @@ extension WebApplication {
     }
 
     /// What may be followed without a key, or with the one of the hall.
-    private func screen(
+    private func followed(
         _ request: Request, _ context: MinyiContext
     ) async throws -> (screen: GatheringScreen, key: String?) {
         let key = try request.query().optional("key").flatMap { UUID(uuidString: $0) }

@@ -28,7 +28,7 @@ struct TranscriptLinePart: Sendable {
 
     private init(place: Int, label: String, time: String, bodies: [String]) {
         (self.place, self.label, self.time) = (place, label, time)
-        (text, before, isCorrected) = (bodies.last ?? "", bodies.dropLast(), bodies.count > 1)
+        (text, before, isCorrected) = (bodies.last ?? "", Array(bodies.dropLast()), bodies.count > 1)
     }
 
     static let sample = [
