@@ -58,10 +58,11 @@ struct GatheringPage: Page {
             })
         doors = Filled(Self.doors(it, texts))
         icsHref = it.startsAt == nil ? nil : it.address + "/calendar.ics"
+        let matter = consultationHref
         papers = Filled(
             record.versions.reversed().map {
                 Crumb(
-                    href: "\(consultationHref)/notices/\($0.kind.rawValue)/\($0.version)",
+                    href: "\(matter)/notices/\($0.kind.rawValue)/\($0.version)",
                     text: texts[
                         "gatherings.paper_of",
                         ["title": $0.title, "day": ChinaTime.day($0.publishedAt, in: texts.clock)]])

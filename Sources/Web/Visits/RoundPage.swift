@@ -1,4 +1,5 @@
 import Participation
+import Text
 
 /// Several visits on one route.
 struct RoundPage: Page {

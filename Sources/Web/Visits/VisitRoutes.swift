@@ -146,13 +146,13 @@ extension WebApplication {
         guard let key = UUID(uuidString: try context.text("key")) else { throw Problem.notFound }
         let database = pools.public
         let kind = try await database.read {
-            try $0.firstValue(GatheringPhoto.Public.type(number, key), as: String?.self) ?? nil
+            try $0.value(GatheringPhoto.Public.type(number, key), as: String?.self)
         }
         guard let kind else { throw Problem.notFound }
         let body = ResponseBody { writer in
             var ordinal = 0
             while let bytes = try await database.read({
-                try $0.firstValue(GatheringPhoto.Public.chunk(number, key, ordinal), as: [UInt8]?.self) ?? nil
+                try $0.value(GatheringPhoto.Public.chunk(number, key, ordinal), as: [UInt8]?.self)
             }) {
                 try await writer.write(ByteBuffer(bytes: bytes))
                 ordinal += 1

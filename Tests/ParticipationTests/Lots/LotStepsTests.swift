@@ -25,7 +25,7 @@ struct LotStepsTests {
     }
 
     private func public_(_ it: LotScene) async throws -> PublicLot {
-        try await it.database.public.one(PublicLot.of(hearing: it.number), as: PublicLot.self)
+        try await it.database.public.read { try $0.one(PublicLot.of(hearing: it.number), as: PublicLot.self) }
     }
 
     @Test func aLotIsDrawnByTwoPeopleAndEverybodyCanComputeIt() async throws {
@@ -147,7 +147,8 @@ struct LotStepsTests {
             gathering: it.id, drawnAt: LotScene.afterRegistration, place: "政务中心", notary: "",
             witnesses: Self.witnesses, drawn: [[numbers[2], numbers[0], numbers[3], numbers[1]]], scan: scan)(
                 in: staff, as: Self.organiser)
-        #expect(try await seat() == 2 && seat() == 0)
+        #expect(try await seat() == 2)
+        #expect(try await seat() == 0)
         func names() async throws -> [String] {
             try await staff.read(as: Self.organiser) { try ParticipantList.read(it.id, $0).people.map(\.name) }
         }
