@@ -100,7 +100,7 @@ extension WebApplication {
 extension WebApplication {
     func addTranscriptDesk(to desk: RouterGroup<MinyiContext>) {
         desk.get("hearings/:number/transcript") { _, context in
-            try await transcriptDesk(try await heldGathering(context), context)
+            try await transcriptDesk(try await heldGathering(context), FormErrors(), context)
         }
         desk.post("hearings/:number/transcript/ends") { _, context -> Response in
             let (it, form) = (try await heldGathering(context), context.form)
