@@ -96,10 +96,6 @@ extension WebApplication {
         let isCut: Bool
     }
 
-    private func units() async throws -> [Participation.Unit] {
-        try await pools.public.read { try $0.all(Participation.Unit.all, as: Participation.Unit.self) }
-    }
-
     /// - Parameter range: days around today, of a feed; nil for those of a page.
     private func calendar(_ asked: CalendarQuery, _ range: ClosedRange<Int>?) async throws -> Found {
         try await pools.public.read { tx in

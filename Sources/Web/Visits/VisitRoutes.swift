@@ -151,8 +151,8 @@ extension WebApplication {
         guard let kind else { throw Problem.notFound }
         let body = ResponseBody { writer in
             var ordinal = 0
-            while let bytes = try await database.read({
-                try $0.value(GatheringPhoto.Public.chunk(number, key, ordinal), as: [UInt8]?.self)
+            while let bytes = try await database.read({ [ordinal] tx in
+                try tx.value(GatheringPhoto.Public.chunk(number, key, ordinal), as: [UInt8]?.self)
             }) {
                 try await writer.write(ByteBuffer(bytes: bytes))
                 ordinal += 1
