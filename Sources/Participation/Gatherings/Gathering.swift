@@ -187,6 +187,14 @@ package struct Gathering: Row, Identifiable {
         left join units w on w.id = g.town_id
         """
 
+    /// When its notice was published first; no row while it is not announced. The days of its rules are counted from there.
+    package static func announcedAt(_ id: Int) -> SQL {
+        """
+        select published_at from clearances where gathering_id = \(id) and kind = 'gathering_notice' and published_at is not null
+        order by published_at limit 1
+        """
+    }
+
     package static func with(number: String) -> SQL { "\(columns) where g.number = \(number)" }
 
     package static func with(id: Int) -> SQL { "\(columns) where g.id = \(id)" }

@@ -222,6 +222,6 @@ extension HearingPlanner {
     ) throws -> HearingPlanner {
         HearingPlanner(
             kind: kind, subject: subject, unitID: unitID, rules: try tx.all(LegalRule.all, as: LegalRule.self),
-            calendar: try WorkCalendar.load(tx))
+            calendar: try WorkCalendar.load(ofUnit: unitID, tx))
     }
 }

@@ -54,14 +54,14 @@ extension WebApplication {
 
     private func gatheringDesk(_ context: MinyiContext) async throws -> Response {
         let (it, categories) = try await gathering(context)
-        let (people, planner) = try await pools.staff.read(as: context.actor) { tx in
+        let (people, planner, announcedAt) = try await pools.staff.read(as: context.actor) { tx in
             (
                 try tx.all(GatheringPerson.of(gathering: it.id), as: GatheringPerson.self),
-                try HearingPlanner.load(it.kind, it.subject, unitID: it.unitID, tx)
+                try HearingPlanner.load(it.kind, it.subject, unitID: it.unitID, tx),
+                try tx.firstValue(Gathering.announcedAt(it.id), as: Date.self)
             )
         }
-        let today = ChinaTime.date(it.now)
-        let dates = GatheringDates(it, noticeOn: it.state == .preparing ? today : nil)
+        let dates = GatheringDates(it, noticeOn: ChinaTime.date(announcedAt ?? it.now))
         let page = GatheringDeskPage(
             it, categories, people, planner: dates.map { PlannerPart(planner.check($0), context.texts) },
             for: try context.staff, context.texts)
