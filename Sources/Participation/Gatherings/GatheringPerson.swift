@@ -9,6 +9,9 @@ package struct GatheringPerson: Row, Identifiable, Sendable {
         case invited
         /// On a visit.
         case met
+
+        /// A colleague may have it.
+        package var isOfTheHouse: Bool { [.presider, .presenter, .recorder].contains(self) }
     }
 
     package enum State: String, PostgresValue, CaseIterable, Codable, Sendable {
@@ -56,6 +59,14 @@ package struct GatheringPerson: Row, Identifiable, Sendable {
         state = try row["state"]
         presence = try row["presence"]
         namedAt = try row["named_at"]
+    }
+
+    /// Those of the house who may preside, present or take the record: colleagues of its units. A row each, as `CaseRecord.Colleague`.
+    package static func colleagues(of unitIDs: [Int]) -> SQL {
+        """
+        select s.id, s.display_name, u.name as unit_name from staff s join units u on u.id = s.unit_id
+        where s.active and s.unit_id = any (\(unitIDs)::bigint[]) order by u.name, s.display_name limit 1000
+        """
     }
 
     /// In the order in which they sit: who leads it first, then by seat.

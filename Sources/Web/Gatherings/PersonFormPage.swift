@@ -2,7 +2,8 @@ import Foundation
 import Participation
 import Text
 
-/// The form that gives somebody a part: presider, recorder, participant by invitation or nomination, observer, press.
+/// The form that gives somebody a part: presider, recorder, participant by invitation or nomination, observer, press. A colleague is
+/// chosen, so that the rules about who drafted it hold; anybody else is written down.
 struct PersonFormPage: Page {
     static let template = "gatherings/person"
 
@@ -15,8 +16,8 @@ struct PersonFormPage: Page {
     let errors: FormErrors
 
     init(
-        _ form: FormData, of it: Gathering, categories: [GatheringCategory], key: UUID, errors: FormErrors,
-        _ texts: Texts
+        _ form: FormData, of it: Gathering, categories: [GatheringCategory], colleagues: [CaseRecord.Colleague],
+        key: UUID, errors: FormErrors, _ texts: Texts
     ) {
         title = texts["gatherings.person.title"]
         crumbs = texts.crumbs(to: it)
@@ -54,7 +55,14 @@ struct PersonFormPage: Page {
                                 + seats.map { choice(String($0.id), $0.name, in: "category") }), optional: true)
                 ])
             + [
-                field("name", .line), field("phone", .line, optional: true), field("unit", .line, optional: true),
+                field(
+                    "staff",
+                    .select(
+                        [choice("", texts["gatherings.person.no_staff"], in: "staff")]
+                            + colleagues.map { choice(String($0.id), "\($0.name)（\($0.unitName)）", in: "staff") }),
+                    optional: true),
+                field("name", .line, optional: true), field("phone", .line, optional: true),
+                field("unit", .line, optional: true),
                 field(
                     "consents", .checks([choice("yes", texts["gatherings.person.consents_yes"], in: "consents")]),
                     optional: true),

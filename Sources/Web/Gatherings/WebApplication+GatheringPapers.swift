@@ -17,12 +17,19 @@ extension WebApplication {
             var errors = FormErrors()
             let role = GatheringPerson.Role(rawValue: form.string("role"))
             errors.require(role != nil, "role", texts["gatherings.person.role_missing"])
-            errors.require(!form.string("name").isEmpty, "name", texts["gatherings.person.name_missing"])
+            let staffID = form.int("staff")
+            errors.require(
+                staffID != nil || !form.string("name").isEmpty, "name", texts["gatherings.person.name_missing"])
+            errors.require(
+                staffID == nil || role?.isOfTheHouse ?? true, "staff", texts["gatherings.person.staff_role"])
+            let colleague = try await colleagues(of: it, context).first { $0.id == staffID }
+            errors.require(staffID == nil || colleague != nil, "staff", texts["gatherings.person.staff_unknown"])
             guard errors.isEmpty, let role else { return try await personForm(form, key: key, errors: errors, context) }
             do {
                 _ = try await NamePerson(
                     gatheringID: it.id, role: role, categoryID: role == .participant ? form.int("category") : nil,
-                    contact: Contact(name: form.string("name"), phone: form.string("phone")),
+                    staffID: colleague?.id,
+                    contact: Contact(name: colleague?.name ?? form.string("name"), phone: form.string("phone")),
                     publicUnit: form.string("unit"), consents: form.strings("consents").contains("yes"), key: key
                 )(vault: intake.vault, codes: intake.codes, in: pools.staff, as: context.actor)
             } catch {
@@ -43,12 +50,20 @@ extension WebApplication {
         }
     }
 
+    private func colleagues(of it: Gathering, _ context: MinyiContext) async throws -> [CaseRecord.Colleague] {
+        try await pools.staff.read(as: context.actor) {
+            try $0.all(GatheringPerson.colleagues(of: it.unitIDs), as: CaseRecord.Colleague.self)
+        }
+    }
+
     private func personForm(
         _ form: FormData, key: UUID, errors: FormErrors = FormErrors(), _ context: MinyiContext
     ) async throws -> Response {
         let (it, categories) = try await gathering(context)
         return try pages.render(
-            PersonFormPage(form, of: it, categories: categories, key: key, errors: errors, context.texts), in: context,
+            PersonFormPage(
+                form, of: it, categories: categories, colleagues: try await colleagues(of: it, context), key: key,
+                errors: errors, context.texts), in: context,
             status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
