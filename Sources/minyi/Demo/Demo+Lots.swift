@@ -26,7 +26,8 @@ extension Demo {
 
     /// Draws, once the value exists: a clerk has entered it. Then those who were chosen have their seats.
     func drawLot(_ lot: Int, of gathering: Int, value: String) async throws {
-        let (clerk, organiser) = (try await cast.office(.clerk), try await cast.office(.organiser))
+        // Who enters the value does not draw.
+        let (clerk, organiser) = (try await cast.named("chengban"), try await cast.office(.organiser))
         try await LotStep.enter(value: value, witnesses: Self.witnesses, scan: nil)(
             on: lot, in: pools.staff, as: clerk.databaseActor)
         try await DrawLot(lot)(vault: intake.vault, in: pools.staff, as: organiser.databaseActor)

@@ -83,7 +83,7 @@ extension Demo {
         }
     }
 
-    private func scan(for staff: StaffActor) async throws -> UUID {
+    func scan(for staff: StaffActor) async throws -> UUID {
         let bytes = try bytes("\(folder)/scans/reply.png")
         return try await Attachment.store(
             bytes, name: "盖章件.png", for: staff.unitIDs, in: pools.staff, as: staff.databaseActor)

@@ -25,9 +25,9 @@ final class Demo: Sendable {
     /// Of the demo file.
     let folder: String
     let pools: Pools
-    private let clock: DemoClock
+    let clock: DemoClock
     let intake: Intake
-    private let today: CalendarDate
+    let today: CalendarDate
     let cast: DemoCast
     private let messages: MessagePlan?
 
@@ -220,6 +220,12 @@ final class Demo: Sendable {
                     return asked
                 })
         }
+        for meeting in consultation.gatherings ?? [] {
+            steps += self.steps(of: meeting) {
+                guard let asked = progress.asked else { throw Broken(description: "\(file) was not prepared.") }
+                return asked.number
+            }
+        }
         for later in consultation.editions ?? [] {
             steps.append(
                 step(later.day, 11) { asked in
@@ -319,6 +325,10 @@ final class Demo: Sendable {
         guard outcome.verdict == .accepted, let id = outcome.submissionID else {
             throw Broken(description: "\(consultation.file), comment \(index + 1): \(outcome.verdict)")
         }
+        if said.proposes_hearing == true, let number = outcome.number {
+            _ = try await HearingProposal.propose(
+                try SubmissionNumber(number), mac: intake.codes.mac(for: key), in: pools.public)
+        }
         if said.withdrawn == true, let number = outcome.number {
             let mac = intake.codes.mac(for: key)
             _ = try await Withdrawal.request(try SubmissionNumber(number), mac: mac, in: pools.public)
@@ -396,7 +406,7 @@ final class Demo: Sendable {
         Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    private func moment(day: Int, hour: Int, minute: Int = 0) -> Date {
+    func moment(day: Int, hour: Int, minute: Int = 0) -> Date {
         let day = today.adding(days: day)
         return ChinaTime.moment(day, hour: hour, minute: minute) ?? ChinaTime.startOf(day)
     }

@@ -33,6 +33,7 @@ struct DemoPlan: Decodable, Sendable {
         var transferred_to: String?
         var invalid_code: String?
         var withdrawn: Bool?
+        var proposes_hearing: Bool?
     }
 
     /// What is done to a row of the edition before, by its number, and the comments (from 1) that this carries out.
@@ -78,6 +79,7 @@ struct DemoPlan: Decodable, Sendable {
         var editions: [Edition]?
         var letter: Letter?
         var views: [View]?
+        var gatherings: [Meeting]?
     }
 
     struct Draft: Decodable, Sendable {
