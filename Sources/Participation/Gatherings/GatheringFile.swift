@@ -25,12 +25,16 @@ package struct GatheringFile: Sendable {
     package let format: Report.Format
     private let words: JSONText
 
-    /// Notice, list, record or transcript.
+    /// Notice, list, record or transcript. Sections in which nothing stands are left out.
     package init(
         of gatheringID: Int, _ kind: Kind, _ format: Report.Format, _ content: Report.Content, subtitle: String
     )
         throws
     {
+        var content = content
+        // The moment of reading is no word of it: the file stays the same while the words do.
+        content.figuresAt = ""
+        content.sections.removeAll { $0.text.isEmpty && $0.tables.isEmpty }
         self.init(gatheringID, kind, format, try Self.json(Words(subtitle: subtitle, report: content)))
     }
 

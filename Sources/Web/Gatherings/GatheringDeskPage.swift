@@ -64,7 +64,9 @@ struct GatheringDeskPage: Page {
         let kinds: [Clearance.Kind] =
             it.kind == .hearing
             ? [.gatheringNotice, .participantList, .gatheringRecord] : [.gatheringNotice, .gatheringRecord]
-        papers = kinds.map { Crumb(href: "\(it.address)/papers/\($0.rawValue)", text: texts.kind($0)) }
+        papers =
+            kinds.map { Crumb(href: "\(it.address)/papers/\($0.rawValue)", text: texts.kind($0)) }
+            + [Crumb(href: it.address + "/files", text: texts["gatherings.files.title"])]
         let isPreparing = it.state == .preparing
         editHref = isPreparing && organises ? it.address + "/edit" : nil
         dropAction = isPreparing && organises ? it.address + "/drop" : nil

@@ -5,6 +5,7 @@ enum GatheringPages {
     static let all: [any Page.Type] = [
         GatheringPage.self, GatheringListPage.self, GatheringFormPage.self, GatheringDeskPage.self,
         PersonFormPage.self, GatheringPaperPage.self, GatheringChangePage.self, ProposalsPage.self,
+        GatheringFilesPage.self,
     ]
 }
 
@@ -16,6 +17,7 @@ extension WebApplication {
         addGatheringDesk(to: desk)
         addGatheringPeople(to: desk)
         addGatheringPapers(to: desk)
+        addGatheringFiles(to: desk)
         addProposals(to: desk, public: router)
     }
 }
