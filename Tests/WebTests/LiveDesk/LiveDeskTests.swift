@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
@@ -112,7 +113,7 @@ struct LiveDeskTests {
             let json = "[\(entries.joined(separator: ","))]"
             for wanted in [["accepted", "not_present", "accepted"], ["already", "not_present", "already"]] {
                 let response = try await desk.post(held.desk + "/live/entries", [("entries", json)])
-                let answer = try JSONDecoder().decode(Answer.self, from: Data(buffer: response.body))
+                let answer = try JSONDecoder().decode(Answer.self, from: Data(response.body.readableBytesView))
                 #expect(answer.outcomes.map(\.key) == keys)
                 #expect(answer.outcomes.map(\.outcome) == wanted)
                 #expect(answer.outcomes.allSatisfy { !$0.note.isEmpty })
