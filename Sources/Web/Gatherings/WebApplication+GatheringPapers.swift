@@ -110,37 +110,29 @@ extension WebApplication {
         return kind
     }
 
-    /// - Parameter typed: what somebody has written and could not save; it stays in the fields.
     private func paperPage(
-        typed: GatheringPaper? = nil, notice: String? = nil, _ context: MinyiContext
+        typed: GatheringPaperPage.Typed? = nil, _ context: MinyiContext
     ) async throws -> Response {
         let kind = try paperKind(context)
         let (it, _) = try await gathering(context)
-        let paper: GatheringPaper
-        if let typed {
-            paper = typed
-        } else {
-            paper = try await pools.staff.read(as: context.actor) { try GatheringPaper.read(kind, of: it, $0) }
-        }
+        let paper = try await pools.staff.read(as: context.actor) { try GatheringPaper.read(kind, of: it, $0) }
         return try pages.render(
-            GatheringPaperPage(paper, of: it, notice: notice, for: try context.staff, context.texts), in: context,
-            status: notice == nil ? .ok : .conflict)
+            GatheringPaperPage(paper, of: it, typed: typed, for: try context.staff, context.texts), in: context,
+            status: typed == nil ? .ok : .conflict)
     }
 
+    /// Preparing what nobody has changed saves nothing: the second press finds the clearance of the first.
     private func savePaper(prepares: Bool, _ context: MinyiContext) async throws -> Response {
         let kind = try paperKind(context)
         let (it, _) = try await gathering(context)
-        var paper = try await pools.staff.read(as: context.actor) { try GatheringPaper.read(kind, of: it, $0) }
-        let form = context.form
-        if !form.string("title").isEmpty { paper.content.title = form.string("title") }
-        for index in paper.content.sections.indices {
-            let field = "section_\(paper.content.sections[index].key)"
-            guard form.has(field) else { continue }
-            paper.content.sections[index].text = String(form.exactly(field).prefix(Report.Content.longestText))
-        }
+        let paper = try await pools.staff.read(as: context.actor) { try GatheringPaper.read(kind, of: it, $0) }
+        let content = GatheringPaperPage.content(context.form, upon: paper.content)
+        var version = context.form.int("seen") ?? 0
         do {
-            let version = try await GatheringPaper.save(
-                paper.content, kind, of: it.id, version: form.int("seen") ?? 0, in: pools.staff, as: context.actor)
+            if !prepares || content != paper.content {
+                version = try await GatheringPaper.save(
+                    content, kind, of: it.id, version: version, in: pools.staff, as: context.actor)
+            }
             guard prepares else {
                 context.visit.flash(.done, context.texts["gatherings.saved"])
                 return .seeOther("\(it.address)/papers/\(kind.rawValue)")
@@ -149,8 +141,14 @@ extension WebApplication {
                 kind, version: version, in: pools.staff, as: context.actor)
             return .seeOther("/desk/clearances/\(made)")
         } catch {
-            guard let sentence = context.texts.refusal(error) else { throw error }
-            return try await paperPage(typed: paper, notice: sentence, context)
+            guard let refusal = error as? Refusal ?? Refusal(error), let sentence = context.texts.refusal(refusal)
+            else {
+                throw error
+            }
+            return try await paperPage(
+                typed: .init(
+                    content: content, version: version, notice: sentence,
+                    meets: refusal.constraint == "gathering_papers_changed_meanwhile"), context)
         }
     }
 
