@@ -62,6 +62,14 @@ package struct PlanGathering: Sendable {
         (statementMinutes, practiceReason) = (it.statementMinutes, it.practiceReason)
     }
 
+    /// The same of a checked form.
+    package init(_ plan: GatheringPlan) {
+        func fact(_ name: String) -> String { plan.facts[name].flatMap { $0 } ?? "" }
+        (listOn, materialsOn, reportOn) = (plan.listOn, plan.materialsOn, plan.reportOn)
+        (liveURL, isStreamed) = (fact("live_url"), fact("is_streamed") == "true")
+        (statementMinutes, practiceReason) = (Int(fact("statement_minutes")) ?? 5, fact("practice_reason"))
+    }
+
     /// - Returns: the new version.
     /// - Throws: `gatherings_over`, `gatherings_changed_meanwhile`; once it is announced also `gatherings_rule_…` and
     ///   `gatherings_practice_reason`.

@@ -32,10 +32,20 @@ struct GatheringDeskPage: Page {
     let seen: String
     let people: Filled<Person>?
     let planner: PlannerPart?
+    let planAction: String
+    /// What may be planned otherwise without telling everybody; absent where nothing may.
+    let plan: Filled<DeskForm.Field>?
+    let planSeen: String
+    let notice: String?
+    let errors: FormErrors
 
+    /// - Parameters:
+    ///   - typed: what came back with a plan that was refused.
+    ///   - notice: why it was.
     init(
         _ it: Gathering, _ categories: [GatheringCategory], _ people: [GatheringPerson], planner: PlannerPart?,
-        for staff: StaffActor, _ texts: Texts
+        typed: GatheringForm? = nil, notice: String? = nil, errors: FormErrors = FormErrors(), for staff: StaffActor,
+        _ texts: Texts
     ) {
         title = it.title
         crumbs = Array(texts.crumbs(to: it).dropLast())
@@ -88,6 +98,11 @@ struct GatheringDeskPage: Page {
                             }) : nil)
             })
         self.planner = planner
+        (planAction, self.notice, self.errors) = (it.address + "/plan", notice, errors)
+        let form = typed ?? GatheringForm(it, categories)
+        planSeen = String(form.seen)
+        let isPlanned = ![.preparing, .closed, .cancelled].contains(it.state) && organises
+        plan = isPlanned ? Filled(form.planned(it.kind, errors, texts)) : nil
     }
 
     private init(isFull: Bool) {
@@ -107,6 +122,9 @@ struct GatheringDeskPage: Page {
                 Person(label: "记录员", category: nil, stateText: "已邀请", action: "/a", turns: nil),
             ]) : nil
         planner = isFull ? .sample : nil
+        (planAction, planSeen, notice) = ("/p", "1", isFull ? "太晚。" : nil)
+        plan = isFull ? Filled([DeskForm.Field(id: "list_on", label: "名单", error: "请填写", .day)]) : nil
+        errors = isFull ? FormErrors("list_on", "请填写") : FormErrors()
     }
 
     static let samples = [GatheringDeskPage(isFull: true), GatheringDeskPage(isFull: false)]

@@ -50,19 +50,38 @@ extension GatheringForm {
     /// The days before and after.
     func days(_ kind: Gathering.Kind, _ errors: FormErrors, _ texts: Texts) -> [DeskForm.Field] {
         let field = Fields(errors: errors, texts: texts)
+        let registration =
+            field.moment("registration_from", input.registrationFrom)
+            + field.moment("registration_until", input.registrationUntil)
+        return (kind == .hearing ? registration : []) + ownDays(kind, field)
+    }
+
+    /// What may be planned otherwise once it is announced.
+    func planned(_ kind: Gathering.Kind, _ errors: FormErrors, _ texts: Texts) -> [DeskForm.Field] {
+        let field = Fields(errors: errors, texts: texts)
+        return ownDays(kind, field) + (kind == .hearing ? room(field) : [])
+    }
+
+    /// Days that concern nobody who registers.
+    private func ownDays(_ kind: Gathering.Kind, _ field: Fields) -> [DeskForm.Field] {
         func day(_ name: String, _ text: String) -> DeskForm.Field { field(name, .day, text, optional: true) }
-        let reason = field("practice_reason", .area(rows: 3), input.practiceReason, optional: true)
-        switch kind {
-        case .hearing:
-            return field.moment("registration_from", input.registrationFrom)
-                + field.moment("registration_until", input.registrationUntil)
-                + [
-                    day("list_on", input.listOn), day("materials_on", input.materialsOn),
-                    day("report_on", input.reportOn), reason,
-                ]
-        case .forum: return [day("materials_on", input.materialsOn), day("report_on", input.reportOn), reason]
-        case .visit: return [day("report_on", input.reportOn), reason]
+        return (kind == .hearing ? [day("list_on", input.listOn)] : [])
+            + (kind == .visit ? [] : [day("materials_on", input.materialsOn)])
+            + [
+                day("report_on", input.reportOn),
+                field("practice_reason", .area(rows: 3), input.practiceReason, optional: true),
+            ]
+    }
+
+    /// How it goes in the room, and who may follow it.
+    private func room(_ field: Fields) -> [DeskForm.Field] {
+        let streamed = ["yes", "no"].map {
+            Choice(value: $0, text: field.texts["gatherings.streamed.\($0)"], chosen: ($0 == "yes") == input.isStreamed)
         }
+        return [
+            field("statement_minutes", .line, input.statementMinutes),
+            field("live_url", .line, input.liveURL, optional: true), field("is_streamed", .radios(streamed)),
+        ]
     }
 
     /// Who may come, and what they are asked; then whom to call.
@@ -72,9 +91,6 @@ extension GatheringForm {
             Choice(
                 value: $0.rawValue, text: texts["gatherings.asked.\($0.rawValue)"],
                 chosen: input.asks.contains($0.rawValue))
-        }
-        let streamed = ["yes", "no"].map {
-            Choice(value: $0, text: texts["gatherings.streamed.\($0)"], chosen: ($0 == "yes") == input.isStreamed)
         }
         let contact = [
             field("contact_phone", .line, input.contactPhone, optional: true),
@@ -90,9 +106,7 @@ extension GatheringForm {
             field("asks", .checks(asked), optional: true),
             field("identity_basis", .line, input.identityBasis, optional: true),
             field("observers", .line, input.observers), field("media_seats", .line, input.mediaSeats),
-            field("statement_minutes", .line, input.statementMinutes),
-            field("live_url", .line, input.liveURL, optional: true), field("is_streamed", .radios(streamed)),
-        ] + contact
+        ] + room(field) + contact
     }
 
     /// 名额, a row each, with blank rows to fill in.

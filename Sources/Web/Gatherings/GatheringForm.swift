@@ -62,6 +62,22 @@ struct GatheringForm: Sendable {
         }
     }
 
+    /// One that is announced, with what may still be planned otherwise as typed.
+    init(_ it: Gathering, _ categories: [GatheringCategory], planned form: FormData) {
+        self.init(it, categories)
+        seen = form.int("seen") ?? 0
+        func put(_ name: String, _ field: WritableKeyPath<GatheringPlan.Input, String>) {
+            if form.has(name) { input[keyPath: field] = form.exactly(name) }
+        }
+        put("list_on", \.listOn)
+        put("materials_on", \.materialsOn)
+        put("report_on", \.reportOn)
+        put("practice_reason", \.practiceReason)
+        put("live_url", \.liveURL)
+        put("statement_minutes", \.statementMinutes)
+        if form.has("is_streamed") { input.isStreamed = form.string("is_streamed") == "yes" }
+    }
+
     /// `categories.2.name` stands in the field `category_2_name`.
     static func field(_ fault: String) -> String {
         fault.hasPrefix("categories.")

@@ -27,6 +27,7 @@ extension WebApplication {
             return try await gatheringForm(GatheringForm(it, categories), it.kind, of: it, in: nil, context)
         }
         desk.post("hearings/:number/edit") { _, context in try await changeGathering(context) }
+        desk.post("hearings/:number/plan") { _, context in try await planGathering(context) }
         desk.post("hearings/:number/drop") { _, context -> Response in
             let (it, _) = try await gathering(context)
             try await Gathering.drop(
@@ -52,7 +53,28 @@ extension WebApplication {
         }
     }
 
-    private func gatheringDesk(_ context: MinyiContext) async throws -> Response {
+    /// Days and the room after the notice. What is refused comes back as it was typed.
+    private func planGathering(_ context: MinyiContext) async throws -> Response {
+        let (it, categories) = try await gathering(context)
+        let form = GatheringForm(it, categories, planned: context.form)
+        do {
+            try await PlanGathering(try GatheringPlan(form.input, kind: it.kind))(
+                it.id, version: form.seen, in: pools.staff, as: context.actor)
+            context.visit.flash(.done, context.texts["gatherings.saved"])
+            return .seeOther(it.address)
+        } catch let faults as ProcedurePlan.Faults {
+            return try await gatheringDesk(typed: form, errors: context.texts.gatheringErrors(faults), context)
+        } catch {
+            guard let refusal = error as? Refusal ?? Refusal(error), refusal.constraint.hasPrefix("gathering"),
+                let sentence = context.texts.refusal(refusal)
+            else { throw error }
+            return try await gatheringDesk(typed: form, notice: sentence, context)
+        }
+    }
+
+    private func gatheringDesk(
+        typed: GatheringForm? = nil, notice: String? = nil, errors: FormErrors = FormErrors(), _ context: MinyiContext
+    ) async throws -> Response {
         let (it, categories) = try await gathering(context)
         let (people, planner, announcedAt) = try await pools.staff.read(as: context.actor) { tx in
             (
@@ -64,8 +86,9 @@ extension WebApplication {
         let dates = GatheringDates(it, noticeOn: ChinaTime.date(announcedAt ?? it.now))
         let page = GatheringDeskPage(
             it, categories, people, planner: dates.map { PlannerPart(planner.check($0), context.texts) },
-            for: try context.staff, context.texts)
-        return try pages.render(page, in: context)
+            typed: typed, notice: notice, errors: errors, for: try context.staff, context.texts)
+        return try pages.render(
+            page, in: context, status: notice != nil ? .conflict : errors.isEmpty ? .ok : .unprocessableContent)
     }
 
     private func makeGathering(_ context: MinyiContext) async throws -> Response {
