@@ -84,6 +84,11 @@ package struct Receipt: Row {
     /// Neither withdrawn nor sealed: the words are there to be read.
     package var holdsWords: Bool { withdrawnAt == nil && sealedAt == nil }
 
+    /// Whether its author may still say that there should be a hearing.
+    package var mayPropose: Bool {
+        holdsWords && channel != .written && [.announced, .open, .suspended].contains(procedureState)
+    }
+
     /// Whether its author can still add a scan.
     package var takesScan: Bool { canWithdraw && submitter != .person }
 

@@ -43,6 +43,8 @@ extension ConsultationPage {
         howTo = it.takesComments
         self.polls = Filled(polls)
         timeline = forms.count > 1 ? Filled(forms.map { TimelineLine($0, isDesk: false, texts) }) : nil
+        let people = record.figures["hearing_proposal_people"] ?? 0
+        proposing = people > 0 ? texts["gatherings.proposals.people", ["count": people]] : nil
         let legalBasis = record.announcement?.legalBasis ?? ""
         basis = legalBasis.isEmpty ? nil : legalBasis
         explanation = Filled(record.announcement?.explanatoryNote.paragraphs ?? [])

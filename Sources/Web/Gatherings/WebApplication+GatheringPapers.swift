@@ -158,7 +158,9 @@ extension WebApplication {
             guard let (receipt, code) = try await opened(context) else { return try askForCode(context) }
             let outcome = try await HearingProposal.propose(
                 try SubmissionNumber(receipt.number), mac: intake.codes.mac(code), in: pools.public)
-            context.visit.flash(.done, context.texts["gatherings.proposals.outcomes.\(outcome.rawValue)"])
+            let isCounted = outcome == .proposed || outcome == .already
+            context.visit.flash(
+                isCounted ? .done : .warning, context.texts["gatherings.proposals.outcomes.\(outcome.rawValue)"])
             return .seeOther("/receipts/\(receipt.number)")
         }
         desk.get("procedures/:number/proposals") { _, context in try await proposals(context) }

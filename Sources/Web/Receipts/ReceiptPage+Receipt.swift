@@ -5,7 +5,7 @@ import Text
 
 extension ReceiptPage {
     /// - Parameter publicURL: the address people use; the QR code begins with it.
-    /// - Parameter record: what is public of its consultation, for the way to the changed words.
+    /// - Parameter record: what is public of its consultation, for the way to the changed words and for who proposes a hearing.
     init(
         _ receipt: Receipt, code: QueryCode, publicURL: String, record: ConsultationRecord? = nil,
         errors: FormErrors = FormErrors(), _ texts: Texts
@@ -52,6 +52,10 @@ extension ReceiptPage {
         withdrawUntil =
             receipt.canWithdraw
             ? texts["receipts.withdraw_until", ["moment": ChinaTime.deadline(receipt.closesAt, in: clock)]] : nil
+        let proposing = record?.figures["hearing_proposal_people"] ?? 0
+        proposeAction = receipt.mayPropose ? address + "/propose-hearing" : nil
+        proposeText = texts[proposing > 0 ? "gatherings.proposals.propose" : "gatherings.proposals.propose_first"]
+        self.proposing = proposing > 0 ? texts["gatherings.proposals.people", ["count": proposing]] : nil
         scanAction = receipt.takesScan ? address + "/scan" : nil
         hasScan = receipt.hasScan
         self.errors = errors

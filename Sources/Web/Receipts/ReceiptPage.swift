@@ -46,6 +46,11 @@ struct ReceiptPage: Page {
     let resultHref: String?
     let withdrawHref: String?
     let withdrawUntil: String?
+    /// Where its author says that there should be a hearing; absent where nobody can any more.
+    let proposeAction: String?
+    let proposeText: String
+    /// How many have said so; absent where nobody has.
+    let proposing: String?
     /// Where a scan is sent; absent where none is taken.
     let scanAction: String?
     let hasScan: Bool
@@ -68,7 +73,8 @@ struct ReceiptPage: Page {
             submitter: "个人", channel: "网上", length: "long", lookup: "查询结果：/receipts", isWithdrawn: true,
             standingText: "已收到",
             standingDetail: "截止以后会答复。", answers: [], resultHref: nil, withdrawHref: "/w",
-            withdrawUntil: "12月1日24时前可以撤回", scanAction: "/s", hasScan: true,
+            withdrawUntil: "12月1日24时前可以撤回", proposeAction: "/h", proposeText: "建议举行听证会",
+            proposing: "3人建议", scanAction: "/s", hasScan: true,
             pictureHref: "/p.png", forgetAction: "/f", qrMarkup: Markup(trusted: "<svg></svg>"), proof: "9f",
             salt: "ab",
             canonicalForm: "minyi-submission-v1\n", recordHref: "/r.txt",
@@ -85,7 +91,9 @@ struct ReceiptPage: Page {
                     transferredTo: "县教育局", effect: "修改稿，2027年1月1日以前",
                     changes: Filled([Crumb(href: "/c#row-5", text: "第 5 行")]))
             ],
-            resultHref: "/r", withdrawHref: nil, withdrawUntil: nil, scanAction: nil, hasScan: false,
+            resultHref: "/r", withdrawHref: nil, withdrawUntil: nil, proposeAction: nil, proposeText: "",
+            proposing: nil,
+            scanAction: nil, hasScan: false,
             pictureHref: "/p.png",
             forgetAction: "/f", qrMarkup: Markup(trusted: ""), proof: "9f", salt: "ab", canonicalForm: nil,
             recordHref: nil, errors: FormErrors()),

@@ -184,7 +184,9 @@ extension WebApplication {
     private func show(
         _ receipt: Receipt, _ code: QueryCode, errors: FormErrors = FormErrors(), _ context: MinyiContext
     ) async throws -> Response {
-        let record = receipt.answers.isEmpty ? nil : try await consultations.record(receipt.procedureNumber)
+        let record =
+            receipt.answers.isEmpty && !receipt.mayPropose
+            ? nil : try await consultations.record(receipt.procedureNumber)
         let page = ReceiptPage(
             receipt, code: code, publicURL: configuration.publicURL, record: record, errors: errors, context.texts)
         return privately(
