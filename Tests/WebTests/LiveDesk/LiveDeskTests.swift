@@ -1,5 +1,4 @@
 import Foundation
-import NIOCore
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore

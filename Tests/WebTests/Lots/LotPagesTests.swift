@@ -1,7 +1,7 @@
 import Foundation
-import NIOCore
 import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Participation
 import Postgres
 import TestSupport
