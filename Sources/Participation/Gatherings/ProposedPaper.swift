@@ -7,6 +7,8 @@ struct ProposedPaper {
     let gathering: Gathering
     let categories: [GatheringCategory]
     let people: [GatheringPerson]
+    /// What was said, where it was written down here; else empty sections to be filled.
+    let spoken: [Report.Section]
     /// When each kind of paper was published first.
     let published: [Clearance.Kind: Date]
 
@@ -15,6 +17,14 @@ struct ProposedPaper {
         categories = try tx.all(GatheringCategory.of(gathering: gathering.id), as: GatheringCategory.self)
         people = try tx.all(GatheringPerson.of(gathering: gathering.id), as: GatheringPerson.self)
             .filter { $0.state == .named || $0.state == .accepted }
+        let entries = try tx.all(TranscriptEntry.of(gathering: gathering.id), as: TranscriptEntry.self)
+        spoken =
+            entries.isEmpty
+            ? [Report.Section(key: "opinions", heading: "意见及处理", text: "")]
+            : HearingReport.sections(
+                people: people, entries: entries,
+                marks: try tx.all(TranscriptMark.of(gathering: gathering.id), as: TranscriptMark.self),
+                ends: try tx.all(TranscriptEnd.of(gathering: gathering.id), as: TranscriptEnd.self))
         let papers = try tx.all(
             """
             select kind, min(published_at) as published_at from clearances
@@ -69,8 +79,7 @@ struct ProposedPaper {
                     gathering.place.isEmpty ? "" : "地点：\(gathering.place)")),
             section("selection", "参加人产生方式", "", seats == 0 ? [] : [quotas]),
             section("people", "参加人员基本情况", lines(officials), seats == 0 ? [] : [members]),
-            section("opinions", "意见及处理", ""), section("conclusion", "结论", ""),
-        ]
+        ] + spoken + [section("conclusion", "结论", "")]
     }
 
     // MARK: Parts

@@ -219,18 +219,8 @@ extension Demo {
     /// The paper as the data make it goes the way of every paper.
     private func publish(_ kind: Clearance.Kind, of it: Gathering) async throws {
         let organiser = try await cast.office(.organiser).databaseActor
-        let report =
-            kind != .gatheringRecord
-            ? nil
-            : try await pools.staff.read(as: organiser) { tx in
-                HearingReport.proposed(
-                    for: it, people: try tx.all(GatheringPerson.of(gathering: it.id), as: GatheringPerson.self),
-                    entries: try tx.all(TranscriptEntry.of(gathering: it.id), as: TranscriptEntry.self),
-                    marks: try tx.all(TranscriptMark.of(gathering: it.id), as: TranscriptMark.self),
-                    ends: try tx.all(TranscriptEnd.of(gathering: it.id), as: TranscriptEnd.self))
-            }
         let id = try await PrepareGatheringPaper(it.number).paper(
-            kind, version: 0, proposed: report, in: pools.staff, as: organiser)
+            kind, version: 0, in: pools.staff, as: organiser)
         try await clear(id)
         try await Clearance.publish(id, in: pools.staff, as: organiser)
     }
