@@ -310,6 +310,12 @@ import Text
         try await file.ask(in: staff, as: AnsweringScene.clerk)
         #expect(try await counted(scene, "select count(*) from jobs where kind = 'make_gathering_file'") == 1)
         #expect(try await staff.read(as: AnsweringScene.clerk) { try file.state($0) } == .waiting)
+        // Read later, with a section in which nothing stands yet: the same words.
+        let empty = Report.Section(key: "practice", heading: "有关日期的说明", text: "", tables: [])
+        let later = try GatheringFile(
+            of: scene.id, .notice, .pdf,
+            Report.Content(title: "公告", sections: [empty], figuresAt: "2026-11-27T09:00"), subtitle: "县民政局")
+        #expect(try await staff.read(as: AnsweringScene.clerk) { try later.state($0) } == .waiting)
         _ = try await scene.database.work.write { tx in
             let id = try tx.value("select id from take_job('make_gathering_file', 60)", as: Int.self)
             let words = try tx.value("select words from gathering_file_in_making(\(id))", as: String.self)
