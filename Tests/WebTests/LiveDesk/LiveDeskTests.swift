@@ -45,17 +45,18 @@ struct LiveDeskTests {
         let scene = try await GatheringScene.make()
         try await scene.announce()
         let category = try await scene.category("人大代表")
+        func person(_ seat: Int, _ presence: String?) -> SQL {
+            """
+            insert into gathering_people (gathering_id, role, category_id, seat, key, code_mac, presence, named_at)
+            values (\(scene.id), 'participant', \(category), \(seat), gen_random_uuid(), sha256('\\x00'::bytea || gen_random_uuid()::text::bytea), \(presence), minyi_clock())
+            returning id
+            """
+        }
         // What its beginning asks for is tried elsewhere.
         let (participant, absent) = try await scene.database.owner.write { tx -> (Int, Int) in
-            func person(_ seat: Int, _ presence: String?) throws -> Int {
-                try tx.value(
-                    """
-                    insert into gathering_people (gathering_id, role, category_id, seat, key, code_mac, presence, named_at)
-                    values (\(scene.id), 'participant', \(category), \(seat), gen_random_uuid(), sha256('\\x00'::bytea || gen_random_uuid()::text::bytea), \(presence), minyi_clock())
-                    returning id
-                    """, as: Int.self)
-            }
-            let people = (try person(1, "present"), try person(2, nil))
+            let people = (
+                try tx.value(person(1, "present"), as: Int.self), try tx.value(person(2, nil), as: Int.self)
+            )
             try tx.execute(
                 "update gatherings set state = 'under_way', began_at = minyi_clock() where id = \(scene.id)")
             return people
