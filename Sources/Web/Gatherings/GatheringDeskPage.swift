@@ -24,6 +24,8 @@ struct GatheringDeskPage: Page {
     let next: String
     let facts: [Fact]
     let links: Filled<Crumb>?
+    /// A forum or visit is called without a paper.
+    let conveneAction: String?
     let papers: [Crumb]
     let editHref: String?
     let changeHref: String?
@@ -70,7 +72,11 @@ struct GatheringDeskPage: Page {
         links = Filled(
             [Crumb(href: "/desk/procedures/\(it.procedureNumber)", text: texts["gatherings.links.procedure"])]
                 + (isPublic
-                    ? [Crumb(href: "/\(it.kind.path)/\(it.number)", text: texts["gatherings.links.public"])] : []))
+                    ? [Crumb(href: "/\(it.kind.path)/\(it.number)", text: texts["gatherings.links.public"])] : [])
+                + Self.steps(of: it).map {
+                    Crumb(href: $0.href, text: texts["gatherings.links.\($0.key)"])
+                })
+        conveneAction = it.kind != .hearing && it.state == .preparing && organises ? it.address + "/convene" : nil
         let kinds: [Clearance.Kind] =
             it.kind == .hearing
             ? [.gatheringNotice, .participantList, .gatheringRecord] : [.gatheringNotice, .gatheringRecord]
@@ -110,6 +116,7 @@ struct GatheringDeskPage: Page {
         (lead, number, next) = ("听证会", "H-1", "填好日期。")
         facts = [Fact(label: "地点", text: "三楼")]
         links = isFull ? Filled([Crumb(href: "/p", text: "事项")]) : nil
+        conveneAction = isFull ? "/h/convene" : nil
         papers = [Crumb(href: "/n", text: "公告")]
         (editHref, changeHref, peopleHref, dropAction) = isFull ? ("/e", "/c", "/p", "/d") : (nil, nil, nil, nil)
         seen = "1"
@@ -128,4 +135,17 @@ struct GatheringDeskPage: Page {
     }
 
     static let samples = [GatheringDeskPage(isFull: true), GatheringDeskPage(isFull: false)]
+}
+
+extension GatheringDeskPage {
+    /// Where each step of it is taken, in their order, as far as it has come.
+    fileprivate static func steps(of it: Gathering) -> [(key: String, href: String)] {
+        guard it.state != .preparing, it.state != .cancelled else { return [] }
+        var keys: [String] = []
+        if it.kind == .hearing { keys += ["registrations", "lot", "list"] }
+        if it.kind != .visit { keys += ["materials", "agenda", "live"] }
+        if [.held, .closed].contains(it.state) { keys.append("transcript") }
+        let steps = keys.map { (key: $0, href: "\(it.address)/\($0)") }
+        return it.kind == .visit ? [("field", "/desk/visits/\(it.number)/field")] + steps : steps
+    }
 }

@@ -28,6 +28,13 @@ extension WebApplication {
         }
         desk.post("hearings/:number/edit") { _, context in try await changeGathering(context) }
         desk.post("hearings/:number/plan") { _, context in try await planGathering(context) }
+        desk.post("hearings/:number/convene") { _, context -> Response in
+            let (it, _) = try await gathering(context)
+            try await Gathering.convene(
+                it.id, version: context.form.int("seen") ?? 0, in: pools.staff, as: context.actor)
+            context.visit.flash(.done, context.texts["gatherings.convened"])
+            return .seeOther(it.address)
+        }
         desk.post("hearings/:number/drop") { _, context -> Response in
             let (it, _) = try await gathering(context)
             try await Gathering.drop(
