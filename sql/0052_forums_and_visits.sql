@@ -1,5 +1,5 @@
 -- 座谈会 and 实地走访 use the tables of hearings; here stands what only they have.
--- squawk-ignore-file adding-foreign-key-constraint, constraint-missing-not-valid
+-- squawk-ignore-file adding-foreign-key-constraint, constraint-missing-not-valid, require-concurrent-index-creation
 set local search_path to minyi;
 
 -- 走访一轮: several visits on one route.

@@ -111,7 +111,8 @@ struct ReportPage: Page {
             let text = typed.map { $0.string(id) } ?? section.text
             return Section(
                 id: id, key: section.key, heading: section.heading, text: text,
-                lines: section.text.split(separator: "\n").map(String.init), tables: section.tables.map(PlainTable.init),
+                lines: section.text.split(separator: "\n").map(String.init),
+                tables: section.tables.map(PlainTable.init),
                 theirs: meets && text != section.text ? section.text : nil,
                 proposed: text == section.made ? nil : section.made, error: errors[field: id],
                 made: report == nil ? typed?.optional("made-\(section.key)") ?? section.madeHash : nil)

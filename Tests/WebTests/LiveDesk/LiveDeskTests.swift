@@ -45,7 +45,7 @@ struct LiveDeskTests {
         let scene = try await GatheringScene.make()
         try await scene.announce()
         let category = try await scene.category("人大代表")
-        func person(_ seat: Int, _ presence: String?) -> SQL {
+        @Sendable func person(_ seat: Int, _ presence: String?) -> SQL {
             """
             insert into gathering_people (gathering_id, role, category_id, seat, key, code_mac, presence, named_at)
             values (\(scene.id), 'participant', \(category), \(seat), gen_random_uuid(), sha256('\\x00'::bytea || gen_random_uuid()::text::bytea), \(presence), minyi_clock())
