@@ -555,7 +555,7 @@ begin
     -- Beforehand (Order 713, article 16): no number of days, but not on the day.
     if g.list_on is null or g.list_on >= held then perform refuse('gatherings_rule_list'); end if;
     if applies and (g.registration_from is null or g.registration_until is null
-        or g.registration_until > g.list_on::timestamp at time zone 'Asia/Shanghai') then
+        or g.registration_until > (g.list_on + 1)::timestamp at time zone 'Asia/Shanghai') then
       perform refuse('gatherings_rule_registration');
     end if;
   end if;
@@ -885,7 +885,7 @@ begin
       perform refuse('gatherings_paper_state');
     end if;
     if h.kind = 'extended' and (h.registration_until <= greatest(g.registration_until, moment)
-        or h.registration_until > g.list_on::timestamp at time zone 'Asia/Shanghai') then
+        or h.registration_until > (g.list_on + 1)::timestamp at time zone 'Asia/Shanghai') then
       perform refuse('gatherings_rule_registration');
     end if;
     if h.kind in ('extended', 'nominated') and list_is_fixed(g.id) then perform refuse('lots_list_frozen'); end if;

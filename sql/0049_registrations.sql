@@ -389,8 +389,8 @@ begin
   insert into events (at, subject, subject_id, kind, code, staff_id, unit_ids)
   values (minyi_clock(), 'submission', r.submission_id, 'registration_read', case when p_in_full then 'identity' end, actor_staff(), r.unit_ids);
   return query select c.id, c.key_id, c.sealed, d.id, d.key_id, d.sealed
-  from contacts c full join registration_details d on d.registration_id = r.id and c.submission_id = r.submission_id
-  where c.submission_id = r.submission_id or d.registration_id = r.id;
+  from (select r.submission_id as of_submission) x
+  left join contacts c on c.submission_id = x.of_submission left join registration_details d on d.registration_id = r.id;
 end $$;
 
 create function registration_papers(p_id bigint) returns table (id uuid, name text, media_type text, size int)

@@ -71,6 +71,8 @@ create table public_lots (
 create index public_lots_of_gathering on public_lots (gathering_id);
 grant select on public_lots to minyi_public, minyi_staff, minyi_work;
 grant select, insert, update on public_lots to minyi_guard;
+create constraint trigger public_lots_public after insert or update on public_lots
+  deferrable initially deferred for each row execute function public_gathering_changed();
 
 -- 听证材料
 create table gathering_materials (

@@ -162,7 +162,7 @@ package struct HearingPlanner: Sendable {
         }
         let inOrder =
             from < until && dates.noticeOn.map { $0 <= ChinaTime.date(from) } ?? true
-            && dates.listOn.map { day < $0 } ?? (day < dates.heldOn)
+            && dates.listOn.map { day <= $0 } ?? (day < dates.heldOn)
         guard let rule = rules.holding("hearing.registration", on: dates.heldOn, unitID: unitID) else {
             let planned = PlannedDay.without(.registration, day)
             return inOrder ? planned : planned.broken()

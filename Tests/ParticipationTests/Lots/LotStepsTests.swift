@@ -163,7 +163,7 @@ struct LotStepsTests {
         // Materials: what is there is read and acknowledged with number and code of the registration.
         let material = try await Attachment.store(
             Array("%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF".utf8), name: "草案.pdf", for: [2], in: staff,
-            as: Self.organiser)
+            as: AnsweringScene.clerk)
         let step = MaterialStep.add(title: "决策草案", attachment: material)
         try await step(of: it.id, in: staff, as: AnsweringScene.clerk)
         #expect(try await MaterialStep.offer(of: it.id, in: staff, as: AnsweringScene.clerk) == 2)

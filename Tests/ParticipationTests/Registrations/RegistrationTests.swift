@@ -173,8 +173,8 @@ struct RegistrationTests {
             _ = try tx.execute("alter table published_versions disable trigger user")
             _ = try tx.execute(
                 """
-                insert into published_versions (procedure_id, gathering_id, kind, version, title, unit_name, content_hash, published_at)
-                values (\(procedure), \(scene.id), 'gathering_change', 1, '取消', '县民政局', sha256('x'), minyi_clock())
+                insert into published_versions (procedure_id, gathering_id, kind, version, title, unit_name, content, content_hash, published_at)
+                values (\(procedure), \(scene.id), 'gathering_change', 1, '取消', '县民政局', '{}', sha256('x'), minyi_clock())
                 """)
         }
         #expect(try await erase() == 0)
