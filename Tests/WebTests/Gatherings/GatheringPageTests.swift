@@ -11,7 +11,7 @@ import Text
 
 /// A hearing made, announced and changed over the pages of the desk, and proposed from a receipt.
 @Suite("Pages of hearings")
-struct GatheringPagesTests {
+struct GatheringPageTests {
     private static let heldOn = GatheringScene.heldOn
 
     /// The form as filled in for the hearing of `GatheringScene`.
