@@ -53,13 +53,13 @@ def test_from_a_plan_to_its_public_page(desk, page: Page, base_url, places, axe,
 
     # Without seats nobody can take part; everything typed stays.
     mine.get_by_role("button", name="保存").click()
-    expect(mine.locator("#category_0_name-error")).to_be_visible()
+    expect(mine.locator("#category_0_name[aria-invalid]")).to_be_visible()
     expect(mine.locator("#title")).to_have_value(TITLE)
     mine.locator("#category_0_name").fill("常来办事的群众")
     mine.locator("#category_0_seats").fill("十")
     mine.locator("#category_0_way").select_option("application")
     mine.get_by_role("button", name="保存").click()
-    expect(mine.locator("#category_0_seats-error")).to_be_visible()
+    expect(mine.locator("#category_0_seats[aria-invalid]")).to_be_visible()
     mine.locator("#category_0_seats").fill("６")
     mine.locator("#registration_from").fill(day(0))
     mine.locator("#registration_from_time").fill("00:00")
