@@ -97,7 +97,7 @@ def test_a_lot_that_anybody_recomputes(desk, data_folder, page: Page, base_url, 
     first.get_by_label("再录一遍").fill("03 09 15")
     name_witnesses(first)
     first.get_by_role("button", name="录入").click()
-    expect(first.locator("#value_again-error")).to_be_visible()
+    expect(first.locator("#value_again[aria-invalid]")).to_be_visible()
     expect(first.locator("#witness_name_2")).to_have_value("刘某")
     first.get_by_label("再录一遍").fill("03 09 14")
     first.get_by_role("button", name="录入").click()
@@ -146,7 +146,7 @@ def test_a_draw_on_site_and_the_materials(desk, data_folder, page: Page, base_ur
     name_witnesses(mine)
     mine.locator("#scan").set_input_files(SCAN)
     mine.get_by_role("button", name="登记抽签结果").click()
-    expect(mine.locator("#numbers_c01-error")).to_contain_text("4个报名号")
+    expect(mine.locator("#numbers_c01-says")).to_contain_text("4个报名号")
     axe(mine)
     # The scan is kept; the last number may be typed by its end.
     mine.locator("#numbers_c01").fill("\n".join([*drawn[:-1], "-".join(drawn[-1].split("-")[-2:])]))

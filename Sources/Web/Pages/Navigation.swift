@@ -13,7 +13,7 @@ enum Navigation {
 
     private static let citizen: [Entry] = [
         ("/", "nav.home", nil), ("/consultations", "nav.consultations", nil), ("/directories", "nav.directories", nil),
-        ("/questionnaires", "nav.questionnaires", nil), ("/calendar", "nav.calendar_public", nil),
+        ("/questionnaires", "nav.questionnaires", nil),
         ("/messages/new", "nav.messages_new", nil),
         ("/messages", "nav.messages", nil), ("/receipts", "nav.receipts", nil),
     ]

@@ -61,7 +61,7 @@ import Text
         var channels: [String: Int] = [:]
         var open: [Int] = []
         for index in 0..<Int.random(in: 0...25, using: &random) {
-            let channel = Participation.Channel.ofComments.dropLast().randomElement(using: &random) ?? .web
+            let channel = ([.web] + Participation.Channel.entered).randomElement(using: &random) ?? .web
             let people = Int.random(in: 1...9, using: &random)
             let sent = try await scene.submit(
                 "意见\(index)", row: Bool.random(using: &random) ? Int.random(in: 1...3, using: &random) : nil,

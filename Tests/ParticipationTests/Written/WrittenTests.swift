@@ -187,7 +187,7 @@ import Text
         }
         var content = try await draft()
         #expect(content.channels == ["written": 1] && content.counts.adopted == 1)
-        #expect(content.channelCounts == ["written": .init(opinions: 1, people: 1)])
+        #expect(content.channelCounts == ["written": .init(opinions: 1, people: 1, outcomes: ["adopted": 1])])
         #expect(content.written == .init(asked: 3, opinion: 1, none: 0, late: 0, deemed: 0, unanswered: 2))
         // What the guard counts for itself.
         func reconciles(_ content: PublishedContent.Result) async throws -> Bool {

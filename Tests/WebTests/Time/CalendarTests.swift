@@ -50,7 +50,7 @@ import Text
             #expect(visitor.page.contains("春节调休上班") && visitor.page.contains("2月15日至2月23日放假；2月14日、2月28日上班"))
             #expect(!visitor.page.contains("<form method=\"post\" action=\"/desk"))
             #expect(try await visitor.get("/calendar/2014").status == .notFound)
-            #expect(try await visitor.get("/calendar").status == .seeOther)
+            #expect(try await visitor.get("/working-days").status == .seeOther)
             try await visitor.get("/calendar/2027")
             #expect(visitor.page.contains("还没有载入"))
 
