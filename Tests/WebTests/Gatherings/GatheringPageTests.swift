@@ -36,7 +36,7 @@ struct GatheringPageTests {
             let browser = try await desk.browser()
             let form = desk.desk + "/hearings/new"
             try await browser.get(form + "?kind=hearing")
-            #expect(browser.page.contains("新建听证会") && browser.page.contains("社会救助领域目录听证会"))
+            #expect(browser.page.contains("新建听证会") && browser.page.contains("社会救助领域基层政务公开标准目录听证会"))
             let key = [("idempotency", try #require(browser.hidden("idempotency")))]
             let preview = try await browser.post(
                 form,
