@@ -118,7 +118,15 @@ begin
   moment := minyi_clock();             -- read once, after the locks: compared and stored alike
   select value into prefix from site_settings where key = 'number_prefix';
 
-  with judged as materialized (
+  with claims as materialized (
+    -- The form that claims a file first, as with messages (0029): a file has one, and forms may come with the key of another.
+    select f.id, min(i.ordinal) as ordinal from unnest(p_file_ids) with ordinality i (files_text, ordinal),
+      unnest(coalesce(i.files_text, '{}')::uuid[]) f (id) group by f.id
+  ), waiting as materialized (
+    -- Held, so that a form of another transaction has claimed them before or does not at all.
+    select a.id, a.form_key, a.uploaded_by, a.media_type from attachments a
+    where a.id in (select id from claims) and a.expires_at > moment order by a.id for update
+  ), judged as materialized (
     select i.ordinal, i.key, i.person_index, g.id as gathering_id, c.id as category_id,
       case
         when g.id is null or g.state = 'preparing' or g.kind <> 'hearing' then 'unknown_gathering'
@@ -141,9 +149,11 @@ begin
         when 'identity' = any (g.asks) and (i.has_identity is not true or i.details is null) then 'identity_required'
         when i.consents is null then 'consent_required'
         when exists (select from unnest(coalesce(i.files_text, '{}')::uuid[]) f (id)
-            left join attachments a on a.id = f.id and a.expires_at > moment and a.media_type not like 'audio/%'
+            left join waiting a on a.id = f.id and a.media_type not like 'audio/%'
               and (case when i.channel = 'web' then a.uploaded_by is null and a.form_key = i.form_key else a.uploaded_by = i.staff_id end)
-            where a.id is null) then 'unknown_file'
+            left join claims k on k.id = f.id
+            where a.id is null or k.ordinal <> i.ordinal)
+          or (select count(f) <> count(distinct f) from unnest(coalesce(i.files_text, '{}')::uuid[]) f) then 'unknown_file'
         when exists (select from registrations r join submissions s on s.id = r.submission_id
             where r.gathering_id = g.id and r.person_index = i.person_index and r.withdrawn_at is null and s.key <> i.key) then 'registered_already'
         else 'ok' end as verdict
