@@ -653,6 +653,11 @@ begin
   if m.state = p_state then return; end if;
   update gathering_people set state = p_state where id = m.id;
   if p_state in ('named', 'accepted') and m.state in ('declined', 'replaced') then
+    -- A seat for which one registers comes back to nobody who has withdrawn or whose lot was annulled: that would go past the lot.
+    if exists (select from gathering_categories k where k.id = m.category_id and k.way = 'application') and not exists (
+        select from registrations r where r.id = m.registration_id and r.verdict = 'eligible' and r.withdrawn_at is null) then
+      perform refuse('gathering_categories_applied');
+    end if;
     perform require_place(g, m);
   elsif p_state in ('declined', 'replaced') and m.role = 'participant' then
     perform person_left(g, m);
