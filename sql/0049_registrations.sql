@@ -373,7 +373,10 @@ declare
 begin
   if r.withdrawn_at is not null then perform refuse('registrations_withdrawn'); end if;
   if r.verdict = p_verdict and r.refused_code is not distinct from p_code and r.refused_note = p_note then return; end if;
-  if list_is_frozen(r.gathering_id) then perform refuse('lots_list_frozen'); end if;
+  if list_is_frozen(r.gathering_id) or p_verdict <> 'eligible' and exists (
+      select from gathering_people h where h.registration_id = r.id and h.state in ('named', 'accepted')) then
+    perform refuse('lots_list_frozen');
+  end if;
   update registrations set verdict = p_verdict, refused_code = p_code, refused_note = p_note,
     checked_by = case when p_verdict <> 'pending' then actor_staff() end, checked_at = case when p_verdict <> 'pending' then moment end
   where id = r.id;
