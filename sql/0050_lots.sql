@@ -420,7 +420,8 @@ begin
   select * into g from gatherings where id = l.gathering_id;
   if g.state not in ('announced', 'postponed') then perform refuse('lots_not_coming'); end if;
   if coalesce(btrim(p_why), '') = '' then perform refuse('lots_annulled_why'); end if;
-  -- A registration that another lot chooses has a seat anew.
+  -- A registration that another lot chooses has a seat anew, and is confirmed anew.
+  update registrations r set confirmed_at = null from lot_entries e where e.lot_id = l.id and r.id = e.registration_id and r.confirmed_at is not null;
   update gathering_people p set state = 'replaced', registration_id = null
   from lot_entries e where e.lot_id = l.id and p.registration_id = e.registration_id;
   update lots set state = 'annulled', seed_sealed = null, annulled_at = minyi_clock(), annulled_why = p_why where id = l.id;
