@@ -300,7 +300,7 @@ create policy gathering_changes_guard on gathering_changes to minyi_guard using 
 
 -- ---- Notices --------------------------------------------------------------------------------------------------------------------
 alter table notices add column person_id bigint constraint notices_person references gathering_people;
-create unique index notices_once_a_person on notices (key, person_id) where person_id is not null;
+create unique index notices_once_a_person on notices (person_id, key) where person_id is not null;
 alter table notices drop constraint notices_one_person;
 alter table notices add constraint notices_one_person check (num_nonnulls(submission_id, staff_id, addressee_id, person_id) = 1);
 alter table notices drop constraint notices_kind;

@@ -27,6 +27,7 @@ create table registrations (
 -- One person, one registration, in whatever category.
 create unique index registrations_one_person on registrations (gathering_id, person_index) where withdrawn_at is null and person_index is not null;
 create index registrations_of_gathering on registrations (gathering_id, category_id, id);
+create index registrations_of_category on registrations (category_id);
 
 -- Identity number, sex, age and the like, as JSON, apart from name and phone (`contacts`), which deliver letters.
 create table registration_details (
