@@ -440,7 +440,8 @@ declare
   g gatherings;
   f gatherings := jsonb_populate_record(null::gatherings, p_facts);
 begin
-  select * into p from procedures where number = p_procedure for share;
+  -- One after the other: pressed twice at once, the second finds what the first has made.
+  select * into p from procedures where number = p_procedure for no key update;
   if not found then raise exception 'unknown procedure' using errcode = 'P0002'; end if;
   if p_id is null then
     perform require_role(array[p.unit_id], 'organiser');
