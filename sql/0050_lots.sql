@@ -316,7 +316,7 @@ begin
     perform refuse('lots_value_stands');
   end if;
   if moment < l.value_due_at then perform refuse('lots_value_not_before'); end if;
-  if p_value is distinct from regexp_replace(btrim(p_value), '[[:space:]]+', ' ', 'g') then perform refuse('lots_value_form'); end if;
+  if coalesce(p_value, '') = '' or p_value <> regexp_replace(btrim(p_value), '[[:space:]]+', ' ', 'g') then perform refuse('lots_value_form'); end if;
   perform note_witnesses(l.id, p_names, p_capacities);
   if p_scan is not null then perform claim_gathering_scan(g, p_scan); end if;
   update lots set value = p_value, value_entered_by = actor_staff(), value_entered_at = moment, scan_id = p_scan where id = l.id;
