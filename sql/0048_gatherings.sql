@@ -1094,7 +1094,9 @@ language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare gone int;
 begin
-  update gathering_files set state = 'failed', data = null where state = 'made' and asked_at <= minyi_clock() - interval '7 days';
+  -- Their words, too: what was sealed or withdrawn since stands in no file.
+  update gathering_files set state = 'failed', data = null, words = '{}'
+  where state <> 'waiting' and words <> '{}' and asked_at <= minyi_clock() - interval '7 days';
   get diagnostics gone = row_count;
   return gone;
 end $$;
