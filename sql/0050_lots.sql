@@ -183,7 +183,6 @@ begin
         from lot_entries e where e.lot_id = l.id and e.category_id = c.id) e
       where c.gathering_id = g.id and c.way = 'application'))), minyi_clock())
   on conflict (lot_id) do update set file = excluded.file, changed_at = excluded.changed_at;
-  perform note_public_change(g.number);
 end $$;
 
 create function lot_event(g gatherings, p_kind text, p_lot_id bigint) returns void
