@@ -498,11 +498,14 @@ language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 begin
   insert into sealed_contents (seal_id, source, source_id, content)
-  select s.id, 'registration', new.id, concat_ws(e'\n', r.organisation, r.reason, r.refused_note)
-  from seals s join registrations r on r.submission_id = new.id where s.submission_id = new.id and s.declined_at is null;
+  select s.id, 'registration', new.id, concat_ws(e'\n', r.organisation, r.reason, r.refused_note, nullif(h.public_name, ''), nullif(h.public_unit, ''))
+  from seals s join registrations r on r.submission_id = new.id left join gathering_people h on h.registration_id = r.id
+  where s.submission_id = new.id and s.declined_at is null;
   delete from contacts where submission_id = new.id;
   delete from registration_details d using registrations r where r.submission_id = new.id and d.registration_id = r.id;
   update registrations set organisation = '', reason = '', refused_note = '' where submission_id = new.id;
+  update gathering_people h set consents = false, public_name = '', public_unit = '' from registrations r
+  where r.submission_id = new.id and h.registration_id = r.id;
   return null;
 end $$;
 create trigger submissions_registration_sealed after update of sealed_at on submissions for each row
