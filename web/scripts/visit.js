@@ -177,6 +177,9 @@
   if (typed && !field('words').value) {
     ['person', 'name', 'phone', 'unit', 'words'].forEach(function (name) { field(name).value = typed[name] || ''; });
     field('consents').checked = Boolean(typed.consents);
+  } else if (!field('words').value) {
+    /* The page was kept for places without a network: the person it names has been used, and would be the next one too. */
+    field('person').value = '';
   }
   form.addEventListener('input', keepTyped);
 
