@@ -23,6 +23,8 @@
   var pause = 1000;
   var timer = null;
   var said = '';
+  /* Pictures that were refused since the page was opened; the next time they are tried once more. */
+  var tried = {};
 
   function words(name) { return state.getAttribute('data-' + name) || ''; }
   function fill(pattern, count) { return pattern.replace('{count}', count); }
@@ -281,7 +283,7 @@
     var waiting = notes().filter(function (note) { return note.state === 'waiting'; }).slice(0, 10);   /* the server takes 150 points at once */
     if (waiting.length) { sendNotes(waiting); return; }
     photos(function (found) {
-      var next = found.filter(function (photo) { return !photo.why; })[0];
+      var next = found.filter(function (photo) { return !photo.why || !tried[photo.key]; })[0];
       if (!next || busy) { show(); return; }
       sendPhoto(next);
     });
@@ -321,6 +323,7 @@
       busy = false;
       if (status === 422) {
         photo.why = answer.note || words('one-refused');
+        tried[photo.key] = true;
         withPhotos('readwrite', function (all) { return all.put(photo); }, function () { show(); soon(0); });
       } else {
         forget(photo);

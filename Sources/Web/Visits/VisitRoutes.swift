@@ -125,6 +125,9 @@ extension WebApplication {
                     of: (it.id, it.unitIDs), in: pools.staff, as: context.staff.databaseActor)
             } catch let refused as Attachment.Refused {
                 errors.add("photo", texts["attachments.\(refused.rawValue)"])
+            } catch {
+                guard let sentence = texts.refusal(error) else { throw error }
+                errors.add("photo", sentence)
             }
         }
         guard errors.isEmpty else {
