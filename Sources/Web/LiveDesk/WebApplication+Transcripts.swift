@@ -45,6 +45,8 @@ extension WebApplication {
         guard let found = try await OwnTranscript.find(number, mac: mac, in: pools.public) else {
             return try again(FormErrors("code", texts["live_desk.lookup.wrong"]), .unprocessableContent)
         }
+        // A whole hall confirms page by page through one address: only what was wrong counts.
+        receiptGate.giveBack(context.visit.network.text)
         guard isMark else { return try await transcript(found, number, code, at: form.int("page"), context) }
         return try await mark(found, number, code, context)
     }

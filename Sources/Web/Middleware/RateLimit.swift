@@ -71,6 +71,15 @@ package struct RateLimit: RouterMiddleware {
             }
         }
 
+        /// Gives back what was taken for something that was no guess.
+        func giveBack(_ key: String) {
+            buckets.withLock { buckets in
+                guard var bucket = buckets[key] else { return }
+                bucket.tokens += 1
+                buckets[key] = bucket
+            }
+        }
+
         /// - Throws: `Problem` with 429 when one network asks for too much.
         func admit(_ network: ClientNetwork) throws {
             if let seconds = take(network.text, now: Date()) {
