@@ -33,8 +33,9 @@ struct RegistrationReceiptPage: Page {
     /// Where who was chosen says that they come; absent once they did.
     let confirmAction: String?
     let confirmedText: String?
-    /// With which they confirm the transcript.
+    /// With which they confirm the transcript, and the sentence before it.
     let personCode: String?
+    let personText: String
     let materials: Filled<Material>?
     let deliveredText: String?
     let sealedText: String?
@@ -56,6 +57,7 @@ struct RegistrationReceiptPage: Page {
             isWithdrawn: true, standingText: "已选定", standingDetail: "请确认。", refusedNote: "年龄不符。",
             gathering: "听证会", gatheringHref: "/h", facts: [Fact(label: "时间", text: "12月20日")], channel: "网上",
             confirmAction: "/c", confirmedText: "已确认", personCode: "1234 5678 9012",
+            personText: "会后核对笔录：",
             materials: Filled([Material(title: "方案", href: "/m")]), deliveredText: "已送达", sealedText: "已封存",
             lookup: "查询", withdrawHref: "/w", pictureHref: "/p", forgetAction: "/f",
             qrMarkup: Markup(trusted: "<svg></svg>"), proof: "9f", salt: "a0",
@@ -92,6 +94,7 @@ extension RegistrationReceiptPage {
             texts["registrations.receipt.confirmed", ["day": ChinaTime.day($0, in: clock)]]
         }
         personCode = receipt.personKey.map { codes.code(for: $0).spoken }
+        personText = texts["registrations.receipt.person_code", ["number": receipt.gathering]]
         materials = Filled(
             receipt.materials.map {
                 Material(
