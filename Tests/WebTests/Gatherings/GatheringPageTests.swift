@@ -190,7 +190,7 @@ struct GatheringPageTests {
             #expect(visitor.page.contains(">建议举行听证会</button>"))
             let action = "/receipts/\(sent.number)/propose-hearing"
             try await visitor.follow(try await visitor.post(action, []))
-            #expect(visitor.page.contains("已经记下：你建议举行听证会。"))
+            #expect(visitor.page.contains("已经记下：您建议举行听证会。"))
             try await visitor.follow(try await visitor.post(action, []))
             #expect(visitor.page.contains("你已经建议过了。"))
             _ = try await desk.scene.database.work.write { try $0.execute("select refresh_proposals()") }
