@@ -30,6 +30,8 @@ struct GatheringDeskPage: Page {
     let editHref: String?
     let changeHref: String?
     let peopleHref: String?
+    /// Shows the codes of those who have a part, to be printed.
+    let cardsAction: String?
     let dropAction: String?
     let seen: String
     let people: Filled<Person>?
@@ -88,6 +90,8 @@ struct GatheringDeskPage: Page {
         dropAction = isPreparing && organises ? it.address + "/drop" : nil
         changeHref = [.announced, .postponed].contains(it.state) && organises ? it.address + "/change" : nil
         peopleHref = works && !it.isOver ? it.address + "/people/new" : nil
+        let confirms = ![.closed, .cancelled].contains(it.state) && !people.isEmpty
+        cardsAction = works && confirms ? it.address + "/people/cards" : nil
         seen = String(it.version)
         self.people = Filled(
             people.map { person in
@@ -120,6 +124,7 @@ struct GatheringDeskPage: Page {
         papers = [Crumb(href: "/n", text: "公告")]
         (editHref, changeHref, peopleHref, dropAction) = isFull ? ("/e", "/c", "/p", "/d") : (nil, nil, nil, nil)
         seen = "1"
+        cardsAction = isFull ? "/h/cards" : nil
         people =
             isFull
             ? Filled([

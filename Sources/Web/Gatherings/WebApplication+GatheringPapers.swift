@@ -39,6 +39,19 @@ extension WebApplication {
             context.visit.flash(.done, texts["gatherings.person.named"])
             return .seeOther(it.address)
         }
+        // Reading codes is recorded: a press, whose answer stands at no address of its own.
+        desk.post("hearings/:number/people/cards") { _, context -> Response in
+            let (it, _) = try await gathering(context)
+            let actor = try context.staff.databaseActor
+            let codes = try await GatheringPerson.codes(of: it.id, codes: intake.codes, in: pools.staff, as: actor)
+            let contacts = try await ReadPeople.all(of: it.id, vault: intake.vault, in: pools.staff, as: actor)
+            let people = try await pools.staff.read(as: actor) {
+                try $0.all(GatheringPerson.of(gathering: it.id), as: GatheringPerson.self)
+            }
+            let page = CardsPage(
+                it, people, contacts: contacts, codes: codes, site: configuration.publicURL, context.texts)
+            return privately(try pages.render(page, in: context))
+        }
         desk.post("hearings/:number/people/:id") { _, context -> Response in
             let (it, _) = try await gathering(context)
             guard let state = GatheringPerson.State(rawValue: context.form.string("state")) else {
