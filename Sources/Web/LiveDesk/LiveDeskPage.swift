@@ -35,6 +35,8 @@ struct LiveDeskPage: Page {
         let people, kinds, presences, replaceable: [Choice]
         let minutes: Int
         let typed: String
+        /// Of the form of corrections.
+        let corrected: String
         let agenda: AgendaPart?
         let lines: [Line]
     }
@@ -94,6 +96,8 @@ extension LiveDeskPage.Recording {
             Choice(value: String($0.id), text: LiveDeskPages.label($0, texts), chosen: $0.id == chosen)
         }
         let kind = typed.optional("kind") ?? "statement"
+        let isCorrection = ["correction", "hidden"].contains(kind)
+        let which = UUID(uuidString: typed.string("replaces"))
         kinds = [TranscriptEntry.Kind.statement, .question, .reply, .procedural].map {
             Choice(
                 value: $0.rawValue, text: texts["live_desk.kinds.\($0.rawValue)"], chosen: $0.rawValue == kind)
@@ -110,7 +114,7 @@ extension LiveDeskPage.Recording {
         replaceable = last.filter { $0.kind.hasWords }.map {
             Choice(
                 value: $0.key.uuidString.lowercased(), text: "\($0.position) \($0.label) \($0.body.prefix(40))",
-                chosen: false)
+                chosen: $0.key == which)
         }
         lines = last.map { entry in
             LiveDeskPage.Line(
@@ -120,13 +124,15 @@ extension LiveDeskPage.Recording {
                 isCorrectable: entry.kind.hasWords)
         }
         self.minutes = minutes
-        self.typed = typed.exactly("body")
+        self.typed = isCorrection ? "" : typed.exactly("body")
+        corrected = isCorrection ? typed.exactly("body") : ""
     }
 
     fileprivate static var sample: Self {
         let choice = [Choice(value: "1", text: "参加人1", chosen: true)]
         return Self(
             people: choice, kinds: choice, presences: choice, replaceable: choice, minutes: 5, typed: "建议",
+            corrected: "建议增加助餐点。",
             agenda: .init(key: "k", items: choice),
             lines: [
                 .init(
