@@ -10,6 +10,10 @@ struct TranscriptDeskPage: Page {
         let action: String
         let person: Int
         let outcomes: [Choice]
+        /// As typed.
+        let reason: String
+        /// It came back.
+        let isOpen: Bool
     }
 
     struct PersonPart: Sendable {
@@ -31,9 +35,10 @@ struct TranscriptDeskPage: Page {
     let pages: [TranscriptPagePart]
     let errors: FormErrors
 
+    /// - Parameter typed: how it ended with somebody, where that was refused.
     init(
         _ it: Gathering, people all: [GatheringPerson], transcript: Transcript, marks: [TranscriptMark],
-        ends: [TranscriptEnd], errors: FormErrors = FormErrors(), _ texts: Texts
+        ends: [TranscriptEnd], typed: FormData, errors: FormErrors = FormErrors(), _ texts: Texts
     ) {
         let (desk, isHeld) = (LiveDeskPages.desk(it), it.state == .held)
         title = texts["live_desk.transcript.title"]
@@ -47,6 +52,9 @@ struct TranscriptDeskPage: Page {
                 let own = marks.filter { $0.personID == person.id && !$0.isVoid }
                 let end = ends.first { $0.personID == person.id }
                 let missing = transcript.pages.count - own.count
+                let isOpen = typed.int("person") == person.id
+                let outcome: String? = isOpen ? typed.string("outcome") : nil
+                let reason = isOpen ? typed.exactly("reason") : ""
                 let standing =
                     end.map { texts["live_desk.ends.outcomes.\($0.outcome.rawValue)"] + " \($0.reason)" }
                     ?? (missing <= 0
@@ -63,8 +71,8 @@ struct TranscriptDeskPage: Page {
                             outcomes: TranscriptEnd.Outcome.allCases.map {
                                 Choice(
                                     value: $0.rawValue, text: texts["live_desk.ends.outcomes.\($0.rawValue)"],
-                                    chosen: false)
-                            }) : nil)
+                                    chosen: $0.rawValue == outcome)
+                            }, reason: reason, isOpen: isOpen) : nil)
             })
         scan =
             isHeld
@@ -85,7 +93,8 @@ struct TranscriptDeskPage: Page {
             PersonPart(
                 label: "参加人3", standing: "还差1页", objections: ["第1页有异议：少了一句。"],
                 ends: EndPart(
-                    action: "/ends", person: 3, outcomes: [Choice(value: "paper", text: "签在纸上", chosen: false)]))
+                    action: "/ends", person: 3, outcomes: [Choice(value: "paper", text: "签在纸上", chosen: true)],
+                    reason: "不在家", isOpen: true))
         ])
         scan = ScanPart(action: "/scan", href: "/desk/attachments/a")
         self.pages = pages

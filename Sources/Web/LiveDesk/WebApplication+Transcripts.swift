@@ -166,8 +166,8 @@ extension WebApplication {
             )
         }
         let page = TranscriptDeskPage(
-            it, people: people, transcript: Transcript(entries), marks: marks, ends: ends, errors: errors,
-            context.texts)
+            it, people: people, transcript: Transcript(entries), marks: marks, ends: ends,
+            typed: context.form, errors: errors, context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 }
