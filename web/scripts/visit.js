@@ -188,8 +188,11 @@
   form.addEventListener('submit', function (event) {
     var text = field('words').value.replace(/^\s+|\s+$/g, '');
     var name = field('name').value.replace(/^\s+|\s+$/g, '');
-    /* The browser says what is missing, or the server does. */
-    if (!text || !name && !field('person').value) { return; }
+    /* The server says what is missing; where there is none, it is shown. */
+    if (!text || !name && !field('person').value) {
+      if (navigator.onLine === false) { event.preventDefault(); field(text ? 'name' : 'words').focus(); }
+      return;
+    }
     var note = {
       key: newKey(), person: field('person').value || newKey(), name: name, phone: field('phone').value, unit: field('unit').value,
       consents: field('consents').checked, words: text, saidAt: new Date().toISOString(), state: 'waiting',
