@@ -92,9 +92,12 @@ struct RegistrationDeskPage: Page {
         let isThere = line.withdrawnAt == nil && line.sealedAt == nil && gathering.erasedAt == nil
         mayRead = organises && isThere
         person = typed.record.map { Person($0, inFull: typed.inFull, texts) }
+        // Names of files say whose they are, to be read like the rest after a press.
         self.papers = Filled(
             papers.map {
-                Paper(href: "\(list)/\(line.id)/papers/\($0.id.uuidString.lowercased())", text: $0.name)
+                Paper(
+                    href: "\(list)/\(line.id)/papers/\($0.id.uuidString.lowercased())",
+                    text: typed.record == nil ? $0.plainName : $0.name)
             })
         check =
             organises && line.withdrawnAt == nil

@@ -234,6 +234,10 @@ extension WebApplication {
         }
         let wanted = UUID(uuidString: try context.text("file"))
         guard let paper = papers.first(where: { $0.id == wanted }) else { throw Problem.notFound }
+        // A copy of an identity card says all that the form does: it is recorded as a reading of the whole number.
+        let record = try await RegistrationRecord.read(
+            line.id, inFull: true, vault: intake.vault, in: database, as: actor)
+        guard record != nil else { throw Problem.notFound }
         return .download(paper, as: paper.plainName) {
             try await RegistrationRecord.chunk($0, of: paper.id, line.id, in: database, as: actor)
         }
