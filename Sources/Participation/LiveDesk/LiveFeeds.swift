@@ -57,7 +57,13 @@ package final class LiveFeeds: Sendable {
         while !Task.isCancelled {
             if take(follower, screen, after: place) { return }
             do {
-                let missed = try await ScreenEntry.all(of: screen, after: place, in: database)
+                var missed = try await ScreenEntry.all(of: screen, after: max(0, place - 1), in: database)
+                // A feed that began at a place which nobody has reached would tell nobody anything: such a one begins anew.
+                if missed.isEmpty, place > 0 {
+                    place = 0
+                    missed = try await ScreenEntry.all(of: screen, after: 0, in: database)
+                }
+                missed.removeAll { [place] in $0.place <= place }
                 if let last = missed.last { follower.yield(missed); place = last.place }
                 if take(follower, screen, after: place, opens: true) { return }
             } catch {

@@ -48,7 +48,8 @@ enum EventStream {
     /// From where somebody goes on: as their browser says it, else as the page did.
     static func position(_ request: Request) throws -> Int {
         let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) }
-        return max(0, try last ?? request.query().int("after") ?? 0)
+        // More than any hearing has; what is no place of the database would be asked for again and again.
+        return max(0, min(try last ?? request.query().int("after") ?? 0, 1_000_000))
     }
 
     static func clock(_ now: Date) -> String { "event: clock\ndata: \(millis(now))\n\n" }
