@@ -123,6 +123,14 @@ package final class LiveFeeds: Sendable {
             // A poll that outlived its feed has nothing for the one that came after it.
             guard var feed = feeds[id], feed.last == place else { return }
             feed.entries += new
+            // Who comes later gets what was hidden without its words, from memory as from the database.
+            let hidden = Set(new.filter { $0.kind == .hidden }.compactMap(\.replaces))
+            if !hidden.isEmpty {
+                feed.entries = feed.entries.map { entry -> ScreenEntry in
+                    let isHidden = hidden.contains(entry.place) || entry.replaces.map { hidden.contains($0) } ?? false
+                    return isHidden ? entry.withoutWords : entry
+                }
+            }
             let over = feed.entries.count - Self.ring
             if over > 0 {
                 feed.from = feed.entries[over - 1].place

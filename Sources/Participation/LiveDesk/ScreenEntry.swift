@@ -24,6 +24,12 @@ package struct ScreenEntry: Row, Codable, Sendable, Equatable {
         (self.body, self.seconds, self.replaces, self.at) = (body, seconds, replaces, at)
     }
 
+    var withoutWords: ScreenEntry {
+        ScreenEntry(
+            place: place, kind: kind, turn: turn, label: label, nextLabel: nextLabel, seconds: seconds,
+            replaces: replaces, at: at)
+    }
+
     package init(_ row: RowReader) throws {
         place = try row["place"]
         kind = try row["kind"]
