@@ -283,7 +283,12 @@
 
   function send() {
     if (busy) { return; }
-    var waiting = notes().filter(function (note) { return note.state === 'waiting'; }).slice(0, 10);   /* the server takes 150 points at once */
+    /* The server takes 150 points at once, and 80,000 characters. */
+    var size = 0;
+    var waiting = notes().filter(function (note) { return note.state === 'waiting'; }).slice(0, 10).filter(function (note, index) {
+      size += note.words.length;
+      return !index || size <= 60000;
+    });
     if (waiting.length) { sendNotes(waiting); return; }
     photos(function (found) {
       var next = found.filter(function (photo) { return !photo.why || !tried[photo.key]; })[0];
