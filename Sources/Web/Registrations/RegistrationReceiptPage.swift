@@ -38,6 +38,8 @@ struct RegistrationReceiptPage: Page {
     let personText: String
     let materials: Filled<Material>?
     let deliveredText: String?
+    /// Where they say that they have the materials; absent once they did.
+    let materialsAction: String?
     let sealedText: String?
     let lookup: String
     let withdrawHref: String?
@@ -58,7 +60,8 @@ struct RegistrationReceiptPage: Page {
             gathering: "听证会", gatheringHref: "/h", facts: [Fact(label: "时间", text: "12月20日")], channel: "网上",
             confirmAction: "/c", confirmedText: "已确认", personCode: "1234 5678 9012",
             personText: "会后核对笔录：",
-            materials: Filled([Material(title: "方案", href: "/m")]), deliveredText: "已送达", sealedText: "已封存",
+            materials: Filled([Material(title: "方案", href: "/m")]), deliveredText: "已送达", materialsAction: "/m",
+            sealedText: "已封存",
             lookup: "查询", withdrawHref: "/w", pictureHref: "/p", forgetAction: "/f",
             qrMarkup: Markup(trusted: "<svg></svg>"), proof: "9f", salt: "a0",
             canonicalForm: "minyi-registration-v1\n", recordHref: "/r.txt")
@@ -103,6 +106,8 @@ extension RegistrationReceiptPage {
         deliveredText = receipt.deliveredOn.map {
             texts["registrations.receipt.delivered", ["day": ChinaTime.day($0, in: clock)]]
         }
+        materialsAction =
+            receipt.personKey != nil && receipt.deliveredOn == nil ? address + "/materials" : nil
         sealedText = receipt.sealedAt.map { texts["receipts.sealed", ["day": ChinaTime.day($0, in: clock)]] }
         lookup = texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]]
         withdrawHref = receipt.canWithdraw ? address + "/withdraw" : nil

@@ -22,6 +22,7 @@ extension WebApplication {
             return try await registrationForm(RegistrationForm(), offer, context)
         }
         router.post("/hearings/:number/register") { _, context -> Response in try await register(context) }
+        router.post("/receipts/:number/materials") { _, context -> Response in try await haveMaterials(context) }
         router.post("/receipts/:number/confirm") { _, context -> Response in try await confirmComing(context) }
         addRegistrationDesk(to: router)
     }
@@ -115,6 +116,21 @@ extension WebApplication {
             text: texts["registrations.refused.\(verdict.rawValue)", ["moment": moment]], gathering: offer.title,
             gatheringHref: address, facts: texts.facts(of: offer))
         return try pages.render(page, in: context, status: .conflict)
+    }
+
+    private func haveMaterials(_ context: MinyiContext) async throws -> Response {
+        guard case (.registration(let receipt), let code)? = try await opened(context) else {
+            return try askForCode(context)
+        }
+        let outcome = try await ParticipantMaterial.acknowledge(
+            receipt.number, mac: intake.codes.mac(code), in: pools.public)
+        switch outcome {
+        case .acknowledged, .already:
+            context.visit.flash(.done, context.texts["registrations.receipt.have_materials_done"])
+        case .closed, .unknown:
+            context.visit.flash(.warning, context.texts["registrations.receipt.have_materials_closed"])
+        }
+        return .seeOther("/receipts/\(receipt.number)")
     }
 
     private func confirmComing(_ context: MinyiContext) async throws -> Response {
