@@ -15,3 +15,14 @@ with matter as (select p.id, p.unit_id, p.unit_ids, s.id as staff_id from proced
     select gathering_id, 'participant', id, 1, gen_random_uuid(), sha256(gen_random_uuid()::text::bytea), 'present', now() from category returning id)
 select made.number, person.id from made, person
 """
+
+# A visit that is under way, by the same organiser.
+VISIT = """
+with matter as (select p.id, p.unit_id, p.unit_ids, s.id as staff_id from procedures p
+    join staff s on s.sign_in_name = 'zuzhi' join public_procedures o on o.number = p.number
+    where o.state = 'open' and exists (select from staff_roles r where r.staff_id = s.id and r.role = 'organiser' and r.unit_id = p.unit_id)
+    order by p.id limit 1)
+insert into gatherings (key, kind, procedure_id, unit_id, unit_ids, title, place, starts_at, ends_at, state, began_at, created_by, created_at)
+select gen_random_uuid(), 'visit', id, unit_id, unit_ids, '试走访', '黎咀村', now() - interval '5 minutes', now() + interval '2 hours',
+  'under_way', now() - interval '1 minute', staff_id, now() from matter returning number
+"""

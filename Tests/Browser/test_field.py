@@ -1,0 +1,83 @@
+"""Notes in a village: without a network, each thing once; and without a script."""
+
+import base64
+
+import pytest
+from database import sql
+from hearings import VISIT
+from playwright.sync_api import Page, expect
+
+# A red dot with a place and a day in its metadata: JPEG with an APP1 segment.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+
+
+@pytest.fixture
+def visit(server):
+    return sql(server, VISIT)[0][0]
+
+
+def count(server, number: str, table: str) -> int:
+    where = "gathering_id = (select id from gatherings where number = '" + number + "')"
+    return int(sql(server, f"select count(*) from {table} where {where}")[0][0])
+
+
+def note(page: Page, name: str, words: str) -> None:
+    page.locator("#name").fill(name)
+    page.locator("#words").fill(words)
+    page.get_by_role("button", name="记下").click()
+
+
+@pytest.mark.parametrize("width", [360, 768])
+def test_the_page_is_made_for_a_phone(page: Page, base_url, sign_in, axe, shot, visit, width):
+    sign_in(page, "zuzhi")
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"{base_url}/desk/visits/{visit}/field")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("试走访")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    axe(page)
+    shot(page, f"field-{width}")
+
+
+def test_without_a_network_nothing_is_lost_and_nothing_is_sent_twice(new_context, base_url, sign_in, server, visit):
+    context = new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    sign_in(page, "zuzhi")
+    page.goto(f"{base_url}/desk/visits/{visit}/field")
+    # The worker has the page once it has served it.
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.reload()
+    context.set_offline(True)
+    note(page, "李阿婆", "路不好走。\n水不够。")
+    note(page, "张叔", "路灯坏了。")
+    page.locator("#photo").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": PICTURE})
+    page.locator("#caption").fill("村口")
+    page.get_by_role("button", name="存下照片").click()
+    expect(page.locator("[data-state]")).to_contain_text("3")
+    page.locator("#words").fill("还没有写完")
+    page.reload()
+    expect(page.locator("#words")).to_have_value("还没有写完")
+    expect(page.locator("[data-list] li")).to_have_count(2)
+    context.set_offline(False)
+    expect(page.locator("[data-state]")).to_contain_text("都已发送", timeout=60_000)
+    page.reload()
+    expect(page.locator("[data-state]")).to_contain_text("都已发送")
+    assert count(server, visit, "gathering_people") == 2
+    assert int(sql(server, "select count(*) from gathering_entries where kind = 'statement' and gathering_id = "
+        f"(select id from gatherings where number = '{visit}')")[0][0]) == 3  # fmt: skip
+    assert count(server, visit, "gathering_photos") == 1
+    kept = page.evaluate("JSON.stringify(window.localStorage)")
+    assert "水不够" not in kept
+
+
+def test_without_a_script(new_context, base_url, sign_in, server, visit):
+    page = new_context(java_script_enabled=False).new_page()
+    sign_in(page, "zuzhi")
+    page.goto(f"{base_url}/desk/visits/{visit}/field")
+    note(page, "", "路灯坏了。")
+    expect(page.locator("#name-error")).to_be_visible()
+    expect(page.locator("#words")).to_have_value("路灯坏了。")
+    note(page, "王某", "路灯坏了。")
+    expect(page.get_by_role("status").first).to_contain_text("已经记下")
+    assert count(server, visit, "gathering_people") == 1
