@@ -7,7 +7,7 @@ from database import sql
 from hearings import VISIT
 from playwright.sync_api import Page, expect
 
-# A red dot with a place and a day in its metadata: JPEG with an APP1 segment.
+# A dot, as PNG.
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 )
