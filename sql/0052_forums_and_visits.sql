@@ -174,6 +174,7 @@ begin
   if not found then return; end if;
   update attachments set unit_ids = '{}', expires_at = minyi_clock() where id = f.attachment_id;
   perform gathering_event(g, 'photo_removed');
+  perform note_public_change(g.number);
 end $$;
 
 -- Public with the record: what shows nobody, or only people who have agreed.

@@ -115,6 +115,10 @@ package struct GatheringRecord: Sendable {
     package let gathering: PublicGathering
     /// Its papers, the oldest first, each with its content.
     package let versions: [PublishedVersion]
+    /// Whether a lot was begun, which everybody can follow.
+    package let hasLot: Bool
+    /// Public with its record.
+    package let photos: [GatheringPhoto.Public]
 
     /// - Returns: nil when there is none, or it is not announced yet.
     package static func load(_ number: String, in database: Database) async throws -> GatheringRecord? {
@@ -124,7 +128,11 @@ package struct GatheringRecord: Sendable {
             }
             return GatheringRecord(
                 gathering: gathering,
-                versions: try tx.all(PublishedVersion.ofGathering(number), as: PublishedVersion.self))
+                versions: try tx.all(PublishedVersion.ofGathering(number), as: PublishedVersion.self),
+                hasLot: try tx.value(
+                    "select exists (select from public_lots where gathering_id = \(gathering.gatheringID))",
+                    as: Bool.self),
+                photos: try tx.all(GatheringPhoto.Public.of(number), as: GatheringPhoto.Public.self))
         }
     }
 

@@ -13,6 +13,11 @@ struct GatheringPage: Page {
         let described: String
     }
 
+    struct Photo: Sendable {
+        let href: String
+        let caption: String
+    }
+
     let title: String
     let crumbs: [Crumb]
     let number: String
@@ -27,6 +32,7 @@ struct GatheringPage: Page {
     let doors: Filled<Crumb>?
     let icsHref: String?
     let papers: Filled<Crumb>?
+    let photos: Filled<Photo>?
     let consultationHref: String
     let consultation: String
     let contact: Filled<Fact>?
@@ -56,7 +62,13 @@ struct GatheringPage: Page {
                         ? texts["gatherings.nominated_by", ["name": $0.nominator]]
                         : texts["gatherings.ways.\($0.way.rawValue)"], described: $0.described)
             })
-        doors = Filled(Self.doors(it, texts))
+        let lot = [Crumb(href: it.address + "/lot", text: texts["gatherings.doors.lot"])]
+        doors = Filled(Self.doors(it, texts) + (record.hasLot ? lot : []))
+        let address = it.address
+        photos = Filled(
+            record.photos.map {
+                Photo(href: "\(address)/photos/\($0.key.uuidString.lowercased())", caption: $0.caption)
+            })
         icsHref = it.startsAt == nil ? nil : it.address + "/calendar.ics"
         let matter = consultationHref
         papers = Filled(
@@ -90,6 +102,7 @@ struct GatheringPage: Page {
         doors = isFull ? Filled([Crumb(href: "/r", text: "报名")]) : nil
         icsHref = isFull ? "/i" : nil
         papers = isFull ? Filled([Crumb(href: "/p", text: "公告")]) : nil
+        photos = isFull ? Filled([Photo(href: "/f", caption: "村口")]) : nil
         (consultationHref, consultation) = ("/c", "水价")
         contact = isFull ? Filled([Fact(label: "电话", text: "0762-1")]) : nil
     }

@@ -78,7 +78,7 @@ extension ProcedurePage {
             ("submissions", "\(address)/submissions"), ("workbench", "\(address)/workbench"), written,
             ("hearing", "\(address)/hearings/new?kind=hearing"),
             ("forum", "\(address)/hearings/new?kind=forum"), ("visit", "\(address)/hearings/new?kind=visit"),
-            ("proposals", "\(address)/proposals"),
+            ("rounds", "\(address)/rounds/new"), ("proposals", "\(address)/proposals"),
         ]
         if let until = it.entryUntil, it.now < until, it.state != .terminated {
             links.append(("entry", "\(address)/entry"))
