@@ -23,6 +23,8 @@ struct RoundPage: Page {
     let action: String
     let roundTitle: String
     let stops: Filled<Stop>?
+    /// The other rounds of this matter.
+    let others: Filled<Crumb>?
     let errors: FormErrors
 
     static let samples = [true, false].map { full in
@@ -33,7 +35,8 @@ struct RoundPage: Page {
                     Stop(
                         id: 1, href: "/h", name: "走访黎咀镇", place: "黎咀村", when: "12月1日", standing: "已公告", people: 2,
                         position: "1", label: "走访黎咀镇的顺序")
-                ]) : nil, errors: full ? FormErrors([("title", "请填写。"), ("stops", "请填数字。")]) : FormErrors())
+                ]) : nil, others: full ? Filled([Crumb(href: "/r/2", text: "第二轮")]) : nil,
+            errors: full ? FormErrors([("title", "请填写。"), ("stops", "请填数字。")]) : FormErrors())
     }
 }
 
@@ -72,7 +75,8 @@ struct RoundForm: Sendable {
 
 extension RoundPage {
     init(
-        _ procedure: (number: String, title: String), round: VisitRound?, stops: [VisitRound.Stop],
+        _ procedure: (number: String, title: String), round: VisitRound?, among rounds: [VisitRound],
+        stops: [VisitRound.Stop],
         typed form: RoundForm,
         errors: FormErrors, _ texts: Texts
     ) {
@@ -92,6 +96,8 @@ extension RoundPage {
                     standing: texts["gatherings.states.\($0.state.rawValue)"], people: $0.people,
                     position: form.positions[$0.id] ?? "", label: texts["visits.round.position", ["title": $0.title]])
             })
+        others = Filled(
+            rounds.filter { $0.id != round?.id }.map { Crumb(href: "/desk/rounds/\($0.id)", text: $0.title) })
         self.errors = errors
     }
 }

@@ -6,7 +6,7 @@ extension WebApplication {
     func addRounds(to desk: RouterGroup<MinyiContext>) {
         desk.get("procedures/:number/rounds/new") { _, context -> Response in
             let (procedure, stops) = try await stops(try context.text("number"), round: nil, context)
-            return try roundPage(procedure, nil, stops, RoundForm(nil, stops), context)
+            return try await roundPage(procedure, nil, stops, RoundForm(nil, stops), context)
         }
         desk.post("procedures/:number/rounds/new") { _, context -> Response in
             let (procedure, stops) = try await stops(try context.text("number"), round: nil, context)
@@ -15,7 +15,7 @@ extension WebApplication {
         desk.get("rounds/:id") { _, context -> Response in
             let round = try await round(context)
             let (procedure, stops) = try await stops(round.procedureNumber, round: round.id, context)
-            return try roundPage(procedure, round, stops, RoundForm(round, stops), context)
+            return try await roundPage(procedure, round, stops, RoundForm(round, stops), context)
         }
         desk.post("rounds/:id") { _, context -> Response in
             let round = try await round(context)
@@ -51,9 +51,13 @@ extension WebApplication {
     private func roundPage(
         _ procedure: (number: String, title: String), _ round: VisitRound?, _ stops: [VisitRound.Stop],
         _ form: RoundForm, errors: FormErrors = FormErrors(), _ context: MinyiContext
-    ) throws -> Response {
-        try pages.render(
-            RoundPage(procedure, round: round, stops: stops, typed: form, errors: errors, context.texts), in: context,
+    ) async throws -> Response {
+        let rounds = try await pools.staff.read(as: context.staff.databaseActor) {
+            try $0.all(VisitRound.of(procedure: procedure.number), as: VisitRound.self)
+        }
+        return try pages.render(
+            RoundPage(procedure, round: round, among: rounds, stops: stops, typed: form, errors: errors, context.texts),
+            in: context,
             status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
@@ -64,7 +68,7 @@ extension WebApplication {
         let form = RoundForm(context.form, stops)
         let route: [Int]
         do { route = try form.route(context.texts) } catch {
-            return try roundPage(procedure, round, stops, form, errors: error, context)
+            return try await roundPage(procedure, round, stops, form, errors: error, context)
         }
         let id = try await VisitRound.save(
             round?.id, procedure: procedure.number, title: form.title, stops: route, in: pools.staff,
