@@ -1,0 +1,114 @@
+import Foundation
+import Participation
+import Postgres
+import TestSupport
+import Testing
+import Text
+
+/// Visits: called without a paper, written down on the way, and put on a route.
+@Suite("Visits") struct VisitTests {
+    private struct Visit {
+        let scene: AnsweringScene
+        let id: Int
+        let number: String
+
+        var staff: Database { scene.database.staff }
+
+        static func make(in scene: AnsweringScene, title: String = "走访黎咀镇") async throws -> Visit {
+            var input = GatheringPlan.Input()
+            (input.title, input.place, input.contactPhone) = (title, "黎咀村", "0762-6750000")
+            let today = ChinaTime.date(AnsweringScene.whileOpen)
+            (input.startsAt, input.endsAt) = ("\(today.adding(days: 2))T09:00", "\(today.adding(days: 2))T11:00")
+            input.reportOn = "\(today.adding(days: 9))"
+            let number = try await SaveGathering(try GatheringPlan(input, kind: .visit)).create(
+                .visit, procedure: scene.number, key: UUID(), in: scene.database.staff, as: AnsweringScene.organiser)
+            let made = try await scene.database.staff.read(as: AnsweringScene.organiser) {
+                try $0.one(Gathering.with(number: number), as: Gathering.self)
+            }
+            try await Gathering.convene(
+                made.id, version: made.version, in: scene.database.staff, as: AnsweringScene.organiser)
+            return Visit(scene: scene, id: made.id, number: number)
+        }
+
+        /// The day has come.
+        func arrive() async throws {
+            try await scene.database.setClock(AnsweringScene.whileOpen.addingTimeInterval(2 * 86_400))
+        }
+
+        func take(_ notes: [FieldNote]) async throws -> [FieldNote.Fault?] {
+            try await TakeFieldNotes(gatheringID: id, notes: notes)(
+                vault: scene.intake.vault, codes: scene.intake.codes, in: staff, as: AnsweringScene.clerk
+            ).map(\.fault)
+        }
+
+        func count(_ sql: SQL) async throws -> Int {
+            try await scene.database.owner.read { try $0.value(sql, as: Int.self) }
+        }
+    }
+
+    private static func note(_ name: String, _ words: String, person: UUID = UUID(), consents: Bool = false)
+        -> FieldNote
+    {
+        FieldNote(
+            key: UUID(), person: person, name: name, phone: "0762-6750000", unit: "黎咀村", consents: consents,
+            words: words, saidAt: AnsweringScene.whileOpen.addingTimeInterval(2 * 86_400))
+    }
+
+    @Test func notesAreTakenOnceHoweverOftenTheyAreSent() async throws {
+        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        try await visit.arrive()
+        let (first, second) = (Self.note("李阿婆", "路不好走。\n水不够。"), Self.note("张叔", "路灯坏了。", consents: true))
+        let faulty = Self.note("", "没有名字。")
+        for _ in 0..<2 {
+            let faults = try await visit.take([first, second, faulty])
+            #expect(faults == [nil, nil, .name])
+        }
+        // The same person goes on, and needs no name again.
+        let more = Self.note("", "还有水渠。", person: first.person)
+        #expect(try await visit.take([more]) == [nil])
+        #expect(try await visit.count("select count(*) from gathering_people where gathering_id = \(visit.id)") == 2)
+        #expect(
+            try await visit.count(
+                "select count(*) from gathering_entries where gathering_id = \(visit.id) and kind = 'statement'") == 4)
+        // Who did not agree stands there without a name, and nothing plain says who it is.
+        let names: [String] = try await visit.scene.database.owner.read {
+            try $0.values("select public_name from gathering_people where gathering_id = \(visit.id) order by seat")
+        }
+        #expect(names == ["", "张叔"])
+    }
+
+    @Test func nothingIsTakenBeforeItsDayOrByOthers() async throws {
+        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        let early = await #expect(throws: PostgresError.self) { try await visit.take([Self.note("李某", "路。")]) }
+        #expect(early?.constraint == "gatherings_too_early")
+        try await visit.arrive()
+        let other = TakeFieldNotes(gatheringID: visit.id, notes: [Self.note("李某", "路。")])
+        await #expect(throws: PostgresError.self) {
+            try await other(
+                vault: visit.scene.intake.vault, codes: visit.scene.intake.codes, in: visit.staff,
+                as: AnsweringScene.stranger)
+        }
+        #expect(try await visit.count("select count(*) from gathering_people where gathering_id = \(visit.id)") == 0)
+    }
+
+    @Test func visitsOfOneMatterFormARoute() async throws {
+        let scene = try await AnsweringScene.make()
+        let (one, two) = (try await Visit.make(in: scene), try await Visit.make(in: scene, title: "走访义都镇"))
+        func save(_ id: Int?, _ stops: [Int]) async throws -> Int {
+            try await VisitRound.save(
+                id, procedure: scene.number, title: "第一轮", stops: stops, in: scene.database.staff,
+                as: AnsweringScene.organiser)
+        }
+        let round = try await save(nil, [two.id, one.id])
+        func route() async throws -> [String] {
+            try await scene.database.staff.read(as: AnsweringScene.organiser) {
+                try $0.all(VisitRound.Stop.possible(in: scene.number, round: round), as: VisitRound.Stop.self)
+            }.filter { $0.position != nil }.map(\.title)
+        }
+        #expect(try await route() == ["走访义都镇", "走访黎咀镇"])
+        #expect(try await save(round, [one.id]) == round)
+        #expect(try await route() == ["走访黎咀镇"])
+        let taken = await #expect(throws: PostgresError.self) { try await save(nil, [one.id]) }
+        #expect(taken?.constraint == "visit_rounds_visits")
+    }
+}
