@@ -48,11 +48,17 @@ create function convene_gathering(p_id bigint, p_version int) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
 declare
-  g gatherings := organised_gathering(p_id);
+  p procedures;
+  g gatherings;
   r record;
 begin
+  -- The procedure first, as everywhere: whoever ends it meanwhile sees this one, or is seen here.
+  select * into p from procedures where id = (select procedure_id from gatherings where id = p_id) for share;
+  g := organised_gathering(p_id);
   if g.state = 'announced' then return; end if;
   if g.kind = 'hearing' or g.state <> 'preparing' then perform refuse('gatherings_preparing'); end if;
+  if p.state = 'preparing' then perform refuse('gatherings_procedure_first'); end if;
+  if p.state in ('answered', 'published', 'terminated') then perform refuse('gatherings_procedure_over'); end if;
   if g.version <> p_version then perform refuse('gatherings_changed_meanwhile'); end if;
   if g.starts_at is null or g.place = '' then perform refuse('gatherings_timed'); end if;
   if g.kind = 'forum' and g.practice_reason = ''
