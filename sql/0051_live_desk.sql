@@ -566,6 +566,9 @@ begin
   update screen_entries s set body = '—' from gathering_entries e
   where e.submission_id = new.id and e.body <> '' and s.gathering_id = e.gathering_id and s.position = e.position;
   update gathering_entries set body = '—' where submission_id = new.id and body <> '';
+  -- Files made of the words as they stood; asked for again, they are made without them.
+  delete from gathering_files f using gathering_entries e
+  where e.submission_id = new.id and f.gathering_id = e.gathering_id and f.kind in ('transcript', 'record');
   return null;
 end $$;
 create trigger submissions_statement_sealed after update of sealed_at on submissions for each row
