@@ -389,7 +389,8 @@ as $$
 declare g gatherings := staffed_gathering(p_id);
 begin
   if g.state <> 'held' then perform refuse('gatherings_held'); end if;
-  update attachments set expires_at = null where id = p_scan and uploaded_by = actor_staff() and unit_ids && g.unit_ids;
+  if g.transcript_scan_id = p_scan then return; end if;
+  update attachments set expires_at = null, unit_ids = g.unit_ids where id = p_scan and uploaded_by = actor_staff() and expires_at > minyi_clock();
   if not found then raise exception 'unknown file' using errcode = 'P0002'; end if;
   update gatherings set transcript_scan_id = p_scan, version = version + 1 where id = g.id;
   perform gathering_event(g, 'transcript_scanned');
