@@ -237,6 +237,11 @@ begin
         if outcome = 'accepted' then
           if g.state = 'held' and e.kind in ('statement', 'question', 'reply', 'procedural') then e.page := greatest(g.pages, 1); end if;
           place := add_entry(g, e);
+          -- The first words may come after it has ended with none.
+          if e.page > g.pages then
+            update gatherings set pages = e.page where id = g.id;
+            g.pages := e.page;
+          end if;
         end if;
       end if;
     end if;
