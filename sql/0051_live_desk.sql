@@ -95,7 +95,8 @@ create policy gathering_entries_of_my_units on gathering_entries for select to m
 create policy transcript_marks_of_visible on transcript_marks for select to minyi_staff using (person_id = any (array(select p.id from gathering_people p)));
 create policy transcript_ends_of_visible on transcript_ends for select to minyi_staff using (person_id = any (array(select p.id from gathering_people p)));
 grant select, insert, update, delete on agenda_items to minyi_guard;
-grant select, insert, update on gathering_entries, transcript_marks, transcript_ends to minyi_guard;
+grant select, insert, update on gathering_entries, transcript_marks to minyi_guard;
+grant select, insert, update, delete on transcript_ends to minyi_guard;
 create policy agenda_items_guard on agenda_items to minyi_guard using (true) with check (true);
 create policy gathering_entries_guard on gathering_entries to minyi_guard using (true) with check (true);
 create policy transcript_marks_guard on transcript_marks to minyi_guard using (true) with check (true);
@@ -157,6 +158,10 @@ begin
     update screen_entries s set body = '' where s.gathering_id = g.id and (s.position = target.position or s.replaces = target.position);
   elsif e.kind = 'presence' then
     update gathering_people m set presence = e.presence where m.id = e.person_id;
+  end if;
+  -- Who signed on paper has not signed what was changed since: as a mark, it counts no longer.
+  if g.state = 'held' and coalesce(target.page, e.page) is not null then
+    delete from transcript_ends t using gathering_people m where m.id = t.person_id and m.gathering_id = g.id and t.outcome = 'paper';
   end if;
   return place;
 end $$;

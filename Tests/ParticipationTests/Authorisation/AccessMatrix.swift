@@ -153,7 +153,7 @@ enum AccessMatrix {
         registrations      | rows | -      | s     | -    | si     | su
         reminder_subscriptions | rows | -      | -     | -    | -      | siud
         screen_entries     | rows | -      | -     | -    | -      | siu
-        transcript_ends    | rows | -      | s     | -    | -      | siu
+        transcript_ends    | rows | -      | s     | -    | -      | siud
         transcript_marks   | rows | -      | s     | -    | -      | siu
         visit_rounds       | rows | -      | s     | -    | -      | siu
         """
