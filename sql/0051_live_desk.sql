@@ -5,7 +5,7 @@ set local search_path to minyi;
 -- 议程: the order of art. 17, unless the presider has another.
 create table agenda_items (
   id bigint generated always as identity primary key,
-  gathering_id bigint not null references gatherings,
+  gathering_id bigint not null references gatherings on delete cascade,   -- one that is dropped while it is prepared
   ordinal int not null constraint agenda_items_ordinal_positive check (ordinal > 0),
   kind text not null constraint agenda_items_kind check (kind in
     ('opening', 'presentation', 'statements', 'questions', 'debate', 'explanation', 'confirmation', 'closing', 'other')),
