@@ -205,6 +205,18 @@ as $$
   where p.key = p_key
 $$;
 
+-- A unit that ends hands over its rounds, as its gatherings.
+create function visit_rounds_succeeded() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  update visit_rounds set unit_ids = array(select distinct u from unnest(array_append(unit_ids, new.successor_id)) u) where new.id = any (unit_ids);
+  return null;
+end $$;
+alter function visit_rounds_succeeded() owner to minyi_guard;
+create trigger units_visit_rounds_succeeded after update of successor_id on units
+  for each row when (old.successor_id is null and new.successor_id is not null) execute function visit_rounds_succeeded();
+
 do $$
 declare f text;
 begin
