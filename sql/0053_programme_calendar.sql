@@ -28,7 +28,8 @@ grant select, insert, update, delete on reminder_subscriptions to minyi_guard;
 create policy reminder_subscriptions_guard on reminder_subscriptions to minyi_guard using (true) with check (true);
 
 alter table notices add column subscription_id uuid constraint notices_subscription references reminder_subscriptions on delete cascade;
-create unique index notices_once_a_subscriber on notices (key, subscription_id) where subscription_id is not null;
+-- The subscription first: ending one finds its letters by it.
+create unique index notices_once_a_subscriber on notices (subscription_id, key) where subscription_id is not null;
 alter table notices drop constraint notices_one_person;
 alter table notices add constraint notices_one_person check (num_nonnulls(submission_id, staff_id, addressee_id, person_id, subscription_id) = 1);
 alter table notices drop constraint notices_kind;
