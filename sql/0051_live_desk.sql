@@ -600,7 +600,17 @@ end $$;
 create function statement_sealed() returns trigger
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
+declare w record;
 begin
+  -- A record that is not published holds the lines, too (`HearingReport`): what was cleared is set aside. A published one has a seal of its own.
+  for w in select e.gathering_id as of, '：' || substr(b.text, 2, length(b.text) - 2) as line from gathering_entries e
+      cross join lateral (select to_jsonb(e.body)::text) b (text) where e.submission_id = new.id and e.body <> '' loop
+    update gathering_papers set content = replace(replace(content::text, w.line || '\n', '：—\n'), w.line || '"', '：—"')::jsonb, version = version + 1
+    where gathering_id = w.of and kind = 'gathering_record' and strpos(content::text, w.line) > 0;
+    update clearances set content = replace(replace(content::text, w.line || '\n', '：—\n'), w.line || '"', '：—"')::jsonb,
+      withdrawn_at = coalesce(withdrawn_at, minyi_clock())
+    where gathering_id = w.of and kind = 'gathering_record' and published_at is null and strpos(content::text, w.line) > 0;
+  end loop;
   insert into sealed_contents (seal_id, source, source_id, content)
   select s.id, 'gathering_entry', e.id, e.body from seals s join gathering_entries e on e.submission_id = new.id and e.body <> ''
   where s.submission_id = new.id and s.declined_at is null;
