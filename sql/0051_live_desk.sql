@@ -491,7 +491,9 @@ create function gathering_screen(p_number text, p_screen_key uuid) returns table
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select g.id, g.screen_key, g.title, g.state from gatherings g
-  where g.number = p_number and g.state <> 'preparing' and (g.is_streamed and p_screen_key is null or g.screen_key = p_screen_key)
+  -- A hearing is public. What is said at a forum or on a visit is read in its record, once that is approved; a forum may have a screen in its room.
+  where g.number = p_number and g.state <> 'preparing'
+    and (g.is_streamed and g.kind = 'hearing' and p_screen_key is null or g.screen_key = p_screen_key)
 $$;
 
 create function screen_entries_after(p_gathering_id bigint, p_screen_key uuid, p_after int, p_limit int)

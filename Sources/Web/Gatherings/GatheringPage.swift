@@ -89,7 +89,8 @@ struct GatheringPage: Page {
     private static func doors(_ it: PublicGathering, _ texts: Texts) -> [Crumb] {
         func door(_ key: String, _ href: String) -> Crumb { Crumb(href: href, text: texts["gatherings.doors.\(key)"]) }
         return (it.isRegistering ? [door("register", it.address + "/register")] : [])
-            + (it.state == .underWay && it.isStreamed ? [door("screen", it.address + "/screen")] : [])
+            + (it.state == .underWay && it.isStreamed && it.kind == .hearing
+                ? [door("screen", it.address + "/screen")] : [])
             + (it.liveURL.isEmpty || it.state == .cancelled ? [] : [door("live", it.liveURL)])
     }
 
