@@ -146,7 +146,7 @@ def test_a_draw_on_site_and_the_materials(desk, data_folder, page: Page, base_ur
     name_witnesses(mine)
     mine.locator("#scan").set_input_files(SCAN)
     mine.get_by_role("button", name="登记抽签结果").click()
-    expect(mine.locator("#numbers_c01-says")).to_contain_text("4个报名号")
+    expect(mine.locator("#numbers_c01-error")).to_contain_text("4个报名号")
     axe(mine)
     # The scan is kept; the last number may be typed by its end.
     mine.locator("#numbers_c01").fill("\n".join([*drawn[:-1], "-".join(drawn[-1].split("-")[-2:])]))

@@ -122,7 +122,7 @@ package struct GatheringRecord: Sendable {
 
     /// - Returns: nil when there is none, or it is not announced yet.
     package static func load(_ number: String, in database: Database) async throws -> GatheringRecord? {
-        try await database.read(as: .anonymous) { tx in
+        try await database.read(as: .anonymous) { tx -> GatheringRecord? in
             guard let gathering = try tx.first(PublicGathering.find(number), as: PublicGathering.self) else {
                 return nil
             }
