@@ -130,7 +130,7 @@ package struct GatheringRecord: Sendable {
                 gathering: gathering,
                 versions: try tx.all(PublishedVersion.ofGathering(number), as: PublishedVersion.self),
                 hasLot: try tx.value(
-                    "select exists (select from public_lots where gathering_id = \(gathering.gatheringID))",
+                    "select exists (select from public_lots where gathering_id = \(gathering.id))",
                     as: Bool.self),
                 photos: try tx.all(GatheringPhoto.Public.of(number), as: GatheringPhoto.Public.self))
         }
