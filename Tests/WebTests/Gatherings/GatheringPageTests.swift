@@ -192,7 +192,7 @@ struct GatheringPageTests {
             try await visitor.follow(try await visitor.post(action, []))
             #expect(visitor.page.contains("已经记下：您建议举行听证会。"))
             try await visitor.follow(try await visitor.post(action, []))
-            #expect(visitor.page.contains("你已经建议过了。"))
+            #expect(visitor.page.contains("您已经建议过了。"))
             _ = try await desk.scene.database.work.write { try $0.execute("select refresh_proposals()") }
             let consultation = desk.visitor
             try await consultation.get("/consultations/\(desk.scene.number)")
