@@ -32,7 +32,8 @@ import Text
 
         /// The day has come.
         func arrive() async throws {
-            try await scene.database.setClock(AnsweringScene.whileOpen.addingTimeInterval(2 * 86_400))
+            let day = ChinaTime.date(AnsweringScene.whileOpen).adding(days: 2)
+            try await scene.database.setClock(try #require(ChinaTime.moment(day, hour: 9)))
         }
 
         func take(_ notes: [FieldNote]) async throws -> [FieldNote.Fault?] {
