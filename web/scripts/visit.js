@@ -310,7 +310,7 @@
         if (!outcome) { return note; }
         if (!outcome.taken) { note.state = 'refused'; note.why = outcome.note; return note; }
         /* Once it is there, nothing personal stays in this phone but how it was called. */
-        return { key: note.key, person: note.person, label: note.label, start: note.start, state: 'sent' };
+        return { key: note.key, person: note.person, label: note.label, state: 'sent' };
       }));
       show();
       soon(0);
