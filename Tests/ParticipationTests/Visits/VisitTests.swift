@@ -33,7 +33,7 @@ import Text
         /// The day has come.
         func arrive() async throws {
             let day = ChinaTime.date(AnsweringScene.whileOpen).adding(days: 2)
-            try await scene.database.setClock(try #require(ChinaTime.moment(day, hour: 9)))
+            try await scene.database.setClock(ChinaTime.startOf(day).addingTimeInterval(9 * 3600))
         }
 
         func take(_ notes: [FieldNote]) async throws -> [FieldNote.Fault?] {
