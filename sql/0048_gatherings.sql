@@ -301,19 +301,7 @@ create policy gathering_changes_guard on gathering_changes to minyi_guard using 
 -- ---- Notices --------------------------------------------------------------------------------------------------------------------
 alter table notices add column person_id bigint constraint notices_person references gathering_people;
 create unique index notices_once_a_person on notices (person_id, key) where person_id is not null;
-alter table notices drop constraint notices_one_person;
-alter table notices add constraint notices_one_person check (num_nonnulls(submission_id, staff_id, addressee_id, person_id) = 1);
-alter table notices drop constraint notices_kind;
-alter table notices add constraint notices_kind check (
-  submission_id is not null and kind in ('received', 'accepted', 'not_accepted', 'assigned', 'extended', 'paused', 'resumed', 'answered',
-    'published', 'addition_received', 'result',
-    'registered', 'registration_checked', 'selected', 'gathering_changed', 'gathering_soon', 'materials_ready', 'transcript_ready', 'record_published')
-  or addressee_id is not null and kind in ('written_asked', 'written_soon', 'written_over')
-  or person_id is not null and kind in ('invited', 'gathering_changed', 'gathering_soon', 'materials_ready', 'transcript_ready', 'record_published')
-  or staff_id is not null and kind in ('assigned', 'to_screen', 'given_back', 'returned', 'to_approve', 'early', 'yellow', 'red', 'overdue',
-    'supervised', 'extension_requested', 'extension_decided', 'reopened', 'addition', 'rated_low', 'digest', 'test', 'pause_review',
-    'written_asked', 'written_soon', 'written_over', 'written_answered', 'view_given', 'evaluation', 'programme',
-    'hearing_proposed', 'gathering_due', 'participant_left'));
+-- Which notices there are, and to whom they go, stands in 0053.
 
 -- ---- Doors ---------------------------------------------------------------------------------------------------------------------
 -- The version of a rule that is valid on a day, a unit's own before the county's; no row where there is none, unlike `rule_at`.
@@ -929,7 +917,7 @@ create function list_is_fixed(p_id bigint) returns boolean
 language plpgsql stable security definer set search_path = minyi, pg_temp
 as $$
 begin
-  return exists (select from lots where gathering_id = p_id and state in ('frozen', 'drawn'))
+  return list_is_frozen(p_id)
     or exists (select from published_versions where gathering_id = p_id and kind = 'participant_list');
 end $$;
 
@@ -1227,52 +1215,6 @@ begin
   if v.questionnaire_id is null then perform seal_procedure_version(s, moment); return; end if;
   perform seal_questionnaire_version(s, v, moment);
 end $$;
-
--- As before, also to who has a part in a gathering, as long as they have it.
-create or replace function notice_in_delivery(p_job_id bigint)
-returns table (id uuid, kind text, facts jsonb, audience text, number text, unit_name text, obstacle text,
-  contact_id uuid, key_id text, sealed bytea, sign_in_name text, email text)
-language plpgsql stable security definer set search_path = minyi, pg_temp
-set plan_cache_mode = force_generic_plan set jit = off
-as $$
-#variable_conflict use_column
-begin
-  return query
-  select n.id, n.kind, n.facts, case when n.submission_id is not null then 'author' when n.addressee_id is not null then 'addressee'
-      when n.person_id is not null then 'person' else 'staff' end,
-    coalesce(s.number, g.number, n.facts ->> 'number'), u.name,
-    case when s.withdrawn_at is not null then 'withdrawn'
-         when s.sealed_at is not null then 'sealed'
-         when s.id is not null and c.id is null or p.id is not null and k.id is null then 'contact_erased'
-         when p.state in ('declined', 'replaced') then 'over'
-         when not m.active then 'switched_off'
-         when n.staff_id is not null and concerns('case', (n.facts ->> 'case_id')::bigint, n.staff_id) then 'concerned'
-         when not m.wants_notices and n.kind <> 'test' then 'not_wished'
-         when n.kind in ('written_soon', 'written_over') then (
-           select case when r.id is not null then 'replied' when not letter_takes_replies(x.written_id) then 'over' end
-           from written_addressees x left join written_replies r on r.addressee_id = x.id and r.superseded_at is null
-           where x.id = (n.facts ->> 'addressee_id')::bigint) end,
-    coalesce(c.id, k.id), coalesce(c.key_id, k.key_id), coalesce(c.sealed, k.sealed), m.sign_in_name, coalesce(m.email, a.email)
-  from jobs j join notices n on n.id = (j.payload ->> 'notice')::uuid and n.state = 'waiting'
-  left join submissions s on s.id = n.submission_id
-  left join contacts c on c.submission_id = s.id
-  left join staff m on m.id = n.staff_id
-  left join written_addressees a on a.id = n.addressee_id
-  left join gathering_people p on p.id = n.person_id
-  left join gatherings g on g.id = p.gathering_id
-  left join gathering_contacts k on k.person_id = p.id
-  left join units u on u.id = (n.facts ->> 'unit_id')::bigint
-  where j.id = p_job_id and j.kind = 'deliver_notice' and j.taken_at is not null and j.died_at is null;
-end $$;
-
--- As before, and this one's.
-create or replace function contact_keys_in_use() returns setof text
-language sql stable security definer set search_path = minyi, pg_temp
-as $$
-  select k from contact_keys_elsewhere() k
-  union select k.key_id from contact_keys k where exists (select from sample_contacts c where c.key_id = k.key_id)
-    or exists (select from gathering_contacts c where c.key_id = k.key_id) order by 1
-$$;
 
 -- A unit that ends hands over its gatherings, and who may see them.
 create function gatherings_succeeded() returns trigger

@@ -521,16 +521,6 @@ end $$;
 create trigger units_registrations_succeeded after update of successor_id on units
   for each row when (old.successor_id is null and new.successor_id is not null) execute function registrations_succeeded();
 
--- As before, and those of the people of hearings.
-create or replace function contact_keys_in_use() returns setof text
-language sql stable security definer set search_path = minyi, pg_temp
-as $$
-  select k from contact_keys_elsewhere() k
-  union select k.key_id from contact_keys k where exists (select from sample_contacts c where c.key_id = k.key_id)
-    or exists (select from gathering_contacts c where c.key_id = k.key_id) or exists (select from registration_details d where d.key_id = k.key_id)
-  order by 1
-$$;
-
 do $$
 declare f text;
 begin

@@ -428,13 +428,7 @@ begin
   perform show_lot(l.id);
 end $$;
 
--- Once a list is fixed, nothing changes who is on it. 0049 asks this before there are lots.
-create or replace function list_is_frozen(p_gathering_id bigint) returns boolean
-language sql stable security definer set search_path = minyi, pg_temp
-as $$ select exists (select from lots where gathering_id = p_gathering_id and state in ('frozen', 'drawn')) $$;
-alter function list_is_frozen(bigint) owner to minyi_guard;
-grant execute on function list_is_frozen(bigint) to minyi_intake, minyi_staff;
-
+-- Once a list is frozen, nothing changes who is on it.
 create function registrations_frozen() returns trigger
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -671,18 +665,6 @@ begin
   values (p.id, china_day(minyi_clock()), 'web', minyi_clock()) on conflict do nothing;
   return case when found then 'acknowledged' else 'already' end;
 end $$;
-
--- The keys without which what is sealed here cannot be read: those before, and those of seeds that are not drawn yet. Served and migrated by
--- one program: no older client calls it meanwhile.
--- squawk-ignore renaming-object
-alter function contact_keys_in_use() rename to contact_keys_without_seeds;
-create function contact_keys_in_use() returns setof text
-language sql stable security definer set search_path = minyi, pg_temp
-as $$
-  select k from contact_keys_without_seeds() k union select l.seed_key_id from lots l where l.seed_sealed is not null order by 1
-$$;
-alter function contact_keys_in_use() owner to minyi_guard;
-grant execute on function contact_keys_in_use() to minyi_staff, minyi_work;
 
 do $$
 declare f text;

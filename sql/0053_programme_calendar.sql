@@ -183,7 +183,7 @@ begin
   return erased;
 end $$;
 
--- As before (0037, 0048); and to subscribers.
+-- As before (0037); also to who has a part in a gathering, as long as they have it, and to subscribers.
 create or replace function notice_in_delivery(p_job_id bigint)
 returns table (id uuid, kind text, facts jsonb, audience text, number text, unit_name text, obstacle text,
   contact_id uuid, key_id text, sealed bytea, sign_in_name text, email text)
@@ -222,14 +222,17 @@ begin
   where j.id = p_job_id and j.kind = 'deliver_notice' and j.taken_at is not null and j.died_at is null;
 end $$;
 
--- The keys of the other tables, and of this one. Served and migrated by one program: no older client calls it meanwhile.
--- squawk-ignore renaming-object
-alter function contact_keys_in_use() rename to contact_keys_without_reminders;
-create function contact_keys_in_use() returns setof text
+-- As before (0046), with everything that has come to be sealed since: people of gatherings, what was asked of applicants, addresses of
+-- subscribers, and seeds that are not drawn yet.
+create or replace function contact_keys_in_use() returns setof text
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
-  select k from contact_keys_without_reminders() k
-  union select k.key_id from contact_keys k where exists (select from reminder_subscriptions s where s.key_id = k.key_id) order by 1
+  select k from contact_keys_elsewhere() k
+  union select k.key_id from contact_keys k where exists (select from sample_contacts c where c.key_id = k.key_id)
+    or exists (select from gathering_contacts c where c.key_id = k.key_id)
+    or exists (select from registration_details d where d.key_id = k.key_id)
+    or exists (select from reminder_subscriptions s where s.key_id = k.key_id)
+  union select l.seed_key_id from lots l where l.seed_sealed is not null order by 1
 $$;
 
 -- ---- One result -----------------------------------------------------------------------------------------------------------------
@@ -403,11 +406,10 @@ begin
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_work';
   end loop;
-  foreach f in array array['gathering_counts(bigint)', 'questionnaire_counts(bigint)', 'contact_keys_in_use()'] loop
+  foreach f in array array['gathering_counts(bigint)', 'questionnaire_counts(bigint)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;
-  execute 'grant execute on function contact_keys_in_use() to minyi_work';
   alter function require_forms_over(bigint) owner to minyi_guard;
   grant execute on function public_calendar(timestamptz, timestamptz, text[], text, bigint), china_day(timestamptz) to minyi_guard;
 end $$;
