@@ -168,13 +168,6 @@ package struct Gathering: Row, Identifiable {
     /// The day on which it takes place, in China.
     package var day: CalendarDate? { startsAt.map { ChinaTime.date($0) } }
 
-    package var isRegistering: Bool {
-        guard state == .announced, let registrationFrom, let registrationUntil else { return false }
-        return registrationFrom <= now && now < registrationUntil
-    }
-
-    package var isOver: Bool { [.held, .closed, .cancelled].contains(state) }
-
     private static let columns: SQL = """
         select g.id, g.number, g.kind, g.procedure_id, p.number as procedure_number, p.title as procedure_title, g.unit_id,
           g.unit_ids, u.name as unit_name, g.town_id, w.name as town_name, g.title, g.subject, g.matter, g.legal_basis, g.place,

@@ -31,7 +31,7 @@ package struct PublicGathering: Row, Identifiable {
     /// Exclusive.
     package let registrationUntil: Date?
     package let categories: [Category]
-    package let asks: [Gathering.Asked]
+    package let asks: Set<Gathering.Asked>
     package let identityBasis: String
     package let leastAge: Int
     package let mostAge: Int?
@@ -68,7 +68,7 @@ package struct PublicGathering: Row, Identifiable {
         let json: JSONText = try row["categories"]
         categories = try JSONDecoder().decode([Category].self, from: Data(json.text.utf8))
         let asked: [String] = try row["asks"]
-        asks = asked.compactMap(Gathering.Asked.init(rawValue:))
+        asks = Set(asked.compactMap(Gathering.Asked.init(rawValue:)))
         identityBasis = try row["identity_basis"]
         leastAge = try row["least_age"]
         mostAge = try row["most_age"]
@@ -102,12 +102,6 @@ package struct PublicGathering: Row, Identifiable {
 
     /// The day on which it takes place, in China; nil while it is postponed.
     package var day: CalendarDate? { startsAt.map { ChinaTime.date($0) } }
-
-    /// Whether somebody may register now.
-    package var isRegistering: Bool {
-        guard state == .announced, let registrationFrom, let registrationUntil else { return false }
-        return registrationFrom <= now && now < registrationUntil && categories.contains { $0.way == .application }
-    }
 }
 
 /// Everything that is public about one gathering, read at one moment.

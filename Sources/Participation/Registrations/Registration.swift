@@ -66,9 +66,9 @@ package struct Registration: Sendable {
     }
 
     /// Everything that is wrong at once, in the order of the form. What is not asked for is dropped before by `following`.
-    package func faults(_ offer: RegistrationOffer) -> [Fault] {
+    package func faults(_ offer: PublicGathering) -> [Fault] {
         var faults: [Fault] = []
-        if !offer.categories.contains(where: { $0.code == category }) { faults.append(.categoryMissing) }
+        if !offer.openCategories.contains(where: { $0.code == category }) { faults.append(.categoryMissing) }
         if contact.name.isEmpty { faults.append(.nameRequired) }
         long(contact.name, "name", Contact.longestName, &faults)
         if contact.phone.isEmpty {
@@ -95,7 +95,7 @@ package struct Registration: Sendable {
         return faults
     }
 
-    private func ageFaults(_ offer: RegistrationOffer) -> [Fault] {
+    private func ageFaults(_ offer: PublicGathering) -> [Fault] {
         if offer.asks.contains(.identity), details.identityNumber.isEmpty {
             return [typedIdentity.isEmpty ? .identityRequired : .identityWrong]
         }
@@ -111,7 +111,7 @@ package struct Registration: Sendable {
         if TextLength.count(text) > limit { faults.append(.tooLong(field: field, limit: limit)) }
     }
 
-    package func following(_ offer: RegistrationOffer) -> Registration {
+    package func following(_ offer: PublicGathering) -> Registration {
         var copy = self
         copy.details = details.following(offer.asks)
         if !offer.asks.contains(.unit) { copy.organisation = "" }

@@ -17,30 +17,16 @@ struct CalendarFeeds {
 
     /// A gathering begins at its hour; everything else fills its day.
     func ics(now: Date) -> String {
-        let host = URL(string: site)?.host() ?? "minyi"
-        var lines = [
-            "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Minyi//Calendar//ZH", "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
-            "X-WR-CALNAME:" + DueCalendar.escaped(texts["coming.title"]),
-        ]
+        var calendar = ICalendar("Calendar", name: texts["coming.title"], site: site)
         for it in events {
-            lines += [
-                "BEGIN:VEVENT", "UID:\(it.number)-\(it.what.rawValue)@\(host)", "DTSTAMP:\(Self.stamp(now))",
-            ]
-            if it.what == .starts {
-                lines.append("DTSTART:\(Self.stamp(it.at))")
-            } else {
-                lines += [
-                    "DTSTART;VALUE=DATE:\(Self.day(it.day))", "DTEND;VALUE=DATE:\(Self.day(it.day.adding(days: 1)))",
-                    "TRANSP:TRANSPARENT",
-                ]
-            }
-            lines += ["SUMMARY:" + DueCalendar.escaped(title(it)), "DESCRIPTION:" + DueCalendar.escaped(it.unitName)]
-            if !it.place.isEmpty { lines.append("LOCATION:" + DueCalendar.escaped(it.place)) }
-            if it.state == "cancelled" { lines.append("STATUS:CANCELLED") }
-            lines += ["URL:\(site)\(it.href)", "END:VEVENT"]
+            var event = it.what == .starts ? ["DTSTART:\(ICalendar.stamp(it.at))"] : ICalendar.whole(it.day)
+            event += ["SUMMARY:" + ICalendar.escaped(title(it)), "DESCRIPTION:" + ICalendar.escaped(it.unitName)]
+            if !it.place.isEmpty { event.append("LOCATION:" + ICalendar.escaped(it.place)) }
+            if it.state == "cancelled" { event.append("STATUS:CANCELLED") }
+            event.append("URL:\(site)\(it.href)")
+            calendar.add("\(it.number)-\(it.what.rawValue)", stamp: now, event)
         }
-        lines.append("END:VCALENDAR")
-        return lines.map { DueCalendar.folded($0) + "\r\n" }.joined()
+        return calendar.text
     }
 
     /// An entry's id has its day: what was moved is a new entry, which readers show once more. When it was changed is not known; `updated`
@@ -74,10 +60,4 @@ struct CalendarFeeds {
     }
 
     private func escape(_ text: String) -> String { HTMLEscaping.escape(text) }
-
-    private static func day(_ date: CalendarDate) -> String { date.description.replacing("-", with: "") }
-
-    private static func stamp(_ moment: Date) -> String {
-        ChinaTime.utcMicroseconds(moment).prefix(19).replacing("-", with: "").replacing(":", with: "") + "Z"
-    }
 }

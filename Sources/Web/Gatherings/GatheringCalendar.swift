@@ -1,6 +1,5 @@
 import Foundation
 import Participation
-import Text
 
 /// One hearing, forum or visit as an entry that a phone takes into its calendar (RFC 5545).
 struct GatheringCalendar {
@@ -10,18 +9,14 @@ struct GatheringCalendar {
     /// - Parameter site: the address of this installation.
     init?(_ it: PublicGathering, site: String, _ texts: Texts) {
         guard let start = it.startsAt else { return nil }
-        let host = URL(string: site)?.host() ?? "minyi"
-        var lines = [
-            "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Minyi//Gatherings//ZH", "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
-            "BEGIN:VEVENT", "UID:\(it.number)@\(host)", "DTSTAMP:\(DueCalendar.stamp(it.changedAt ?? it.now))",
-            "DTSTART:\(DueCalendar.stamp(start))",
+        var event = ["DTSTART:\(ICalendar.stamp(start))"]
+        if let end = it.endsAt { event.append("DTEND:\(ICalendar.stamp(end))") }
+        event += [
+            "SUMMARY:" + ICalendar.escaped(it.title), "LOCATION:" + ICalendar.escaped(it.place),
+            "URL:\(site)\(it.address)", "STATUS:" + (it.state == .cancelled ? "CANCELLED" : "CONFIRMED"),
         ]
-        if let end = it.endsAt { lines.append("DTEND:\(DueCalendar.stamp(end))") }
-        lines += [
-            "SUMMARY:" + DueCalendar.escaped(it.title), "LOCATION:" + DueCalendar.escaped(it.place),
-            "URL:\(site)\(it.address)", "STATUS:" + (it.state == .cancelled ? "CANCELLED" : "CONFIRMED"), "END:VEVENT",
-            "END:VCALENDAR",
-        ]
-        text = lines.map { DueCalendar.folded($0) + "\r\n" }.joined()
+        var calendar = ICalendar("Gatherings", site: site)
+        calendar.add(it.number, stamp: it.changedAt ?? it.now, event)
+        text = calendar.text
     }
 }

@@ -42,7 +42,7 @@ struct RegistrationForm: Sendable {
     static let channels: [Channel] = [.counter, .phone, .letter, .mail]
 
     /// - Parameter entered: its channel and the day it arrived are read too.
-    func registration(for offer: RegistrationOffer, files: [UUID], entered: Bool = false) -> Registration {
+    func registration(for offer: PublicGathering, files: [UUID], entered: Bool = false) -> Registration {
         var details = RegistrationDetails()
         details.bornOn = CalendarDate(self["born_on"])
         (details.sex, details.ethnicity) = (self["sex"], TextNormalisation.normalised(self["ethnicity"]))
@@ -61,7 +61,7 @@ struct RegistrationForm: Sendable {
     }
 
     /// What is wrong with how it came.
-    func entryErrors(_ offer: RegistrationOffer, _ texts: Texts) -> FormErrors {
+    func entryErrors(_ offer: PublicGathering, _ texts: Texts) -> FormErrors {
         var errors = FormErrors()
         errors.require(channel != nil, "channel", texts["registrations.errors.channel"])
         let day = CalendarDate(self["arrived_on"])

@@ -76,7 +76,7 @@ struct RegistrationFormPage: Page {
     let errors: FormErrors
 
     init(
-        _ form: RegistrationForm, _ offer: RegistrationOffer, uploads: [Attachment] = [], entered: Bool,
+        _ form: RegistrationForm, _ offer: PublicGathering, uploads: [Attachment] = [], entered: Bool,
         retentionDays: Int, errors: FormErrors, notice: String?, _ texts: Texts
     ) {
         let address = "/hearings/\(offer.number)"
@@ -94,7 +94,7 @@ struct RegistrationFormPage: Page {
         self.notice = notice
         key = form.key.uuidString.lowercased()
         formKey = form.formKey.uuidString.lowercased()
-        seats = offer.categories.map {
+        seats = offer.openCategories.map {
             Seat(
                 code: $0.code, name: $0.name,
                 detail: [texts["registrations.form.seats", ["count": $0.seats]], $0.described]
@@ -200,7 +200,7 @@ struct RegistrationRefusedPage: Page {
 
 extension Texts {
     /// When and where, and until when one registers.
-    func facts(of offer: RegistrationOffer) -> [Fact] {
+    func facts(of offer: PublicGathering) -> [Fact] {
         var facts: [Fact] = []
         if let startsAt = offer.startsAt {
             facts.append(

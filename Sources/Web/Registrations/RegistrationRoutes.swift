@@ -27,8 +27,8 @@ extension WebApplication {
         addRegistrationDesk(to: router)
     }
 
-    func offer(_ context: MinyiContext) async throws -> RegistrationOffer {
-        guard let found = try await RegistrationOffer.find(try context.text("number"), in: pools.public) else {
+    func offer(_ context: MinyiContext) async throws -> PublicGathering {
+        guard let found = try await PublicGathering.hearing(try context.text("number"), in: pools.public) else {
             throw Problem.notFound
         }
         return found
@@ -92,7 +92,7 @@ extension WebApplication {
     }
 
     private func registrationForm(
-        _ form: RegistrationForm, _ offer: RegistrationOffer, uploads: [Attachment] = [],
+        _ form: RegistrationForm, _ offer: PublicGathering, uploads: [Attachment] = [],
         errors: FormErrors = FormErrors(), notice: String? = nil, status: HTTPResponse.Status? = nil,
         _ context: MinyiContext
     ) async throws -> Response {
@@ -105,7 +105,7 @@ extension WebApplication {
     }
 
     private func refused(
-        _ offer: RegistrationOffer, _ verdict: IntakeOutcome.Verdict, _ context: MinyiContext
+        _ offer: PublicGathering, _ verdict: IntakeOutcome.Verdict, _ context: MinyiContext
     ) throws -> Response {
         let texts = context.texts
         let address = "/hearings/\(offer.number)"

@@ -119,7 +119,7 @@ extension WebApplication {
     }
 
     private func registrationEntry(
-        _ form: RegistrationForm, _ gathering: Gathering, _ offer: RegistrationOffer,
+        _ form: RegistrationForm, _ gathering: Gathering, _ offer: PublicGathering,
         errors: FormErrors = FormErrors(), notice: String? = nil, status: HTTPResponse.Status? = nil,
         _ context: MinyiContext
     ) async throws -> Response {

@@ -9,15 +9,15 @@ extension Demo {
     ///   - number: of a hearing that takes registrations now.
     ///   - checked: whether the organiser has looked at all of them.
     func register(for number: String, checked: Bool) async throws {
-        guard let offer = try await RegistrationOffer.find(number, in: pools.public), !offer.categories.isEmpty else {
+        guard let offer = try await PublicGathering.hearing(number, in: pools.public), !offer.openCategories.isEmpty else {
             throw Broken(description: "\(number) takes no registrations.")
         }
         let clerk = try await cast.office(.clerk).databaseActor
         for place in 0..<23 {
             let onPaper = place % 6 == 5
             // Twelve, seven and four of three kinds of seats.
-            let kind = min(place < 12 ? 0 : place < 19 ? 1 : 2, offer.categories.count - 1)
-            let registration = Self.registration(place, category: offer.categories[kind].code, onPaper: onPaper, offer)
+            let kind = min(place < 12 ? 0 : place < 19 ? 1 : 2, offer.openCategories.count - 1)
+            let registration = Self.registration(place, category: offer.openCategories[kind].code, onPaper: onPaper, offer)
             let outcome = try await intake.accept(
                 registration, in: onPaper ? pools.staff : pools.public, as: onPaper ? clerk : .anonymous)
             guard outcome.verdict == .accepted else {
@@ -28,7 +28,7 @@ extension Demo {
     }
 
     private static func registration(
-        _ place: Int, category: String, onPaper: Bool, _ offer: RegistrationOffer
+        _ place: Int, category: String, onPaper: Bool, _ offer: PublicGathering
     ) -> Registration {
         var details = RegistrationDetails()
         details.bornOn = CalendarDate(year: 1958 + place * 2 % 40, month: 1 + place % 12, day: 1 + place)

@@ -197,8 +197,8 @@ struct RegistrationTests {
 
     @Test func theFormFindsWhatIsWrong() async throws {
         let scene = try await RegistrationScene.make()
-        let offer = try #require(try await RegistrationOffer.find(scene.number, in: scene.database.public))
-        #expect(offer.categories.map(\.code) == ["c01", "c02"] && offer.refusal == nil)
+        let offer = try #require(try await PublicGathering.hearing(scene.number, in: scene.database.public))
+        #expect(offer.openCategories.map(\.code) == ["c01", "c02"] && offer.refusal == nil)
         #expect(scene.registration().faults(offer) == [])
         #expect(scene.registration("４４１６２２" + RegistrationScene.identities[0].dropFirst(6)).faults(offer) == [])
         #expect(scene.registration("441622199001010000").faults(offer) == [.identityWrong])

@@ -119,9 +119,9 @@ import Text
 
     @Test("Long lines fold between characters, and what parts values is escaped")
     func iCalendar() {
-        let folded = DueCalendar.folded("SUMMARY:" + String(repeating: "留言", count: 40))
+        let folded = ICalendar.folded("SUMMARY:" + String(repeating: "留言", count: 40))
         #expect(folded.components(separatedBy: "\r\n").allSatisfy { $0.utf8.count <= 75 })
         #expect(folded.replacing("\r\n ", with: "") == "SUMMARY:" + String(repeating: "留言", count: 40))
-        #expect(DueCalendar.escaped("a;b,c\\d\ne") == "a\\;b\\,c\\\\d\\ne")
+        #expect(ICalendar.escaped("a;b,c\\d\ne") == "a\\;b\\,c\\\\d\\ne")
     }
 }
