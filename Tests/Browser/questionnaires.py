@@ -1,8 +1,9 @@
 """Questionnaires for the tests of those who answer them, put into the database as the desk's doors would."""
 
 import json
-import subprocess
 from pathlib import Path
+
+from database import query
 
 
 def option(code: str, text: str, **more) -> dict:
@@ -62,16 +63,6 @@ POLL = {
     "pages": [page("p", "", question("road", "先修哪一段？", {"single": {
         "options": [option("east", "东段"), option("west", "西段")]}}, isRequired=True))],
 }
-
-
-def query(data: Path, text: str) -> str:
-    """Asks the database of a test's server as its superuser."""
-    socket = Path(data, "postgres", "postmaster.pid").read_text().splitlines()[4]
-    password = Path(data, "secrets", "password-postgres").read_text().strip()
-    return subprocess.run(
-        ["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", "-h", socket, "-U", "postgres", "-d", "minyi", "-c", "set search_path = minyi", "-c", text],
-        env={"PGPASSWORD": password, "PATH": "/usr/bin:/bin"}, check=True, timeout=20, text=True, stdout=subprocess.PIPE,
-    ).stdout.strip()
 
 
 def ask(data: Path, content: dict, kind: str = "questionnaire", voice: str = "open", procedure: str = "null") -> str:

@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from database import sql
+from database import query
 from hearings import VISIT
 from playwright.sync_api import Page, expect
 
@@ -15,12 +15,12 @@ PICTURE = base64.b64decode(
 
 @pytest.fixture
 def visit(server):
-    return sql(server, VISIT)[0][0]
+    return query(server.data, VISIT)
 
 
 def count(server, number: str, table: str) -> int:
     where = "gathering_id = (select id from gatherings where number = '" + number + "')"
-    return int(sql(server, f"select count(*) from {table} where {where}")[0][0])
+    return int(query(server.data, f"select count(*) from {table} where {where}"))
 
 
 def note(page: Page, name: str, words: str) -> None:
@@ -64,8 +64,8 @@ def test_without_a_network_nothing_is_lost_and_nothing_is_sent_twice(new_context
     page.reload()
     expect(page.locator("[data-state]")).to_contain_text("都已发送")
     assert count(server, visit, "gathering_people") == 2
-    assert int(sql(server, "select count(*) from gathering_entries where kind = 'statement' and gathering_id = "
-        f"(select id from gatherings where number = '{visit}')")[0][0]) == 3  # fmt: skip
+    assert int(query(server.data, "select count(*) from gathering_entries where kind = 'statement' and gathering_id = "
+        f"(select id from gatherings where number = '{visit}')")) == 3  # fmt: skip
     assert count(server, visit, "gathering_photos") == 1
     kept = page.evaluate("JSON.stringify(window.localStorage)")
     assert "水不够" not in kept

@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from database import query
 from playwright.sync_api import Browser, Error, Page, expect
-from questionnaires import ask, page as asked_page, query, question
+from questionnaires import ask, page as asked_page, question
 
 ASKED = {
     "title": "大厅里的问卷",

@@ -1,14 +1,14 @@
 """A hearing recorded at the desk and followed on a screen; a line that is cut; a transcript confirmed on a phone."""
 
 import pytest
-from database import sql
+from database import query
 from hearings import UNDER_WAY
 from playwright.sync_api import Page, expect
 
 
 @pytest.fixture
 def hearing(server):
-    return sql(server, UNDER_WAY)[0]
+    return query(server.data, UNDER_WAY).split("|")
 
 
 def record(desk: Page, text: str) -> None:
@@ -58,13 +58,13 @@ def test_a_line_that_is_cut_and_a_reload_lose_nothing(page: Page, base_url, sign
     expect(page.locator("#words-body")).to_have_value("还没有说完")
     page.unroute("**/live/entries")
     expect(page.locator("#live-waiting li")).to_have_count(0, timeout=30_000)
-    said = sql(server, f"select e.body from gathering_entries e join gatherings g on g.id = e.gathering_id where g.number = '{number}' order by position")
-    assert [row[0] for row in said] == ["第一句。", "第二句。"]
+    said = query(server.data, f"select e.body from gathering_entries e join gatherings g on g.id = e.gathering_id where g.number = '{number}' order by position")
+    assert said.splitlines() == ["第一句。", "第二句。"]
 
 
 def test_a_refused_entry_stays_with_its_sentence(page: Page, base_url, sign_in, server, hearing):
     number, person = hearing
-    sql(server, f"update gathering_people set presence = 'absent' where id = {int(person)}")
+    query(server.data, f"update gathering_people set presence = 'absent' where id = {int(person)}")
     sign_in(page, "zuzhi")
     page.goto(f"{base_url}/desk/hearings/{number}/live")
     page.locator("#words-person").select_option(person)

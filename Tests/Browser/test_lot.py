@@ -7,9 +7,9 @@ import uuid
 from pathlib import Path
 
 import pytest
+from database import query
 from installation import MINYI, ROOT
 from playwright.sync_api import Page, expect
-from questionnaires import query
 
 SCAN = {"name": "抽签记录.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"}
 

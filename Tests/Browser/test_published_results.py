@@ -1,9 +1,10 @@
 """The result of a questionnaire from its closing to the eyes of a stranger, and polls inside the page of a consultation."""
 
 import pytest
+from database import query
 from playwright.sync_api import Page, expect
 
-from questionnaires import POLL, ask, query
+from questionnaires import POLL, ask
 
 
 def is_as_wide_as_the_window(page: Page) -> None:

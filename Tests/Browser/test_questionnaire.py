@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from database import query
 from playwright.sync_api import Page, expect
 
-from questionnaires import EVERYTHING, POLL, ask, option, page as part, query, question
+from questionnaires import EVERYTHING, POLL, ask, option, page as part, question
 
 
 @pytest.fixture(scope="session")

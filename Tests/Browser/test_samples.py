@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from database import query
 from desk import press_until
 from playwright.sync_api import Page, expect
-from questionnaires import ask, option, page as asked_page, query, question
+from questionnaires import ask, option, page as asked_page, question
 
 DEMO = "2026年政务公开满意度调查"
 CALLED = {

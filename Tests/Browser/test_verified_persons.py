@@ -11,10 +11,11 @@ import time
 import openid
 import pytest
 from conftest import start_server
+from database import query
 from desk import Desk
 from installation import ROOT, copy_demo, short_folder
 from playwright.sync_api import Page, expect
-from questionnaires import option, page, query, question
+from questionnaires import option, page, question
 
 WISHES = {
     "title": "要不要建村史馆",

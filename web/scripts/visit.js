@@ -1,6 +1,6 @@
 /*
  * Notes in the field: what is written down stands in this phone first, and is sent once there is a network. Words wait in localStorage,
- * pictures in IndexedDB, each under a key that makes it count once however often it is sent. ES5 only; without this file the form does
+ * pictures in IndexedDB, each under a key that makes it count once however often it is sent. ES5 only, after minyi.js; without this file the form does
  * what it says.
  */
 (function () {
@@ -8,8 +8,8 @@
 
   var root = document.querySelector('[data-field]');
   if (!root || !window.localStorage || !window.crypto) { return; }
-  document.documentElement.className += ' js';
 
+  var minyi = window.minyi;
   var base = root.getAttribute('data-field');
   var NOTES = 'minyi.visit:' + base;
   var TYPED = 'minyi.visit.typed:' + base;
@@ -27,19 +27,7 @@
   var tried = {};
 
   function words(name) { return state.getAttribute('data-' + name) || ''; }
-  function fill(pattern, count) { return pattern.replace('{count}', count); }
-
-  /* A random UUID (RFC 9562, version 4). */
-  function newKey() {
-    var bytes = window.crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64;
-    bytes[8] = (bytes[8] & 63) | 128;
-    var text = '';
-    for (var i = 0; i < 16; i += 1) {
-      text += (bytes[i] + 256).toString(16).slice(1) + (i === 3 || i === 5 || i === 7 || i === 9 ? '-' : '');
-    }
-    return text;
-  }
+  function fill(pattern, count) { return minyi.fill(pattern, { count: count }); }
 
   function read(key, otherwise) {
     try { return JSON.parse(window.localStorage.getItem(key)) || otherwise; } catch (error) { return otherwise; }
@@ -194,7 +182,7 @@
       return;
     }
     var note = {
-      key: newKey(), person: field('person').value || newKey(), name: name, phone: field('phone').value, unit: field('unit').value,
+      key: minyi.newKey(), person: field('person').value || minyi.newKey(), name: name, phone: field('phone').value, unit: field('unit').value,
       consents: field('consents').checked, words: text, saidAt: new Date().toISOString(), state: 'waiting',
       label: name, start: text.slice(0, 12)
     };
@@ -220,7 +208,7 @@
     var left = files.length;
     Array.prototype.slice.call(files).forEach(function (file) {
       smaller(file, function (blob) {
-        var photo = { key: newKey(), visit: base, blob: blob, caption: caption, shows: shows, consents: consents, takenAt: new Date().toISOString() };
+        var photo = { key: minyi.newKey(), visit: base, blob: blob, caption: caption, shows: shows, consents: consents, takenAt: new Date().toISOString() };
         withPhotos('readwrite', function (all) { return all.put(photo); }, function (done) {
           left -= 1;
           if (done === null) { said = words('no-room'); }

@@ -26,21 +26,11 @@ extension WebApplication {
                 errors: errors)
             return privately(try pages.render(page, in: context, status: status))
         }
-        if let seconds = receiptGate.take(context.visit.network.text, now: Date()) {
-            var response = try again(
-                FormErrors("code", texts["receipts.errors.wait", ["count": seconds]]), .tooManyRequests)
-            response.headers[.retryAfter] = String(seconds)
-            return response
+        let (number, code): (String, QueryCode)
+        switch try typedCode(shape: "live_desk.lookup.number_shape", context, again: again) {
+        case .refused(let response): return response
+        case .read(let typed, let its): (number, code) = (typed.description, its)
         }
-        var errors = FormErrors()
-        var typed: SubmissionNumber?
-        do throws(SubmissionNumber.Flaw) { typed = try SubmissionNumber(form.string("number")) } catch {
-            errors.add(
-                "number", texts[error == .typo ? "receipts.errors.number_typo" : "live_desk.lookup.number_shape"])
-        }
-        let code = QueryCode(form.string("code"))
-        errors.require(code != nil, "code", texts["receipts.errors.code_shape"])
-        guard let number = typed?.description, let code else { return try again(errors, .unprocessableContent) }
         let mac = intake.codes.mac(code)
         guard let found = try await OwnTranscript.find(number, mac: mac, in: pools.public) else {
             return try again(FormErrors("code", texts["live_desk.lookup.wrong"]), .unprocessableContent)

@@ -101,37 +101,19 @@ extension WebApplication {
     }
 
     private func lookUp(_ context: MinyiContext) async throws -> Response {
-        let texts = context.texts
         let form = context.form
-        if let seconds = receiptGate.take(context.visit.network.text, now: Date()) {
+        func again(_ errors: FormErrors, _ status: HTTPResponse.Status) throws -> Response {
             let page = lookupPage(
-                context, number: form.string("number"), code: form.string("code"),
-                errors: FormErrors("code", texts["receipts.errors.wait", ["count": seconds]]))
-            var response = try pages.render(page, in: context, status: .tooManyRequests)
-            response.headers[.retryAfter] = String(seconds)
-            return response
+                context, number: form.string("number"), code: form.string("code"), errors: errors)
+            return try pages.render(page, in: context, status: status)
         }
-        var errors = FormErrors()
-        var number: SubmissionNumber?
-        do throws(SubmissionNumber.Flaw) {
-            number = try SubmissionNumber(form.string("number"))
-        } catch {
-            errors.add("number", texts[error == .typo ? "receipts.errors.number_typo" : "receipts.errors.number_shape"])
-        }
-        let code = QueryCode(form.string("code"))
-        errors.require(code != nil, "code", texts["receipts.errors.code_shape"])
-        guard let number, let code else {
-            return try pages.render(
-                lookupPage(context, number: form.string("number"), code: form.string("code"), errors: errors),
-                in: context,
-                status: .unprocessableContent)
+        let (number, code): (SubmissionNumber, QueryCode)
+        switch try typedCode(shape: "receipts.errors.number_shape", context, again: again) {
+        case .refused(let response): return response
+        case .read(let typed): (number, code) = typed
         }
         guard try await receipt(number, code) != nil else {
-            let errors = FormErrors("code", texts["receipts.errors.wrong"])
-            return try pages.render(
-                lookupPage(context, number: form.string("number"), code: form.string("code"), errors: errors),
-                in: context,
-                status: .unprocessableContent)
+            return try again(FormErrors("code", context.texts["receipts.errors.wrong"]), .unprocessableContent)
         }
         remember(number.description, code, in: context)
         return .seeOther("/receipts/\(number.description)")

@@ -187,20 +187,11 @@ extension WebApplication {
                 errors: errors)
             return privately(try pages.render(page, in: context, status: status))
         }
-        if let seconds = receiptGate.take(context.visit.network.text, now: Date()) {
-            var response = try again(
-                FormErrors("code", texts["receipts.errors.wait", ["count": seconds]]), .tooManyRequests)
-            response.headers[.retryAfter] = String(seconds)
-            return response
+        let (number, code): (SubmissionNumber, QueryCode)
+        switch try typedCode(shape: "written.lookup.number_shape", context, again: again) {
+        case .refused(let response): return response
+        case .read(let typed): (number, code) = typed
         }
-        var errors = FormErrors()
-        var number: SubmissionNumber?
-        do throws(SubmissionNumber.Flaw) { number = try SubmissionNumber(form.string("number")) } catch {
-            errors.add("number", texts[error == .typo ? "receipts.errors.number_typo" : "written.lookup.number_shape"])
-        }
-        let code = QueryCode(form.string("code"))
-        errors.require(code != nil, "code", texts["receipts.errors.code_shape"])
-        guard let number, let code else { return try again(errors, .unprocessableContent) }
         guard
             let found = try await ReceivedLetter.find(
                 number: number.description, mac: intake.codes.mac(code), in: pools.public)
