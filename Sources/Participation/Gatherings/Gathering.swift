@@ -168,6 +168,8 @@ package struct Gathering: Row, Identifiable {
     /// The day on which it takes place, in China.
     package var day: CalendarDate? { startsAt.map { ChinaTime.date($0) } }
 
+    package var isOver: Bool { [.held, .closed, .cancelled].contains(state) }
+
     private static let columns: SQL = """
         select g.id, g.number, g.kind, g.procedure_id, p.number as procedure_number, p.title as procedure_title, g.unit_id,
           g.unit_ids, u.name as unit_name, g.town_id, w.name as town_name, g.title, g.subject, g.matter, g.legal_basis, g.place,

@@ -110,7 +110,7 @@ extension WebApplication {
         let (number, code): (SubmissionNumber, QueryCode)
         switch try typedCode(shape: "receipts.errors.number_shape", context, again: again) {
         case .refused(let response): return response
-        case .read(let typed): (number, code) = typed
+        case .read(let typed, let its): (number, code) = (typed, its)
         }
         guard try await receipt(number, code) != nil else {
             return try again(FormErrors("code", context.texts["receipts.errors.wrong"]), .unprocessableContent)

@@ -190,7 +190,7 @@ extension WebApplication {
         let (number, code): (SubmissionNumber, QueryCode)
         switch try typedCode(shape: "written.lookup.number_shape", context, again: again) {
         case .refused(let response): return response
-        case .read(let typed): (number, code) = typed
+        case .read(let typed, let its): (number, code) = (typed, its)
         }
         guard
             let found = try await ReceivedLetter.find(
