@@ -22,7 +22,7 @@ from pathlib import Path
 import citizen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from desk import Desk
+from desk import Desk, enter
 from installation import MINYI, ROOT, copy_demo, free_port, short_folder
 from playwright.sync_api import Page, expect
 
@@ -224,14 +224,11 @@ def axe():
 def sign_in(base_url, accounts):
     """sign_in(page, name) signs a demo account in through the form."""
 
-    def enter(page: Page, name: str, password: str | None = None) -> None:
-        page.goto(f"{base_url}/desk/sign-in")
-        page.locator("input[name=name]").fill(name)
-        page.locator("input[name=password]").fill(password or accounts[name])
-        page.locator("input[name=password]").press("Enter")
+    def signed_in(page: Page, name: str, password: str | None = None) -> None:
+        enter(page, base_url, name, password or accounts[name])
         expect(page).not_to_have_url(re.compile("sign-in"))
 
-    return enter
+    return signed_in
 
 
 @pytest.fixture

@@ -3,6 +3,15 @@
 from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 
+def enter(page: Page, base_url: str, name: str, password: str) -> None:
+    """Fills in the form of signing in and sends it."""
+    page.goto(f"{base_url}/desk/sign-in")
+    page.locator("input[name=name]").fill(name)
+    page.locator("input[name=password]").fill(password)
+    # A page is loaded by it, and may take as long as any.
+    page.locator("input[name=password]").press("Enter", timeout=20_000)
+
+
 class Desk:
     """The desk of a server, with everybody who is signed in at it."""
 
@@ -23,10 +32,7 @@ class Desk:
         self.pages.append(page)
         page.set_default_timeout(5_000)
         page.set_default_navigation_timeout(20_000)
-        page.goto(f"{self.base_url}/desk/sign-in")
-        page.locator("input[name=name]").fill(name)
-        page.locator("input[name=password]").fill(self.accounts[name])
-        page.locator("input[name=password]").press("Enter")
+        enter(page, self.base_url, name, self.accounts[name])
         expect(page.locator("h1")).to_have_text("工作台")
         return page
 

@@ -46,7 +46,7 @@ def test_without_a_network_nothing_is_lost_and_nothing_is_sent_twice(new_context
     sign_in(page, "zuzhi")
     page.goto(f"{base_url}/desk/visits/{visit}/field")
     # The worker has the page once it has served it.
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate("navigator.serviceWorker.ready.then(function () { return true; })")
     page.reload()
     context.set_offline(True)
     note(page, "李阿婆", "路不好走。\n水不够。")
