@@ -9,7 +9,8 @@ extension Demo {
     ///   - number: of a hearing that takes registrations now.
     ///   - checked: whether the organiser has looked at all of them.
     func register(for number: String, checked: Bool) async throws {
-        guard let offer = try await PublicGathering.hearing(number, in: pools.public), !offer.openCategories.isEmpty else {
+        guard let offer = try await PublicGathering.hearing(number, in: pools.public), !offer.openCategories.isEmpty
+        else {
             throw Broken(description: "\(number) takes no registrations.")
         }
         let clerk = try await cast.office(.clerk).databaseActor
@@ -17,7 +18,8 @@ extension Demo {
             let onPaper = place % 6 == 5
             // Twelve, seven and four of three kinds of seats.
             let kind = min(place < 12 ? 0 : place < 19 ? 1 : 2, offer.openCategories.count - 1)
-            let registration = Self.registration(place, category: offer.openCategories[kind].code, onPaper: onPaper, offer)
+            let registration = Self.registration(
+                place, category: offer.openCategories[kind].code, onPaper: onPaper, offer)
             let outcome = try await intake.accept(
                 registration, in: onPaper ? pools.staff : pools.public, as: onPaper ? clerk : .anonymous)
             guard outcome.verdict == .accepted else {
