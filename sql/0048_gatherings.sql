@@ -887,6 +887,8 @@ begin
       perform refuse('gathering_people_category');
     end if;
     if h.kind = 'moved' then
+      -- Nobody could be told any longer.
+      if g.erased_at is not null then perform refuse('gatherings_erased'); end if;
       if h.starts_at <= moment then perform refuse('gatherings_ahead'); end if;
       g.starts_at := h.starts_at;
       g.ends_at := h.ends_at;

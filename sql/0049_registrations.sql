@@ -216,6 +216,12 @@ begin
     array_agg(jsonb_strip_nulls(jsonb_build_object('due_on', coalesce(g.list_on, china_day(g.starts_at))))) as facts
   into told from stored s join gatherings g on g.id = s.gathering_id;
   taken := told.places;
+  -- Who was turned away is counted, in case it is disputed; nothing says who it was.
+  insert into events (at, subject, subject_id, kind, code, staff_id, unit_ids)
+  select moment, 'gathering', g.id, 'registration_turned_away', v.verdict, case when v.channel <> 'web' then v.staff_id end, g.unit_ids
+  from unnest(p_keys, verdicts, gathering_ids, p_channels, p_staff_ids) v (key, verdict, gathering_id, channel, staff_id)
+  join gatherings g on g.id = v.gathering_id
+  where v.verdict in ('closed', 'registered_already', 'arrived_late', 'entry_over') and not exists (select from submissions s where s.key = v.key);
   if taken is not null then perform notify_authors('registered', told.ids, told.keys, told.facts); end if;
 
   -- A second statement has a new snapshot: it sees the row that a concurrent twin has just committed.
@@ -225,8 +231,13 @@ begin
          when r.gathering_id is distinct from v.gathering_id or r.category_id is distinct from v.category_id then 'key_reused'
          when v.ordinal = any (taken) then 'accepted'
          else 'already' end,
-    null::text, s.id, s.number, s.received_at, s.proof
-  from unnest(p_keys, verdicts, gathering_ids, category_ids) with ordinality v (key, verdict, gathering_id, category_id, ordinal)
+    null::text, s.id,
+    -- Who enters is told which it is, to give the person a new code; nobody on the web is.
+    coalesce(s.number, (select t.number from registrations d join submissions t on t.id = d.submission_id
+      where v.verdict = 'registered_already' and session_user = 'minyi_staff' and d.gathering_id = v.gathering_id and d.person_index = v.person_index
+        and d.withdrawn_at is null)), s.received_at, s.proof
+  from unnest(p_keys, verdicts, gathering_ids, category_ids, p_person_indexes) with ordinality
+    v (key, verdict, gathering_id, category_id, person_index, ordinal)
   left join submissions s on s.key = v.key
   left join registrations r on r.submission_id = s.id
   order by v.ordinal;
@@ -262,7 +273,7 @@ create function registration_receipt(p_number text, p_code_mac bytea)
 returns table (number text, gathering text, procedure text, title text, state text, starts_at timestamptz, place text, category text,
   category_code text, channel text, received_at timestamptz, arrived_on date, proof bytea, salt bytea, verdict text, refused_code text,
   refused_note text, standing text, seat int, person_code_key uuid, materials jsonb, delivered_on date, confirmed_at timestamptz,
-  withdrawn_at timestamptz, sealed_at timestamptz, can_withdraw boolean, can_confirm boolean, statements jsonb, form text)
+  withdrawn_at timestamptz, sealed_at timestamptz, can_withdraw boolean, can_confirm boolean, papers jsonb, statements jsonb, form text)
 language plpgsql stable security definer set search_path = minyi, pg_temp
 as $$
 #variable_conflict use_column
@@ -277,7 +288,13 @@ begin
     (select d.delivered_on from material_deliveries d where d.person_id = h.id), r.confirmed_at, r.withdrawn_at, s.sealed_at,
     r.withdrawn_at is null and s.sealed_at is null and g.state not in ('under_way', 'held', 'closed'),
     x.standing = 'chosen' and r.confirmed_at is null and g.state in ('announced', 'postponed'),
-    '[]'::jsonb, registration_form(s.number, g.number, c.code, s.channel, s.received_at)
+    -- What they handed in, without the names of the files, which say whose they are.
+    (select coalesce(jsonb_agg(jsonb_build_object('kind', a.media_type, 'size', a.size) order by f.ordinal), '[]')
+      from submission_attachments f join attachments a on a.id = f.attachment_id where f.submission_id = s.id and s.sealed_at is null),
+    -- What they said there (0051), with the numbers by which the result names it.
+    (select coalesce(jsonb_agg(jsonb_build_object('number', t.number, 'body', t.body) order by t.id), '[]') from submissions t
+      where t.sealed_at is null and t.id in (select e.submission_id from gathering_entries e where e.gathering_id = g.id and e.person_id = h.id)),
+    registration_form(s.number, g.number, c.code, s.channel, s.received_at)
   from submissions s join registrations r on r.submission_id = s.id join gatherings g on g.id = r.gathering_id
   join procedures p on p.id = g.procedure_id join gathering_categories c on c.id = r.category_id
   cross join lateral (select registration_standing(r) as standing) x
@@ -461,8 +478,35 @@ end $$;
 
 -- ---- Erasure --------------------------------------------------------------------------------------------------------------------
 
--- So many days after the report was published, or after a cancellation was, nothing is left of what people gave of themselves: their names
--- where they agreed stay in what was published. Returns how many registrations that were.
+-- After the day of what is neither reported nor cancelled: our default, no number was found.
+insert into site_settings (key, value) values ('unreported_retention_days', '365');
+
+-- When nothing is left of what people gave of themselves, and by which rule: so many days after the report was published (`reported`) or the
+-- cancellation was (`cancelled`); of what has neither, after its day (`unreported`), or that on which registration closed while it has none. At least
+-- thirty, so that nothing is entered after it. No row where nobody can have given anything.
+create function registrations_end(p_gathering_id bigint) returns table (code text, ends_at timestamptz)
+language plpgsql stable security definer set search_path = minyi, pg_temp
+as $$
+begin
+  return query
+  select e.code, e.since + make_interval(days => e.days)
+  from gatherings g
+  cross join lateral (
+    select 'reported' as code, min(v.published_at) as since, case_number_of('registration_retention_days', 180) as days
+    from published_versions v where v.gathering_id = g.id and v.kind = 'gathering_record'
+    union all
+    select 'cancelled', min(v.published_at), case_number_of('registration_retention_days', 180)
+    from published_versions v
+    where v.gathering_id = g.id and g.state = 'cancelled' and v.kind = 'gathering_change' and not exists (
+      select from published_versions w where w.gathering_id = g.id and w.kind = 'gathering_change' and w.id > v.id)
+    union all
+    select 'unreported', coalesce(g.ended_at, g.starts_at, g.registration_until), greatest(30, case_number_of('unreported_retention_days', 365))
+    where not exists (select from published_versions v where v.gathering_id = g.id and v.kind = 'gathering_record')) e
+  where g.id = p_gathering_id and e.since is not null
+  order by e.code = 'unreported', e.since limit 1;
+end $$;
+
+-- Then: their names where they agreed stay in what was published. Returns how many registrations that were.
 create function erase_registrations() returns int
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -474,16 +518,17 @@ declare
 begin
   for g in
     select t.* from gatherings t
-    where t.erased_at is null and (select min(v.published_at) from published_versions v where v.gathering_id = t.id
-        and (v.kind = 'gathering_record' or t.state = 'cancelled' and v.kind = 'gathering_change' and not exists (
-          select from published_versions w where w.gathering_id = t.id and w.kind = 'gathering_change' and w.id > v.id)))
-      + make_interval(days => case_number_of('registration_retention_days', 180)) <= moment
+    where t.erased_at is null and (select e.ends_at from registrations_end(t.id) e) <= moment
     order by t.id for update of t skip locked
   loop
     perform blank_registration(r) from registrations r where r.gathering_id = g.id;
     update registrations set person_index = null, reason = '', organisation = '', refused_note = '' where gathering_id = g.id;
     get diagnostics here = row_count;
     delete from gathering_contacts where person_id in (select id from gathering_people where gathering_id = g.id);
+    -- Nobody has read these names, and nobody will.
+    update gathering_people set consents = false, public_name = '', public_unit = ''
+    where gathering_id = g.id and registration_id is not null and not exists (
+      select from published_versions v where v.gathering_id = g.id and v.kind in ('participant_list', 'gathering_record'));
     update gatherings set erased_at = moment where id = g.id;
     insert into events (at, subject, subject_id, kind, code, unit_ids)
     values (moment, 'gathering', g.id, 'registrations_erased', here::text, g.unit_ids);
@@ -525,7 +570,7 @@ do $$
 declare f text;
 begin
   foreach f in array array['registration_standing(registrations)', 'blank_registration(registrations)', 'organised_registration(bigint)',
-    'registration_sealed()', 'registrations_succeeded()', 'erase_registrations()', 'registration_receipt(text, bytea)',
+    'registration_sealed()', 'registrations_succeeded()', 'erase_registrations()', 'registrations_end(bigint)', 'registration_receipt(text, bytea)',
     'withdraw_registration(text, bytea)', 'confirm_registration(text, bytea)', 'check_registration(bigint, text, text, text)',
     'read_registration(bigint, boolean)', 'registration_papers(bigint)', 'registration_paper_chunk(bigint, uuid, int)',
     'eligible_counts(bigint)'] loop
@@ -535,5 +580,5 @@ end $$;
 grant execute on function registration_receipt(text, bytea), withdraw_registration(text, bytea), confirm_registration(text, bytea)
   to minyi_public, minyi_staff;
 grant execute on function check_registration(bigint, text, text, text), read_registration(bigint, boolean), registration_papers(bigint),
-  registration_paper_chunk(bigint, uuid, int), eligible_counts(bigint) to minyi_staff;
+  registration_paper_chunk(bigint, uuid, int), eligible_counts(bigint), registrations_end(bigint) to minyi_staff;
 grant execute on function erase_registrations() to minyi_work;

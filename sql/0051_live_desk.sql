@@ -568,36 +568,6 @@ as $$
   order by s.id desc limit least(p_limit, 100)
 $$;
 
--- As before; and what they said there, with the numbers by which the result names it.
-create or replace function registration_receipt(p_number text, p_code_mac bytea)
-returns table (number text, gathering text, procedure text, title text, state text, starts_at timestamptz, place text, category text,
-  category_code text, channel text, received_at timestamptz, arrived_on date, proof bytea, salt bytea, verdict text, refused_code text,
-  refused_note text, standing text, seat int, person_code_key uuid, materials jsonb, delivered_on date, confirmed_at timestamptz,
-  withdrawn_at timestamptz, sealed_at timestamptz, can_withdraw boolean, can_confirm boolean, statements jsonb, form text)
-language plpgsql stable security definer set search_path = minyi, pg_temp
-as $$
-#variable_conflict use_column
-begin
-  return query
-  select s.number, g.number, p.number, g.title, g.state, g.starts_at, g.place, c.name, c.code, s.channel, s.received_at, s.arrived_on, s.proof,
-    s.salt, r.verdict, r.refused_code, r.refused_note, x.standing, case when x.standing = 'chosen' then h.seat end,
-    case when x.standing = 'chosen' then h.key end,
-    case when x.standing = 'chosen' then (
-      select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'title', m.title, 'file', m.attachment_id is not null) order by m.ordinal), '[]')
-      from gathering_materials m where m.gathering_id = g.id and m.removed_at is null) else '[]' end,
-    (select d.delivered_on from material_deliveries d where d.person_id = h.id), r.confirmed_at, r.withdrawn_at, s.sealed_at,
-    r.withdrawn_at is null and s.sealed_at is null and g.state not in ('under_way', 'held', 'closed'),
-    x.standing = 'chosen' and r.confirmed_at is null and g.state in ('announced', 'postponed'),
-    (select coalesce(jsonb_agg(jsonb_build_object('number', t.number, 'body', t.body) order by t.id), '[]') from submissions t
-      where t.sealed_at is null and t.id in (select e.submission_id from gathering_entries e where e.gathering_id = g.id and e.person_id = h.id)),
-    registration_form(s.number, g.number, c.code, s.channel, s.received_at)
-  from submissions s join registrations r on r.submission_id = s.id join gatherings g on g.id = r.gathering_id
-  join procedures p on p.id = g.procedure_id join gathering_categories c on c.id = r.category_id
-  cross join lateral (select registration_standing(r) as standing) x
-  left join gathering_people h on h.registration_id = r.id
-  where s.number = p_number and s.code_mac = p_code_mac;
-end $$;
-
 -- Sealed, what was said stands neither on the screen nor in the transcript.
 create function statement_sealed() returns trigger
 language plpgsql security definer set search_path = minyi, pg_temp
