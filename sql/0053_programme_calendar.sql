@@ -237,9 +237,10 @@ $$;
 
 -- ---- One result -----------------------------------------------------------------------------------------------------------------
 
--- Gatherings of a matter that are over, with what was said there: people who were met, entries, submissions made of them and their opinions.
+-- Gatherings of a matter that are over, with what was said there: people who were met, entries, submissions made of them, their opinions and
+-- how these were answered.
 create function gathering_counts(p_procedure_id bigint)
-returns table (number text, kind text, title text, held_on date, people bigint, entries bigint, submissions bigint, opinions bigint)
+returns table (number text, kind text, title text, held_on date, people bigint, entries bigint, submissions bigint, opinions bigint, outcomes jsonb)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select g.number, g.kind, g.title, china_day(coalesce(g.began_at, g.starts_at)),
@@ -248,16 +249,37 @@ as $$
     (select count(*) from gathering_entries e where e.gathering_id = g.id and e.kind in ('statement', 'question', 'reply')),
     (select count(*) from submissions s where s.id in (select e.submission_id from gathering_entries e where e.gathering_id = g.id)),
     (select count(*) from opinions o join submissions s on s.id = o.submission_id
-      where s.withdrawn_at is null and s.id in (select e.submission_id from gathering_entries e where e.gathering_id = g.id))
+      where s.withdrawn_at is null and s.id in (select e.submission_id from gathering_entries e where e.gathering_id = g.id)),
+    (select coalesce(jsonb_object_agg(x.outcome, x.number), '{}') from (
+      select d.outcome, count(*) as number from submissions s join opinions o on o.submission_id = s.id
+      join dispositions d on d.opinion_id = o.id and d.superseded_at is null
+      where s.withdrawn_at is null and s.id in (select e.submission_id from gathering_entries e where e.gathering_id = g.id) group by 1) x)
   from gatherings g where g.procedure_id = p_procedure_id and g.state = 'closed' order by g.number
 $$;
 
-create function questionnaire_counts(p_procedure_id bigint) returns table (number text, kind text, title text, sheets bigint)
+-- How what was said at each gathering stands, as `reconciliation` says it of its channel; a line without an ending where nothing is in yet.
+create function gathering_endings(p_procedure_id bigint)
+returns table (number text, kind text, title text, state text, ending text, submissions bigint, people bigint, opinions bigint)
+language plpgsql stable security definer set search_path = minyi, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  perform require_role(p.unit_ids, 'organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor')
+  from procedures p where p.id = p_procedure_id;
+  return query select g.number, g.kind, g.title, g.state, c.ending, coalesce(c.submissions, 0), coalesce(c.people, 0), coalesce(c.opinions, 0)
+    from gatherings g
+    left join lateral count_endings(array(select distinct e.submission_id from gathering_entries e
+      where e.gathering_id = g.id and e.submission_id is not null)) c on true
+    where g.procedure_id = p_procedure_id and g.state not in ('preparing', 'cancelled') order by g.starts_at nulls last, g.number;
+end $$;
+
+-- Questionnaires of a matter that were ever put to the public, with the sheets that count so far.
+create function questionnaire_counts(p_procedure_id bigint) returns table (number text, kind text, title text, state text, sheets bigint)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
-  select q.number, q.kind, q.title,
+  select q.number, q.kind, q.title, q.state,
     (select count(*) from answer_sheets s where s.questionnaire_id = q.id and s.withdrawn_at is null and s.sealed_at is null)
-  from questionnaires q where q.procedure_id = p_procedure_id and q.state in ('closed', 'published') order by q.number
+  from questionnaires q where q.procedure_id = p_procedure_id and q.state in ('open', 'suspended', 'closed', 'published') order by q.number
 $$;
 
 -- Forms of the matter that have not ended: what is said and answered there belongs into its result.
@@ -333,10 +355,11 @@ begin
       and not exists (select from jsonb_each(coalesce(p_content -> 'channelCounts', '{}')) c left join by_outcome b on b.channel = c.key
         where c.value ? 'outcomes' and c.value -> 'outcomes' is distinct from coalesce(b.outcomes, '{}'))
       and coalesce(p_content -> 'gatherings', '[]') = (select coalesce(jsonb_agg(jsonb_build_object('number', g.number, 'kind', g.kind,
-          'title', g.title, 'heldOn', g.held_on, 'people', g.people, 'entries', g.entries, 'submissions', g.submissions, 'opinions', g.opinions)
-          order by g.number), '[]') from gathering_counts(p_procedure_id) g)
+          'title', g.title, 'heldOn', g.held_on, 'people', g.people, 'entries', g.entries, 'submissions', g.submissions, 'opinions', g.opinions,
+          'outcomes', g.outcomes) order by g.number), '[]') from gathering_counts(p_procedure_id) g)
       and coalesce(p_content -> 'questionnaires', '[]') = (select coalesce(jsonb_agg(jsonb_build_object('number', q.number, 'kind', q.kind,
-          'title', q.title, 'sheets', q.sheets) order by q.number), '[]') from questionnaire_counts(p_procedure_id) q)
+          'title', q.title, 'sheets', q.sheets) order by q.number), '[]') from questionnaire_counts(p_procedure_id) q
+          where q.state in ('closed', 'published'))
       and (select case when l.asked = 0 then p_content -> 'written' is null
           else ((p_content -> 'written' ->> 'asked')::bigint, (p_content -> 'written' ->> 'opinion')::bigint,
               (p_content -> 'written' ->> 'none')::bigint, (p_content -> 'written' ->> 'late')::bigint,
@@ -406,7 +429,7 @@ begin
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_work';
   end loop;
-  foreach f in array array['gathering_counts(bigint)', 'questionnaire_counts(bigint)'] loop
+  foreach f in array array['gathering_counts(bigint)', 'gathering_endings(bigint)', 'questionnaire_counts(bigint)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;

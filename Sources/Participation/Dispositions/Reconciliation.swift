@@ -19,6 +19,12 @@ package struct Reconciliation: Sendable, Equatable {
                 submissions: one.submissions + other.submissions, people: one.people + other.people,
                 opinions: one.opinions + other.opinions)
         }
+
+        package static func - (one: Count, other: Count) -> Count {
+            Count(
+                submissions: one.submissions - other.submissions, people: one.people - other.people,
+                opinions: one.opinions - other.opinions)
+        }
     }
 
     /// How something ended, or that it has not.
@@ -41,13 +47,13 @@ package struct Reconciliation: Sendable, Equatable {
 
     /// What came by a channel, by the rule that the workbench, a result and a report count by: 件 of everything, 条 and 人次 of what
     /// was not taken back.
-    package func received(_ channel: Channel) -> Count {
-        (channels[channel] ?? [:]).reduce(Count()) { sum, it in
+    package static func received(_ endings: [Ending: Count]) -> Count {
+        endings.reduce(Count()) { sum, it in
             sum + (it.key == .withdrawn ? Count(submissions: it.value.submissions) : it.value)
         }
     }
 
-    package var received: Count { channels.keys.reduce(Count()) { $0 + received($1) } }
+    package var received: Count { channels.values.reduce(Count()) { $0 + Self.received($1) } }
 
     /// Over all channels.
     package subscript(ending: Ending) -> Count {

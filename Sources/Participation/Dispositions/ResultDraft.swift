@@ -86,10 +86,13 @@ package struct ResultDraft: Sendable {
             """, as: ChannelCount.self)
         let gatherings = try tx.all(
             """
-            select number, kind, title, held_on::text, people, entries, submissions, opinions from gathering_counts(\(procedure.id))
+            select number, kind, title, held_on::text, people, entries, submissions, opinions, outcomes::text
+            from gathering_counts(\(procedure.id))
             """, as: PublishedContent.Result.GatheringCount.self)
         let questionnaires = try tx.all(
-            "select number, kind, title, sheets from questionnaire_counts(\(procedure.id))",
+            """
+            select number, kind, title, sheets from questionnaire_counts(\(procedure.id)) where state in ('closed', 'published')
+            """,
             as: PublishedContent.Result.QuestionnaireCount.self)
         let letters = WrittenTally(try tx.all(Addressee.of(procedure: procedure.id), as: Addressee.self))
         let points = try tx.all(
@@ -200,7 +203,8 @@ extension PublishedContent.Result.GatheringCount: Row {
         self.init(
             number: try row["number"], kind: try row["kind"], title: try row["title"], heldOn: try row["held_on"],
             people: try row["people"], entries: try row["entries"], submissions: try row["submissions"],
-            opinions: try row["opinions"])
+            opinions: try row["opinions"],
+            outcomes: try PublishedContent.decode([String: Int].self, from: try row["outcomes"]))
     }
 }
 

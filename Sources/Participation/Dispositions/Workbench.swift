@@ -99,6 +99,7 @@ package struct WorkbenchLine: Row, Identifiable {
 package struct Workbench: Sendable {
     package let procedure: ProcedureHeading
     package let reconciliation: Reconciliation
+    package let forms: FormEndings
     package let lines: [WorkbenchLine]
     /// The id to continue after; nil at the end.
     package let next: Int?
@@ -155,6 +156,7 @@ package struct Workbench: Sendable {
             let lines = Array(found.prefix(size))
             return Workbench(
                 procedure: procedure, reconciliation: try Reconciliation.read(procedureID: procedure.id, tx),
+                forms: try FormEndings.read(procedureID: procedure.id, tx),
                 lines: lines, next: found.count > size ? lines.last?.id : nil, rows: try rows(procedure.id, tx),
                 units: try tx.all(units(procedure.id), as: Choice.self),
                 group: try filter.group.flatMap { try tx.first(OpinionGroup.with(id: $0), as: OpinionGroup.self) },

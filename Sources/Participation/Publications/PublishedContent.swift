@@ -249,14 +249,16 @@ package enum PublishedContent {
             package var entries: Int
             package var submissions: Int
             package var opinions: Int
+            /// How the opinions ended.
+            package var outcomes: [String: Int]
 
             package init(
                 number: String, kind: String, title: String, heldOn: String, people: Int, entries: Int,
-                submissions: Int, opinions: Int
+                submissions: Int, opinions: Int, outcomes: [String: Int]
             ) {
                 (self.number, self.kind, self.title, self.heldOn) = (number, kind, title, heldOn)
                 (self.people, self.entries) = (people, entries)
-                (self.submissions, self.opinions) = (submissions, opinions)
+                (self.submissions, self.opinions, self.outcomes) = (submissions, opinions, outcomes)
             }
         }
 

@@ -1,9 +1,12 @@
 import Participation
 
-/// How everything stands, by channel: each submission ends in exactly one of the columns.
+/// How everything stands, by channel and, where it was said at a gathering, by gathering: each submission stands in one line and ends in
+/// exactly one of the columns.
 struct ReconciliationTable: Sendable {
     struct Line: Sendable {
         let channel: String
+        /// Of a gathering.
+        let href: String?
         /// 件 / 条 / 人次, in the order of the columns.
         let cells: [Cell]
         let isTotal: Bool
@@ -18,10 +21,18 @@ struct ReconciliationTable: Sendable {
     let lines: [Line]
     /// Of the opinions that are answered: how.
     let outcomes: String?
+    /// Questionnaires, in sheets: they hold no opinions that are answered one by one.
+    let asked: Filled<Asked>?
 
-    /// Nil while nothing is in.
-    init?(_ it: Reconciliation, _ texts: Texts) {
-        guard it.submissions > 0 else { return nil }
+    struct Asked: Sendable {
+        let name: String
+        let href: String
+        let sheets: String
+    }
+
+    /// Nil while nothing is in and no other form is on.
+    init?(_ it: Reconciliation, _ forms: FormEndings, _ texts: Texts) {
+        guard it.submissions > 0 || !forms.held.isEmpty || !forms.asked.isEmpty else { return nil }
         let answered: [Reconciliation.Ending] = [.answered, .adopted, .partlyAdopted, .notAdopted, .explained]
         let columns: [(key: String, endings: [Reconciliation.Ending])] = [
             ("all", Reconciliation.Ending.allCases), ("open", [.open]), ("answered", answered),
@@ -29,11 +40,11 @@ struct ReconciliationTable: Sendable {
         ]
         self.columns = columns.map { texts["workbench.reconciliation.\($0.key)"] }
         func line(
-            _ name: String, isTotal: Bool, received: Reconciliation.Count,
+            _ name: String, href: String? = nil, isTotal: Bool = false, received: Reconciliation.Count,
             _ count: (Reconciliation.Ending) -> Reconciliation.Count
         ) -> Line {
             Line(
-                channel: name,
+                channel: name, href: href,
                 cells: columns.map { column in
                     // Of what was taken back only the 件 count: then the columns add up to what was received.
                     let sum =
@@ -47,31 +58,62 @@ struct ReconciliationTable: Sendable {
                         text: "\(sum.submissions) / \(sum.opinions) / \(sum.people)")
                 }, isTotal: isTotal)
         }
-        let channels = Channel.allCases.compactMap { channel in
-            it.channels[channel].map { counts in
-                line(texts.channel(channel.rawValue), isTotal: false, received: it.received(channel)) {
-                    counts[$0] ?? Reconciliation.Count()
-                }
-            }
+        func lineOf(
+            _ name: String, href: String? = nil, _ endings: [Reconciliation.Ending: Reconciliation.Count]
+        ) -> Line {
+            line(name, href: href, received: Reconciliation.received(endings)) { endings[$0] ?? Reconciliation.Count() }
+        }
+        let channels = Channel.allCases.compactMap { channel -> Line? in
+            guard let all = it.channels[channel] else { return nil }
+            let said = forms.endings(channel)
+            let rest = all.merging(said.mapValues { Reconciliation.Count() - $0 }) { $0 + $1 }
+            // All of it stands in the lines of its gatherings.
+            if !said.isEmpty, rest.values.allSatisfy({ $0 == Reconciliation.Count() }) { return nil }
+            return lineOf(texts.channel(channel.rawValue), rest)
+        }
+        let gatherings = forms.held.map { held in
+            lineOf(
+                texts[
+                    "workbench.reconciliation.held",
+                    [
+                        "form": texts["coming.forms.\(held.kind.rawValue)"], "title": held.title,
+                        "state": texts["coming.states.\(held.state.rawValue)"],
+                    ]], href: "/desk/hearings/\(held.number)", held.endings)
         }
         lines =
-            channels
+            channels + gatherings
             + [line(texts["workbench.reconciliation.total"], isTotal: true, received: it.received) { it[$0] }]
         let parts = answered.dropFirst().filter { it[$0].opinions > 0 }.map {
             texts[
                 "workbench.reconciliation.outcome", ["outcome": texts.outcome($0.rawValue), "count": it[$0].opinions]]
         }
         outcomes = parts.isEmpty ? nil : parts.joined(separator: texts["submissions.comma"])
+        asked = Filled(
+            forms.asked.map { asked in
+                Asked(
+                    name: texts[
+                        "workbench.reconciliation.held",
+                        [
+                            "form": texts["coming.forms.\(asked.kind)"], "title": asked.title,
+                            "state": texts["coming.states.\(asked.state)"],
+                        ]],
+                    href: "/desk/questionnaires/\(asked.number)",
+                    sheets: texts["coming.sheet_count", ["count": asked.sheets]])
+            })
     }
 
-    private init(columns: [String], lines: [Line], outcomes: String?) {
-        (self.columns, self.lines, self.outcomes) = (columns, lines, outcomes)
+    private init(columns: [String], lines: [Line], outcomes: String?, asked: Filled<Asked>?) {
+        (self.columns, self.lines, self.outcomes, self.asked) = (columns, lines, outcomes, asked)
     }
 
     static let sample = ReconciliationTable(
         columns: ["收到", "待答复"],
         lines: [
-            Line(channel: "网上", cells: [Cell(column: "收到", text: "2 / 3 / 2")], isTotal: false),
-            Line(channel: "合计", cells: [Cell(column: "收到", text: "2 / 3 / 2")], isTotal: true),
-        ], outcomes: "采纳 1 条")
+            Line(channel: "网上", href: nil, cells: [Cell(column: "收到", text: "2 / 3 / 2")], isTotal: false),
+            Line(
+                channel: "座谈会", href: "/desk/hearings/F-1", cells: [Cell(column: "收到", text: "1 / 1 / 1")],
+                isTotal: false),
+            Line(channel: "合计", href: nil, cells: [Cell(column: "收到", text: "3 / 4 / 3")], isTotal: true),
+        ], outcomes: "采纳 1 条",
+        asked: Filled([Asked(name: "问卷", href: "/desk/questionnaires/Q-1", sheets: "40 份")]))
 }

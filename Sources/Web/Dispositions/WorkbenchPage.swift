@@ -89,7 +89,7 @@ struct WorkbenchPage: Page {
                 $0, isLast: done == nil, undoAction: address + "/undo" + filter.query(after: after), texts)
         }
         clearing = it.isClearing ? texts["workbench.clearing"] : nil
-        reconciliation = ReconciliationTable(it.reconciliation, texts)
+        reconciliation = ReconciliationTable(it.reconciliation, it.forms, texts)
         listHref = desk + "/submissions"
         resultHref = desk + "/result"
         tabs = WorkbenchFilter.View.allCases.map { view in

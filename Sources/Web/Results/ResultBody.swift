@@ -30,8 +30,7 @@ struct ResultBody: Sendable {
     let outcomes: [Figure]
     /// Offices asked by letter, and what they said; absent where nobody was.
     let letters: Filled<Figure>?
-    /// What was held in person, and what was asked: a line each.
-    let forms: Filled<Figure>?
+    let forms: FormTable?
     let rows: Filled<Row>?
     let csvHref: String?
     /// The next page of the table.
@@ -71,7 +70,7 @@ struct ResultBody: Sendable {
                 }.joined(separator: texts["results.comma"]))
         }
         outcomes = texts.outcomes(of: counts)
-        forms = Filled(texts.forms(of: content))
+        forms = FormTable(content, texts)
         letters = Filled(content.written.map(texts.letters) ?? [])
         self.rows = Filled(rows)
         (self.csvHref, self.moreHref) = (csvHref, moreHref)
@@ -129,27 +128,6 @@ extension Texts {
         }
     }
 
-    fileprivate func forms(of content: PublishedContent.Result) -> [ResultBody.Figure] {
-        let held = (content.gatherings ?? []).map { it in
-            ResultBody.Figure(
-                label: self[
-                    "coming.forms_held",
-                    [
-                        "form": self["coming.forms.\(it.kind)"], "title": it.title,
-                        "day": CalendarDate(it.heldOn).map { ChinaTime.day($0, in: clock) } ?? it.heldOn,
-                    ]],
-                value: self[
-                    "coming.gathering_count",
-                    ["people": it.people, "submissions": it.submissions, "opinions": it.opinions]])
-        }
-        let asked = (content.questionnaires ?? []).map { it in
-            ResultBody.Figure(
-                label: self["coming.forms_asked", ["form": self["coming.forms.\(it.kind)"], "title": it.title]],
-                value: self["coming.sheet_count", ["count": it.sheets]])
-        }
-        return held + asked
-    }
-
     /// `发函 4 家，有意见 2 家`, in one line of a table.
     func lettersInWords(_ it: PublishedContent.Result.Letters) -> String {
         letters(it).map { "\($0.label) \($0.value)" }.joined(separator: self["results.comma"])
@@ -187,14 +165,18 @@ extension ResultBody {
         ]
         let content = PublishedContent.Result(
             title: "采纳情况", unit: "县民政局", opensAt: Date(timeIntervalSince1970: 0),
-            closesAt: Date(timeIntervalSince1970: 86_400), channels: ["web": 2], counts: counts, opinions: opinions,
+            closesAt: Date(timeIntervalSince1970: 86_400), channels: ["web": 1, "hearing": 1], counts: counts,
+            opinions: opinions,
             nextStep: "修改后公布。", unitAtFoot: "县民政局", dateAtFoot: "2026-12-15",
-            channelCounts: ["web": .init(opinions: 2, people: 2)],
+            channelCounts: [
+                "web": .init(opinions: 1, people: 1, outcomes: ["adopted": 1]),
+                "hearing": .init(opinions: 1, people: 1, outcomes: ["adopted": 1]),
+            ],
             written: .init(asked: 4, opinion: 1, none: 1, late: 0, deemed: 1, unanswered: 1),
             gatherings: [
                 .init(
                     number: "H-1", kind: "hearing", title: "听证会", heldOn: "2026-12-10", people: 9, entries: 12,
-                    submissions: 8, opinions: 8)
+                    submissions: 1, opinions: 1, outcomes: ["adopted": 1])
             ], questionnaires: [.init(number: "Q-1", kind: "questionnaire", title: "问卷", sheets: 120)])
         return ResultBody(
             content, rows: opinions.map { Row($0, changes: [Crumb(href: "/c#row-5", text: "第 5 行")], texts) },
