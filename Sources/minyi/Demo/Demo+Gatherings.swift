@@ -19,6 +19,12 @@ extension DemoPlan {
             var reply: String?
         }
 
+        /// Somebody who is asked to a forum.
+        struct Guest: Decodable, Sendable {
+            let name: String
+            let unit: String
+        }
+
         /// Somebody who is met on a visit.
         struct Met: Decodable, Sendable {
             let name: String
@@ -47,12 +53,15 @@ extension DemoPlan {
         var list: Int?
         /// The public value, once it is known.
         var value: String?
+        var invited: [Guest]?
         var said: [Statement]?
         var met: [Met]?
         /// When what was said became opinions.
         var closed: Int?
         /// How each of these opinions is answered.
         var answer: String?
+        /// Which of them (from 1) are adopted; the others are explained.
+        var adopted: [Int]?
 
         /// The first and last day, and the seats of each kind.
         struct Registration: Decodable, Sendable {
@@ -106,9 +115,11 @@ extension Demo {
         if let said = plan.said { steps.append(step(plan.held, 9) { try await self.hold($0, said) }) }
         if let met = plan.met { steps.append(step(plan.held, 15) { try await self.visit($0, met) }) }
         if let closed = plan.closed {
+            if plan.kind == "hearing" { steps.append(step(closed - 1, 10) { try await self.confirm($0) }) }
             steps += [
-                step(closed - 1, 10) { try await self.confirm($0) },
-                step(closed, 10) { try await self.close($0, answer: plan.answer) },
+                step(closed, 10) {
+                    try await self.close($0, answer: plan.answer, adopted: Set(plan.adopted ?? []))
+                },
                 step(closed, 16) { try await self.publish(.gatheringRecord, of: $0) },
             ]
         }
@@ -159,6 +170,9 @@ extension Demo {
         }
         if kind == .hearing {
             try await name(.presenter, in: it, contact: Contact(name: "演示陈述人"), publicUnit: it.unitName)
+        }
+        for guest in plan.invited ?? [] {
+            try await name(.invited, in: it, contact: Contact(name: guest.name), publicUnit: guest.unit)
         }
         try await publish(.gatheringNotice, of: it)
         if let round = plan.round { try await add(it, to: round) }
@@ -227,11 +241,13 @@ extension Demo {
 
     // MARK: In the hall
 
-    /// Everybody is there; participants speak one after another, and the presenter answers some of them.
+    /// Everybody is there; participants or guests speak one after another, and who presents or presides answers some of them.
     private func hold(_ it: Gathering, _ said: [DemoPlan.Meeting.Statement]) async throws {
         let recorder = try await cast.named("chengban").databaseActor
         let began = moment(day: 0, hour: 9, of: it)
-        try await Agenda.ofArticle17.save(gathering: it.id, in: pools.staff, as: recorder)
+        if it.kind == .hearing {
+            try await Agenda.ofArticle17.save(gathering: it.id, in: pools.staff, as: recorder)
+        }
         try await Gathering.begin(it.id, in: pools.staff, as: recorder)
         let (people, agenda) = try await pools.staff.read(as: recorder) { tx in
             (
@@ -239,14 +255,18 @@ extension Demo {
                 try tx.all(Agenda.of(gathering: it.id), as: Agenda.Item.self)
             )
         }
-        let speakers = people.filter { $0.role == .participant }
-        let item = agenda.first { $0.kind == .statements }?.id
-        guard !speakers.isEmpty, let presenter = people.first(where: { $0.role == .presenter })?.id else {
+        let speakers = people.filter { [.participant, .invited].contains($0.role) }
+        let answering = people.first { $0.role == .presenter } ?? people.first { $0.role == .presider }
+        guard !speakers.isEmpty, let presenter = answering?.id else {
             throw Broken(description: "\(it.number): nobody speaks.")
         }
-        try await enter(
-            (speakers.map(\.id) + [presenter]).map { TypedEntry(kind: .presence, person: $0, presence: .present) }
-                + [TypedEntry(kind: .agenda, item: item)], in: it, as: recorder)
+        var opening = (speakers.map(\.id) + [presenter]).map {
+            TypedEntry(kind: .presence, person: $0, presence: .present)
+        }
+        if let item = agenda.first(where: { $0.kind == .statements })?.id {
+            opening.append(TypedEntry(kind: .agenda, item: item))
+        }
+        try await enter(opening, in: it, as: recorder)
         for (place, statement) in said.enumerated() {
             try await clock.set(began.addingTimeInterval(Double(20 + 8 * place) * 60))
             let person = speakers[place % speakers.count].id
@@ -313,7 +333,7 @@ extension Demo {
     }
 
     /// What was said stands among the opinions, and is answered as they are.
-    private func close(_ it: Gathering, answer: String?) async throws {
+    private func close(_ it: Gathering, answer: String?, adopted: Set<Int>) async throws {
         let organiser = try await cast.office(.organiser).databaseActor
         _ = try await Gathering.close(it.id, in: pools.staff, as: organiser)
         guard let answer else { return }
@@ -325,6 +345,14 @@ extension Demo {
                 """, as: Int.self)
         }
         _ = try await ScreenSubmissions(ids: ids, hiddenFor: nil)(in: pools.staff, as: organiser)
+        let taken = ids.enumerated().filter { adopted.contains($0.offset + 1) }.map(\.element)
+        if !taken.isEmpty {
+            _ = try await AnswerOpinions.unanswered(
+                of: taken,
+                with: Answer(
+                    outcome: .adopted, reason: answer, effect: "目录修改稿", effectOn: today.adding(days: 30)),
+                in: pools.staff, as: organiser)
+        }
         _ = try await AnswerOpinions.unanswered(
             of: ids, with: Answer(outcome: .explained, reason: answer), in: pools.staff, as: organiser)
     }
