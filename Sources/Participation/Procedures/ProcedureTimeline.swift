@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import Text
 
 /// A matter with every form in which the public has its say: the written solicitation, letters, hearings, forums, visits, questionnaires.
 package struct ProcedureTimeline: Sendable {
@@ -39,6 +40,11 @@ package struct ProcedureTimeline: Sendable {
     package let forms: [Form]
     /// Opinions that have no answer yet.
     package let unanswered: Int
+    /// Of the solicitation, and the rule it is measured against; nil while nothing is measured.
+    package let period: Period
+    package let rule: LegalRule?
+    /// The days of each gathering that has one, against their rules, by its number.
+    package let planned: [String: [PlannedDay]]
 
     /// As everybody may see it.
     package static func publicForms(of procedureID: Int) -> SQL {
@@ -58,8 +64,14 @@ package struct ProcedureTimeline: Sendable {
         -> ProcedureTimeline?
     {
         try await database.read(as: actor) { tx -> ProcedureTimeline? in
-            guard let procedure = try ProcedureHeading.read(number: number, tx) else { return nil }
+            guard let procedure = try tx.first(Procedure.with(number: number), as: Procedure.self) else { return nil }
             let procedureID = procedure.id
+            var planned: [String: [PlannedDay]] = [:]
+            for it in try tx.all(Gathering.of(procedure: number), as: Gathering.self) {
+                let announcedAt = try tx.firstValue(Gathering.announcedAt(it.id), as: Date.self)
+                guard let dates = GatheringDates(it, noticeOn: ChinaTime.date(announcedAt ?? it.now)) else { continue }
+                planned[it.number] = try HearingPlanner.load(it.kind, it.subject, unitID: it.unitID, tx).check(dates)
+            }
             let forms = try tx.all(
                 """
                 select * from (
@@ -81,7 +93,10 @@ package struct ProcedureTimeline: Sendable {
             return ProcedureTimeline(
                 title: procedure.title, forms: forms,
                 unanswered: try tx.value(
-                    "select count(*) from opinions where procedure_id = \(procedureID) and ending is null"))
+                    "select count(*) from opinions where procedure_id = \(procedureID) and ending is null"),
+                period: procedure.period(try WorkCalendar.load(tx)),
+                rule: try tx.all(LegalRule.all, as: LegalRule.self).first { $0.id == procedure.ruleID },
+                planned: planned)
         }
     }
 }

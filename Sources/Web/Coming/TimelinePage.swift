@@ -10,11 +10,15 @@ struct TimelineLine: Sendable {
     let state: String
     /// Absent for the public.
     let received: String?
+    /// Its dates, each with the rule it is measured against and whether it is kept; at the desk.
+    let basis: Filled<String>?
 
     static let sample = TimelineLine(
-        form: "听证会", title: "听证会", href: "/hearings/H-1", period: "12月10日9:00", state: "已公告", received: "收到 8 件")
+        form: "听证会", title: "听证会", href: "/hearings/H-1", period: "12月10日9:00", state: "已公告", received: "收到 8 件",
+        basis: Filled(["公告：12月1日，提前 30 日（符合）"]))
 
-    init(_ it: ProcedureTimeline.Form, isDesk: Bool, _ texts: Texts) {
+    /// - Parameter basis: what each of its dates rests on.
+    init(_ it: ProcedureTimeline.Form, basis: [String] = [], isDesk: Bool, _ texts: Texts) {
         form = texts["coming.forms.\(it.kind)"]
         title = it.title
         href = Self.href(it, isDesk: isDesk)
@@ -30,9 +34,14 @@ struct TimelineLine: Sendable {
             ? texts["coming.no_day"] : [begin, end].compactMap { $0 }.joined(separator: texts["coming.comma"])
         state = texts["coming.states.\(it.state)"]
         received = it.received.map { texts["coming.received", ["count": $0]] }
+        self.basis = Filled(basis)
     }
 
-    private init(form: String, title: String, href: String, period: String, state: String, received: String?) {
+    private init(
+        form: String, title: String, href: String, period: String, state: String, received: String?,
+        basis: Filled<String>?
+    ) {
+        self.basis = basis
         (self.form, self.title, self.href) = (form, title, href)
         (self.period, self.state, self.received) = (period, state, received)
     }
@@ -68,11 +77,23 @@ extension TimelinePage {
     init(_ it: ProcedureTimeline, number: String, _ texts: Texts) {
         self.title = texts["coming.timeline_of", ["title": it.title]]
         backHref = "/desk/procedures/\(number)"
-        lines = Filled(it.forms.map { TimelineLine($0, isDesk: true, texts) })
+        lines = Filled(
+            it.forms.map { TimelineLine($0, basis: Self.basis(of: $0, in: it, texts), isDesk: true, texts) })
         var missing = it.forms.filter(\.holdsTheResult).map {
             texts["coming.waits_for", ["form": texts["coming.forms.\($0.kind)"], "title": $0.title]]
         }
         if it.unanswered > 0 { missing.append(texts["coming.unanswered", ["count": it.unanswered]]) }
         self.missing = Filled(missing)
+    }
+
+    /// In words: the day, how far it lies from what it is counted from, and the rule.
+    private static func basis(of form: ProcedureTimeline.Form, in it: ProcedureTimeline, _ texts: Texts) -> [String] {
+        if form.kind == "solicitation" {
+            let strip = PeriodStrip(it.period, opensAt: nil, rule: it.rule, reason: "", texts)
+            return [strip.text, strip.rule].compactMap { $0 }
+        }
+        return PlannerPart(it.planned[form.number] ?? [], texts).steps.map { step in
+            [step.name, step.day, step.rule, step.basis, step.standing].compactMap { $0 }.joined(separator: " · ")
+        }
     }
 }

@@ -75,7 +75,8 @@ extension ProcedurePage {
         let written = ("written", "\(address)/written")
         guard it.state != .preparing else { return [Crumb(href: written.1, text: texts["procedures.links.written"])] }
         var links = [
-            ("submissions", "\(address)/submissions"), ("workbench", "\(address)/workbench"), written,
+            ("timeline", "\(address)/timeline"), ("submissions", "\(address)/submissions"),
+            ("workbench", "\(address)/workbench"), written,
             ("hearing", "\(address)/hearings/new?kind=hearing"),
             ("forum", "\(address)/hearings/new?kind=forum"), ("visit", "\(address)/hearings/new?kind=visit"),
             ("rounds", "\(address)/rounds/new"), ("proposals", "\(address)/proposals"),
