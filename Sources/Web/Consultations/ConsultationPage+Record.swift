@@ -42,7 +42,11 @@ extension ConsultationPage {
         revisionHref = record.revision == nil ? nil : address + "/changes"
         howTo = it.takesComments
         self.polls = Filled(polls)
+        // What only has the solicitation has all its dates in the line of stages.
         timeline = forms.count > 1 ? Filled(forms.map { TimelineLine($0, isDesk: false, texts) }) : nil
+        remindHref =
+            forms.contains { ["announced", "open", "under_way", "suspended", "postponed"].contains($0.state) }
+            ? "/reminders/new?matter=\(it.number)" : nil
         let people = record.figures["hearing_proposal_people"] ?? 0
         proposing = people > 0 ? texts["gatherings.proposals.people", ["count": people]] : nil
         let legalBasis = record.announcement?.legalBasis ?? ""

@@ -84,6 +84,8 @@ struct ConsultationPage: Page {
     let polls: Filled<PollPart>?
     /// Where the matter has more than one form: all of them, by day.
     let timeline: Filled<TimelineLine>?
+    /// To be told by mail of what comes; absent once everything is over.
+    let remindHref: String?
     /// How many people propose a hearing; absent where nobody does.
     let proposing: String?
     let basis: String?
@@ -125,6 +127,7 @@ struct ConsultationPage: Page {
             deadline: Deadline(figure: "3", words: "天后截止", exact: "2026年12月1日24时"), commentHref: "/c/comment",
             closedText: nil, lettersText: nil, resultHref: nil, resultSealed: nil, revisionText: nil,
             revisionHref: nil, howTo: true, polls: Filled(PollPart.samples), timeline: Filled([.sample]),
+            remindHref: "/m",
             proposing: "3人建议",
             basis: "龙府办〔2020〕58号",
             explanation: Filled(["按照国家的标准目录编制。"]), shorteningReason: "时间紧", rowsTitle: "目录内容（2 项）",
@@ -149,7 +152,8 @@ struct ConsultationPage: Page {
             unit: "县民政局", state: "published", stateText: "已公布结果", lead: "县民政局组织", notices: [], steps: [],
             deadline: nil, commentHref: nil, closedText: "已经截止。", lettersText: "来信可以交到窗口。", resultHref: "/r",
             resultSealed: "采纳情况已封存。", revisionText: "修改稿已公布", revisionHref: "/c",
-            howTo: false, polls: Filled(PollPart.samples), timeline: nil, proposing: nil, basis: nil, explanation: nil,
+            howTo: false, polls: Filled(PollPart.samples), timeline: nil, remindHref: nil, proposing: nil, basis: nil,
+            explanation: nil,
             shorteningReason: nil,
             rowsTitle: "目录内容", filter: nil,
             groups: .textSample,

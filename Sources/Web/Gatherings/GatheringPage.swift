@@ -31,6 +31,8 @@ struct GatheringPage: Page {
     /// What can be done now: register, follow the screen, watch. Other rooms add theirs in `doors`.
     let doors: Filled<Crumb>?
     let icsHref: String?
+    /// To be told by mail of what comes in its matter; absent once it is over.
+    let remindHref: String?
     let papers: Filled<Crumb>?
     let photos: Filled<Photo>?
     let consultationHref: String
@@ -70,6 +72,8 @@ struct GatheringPage: Page {
                 Photo(href: "\(address)/photos/\($0.key.uuidString.lowercased())", caption: $0.caption)
             })
         icsHref = it.startsAt == nil ? nil : it.address + "/calendar.ics"
+        remindHref =
+            [.announced, .postponed].contains(it.state) ? "/reminders/new?matter=\(it.procedureNumber)" : nil
         let matter = consultationHref
         papers = Filled(
             record.versions.reversed().map {
@@ -101,7 +105,7 @@ struct GatheringPage: Page {
         categories =
             isFull ? Filled([Category(name: "村民", seats: "3", way: "报名", described: "用水户")]) : nil
         doors = isFull ? Filled([Crumb(href: "/r", text: "报名")]) : nil
-        icsHref = isFull ? "/i" : nil
+        (icsHref, remindHref) = isFull ? ("/i", "/m") : (nil, nil)
         papers = isFull ? Filled([Crumb(href: "/p", text: "公告")]) : nil
         photos = isFull ? Filled([Photo(href: "/f", caption: "村口")]) : nil
         (consultationHref, consultation) = ("/c", "水价")
