@@ -44,3 +44,20 @@ def test_a_wish_that_is_typed_wrongly_stays(page: Page, base_url, axe):
     page.locator("main form button").click()
     expect(page.locator("main h1")).to_be_visible()
     expect(page.locator("#email")).to_have_count(0)
+
+
+def test_one_matter_in_every_form_has_one_result(page: Page, base_url, axe, shot):
+    page.goto(f"{base_url}/consultations?shelf=decided")
+    page.get_by_role("link", name="社会保险领域").first.click()
+    timeline = page.locator("#timeline + .entries .entry")
+    expect(timeline).to_have_count(5)  # the solicitation, two forums, a hearing, a questionnaire
+    page.goto(f"{page.url.split('#')[0]}/result")
+    axe(page)
+    table = page.locator("table.rows").filter(has_text="合计")
+    rows = [[int(cell) for cell in row.locator("td").all_inner_texts()] for row in table.locator("tbody tr").all()]
+    assert len(rows) == 5 and rows[-1] == [sum(column) for column in zip(*rows[:-1])], rows
+    assert all(row[1] == sum(row[2:]) for row in rows), rows
+    expect(page.locator("main a[href^='/questionnaires/']").first).to_be_visible()
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    shot(page, "result-by-form-360")

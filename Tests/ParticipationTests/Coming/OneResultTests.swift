@@ -101,10 +101,15 @@ import Text
             })
         #expect(counted == naive)
         #expect((result.channelCounts ?? [:]).compactMapValues(\.outcomes) == outcomes)
+        // By gathering they are those of their channel.
+        var held: [String: Int] = [:]
+        for it in result.gatherings ?? [] { held.merge(it.outcomes) { $0 + $1 } }
+        #expect(held == outcomes["meeting"] ?? [:])
     }
 
     @Test(arguments: [
         "jsonb_set(content, '{gatherings,0,people}', '99')", "content - 'gatherings'",
+        "jsonb_set(content, '{gatherings,0,outcomes}', '{\"adopted\": 1}')",
         "jsonb_set(content, '{channelCounts,meeting,outcomes,adopted}', '7')",
         "jsonb_set(content, '{questionnaires}', '[{\"number\": \"Q\", \"kind\": \"poll\", \"title\": \"t\", \"sheets\": 1}]')",
     ])
