@@ -18,16 +18,28 @@ enum HearingReport {
             .init(
                 key: "confirmation", heading: "笔录确认",
                 text: confirmation(marks, ends) + (corrections > 0 ? "\n笔录更正：\(corrections)处，原文保留。" : "")),
-            .init(key: "opinions", heading: "意见及处理", text: "上述意见已列入本事项的公众意见，采纳情况和理由随结果一并公布。"),
+            .init(key: "opinions", heading: "意见及处理", text: counted(transcript, entries)),
         ]
     }
 
-    private static func presence(_ people: [GatheringPerson]) -> String {
+    static func presence(_ people: [GatheringPerson]) -> String {
         let named = people.filter { $0.state == .named || $0.state == .accepted }
-        let present = named.count { $0.presence == .present || $0.presence == .left }
-        let participants = named.filter { $0.role == .participant }
-        let came = participants.count { $0.presence == .present || $0.presence == .left }
-        return "到会\(present)人。" + (participants.isEmpty ? "" : "\n听证参加人\(participants.count)人，到会\(came)人。")
+        func came(_ all: [GatheringPerson]) -> Int { all.count { $0.presence == .present || $0.presence == .left } }
+        let groups: [(role: GatheringPerson.Role, name: String)] = [
+            (.participant, "听证参加人"), (.invited, "受邀人"), (.met, "受访人"),
+        ]
+        let lines = groups.compactMap { group -> String? in
+            let all = named.filter { $0.role == group.role }
+            return all.isEmpty ? nil : "\(group.name)\(all.count)人，到会\(came(all))人。"
+        }
+        return (["到会\(came(named))人。"] + lines).joined(separator: "\n")
+    }
+
+    /// How much was said, and how many opinions it became.
+    private static func counted(_ transcript: Transcript, _ entries: [TranscriptEntry]) -> String {
+        let said = transcript.lines.count { [.statement, .question].contains($0.entry.kind) }
+        let opinions = Set(entries.compactMap(\.submissionNumber)).count
+        return "共记录陈述和提问\(said)条，整理为意见\(opinions)件，已列入本事项的公众意见，采纳情况和理由随结果一并公布。"
     }
 
     /// By speaker, in the order of the transcript; what was hidden is left out.

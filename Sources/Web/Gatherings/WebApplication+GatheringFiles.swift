@@ -68,8 +68,7 @@ private struct GatheringPrints: Sendable {
     func files(_ tx: borrowing Session) throws -> [GatheringFile] {
         let formats = try Report.formats(tx)
         var files: [GatheringFile] = []
-        for (kind, paper) in papers {
-            let content = try GatheringPaper.read(paper, of: it, tx).content
+        for (kind, content) in try contents(tx) {
             for format in Report.Format.allCases where formats.contains(format) {
                 files.append(try GatheringFile(of: it.id, kind, format, content, subtitle: it.unitName))
             }
@@ -83,9 +82,17 @@ private struct GatheringPrints: Sendable {
 
     private var applies: Bool { categories.contains { $0.way == .application } }
 
-    private var papers: [(GatheringFile.Kind, Clearance.Kind)] {
-        [(.notice, .gatheringNotice)] + (it.kind == .hearing ? [(.list, .participantList)] : [])
+    private func contents(_ tx: borrowing Session) throws -> [(GatheringFile.Kind, Report.Content)] {
+        let papers: [(GatheringFile.Kind, Clearance.Kind)] =
+            [(.notice, .gatheringNotice)] + (it.kind == .hearing ? [(.list, .participantList)] : [])
             + (it.state == .closed ? [(.record, .gatheringRecord)] : [])
+        var contents: [(GatheringFile.Kind, Report.Content)] = []
+        for (kind, paper) in papers { contents.append((kind, try GatheringPaper.read(paper, of: it, tx).content)) }
+        // There to be signed as soon as the gathering is over.
+        if it.state == .held || it.state == .closed {
+            contents.append((.transcript, try TranscriptPaper(it, tx).content))
+        }
+        return contents
     }
 
     private func poster() throws -> Poster {
