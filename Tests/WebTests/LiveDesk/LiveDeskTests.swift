@@ -184,6 +184,45 @@ struct LiveDeskTests {
         }
     }
 
+    @Test(
+        "The transcript is a file as soon as it is over: speakers, times, what was corrected, who has not confirmed and why"
+    )
+    func paper() async throws {
+        try await run { held in
+            let (id, staff) = (held.scene.id, held.scene.database.staff)
+            let key = try await held.say("建议增加助餐点。")
+            try await held.say("建议增加两个助餐点。", replacing: key)
+            let hidden = try await held.say("我邻居的电话是多少。")
+            let hiding = TypedEntry(kind: .hidden, replaces: hidden)
+            _ = try await TakeEntries(id)([hiding], in: staff, as: AnsweringScene.organiser)
+            try await held.scene.database.work.write { try $0.execute("select announce_report_formats('docx pdf')") }
+            let desk = try await held.organiser()
+            try await desk.get(held.desk + "/files")
+            #expect(!desk.page.contains("files/transcript/"))
+            try await Gathering.end(id, in: staff, as: AnsweringScene.organiser)
+            try await TranscriptEnd.record(
+                .refused, of: held.participant, reason: "认为记录不全", in: staff, as: AnsweringScene.organiser)
+            try await desk.get(held.desk + "/files")
+            #expect(desk.page.contains("files/transcript/docx") && desk.page.contains("files/transcript/pdf"))
+            let gathering = try await held.scene.gathering()
+            let content = try await staff.read(as: AnsweringScene.organiser) {
+                try TranscriptPaper(gathering, $0).content
+            }
+            let text = content.sections.map { $0.heading + $0.text + $0.tables.map { "\($0.rows)" }.joined() }
+                .joined(separator: "\n")
+            #expect(text.contains("参加人1（人大代表）：建议增加两个助餐点。") && text.contains("更正，原记录：建议增加助餐点。"))
+            #expect(text.contains("不予公开") && !text.contains("电话是多少"))
+            #expect(text.contains("〔第1页〕") && text.contains("笔录更正1处"))
+            #expect(text.contains("拒绝确认，理由：认为记录不全") && text.contains("听证参加人2人，到会1人"))
+            let again = try await staff.read(as: AnsweringScene.organiser) {
+                try TranscriptPaper(gathering, $0).content
+            }
+            #expect(again == content, "the same words are the same file")
+            _ = try await desk.post(held.desk + "/files/transcript/pdf", [])
+            #expect(try await held.count("select count(*) from gathering_files where kind = 'transcript'") == 1)
+        }
+    }
+
     @Test("An agenda is proposed in the order of the rule; what is wrong in it is told, and nothing typed is lost")
     func agenda() async throws {
         try await run { held in
