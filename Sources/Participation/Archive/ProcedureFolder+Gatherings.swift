@@ -4,7 +4,7 @@ import Postgres
 import Text
 
 /// 听证会, 座谈会, 实地走访: each with who had a part in it as far as they agreed to be named, what was said, what everybody got and confirmed,
-/// and how places were drawn. What was published of them stands with the other versions.
+/// how places were drawn, with photographs and signed paper. What was published of them stands with the other versions.
 extension ProcedureFolder {
     /// A line of a table, as the query has put it together.
     private struct Line: Row {
@@ -36,23 +36,21 @@ extension ProcedureFolder {
         // Who they are stands encrypted elsewhere and is erased by rule; here is what they agreed to.
         try addLines(
             "people",
-            ["number", "role", "seat", "name", "unit", "state", "presence", "delivered_on", "confirmed", "objected"],
+            [
+                "number", "role", "seat", "name", "unit", "state", "presence", "delivered_on", "receipt", "confirmed",
+                "objected",
+            ],
             """
             select array[g.number, p.role, p.seat::text, p.public_name, p.public_unit, p.state, coalesce(p.presence, ''),
-              coalesce(d.delivered_on::text, ''),
+              coalesce(d.delivered_on::text, ''), coalesce(encode(a.sha256, 'hex'), ''),
               (select count(*) from transcript_marks m where m.person_id = p.id and m.verdict = 'confirmed')::text,
               (select coalesce(string_agg(m.page || ' ' || m.note, ' / ' order by m.page), '') from transcript_marks m
                 where m.person_id = p.id and m.verdict = 'objected')] as cells
             from gathering_people p join gatherings g on g.id = p.gathering_id left join material_deliveries d on d.person_id = p.id
+            left join attachments a on a.id = d.scan_id
             where g.procedure_id = \(it.id) order by g.id, p.role, p.seat
             """, tx)
-        try addLines(
-            "photos", ["number", "taken_at", "words", "sha256"],
-            """
-            select array[g.number, f.taken_at::text, f.caption, encode(a.sha256, 'hex')] as cells
-            from gathering_photos f join gatherings g on g.id = f.gathering_id join attachments a on a.id = f.attachment_id
-            where g.procedure_id = \(it.id) order by g.id, f.taken_at, f.key
-            """, tx)
+        try addPhotos(it, tx)
         let lots = try tx.all(
             """
             select array[g.number, l.lot_id::text, l.file::text] as cells
@@ -64,6 +62,75 @@ extension ProcedureFolder {
                 "\(words["archive.gatherings.folder"])/\(number)-lot-\(index + 1).json",
                 words["archive.gatherings.lot"],
                 file)
+        }
+        try addScans(it, tx)
+    }
+
+    /// A file that belongs to a gathering.
+    private struct Kept: Row {
+        let id: UUID
+        /// Where it stands in the folder, but for how a name ends.
+        let name: String
+        let kind: FileKind
+        let cells: [String]
+
+        init(_ row: RowReader) throws {
+            (id, name, kind, cells) = (
+                try row["id"], try row["name"], try row["media_type"], try row["cells"]
+            )
+        }
+
+        var path: String { "\(name).\(kind.ending)" }
+    }
+
+    /// As they are stored: made smaller and rid of place, time and device where they were taken.
+    private func addPhotos(_ it: Procedure, _ tx: borrowing Session) throws {
+        let photos = try tx.all(
+            """
+            select a.id, a.media_type, g.number || '-' || row_number() over (partition by g.id order by f.taken_at, f.key) as name,
+              array[g.number, f.taken_at::text, f.caption, case when not f.shows_people or f.consents then 'yes' else 'no' end,
+              encode(a.sha256, 'hex')] as cells
+            from gathering_photos f join gatherings g on g.id = f.gathering_id join attachments a on a.id = f.attachment_id
+            where g.procedure_id = \(it.id) order by g.id, f.taken_at, f.key
+            """, as: Kept.self)
+        guard !photos.isEmpty else { return }
+        let title = words["archive.gatherings.photos"]
+        let folder = "\(words["archive.gatherings.folder"])/\(title)"
+        try addTable(
+            folder, title,
+            ["number", "taken_at", "words", "public", "sha256", "file"].map {
+                words["archive.gatherings.columns.\($0)"]
+            }
+        ) { add in
+            for photo in photos {
+                var cells = photo.cells + [photo.path]
+                cells[3] = words["archive.gatherings.public.\(cells[3])"]
+                try add(cells.map { .text($0) })
+            }
+        }
+        for photo in photos {
+            try addAttachment(photo.id, "\(folder)/\(photo.path)", words["archive.gatherings.photo"], tx)
+        }
+    }
+
+    /// What was signed on paper: the record of a draw before witnesses, and the pages of a transcript.
+    private func addScans(_ it: Procedure, _ tx: borrowing Session) throws {
+        let scans = try tx.all(
+            """
+            select a.id, a.media_type, k.name, array[k.part] as cells
+            from gatherings g cross join lateral (
+              select l.scan_id as id, g.number || '-lot-' || l.id as name, 'lot_scan' as part from lots l
+              where l.gathering_id = g.id and l.scan_id is not null
+              union all
+              select g.transcript_scan_id, g.number || '-transcript', 'transcript_scan' where g.transcript_scan_id is not null) k
+            join attachments a on a.id = k.id where g.procedure_id = \(it.id) order by g.id, k.name
+            """, as: Kept.self)
+        for scan in scans {
+            for part in scan.cells {
+                try addAttachment(
+                    scan.id, "\(words["archive.gatherings.folder"])/\(scan.path)",
+                    words["archive.gatherings.\(part)"], tx)
+            }
         }
     }
 

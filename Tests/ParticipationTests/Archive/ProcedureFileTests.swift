@@ -118,6 +118,52 @@ import Text
         #expect(events == ["file_made", "file_taken", "file_made"])
     }
 
+    @Test("Photographs of a visit and the signed transcript are in it as they are stored, each with its hash")
+    func gatherings() async throws {
+        let scene = try await finished()
+        let database = scene.database
+        // A dot, as PNG.
+        let dot = try #require(
+            Data(
+                base64Encoded:
+                    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="))
+        var ids: [UUID] = []
+        for _ in 0..<3 {
+            ids.append(
+                try await Attachment.store(
+                    Array(dot), name: "photo", for: [2], in: database.staff, as: AnsweringScene.organiser))
+        }
+        let (photo, other, scan) = (ids[0], ids[1], ids[2])
+        let number = try await database.owner.write { tx -> String in
+            try tx.execute("update attachments set expires_at = null where id = any (\([photo, other, scan]))")
+            let id = try tx.value(
+                """
+                insert into gatherings (key, kind, procedure_id, unit_id, unit_ids, title, place, starts_at, state, closed_at, transcript_scan_id,
+                  created_by, created_at)
+                select gen_random_uuid(), 'visit', id, unit_id, unit_ids, '走访黎咀镇', '黎咀镇', minyi_clock(), 'closed', minyi_clock(), \(scan),
+                  \(AnsweringScene.organiserID), minyi_clock() from procedures where id = \(scene.procedureID) returning id
+                """, as: Int.self)
+            try tx.execute(
+                """
+                insert into gathering_photos (key, gathering_id, attachment_id, caption, shows_people, consents, taken_at, added_by, added_at)
+                select gen_random_uuid(), \(id), p.id, p.caption, p.people, false, minyi_clock() + p.later, \(AnsweringScene.organiserID), minyi_clock()
+                from (values (\(photo), '村口', false, interval '0'), (\(other), '院子里', true, interval '1 minute')) p (id, caption, people, later)
+                """)
+            return try tx.value("select number from gatherings where id = \(id)")
+        }
+        let (_, bytes) = try await make(scene)
+        let parts = try unpack(bytes)
+        let folder = "archive.gatherings.folder/archive.gatherings.photos"
+        let stored = try #require(parts["\(folder)/\(number)-1.png"])
+        #expect(!stored.isEmpty && parts["\(folder)/\(number)-2.png"] == stored)
+        #expect(parts["archive.gatherings.folder/\(number)-transcript.png"] == stored)
+        let hash = Hexadecimal.encode(Array(SHA256.hash(data: stored)))
+        let list = String(decoding: try #require(parts["\(folder).csv"]), as: UTF8.self)
+        #expect(list.components(separatedBy: hash).count == 3 && list.contains("\(number)-2.png"))
+        let hashes = String(decoding: try #require(parts["SHA256SUMS"]), as: UTF8.self)
+        #expect(hashes.contains("\(hash)  \(folder)/\(number)-1.png\n"))
+    }
+
     @Test("Organisers and auditors have it, once it is over; it goes after a week")
     func rights() async throws {
         let open = try await AnsweringScene.make()
