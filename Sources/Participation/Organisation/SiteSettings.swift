@@ -22,6 +22,8 @@ package struct SiteSettings: Sendable, Equatable {
         case gatheringReminderDays = "gathering_reminder_days"
         /// Days after the report of a hearing that what applicants gave of themselves stays.
         case registrationRetentionDays = "registration_retention_days"
+        /// Days after the day of a hearing that it stays where no report is published and nothing was cancelled.
+        case unreportedRetentionDays = "unreported_retention_days"
         /// Days before something in the public calendar on which who asked for it is reminded.
         case calendarReminderDays = "calendar_reminder_days"
         case uploadMegabytesADay = "upload_megabytes_a_day"
@@ -82,6 +84,9 @@ package struct SiteSettings: Sendable, Equatable {
     /// Days after the report of a hearing until what applicants gave of themselves is deleted.
     package var registrationRetentionDays: Int { Int(self[.registrationRetentionDays]) ?? 180 }
 
+    /// Days after the day of a hearing that is neither reported nor cancelled until the same is deleted.
+    package var unreportedRetentionDays: Int { Int(self[.unreportedRetentionDays]) ?? 365 }
+
     /// Days after closing until names and numbers of a telephone sample are deleted.
     package var sampleRetentionDays: Int { Int(self[.sampleRetentionDays]) ?? 7 }
 
@@ -129,6 +134,8 @@ package struct SiteSettings: Sendable, Equatable {
         case .entryWindowDays where !(0...30).contains(Int(value) ?? -1): return "days"
         case .contactRetentionDays where !(0...3650).contains(Int(value) ?? -1): return "retention"
         case .registrationRetentionDays where !(0...3650).contains(Int(value) ?? -1): return "retention"
+        // Until then registrations on paper are entered.
+        case .unreportedRetentionDays where !Self.isNumber(value, 30...3650): return "unreported"
         case .uploadMegabytesADay where !(0...1_000_000).contains(Int(value) ?? -1): return "megabytes"
         case .caseEarlyDays, .caseYellowDays, .caseRedDays, .caseReminderDays, .caseSupervisionDays, .casePauseDays,
             .programmeReminderDays, .sampleRetentionDays:

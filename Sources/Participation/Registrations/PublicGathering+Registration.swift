@@ -24,6 +24,9 @@ extension PublicGathering {
     /// Whether somebody may register now.
     package var isRegistering: Bool { refusal == nil && !openCategories.isEmpty }
 
+    /// The field of the form by which somebody is known again; see `Registration.person`.
+    package var knownBy: String { asks.contains(.identity) ? "identity" : "phone" }
+
     /// The last day on which a registration on paper may have arrived.
     package var lastArrival: CalendarDate {
         let today = ChinaTime.date(now)

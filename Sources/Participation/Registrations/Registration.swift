@@ -26,6 +26,7 @@ package struct Registration: Sendable {
 
     package static let longestOrganisation = 100
     package static let longestReason = 1000
+    package static let mostPapers = 5
 
     /// Made with the form, so that sending it twice is sending it once.
     package var key: UUID

@@ -82,6 +82,27 @@ package struct RegistrationLine: Row, Identifiable {
     }
 }
 
+/// When what applicants gave of themselves is deleted.
+package struct RegistrationsEnd: Row {
+    package enum Reason: String, PostgresValue, Sendable {
+        /// So many days after the report, or after the cancellation.
+        case reported, cancelled
+        /// After the day of the hearing, as it has neither.
+        case unreported
+    }
+
+    package let reason: Reason
+    package let at: Date
+
+    package init(_ row: RowReader) throws {
+        reason = try row["code"]
+        at = try row["ends_at"]
+    }
+
+    /// No row where nobody can have registered.
+    package static func of(gathering: Int) -> SQL { "select code, ends_at from registrations_end(\(gathering))" }
+}
+
 /// How many have registered for the seats of a category.
 package struct RegistrationCount: Row {
     package let categoryID: Int

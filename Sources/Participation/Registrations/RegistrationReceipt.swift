@@ -1,4 +1,5 @@
 import Crypto
+import Documents
 import Foundation
 import Postgres
 import Text
@@ -19,6 +20,26 @@ package struct RegistrationReceipt: Row {
         package let title: String
         /// Else it is handed over on paper only.
         package let file: Bool
+    }
+
+    /// What was handed in. What a file is called says whose it is, and is told to nobody.
+    package struct Paper: Codable, Sendable, Equatable {
+        private let kind: String
+        /// Bytes.
+        package let size: Int
+
+        /// `pdf`
+        package var ending: String { FileKind(rawValue: kind)?.ending ?? "" }
+    }
+
+    /// What they said at the hearing, with the number by which its result names it.
+    package struct Statement: Codable, Sendable, Equatable {
+        package let number: String
+        /// As the recorder typed it: numbers in it may be those of others.
+        private let body: String
+
+        /// As everybody reads it.
+        package var shown: String { RedactionPolicy.text(body) }
     }
 
     package let number: String
@@ -42,6 +63,8 @@ package struct RegistrationReceipt: Row {
     /// What the code is derived from with which they confirm the transcript.
     package let personKey: UUID?
     package let materials: [Material]
+    package let papers: [Paper]
+    package let statements: [Statement]
     package let deliveredOn: CalendarDate?
     package let confirmedAt: Date?
     package let withdrawnAt: Date?
@@ -70,8 +93,12 @@ package struct RegistrationReceipt: Row {
         standing = try row["standing"]
         seat = try row["seat"]
         personKey = try row["person_code_key"]
-        let json: JSONText = try row["materials"]
-        materials = try JSONDecoder().decode([Material].self, from: Data(json.text.utf8))
+        func list<Element: Decodable>(_ json: JSONText, of type: Element.Type) throws -> [Element] {
+            try JSONDecoder().decode([Element].self, from: Data(json.text.utf8))
+        }
+        materials = try list(try row["materials"], of: Material.self)
+        papers = try list(try row["papers"], of: Paper.self)
+        statements = try list(try row["statements"], of: Statement.self)
         deliveredOn = try row["delivered_on"]
         confirmedAt = try row["confirmed_at"]
         withdrawnAt = try row["withdrawn_at"]
@@ -97,7 +124,7 @@ package struct RegistrationReceipt: Row {
             """
             select number, gathering, procedure, title, starts_at, place, category, channel, received_at, arrived_on, proof, salt,
               verdict, refused_code, refused_note, standing, seat, person_code_key, materials, delivered_on, confirmed_at,
-              withdrawn_at, sealed_at, can_withdraw, can_confirm, form
+              withdrawn_at, sealed_at, can_withdraw, can_confirm, papers, statements, form
             from registration_receipt(\(wanted), \(mac))
             """, as: RegistrationReceipt.self)
     }

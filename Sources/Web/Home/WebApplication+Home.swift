@@ -37,7 +37,11 @@ extension WebApplication {
                     PrivacyPage(
                         title: texts["privacy.title"], keep: keep,
                         keepRegistrations: texts[
-                            "registrations.privacy.keep_all", ["count": site.registrationRetentionDays]],
+                            "registrations.privacy.keep_all",
+                            [
+                                "count": site.registrationRetentionDays,
+                                "unreported": site.unreportedRetentionDays,
+                            ]],
                         cookies: cookies), in: context)
             }
         }

@@ -27,6 +27,7 @@ struct MaterialsPage: Page {
     /// What was typed.
     struct Form: Sendable {
         var materialTitle = ""
+        var file: Attachment?
         var people: [Int] = []
         var on = ""
         var way = ""
@@ -42,6 +43,9 @@ struct MaterialsPage: Page {
     let mayOffer: Bool
     let people: Filled<Person>?
     let materialTitle: String
+    /// Chosen with an earlier press.
+    let keptFile: Fact?
+    let keptFileID: String?
     let on: String
     let ways: [AnswerFields.Choice]
     let kept: Fact?
@@ -85,6 +89,8 @@ struct MaterialsPage: Page {
                     isDelivered: person.deliveredOn != nil, chosen: form.people.contains(person.id))
             })
         materialTitle = form.materialTitle
+        keptFile = form.file.map { Fact(label: texts["lots.desk.kept"], text: $0.name) }
+        keptFileID = form.file?.id.uuidString.lowercased()
         on = form.on.isEmpty ? ChinaTime.date(hearing.now).description : form.on
         ways = Self.ways.map {
             .init(
@@ -110,6 +116,7 @@ struct MaterialsPage: Page {
             ]) : nil
         (materialTitle, on) = ("决策草案", "2026-12-13")
         ways = [.init(id: "way-handed", value: "handed", text: "当面", chosen: true)]
+        (keptFile, keptFileID) = isFull ? (Fact(label: "已经收到", text: "草案.pdf"), "y") : (nil, nil)
         kept = isFull ? Fact(label: "已经收到", text: "签收.pdf") : nil
         keptID = isFull ? "x" : nil
         errors =

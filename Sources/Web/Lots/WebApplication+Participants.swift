@@ -71,9 +71,8 @@ extension WebApplication {
             errors.require(
                 (1...HearingMaterial.longestTitle).contains(TextLength.count(form.materialTitle)), "material_title",
                 texts["lots.errors.material_title"])
-            // Nothing is stored that has no name.
-            let file = errors.isEmpty ? try await keptScan("file", of: hearing, &errors, context) : nil
-            (step, done) = (.add(title: form.materialTitle, attachment: file?.id), "added")
+            form.file = try await keptScan("file", of: hearing, &errors, context)
+            (step, done) = (.add(title: form.materialTitle, attachment: form.file?.id), "added")
         }
         guard errors.isEmpty else {
             return try await materialsPage(

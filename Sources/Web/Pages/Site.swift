@@ -18,6 +18,8 @@ package struct Site: Sendable, Hashable {
     package var contactRetentionDays = 90
     /// Days after the report of a hearing until what applicants gave of themselves is deleted.
     package var registrationRetentionDays = 180
+    /// Days after the day of a hearing that is neither reported nor cancelled until the same is deleted.
+    package var unreportedRetentionDays = 365
     /// Where people turn with what is no message: misconduct of officials, petitions, requests for government information.
     var disciplineContact: String?
     var petitionContact: String?
@@ -46,6 +48,7 @@ extension Site {
             icp: text(.icpNumber), police: text(.policeNumber), errorReport: text(.errorReportURL))
         contactRetentionDays = settings.contactRetentionDays
         registrationRetentionDays = settings.registrationRetentionDays
+        unreportedRetentionDays = settings.unreportedRetentionDays
         disciplineContact = text(.disciplineContact)
         petitionContact = text(.petitionContact)
         informationContact = text(.informationContact)

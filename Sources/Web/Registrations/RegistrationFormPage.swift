@@ -77,7 +77,7 @@ struct RegistrationFormPage: Page {
 
     init(
         _ form: RegistrationForm, _ offer: PublicGathering, uploads: [Attachment] = [], entered: Bool,
-        retentionDays: Int, errors: FormErrors, notice: String?, _ texts: Texts
+        site: Site, errors: FormErrors, notice: String?, _ texts: Texts
     ) {
         let address = "/hearings/\(offer.number)"
         title = texts[entered ? "registrations.entry.title" : "registrations.form.title"]
@@ -145,7 +145,10 @@ struct RegistrationFormPage: Page {
                 }, arrivedOn: form["arrived_on"], lastArrival: offer.lastArrival.description) : nil
         isWeb = !entered
         who = texts["registrations.privacy.who", ["unit": offer.unitName]]
-        keep = texts["registrations.privacy.keep", ["count": retentionDays]]
+        keep =
+            texts[
+                "registrations.privacy.keep",
+                ["count": site.registrationRetentionDays, "unreported": site.unreportedRetentionDays]]
         self.errors = errors
     }
 

@@ -45,11 +45,14 @@ struct RegistrationListPage: Page {
     let lines: Filled<Line>?
     /// Absent for who only reads.
     let entryHref: String?
+    /// When what people gave of themselves is deleted, or was.
+    let endText: String?
     let errors: FormErrors
 
     init(
         _ gathering: Gathering, categories all: [GatheringCategory], counts: [RegistrationCount],
-        lines: [RegistrationLine], filter: RegistrationLine.Filter, mayEnter: Bool, _ texts: Texts
+        lines: [RegistrationLine], filter: RegistrationLine.Filter, end: RegistrationsEnd?, mayEnter: Bool,
+        _ texts: Texts
     ) {
         let desk = "/desk/hearings/\(gathering.number)"
         let address = desk + "/registrations"
@@ -83,6 +86,14 @@ struct RegistrationListPage: Page {
                     channel: texts.channel($0.channel.rawValue), standing: texts.standing(of: $0), kind: $0.outcomeKind)
             })
         entryHref = mayEnter ? address + "/new" : nil
+        if let erased = gathering.erasedAt {
+            endText = texts["registrations.list.erased", ["day": ChinaTime.day(erased, in: texts.clock)]]
+        } else {
+            endText = end.map {
+                texts[
+                    "registrations.list.end_\($0.reason.rawValue)", ["day": ChinaTime.day($0.at, in: texts.clock)]]
+            }
+        }
         errors = FormErrors()
     }
 
@@ -91,7 +102,7 @@ struct RegistrationListPage: Page {
         tabs = [Tab(href: "/r", text: "全部", current: true)]
         (filterAction, view, categories) = ("/r", "pending", [Choice(value: "c01", text: "居民", chosen: true)])
         counts = Filled([Count(name: "居民", seats: 5, registered: 9, pending: 2, eligible: 7, needsLot: true)])
-        (self.lines, entryHref, errors) = (lines, "/n", FormErrors())
+        (self.lines, entryHref, endText, errors) = (lines, "/n", "报名人的资料2027年12月1日删除。", FormErrors())
     }
 
     static let samples = [

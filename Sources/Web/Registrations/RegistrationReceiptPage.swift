@@ -13,6 +13,11 @@ struct RegistrationReceiptPage: Page {
         let href: String?
     }
 
+    struct Statement: Sendable {
+        let number: String
+        let words: String
+    }
+
     let title: String
     let lead: String
     let number: String
@@ -40,6 +45,9 @@ struct RegistrationReceiptPage: Page {
     let deliveredText: String?
     /// Where they say that they have the materials; absent once they did.
     let materialsAction: String?
+    /// What was handed in, and what was said at the hearing.
+    let papersText: String?
+    let statements: Filled<Statement>?
     let sealedText: String?
     let lookup: String
     let withdrawHref: String?
@@ -61,7 +69,8 @@ struct RegistrationReceiptPage: Page {
             confirmAction: "/c", confirmedText: "已确认", personCode: "1234 5678 9012",
             personText: "会后核对笔录：",
             materials: Filled([Material(title: "方案", href: "/m")]), deliveredText: "已送达", materialsAction: "/m",
-            sealedText: "已封存",
+            papersText: "材料1（pdf，230 KB）",
+            statements: Filled([Statement(number: "MY-2026-000128-8", words: "请多开一班车。")]), sealedText: "已封存",
             lookup: "查询", withdrawHref: "/w", pictureHref: "/p", forgetAction: "/f",
             qrMarkup: Markup(trusted: "<svg></svg>"), proof: "9f", salt: "a0",
             canonicalForm: "minyi-registration-v1\n", recordHref: "/r.txt")
@@ -108,6 +117,15 @@ extension RegistrationReceiptPage {
         }
         materialsAction =
             receipt.personKey != nil && receipt.deliveredOn == nil ? address + "/materials" : nil
+        papersText =
+            receipt.papers.isEmpty
+            ? nil
+            : receipt.papers.enumerated().map { place, paper in
+                texts[
+                    "registrations.receipt.paper",
+                    ["count": place + 1, "kind": paper.ending, "size": texts.size(paper.size)]]
+            }.joined(separator: texts["messages.comma"])
+        statements = Filled(receipt.statements.map { Statement(number: $0.number, words: $0.shown) })
         sealedText = receipt.sealedAt.map { texts["receipts.sealed", ["day": ChinaTime.day($0, in: clock)]] }
         lookup = texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]]
         withdrawHref = receipt.canWithdraw ? address + "/withdraw" : nil

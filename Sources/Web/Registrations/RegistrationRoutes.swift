@@ -35,6 +35,11 @@ extension WebApplication {
     }
 
     /// Its files first, which are kept whatever is wrong with the rest.
+    ///
+    /// Who sends the identity number, or name and phone, of somebody who has registered learns that. It is told all the same: who
+    /// wants to change the kind of seat would otherwise hold a receipt that counts for nothing. Nothing else of the first
+    /// registration is told; each network has as many tries as at query codes; each is recorded; and a wrong guess is no silent
+    /// one, since it registers somebody.
     private func register(_ context: MinyiContext) async throws -> Response {
         let (texts, offer) = (context.texts, try await offer(context))
         var form = RegistrationForm(context.form)
@@ -44,12 +49,24 @@ extension WebApplication {
         if context.form.has("add_files") {
             return try await registrationForm(form, offer, uploads: uploads, errors: errors, status: .ok, context)
         }
-        let registration = form.registration(for: offer, files: uploads.map(\.id))
+        // What lay longer than a day is gone, and the door says so; it is not left out silently.
+        let ticked = context.form.strings("keep").compactMap(UUID.init(uuidString:))
+        let fresh = uploads.map(\.id).filter { !ticked.contains($0) }
+        let registration = form.registration(for: offer, files: ticked + fresh)
         errors.add(contentsOf: FormErrors(registration.faults(offer), asking: offer.asks, texts))
         guard errors.isEmpty else {
             return try await registrationForm(form, offer, uploads: uploads, errors: errors, context)
         }
+        let network = context.visit.network.text
+        if let seconds = receiptGate.take(network, now: Date()) {
+            let errors = FormErrors(offer.knownBy, texts["receipts.errors.wait", ["count": seconds]])
+            var response = try await registrationForm(
+                form, offer, uploads: uploads, errors: errors, status: .tooManyRequests, context)
+            response.headers[.retryAfter] = String(seconds)
+            return response
+        }
         let outcome = try await intake.accept(registration, in: pools.public)
+        if outcome.verdict != .registeredAlready { receiptGate.giveBack(network) }
         switch outcome.verdict {
         case .accepted, .already:
             let receipt = try NewReceipt(outcome, code: intake.codes.code(for: form.key))
@@ -61,6 +78,9 @@ extension WebApplication {
             return try await registrationForm(
                 form, offer, uploads: uploads, notice: notice, status: .conflict, context)
         case .closed, .notOpen, .suspended: return try refused(offer, outcome.verdict, context)
+        case .registeredAlready:
+            let errors = FormErrors(offer.knownBy, texts["registrations.errors.registered_already"])
+            return try await registrationForm(form, offer, uploads: uploads, errors: errors, context)
         case .unknownGathering: throw Problem.notFound
         case .notAllowed: throw Problem.forbidden
         default:
@@ -97,8 +117,7 @@ extension WebApplication {
         _ context: MinyiContext
     ) async throws -> Response {
         let page = RegistrationFormPage(
-            form, offer, uploads: uploads, entered: false, retentionDays: site.registrationRetentionDays,
-            errors: errors, notice: notice, context.texts)
+            form, offer, uploads: uploads, entered: false, site: site, errors: errors, notice: notice, context.texts)
         // What was typed is in it, and other people use this computer too.
         return privately(
             try pages.render(page, in: context, status: status ?? (errors.isEmpty ? .ok : .unprocessableContent)))
@@ -157,7 +176,6 @@ extension Texts {
         case .identityRequired: FormErrors("identity", self["registrations.errors.identity"])
         case .consentRequired: FormErrors("consents", self["registrations.errors.consents"])
         case .unknownFile: FormErrors("files", self["registrations.errors.files"])
-        case .registeredAlready: FormErrors("name", self["registrations.errors.registered_already"])
         case .arrivedLate: FormErrors("arrived_on", self["registrations.errors.arrived_late"])
         default: nil
         }

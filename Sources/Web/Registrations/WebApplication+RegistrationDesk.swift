@@ -53,15 +53,16 @@ extension WebApplication {
         let category = query.string("category")
         let filter = RegistrationLine.Filter(
             verdict: RegistrationVerdict(rawValue: query.string("view")), category: category.isEmpty ? nil : category)
-        let (categories, counts, lines) = try await pools.staff.read(as: staff.databaseActor) { tx in
+        let (categories, counts, lines, end) = try await pools.staff.read(as: staff.databaseActor) { tx in
             (
                 try tx.all(GatheringCategory.of(gathering: gathering.id), as: GatheringCategory.self),
                 try tx.all(RegistrationCount.of(gathering: gathering.id), as: RegistrationCount.self),
-                try tx.all(RegistrationLine.of(gathering: gathering.id, filter), as: RegistrationLine.self)
+                try tx.all(RegistrationLine.of(gathering: gathering.id, filter), as: RegistrationLine.self),
+                try tx.first(RegistrationsEnd.of(gathering: gathering.id), as: RegistrationsEnd.self)
             )
         }
         let page = RegistrationListPage(
-            gathering, categories: categories, counts: counts, lines: lines, filter: filter,
+            gathering, categories: categories, counts: counts, lines: lines, filter: filter, end: end,
             mayEnter: mayEnter(gathering, staff), context.texts)
         return try pages.render(page, in: context)
     }
@@ -76,25 +77,14 @@ extension WebApplication {
         let (texts, staff, gathering) = (context.texts, try context.staff, try await hearing(context))
         let offer = try await offer(context)
         var form = RegistrationForm(context.form)
+        guard mayEnter(gathering, staff) else { throw Problem.forbidden }
         var errors = form.entryErrors(offer, texts)
-        let faults = form.registration(for: offer, files: [], entered: true).faults(offer)
-        errors.add(contentsOf: FormErrors(faults, asking: offer.asks, texts))
-        guard errors.isEmpty else {
-            return try await registrationEntry(form, gathering, offer, errors: errors, context)
-        }
-        var files: [UUID] = []
-        do {
-            for file in context.form.files("files") where !(file.filename.isEmpty && file.size == 0) {
-                // Of no unit, so that nobody sees it before it is claimed either.
-                files.append(
-                    try await Attachment.store(
-                        try file.bytes, name: file.filename, for: [], in: pools.staff, as: staff.databaseActor))
-            }
-        } catch let refused as Attachment.Refused {
-            let errors = FormErrors("files", texts["attachments.\(refused.rawValue)"])
-            return try await registrationEntry(form, gathering, offer, errors: errors, context)
-        }
+        let files = try await takePapers(&errors, context)
         let registration = form.registration(for: offer, files: files, entered: true)
+        errors.add(contentsOf: FormErrors(registration.faults(offer), asking: offer.asks, texts))
+        guard errors.isEmpty else {
+            return try await registrationEntry(form, gathering, offer, files, errors: errors, context)
+        }
         let outcome = try await intake.accept(registration, in: pools.staff, as: staff.databaseActor)
         switch outcome.verdict {
         case .accepted, .already:
@@ -106,27 +96,57 @@ extension WebApplication {
         case .keyReused:
             form.key = UUID()
             let notice = texts["registrations.sent_before", ["number": outcome.number ?? ""]]
-            return try await registrationEntry(form, gathering, offer, notice: notice, status: .conflict, context)
+            return try await registrationEntry(
+                form, gathering, offer, files, notice: notice, status: .conflict, context)
         case .notAllowed: throw Problem.forbidden
         case .unknownGathering: throw Problem.notFound
         case .closed, .notOpen, .suspended, .entryOver:
             let notice = texts["registrations.entry.not_entered"]
-            return try await registrationEntry(form, gathering, offer, notice: notice, status: .conflict, context)
+            return try await registrationEntry(
+                form, gathering, offer, files, notice: notice, status: .conflict, context)
+        case .registeredAlready:
+            let sentence = texts["registrations.entry.registered_already", ["number": outcome.number ?? ""]]
+            let errors = FormErrors(offer.knownBy, sentence)
+            return try await registrationEntry(form, gathering, offer, files, errors: errors, context)
         default:
             guard let errors = texts.errors(of: outcome.verdict) else { throw Problem.badRequest }
-            return try await registrationEntry(form, gathering, offer, errors: errors, context)
+            return try await registrationEntry(form, gathering, offer, files, errors: errors, context)
         }
     }
 
+    /// The papers that were chosen now, and with earlier presses as far as they are still ticked: a page cannot hand a file back.
+    private func takePapers(_ errors: inout FormErrors, _ context: MinyiContext) async throws -> [UUID] {
+        let (texts, actor, sent) = (context.texts, try context.staff.databaseActor, context.form)
+        var papers = sent.strings("keep").compactMap(UUID.init(uuidString:))
+        for file in sent.files("files") where !(file.filename.isEmpty && file.size == 0) {
+            do {
+                if papers.count >= Registration.mostPapers { throw Attachment.Refused.tooMany }
+                // Of no unit, so that nobody but who enters them sees them before they are claimed, and nobody after.
+                papers.append(
+                    try await Attachment.store(
+                        try file.bytes, name: file.filename, for: [], in: pools.staff, as: actor))
+            } catch let refused as Attachment.Refused {
+                let reason = texts["attachments.\(refused.rawValue)"]
+                errors.add("files", texts["messages.errors.file", ["name": file.filename, "reason": reason]])
+            }
+        }
+        return papers
+    }
+
     private func registrationEntry(
-        _ form: RegistrationForm, _ gathering: Gathering, _ offer: PublicGathering,
+        _ form: RegistrationForm, _ gathering: Gathering, _ offer: PublicGathering, _ papers: [UUID] = [],
         errors: FormErrors = FormErrors(), notice: String? = nil, status: HTTPResponse.Status? = nil,
         _ context: MinyiContext
     ) async throws -> Response {
-        guard mayEnter(gathering, try context.staff) else { throw Problem.forbidden }
+        let staff = try context.staff
+        guard mayEnter(gathering, staff) else { throw Problem.forbidden }
+        var uploads: [Attachment] = []
+        for id in papers {
+            guard let there = try await Attachment.find(id, in: pools.staff, as: staff.databaseActor) else { continue }
+            uploads.append(there)
+        }
         let page = RegistrationFormPage(
-            form, offer, entered: true, retentionDays: site.registrationRetentionDays, errors: errors,
-            notice: notice, context.texts)
+            form, offer, uploads: uploads, entered: true, site: site, errors: errors, notice: notice, context.texts)
         return privately(
             try pages.render(page, in: context, status: status ?? (errors.isEmpty ? .ok : .unprocessableContent)))
     }

@@ -83,6 +83,7 @@ struct RegistrationTests {
 
         try await scene.database.setClock(RegistrationScene.closesAt)
         #expect(try await scene.send(scene.registration()).verdict == .closed)
+        #expect(try await count(scene, "select count(*) from events where kind = 'registration_turned_away'") == 2)
         #expect(try await scene.enter(paper).verdict == .accepted)
         try await scene.database.setClock(RegistrationScene.closesAt.addingTimeInterval(9 * 86_400))
         let late = scene.registration(RegistrationScene.identities[1], channel: .letter, arrivedOn: day)
@@ -183,6 +184,41 @@ struct RegistrationTests {
         #expect(try await leftovers(scene) == 0)
         #expect(try await count(scene, "select count(*) from events where kind = 'registrations_erased'") == 1)
         #expect(try await erase() == 0)
+    }
+
+    @Test func isErasedWhereNothingIsReported() async throws {
+        let scene = try await RegistrationScene.make()
+        _ = try await scene.send(scene.registration())
+        func erase() async throws -> Int {
+            try await scene.database.work.write { tx in try tx.value("select erase_registrations()", as: Int.self) }
+        }
+        func end() async throws -> RegistrationsEnd {
+            try await scene.database.staff.read(as: AnsweringScene.organiser) { tx in
+                try tx.one(RegistrationsEnd.of(gathering: scene.id), as: RegistrationsEnd.self)
+            }
+        }
+        var ends = try await end()
+        #expect(ends.reason == .unreported)
+        #expect(ends.at == RegistrationScene.startsAt.addingTimeInterval(365 * 86_400))
+        // Less than thirty days are as good as thirty: registrations on paper are entered until then.
+        try await scene.database.owner.write { tx in
+            _ = try tx.execute("update site_settings set value = '1' where key = 'unreported_retention_days'")
+        }
+        ends = try await end()
+        #expect(ends.at == RegistrationScene.startsAt.addingTimeInterval(30 * 86_400))
+        // Postponed to no day, it counts from when registration closed.
+        try await scene.database.owner.write { tx in
+            _ = try tx.execute(
+                "update gatherings set state = 'postponed', starts_at = null, ends_at = null where id = \(scene.id)")
+        }
+        ends = try await end()
+        #expect(ends.at == RegistrationScene.closesAt.addingTimeInterval(30 * 86_400))
+        try await scene.database.setClock(ends.at.addingTimeInterval(-1))
+        #expect(try await erase() == 0)
+        #expect(try await leftovers(scene) > 0)
+        try await scene.database.setClock(ends.at)
+        #expect(try await erase() == 1)
+        #expect(try await leftovers(scene) == 0)
     }
 
     /// Rows and columns that hold something a person has given of themselves.

@@ -47,7 +47,11 @@ struct RegistrationPageTests {
             let other = desk.visitor
             try await other.get(address)
             let twice = try await other.post(address, fields(other, ["category": "c02"]))
-            #expect(twice.status == .unprocessableContent && other.page.contains("已经报过名"))
+            #expect(twice.status == .unprocessableContent && other.page.contains("已经有一份报名"))
+            #expect(other.page.contains("href=\"#identity\"") && !other.page.contains("MY-"))
+            let turnedAway: Int = try await desk.value(
+                "select count(*) from events where kind = 'registration_turned_away' and code = 'registered_already'")
+            #expect(turnedAway == 1)
 
             try await browser.get(place + "/withdraw")
             #expect(browser.page.contains("退出后立即删除"))
@@ -118,6 +122,105 @@ struct RegistrationPageTests {
             #expect(page.status == .conflict && browser.page.contains("报名已经截止"))
             let unknown = try await browser.get("/hearings/H-2026-999999-9/register")
             #expect(unknown.status == .notFound)
+        }
+    }
+
+    /// A form that was open when the time came.
+    @Test func whatComesAfterwardsIsNotTaken() async throws {
+        try await DeskScene.run { desk in
+            let scene = try await RegistrationScene.make(in: desk.scene)
+            let browser = desk.visitor
+            let address = "/hearings/\(scene.number)/register"
+            try await browser.get(address)
+            let filled = fields(browser)
+            try await scene.database.setClock(RegistrationScene.closesAt)
+            let late = try await browser.post(address, filled)
+            #expect(late.status == .conflict && browser.page.contains("报名已经截止"))
+            let taken: Int = try await desk.value("select count(*) from registrations")
+            #expect(taken == 0)
+        }
+    }
+
+    @Test func nobodyTriesOutManyNumbersOfOthers() async throws {
+        try await DeskScene.run { desk in
+            let scene = try await RegistrationScene.make(in: desk.scene)
+            _ = try await scene.send(scene.registration())
+            let browser = desk.visitor
+            let address = "/hearings/\(scene.number)/register"
+            try await browser.get(address)
+            var statuses: [HTTPResponse.Status] = []
+            for _ in 0..<32 {
+                let answer = try await browser.post(address, fields(browser))
+                statuses.append(answer.status)
+            }
+            #expect(statuses.first == .unprocessableContent && statuses.last == .tooManyRequests)
+            // What was typed is there.
+            #expect(browser.page.contains("value=\"欧阳小明\""))
+        }
+    }
+
+    private static let paper: [UInt8] = Array("%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF".utf8)
+
+    @Test func papersStayWhateverElseIsWrong() async throws {
+        try await DeskScene.run { desk in
+            let scene = try await RegistrationScene.make(in: desk.scene)
+            let browser = desk.visitor
+            let address = "/hearings/\(scene.number)/register"
+            try await browser.get(address)
+            let wrong = try await browser.upload(
+                address, fields(browser, ["name": ""]), file: ("files", "欧阳小明身份证.pdf", Self.paper))
+            #expect(wrong.status == .unprocessableContent && browser.page.contains("欧阳小明身份证.pdf"))
+            let kept = try #require(browser.hidden("waiting"))
+            let sent = try await browser.upload(
+                address, fields(browser, ["waiting": kept, "keep": kept]), file: nil)
+            try await browser.follow(sent)
+            // The receipt says what was handed in, and not whose it is.
+            #expect(browser.page.contains("材料1（pdf，1 KB）") && !browser.page.contains("欧阳小明"))
+
+            // One that is gone is not left out silently.
+            let other = desk.visitor
+            try await other.get(address)
+            let gone = UUID().uuidString.lowercased()
+            let missing = try await other.post(
+                address, fields(other, ["identity": RegistrationScene.identities[1], "waiting": gone, "keep": gone]))
+            #expect(missing.status == .unprocessableContent && other.page.contains("href=\"#files\""))
+        }
+    }
+
+    @Test func papersStayAtTheCounterToo() async throws {
+        try await DeskScene.run { desk in
+            let scene = try await RegistrationScene.make(in: desk.scene)
+            let clerk = try await desk.browser("clerk")
+            let entry = "/desk/hearings/\(scene.number)/registrations/new"
+            try await clerk.get(entry)
+            let day = ChinaTime.date(AnsweringScene.whileOpen).description
+            let wrong = try await clerk.upload(
+                entry, fields(clerk, ["arrived_on": day]), file: ("files", "户口本.pdf", Self.paper))
+            #expect(wrong.status == .unprocessableContent && clerk.page.contains("户口本.pdf"))
+            let kept = try #require(clerk.hidden("waiting"))
+            let done = try await clerk.upload(
+                entry,
+                fields(
+                    clerk, ["arrived_on": day, "channel": "counter", "waiting": kept, "keep": kept]), file: nil)
+            #expect(done.status == .ok && clerk.page.contains("材料1（pdf"))
+            let claimed: Int = try await desk.value("select count(*) from submission_attachments")
+            #expect(claimed == 1)
+
+            // Who enters the same person again is told which it is.
+            let number: String = try await desk.value("select number from submissions where kind = 'registration'")
+            try await clerk.get(entry)
+            let twice = try await clerk.post(entry, fields(clerk, ["arrived_on": day, "channel": "counter"]))
+            #expect(twice.status == .unprocessableContent && clerk.page.contains(number))
+        }
+    }
+
+    @Test func theDeskSaysWhenItIsDeleted() async throws {
+        try await DeskScene.run { desk in
+            let scene = try await RegistrationScene.make(in: desk.scene)
+            let organiser = try await desk.browser()
+            try await organiser.get("/desk/hearings/\(scene.number)/registrations")
+            let day = ChinaTime.day(ChinaTime.date(RegistrationScene.startsAt).adding(days: 365), in: .zh)
+            #expect(organiser.page.contains("听证报告还没有公布。一直不公布，报名人的资料\(day)删除。"))
         }
     }
 }
