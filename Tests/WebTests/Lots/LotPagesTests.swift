@@ -89,8 +89,11 @@ struct LotPagesTests {
             let nameless = try await browser.upload(
                 address, [("material_title", "")], file: ("file", "草案.pdf", Self.pdf))
             #expect(nameless.status == .unprocessableContent && browser.page.contains("请写材料名称"))
+            // The file need not be chosen again.
+            let kept = try #require(browser.hidden("file_kept"))
             try await browser.follow(
-                try await browser.upload(address, [("material_title", "决策草案")], file: ("file", "草案.pdf", Self.pdf)))
+                try await browser.upload(
+                    address, [("material_title", "决策草案"), ("file_kept", kept)], file: nil))
             #expect(browser.page.contains("决策草案</a>"))
             let person: Int = try await it.value("select id from gathering_people")
             let future = try await browser.upload(
