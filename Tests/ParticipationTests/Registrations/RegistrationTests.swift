@@ -160,6 +160,35 @@ struct RegistrationTests {
         #expect(try await scene.send(scene.registration(category: "c02")).verdict == .accepted)
     }
 
+    /// What somebody said at the hearing stands on their receipt as everybody reads it; what another said does not.
+    @Test func theReceiptSaysWhatTheySaid() async throws {
+        let scene = try await RegistrationScene.make()
+        let registration = scene.registration()
+        let outcome = try await scene.send(registration)
+        let mine = try await scene.answering.submit("请多开一班车。我的电话是13800138000。", channel: .meeting)
+        let other = try await scene.answering.submit("票价不要涨。", channel: .meeting)
+        try await scene.database.owner.write { tx in
+            let people = try tx.values(
+                """
+                insert into gathering_people (gathering_id, role, seat, category_id, registration_id, key, code_mac, named_at)
+                select \(scene.id), 'participant', n, (select id from gathering_categories where gathering_id = \(scene.id) and ordinal = 1),
+                  (select id from registrations where n = 1), gen_random_uuid(), sha256(gen_random_uuid()::text::bytea), minyi_clock()
+                from generate_series(1, 2) n order by n returning id
+                """, as: Int.self)
+            for (place, (person, said)) in zip(people, [mine.id, other.id]).enumerated() {
+                try tx.execute(
+                    """
+                    insert into gathering_entries (gathering_id, position, key, kind, person_id, body, said_at, at, staff_id, submission_id)
+                    values (\(scene.id), \(place + 1), gen_random_uuid(), 'statement', \(person), '说', minyi_clock(), minyi_clock(), 1, \(said))
+                    """)
+            }
+        }
+        let receipt = try #require(try await receipt(scene, outcome, registration.key))
+        let shown = try #require(receipt.statements.first?.shown)
+        #expect(receipt.statements.count == 1 && receipt.standing == .chosen)
+        #expect(shown.hasPrefix("请多开一班车。") && !shown.contains("13800138000"))
+    }
+
     @Test func isErasedAfterTheReport() async throws {
         let scene = try await RegistrationScene.make()
         _ = try await scene.send(scene.registration())
