@@ -248,6 +248,18 @@ struct RegistrationTests {
         try await scene.database.setClock(ends.at)
         #expect(try await erase() == 1)
         #expect(try await leftovers(scene) == 0)
+        // Nobody could be told of a new day.
+        let refused = await #expect(throws: PostgresError.self) {
+            _ = try await scene.database.owner.write { tx in
+                try tx.execute(
+                    """
+                    select require_gathering_paper(p, g, 'gathering_change', '{}',
+                      jsonb_populate_record(null::gathering_changes, '{"kind": "moved"}'))
+                    from gatherings g join procedures p on p.id = g.procedure_id where g.id = \(scene.id)
+                    """)
+            }
+        }
+        #expect(refused?.constraint == "gatherings_erased")
     }
 
     /// Rows and columns that hold something a person has given of themselves.
