@@ -31,6 +31,8 @@ create table gathering_entries (
   seconds int constraint gathering_entries_seconds check (seconds between 0 and 36000),   -- call, time: how long from then on; 0 stops
   presence text constraint gathering_entries_presence check (presence in ('present', 'absent', 'left')),
   replaces bigint references gathering_entries,
+  becomes text constraint gathering_entries_becomes check (becomes is null   -- what a correction makes of it, if not what it was
+    or kind = 'correction' and becomes in ('statement', 'question', 'reply', 'procedural')),
   said_at timestamptz not null,                        -- by the clock where it was typed, held within the gathering
   at timestamptz not null,
   staff_id bigint not null references staff,
@@ -52,14 +54,18 @@ create table screen_entries (
   position int not null,
   kind text not null,
   turn int,
-  label text not null,                                 -- 参加人3 张某（村民）, or the agenda item
-  next_label text not null default '',
-  body text not null,                                  -- empty once hidden or sealed
+  label text not null,                                 -- the agenda item
+  speaker jsonb,                                       -- as `person_label` says it: the words for it come with the language of the page
+  next_speaker jsonb,
+  body text not null,                                  -- empty once hidden, a dash once sealed
   seconds int,
   replaces int,                                        -- position of what it corrects or hides
+  becomes text,
+  sealed boolean not null default false,               -- whoever has shown it takes it off
   at timestamptz not null,
   primary key (gathering_id, position)
 );
+create index screen_entries_sealed on screen_entries (gathering_id) where sealed;
 alter table screen_entries enable row level security;
 grant select, insert, update on screen_entries to minyi_guard;
 create policy screen_entries_guard on screen_entries to minyi_guard using (true) with check (true);
@@ -104,15 +110,12 @@ create policy transcript_ends_guard on transcript_ends to minyi_guard using (tru
 
 -- ---- Doors ---------------------------------------------------------------------------------------------------------------------
 
--- How somebody is called on screen and transcript: by seat, and by name only where they have agreed.
-create function person_label(p_id bigint) returns text
+-- How somebody is called on screen and transcript: by role and seat, and by name only where they have agreed. Null for nobody.
+create function person_label(p_id bigint) returns jsonb
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
-  select case m.role when 'presider' then '主持人' when 'presenter' then '陈述人' when 'recorder' then '记录人' when 'participant' then '参加人'
-      when 'observer' then '旁听人' when 'media' then '媒体' when 'invited' then '受邀人' else '受访人' end
-    || case when m.role in ('presider', 'recorder') then '' else m.seat::text end
-    || case when m.public_name = '' then '' else ' ' || m.public_name end
-    || coalesce('（' || coalesce(c.name, u.name, case when m.consents then nullif(m.public_unit, '') end) || '）', '')
+  select jsonb_build_object('role', m.role, 'seat', m.seat, 'name', m.public_name
+    || coalesce('（' || coalesce(c.name, u.name, case when m.consents then nullif(m.public_unit, '') end) || '）', ''))
   from gathering_people m left join gathering_categories c on c.id = m.category_id left join units u on u.id = m.unit_id
   where m.id = p_id
 $$;
@@ -140,19 +143,19 @@ declare
 begin
   select * into target from gathering_entries t where t.id = e.replaces;
   insert into gathering_entries (gathering_id, position, key, kind, turn, agenda_item_id, person_id, next_id, passage_id, body, seconds, presence,
-    replaces, said_at, at, staff_id, page)
+    replaces, becomes, said_at, at, staff_id, page)
   values (g.id, place, e.key, e.kind,
     case when e.kind = 'call' then place else coalesce(target.turn, (select t.turn from gathering_entries t
       where t.gathering_id = g.id and t.kind in ('call', 'agenda') order by t.position desc limit 1)) end,
-    e.agenda_item_id, e.person_id, e.next_id, e.passage_id, coalesce(e.body, ''), e.seconds, e.presence, e.replaces, e.said_at, minyi_clock(),
+    e.agenda_item_id, e.person_id, e.next_id, e.passage_id, coalesce(e.body, ''), e.seconds, e.presence, e.replaces, e.becomes, e.said_at, minyi_clock(),
     actor_staff(), coalesce(target.page, e.page));
-  insert into screen_entries (gathering_id, position, kind, turn, label, next_label, body, seconds, replaces, at)
+  insert into screen_entries (gathering_id, position, kind, turn, label, speaker, next_speaker, body, seconds, replaces, becomes, at)
   select g.id, place, t.kind, t.turn,
-    coalesce((select a.title from agenda_items a where a.id = t.agenda_item_id), person_label(coalesce(t.person_id, target.person_id)), ''),
-    coalesce(person_label(t.next_id), ''),
+    coalesce((select a.title from agenda_items a where a.id = t.agenda_item_id), ''), person_label(coalesce(t.person_id, target.person_id)),
+    person_label(t.next_id),
     -- What was taken from the screen does not come back by a correction.
     case when exists (select from gathering_entries h where h.replaces = target.id and h.kind = 'hidden') then '' else t.body end,
-    t.seconds, target.position, t.at
+    t.seconds, target.position, t.becomes, t.at
   from gathering_entries t where t.gathering_id = g.id and t.position = place;
   if e.kind = 'hidden' then
     update screen_entries s set body = '' where s.gathering_id = g.id and (s.position = target.position or s.replaces = target.position);
@@ -183,11 +186,15 @@ as $$
       or e.kind = 'agenda' and e.agenda_item_id is null
       or (e.kind in ('call', 'time')) <> (e.seconds is not null) or e.seconds not between 0 and 36000
       or (e.kind = 'presence') <> (e.presence is not null) or e.presence not in ('present', 'absent', 'left')
-      or (e.kind in ('correction', 'hidden')) <> (e.replaces is not null) then 'malformed'
+      or (e.kind in ('correction', 'hidden')) <> (e.replaces is not null)
+      or e.becomes is not null and (e.kind <> 'correction' or e.becomes not in ('statement', 'question', 'reply', 'procedural')) then 'malformed'
     when g.state not in ('under_way', 'held') then 'not_under_way'
     when g.state = 'held' and e.kind not in ('correction', 'hidden') and (e.said_at > g.ended_at
       or exists (select from transcript_marks k join gathering_people q on q.id = k.person_id where q.gathering_id = g.id)) then 'fixed'
     when e.kind in ('call', 'statement', 'question', 'reply') and m.role in ('observer', 'media') then 'may_not_speak'
+    when e.becomes in ('statement', 'question', 'reply') then (select case when w.id is null then 'no_speaker'
+      when w.role in ('observer', 'media') then 'may_not_speak' end
+      from gathering_entries t left join gathering_people w on w.id = t.person_id where t.id = e.replaces)
     -- Whom a visit meets is there by being met.
     when e.kind in ('call', 'statement', 'question', 'reply') and (m.state in ('declined', 'replaced')
       or coalesce(m.presence, case m.role when 'met' then 'present' end, '') <> 'present') then 'not_present'
@@ -217,7 +224,7 @@ begin
     key := null; place := null; outcome := null;
     begin
       select * into strict i from jsonb_to_record(typed) t (key uuid, kind text, person bigint, next bigint, item bigint, passage bigint, body text,
-        seconds int, presence text, replaces uuid, "saidAt" timestamptz);
+        seconds int, presence text, replaces uuid, becomes text, "saidAt" timestamptz);
       if i.key is null then outcome := 'malformed'; end if;
     exception when data_exception then
       outcome := 'malformed';
@@ -233,7 +240,7 @@ begin
       else
         e := null;
         e.key := i.key; e.kind := i.kind; e.person_id := i.person; e.next_id := i.next; e.agenda_item_id := i.item; e.passage_id := i.passage;
-        e.body := coalesce(i.body, ''); e.seconds := i.seconds; e.presence := i.presence;
+        e.body := coalesce(i.body, ''); e.seconds := i.seconds; e.presence := i.presence; e.becomes := i.becomes;
         -- A correction of a correction is one of what was first typed.
         select coalesce(t.replaces, t.id) into e.replaces from gathering_entries t where t.key = i.replaces and t.gathering_id = g.id;
         if i.replaces is not null and e.replaces is null then outcome := 'unknown'; end if;
@@ -340,7 +347,7 @@ as $$
     where m.id = k.person_id and e.page = k.page and e.replaces is not null and e.at > k.at)
 $$;
 
-create function transcript_by_code(p_number text, p_code_mac bytea) returns table (title text, label text, pages int, marks jsonb, state text)
+create function transcript_by_code(p_number text, p_code_mac bytea) returns table (title text, label jsonb, pages int, marks jsonb, state text)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
   select g.title, person_label(m.id), g.pages, (select coalesce(jsonb_agg(jsonb_build_object('page', k.page, 'verdict', k.verdict) order by k.page), '[]')
@@ -349,12 +356,12 @@ as $$
 $$;
 
 create function transcript_page(p_number text, p_code_mac bytea, p_page int)
-returns table (place int, kind text, label text, body text, replaces int, at timestamptz)
+returns table (place int, kind text, label jsonb, body text, replaces int, becomes text, at timestamptz)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
-  select e.position, e.kind, coalesce(person_label(e.person_id), ''),
+  select e.position, e.kind, person_label(e.person_id),
     case when exists (select from gathering_entries h where h.kind = 'hidden' and h.replaces in (e.id, e.replaces)) then '' else e.body end,
-    (select r.position from gathering_entries r where r.id = e.replaces), e.at
+    (select r.position from gathering_entries r where r.id = e.replaces), e.becomes, e.at
   from person_by_code(p_number, p_code_mac) m join gathering_entries e on e.gathering_id = m.gathering_id and e.page = p_page
   order by e.position
 $$;
@@ -452,6 +459,7 @@ declare
   ids bigint[] := '{}';
   words text := '';
   turn int;
+  passage bigint;
   made int := 0;
 begin
   select * into p from procedures where id = (select procedure_id from gatherings where id = p_id) for share;
@@ -459,24 +467,28 @@ begin
   if g.state <> 'held' then perform refuse('gatherings_held'); end if;
   if p.state in ('answered', 'published', 'terminated') then perform refuse('gatherings_procedure_over'); end if;
   if g.kind = 'hearing' then
-    select string_agg(distinct person_label(q.id), '、') into missing
+    select string_agg(distinct q.role || q.seat, ' ') into missing
     from gathering_people q cross join generate_series(1, g.pages) page
     where q.gathering_id = g.id and q.role in ('participant', 'presider', 'presenter') and q.presence in ('present', 'left')
       and not exists (select from transcript_ends t where t.person_id = q.id)
       and not exists (select from transcript_marks k where k.person_id = q.id and k.page = page and mark_counts(k));
     if missing is not null then perform refuse('gatherings_unconfirmed', missing); end if;
   end if;
-  for e in select t.id, t.turn, t.person_id, coalesce((select c.body from gathering_entries c where c.replaces = t.id and c.kind = 'correction'
-      order by c.position desc limit 1), t.body) as body
+  -- What was hidden from the screen was said all the same. What a correction makes a question, or a reply, is that.
+  for e in select t.id, t.turn, t.person_id, t.passage_id, coalesce((select c.body from gathering_entries c where c.replaces = t.id
+      and c.kind = 'correction' order by c.position desc limit 1), t.body) as body
     from gathering_entries t join gathering_people q on q.id = t.person_id
-    where t.gathering_id = g.id and t.kind in ('statement', 'question') and q.role in ('participant', 'invited', 'met')
+    where t.gathering_id = g.id and t.kind in ('statement', 'question', 'reply', 'procedural') and q.role in ('participant', 'invited', 'met')
+      and coalesce((select c.becomes from gathering_entries c where c.replaces = t.id and c.becomes is not null order by c.position desc limit 1),
+        t.kind) in ('statement', 'question')
     order by t.turn nulls first, t.person_id, t.position loop
-    if ids <> '{}' and (m.id <> e.person_id or turn is distinct from e.turn or char_length(words) + 1 + char_length(e.body) > 5000) then
+    if ids <> '{}' and (m.id <> e.person_id or turn is distinct from e.turn or passage is distinct from e.passage_id
+        or char_length(words) + 1 + char_length(e.body) > 5000) then
       perform make_statement(g, p, m, ids, words);
       made := made + 1; ids := '{}'; words := '';
     end if;
     if m.id is distinct from e.person_id then select * into m from gathering_people where id = e.person_id; end if;
-    turn := e.turn; ids := ids || e.id;
+    turn := e.turn; passage := e.passage_id; ids := ids || e.id;
     words := case when words = '' then e.body else words || e'\n' || e.body end;
   end loop;
   if ids <> '{}' then perform make_statement(g, p, m, ids, words); made := made + 1; end if;
@@ -497,13 +509,23 @@ as $$
 $$;
 
 create function screen_entries_after(p_gathering_id bigint, p_screen_key uuid, p_after int, p_limit int)
-returns table (place int, kind text, turn int, label text, next_label text, body text, seconds int, replaces int, at timestamptz)
+returns table (place int, kind text, turn int, label text, speaker jsonb, next_speaker jsonb, body text, seconds int, replaces int, becomes text,
+  at timestamptz)
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
-  select s.position, s.kind, s.turn, s.label, s.next_label, s.body, s.seconds, s.replaces, s.at
+  select s.position, s.kind, s.turn, s.label, s.speaker, s.next_speaker, s.body, s.seconds, s.replaces, s.becomes, s.at
   from screen_entries s join gatherings g on g.id = s.gathering_id
   where s.gathering_id = p_gathering_id and g.screen_key = p_screen_key and s.position > p_after
   order by s.position limit least(p_limit, 500)
+$$;
+
+-- What those who follow are to be told beside what is said: whether everybody still may, and what was sealed.
+create function screen_standing(p_gathering_id bigint, p_screen_key uuid) returns table (is_open boolean, sealed int[])
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select g.is_streamed and g.kind = 'hearing',
+    array(select s.position from screen_entries s where s.gathering_id = g.id and s.sealed order by s.position)
+  from gatherings g where g.id = p_gathering_id and g.screen_key = p_screen_key
 $$;
 
 -- ---- What was said is nobody's to take back ---------------------------------------------------------------------------------------
@@ -586,7 +608,7 @@ begin
   insert into sealed_contents (seal_id, source, source_id, content)
   select s.id, 'gathering_entry', e.id, e.body from seals s join gathering_entries e on e.submission_id = new.id and e.body <> ''
   where s.submission_id = new.id and s.declined_at is null;
-  update screen_entries s set body = '—' from gathering_entries e
+  update screen_entries s set body = '—', sealed = true from gathering_entries e
   where e.submission_id = new.id and e.body <> '' and s.gathering_id = e.gathering_id and s.position = e.position;
   update gathering_entries set body = '—' where submission_id = new.id and body <> '';
   -- Files made of the words as they stood; asked for again, they are made without them.
@@ -606,7 +628,7 @@ begin
     execute 'grant execute on function ' || f || ' to minyi_staff';
   end loop;
   foreach f in array array['transcript_by_code(text, bytea)', 'transcript_page(text, bytea, int)', 'mark_page(text, bytea, int, int, text, text)',
-    'gathering_screen(text, uuid)', 'screen_entries_after(bigint, uuid, int, int)'] loop
+    'gathering_screen(text, uuid)', 'screen_entries_after(bigint, uuid, int, int)', 'screen_standing(bigint, uuid)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_public, minyi_staff';
   end loop;

@@ -1,36 +1,40 @@
 /*
- * The recorder's outbox: nothing typed is lost while the network or the server is away, or on a reload. Every entry gets its key and its
- * moment, is kept in this browser before anything else, and is sent in order until it has an outcome. Without this file each form is
- * sent by itself. ES5 only; after minyi.js, whose key and memory it uses.
+ * The recorder's desk: nothing typed is lost while the network or the server is away, or on a reload. Every entry gets its key and its
+ * moment, and waits in the outbox until it has an outcome. Without this file each form is sent by itself. ES5 only; after minyi.js and outbox.js.
  */
 (function () {
   'use strict';
 
   var desk = document.querySelector('[data-live]');
-  if (!desk || !window.minyi) { return; }
+  if (!desk || !window.minyi || !window.minyi.outbox) { return; }
   var minyi = window.minyi;
-  var KEY = 'minyi.live.' + desk.getAttribute('data-live');
-  var AT_ONCE = 10;
-  var PATIENCE = 15000;
+  var NAME = 'live:' + desk.getAttribute('data-live');
+  var TYPED = 'minyi.typed:' + NAME + ':' + desk.getAttribute('data-person');
 
   var waiting = document.getElementById('live-waiting');
   var standing = document.getElementById('live-standing');
   var said = document.getElementById('live-entries');
   var which = document.getElementById('replaces');
-  var csrf = desk.getAttribute('data-csrf');
-  var kept = minyi.memory.get(KEY) || {};
-  /* An entry is { entry, label, text, outcome, note }; with an outcome it was refused, and waits for the recorder. */
-  var outbox = kept.outbox || [];
-  var typed = kept.typed || {};
-  var pause = 1000;
-  var sending = false;
-  var timer = null;
+  var typed = minyi.memory.get(TYPED) || {};
 
   function word(name) { return desk.getAttribute('data-' + name) || ''; }
 
-  function keep() {
-    minyi.memory.set(KEY, { outbox: outbox, typed: typed });
-  }
+  /* An entry is { key, entry, label, text, outcome, note }; with an outcome it was refused, and waits for the recorder. */
+  var box = minyi.outbox({
+    name: NAME, person: word('person'), csrf: word('csrf'), entries: word('entries'), token: word('token'), field: 'entries', atOnce: 10,
+    isWaiting: function (item) { return !item.outcome; },
+    wire: function (item) { return item.entry; },
+    settle: function (item, outcome) {
+      if (outcome.taken) { taken(item, outcome); return null; }
+      item.outcome = outcome.outcome;
+      item.note = outcome.note;
+      return item;
+    },
+    changed: show,
+    tell: function (state) { tell(state ? minyi.fill(word(state), { count: box.waiting().length }) : ''); }
+  });
+
+  function keep() { minyi.memory.set(TYPED, typed); }
 
   function make(tag, name, text) {
     var element = document.createElement(tag);
@@ -50,29 +54,22 @@
 
   function tell(text) { if (standing.textContent !== text) { standing.textContent = text; } }
 
-  function unsent() { return outbox.filter(function (item) { return !item.outcome; }); }
-
   function show() {
+    var all = box.items();
     waiting.textContent = '';
-    outbox.forEach(function (item) {
+    all.forEach(function (item) {
       var line = make('li', item.outcome ? 'refused' : 'waiting');
-      line.setAttribute('data-key', item.entry.key);
+      line.setAttribute('data-key', item.key);
       line.appendChild(make('b', '', item.label));
       line.appendChild(document.createTextNode(' ' + item.text + ' '));
       line.appendChild(make('small', item.outcome ? 'error' : 'soft', item.outcome ? item.note : word('waiting')));
       if (item.outcome) {
         line.appendChild(button(word('change'), function () { change(item); }));
-        line.appendChild(button(word('discard'), function () { discard(item); }));
+        line.appendChild(button(word('discard'), function () { box.drop(item); }));
       }
       waiting.appendChild(line);
     });
-    waiting.hidden = !outbox.length;
-  }
-
-  function discard(item) {
-    outbox = outbox.filter(function (other) { return other !== item; });
-    keep();
-    show();
+    waiting.hidden = !all.length;
   }
 
   /* A refused one goes back into the form it came from, and gets a new key when it is sent again. */
@@ -83,7 +80,7 @@
       if (Object.prototype.hasOwnProperty.call(item.values, field.name)) { field.value = item.values[field.name]; }
       remember(field);
     });
-    discard(item);
+    box.drop(item);
     var first = form.querySelector('textarea, select, input:not([type="hidden"])');
     if (first) { first.focus(); }
   }
@@ -99,6 +96,8 @@
     line.appendChild(make('span', 'digits soft', String(outcome.place || '')));
     line.appendChild(document.createTextNode(' '));
     line.appendChild(make('b', '', item.label));
+    line.appendChild(document.createTextNode(' '));
+    line.appendChild(make('small', 'soft', item.what));
     line.appendChild(document.createTextNode(' ' + item.text));
     said.insertBefore(line, said.firstChild);
     if (which && entry.body && entry.kind !== 'hidden') {
@@ -158,15 +157,16 @@
     fields(form).forEach(function (field) { values[field.name] = field.value; });
     if (pressed) { values[pressed.name] = pressed.value; }
     var words = form.querySelector('textarea');
-    if (words && !words.value.trim() && values.kind !== 'hidden') { words.focus(); return; }
+    if (words && !words.value.replace(/\s/g, '') && values.kind !== 'hidden') { words.focus(); return; }
     var entry = { key: minyi.newKey(), kind: values.kind, saidAt: new Date().toISOString() };
-    ['person', 'next', 'item'].forEach(function (name) { if (values[name]) { entry[name] = Number(values[name]); } });
+    ['person', 'next', 'item', 'passage'].forEach(function (name) { if (values[name]) { entry[name] = Number(values[name]); } });
+    if (values.kind === 'correction' && values.becomes) { entry.becomes = values.becomes; }
     ['presence', 'replaces'].forEach(function (name) { if (values[name]) { entry[name] = values[name]; } });
     if (values.kind !== 'hidden' && values.body) { entry.body = values.body; }
     if (values.minutes) { entry.seconds = Math.round(60 * Number(values.minutes)); }
     if (values.seconds) { entry.seconds = Number(values.seconds); }
-    outbox.push({
-      entry: entry, form: form.getAttribute('data-entry'), values: values,
+    box.put({
+      key: entry.key, what: chosen(form, 'kind') || (entry.becomes ? chosen(form, 'becomes') : ''), entry: entry, form: form.getAttribute('data-entry'), values: values,
       label: chosen(form, 'person') || chosen(form, 'item') || form.getAttribute('data-label') || '',
       text: entry.body || chosen(form, 'presence') || chosen(form, 'replaces') || (values.minutes ? values.minutes + ' ' + word('minutes') : '')
     });
@@ -176,9 +176,8 @@
       words.focus();
     }
     keep();
-    show();
     if (entry.kind === 'call') { follow(entry); }
-    send();
+    box.send();
   }
 
   /* Who was called is who speaks: the next words are theirs, until the recorder says otherwise. */
@@ -187,77 +186,8 @@
     if (speaker && entry.person) { speaker.value = String(entry.person); }
   }
 
-  /* ---- sending ---- */
-
-  function later(text) {
-    sending = false;
-    tell(minyi.fill(text, { count: unsent().length }));
-    window.clearTimeout(timer);
-    timer = window.setTimeout(send, pause);
-    pause = Math.min(2 * pause, PATIENCE);
-  }
-
-  function read(request) {
-    try { return JSON.parse(request.responseText); } catch (error) { return null; }
-  }
-
-  function ask(method, address, body, then) {
-    var request = new XMLHttpRequest();
-    request.open(method, address);
-    request.timeout = 20000;
-    request.setRequestHeader('Accept', 'application/json');
-    if (body) { request.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded'); }
-    request.onload = function () { then(request.status, read(request)); };
-    request.onerror = request.ontimeout = function () { then(0, null); };
-    request.send(body);
-  }
-
-  function send() {
-    if (sending) { return; }
-    var batch = unsent().slice(0, AT_ONCE);
-    if (!batch.length) { tell(''); return; }
-    window.clearTimeout(timer);
-    sending = true;
-    var entries = JSON.stringify(batch.map(function (item) { return item.entry; }));
-    ask('POST', word('entries'), 'csrf=' + encodeURIComponent(csrf) + '&entries=' + encodeURIComponent(entries), function (status, answer) {
-      if (status === 401 || status === 403) { renew(); return; }
-      if (status !== 200 || !answer || !answer.outcomes) { later(word('away')); return; }
-      sending = false;
-      pause = 1000;
-      answer.outcomes.forEach(settle);
-      keep();
-      show();
-      /* An answer without any outcome must not make this a circle. */
-      if (answer.outcomes.length) { send(); } else { later(word('away')); }
-    });
-  }
-
-  function settle(outcome) {
-    var item = outbox.filter(function (one) { return one.entry.key === outcome.key; })[0];
-    if (!item) { return; }
-    if (outcome.outcome === 'accepted' || outcome.outcome === 'already') {
-      outbox = outbox.filter(function (other) { return other !== item; });
-      taken(item, outcome);
-    } else {
-      item.outcome = outcome.outcome;
-      item.note = outcome.note;
-    }
-  }
-
-  /* The session is over, or another one began in another tab: a new token, and nothing is dropped. */
-  function renew() {
-    ask('GET', word('token'), null, function (status, answer) {
-      if (status === 200 && answer && answer.csrf) {
-        csrf = answer.csrf;
-        minyi.all('input[name="csrf"]').forEach(function (field) { field.value = csrf; });
-      }
-      later(status === 200 && answer && answer.csrf ? word('away') : word('expired'));
-    });
-  }
-
-  window.addEventListener('online', function () { pause = 1000; send(); });
   window.addEventListener('beforeunload', function (event) {
-    if (unsent().length) { event.preventDefault(); event.returnValue = ''; }
+    if (box.waiting().length) { event.preventDefault(); event.returnValue = ''; }
   });
 
   /* A line's button picks it in the form of corrections. */
@@ -272,5 +202,5 @@
   });
 
   show();
-  send();
+  box.send();
 }());

@@ -36,8 +36,9 @@
     get: function (key) {
       try { return JSON.parse(window.localStorage.getItem(key)); } catch (error) { return null; }
     },
+    /* - Returns: whether it stands there now. */
     set: function (key, value) {
-      try { window.localStorage.setItem(key, JSON.stringify(value)); } catch (error) { /* no memory */ }
+      try { window.localStorage.setItem(key, JSON.stringify(value)); return true; } catch (error) { return false; }
     },
     remove: function (key) {
       try { window.localStorage.removeItem(key); } catch (error) { /* no memory */ }
@@ -171,6 +172,11 @@
     if (old && !(Date.now() - old.at < WEEK)) { memory.remove(key); }
   });
   draftForms();
+
+  /* The page that is kept for places without a network is of who was signed in: the next one gets their own. */
+  all('form[action="/desk/sign-in"]').forEach(function (form) {
+    form.addEventListener('submit', function () { if (window.caches) { window.caches['delete']('minyi-field'); } });
+  });
 
   /* ---- fields that belong to one of several choices show with it ---- */
 

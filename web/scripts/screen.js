@@ -60,6 +60,7 @@
     who.textContent = entry.label;
     var words = document.createElement('span');
     words.className = 'words-said';
+    words.lang = 'zh-Hans';
     words.textContent = entry.body;
     line.appendChild(who);
     line.appendChild(words);
@@ -75,24 +76,30 @@
     var words = line.querySelector('.words-said');
     var struck = document.createElement('del');
     struck.textContent = words.textContent;
+    struck.lang = 'zh-Hans';
     line.insertBefore(struck, words);
     words.textContent = entry.body;
-    if (!line.querySelector('.corrected')) {
-      var mark = document.createElement('small');
+    var mark = line.querySelector('.corrected');
+    if (!mark) {
+      mark = document.createElement('small');
       mark.className = 'corrected';
       mark.textContent = root.getAttribute('data-corrected');
       line.appendChild(mark);
     }
+    if (entry.becomes) {
+      line.className = entry.becomes;
+      mark.textContent = entry.mark;
+    }
   }
 
   /* Nothing of what was said stays, nor of how it was corrected. */
-  function hide(entry) {
-    var line = lineOf(entry.replaces);
+  function hide(place, why) {
+    var line = lineOf(place);
     if (!line) { return; }
     Array.prototype.slice.call(line.querySelectorAll('del, .corrected')).forEach(function (old) { line.removeChild(old); });
     line.setAttribute('data-gone', '');
     line.className += ' hidden-line';
-    line.querySelector('.words-said').textContent = root.getAttribute('data-hidden');
+    line.querySelector('.words-said').textContent = root.getAttribute('data-' + why);
   }
 
   function take(entry) {
@@ -113,7 +120,7 @@
       case 'time': until = entry.seconds > 0 ? entry.at + 1000 * entry.seconds : 0; break;
       case 'statement': case 'question': case 'reply': case 'procedural': addLine(entry); break;
       case 'correction': correct(entry); break;
-      case 'hidden': hide(entry); break;
+      case 'hidden': hide(entry.replaces, 'hidden'); break;
       case 'ended':
         say('speaker', '');
         say('next', '');
@@ -142,10 +149,42 @@
       heard = Date.now();
       try { take(JSON.parse(event.data)); } catch (error) { /* the next one may be whole */ }
     });
+    source.addEventListener('sealed', function (event) {
+      heard = Date.now();
+      JSON.parse(event.data).forEach(function (place) { hide(place, 'sealed'); });
+    });
+    source.addEventListener('withdrawn', withdraw);
     source.addEventListener('clock', function (event) {
       heard = Date.now();
       ahead = Number(event.data) - Date.now();
     });
+  }
+
+  /* Whether there is anything to follow still: an answer in which a stream ends does not say it to its reader. */
+  function ask(then) {
+    var request = new XMLHttpRequest();
+    request.open('HEAD', root.getAttribute('data-stream'));
+    request.timeout = 15000;
+    request.onload = function () { then(request.status); };
+    request.onerror = request.ontimeout = function () { then(0); };
+    request.send();
+  }
+  function goOn() {
+    ask(function (status) { if (status === 404) { withdraw(); } else { follow(); } });
+  }
+
+  /* It is not for everybody any more: nothing of it stays here, until it is shown again. */
+  function withdraw() {
+    if (source) { source.close(); source = null; }
+    list.textContent = '';
+    ['agenda', 'speaker', 'next'].forEach(function (name) { part(name).textContent = ''; });
+    until = 0;
+    tick();
+    standing.hidden = false;
+    standing.textContent = root.getAttribute('data-withdrawn');
+    window.setInterval(function () {
+      ask(function (status) { if (status === 200) { window.location.reload(); } });
+    }, 15000);
   }
 
   /* A browser gives up after an answer that is no stream (a proxy while the server is away): here it goes on, from where it was. */
@@ -153,7 +192,7 @@
     if (!source) { return; }
     source.close();
     source = null;
-    window.setTimeout(follow, pause);
+    window.setTimeout(goOn, pause);
     pause = Math.min(2 * pause, 15000);
   }
 

@@ -1,27 +1,25 @@
 /*
- * Notes in the field: what is written down stands in this phone first, and is sent once there is a network. Words wait in localStorage,
- * pictures in IndexedDB, each under a key that makes it count once however often it is sent. ES5 only, after minyi.js; without this file the form does
- * what it says.
+ * Notes in the field: what is written down stands in this phone first, and is sent once there is a network. Words wait in the outbox,
+ * pictures in IndexedDB, each under a key that makes it count once however often it is sent. ES5 only, after minyi.js and outbox.js; without this
+ * file the form does what it says.
  */
 (function () {
   'use strict';
 
   var root = document.querySelector('[data-field]');
-  if (!root || !window.localStorage || !window.crypto) { return; }
+  if (!root || !window.minyi || !window.minyi.outbox || !window.crypto) { return; }
 
   var minyi = window.minyi;
   var base = root.getAttribute('data-field');
-  var NOTES = 'minyi.visit:' + base;
-  var TYPED = 'minyi.visit.typed:' + base;
+  var keeper = root.getAttribute('data-keeper');
+  /* Of this visit, and of who is signed in. */
+  var own = 'visit:' + base + ':' + keeper;
+  var TYPED = 'minyi.typed:' + own;
   var form = document.getElementById('note');
   var pictures = document.getElementById('photos');
   var state = document.querySelector('[data-state]');
   var list = document.querySelector('[data-list]');
   var refused = document.querySelector('[data-refused-photos]');
-  var token = form.querySelector('input[name="csrf"]').value;
-  var busy = false;
-  var pause = 1000;
-  var timer = null;
   var said = '';
   /* Pictures that were refused since the page was opened; the next time they are tried once more. */
   var tried = {};
@@ -29,15 +27,25 @@
   function words(name) { return state.getAttribute('data-' + name) || ''; }
   function fill(pattern, count) { return minyi.fill(pattern, { count: count }); }
 
-  function read(key, otherwise) {
-    try { return JSON.parse(window.localStorage.getItem(key)) || otherwise; } catch (error) { return otherwise; }
-  }
-  /* - Returns: whether it stands there now. */
-  function write(key, value) {
-    try { window.localStorage.setItem(key, JSON.stringify(value)); return true; } catch (error) { return false; }
-  }
-
-  function notes() { return read(NOTES, []); }
+  var box = minyi.outbox({
+    name: 'visit:' + base, person: keeper, csrf: form.querySelector('input[name="csrf"]').value, entries: base + '/notes',
+    token: base + '/token', field: 'notes', atOnce: 10,
+    isWaiting: function (note) { return note.state === 'waiting'; },
+    wire: function (note) {
+      return { key: note.key, person: note.person, name: note.name, phone: note.phone, unit: note.unit, consents: note.consents, words: note.words, saidAt: note.saidAt };
+    },
+    settle: function (note, outcome) {
+      if (!outcome.taken) { note.state = 'refused'; note.why = outcome.note; return note; }
+      /* Once it is there, nothing personal stays in this phone but how it was called. */
+      return { key: note.key, person: note.person, label: note.label, state: 'sent' };
+    },
+    changed: show,
+    tell: function (why, detail) {
+      said = why === 'expired' ? words('signed-out') : why === 'another' ? words('another') : why === 'trouble' ? detail || words('trouble') : '';
+      show();
+    },
+    idle: sendPhotos
+  });
 
   /* ---- pictures, which are too large for localStorage ---- */
 
@@ -64,7 +72,7 @@
       all.openCursor().onsuccess = function (event) {
         var cursor = event.target.result;
         if (!cursor) { return; }
-        if (cursor.value.visit === base) { found.push(cursor.value); }
+        if (cursor.value.visit === own) { found.push(cursor.value); }
         cursor['continue']();
       };
     }, function (done) { then(done === null ? [] : found); });
@@ -100,7 +108,7 @@
   }
 
   function show() {
-    var all = notes();
+    var all = box.items();
     var waiting = all.filter(function (note) { return note.state !== 'sent'; }).length;
     var sent = all.length - waiting;
     photos(function (found) {
@@ -145,11 +153,10 @@
   }
   /* What the server did not take comes back into the form. */
   function correct(note) {
-    write(NOTES, notes().filter(function (one) { return one.key !== note.key; }));
+    box.drop(note);
     ['person', 'name', 'phone', 'unit', 'words'].forEach(function (name) { field(name).value = note[name] || ''; });
     field('consents').checked = note.consents;
     keepTyped();
-    show();
     field('words').focus();
   }
   function clear() {
@@ -157,13 +164,13 @@
     field('person').value = '';
     form.querySelector('[data-person-fields]').hidden = false;
     form.querySelector('[data-same]').hidden = true;
-    try { window.localStorage.removeItem(TYPED); } catch (error) { /* no memory */ }
+    minyi.memory.remove(TYPED);
   }
   function keepTyped() {
-    write(TYPED, { person: field('person').value, name: field('name').value, phone: field('phone').value, unit: field('unit').value,
+    minyi.memory.set(TYPED, { person: field('person').value, name: field('name').value, phone: field('phone').value, unit: field('unit').value,
       words: field('words').value, consents: field('consents').checked });
   }
-  var typed = read(TYPED, null);
+  var typed = minyi.memory.get(TYPED);
   if (typed && !field('words').value) {
     ['person', 'name', 'phone', 'unit', 'words'].forEach(function (name) { field(name).value = typed[name] || ''; });
     field('consents').checked = Boolean(typed.consents);
@@ -186,13 +193,12 @@
       consents: field('consents').checked, words: text, saidAt: new Date().toISOString(), state: 'waiting',
       label: name, start: text.slice(0, 12)
     };
-    /* A full or forbidden memory: the form is sent as it would be without this file. */
-    if (!write(NOTES, notes().concat([note]))) { return; }
     event.preventDefault();
+    /* A full or forbidden memory keeps it in this page alone. */
+    if (!box.put(note)) { said = words('no-room'); show(); }
     clear();
-    show();
     field('name').focus();
-    soon(0);
+    box.soon(0);
   });
 
   /* ---- the form of pictures ---- */
@@ -208,11 +214,11 @@
     var left = files.length;
     Array.prototype.slice.call(files).forEach(function (file) {
       smaller(file, function (blob) {
-        var photo = { key: minyi.newKey(), visit: base, blob: blob, caption: caption, shows: shows, consents: consents, takenAt: new Date().toISOString() };
+        var photo = { key: minyi.newKey(), visit: own, blob: blob, caption: caption, shows: shows, consents: consents, takenAt: new Date().toISOString() };
         withPhotos('readwrite', function (all) { return all.put(photo); }, function (done) {
           left -= 1;
           if (done === null) { said = words('no-room'); }
-          if (!left) { pictures.reset(); show(); soon(0); }
+          if (!left) { pictures.reset(); show(); box.soon(0); }
         });
       });
     });
@@ -220,117 +226,41 @@
 
   /* ---- sending ---- */
 
-  function soon(wait) {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(send, wait);
-  }
-  function failed(words) {
-    busy = false;
-    said = words || '';
-    pause = Math.min(2 * pause, 30000);
-    show();
-    soon(pause);
-  }
-  function post(address, body, then) {
-    var request = new XMLHttpRequest();
-    request.open('POST', base + address);
-    request.setRequestHeader('Accept', 'application/json');
-    if (typeof body === 'string') { request.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded'); }
-    request.timeout = 60000;
-    request.onerror = request.ontimeout = function () { failed(); };
-    request.onload = function () {
-      var answer = null;
-      try { answer = JSON.parse(request.responseText); } catch (error) { answer = null; }
-      if (answer && (request.status === 200 || request.status === 422 && answer.note)) { said = ''; pause = 1000; then(answer, request.status); return; }
-      /* Signed out meanwhile, or the token is of another sign-in: a new one, and nothing is lost. */
-      if (request.status === 403 || request.status === 401 || request.status === 200) { renew(); return; }
-      failed(answer && answer.detail || words('trouble'));
-    };
-    request.send(body);
-  }
-  function renew() {
-    var request = new XMLHttpRequest();
-    request.open('GET', base + '/token');
-    request.setRequestHeader('Accept', 'application/json');
-    request.timeout = 15000;
-    request.onerror = request.ontimeout = function () { failed(); };
-    request.onload = function () {
-      var answer = null;
-      try { answer = JSON.parse(request.responseText); } catch (error) { answer = null; }
-      if (!answer || !answer.csrf) { failed(words('signed-out')); return; }
-      token = answer.csrf;
-      busy = false;
-      soon(1000);
-    };
-    request.send();
-  }
-
   function forget(photo) {
-    withPhotos('readwrite', function (all) { return all['delete'](photo.key); }, function () { show(); soon(0); });
+    withPhotos('readwrite', function (all) { return all['delete'](photo.key); }, function () { show(); box.soon(0); });
   }
 
-  function send() {
-    if (busy) { return; }
-    /* The server takes 150 points at once, and 80,000 characters. */
-    var size = 0;
-    var waiting = notes().filter(function (note) { return note.state === 'waiting'; }).slice(0, 10).filter(function (note, index) {
-      size += note.words.length;
-      return !index || size <= 60000;
-    });
-    if (waiting.length) { sendNotes(waiting); return; }
+  function sendPhotos() {
     photos(function (found) {
       var next = found.filter(function (photo) { return !photo.why || !tried[photo.key]; })[0];
-      if (!next || busy) { show(); return; }
+      if (!next || box.isBusy()) { show(); return; }
       sendPhoto(next);
     });
   }
-  function sendNotes(waiting) {
-    busy = true;
-    var sent = waiting.map(function (note) {
-      return { key: note.key, person: note.person, name: note.name, phone: note.phone, unit: note.unit, consents: note.consents, words: note.words, saidAt: note.saidAt };
-    });
-    post('/notes', 'csrf=' + encodeURIComponent(token) + '&notes=' + encodeURIComponent(JSON.stringify(sent)), function (answer) {
-      busy = false;
-      var outcomes = {};
-      (answer.outcomes || []).forEach(function (one) { outcomes[one.key] = one; });
-      write(NOTES, notes().map(function (note) {
-        var outcome = outcomes[note.key];
-        if (!outcome) { return note; }
-        if (!outcome.taken) { note.state = 'refused'; note.why = outcome.note; return note; }
-        /* Once it is there, nothing personal stays in this phone but how it was called. */
-        return { key: note.key, person: note.person, label: note.label, state: 'sent' };
-      }));
-      show();
-      soon(0);
-    });
-  }
   function sendPhoto(photo) {
-    busy = true;
     var data = new FormData();
     var add = data.append.bind(data);
-    add('csrf', token);
+    add('csrf', box.csrf());
     add('key', photo.key);
     add('caption', photo.caption);
     if (photo.shows) { add('shows_people', 'on'); }
     if (photo.consents) { add('consents', 'on'); }
     add('taken_at', photo.takenAt);
     add('photo', photo.blob, 'photo.jpg');
-    post('/photos', data, function (answer, status) {
-      busy = false;
+    box.post(base + '/photos', data, function (answer, status) {
       if (status === 422) {
         photo.why = answer.note || words('one-refused');
         tried[photo.key] = true;
-        withPhotos('readwrite', function (all) { return all.put(photo); }, function () { show(); soon(0); });
+        withPhotos('readwrite', function (all) { return all.put(photo); }, function () { show(); box.soon(0); });
       } else {
         forget(photo);
       }
     });
   }
 
-  window.addEventListener('online', function () { pause = 1000; soon(0); });
   window.addEventListener('offline', show);
-  document.addEventListener('visibilitychange', function () { if (!document.hidden) { soon(0); } });
+  document.addEventListener('visibilitychange', function () { if (!document.hidden) { box.soon(0); } });
   if (navigator.serviceWorker) { navigator.serviceWorker.register('/workers/visit.js', { scope: '/desk/visits/' }); }
   show();
-  soon(0);
+  box.soon(0);
 }());

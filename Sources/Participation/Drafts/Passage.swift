@@ -49,6 +49,14 @@ package struct Passage: Row, Equatable, Identifiable {
         "select \(columns) from passages g where g.edition_id = \(edition) order by g.position"
     }
 
+    /// What a procedure asks about, in order.
+    package static func asked(by procedure: Int) -> SQL {
+        """
+        select \(columns) from passages g where g.edition_id = (select edition_id from procedures where id = \(procedure))
+        order by g.position
+        """
+    }
+
     package static func at(_ position: Int, of edition: Int) -> SQL {
         "select \(columns) from passages g where g.edition_id = \(edition) and g.position = \(position)"
     }

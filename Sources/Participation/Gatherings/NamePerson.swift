@@ -129,5 +129,5 @@ extension GatheringPerson.Role {
     }
 
     /// There may be many, who are told apart by their seat.
-    fileprivate var isCounted: Bool { self != .presider }
+    package var isCounted: Bool { self != .presider }
 }

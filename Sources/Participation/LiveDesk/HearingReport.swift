@@ -49,9 +49,10 @@ enum HearingReport {
     ) -> String {
         let ids = Set(people.filter { speakers.contains($0.role) }.map(\.id))
         let lines = transcript.lines.filter { line in
-            kinds.contains(line.entry.kind) && !line.isHidden && line.entry.personID.map(ids.contains) == true
+            kinds.contains(line.kind) && !line.isHidden && line.entry.personID.map(ids.contains) == true
         }
-        return lines.isEmpty ? "无。" : lines.map { "\($0.entry.label)：\($0.body)" }.joined(separator: "\n")
+        return lines.isEmpty
+            ? "无。" : lines.map { "\($0.entry.speaker?.chinese ?? "")：\($0.body)" }.joined(separator: "\n")
     }
 
     private static func confirmation(_ marks: [TranscriptMark], _ ends: [TranscriptEnd]) -> String {

@@ -2,16 +2,31 @@ import Foundation
 import Postgres
 import Synchronization
 
+/// What those who follow a screen are told.
+package enum ScreenNews: Sendable, Equatable {
+    case said([ScreenEntry])
+    /// Places whose words are to be taken off wherever they stand.
+    case sealed(Set<Int>)
+    /// Not everybody may follow any more.
+    case withdrawn
+}
+
 /// Brings what is said to everybody who follows: one poll for each gathering, however many follow it.
 package final class LiveFeeds: Sendable {
     package static let ring = 500
     /// Between polls that fail.
     private static let longestPause: Duration = .seconds(2)
 
-    private typealias Follower = AsyncStream<[ScreenEntry]>.Continuation
+    private struct Follower: Sendable {
+        let out: AsyncStream<ScreenNews>.Continuation
+        /// With the key of the hall, which holds whether or not everybody may follow.
+        let inTheHall: Bool
+    }
 
     private struct Feed {
+        /// What was hidden or sealed stands in it without its words.
         var entries: [ScreenEntry] = []
+        var sealed: Set<Int> = []
         /// Everything after this place is in `entries`.
         var from: Int
         var followers: [UUID: Follower] = [:]
@@ -32,10 +47,13 @@ package final class LiveFeeds: Sendable {
     package var followers: Int { feeds.withLock { $0.values.reduce(0) { $0 + $1.followers.count } } }
 
     /// What comes after a place, in order and each once; ends when `end` is called or nobody listens.
-    package func follow(_ screen: GatheringScreen, after place: Int) -> AsyncStream<[ScreenEntry]> {
-        let (stream, follower) = AsyncStream.makeStream(of: [ScreenEntry].self)
+    package func follow(
+        _ screen: GatheringScreen, after place: Int, inTheHall: Bool = false
+    ) -> AsyncStream<ScreenNews> {
+        let (stream, out) = AsyncStream.makeStream(of: ScreenNews.self)
+        let follower = Follower(out: out, inTheHall: inTheHall)
         let joining = Task { [self] in await join(screen, after: place, follower) }
-        follower.onTermination = { _ in joining.cancel() }
+        out.onTermination = { _ in joining.cancel() }
         return stream
     }
 
@@ -47,7 +65,7 @@ package final class LiveFeeds: Sendable {
         }
         for feed in all {
             feed.polling?.cancel()
-            for follower in feed.followers.values { follower.finish() }
+            for follower in feed.followers.values { follower.out.finish() }
         }
     }
 
@@ -64,13 +82,16 @@ package final class LiveFeeds: Sendable {
                     missed = try await ScreenEntry.all(of: screen, after: 0, in: database)
                 }
                 missed.removeAll { [place] in $0.place <= place }
-                if let last = missed.last { follower.yield(missed); place = last.place }
+                if let last = missed.last {
+                    follower.out.yield(.said(missed))
+                    place = last.place
+                }
                 if take(follower, screen, after: place, opens: true) { return }
             } catch {
                 try? await Task.sleep(for: Self.longestPause)
             }
         }
-        follower.finish()
+        follower.out.finish()
     }
 
     /// - Parameter opens: begins a feed at this place where there is none.
@@ -80,14 +101,16 @@ package final class LiveFeeds: Sendable {
             if feeds[id] == nil, opens { feeds[id] = Feed(from: place) }
             guard var feed = feeds[id], feed.from <= place else { return false }
             let missed = feed.entries.filter { $0.place > place }
-            if !missed.isEmpty { follower.yield(missed) }
+            if !missed.isEmpty { follower.out.yield(.said(missed)) }
+            // They may have read it before it was sealed.
+            if !feed.sealed.isEmpty { follower.out.yield(.sealed(feed.sealed)) }
             feed.followers[key] = follower
             if feed.polling == nil { feed.polling = Task { [self] in await poll(screen) } }
             feeds[id] = feed
             return true
         }
         // Outside of the lock: it is called at once where they have left already.
-        if isTaken { follower.onTermination = { [weak self] _ in self?.leave(id, key) } }
+        if isTaken { follower.out.onTermination = { [weak self] _ in self?.leave(id, key) } }
         return isTaken
     }
 
@@ -106,10 +129,13 @@ package final class LiveFeeds: Sendable {
         while !Task.isCancelled {
             guard let place = feeds.withLock({ $0[screen.gatheringID]?.last }) else { return }
             do {
-                let new = try await database.read(deadline: .seconds(5)) {
-                    try $0.all(ScreenEntry.of(screen, after: place), as: ScreenEntry.self)
+                let (new, standing) = try await database.read(deadline: .seconds(5)) { tx in
+                    (
+                        try tx.all(ScreenEntry.of(screen, after: place), as: ScreenEntry.self),
+                        try tx.first(ScreenStanding.of(screen), as: ScreenStanding.self)
+                    )
                 }
-                if !new.isEmpty { give(new, after: place, to: screen.gatheringID) }
+                give(new, after: place, standing, to: screen.gatheringID)
                 wait = pause
             } catch {
                 wait = min(wait * 2, Self.longestPause)
@@ -118,13 +144,15 @@ package final class LiveFeeds: Sendable {
         }
     }
 
-    private func give(_ new: [ScreenEntry], after place: Int, to id: Int) {
-        feeds.withLock { feeds in
+    private func give(_ new: [ScreenEntry], after place: Int, _ standing: ScreenStanding?, to id: Int) {
+        let left = feeds.withLock { feeds -> [Follower] in
             // A poll that outlived its feed has nothing for the one that came after it.
-            guard var feed = feeds[id], feed.last == place else { return }
+            guard var feed = feeds[id], feed.last == place else { return [] }
+            let sealed = standing?.sealed.subtracting(feed.sealed) ?? []
+            feed.sealed.formUnion(sealed)
             feed.entries += new
-            // Who comes later gets what was hidden without its words, from memory as from the database.
-            let hidden = Set(new.filter { $0.kind == .hidden }.compactMap(\.replaces))
+            // Who comes later gets what was hidden or sealed without its words, from memory as from the database.
+            let hidden = sealed.union(new.filter { $0.kind == .hidden }.compactMap(\.replaces))
             if !hidden.isEmpty {
                 feed.entries = feed.entries.map { entry -> ScreenEntry in
                     let isHidden = hidden.contains(entry.place) || entry.replaces.map { hidden.contains($0) } ?? false
@@ -136,10 +164,22 @@ package final class LiveFeeds: Sendable {
                 feed.from = feed.entries[over - 1].place
                 feed.entries.removeFirst(over)
             }
+            var left: [Follower] = []
             for (key, follower) in feed.followers {
-                if case .terminated = follower.yield(new) { feed.followers[key] = nil }
+                guard follower.inTheHall || standing?.isOpen != false else {
+                    left.append(follower)
+                    continue
+                }
+                if !new.isEmpty, case .terminated = follower.out.yield(.said(new)) { feed.followers[key] = nil }
+                if !sealed.isEmpty { follower.out.yield(.sealed(sealed)) }
             }
             feeds[id] = feed
+            return left
+        }
+        // Outside of the lock: ending one makes it leave.
+        for follower in left {
+            follower.out.yield(.withdrawn)
+            follower.out.finish()
         }
     }
 }

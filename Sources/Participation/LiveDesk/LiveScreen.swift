@@ -4,20 +4,23 @@ import Foundation
 package struct LiveScreen: Sendable, Equatable {
     package struct Line: Codable, Sendable, Equatable {
         package let place: Int
-        package let kind: TranscriptEntry.Kind
-        package let label: String
+        /// As it was corrected.
+        package var kind: TranscriptEntry.Kind
+        package let speaker: SpeakerLabel?
         /// As it reads now; empty once hidden.
         package var body: String
         /// What was first said, struck through; in order.
         package var struck: [String]
         package var isHidden: Bool
+        /// A correction made of it what `kind` says.
+        package var isOtherKind = false
     }
 
     package static let longest = 20
 
     package private(set) var agenda = ""
-    package private(set) var speaker = ""
-    package private(set) var next = ""
+    package private(set) var speaker: SpeakerLabel?
+    package private(set) var next: SpeakerLabel?
     /// When the time of who speaks is over; nil while no clock runs.
     package private(set) var until: Date?
     /// The last twenty with words, oldest first.
@@ -37,19 +40,19 @@ package struct LiveScreen: Sendable, Equatable {
         position = entry.place
         switch entry.kind {
         case .began, .presence: break
-        case .agenda: (agenda, speaker, next, until) = (entry.label, "", "", nil)
+        case .agenda: (agenda, speaker, next, until) = (entry.label, nil, nil, nil)
         case .call:
-            (speaker, next) = (entry.label, entry.nextLabel)
+            (speaker, next) = (entry.speaker, entry.nextSpeaker)
             until = Self.end(entry)
         case .time: until = Self.end(entry)
         case .statement, .question, .reply, .procedural:
             lines.append(
                 Line(
-                    place: entry.place, kind: entry.kind, label: entry.label, body: entry.body, struck: [],
+                    place: entry.place, kind: entry.kind, speaker: entry.speaker, body: entry.body, struck: [],
                     isHidden: false))
             if lines.count > Self.longest { lines.removeFirst() }
         case .correction, .hidden: change(entry)
-        case .ended: (speaker, next, until, isOver) = ("", "", nil, true)
+        case .ended: (speaker, next, until, isOver) = (nil, nil, nil, true)
         }
     }
 
@@ -60,6 +63,7 @@ package struct LiveScreen: Sendable, Equatable {
         } else if !lines[index].isHidden {
             lines[index].struck.append(lines[index].body)
             lines[index].body = entry.body
+            if let kind = entry.becomes { (lines[index].kind, lines[index].isOtherKind) = (kind, true) }
         }
     }
 

@@ -6,28 +6,33 @@ package struct ScreenEntry: Row, Codable, Sendable, Equatable {
     package let place: Int
     package let kind: TranscriptEntry.Kind
     package let turn: Int?
-    /// Who speaks, or the agenda item.
+    /// The agenda item.
     package let label: String
-    package let nextLabel: String
+    package let speaker: SpeakerLabel?
+    package let nextSpeaker: SpeakerLabel?
     package let body: String
     /// How long from `at` on; 0 stops the clock.
     package let seconds: Int?
     /// The place of what it corrects or hides.
     package let replaces: Int?
+    /// What a correction makes of it, where that is not what it was.
+    package let becomes: TranscriptEntry.Kind?
     package let at: Date
 
     package init(
-        place: Int, kind: TranscriptEntry.Kind, turn: Int? = nil, label: String = "", nextLabel: String = "",
-        body: String = "", seconds: Int? = nil, replaces: Int? = nil, at: Date
+        place: Int, kind: TranscriptEntry.Kind, turn: Int? = nil, label: String = "", speaker: SpeakerLabel? = nil,
+        nextSpeaker: SpeakerLabel? = nil, body: String = "", seconds: Int? = nil, replaces: Int? = nil,
+        becomes: TranscriptEntry.Kind? = nil, at: Date
     ) {
-        (self.place, self.kind, self.turn, self.label, self.nextLabel) = (place, kind, turn, label, nextLabel)
+        (self.place, self.kind, self.turn, self.label) = (place, kind, turn, label)
+        (self.speaker, self.nextSpeaker, self.becomes) = (speaker, nextSpeaker, becomes)
         (self.body, self.seconds, self.replaces, self.at) = (body, seconds, replaces, at)
     }
 
     var withoutWords: ScreenEntry {
         ScreenEntry(
-            place: place, kind: kind, turn: turn, label: label, nextLabel: nextLabel, seconds: seconds,
-            replaces: replaces, at: at)
+            place: place, kind: kind, turn: turn, label: label, speaker: speaker, nextSpeaker: nextSpeaker,
+            seconds: seconds, replaces: replaces, becomes: becomes, at: at)
     }
 
     package init(_ row: RowReader) throws {
@@ -35,16 +40,18 @@ package struct ScreenEntry: Row, Codable, Sendable, Equatable {
         kind = try row["kind"]
         turn = try row["turn"]
         label = try row["label"]
-        nextLabel = try row["next_label"]
+        speaker = try SpeakerLabel(try row["speaker"])
+        nextSpeaker = try SpeakerLabel(try row["next_speaker"])
         body = try row["body"]
         seconds = try row["seconds"]
         replaces = try row["replaces"]
+        becomes = try row["becomes"]
         at = try row["at"]
     }
 
     package static func of(_ screen: GatheringScreen, after place: Int, limit: Int = 500) -> SQL {
         """
-        select place, kind, turn, label, next_label, body, seconds, replaces, at
+        select place, kind, turn, label, speaker, next_speaker, body, seconds, replaces, becomes, at
         from screen_entries_after(\(screen.gatheringID), \(screen.screenKey), \(place)::int, \(limit)::int)
         """
     }
@@ -62,6 +69,24 @@ package struct ScreenEntry: Row, Codable, Sendable, Equatable {
                 last = end.place
             }
         }
+    }
+}
+
+/// What those who follow are to be told beside what is said.
+struct ScreenStanding: Row, Sendable {
+    /// Everybody may follow, not only who has the key of the hall.
+    let isOpen: Bool
+    /// The places of what was sealed.
+    let sealed: Set<Int>
+
+    init(_ row: RowReader) throws {
+        isOpen = try row["is_open"]
+        let places: [Int] = try row["sealed"]
+        sealed = Set(places)
+    }
+
+    static func of(_ screen: GatheringScreen) -> SQL {
+        "select is_open, sealed from screen_standing(\(screen.gatheringID), \(screen.screenKey))"
     }
 }
 

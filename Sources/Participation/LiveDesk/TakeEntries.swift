@@ -15,17 +15,19 @@ package struct TypedEntry: Codable, Sendable, Equatable {
     package var presence: GatheringPerson.Presence?
     /// The key of what it corrects or hides.
     package var replaces: UUID?
+    /// What a correction makes of it, where that is not what it was.
+    package var becomes: TranscriptEntry.Kind?
     /// By the clock where it was typed, ISO 8601; held within the gathering.
     package var saidAt: String?
 
     package init(
         key: UUID = UUID(), kind: TranscriptEntry.Kind, person: Int? = nil, next: Int? = nil, item: Int? = nil,
         passage: Int? = nil, body: String? = nil, seconds: Int? = nil, presence: GatheringPerson.Presence? = nil,
-        replaces: UUID? = nil, saidAt: String? = nil
+        replaces: UUID? = nil, becomes: TranscriptEntry.Kind? = nil, saidAt: String? = nil
     ) {
         (self.key, self.kind, self.person, self.next, self.item) = (key, kind, person, next, item)
         (self.passage, self.body, self.seconds, self.presence) = (passage, body, seconds, presence)
-        (self.replaces, self.saidAt) = (replaces, saidAt)
+        (self.replaces, self.becomes, self.saidAt) = (replaces, becomes, saidAt)
     }
 }
 
@@ -40,6 +42,8 @@ package struct EntryOutcome: Row, Sendable {
         case notPresent = "not_present"
         /// Observers and the press listen.
         case mayNotSpeak = "may_not_speak"
+        /// Nobody said it: no correction makes a statement of it.
+        case noSpeaker = "no_speaker"
         /// A person, agenda item, row or entry that is not of this gathering.
         case unknown
         case malformed

@@ -8,6 +8,9 @@ package struct Transcript: Sendable {
         package var corrections: [TranscriptEntry]
         package var isHidden: Bool
 
+        /// What it is now: a correction may make a question of a statement.
+        package var kind: TranscriptEntry.Kind { corrections.last { $0.becomes != nil }?.becomes ?? entry.kind }
+
         /// As it reads now.
         package var body: String { corrections.last?.body ?? entry.body }
     }

@@ -20,9 +20,8 @@ package struct TranscriptEntry: Row, Identifiable, Sendable {
     package let agendaItemID: Int?
     package let agendaTitle: String?
     package let personID: Int?
-    /// As the screen names them: 参加人3 张某.
-    package let label: String
-    package let nextLabel: String
+    package let speaker: SpeakerLabel?
+    package let nextSpeaker: SpeakerLabel?
     package let passageID: Int?
     package let body: String
     /// How long somebody may speak from then on; 0 stops the clock.
@@ -30,6 +29,8 @@ package struct TranscriptEntry: Row, Identifiable, Sendable {
     package let presence: GatheringPerson.Presence?
     /// The position of what it corrects or hides.
     package let replaces: Int?
+    /// What a correction makes of it, where that is not what it was.
+    package let becomes: Kind?
     package let saidAt: Date
     package let at: Date
     package let staffName: String
@@ -47,13 +48,14 @@ package struct TranscriptEntry: Row, Identifiable, Sendable {
         agendaItemID = try row["agenda_item_id"]
         agendaTitle = try row["agenda_title"]
         personID = try row["person_id"]
-        label = try row["label"]
-        nextLabel = try row["next_label"]
+        speaker = try SpeakerLabel(try row["speaker"])
+        nextSpeaker = try SpeakerLabel(try row["next_speaker"])
         passageID = try row["passage_id"]
         body = try row["body"]
         seconds = try row["seconds"]
         presence = try row["presence"]
         replaces = try row["replaces"]
+        becomes = try row["becomes"]
         saidAt = try row["said_at"]
         at = try row["at"]
         staffName = try row["staff_name"]
@@ -65,8 +67,8 @@ package struct TranscriptEntry: Row, Identifiable, Sendable {
     package static func of(gathering: Int, after position: Int = 0) -> SQL {
         """
         select e.id, e.position, e.key, e.kind, e.turn, e.agenda_item_id, a.title as agenda_title, e.person_id,
-          coalesce(person_label(e.person_id), '') as label, coalesce(person_label(e.next_id), '') as next_label, e.passage_id,
-          e.body, e.seconds, e.presence, r.position as replaces, e.said_at, e.at, s.display_name as staff_name, e.page,
+          person_label(e.person_id) as speaker, person_label(e.next_id) as next_speaker, e.passage_id,
+          e.body, e.seconds, e.presence, r.position as replaces, e.becomes, e.said_at, e.at, s.display_name as staff_name, e.page,
           t.number as submission_number
         from gathering_entries e join staff s on s.id = e.staff_id left join agenda_items a on a.id = e.agenda_item_id
         left join gathering_entries r on r.id = e.replaces left join submissions t on t.id = e.submission_id

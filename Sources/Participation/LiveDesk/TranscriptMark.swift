@@ -61,7 +61,7 @@ package struct TranscriptMark: Row, Sendable {
 /// The transcript as who was there reads it with number and code.
 package struct OwnTranscript: Row, Sendable {
     package let title: String
-    package let label: String
+    package let speaker: SpeakerLabel?
     package let pages: Int
     package let state: Gathering.State
     /// By page, those that count.
@@ -74,7 +74,7 @@ package struct OwnTranscript: Row, Sendable {
 
     package init(_ row: RowReader) throws {
         title = try row["title"]
-        label = try row["label"]
+        speaker = try SpeakerLabel(try row["label"])
         pages = try row["pages"]
         state = try row["state"]
         let json: JSONText = try row["marks"]
@@ -93,17 +93,20 @@ package struct OwnTranscript: Row, Sendable {
     package struct Line: Row, Sendable {
         package let place: Int
         package let kind: TranscriptEntry.Kind
-        package let label: String
+        package let speaker: SpeakerLabel?
         package let body: String
         package let replaces: Int?
+        /// What a correction makes of it, where that is not what it was.
+        package let becomes: TranscriptEntry.Kind?
         package let at: Date
 
         package init(_ row: RowReader) throws {
             place = try row["place"]
             kind = try row["kind"]
-            label = try row["label"]
+            speaker = try SpeakerLabel(try row["label"])
             body = try row["body"]
             replaces = try row["replaces"]
+            becomes = try row["becomes"]
             at = try row["at"]
         }
     }
@@ -112,7 +115,7 @@ package struct OwnTranscript: Row, Sendable {
     {
         try await database.read {
             try $0.all(
-                "select place, kind, label, body, replaces, at from transcript_page(\(number), \(mac), \(page)::int)",
+                "select place, kind, label, body, replaces, becomes, at from transcript_page(\(number), \(mac), \(page)::int)",
                 as: Line.self)
         }
     }

@@ -94,6 +94,24 @@ package struct FormData: Sendable {
         (index[name] ?? []).map { fields[$0].value }
     }
 
+    /// A list that a script of ours wrote as JSON, with every text in it cleaned as those of forms are: the database holds no NUL.
+    /// - Throws: `Problem.badRequest` for anything else.
+    func jsonList(_ name: String) throws -> String {
+        let sent = try? JSONSerialization.jsonObject(with: Data(exactly(name).utf8))
+        guard let list = sent as? [Any], let data = try? JSONSerialization.data(withJSONObject: Self.cleaned(list))
+        else { throw Problem.badRequest }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    private static func cleaned(_ value: Any) -> Any {
+        if let text = value as? String { return TextNormalisation.normalised(text) }
+        if let list = value as? [Any] { return list.map(cleaned) }
+        guard let object = value as? [String: Any] else { return value }
+        return Dictionary(
+            object.map { (TextNormalisation.normalised($0.key), cleaned($0.value)) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
     /// All values of a field that are whole numbers.
     package func ints(_ name: String) -> [Int] {
         strings(name).compactMap { Int($0) }

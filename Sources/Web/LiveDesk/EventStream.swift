@@ -15,7 +15,7 @@ enum EventStream {
 
     /// - Parameter follow: opened with the body alone, so that a HEAD opens nothing.
     static func response(
-        beat: Duration = beat, _ follow: @escaping @Sendable () -> AsyncStream<[ScreenEntry]>
+        beat: Duration = beat, _ texts: Texts, _ follow: @escaping @Sendable () -> AsyncStream<ScreenNews>
     ) -> Response {
         var headers: HTTPFields = [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"]
         if let buffering = HTTPField.Name("X-Accel-Buffering") { headers[buffering] = "no" }
@@ -31,7 +31,7 @@ enum EventStream {
                 }
             }
             let feed = Task {
-                for await entries in follow() { send(entries.map(frame).joined()) }
+                for await news in follow() { send(frames(of: news, texts)) }
                 out.finish()
             }
             defer {
@@ -60,13 +60,27 @@ enum EventStream {
     private struct Data: Encodable {
         let place: Int
         let kind, label, next, body: String
+        /// What stands beside a correction that made something else of it.
+        let mark, becomes: String?
         let seconds, replaces: Int?
         let at: Int
     }
 
-    static func frame(_ entry: ScreenEntry) -> String {
+    static func frames(of news: ScreenNews, _ texts: Texts) -> String {
+        switch news {
+        case .said(let entries): entries.map { frame($0, texts) }.joined()
+        case .sealed(let places):
+            "event: sealed\ndata: [\(places.sorted().map { String($0) }.joined(separator: ","))]\n\n"
+        case .withdrawn: "event: withdrawn\ndata: -\n\n"
+        }
+    }
+
+    static func frame(_ entry: ScreenEntry, _ texts: Texts) -> String {
         let data = Data(
-            place: entry.place, kind: entry.kind.rawValue, label: entry.label, next: entry.nextLabel, body: entry.body,
+            place: entry.place, kind: entry.kind.rawValue,
+            label: entry.label.isEmpty ? LiveDeskPages.label(entry.speaker, texts) : entry.label,
+            next: LiveDeskPages.label(entry.nextSpeaker, texts), body: entry.body,
+            mark: entry.becomes.map { ScreenPage.mark($0, texts) }, becomes: entry.becomes?.rawValue,
             seconds: entry.seconds, replaces: entry.replaces, at: millis(entry.at))
         // Line breaks within are escaped by JSON, so it is one line.
         guard let json = try? JSONEncoder().encode(data) else { return "" }

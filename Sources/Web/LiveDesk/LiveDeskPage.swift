@@ -10,7 +10,7 @@ struct LiveDeskPage: Page {
 
     struct Line: Sendable {
         let place: Int
-        let kind, key, time, label, text: String
+        let kind, key, time, label, what, text: String
         let isReplaced, isCorrectable: Bool
     }
 
@@ -32,7 +32,9 @@ struct LiveDeskPage: Page {
     /// While entries are taken.
     struct Recording: Sendable {
         let keys = Keys()
-        let people, kinds, presences, replaceable: [Choice]
+        let people, kinds, presences, replaceable, becomes: [Choice]
+        /// Of the draft, if there is one.
+        let passages: Filled<Choice>?
         let minutes: Int
         let typed: String
         /// Of the form of corrections.
@@ -44,6 +46,8 @@ struct LiveDeskPage: Page {
     let title: String
     let crumbs: [Crumb]
     let number, stateText, address, screenHref, agendaHref: String
+    /// Whose entries this page keeps.
+    let person: Int
     let canBegin, canEnd: Bool
     let recording: Recording?
     let transcriptHref: String?
@@ -52,11 +56,11 @@ struct LiveDeskPage: Page {
     /// - Parameter typed: an entry that was not taken, as it was typed.
     init(
         _ it: Gathering, people: [GatheringPerson], agenda: [Agenda.Item], entries: [TranscriptEntry],
-        typed: FormData? = nil, errors: FormErrors = FormErrors(), _ texts: Texts
+        passages: [Passage], person: Int, typed: FormData? = nil, errors: FormErrors = FormErrors(), _ texts: Texts
     ) {
         title = texts["live_desk.title"]
         crumbs = LiveDeskPages.crumbs(it, texts)
-        number = it.number
+        (number, self.person) = (it.number, person)
         stateText = texts["live_desk.states.\(it.state.rawValue)"]
         address = LiveDeskPages.desk(it) + "/live"
         // The key of the hall is not for this page: who may not follow openly opens it from the page of the gathering.
@@ -68,7 +72,8 @@ struct LiveDeskPage: Page {
         recording =
             takes
             ? Recording(
-                people, agenda, entries, minutes: it.statementMinutes, typed: typed ?? FormData(), texts) : nil
+                people, agenda, entries, passages, minutes: it.statementMinutes, typed: typed ?? FormData(), texts)
+            : nil
         transcriptHref = it.state == .held || it.state == .closed ? LiveDeskPages.desk(it) + "/transcript" : nil
         self.errors = errors
     }
@@ -76,7 +81,7 @@ struct LiveDeskPage: Page {
     private init(_ recording: Recording?) {
         (title, crumbs) = ("现场记录", [Crumb(href: "/desk", text: "工作台")])
         (number, stateText, address) = ("H-2026-000001-7", "正在进行", "/a/live")
-        (screenHref, agendaHref) = ("/s", "/a/agenda")
+        (screenHref, agendaHref, person) = ("/s", "/a/agenda", 1)
         (canBegin, canEnd) = (recording == nil, recording != nil)
         self.recording = recording
         transcriptHref = "/a/transcript"
@@ -88,8 +93,8 @@ struct LiveDeskPage: Page {
 
 extension LiveDeskPage.Recording {
     init(
-        _ all: [GatheringPerson], _ agenda: [Agenda.Item], _ entries: [TranscriptEntry], minutes: Int,
-        typed: FormData, _ texts: Texts
+        _ all: [GatheringPerson], _ agenda: [Agenda.Item], _ entries: [TranscriptEntry],
+        _ rows: [Passage], minutes: Int, typed: FormData, _ texts: Texts
     ) {
         let chosen = typed.int("person") ?? entries.last { $0.kind == .call }?.personID
         people = all.filter { $0.state != .declined && $0.state != .replaced }.map {
@@ -102,6 +107,14 @@ extension LiveDeskPage.Recording {
             Choice(
                 value: $0.rawValue, text: texts["live_desk.kinds.\($0.rawValue)"], chosen: $0.rawValue == kind)
         }
+        let became = typed.string("becomes")
+        becomes = kinds.map { Choice(value: $0.value, text: $0.text, chosen: $0.value == became) }
+        let row = typed.int("passage")
+        passages = Filled(
+            rows.map {
+                let name = "\($0.number) \(LiveDeskPages.name($0))"
+                return Choice(value: String($0.id), text: name, chosen: $0.id == row)
+            })
         presences = GatheringPerson.Presence.allCases.map {
             Choice(value: $0.rawValue, text: texts["live_desk.presence.states.\($0.rawValue)"], chosen: false)
         }
@@ -113,13 +126,15 @@ extension LiveDeskPage.Recording {
         let last = entries.suffix(LiveDeskPage.shown).reversed()
         replaceable = last.filter { $0.kind.hasWords }.map {
             Choice(
-                value: $0.key.uuidString.lowercased(), text: "\($0.position) \($0.label) \($0.body.prefix(40))",
+                value: $0.key.uuidString.lowercased(),
+                text: "\($0.position) \(LiveDeskPages.label($0.speaker, texts)) \($0.body.prefix(40))",
                 chosen: $0.key == which)
         }
         lines = last.map { entry in
             LiveDeskPage.Line(
                 place: entry.position, kind: entry.kind.rawValue, key: entry.key.uuidString.lowercased(),
-                time: ChinaTime.minute(entry.saidAt, in: texts.clock), label: LiveDeskPages.label(entry, texts),
+                time: ChinaTime.minute(entry.saidAt, in: texts.clock), label: LiveDeskPages.label(entry.speaker, texts),
+                what: LiveDeskPages.kind(entry.kind, texts),
                 text: LiveDeskPages.words(entry, texts), isReplaced: replaced.contains(entry.position),
                 isCorrectable: entry.kind.hasWords)
         }
@@ -131,12 +146,14 @@ extension LiveDeskPage.Recording {
     fileprivate static var sample: Self {
         let choice = [Choice(value: "1", text: "参加人1", chosen: true)]
         return Self(
-            people: choice, kinds: choice, presences: choice, replaceable: choice, minutes: 5, typed: "建议",
+            people: choice, kinds: choice, presences: choice, replaceable: choice, becomes: choice,
+            passages: Filled(choice), minutes: 5, typed: "建议",
             corrected: "建议增加助餐点。",
             agenda: .init(key: "k", items: choice),
             lines: [
                 .init(
-                    place: 1, kind: "statement", key: "k", time: "9:00", label: "参加人1", text: "建议", isReplaced: true,
+                    place: 1, kind: "statement", key: "k", time: "9:00", label: "参加人1", what: "陈述意见", text: "建议",
+                    isReplaced: true,
                     isCorrectable: true)
             ])
     }

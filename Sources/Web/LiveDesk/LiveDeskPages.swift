@@ -1,3 +1,4 @@
+import Foundation
 import Participation
 import Text
 
@@ -18,13 +19,32 @@ enum LiveDeskPages {
 
     /// As the screen names them: a name only of who has agreed to it.
     static func label(_ it: GatheringPerson, _ texts: Texts) -> String {
-        let seat = texts["live_desk.roles.\(it.role.rawValue)"] + "\(it.seat)"
-        return [seat, it.publicName, it.publicUnit].filter { !$0.isEmpty }.joined(separator: " ")
+        let name = [it.publicName, it.publicUnit].filter { !$0.isEmpty }.joined(separator: " ")
+        return label(SpeakerLabel(role: it.role, seat: it.seat, name: name), texts)
     }
 
-    /// Who said it; what it is where nobody did.
-    static func label(_ it: TranscriptEntry, _ texts: Texts) -> String {
-        it.label.isEmpty ? texts["live_desk.kinds.\(it.kind.rawValue)"] : it.label
+    static func label(_ it: SpeakerLabel, _ texts: Texts) -> String {
+        let role = texts["live_desk.roles.\(it.role.rawValue)"]
+        let seat = it.role.isCounted ? role + "\(it.seat)" : role.trimmingCharacters(in: .whitespaces)
+        return it.name.isEmpty ? seat : seat + " " + it.name
+    }
+
+    /// Who said it; empty where nobody did.
+    static func label(_ it: SpeakerLabel?, _ texts: Texts) -> String { it.map { label($0, texts) } ?? "" }
+
+    /// A row or clause in a line.
+    static func name(_ it: Passage) -> String {
+        let levels = [it.level1, it.level2, it.level3].filter { !$0.isEmpty }
+        return levels.isEmpty ? String(it.contentElements.prefix(30)) : levels.joined(separator: " ")
+    }
+
+    /// What it is, and what a correction made of it.
+    static func kind(
+        _ kind: TranscriptEntry.Kind, became: TranscriptEntry.Kind? = nil, _ texts: Texts
+    ) -> String {
+        let was = texts["live_desk.kinds.\(kind.rawValue)"]
+        guard let became else { return was }
+        return texts["live_desk.correction.became", ["was": was, "kind": texts["live_desk.kinds.\(became.rawValue)"]]]
     }
 
     static func words(_ it: TranscriptEntry, _ texts: Texts) -> String {

@@ -18,12 +18,12 @@ extension WebApplication {
             }
             router.get("/\(path)/:number/stream") { request, context -> Response in
                 let place = try EventStream.position(request)
-                let (screen, _) = try await followed(request, context)
+                let (screen, key) = try await followed(request, context)
                 guard live.followers < EventStream.most else {
                     throw Problem(
                         .serviceUnavailable, .overloaded, text: context.texts["live_desk.screen.many"], retryAfter: 15)
                 }
-                return EventStream.response { live.follow(screen, after: place) }
+                return EventStream.response(context.texts) { live.follow(screen, after: place, inTheHall: key != nil) }
             }
         }
         addTranscripts(to: router)

@@ -10,7 +10,9 @@ struct ScreenPage: Page {
         let place: Int
         let kind, label, text: String
         let struck: [String]
-        let isCorrected, isHidden: Bool
+        /// That it was corrected, and what it became.
+        let mark: String?
+        let isHidden: Bool
     }
 
     let title, stateText, stream: String
@@ -28,8 +30,8 @@ struct ScreenPage: Page {
         untilMillis = screen.until.map(EventStream.millis) ?? 0
         func shown(_ text: String, _ none: String) -> String { text.isEmpty ? texts["live_desk.screen.\(none)"] : text }
         agenda = screen.isOver ? texts["live_desk.screen.ended"] : shown(screen.agenda, "no_agenda")
-        speaker = shown(screen.speaker, "nobody")
-        next = shown(screen.next, "no_next")
+        speaker = shown(LiveDeskPages.label(screen.speaker, texts), "nobody")
+        next = shown(LiveDeskPages.label(screen.next, texts), "no_next")
         timeText =
             screen.until.map { until in
                 let left = Int(until.timeIntervalSince(now).rounded(.up))
@@ -39,10 +41,17 @@ struct ScreenPage: Page {
             } ?? ""
         lines = screen.lines.map { line in
             Line(
-                place: line.place, kind: line.kind.rawValue, label: line.label,
+                place: line.place, kind: line.kind.rawValue, label: LiveDeskPages.label(line.speaker, texts),
                 text: line.isHidden ? texts["live_desk.screen.hidden"] : line.body, struck: line.struck,
-                isCorrected: !line.struck.isEmpty, isHidden: line.isHidden)
+                mark: line.struck.isEmpty
+                    ? nil : line.isOtherKind ? Self.mark(line.kind, texts) : texts["live_desk.screen.corrected"],
+                isHidden: line.isHidden)
         }
+    }
+
+    /// Beside what a correction made something else of.
+    static func mark(_ kind: TranscriptEntry.Kind, _ texts: Texts) -> String {
+        texts["live_desk.screen.became", ["kind": texts["live_desk.kinds.\(kind.rawValue)"]]]
     }
 
     private init(isHidden: Bool) {
@@ -52,7 +61,7 @@ struct ScreenPage: Page {
         lines = [
             Line(
                 place: 6, kind: "statement", label: "参加人3 张某", text: "建议增加助餐点。", struck: ["建议增加助餐。"],
-                isCorrected: true, isHidden: isHidden)
+                mark: "已更正", isHidden: isHidden)
         ]
     }
 

@@ -30,6 +30,8 @@ struct TranscriptDeskPage: Page {
     let title: String
     let crumbs: [Crumb]
     let closes: String?
+    /// That what was hidden becomes opinions too, where something was.
+    let hiddenText: String?
     let people: Filled<PersonPart>?
     let scan: ScanPart?
     let pages: [TranscriptPagePart]
@@ -44,6 +46,8 @@ struct TranscriptDeskPage: Page {
         title = texts["live_desk.transcript.title"]
         crumbs = LiveDeskPages.crumbs(it, texts)
         closes = isHeld ? desk + "/close" : nil
+        let hidden = transcript.lines.count { $0.isHidden }
+        hiddenText = isHeld && hidden > 0 ? texts["live_desk.close.hidden", ["count": hidden]] : nil
         let confirming = all.filter {
             ($0.presence == .present || $0.presence == .left) && $0.role != .observer && $0.role != .media
         }
@@ -89,6 +93,7 @@ struct TranscriptDeskPage: Page {
 
     private init(pages: [TranscriptPagePart]) {
         (title, crumbs, closes) = ("笔录", [Crumb(href: "/desk", text: "工作台")], "/close")
+        hiddenText = "有1条已从大屏隐去。"
         people = Filled([
             PersonPart(
                 label: "参加人3", standing: "还差1页", objections: ["第1页有异议：少了一句。"],

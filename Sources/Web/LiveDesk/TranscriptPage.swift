@@ -43,7 +43,7 @@ struct TranscriptPage: Page {
         _ it: OwnTranscript, number: String, code: QueryCode, page: Int, lines: [OwnTranscript.Line],
         done: String? = nil, note: String = "", errors: FormErrors = FormErrors(), _ texts: Texts
     ) {
-        (title, who, self.number, self.code) = (it.title, it.label, number, code.digits)
+        (title, who, self.number, self.code) = (it.title, LiveDeskPages.label(it.speaker, texts), number, code.digits)
         func standing(_ page: Int) -> String { it.marks[page]?.rawValue ?? "unmarked" }
         pages = Filled(
             it.pages > 0

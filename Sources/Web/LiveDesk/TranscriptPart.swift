@@ -5,35 +5,41 @@ import Text
 /// Something said, with what it was before it was corrected.
 struct TranscriptLinePart: Sendable {
     let place: Int
-    let label, time, text: String
+    let label, time, what, text: String
     let before: [String]
     let isCorrected: Bool
 
     init(_ line: Transcript.Line, _ texts: Texts) {
         let all = [line.entry] + line.corrections
         self.init(
-            place: line.entry.position, label: LiveDeskPages.label(line.entry, texts),
-            time: ChinaTime.minute(line.entry.saidAt, in: texts.clock), bodies: all.map(\.body))
+            place: line.entry.position, label: LiveDeskPages.label(line.entry.speaker, texts),
+            time: ChinaTime.minute(line.entry.saidAt, in: texts.clock),
+            what: LiveDeskPages.kind(
+                line.entry.kind, became: line.kind == line.entry.kind ? nil : line.kind, texts), bodies: all.map(\.body)
+        )
     }
 
     /// The lines of a page as who was there reads it: a correction names what it corrects.
     static func all(_ page: [OwnTranscript.Line], _ texts: Texts) -> [TranscriptLinePart] {
         page.filter { $0.kind.hasWords }.map { line in
             let later = page.filter { $0.kind == .correction && $0.replaces == line.place }
+            let became = later.last { $0.becomes != nil }?.becomes
             return TranscriptLinePart(
-                place: line.place, label: line.label, time: ChinaTime.minute(line.at, in: texts.clock),
+                place: line.place, label: LiveDeskPages.label(line.speaker, texts),
+                time: ChinaTime.minute(line.at, in: texts.clock),
+                what: LiveDeskPages.kind(line.kind, became: became == line.kind ? nil : became, texts),
                 bodies: [line.body] + later.map(\.body))
         }
     }
 
-    private init(place: Int, label: String, time: String, bodies: [String]) {
-        (self.place, self.label, self.time) = (place, label, time)
+    private init(place: Int, label: String, time: String, what: String, bodies: [String]) {
+        (self.place, self.label, self.time, self.what) = (place, label, time, what)
         (text, before, isCorrected) = (bodies.last ?? "", Array(bodies.dropLast()), bodies.count > 1)
     }
 
     static let sample = [
-        TranscriptLinePart(place: 6, label: "参加人3", time: "9:10", bodies: ["建议增加助餐。", "建议增加助餐点。"]),
-        TranscriptLinePart(place: 7, label: "主持人", time: "9:12", bodies: ["请下一位。"]),
+        TranscriptLinePart(place: 6, label: "参加人3", time: "9:10", what: "陈述意见", bodies: ["建议增加助餐。", "建议增加助餐点。"]),
+        TranscriptLinePart(place: 7, label: "主持人", time: "9:12", what: "程序事项", bodies: ["请下一位。"]),
     ]
 }
 

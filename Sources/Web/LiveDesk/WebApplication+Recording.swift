@@ -11,6 +11,7 @@ extension WebApplication {
             let key: String
             let place: Int?
             let outcome, note: String
+            let taken: Bool
         }
 
         let outcomes: [Line]
@@ -20,6 +21,8 @@ extension WebApplication {
 
     private struct Token: Encodable {
         let csrf: String
+        /// Who is signed in: what somebody else typed is not theirs to send.
+        let person: Int
     }
 
     func addRecording(to desk: RouterGroup<MinyiContext>) {
@@ -51,7 +54,7 @@ extension WebApplication {
             try await livePage(try await heldGathering(context), context)
         }
         desk.get("hearings/:number/live/token") { _, context -> Response in
-            try Self.json(Token(csrf: context.visit.csrfToken()))
+            try Self.json(Token(csrf: context.visit.csrfToken(), person: try context.staff.staffID))
         }
         desk.post("hearings/:number/live/begin") { _, context -> Response in
             try await step("begun", context) { try await Gathering.begin($0.id, in: pools.staff, as: context.actor) }
@@ -62,14 +65,14 @@ extension WebApplication {
         desk.post("hearings/:number/live/entries") { _, context -> Response in
             let (it, form) = (try await heldGathering(context), context.form)
             guard form.has("entries") else { return try await takeTyped(it, context) }
-            let json = form.exactly("entries")
-            guard (try? JSONSerialization.jsonObject(with: Data(json.utf8))) is [Any] else { throw Problem.badRequest }
-            let outcomes = try await TakeEntries(it.id)(JSONText(json), in: pools.staff, as: context.actor)
+            let outcomes = try await TakeEntries(it.id)(
+                JSONText(try form.jsonList("entries")), in: pools.staff, as: context.actor)
             let lines = outcomes.compactMap { one in
                 one.key.map { key in
                     Answer.Line(
                         key: key.uuidString.lowercased(), place: one.place, outcome: one.outcome.rawValue,
-                        note: context.texts["live_desk.outcomes.\(one.outcome.rawValue)"])
+                        note: context.texts["live_desk.outcomes.\(one.outcome.rawValue)"],
+                        taken: one.outcome == .accepted || one.outcome == .already)
                 }
             }
             return try Self.json(Answer(outcomes: lines, position: outcomes.compactMap(\.place).max() ?? 0))
@@ -95,7 +98,8 @@ extension WebApplication {
         var entry = TypedEntry(key: UUID(uuidString: form.string("key")) ?? UUID(), kind: kind)
         (entry.person, entry.next, entry.item) = (form.int("person"), form.int("next"), form.int("item"))
         entry.presence = GatheringPerson.Presence(rawValue: form.string("presence"))
-        entry.replaces = UUID(uuidString: form.string("replaces"))
+        (entry.passage, entry.replaces) = (form.int("passage"), UUID(uuidString: form.string("replaces")))
+        if kind == .correction { entry.becomes = TranscriptEntry.Kind(rawValue: form.string("becomes")) }
         if kind != .hidden { entry.body = form.optional("body") }
         // Ten hours, as the table has it.
         entry.seconds = form.int("minutes").map { 60 * max(0, min($0, 600)) }
@@ -112,15 +116,17 @@ extension WebApplication {
     private func livePage(
         _ it: Gathering, typed: FormData? = nil, errors: FormErrors = FormErrors(), _ context: MinyiContext
     ) async throws -> Response {
-        let (people, agenda, entries) = try await pools.staff.read(as: context.actor) { tx in
+        let (people, agenda, entries, passages) = try await pools.staff.read(as: context.actor) { tx in
             (
                 try tx.all(GatheringPerson.of(gathering: it.id), as: GatheringPerson.self),
                 try tx.all(Agenda.of(gathering: it.id), as: Agenda.Item.self),
-                try tx.all(TranscriptEntry.of(gathering: it.id), as: TranscriptEntry.self)
+                try tx.all(TranscriptEntry.of(gathering: it.id), as: TranscriptEntry.self),
+                try tx.all(Passage.asked(by: it.procedureID), as: Passage.self)
             )
         }
         let page = LiveDeskPage(
-            it, people: people, agenda: agenda, entries: entries, typed: typed, errors: errors, context.texts)
+            it, people: people, agenda: agenda, entries: entries, passages: passages, person: try context.staff.staffID,
+            typed: typed, errors: errors, context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 }

@@ -18,6 +18,8 @@ struct FieldPage: Page {
     /// Of this visit, below which notes and pictures are sent.
     let address: String
     let backHref: String
+    /// Whose notes this page keeps.
+    let keeper: Int
     let mayWrite: Bool
     /// Make what is sent without a script count once.
     let key: String
@@ -35,7 +37,8 @@ struct FieldPage: Page {
 
     static let samples = [true, false].map { full in
         FieldPage(
-            title: "走访记录", lead: "编号 V-1", address: "/desk/visits/V-1", backHref: "/desk/hearings/V-1", mayWrite: full,
+            title: "走访记录", lead: "编号 V-1", address: "/desk/visits/V-1", backHref: "/desk/hearings/V-1", keeper: 1,
+            mayWrite: full,
             key: "k", person: "p", photoKey: "q", typedName: "李某", phone: "0762-1", typedUnit: "黎咀村", consents: full,
             words: "路不好走。", caption: "村口", storedText: "1 人，2 条，1 张照片。",
             photos: full
@@ -92,13 +95,14 @@ extension FieldNote.Fault {
 
 extension FieldPage {
     init(
-        _ it: Gathering, people: Int, points: Int, photos stored: [GatheringPhoto], typed form: FieldForm,
+        _ it: Gathering, people: Int, points: Int, photos stored: [GatheringPhoto], keeper: Int, typed form: FieldForm,
         errors: FormErrors, _ texts: Texts
     ) {
         title = texts["visits.field.title", ["title": it.title]]
         lead = texts["visits.field.lead", ["number": it.number]]
         address = "/desk/visits/\(it.number)"
         backHref = "/desk/hearings/\(it.number)"
+        self.keeper = keeper
         mayWrite = [.announced, .underWay].contains(it.state)
         (key, person) = (form.key.uuidString.lowercased(), form.person.uuidString.lowercased())
         photoKey = UUID().uuidString.lowercased()

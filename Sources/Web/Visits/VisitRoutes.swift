@@ -18,7 +18,7 @@ extension WebApplication {
         }
         // After signing in again in another tab: what waits in the phone goes on with this.
         desk.get("visits/:number/token") { _, context -> Response in
-            try .json(["csrf": context.visit.csrfToken()])
+            try .json(["csrf": context.visit.csrfToken(), "person": String(context.staff.staffID)])
         }
         desk.post("visits/:number/notes") { request, context -> Response in
             let it = try await visit(context)
@@ -61,8 +61,8 @@ extension WebApplication {
             )
         }
         let page = FieldPage(
-            it, people: counts?.people ?? 0, points: counts?.points ?? 0, photos: photos, typed: form, errors: errors,
-            context.texts)
+            it, people: counts?.people ?? 0, points: counts?.points ?? 0, photos: photos,
+            keeper: try context.staff.staffID, typed: form, errors: errors, context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
@@ -96,7 +96,7 @@ extension WebApplication {
 
     /// Those that waited in a phone.
     private func takeNotes(of it: Gathering, _ context: MinyiContext) async throws -> Response {
-        guard let notes = try? FieldNote.list(json: context.form.exactly("notes")) else { throw Problem.badRequest }
+        guard let notes = try? FieldNote.list(json: context.form.jsonList("notes")) else { throw Problem.badRequest }
         let outcomes = try await take(notes, of: it, context)
         return try .json(
             Sent(
