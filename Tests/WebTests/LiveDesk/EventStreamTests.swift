@@ -11,10 +11,26 @@ import Testing
 @Suite("The stream of a screen")
 struct EventStreamTests {
     private let entry = ScreenEntry(
-        place: 7, kind: .statement, label: "参加人3", body: "一\n二\r\n\u{2028}三", at: Date(timeIntervalSince1970: 1.5))
+        place: 7, kind: .statement, speaker: SpeakerLabel(role: .participant, seat: 3, name: "张某"),
+        body: "一\n二\r\n\u{2028}三", at: Date(timeIntervalSince1970: 1.5))
+
+    private func texts(_ language: Language = .chinese) throws -> Texts {
+        try Texts(language: language, folder: TestSite.root + "/locales")
+    }
+
+    @Test func whoSpeaksIsCalledInTheLanguageOfThePage() throws {
+        #expect(EventStream.frame(entry, try texts()).contains("参加人3 张某"))
+        #expect(EventStream.frame(entry, try texts(.english)).contains("Participant 3 张某"))
+    }
+
+    @Test func whatIsSealedAndThatItIsWithdrawnAreEventsOfTheirOwn() throws {
+        let texts = try texts()
+        #expect(EventStream.frames(of: .sealed([9, 2]), texts) == "event: sealed\ndata: [2,9]\n\n")
+        #expect(EventStream.frames(of: .withdrawn, texts).hasPrefix("event: withdrawn\n"))
+    }
 
     @Test func aFrameIsOneEventHoweverManyLinesWereSaid() throws {
-        let frame = EventStream.frame(entry)
+        let frame = EventStream.frame(entry, try texts())
         #expect(frame.hasPrefix("id: 7\nevent: entry\ndata: {") && frame.hasSuffix("}\n\n"))
         // Only the three lines of the frame and the empty one.
         #expect(frame.utf8.count { $0 == 0x0a } == 4)
@@ -42,15 +58,15 @@ struct EventStreamTests {
     }
 
     @Test(.timeLimit(.minutes(1))) func entriesAndHeartbeatsComeUntilItEnds() async throws {
-        let (entries, out) = AsyncStream.makeStream(of: [ScreenEntry].self)
+        let (entries, out) = AsyncStream.makeStream(of: ScreenNews.self)
         let opened = Atomic(0)
         let received = Mutex("")
-        let response = EventStream.response(beat: .milliseconds(10)) {
+        let response = EventStream.response(beat: .milliseconds(10), try texts()) {
             opened.add(1, ordering: .relaxed)
             return entries
         }
         #expect(opened.load(ordering: .relaxed) == 0)
-        out.yield([entry])
+        out.yield(.said([entry]))
         let ending = Task {
             // Ends only after more than one heartbeat has come.
             while received.withLock({ $0.components(separatedBy: "event: clock").count }) < 4 {

@@ -131,6 +131,83 @@ struct LiveDeskTests {
         }
     }
 
+    @Test("One entry that no database holds is refused with a sentence, and its neighbours stand")
+    func oneThatIsNoText() async throws {
+        try await run { held in
+            let desk = try await held.organiser()
+            try await desk.get(held.desk + "/live")
+            let json = ["一句话\\u0000", "\\u0000", "又一句"].map {
+                "{\"key\":\"\(UUID().uuidString.lowercased())\",\"kind\":\"statement\",\"person\":\(held.participant),\"body\":\"\($0)\"}"
+            }
+            let response = try await desk.post(
+                held.desk + "/live/entries", [("entries", "[\(json.joined(separator: ","))]")])
+            let answer = try JSONDecoder().decode(Answer.self, from: Data(response.body.readableBytesView))
+            #expect(answer.outcomes.map(\.outcome) == ["accepted", "malformed", "accepted"])
+            #expect(answer.outcomes.allSatisfy { !$0.note.isEmpty })
+            #expect(try await held.count("select count(*) from gathering_entries where body in ('一句话', '又一句')") == 2)
+        }
+    }
+
+    @Test(
+        "A correction may make a question of a statement, visibly; a hidden one is an opinion too, and the desk says so"
+    )
+    func correctedKind() async throws {
+        try await run { held in
+            let first = try await held.say("为什么只有两个点")
+            let second = try await held.say("不好听的话")
+            let entries = [
+                TypedEntry(kind: .correction, body: "为什么只有两个点？", replaces: first, becomes: .question),
+                TypedEntry(kind: .hidden, replaces: second),
+                TypedEntry(kind: .correction, body: "换一种", replaces: second, becomes: .ended),
+            ]
+            let outcomes = try await TakeEntries(held.scene.id)(
+                entries, in: held.scene.database.staff, as: AnsweringScene.organiser)
+            #expect(outcomes.map(\.outcome) == [.accepted, .accepted, .malformed])
+            let hall = TestBrowser(held.client)
+            try await hall.get("/hearings/\(held.scene.number)/screen")
+            #expect(hall.page.contains("已更正为提问"))
+            try await Gathering.end(held.scene.id, in: held.scene.database.staff, as: AnsweringScene.organiser)
+            let desk = try await held.organiser()
+            try await desk.get(held.desk + "/transcript")
+            #expect(desk.page.contains("陈述意见，更正为提问") && desk.page.contains("有1条已从大屏隐去"))
+        }
+    }
+
+    @Test("Who follows is sent away when it is no longer for everybody, but not the hall; what is sealed is taken off")
+    func withdrawn() async throws {
+        try await run { held in
+            let database = held.scene.database
+            try await held.say("一句话")
+            let screen = try #require(
+                try await GatheringScreen.find(held.scene.number, key: nil, in: database.public))
+            let feeds = LiveFeeds(database.public, pause: .milliseconds(20))
+            var hall = feeds.follow(screen, after: 0, inTheHall: true).makeAsyncIterator()
+            var street = feeds.follow(screen, after: 0).makeAsyncIterator()
+            guard case .said(let heard) = await hall.next() else { return #expect(Bool(false), "nothing was said") }
+            let place = try #require(heard.last).place
+            _ = await street.next()
+            try await database.owner.write { tx in
+                _ = try tx.execute(
+                    "update screen_entries set body = '—', sealed = true where gathering_id = \(held.scene.id) and position = \(place)"
+                )
+            }
+            #expect(await hall.next() == .sealed([place]))
+            #expect(await street.next() == .sealed([place]))
+            // Who comes now gets it from the memory of the feed.
+            var late = feeds.follow(screen, after: place - 1, inTheHall: true).makeAsyncIterator()
+            if case .said(let again) = await late.next() { #expect(!again.contains { $0.body == "一句话" }) }
+            try await database.owner.write { tx in
+                _ = try tx.execute("update gatherings set is_streamed = false where id = \(held.scene.id)")
+            }
+            #expect(await street.next() == .withdrawn)
+            #expect(await street.next() == nil)
+            try await held.say("又一句")
+            guard case .said(let more) = await hall.next() else { return #expect(Bool(false), "the hall was left") }
+            #expect(more.last?.body == "又一句")
+            feeds.end()
+        }
+    }
+
     @Test("The screen shows the newest words, marks what was corrected, and is for everybody only if it is streamed")
     func screen() async throws {
         try await run { held in
