@@ -193,8 +193,8 @@ def test_a_screen_that_is_no_longer_for_everybody(new_context, server, base_url,
 
 def test_a_colleague_at_the_same_machine_neither_sees_nor_sends(page: Page, base_url, sign_in, server, hall):
     number, person = hall
-    query(server.data, """insert into staff_roles (staff_id, unit_id, role) select s.id, z.unit_id, 'clerk' from staff s, staff z
-        where s.sign_in_name = 'fuhe' and z.sign_in_name = 'zuzhi' on conflict do nothing""")
+    query(server.data, f"""insert into staff_roles (staff_id, unit_id, role) select s.id, g.unit_id, 'clerk' from staff s, gatherings g
+        where s.sign_in_name = 'fuhe' and g.number = '{number}' on conflict do nothing""")
     page.on("dialog", lambda dialog: dialog.accept())
     sign_in(page, "zuzhi")
     page.goto(f"{base_url}/desk/hearings/{number}/live")
