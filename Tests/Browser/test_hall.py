@@ -16,7 +16,9 @@ AGENDA = ["听证参加人陈述意见", "听证参加人提问"]
 @pytest.fixture
 def hall(server):
     """Number, and the first participant, whose code nobody here knows."""
-    number, person = query(server.data, UNDER_WAY).split("|")
+    # Not about the matter whose comments another test counts.
+    text = UNDER_WAY.replace("o.state = 'open'", "o.state = 'open' and o.title not like '%户籍%'")
+    number, person = query(server.data, text).split("|")
     for ordinal, title in enumerate(AGENDA, 1):
         query(server.data, f"""insert into agenda_items (gathering_id, ordinal, kind, title)
             select id, {ordinal}, 'statements', '{title}' from gatherings where number = '{number}'""")
