@@ -37,7 +37,7 @@ enum HearingReport {
 
     /// How much was said, and how many opinions it became.
     private static func counted(_ transcript: Transcript, _ entries: [TranscriptEntry]) -> String {
-        let said = transcript.lines.count { [.statement, .question].contains($0.entry.kind) }
+        let said = transcript.lines.count { [.statement, .question].contains($0.kind) }
         let opinions = Set(entries.compactMap(\.submissionNumber)).count
         return "共记录陈述和提问\(said)条，整理为意见\(opinions)件，已列入本事项的公众意见，采纳情况和理由随结果一并公布。"
     }

@@ -105,21 +105,30 @@ package struct TranscriptPaper: Sendable {
 
     /// 09:10　参加人3（村民）：… with what it was before, if it was corrected. The words of what is not public are left out, before and after.
     private static func words(_ line: Transcript.Line) -> String {
-        let speaker = line.entry.label.isEmpty ? "记事" : line.entry.label
+        let speaker = line.entry.speaker?.chinese ?? "记事"
         let head = "\(clock(line.entry.saidAt))　\(speaker)\(mark(line.entry.kind))："
         if line.isHidden { return head + "（不予公开）" }
         let bodies = ([line.entry] + line.corrections).map(\.body)
         let changes = zip(line.corrections, bodies).map { correction, before in
-            "〔\(clock(correction.at))更正，原记录：\(oneLine(before))〕"
+            let became = correction.becomes.map { "为\(name($0))" } ?? ""
+            return "〔\(clock(correction.at))更正\(became)，原记录：\(oneLine(before))〕"
         }
         return head + oneLine(line.body) + changes.joined()
     }
 
     private static func mark(_ kind: TranscriptEntry.Kind) -> String {
         switch kind {
-        case .question: "（提问）"
-        case .reply: "（答复）"
+        case .question, .reply: "（\(name(kind))）"
         default: ""
+        }
+    }
+
+    private static func name(_ kind: TranscriptEntry.Kind) -> String {
+        switch kind {
+        case .question: "提问"
+        case .reply: "答复"
+        case .procedural: "程序事项"
+        default: "陈述意见"
         }
     }
 
