@@ -114,8 +114,8 @@ create policy transcript_ends_guard on transcript_ends to minyi_guard using (tru
 create function person_label(p_id bigint) returns jsonb
 language sql stable security definer set search_path = minyi, pg_temp
 as $$
-  select jsonb_build_object('role', m.role, 'seat', m.seat, 'name', m.public_name
-    || coalesce('（' || coalesce(c.name, u.name, case when m.consents then nullif(m.public_unit, '') end) || '）', ''))
+  select jsonb_build_object('role', m.role, 'seat', m.seat, 'name', m.public_name,
+    'of', coalesce(c.name, u.name, case when m.consents then m.public_unit end, ''))
   from gathering_people m left join gathering_categories c on c.id = m.category_id left join units u on u.id = m.unit_id
   where m.id = p_id
 $$;

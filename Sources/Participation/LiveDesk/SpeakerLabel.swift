@@ -6,11 +6,13 @@ import Postgres
 package struct SpeakerLabel: Codable, Sendable, Equatable {
     package let role: GatheringPerson.Role
     package let seat: Int
-    /// With whom they speak for, 张某（村民）; empty where neither may be said.
+    /// Empty without consent.
     package let name: String
+    /// Category or unit; empty where it may not be said.
+    package let of: String
 
-    package init(role: GatheringPerson.Role, seat: Int, name: String = "") {
-        (self.role, self.seat, self.name) = (role, seat, name)
+    package init(role: GatheringPerson.Role, seat: Int, name: String = "", of: String = "") {
+        (self.role, self.seat, self.name, self.of) = (role, seat, name, of)
     }
 
     /// - Parameter json: what `person_label` returns; nil for nobody.
@@ -20,5 +22,10 @@ package struct SpeakerLabel: Codable, Sendable, Equatable {
     }
 
     /// For papers, which are in Chinese: 参加人3 张某（村民）.
-    var chinese: String { role.title + (role.isCounted ? String(seat) : "") + (name.isEmpty ? "" : " " + name) }
+    var chinese: String { named(role.title + (role.isCounted ? String(seat) : "")) }
+
+    /// - Parameter seat: role and seat in words.
+    package func named(_ seat: String) -> String {
+        seat + (name.isEmpty ? "" : " " + name) + (of.isEmpty ? "" : "（\(of)）")
+    }
 }

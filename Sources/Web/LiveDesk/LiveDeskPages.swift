@@ -19,14 +19,12 @@ enum LiveDeskPages {
 
     /// As the screen names them: a name only of who has agreed to it.
     static func label(_ it: GatheringPerson, _ texts: Texts) -> String {
-        let name = [it.publicName, it.publicUnit].filter { !$0.isEmpty }.joined(separator: " ")
-        return label(SpeakerLabel(role: it.role, seat: it.seat, name: name), texts)
+        label(SpeakerLabel(role: it.role, seat: it.seat, name: it.publicName, of: it.publicUnit), texts)
     }
 
     static func label(_ it: SpeakerLabel, _ texts: Texts) -> String {
         let role = texts["live_desk.roles.\(it.role.rawValue)"]
-        let seat = it.role.isCounted ? role + "\(it.seat)" : role.trimmingCharacters(in: .whitespaces)
-        return it.name.isEmpty ? seat : seat + " " + it.name
+        return it.named(it.role.isCounted ? role + "\(it.seat)" : role.trimmingCharacters(in: .whitespaces))
     }
 
     /// Who said it; empty where nobody did.
