@@ -5,9 +5,18 @@ import Text
 /// What is coming, for calendars (RFC 5545) and feed readers (RFC 4287).
 struct CalendarFeeds {
     let events: [PublicEvent]
+    let asked: CalendarQuery
+    /// What was chosen, in words; empty for everything.
+    let choice: String
     /// The address of this installation.
     let site: String
     let texts: Texts
+
+    /// Two of them in one reader are told apart.
+    private var name: String {
+        choice.isEmpty
+            ? texts["coming.title"] : texts["coming.chosen", ["title": texts["coming.title"], "choice": choice]]
+    }
 
     private func title(_ it: PublicEvent) -> String {
         let name =
@@ -17,7 +26,7 @@ struct CalendarFeeds {
 
     /// A gathering begins at its hour; everything else fills its day.
     func ics(now: Date) -> String {
-        var calendar = ICalendar("Calendar", name: texts["coming.title"], site: site)
+        var calendar = ICalendar("Calendar", name: name, site: site)
         for it in events {
             var event = it.what == .starts ? ["DTSTART:\(ICalendar.stamp(it.at))"] : ICalendar.whole(it.day)
             event += ["SUMMARY:" + ICalendar.escaped(title(it)), "DESCRIPTION:" + ICalendar.escaped(it.unitName)]
@@ -36,10 +45,10 @@ struct CalendarFeeds {
         var text = """
             <?xml version="1.0" encoding="utf-8"?>
             <feed xmlns="http://www.w3.org/2005/Atom">
-            <title>\(escape(texts["coming.title"]))</title>
-            <id>\(escape(site))/calendar.atom</id>
-            <link rel="self" href="\(escape(site))/calendar.atom"/>
-            <link href="\(escape(site))/calendar"/>
+            <title>\(escape(name))</title>
+            <id>\(escape(site + asked.feed("atom")))</id>
+            <link rel="self" href="\(escape(site + asked.feed("atom")))"/>
+            <link href="\(escape(site + asked.address))"/>
             <updated>\(iso(now))</updated>
 
             """

@@ -33,6 +33,13 @@ struct CalendarQuery: Sendable, Equatable {
 
     var isFiltered: Bool { form != nil || unitID != nil || townID != nil }
 
+    /// What was chosen, in words; empty for everything.
+    func words(_ units: [Participation.Unit], _ texts: Texts) -> String {
+        let chosen = [unitID, townID].compactMap { id in units.first { $0.id == id }?.name }
+        return ([form.map { texts["coming.forms.\($0.rawValue)"] }].compactMap { $0 } + chosen)
+            .joined(separator: texts["coming.comma"])
+    }
+
     /// The first day of the month.
     var first: CalendarDate { (month ?? today).adding(days: 1 - (month ?? today).day) }
 

@@ -124,9 +124,10 @@ extension WebApplication {
         return try await publicPages.page(
             asked.feed(ending), about: .site, isOneOfMany: asked.isFiltered, request, context
         ) { context in
+            let found = try await calendar(asked, -30...180)
             let feeds = CalendarFeeds(
-                events: try await calendar(asked, -30...180).events, site: configuration.publicURL, texts: context.texts
-            )
+                events: found.events, asked: asked, choice: asked.words(found.units, context.texts),
+                site: configuration.publicURL, texts: context.texts)
             return Response(
                 status: .ok, headers: [.contentType: type],
                 body: .init(byteBuffer: ByteBuffer(string: text(feeds, Date()))))

@@ -60,6 +60,11 @@ struct PublicCalendarPage: Page {
     let month: String
     let icsHref: String
     let atomHref: String
+    let remindHref: String
+    /// What was chosen, in words: feeds have only that; absent for everything.
+    let choice: String?
+    /// The same days without what was chosen; absent for everything.
+    let allHref: String?
 
     static let samples = [
         PublicCalendarPage(
@@ -82,11 +87,12 @@ struct PublicCalendarPage: Page {
             ]), more: "还有", forms: [Choice(value: "", text: "全部", chosen: true)],
             units: [Choice(value: "1", text: "县民政局", chosen: false)],
             towns: [Choice(value: "2", text: "镇", chosen: true)], view: "month", month: "2026-12",
-            icsHref: "/calendar.ics", atomHref: "/calendar.atom"),
+            icsHref: "/calendar.ics", atomHref: "/calendar.atom", remindHref: "/reminders/new", choice: nil,
+            allHref: nil),
         PublicCalendarPage(
             title: "参与日历", period: "2026年12月", tabs: [], previousHref: nil, nextHref: nil, weeks: nil, days: nil,
             more: nil, forms: [], units: [], towns: [], view: "list", month: "2026-12", icsHref: "/calendar.ics",
-            atomHref: "/calendar.atom"),
+            atomHref: "/calendar.atom", remindHref: "/reminders/new", choice: "听证会", allHref: "/calendar"),
     ]
 }
 
@@ -132,6 +138,11 @@ extension PublicCalendarPage {
         self.month = asked.monthText
         icsHref = asked.feed("ics")
         atomHref = asked.feed("atom")
+        remindHref =
+            asked.townID.map { "/reminders/new?about=town&town=\($0)" }
+            ?? asked.unitID.map { "/reminders/new?about=unit&unit=\($0)" } ?? "/reminders/new"
+        choice = asked.isFiltered ? asked.words(units, texts) : nil
+        allHref = asked.isFiltered ? asked.with { ($0.form, $0.unitID, $0.townID) = (nil, nil, nil) }.address : nil
     }
 
     private static func weeks(

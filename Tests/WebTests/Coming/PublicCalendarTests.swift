@@ -27,6 +27,7 @@ import Text
             for filter in ["form=hearing", "unit=3"] {
                 try await visitor.get("/calendar?month=\(month)&\(filter)")
                 #expect(!visitor.page.contains(desk.scene.number) && visitor.page.contains("没有安排"))
+                #expect(visitor.page.contains("href=\"/calendar?month=\(month)\">看全部"))
             }
             try await visitor.get("/calendar?month=\(month)&unit=2&form=solicitation")
             #expect(visitor.page.contains(desk.scene.number))
@@ -47,7 +48,10 @@ import Text
             let day = ChinaTime.lastDay(before: AnsweringScene.closesAt).description.replacing("-", with: "")
             #expect(text.contains("DTSTART;VALUE=DATE:\(day)"))
             let atom = try await desk.visitor.get("/calendar.atom?form=hearing")
-            #expect(!String(buffer: atom.body).contains("<entry>"))
+            let chosen = String(buffer: atom.body)
+            #expect(!chosen.contains("<entry>") && chosen.contains("（听证会）</title>"))
+            #expect(
+                chosen.contains("rel=\"self\" href=\"\(TestSite.configuration.publicURL)/calendar.atom?form=hearing\""))
             let full = try await desk.visitor.get("/calendar.atom")
             #expect(String(buffer: full.body).components(separatedBy: "<entry>").count == 3)
         }
