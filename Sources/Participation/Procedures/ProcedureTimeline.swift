@@ -12,6 +12,8 @@ package struct ProcedureTimeline: Sendable {
         /// Nil where it has no day yet.
         package let opensAt: Date?
         package let closesAt: Date?
+        /// Of a hearing that people register for; exclusive.
+        package let registrationUntil: Date?
         package let state: String
         /// 件 or 份 that came by it; nil for the public.
         package let received: Int?
@@ -22,6 +24,7 @@ package struct ProcedureTimeline: Sendable {
             title = try row["title"]
             opensAt = try row["opens_at"]
             closesAt = try row["closes_at"]
+            registrationUntil = try row["registration_until"]
             state = try row["state"]
             received = try row["received"]
         }
@@ -50,10 +53,12 @@ package struct ProcedureTimeline: Sendable {
     package static func publicForms(of procedureID: Int) -> SQL {
         """
         select * from (
-          select 'solicitation' as kind, number, title, opens_at, closes_at, state, null::bigint as received
+          select 'solicitation' as kind, number, title, opens_at, closes_at, state, null::bigint as received,
+            null::timestamptz as registration_until
           from public_procedures where procedure_id = \(procedureID)
-          union all select kind, number, title, starts_at, ends_at, state, null from public_gatherings where procedure_id = \(procedureID)
-          union all select kind, number, title, opens_at, closes_at, state, null from public_questionnaires where procedure_id = \(procedureID)) f
+          union all select kind, number, title, starts_at, ends_at, state, null, registration_until
+          from public_gatherings where procedure_id = \(procedureID)
+          union all select kind, number, title, opens_at, closes_at, state, null, null from public_questionnaires where procedure_id = \(procedureID)) f
         order by opens_at nulls last, number
         """
     }
@@ -77,16 +82,18 @@ package struct ProcedureTimeline: Sendable {
                 select * from (
                   select 'solicitation' as kind, p.number, p.title, p.opens_at, p.closes_at, p.state,
                     (select count(*) from submissions s where s.procedure_id = p.id and s.channel <> 'written'
-                      and not exists (select from gathering_entries e where e.submission_id = s.id)) as received
+                      and not exists (select from gathering_entries e where e.submission_id = s.id)) as received,
+                    null::timestamptz as registration_until
                   from procedures p where p.id = \(procedureID)
                   union all select 'written', w.number, w.title, w.sent_at, w.due_at, w.state,
                     (select count(*) from written_replies r join written_addressees a on a.id = r.addressee_id
-                      where a.written_id = w.id and r.superseded_at is null)
+                      where a.written_id = w.id and r.superseded_at is null), null
                   from written_consultations w where w.procedure_id = \(procedureID)
                   union all select g.kind, g.number, g.title, g.starts_at, g.ends_at, g.state,
-                    (select count(distinct e.submission_id) from gathering_entries e where e.gathering_id = g.id)
+                    (select count(distinct e.submission_id) from gathering_entries e where e.gathering_id = g.id),
+                    g.registration_until
                   from gatherings g where g.procedure_id = \(procedureID)
-                  union all select q.kind, q.number, q.title, q.opens_at, q.closes_at, q.state, null
+                  union all select q.kind, q.number, q.title, q.opens_at, q.closes_at, q.state, null, null
                   from questionnaires q where q.procedure_id = \(procedureID)) f
                 order by opens_at nulls last, number
                 """, as: Form.self)

@@ -29,9 +29,13 @@ struct TimelineLine: Sendable {
         let end =
             isHeld
             ? nil : it.closesAt.map { texts["coming.until", ["moment": ChinaTime.deadline($0, in: texts.clock)]] }
+        let register = it.registrationUntil.map {
+            texts["coming.register_until", ["moment": ChinaTime.deadline($0, in: texts.clock)]]
+        }
         period =
             begin == nil && end == nil
-            ? texts["coming.no_day"] : [begin, end].compactMap { $0 }.joined(separator: texts["coming.comma"])
+            ? texts["coming.no_day"]
+            : [begin, end, register].compactMap { $0 }.joined(separator: texts["coming.comma"])
         state = texts["coming.states.\(it.state)"]
         received = it.received.map { texts["coming.received", ["count": $0]] }
         self.basis = Filled(basis)
