@@ -8,10 +8,6 @@ package struct GatheringFile: Sendable {
         case notice, list, record, poster, form, transcript
     }
 
-    package enum State: String, PostgresValue, Sendable {
-        case waiting, made, failed
-    }
-
     /// What a poster or form says, in the shape of its template; everything else is the content of a report.
     private struct Words: Codable {
         var subtitle = ""
@@ -35,38 +31,27 @@ package struct GatheringFile: Sendable {
         // The moment of reading is no word of it: the file stays the same while the words do.
         content.figuresAt = ""
         content.sections.removeAll { $0.text.isEmpty && $0.tables.isEmpty }
-        self.init(gatheringID, kind, format, try Self.json(Words(subtitle: subtitle, report: content)))
+        self.init(gatheringID, kind, format, try JSONText(encoding: Words(subtitle: subtitle, report: content)))
     }
 
     /// A poster or form: always a PDF.
     /// - Parameter words: in the shape that its template reads.
     package init(of gatheringID: Int, _ kind: Kind, _ words: some Encodable) throws {
-        let sheet = String(decoding: try Self.encoder.encode(words), as: UTF8.self)
-        self.init(gatheringID, kind, .pdf, try Self.json(Words(sheet: sheet)))
+        self.init(gatheringID, kind, .pdf, try JSONText(encoding: Words(sheet: try JSONText(encoding: words).text)))
     }
 
     private init(_ gatheringID: Int, _ kind: Kind, _ format: Report.Format, _ words: JSONText) {
         (self.gatheringID, self.kind, self.format, self.words) = (gatheringID, kind, format, words)
     }
 
-    private static let encoder = {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
-    }()
-
-    private static func json(_ words: Words) throws -> JSONText {
-        JSONText(String(decoding: try encoder.encode(words), as: UTF8.self))
-    }
-
     /// What became of it; nil while nobody has asked for one with these words, and once it has gone after a week.
-    package func state(_ tx: borrowing Session) throws -> State? {
+    package func state(_ tx: borrowing Session) throws -> MadeFile.State? {
         try tx.firstValue(
             """
             select state from gathering_files
             where gathering_id = \(gatheringID) and kind = \(kind) and format = \(format) and words = \(words)
               and not (state = 'failed' and asked_at <= minyi_clock() - interval '7 days')
-            """, as: State.self)
+            """, as: MadeFile.State.self)
     }
 
     /// Asks the worker for it, which needs the role organiser or clerk; asked for twice it is made once.

@@ -96,12 +96,3 @@ extension Gathering {
         _ = try await database.write(as: actor) { try $0.execute("select drop_gathering(\(id), \(version)::int)") }
     }
 }
-
-extension JSONText {
-    /// As the database stores it: keys in order.
-    init(encoding value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        self.init(String(decoding: try encoder.encode(value), as: UTF8.self))
-    }
-}

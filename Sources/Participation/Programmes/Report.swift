@@ -103,9 +103,7 @@ package struct Report: Row, Identifiable {
     package static func save(
         _ content: Content, programme: Int, unit: Int, version: Int, in database: Database, as actor: DatabaseActor
     ) async throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let json = JSONText(String(decoding: try encoder.encode(content), as: UTF8.self))
+        let json = try JSONText(encoding: content)
         _ = try await database.write(as: actor) { tx in
             try tx.execute("select save_report(\(programme), \(unit), \(version)::int, \(json))")
         }
@@ -128,14 +126,10 @@ package struct Report: Row, Identifiable {
         return (value ?? "").split(separator: " ").compactMap { Format(rawValue: String($0)) }
     }
 
-    package enum DocumentState: String, PostgresValue, Sendable {
-        case waiting, made, failed
-    }
-
     /// A document of the version that the report has now.
     package struct Document: Row {
         package let format: Format
-        package let state: DocumentState
+        package let state: MadeFile.State
 
         package init(_ row: RowReader) throws {
             format = try row["format"]

@@ -6,10 +6,6 @@ import Postgres
 package struct QuestionnairePaper: Sendable {
     package enum Kind: String, PostgresValue, CaseIterable, Sendable { case form, poster }
 
-    package enum State: String, PostgresValue, Sendable {
-        case waiting, made, failed
-    }
-
     package let id: Int
     package let kind: Kind
     private let words: JSONText
@@ -18,20 +14,18 @@ package struct QuestionnairePaper: Sendable {
     ///   - id: of the questionnaire.
     ///   - words: what stands in it now.
     package init(of id: Int, _ kind: Kind, _ words: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         (self.id, self.kind) = (id, kind)
-        self.words = JSONText(String(decoding: try encoder.encode(words), as: UTF8.self))
+        self.words = try JSONText(encoding: words)
     }
 
     /// What became of it; nil while nobody has asked for one with these words, and once it has gone after a week.
-    package func state(_ tx: borrowing Session) throws -> State? {
+    package func state(_ tx: borrowing Session) throws -> MadeFile.State? {
         try tx.firstValue(
             """
             select state from questionnaire_papers
             where questionnaire_id = \(id) and kind = \(kind) and words = \(words)
               and not (state = 'failed' and asked_at <= minyi_clock() - interval '7 days')
-            """, as: State.self)
+            """, as: MadeFile.State.self)
     }
 
     /// Asks the worker for it, which needs the role organiser or clerk; asked for twice it is made once.

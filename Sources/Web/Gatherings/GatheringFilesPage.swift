@@ -4,64 +4,36 @@ import Participation
 struct GatheringFilesPage: Page {
     static let template = "gatherings/files"
 
-    struct File: Sendable {
-        let text: String
-        let note: String?
-        /// Once it is there.
-        let href: String?
-        let action: String
-        /// What the button says that asks for it; absent while it is made or there.
-        let make: String?
-    }
-
     let title: String
     let crumbs: [Crumb]
     let lead: String
     let address: String
     /// Absent where no worker makes such files.
-    let files: Filled<File>?
+    let files: Filled<FileLine>?
     let waits: Bool
 
     init(
-        _ it: Gathering, files: [(file: GatheringFile, state: GatheringFile.State?)], mayAsk: Bool, _ texts: Texts
+        _ it: Gathering, files: [(file: GatheringFile, state: MadeFile.State?)], mayAsk: Bool, _ texts: Texts
     ) {
         title = texts["gatherings.files.title"]
         crumbs = texts.crumbs(to: it)
         (lead, address) = (it.title, it.address + "/files")
         waits = files.contains { $0.state == .waiting }
-        self.files = Filled(files.map { File($0.file, $0.state, it.address, mayAsk: mayAsk, texts) })
+        self.files = Filled(
+            files.map { file, state in
+                let address = "\(it.address)/files/\(file.kind.rawValue)/\(file.format.rawValue)"
+                return FileLine(
+                    texts.name(of: file), state, href: address, action: address, field: "format",
+                    value: file.format.rawValue, mayAsk: mayAsk, texts)
+            })
     }
 
-    private init(_ files: Filled<File>?) {
+    private init(_ files: Filled<FileLine>?) {
         (title, crumbs, lead) = ("下载和打印", [Crumb(href: "/desk", text: "工作台")], "水价听证会")
         (address, self.files, waits) = ("/f", files, files != nil)
     }
 
-    static let samples = [
-        GatheringFilesPage(
-            Filled([
-                File(text: "下载海报（PDF）", note: nil, href: "/p", action: "/p", make: nil),
-                File(text: "公告（DOCX）", note: "没有生成。", href: nil, action: "/n", make: "生成公告（DOCX）"),
-            ])), GatheringFilesPage(nil),
-    ]
-}
-
-extension GatheringFilesPage.File {
-    fileprivate init(
-        _ file: GatheringFile, _ state: GatheringFile.State?, _ address: String, mayAsk: Bool, _ texts: Texts
-    ) {
-        let name = texts.name(of: file)
-        action = "\(address)/files/\(file.kind.rawValue)/\(file.format.rawValue)"
-        text = texts["builder.paper.take", ["name": name]]
-        note =
-            switch state {
-            case .waiting: texts["reports.document_waits", ["name": name]]
-            case .failed: texts["reports.document_failed", ["name": name]]
-            case .made, nil: nil
-            }
-        href = state == .made ? action : nil
-        make = mayAsk && (state == nil || state == .failed) ? texts["reports.make", ["name": name]] : nil
-    }
+    static let samples = [GatheringFilesPage(FileLine.samples), GatheringFilesPage(nil)]
 }
 
 extension Texts {

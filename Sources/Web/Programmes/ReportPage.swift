@@ -22,17 +22,6 @@ struct ReportPage: Page {
         let made: String?
     }
 
-    struct Document: Sendable {
-        let text: String
-        /// Where it is taken; absent while there is none.
-        let href: String?
-        /// How it is with it, where there is something to say.
-        let note: String?
-        /// What to press to have it made; absent while it is, and once it is.
-        let make: String?
-        let format: String
-    }
-
     let title: String
     let crumbs: [Crumb]
     let unit: String
@@ -47,7 +36,7 @@ struct ReportPage: Page {
     let isSaved: Bool
     let handedIn: String?
     let mayTakeBack: Bool
-    let documents: Filled<Document>?
+    let documents: Filled<FileLine>?
     /// While one is being made.
     let waits: Bool
     /// What cannot be made here, and why.
@@ -68,10 +57,7 @@ struct ReportPage: Page {
                     error: full ? "太长。" : nil, made: full ? "ab12" : nil)
             ], limit: 20_000, isSaved: full, handedIn: full ? nil : "已报送", mayTakeBack: !full,
             documents: full
-                ? Filled([
-                    Document(text: "PDF 文件", href: "/r.pdf", note: nil, make: nil, format: "pdf"),
-                    Document(text: "Word 文件", href: nil, note: "没有生成", make: "生成 Word 文件", format: "docx"),
-                ]) : nil, waits: full,
+                ? FileLine.samples : nil, waits: full,
             noDocuments: full ? [] : ["没有 pandoc"],
             notice: full ? "别人改过。" : nil, errors: full ? FormErrors("section-progress", "太长。") : FormErrors())
     }
@@ -133,7 +119,10 @@ struct ReportPage: Page {
             ? nil
             : Filled(
                 formats.map { format in
-                    Document(format, made.first { $0.format == format }?.state, base, texts)
+                    FileLine(
+                        texts["reports.documents.\(format.rawValue)"],
+                        made.first { $0.format == format }?.state, href: "\(base)/document.\(format.rawValue)",
+                        action: base + "/document", field: "format", value: format.rawValue, texts)
                 })
         waits = made.contains { $0.state == .waiting }
         noDocuments = Report.Format.allCases.filter { !formats.contains($0) }.map {
@@ -147,7 +136,7 @@ struct ReportPage: Page {
         title: String, crumbs: [Crumb], unit: String, address: String, draftVersion: Int, standing: [String],
         mayEdit: Bool,
         sections: [Section], limit: Int, isSaved: Bool, handedIn: String?, mayTakeBack: Bool,
-        documents: Filled<Document>?,
+        documents: Filled<FileLine>?,
         waits: Bool,
         noDocuments: [String], notice: String?, errors: FormErrors
     ) {
@@ -156,22 +145,6 @@ struct ReportPage: Page {
         self.waits = waits
         (self.limit, self.isSaved, self.handedIn, self.mayTakeBack) = (limit, isSaved, handedIn, mayTakeBack)
         (self.documents, self.noDocuments, self.notice, self.errors) = (documents, noDocuments, notice, errors)
-    }
-}
-
-extension ReportPage.Document {
-    fileprivate init(_ format: Report.Format, _ state: Report.DocumentState?, _ base: String, _ texts: Texts) {
-        self.format = format.rawValue
-        let name = texts["reports.documents.\(format.rawValue)"]
-        text = name
-        note =
-            switch state {
-            case .waiting: texts["reports.document_waits", ["name": name]]
-            case .failed: texts["reports.document_failed", ["name": name]]
-            case .made, nil: nil
-            }
-        href = state == .made ? "\(base)/document.\(format.rawValue)" : nil
-        make = state == nil || state == .failed ? texts["reports.make", ["name": name]] : nil
     }
 }
 

@@ -4,31 +4,20 @@ import Participation
 struct PaperFormPage: Page {
     static let template = "builder/paper"
 
-    /// A PDF.
-    struct Paper: Sendable {
-        let kind: String
-        let text: String
-        let note: String?
-        /// Once it is there.
-        let href: String?
-        /// What the button says that asks for it; absent while it is made or there.
-        let make: String?
-    }
-
     let title: String
     let crumbs: [Crumb]
     let head: QuestionnaireHead
     let address: String
     let sheet: PaperForm
     /// Absent where no worker makes PDFs.
-    let papers: Filled<Paper>?
+    let papers: Filled<FileLine>?
     let waits: Bool
     /// Why there is no poster yet.
     let noPoster: String?
 
     init(
         _ it: DeskQuestionnaire, _ sheet: PaperForm,
-        papers: [(kind: QuestionnairePaper.Kind, state: QuestionnairePaper.State?)]?, mayAsk: Bool,
+        papers: [(kind: QuestionnairePaper.Kind, state: MadeFile.State?)]?, mayAsk: Bool,
         for staff: StaffActor, _ texts: Texts
     ) {
         title = it.title
@@ -37,43 +26,24 @@ struct PaperFormPage: Page {
         address = it.address + "/paper"
         self.sheet = sheet
         self.papers = papers.flatMap { papers in
-            Filled(papers.map { Paper($0.kind, $0.state, it.address, mayAsk: mayAsk, texts) })
+            Filled(
+                papers.map { kind, state in
+                    FileLine(
+                        texts["builder.paper.\(kind.rawValue)_pdf"], state, href: "\(it.address)/\(kind.rawValue).pdf",
+                        action: it.address + "/paper", field: "paper", value: kind.rawValue, mayAsk: mayAsk, texts)
+                })
         }
         waits = papers?.contains { $0.state == .waiting } ?? false
         noPoster = it.state == .preparing ? texts["builder.paper.not_open"] : nil
     }
 
-    private init(_ papers: Filled<Paper>?) {
+    private init(_ papers: Filled<FileLine>?) {
         (title, crumbs, head) = ("满意度调查", [Crumb(href: "/desk", text: "工作台")], .sample)
         (address, sheet, self.papers) = ("/p", .sample, papers)
         (waits, noPoster) = (papers != nil, papers == nil ? "打开以后才有海报。" : nil)
     }
 
-    static let samples = [
-        PaperFormPage(
-            Filled([
-                Paper(kind: "form", text: "纸质表", note: nil, href: "/f", make: nil),
-                Paper(kind: "poster", text: "海报", note: "没有做成。", href: nil, make: "生成海报"),
-            ])), PaperFormPage(nil),
-    ]
-}
-
-extension PaperFormPage.Paper {
-    fileprivate init(
-        _ kind: QuestionnairePaper.Kind, _ state: QuestionnairePaper.State?, _ address: String, mayAsk: Bool,
-        _ texts: Texts
-    ) {
-        let name = texts["builder.paper.\(kind.rawValue)_pdf"]
-        (self.kind, text) = (kind.rawValue, texts["builder.paper.take", ["name": name]])
-        note =
-            switch state {
-            case .waiting: texts["reports.document_waits", ["name": name]]
-            case .failed: texts["reports.document_failed", ["name": name]]
-            case .made, nil: nil
-            }
-        href = state == .made ? "\(address)/\(kind.rawValue).pdf" : nil
-        make = mayAsk && (state == nil || state == .failed) ? texts["reports.make", ["name": name]] : nil
-    }
+    static let samples = [PaperFormPage(FileLine.samples), PaperFormPage(nil)]
 }
 
 extension PaperForm {

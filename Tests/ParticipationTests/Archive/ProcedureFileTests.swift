@@ -147,7 +147,7 @@ import Text
                 """
                 insert into gathering_photos (key, gathering_id, attachment_id, caption, shows_people, consents, taken_at, added_by, added_at)
                 select gen_random_uuid(), \(id), p.id, p.caption, p.people, false, minyi_clock() + p.later, \(AnsweringScene.organiserID), minyi_clock()
-                from (values (\(photo), '村口', false, interval '0'), (\(other), '院子里', true, interval '1 minute')) p (id, caption, people, later)
+                from (values (\(photo)::uuid, '村口', false, interval '0'), (\(other)::uuid, '院子里', true, interval '1 minute')) p (id, caption, people, later)
                 """)
             return try tx.value("select number from gatherings where id = \(id)")
         }

@@ -75,7 +75,7 @@ import Testing
         let nothing = MakeReport(root: "/nowhere", pandoc: nil)
         let job = try #require(try await Job.take(.makeReport, in: database.work))
         try await nothing(job, in: database.work)
-        func state() async throws -> [Report.DocumentState] {
+        func state() async throws -> [MadeFile.State] {
             try await database.staff.read(as: organiser) {
                 try $0.all(Report.documents(of: 1), as: Report.Document.self)
             }.map(\.state)

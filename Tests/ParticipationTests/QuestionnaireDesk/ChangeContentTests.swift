@@ -192,7 +192,7 @@ struct ChangeContentTests {
         }
         #expect(jobs == 2)
         // Nobody works here: the newest waits, and of the other words there is none.
-        for (words, state) in [("甲", nil), ("乙", QuestionnairePaper.State.waiting)] {
+        for (words, state) in [("甲", nil), ("乙", MadeFile.State.waiting)] {
             let paper = try QuestionnairePaper(of: it.id, .form, [words])
             #expect(try await staff.read(as: AnsweringScene.clerk) { try paper.state($0) } == state)
             #expect(try await paper.document(in: staff, as: AnsweringScene.clerk) == nil)
