@@ -103,11 +103,11 @@ package struct TranscriptPaper: Sendable {
             }
     }
 
-    /// 09:10　参加人3（村民）：… with what it was before, if it was corrected. The words of what is not public are left out, before and after.
+    /// 09:10　参加人3（村民）：… with what it was before, if it was corrected. Hidden words are left out as on the page where it is confirmed.
     private static func words(_ line: Transcript.Line) -> String {
         let speaker = line.entry.speaker?.chinese ?? "记事"
         let head = "\(clock(line.entry.saidAt))　\(speaker)\(mark(line.entry.kind))："
-        if line.isHidden { return head + "（不予公开）" }
+        if line.isHidden { return head + "（这一条已隐去，原话保存在系统里）" }
         let bodies = ([line.entry] + line.corrections).map(\.body)
         let changes = zip(line.corrections, bodies).map { correction, before in
             let became = correction.becomes.map { "为\(name($0))" } ?? ""

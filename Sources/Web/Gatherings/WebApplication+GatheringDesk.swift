@@ -30,8 +30,13 @@ extension WebApplication {
         desk.post("hearings/:number/plan") { _, context in try await planGathering(context) }
         desk.post("hearings/:number/convene") { _, context -> Response in
             let (it, _) = try await gathering(context)
-            try await Gathering.convene(
-                it.id, version: context.form.int("seen") ?? 0, in: pools.staff, as: context.actor)
+            do {
+                try await Gathering.convene(
+                    it.id, version: context.form.int("seen") ?? 0, in: pools.staff, as: context.actor)
+            } catch {
+                // What is missing stands above the planner and the button that opens the form.
+                return try await gatheringDesk(notice: try gatheringRefusal(error, context), context)
+            }
             context.visit.flash(.done, context.texts["gatherings.convened"])
             return .seeOther(it.address)
         }
@@ -72,11 +77,16 @@ extension WebApplication {
         } catch let faults as ProcedurePlan.Faults {
             return try await gatheringDesk(typed: form, errors: context.texts.gatheringErrors(faults), context)
         } catch {
-            guard let refusal = error as? Refusal ?? Refusal(error), refusal.constraint.hasPrefix("gathering"),
-                let sentence = context.texts.refusal(refusal)
-            else { throw error }
-            return try await gatheringDesk(typed: form, notice: sentence, context)
+            return try await gatheringDesk(typed: form, notice: try gatheringRefusal(error, context), context)
         }
+    }
+
+    /// Why the database refuses it, in a sentence; throws on what is no refusal of a gathering.
+    private func gatheringRefusal(_ error: any Error, _ context: MinyiContext) throws -> String {
+        guard let refusal = error as? Refusal ?? Refusal(error), refusal.constraint.hasPrefix("gathering"),
+            let sentence = context.texts.refusal(refusal)
+        else { throw error }
+        return sentence
     }
 
     private func gatheringDesk(
@@ -135,10 +145,8 @@ extension WebApplication {
             return try await gatheringForm(
                 form, kind, of: it, in: procedure, errors: texts.gatheringErrors(faults), context)
         } catch {
-            guard let refusal = error as? Refusal ?? Refusal(error), refusal.constraint.hasPrefix("gathering"),
-                let sentence = texts.refusal(refusal)
-            else { throw error }
-            return try await gatheringForm(form, kind, of: it, in: procedure, notice: sentence, context)
+            return try await gatheringForm(
+                form, kind, of: it, in: procedure, notice: try gatheringRefusal(error, context), context)
         }
     }
 

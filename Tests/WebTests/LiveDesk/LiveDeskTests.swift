@@ -293,7 +293,7 @@ struct LiveDeskTests {
             let text = content.sections.map { $0.heading + $0.text + $0.tables.map { "\($0.rows)" }.joined() }
                 .joined(separator: "\n")
             #expect(text.contains("参加人1（人大代表）：建议增加两个助餐点。") && text.contains("更正，原记录：建议增加助餐点。"))
-            #expect(text.contains("不予公开") && !text.contains("电话是多少"))
+            #expect(text.contains("这一条已隐去") && !text.contains("电话是多少"))
             #expect(text.contains("〔第1页〕") && text.contains("笔录更正1处"))
             #expect(text.contains("拒绝确认，理由：认为记录不全") && text.contains("听证参加人2人，到会1人"))
             let again = try await staff.read(as: AnsweringScene.organiser) {
