@@ -3,6 +3,7 @@
 import re
 import urllib.request
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from desk import press_until
@@ -27,6 +28,25 @@ def demo_hearing(page: Page, base_url: str, title: str) -> str:
     page.get_by_role("link", name=title).first.click()
     expect(page.locator("h1")).to_have_text(title)
     return page.url
+
+
+def make_and_take(page: Page, kind: str, form: str, folder: Path) -> None:
+    """Has a file made and takes it, where its program is installed."""
+    asking = page.locator(f"form[action$='/files/{kind}/{form}'] button")
+    if not asking.count():
+        return
+    asking.click()
+    link = page.locator(f"a[href$='/files/{kind}/{form}']")
+    for _ in range(60):
+        if link.count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    with page.expect_download() as loading:
+        link.click()
+    file = folder / f"{kind}.{form}"
+    loading.value.save_as(file)
+    assert file.read_bytes().startswith({"pdf": b"%PDF", "docx": b"PK"}[form]), kind
 
 
 def plan(page: Page, base_url: str, matter: str, title: str) -> None:
@@ -163,20 +183,5 @@ def test_poster_form_and_notice_as_files(desk, base_url, tmp_path):
     mine.goto(f"{address}/files")
     if not mine.locator("form[action*='/files/']").count():
         pytest.skip("nothing is installed that makes files")
-    starts = {"pdf": b"%PDF", "docx": b"PK"}
     for kind, form in [("poster", "pdf"), ("form", "pdf"), ("notice", "pdf"), ("notice", "docx")]:
-        asking = mine.locator(f"form[action$='/files/{kind}/{form}'] button")
-        if not asking.count():
-            continue
-        asking.click()
-        link = mine.locator(f"a[href$='/files/{kind}/{form}']")
-        for _ in range(60):
-            if link.count():
-                break
-            mine.wait_for_timeout(500)
-            mine.reload()
-        with mine.expect_download() as loading:
-            link.click()
-        file = tmp_path / f"{kind}.{form}"
-        loading.value.save_as(file)
-        assert file.read_bytes().startswith(starts[form]), kind
+        make_and_take(mine, kind, form, tmp_path)

@@ -55,7 +55,10 @@ struct GatheringDeskPage: Page {
         crumbs = Array(texts.crumbs(to: it).dropLast())
         (state, stateText, number) = (it.state.rawValue, texts.state(of: it.state), it.number)
         lead = "\(texts["gatherings.kinds.\(it.kind.rawValue)"]) · \(it.unitName)"
-        next = texts["gatherings.next.\(it.state.rawValue)"]
+        // A forum or visit is convened, not announced.
+        let steps: [Gathering.State: String] =
+            it.kind == .hearing ? [:] : [.preparing: "convening", .announced: "convened"]
+        next = texts["gatherings.next.\(steps[it.state] ?? it.state.rawValue)"]
         let organises = staff.has(.organiser, in: [it.unitID])
         let works = organises || staff.has(.clerk, in: it.unitIDs)
         let named = Dictionary(categories.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
