@@ -22,6 +22,9 @@ struct ListDeskPage: Page {
     let empty: Filled<String>?
     /// What the button says; absent for who may not press it.
     let button: String?
+    /// Whose turn it is, for who may not press it.
+    let isForOrganiser: Bool
+    let paperText: String
     let paperHref: String
     let lotHref: String
     let errors: FormErrors
@@ -46,6 +49,8 @@ struct ListDeskPage: Page {
             list.empty.map { texts["lots.list.empty", ["category": $0.category, "count": $0.seats]] })
         let mayFill = hearing.isComing && staff.has(.organiser, in: [hearing.unitID]) && !list.empty.isEmpty
         button = mayFill ? texts[hearing.isListed ? "lots.list.call_up" : "lots.list.seat"] : nil
+        isForOrganiser = hearing.isComing && !list.empty.isEmpty && !mayFill
+        paperText = texts[hearing.isListed ? "lots.list.see_paper" : "lots.list.to_paper"]
         paperHref = hearing.address + "/papers/participant_list"
         lotHref = hearing.address + "/lot"
         self.errors = errors
@@ -59,6 +64,7 @@ struct ListDeskPage: Page {
             ? Filled([Line(seat: 1, name: "张某", unit: "", category: "居民", way: "报名抽签", standing: "已确认")]) : nil
         empty = isFull ? Filled(["居民还空 1 席"]) : nil
         button = isFull ? "排座位" : nil
+        (isForOrganiser, paperText) = (!isFull, "起草参加人名单")
         (paperHref, lotHref) = ("/p", "/l")
         errors = isFull ? FormErrors("seats", "不行") : FormErrors()
     }

@@ -93,18 +93,23 @@ struct LotDeskPage: Page {
         let takesPart = organises || staff.has(.clerk, in: hearing.unitIDs) && hearing.isComing
         state = held?.lot.state.rawValue ?? "none"
         stateText = texts["lots.states.\(state)"]
+        let needsLot = categories.contains(where: \.needsLot)
         let pending = categories.reduce(0) { $0 + $1.pending }
         let isValued = held?.lot.value != nil
         let isOther = held.map { $0.valueEnteredBy != staff.staffID } ?? false
         let isDue = held.flatMap { $0.lot.valueDueAt }.map { $0 <= Self.time(hearing.now) } ?? false
         let step: String =
             switch held?.lot.state {
-            case nil: !hearing.isComing ? "over" : hearing.registrationIsOver ? "draw_on_site" : "choose"
+            case nil:
+                !hearing.isComing
+                    ? "over"
+                    : !hearing.registrationIsOver
+                        ? "choose" : pending > 0 ? "check_first" : needsLot ? "draw_on_site" : "no_draw"
             case .committed: hearing.registrationIsOver ? pending > 0 ? "check_first" : "freeze" : "wait_for_end"
             case .frozen: isValued ? isOther ? "draw" : "other_person" : isDue ? "enter" : "wait_for_value"
-            default: "seat"
+            default: hearing.isListed ? "listed" : "seat"
             }
-        next =
+        let does =
             texts[
                 "lots.desk.next.\(step)",
                 [
@@ -112,6 +117,8 @@ struct LotDeskPage: Page {
                     "end": hearing.registrationUntil.map { ChinaTime.deadline($0, in: texts.clock) } ?? "",
                     "who": held?.valueEnteredByName ?? "",
                 ]]
+        // Who may only look on reads whose turn it is, not why a button is missing.
+        next = hearing.isComing && !organises ? does + texts["lots.desk.next.by_organiser"] : does
         counts = Filled(
             categories.map {
                 Count(
@@ -119,7 +126,7 @@ struct LotDeskPage: Page {
                     needs: texts["lots.desk.needs.\($0.needsLot ? "yes" : "no")"])
             })
         witnessed =
-            held == nil && organises && hearing.registrationIsOver && pending == 0 && !categories.isEmpty
+            held == nil && organises && hearing.registrationIsOver && pending == 0 && needsLot
             ? Witnessed(
                 drawnAt: form.drawnAt, place: form.place, notary: form.notary,
                 numbers: categories.map { category in
@@ -147,7 +154,7 @@ struct LotDeskPage: Page {
             step == "enter" && takesPart
             ? ValueEntry(value: form.value, again: form.valueAgain, source: held?.lot.valueSource ?? "") : nil
         mayDraw = step == "draw" && organises
-        listHref = held?.lot.state == .drawn ? hearing.address + "/list" : nil
+        listHref = held?.lot.state == .drawn || step == "no_draw" ? hearing.address + "/list" : nil
         annulForm = held != nil && organises && !hearing.isListed ? Annulment(why: form.why) : nil
         witnesses = form.witnesses.enumerated().map { index, witness in
             WitnessRow(
