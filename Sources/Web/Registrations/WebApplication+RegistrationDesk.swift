@@ -83,7 +83,7 @@ extension WebApplication {
         let registration = form.registration(for: offer, files: files, entered: true)
         errors.add(contentsOf: FormErrors(registration.faults(offer), asking: offer.asks, texts))
         guard errors.isEmpty else {
-            return try await registrationEntry(form, gathering, offer, files, errors: errors, context)
+            return try await registrationEntry(form, gathering, offer, papers: files, errors: errors, context)
         }
         let outcome = try await intake.accept(registration, in: pools.staff, as: staff.databaseActor)
         switch outcome.verdict {
@@ -97,20 +97,20 @@ extension WebApplication {
             form.key = UUID()
             let notice = texts["registrations.sent_before", ["number": outcome.number ?? ""]]
             return try await registrationEntry(
-                form, gathering, offer, files, notice: notice, status: .conflict, context)
+                form, gathering, offer, papers: files, notice: notice, status: .conflict, context)
         case .notAllowed: throw Problem.forbidden
         case .unknownGathering: throw Problem.notFound
         case .closed, .notOpen, .suspended, .entryOver:
             let notice = texts["registrations.entry.not_entered"]
             return try await registrationEntry(
-                form, gathering, offer, files, notice: notice, status: .conflict, context)
+                form, gathering, offer, papers: files, notice: notice, status: .conflict, context)
         case .registeredAlready:
             let sentence = texts["registrations.entry.registered_already", ["number": outcome.number ?? ""]]
             let errors = FormErrors(offer.knownBy, sentence)
-            return try await registrationEntry(form, gathering, offer, files, errors: errors, context)
+            return try await registrationEntry(form, gathering, offer, papers: files, errors: errors, context)
         default:
             guard let errors = texts.errors(of: outcome.verdict) else { throw Problem.badRequest }
-            return try await registrationEntry(form, gathering, offer, files, errors: errors, context)
+            return try await registrationEntry(form, gathering, offer, papers: files, errors: errors, context)
         }
     }
 
@@ -134,7 +134,7 @@ extension WebApplication {
     }
 
     private func registrationEntry(
-        _ form: RegistrationForm, _ gathering: Gathering, _ offer: PublicGathering, _ papers: [UUID] = [],
+        _ form: RegistrationForm, _ gathering: Gathering, _ offer: PublicGathering, papers: [UUID] = [],
         errors: FormErrors = FormErrors(), notice: String? = nil, status: HTTPResponse.Status? = nil,
         _ context: MinyiContext
     ) async throws -> Response {
