@@ -31,7 +31,7 @@ enum EventStream {
                 }
             }
             let feed = Task {
-                for await news in follow() { send(frames(of: news, texts)) }
+                for await news in follow() { send(Self.frames(of: news, texts)) }
                 out.finish()
             }
             defer {
