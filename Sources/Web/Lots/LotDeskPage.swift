@@ -118,7 +118,8 @@ struct LotDeskPage: Page {
                     "who": held?.valueEnteredByName ?? "",
                 ]]
         // Who may only look on reads whose turn it is, not why a button is missing.
-        next = hearing.isComing && !organises ? does + texts["lots.desk.next.by_organiser"] : does
+        let isForOrganisers = ["choose", "draw_on_site", "freeze", "draw", "seat"].contains(step)
+        next = isForOrganisers && !organises ? does + texts["lots.desk.next.by_organiser"] : does
         counts = Filled(
             categories.map {
                 Count(
