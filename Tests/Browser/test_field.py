@@ -81,3 +81,30 @@ def test_without_a_script(new_context, base_url, sign_in, server, visit):
     note(page, "王某", "路灯坏了。")
     expect(page.get_by_role("status").first).to_contain_text("已经记下")
     assert count(server, visit, "gathering_people") == 1
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_visits_form_a_round_in_the_order_of_their_route(page: Page, base_url, sign_in, server, axe, shot, width):
+    numbers = [query(server.data, VISIT), query(server.data, VISIT)]
+    first, second = (query(server.data, f"select id from gatherings where number = '{number}'") for number in numbers)
+    matter = query(
+        server.data,
+        f"select p.number from procedures p join gatherings g on g.procedure_id = p.id where g.id = {int(first)}",
+    )
+    sign_in(page, "zuzhi")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{base_url}/desk/procedures/{matter}/rounds/new")
+    page.locator("#title").fill("东江两岸一轮")
+    # Two in the same place: what was typed stays.
+    for stop in (first, second):
+        page.locator(f"#stop-{stop}").fill("1")
+    page.locator("main button[type=submit]").last.click()
+    expect(page.locator("#stops-error")).to_be_visible()
+    expect(page.locator("#title")).to_have_value("东江两岸一轮")
+    page.locator(f"#stop-{first}").fill("2")
+    page.locator("main button[type=submit]").last.click()
+    expect(page.locator(".flash")).to_be_visible()
+    expect(page.locator("tbody tr a").first).to_have_attribute("href", f"/desk/hearings/{numbers[1]}")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    shot(page, f"round-{width}")
