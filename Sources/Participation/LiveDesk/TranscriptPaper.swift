@@ -35,17 +35,17 @@ package struct TranscriptPaper: Sendable {
             case .forum: "会议记录"
             case .visit: "走访笔录"
             }
-        return Report.Content(
-            title: gathering.title + name,
-            sections: [
-                .init(key: "basis", heading: "基本情况", text: facts),
-                .init(key: "people", heading: "到会情况", text: HearingReport.presence(people), tables: [attendance]),
-            ] + said + [
-                .init(
-                    key: "confirmation", heading: "核对和确认", text: corrections,
-                    tables: gathering.kind == .visit ? [] : [confirmations]),
-                .init(key: "signatures", heading: "签字", text: signatures),
-            ], figuresAt: "")
+        let head = [
+            Report.Section(key: "basis", heading: "基本情况", text: facts),
+            Report.Section(key: "people", heading: "到会情况", text: HearingReport.presence(people), tables: [attendance]),
+        ]
+        // On a visit nobody is asked to confirm pages.
+        let tables = gathering.kind == .visit ? [] : [confirmations]
+        let foot = [
+            Report.Section(key: "confirmation", heading: "核对和确认", text: corrections, tables: tables),
+            Report.Section(key: "signatures", heading: "签字", text: signatures),
+        ]
+        return Report.Content(title: gathering.title + name, sections: head + said + foot, figuresAt: "")
     }
 
     private var facts: String {
@@ -95,12 +95,11 @@ package struct TranscriptPaper: Sendable {
             }
         }
         let full = sections.filter { !$0.lines.isEmpty }
-        return full.isEmpty
-            ? [.init(key: "said", heading: "发言记录", text: "无。")]
-            : full.enumerated().map { index, section in
-                .init(
-                    key: "said-\(index + 1)", heading: section.heading, text: section.lines.joined(separator: "\n"))
-            }
+        guard !full.isEmpty else { return [Report.Section(key: "said", heading: "发言记录", text: "无。")] }
+        return full.enumerated().map { index, section in
+            Report.Section(
+                key: "said-\(index + 1)", heading: section.heading, text: section.lines.joined(separator: "\n"))
+        }
     }
 
     /// 09:10　参加人3（村民）：… with what it was before, if it was corrected. Hidden words are left out as on the page where it is confirmed.
