@@ -25,8 +25,11 @@ enum HearingReport {
     static func presence(_ people: [GatheringPerson]) -> String {
         let named = people.filter { $0.state == .named || $0.state == .accepted }
         func came(_ all: [GatheringPerson]) -> Int { all.count { $0.presence == .present || $0.presence == .left } }
+        // On a visit it is the others who come.
+        let met = named.count { $0.role == .met }
+        if met > 0 { return "走访\(met)人。" }
         let groups: [(role: GatheringPerson.Role, name: String)] = [
-            (.participant, "听证参加人"), (.invited, "受邀人"), (.met, "受访人"),
+            (.participant, "听证参加人"), (.invited, "受邀人"),
         ]
         let lines = groups.compactMap { group -> String? in
             let all = named.filter { $0.role == group.role }

@@ -166,6 +166,7 @@ package struct TranscriptPaper: Sendable {
         case .unreachable: return "联系不上：\(end?.reason ?? "")"
         case nil: break
         }
+        if pages == 0 { return "没有要核对的记录" }
         if own.count < pages { return "已核对\(own.count)页，还有\(pages - own.count)页" }
         return own.contains { $0.verdict == .objected } ? "已核对，有异议" : "确认无误"
     }
