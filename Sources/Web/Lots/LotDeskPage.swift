@@ -124,7 +124,9 @@ struct LotDeskPage: Page {
             categories.map {
                 Count(
                     name: $0.name, seatCount: $0.seats, eligible: $0.eligible.count, pending: $0.pending,
-                    needs: texts["lots.desk.needs.\($0.needsLot ? "yes" : "no")"])
+                    needs: texts[
+                        "lots.desk.needs.\(Self.needs($0, registrationIsOver: hearing.registrationIsOver))",
+                        ["pending": $0.pending]])
             })
         witnessed =
             held == nil && organises && hearing.registrationIsOver && pending == 0 && needsLot
@@ -175,6 +177,14 @@ struct LotDeskPage: Page {
                     facts: texts.facts(of: $0.lot), fileHref: "/hearings/\(hearing.number)/lot.json?lot=\($0.id)")
             })
         self.errors = errors
+    }
+
+    /// Whether there is a lot stands fast only when everybody has registered and been checked; before, that there may be one: who wants it
+    /// verifiable commits while registration is open.
+    private static func needs(_ category: LotHearing.Category, registrationIsOver: Bool) -> String {
+        if category.needsLot { return "yes" }
+        if registrationIsOver { return category.pending > 0 ? "pending" : "no" }
+        return category.pending > 0 ? "open_pending" : "open"
     }
 
     /// As the file writes moments, which compare as text.

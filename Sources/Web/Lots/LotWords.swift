@@ -55,7 +55,7 @@ extension Texts {
     func crumbs(to hearing: LotHearing) -> [Crumb] {
         [
             Crumb(href: "/desk", text: self["nav.desk"]),
-            Crumb(href: "/desk/hearings", text: self["lots.desk.hearings"]),
+            Crumb(href: "/desk/hearings", text: self["nav.hearings"]),
             Crumb(href: hearing.address, text: hearing.title),
         ]
     }

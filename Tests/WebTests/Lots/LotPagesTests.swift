@@ -60,6 +60,28 @@ struct LotPagesTests {
         }
     }
 
+    @Test func noLotIsSaidToBeNeedlessBeforeAllHaveRegisteredAndBeenChecked() async throws {
+        try await DeskScene.run { desk in
+            let it = try await LotScene.make(in: desk.scene)
+            for ordinal in 1...2 { try await it.register(ordinal, verdict: "pending") }
+            let address = "/desk/hearings/\(it.number)/lot"
+            let browser = try await desk.browser()
+            try await browser.get(address)
+            #expect(browser.page.contains("报名还没有截止，1人待核对，可能要抽") && !browser.page.contains("不用抽"))
+            try await it.database.owner.write { tx in
+                _ = try tx.execute("update registrations set verdict = 'eligible', checked_at = minyi_clock()")
+            }
+            try await browser.get(address)
+            #expect(browser.page.contains("报名还没有截止，可能要抽") && !browser.page.contains("不用抽"))
+            try await it.register(1, verdict: "pending")
+            try await it.database.setClock(LotScene.afterRegistration)
+            let later = try await desk.browser()
+            try await later.get(address)
+            // The other category is whole: one for one seat.
+            #expect(later.page.contains("1人待核对，可能要抽") && later.page.contains("名额够，不用抽"))
+        }
+    }
+
     @Test func howLotsWorkShowsTheProgramThatIsOffered() async throws {
         try await DeskScene.run { desk in
             let visitor = desk.visitor
