@@ -37,6 +37,27 @@ extension Texts {
             ["from": ChinaTime.minute(start, in: clock), "to": ChinaTime.deadline(end, in: clock)]]
     }
 
+    /// What is wrong with the days alone, while the rest is still to be filled in.
+    func dayErrors(_ form: GatheringForm, _ kind: Gathering.Kind, now: Date?) -> FormErrors {
+        guard !form.input.startsAt.isEmpty else {
+            return FormErrors("starts_at", self["gatherings.planner.day_first"])
+        }
+        let days: Set = [
+            "starts_at", "ends_at", "registration_from", "registration_until", "list_on", "materials_on", "report_on",
+        ]
+        var errors = FormErrors()
+        do throws(ProcedurePlan.Faults) {
+            _ = try GatheringPlan(form.input, kind: kind)
+        } catch {
+            let faults = ProcedurePlan.Faults(faults: error.faults.filter { days.contains($0.field) })
+            errors = gatheringErrors(faults)
+        }
+        if let now, let start = ChinaTime.parse(form.input.startsAt), ChinaTime.date(start) <= ChinaTime.date(now) {
+            errors.add("starts_at", self["refusals.gatherings_ahead"])
+        }
+        return errors
+    }
+
     /// The sentences beside the fields of a plan.
     func gatheringErrors(_ faults: ProcedurePlan.Faults) -> FormErrors {
         FormErrors(

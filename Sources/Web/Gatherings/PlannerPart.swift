@@ -22,9 +22,14 @@ struct PlannerPart: Sendable {
     let steps: [Step]
     let mustFix: Filled<String>?
     let departs: Filled<String>?
+    /// What is to be said of the day of the hearing itself, whatever its rules.
+    let notes: [String]
 
-    init(_ planned: [PlannedDay], _ texts: Texts) {
+    /// - Parameter today: while it is prepared: what may still be asked for in time.
+    init(_ planner: HearingPlanner, _ dates: GatheringDates, today: CalendarDate?, _ texts: Texts) {
+        let planned = planner.check(dates)
         steps = planned.map { Step($0, texts) }
+        notes = Self.notes(planner, dates, today: today, texts)
         func names(_ standing: PlannedDay.Standing) -> Filled<String>? {
             Filled(
                 planned.filter { $0.standing == standing }.map {
@@ -35,8 +40,32 @@ struct PlannerPart: Sendable {
         (mustFix, departs) = (names(.breaks), names(.departs))
     }
 
+    private static func notes(
+        _ planner: HearingPlanner, _ dates: GatheringDates, today: CalendarDate?, _ texts: Texts
+    ) -> [String] {
+        let held = dates.heldOn
+        var notes: [String] = []
+        if let today, dates.registrationUntil == nil,
+            let count = planner.missingRegistration(for: held, today: today)
+        {
+            notes.append(texts["gatherings.planner.no_room", ["days": held.days(since: today), "count": count]])
+        }
+        let day = ChinaTime.day(held, in: texts.clock)
+        if let off = planner.dayOff(held) {
+            notes.append(
+                off.kind == .holiday
+                    ? texts["gatherings.planner.holiday", ["day": day, "name": off.name]]
+                    : texts[
+                        "gatherings.planner.weekend",
+                        ["day": day, "weekday": ChinaTime.weekday(held.weekday, in: texts.clock)]])
+        }
+        if !planner.covers(held) { notes.append(texts["gatherings.planner.year_unknown", ["year": held.year]]) }
+        return notes
+    }
+
     private init(_ steps: [Step]) {
         self.steps = steps
+        notes = ["1月2日不是工作日。"]
         (mustFix, departs) = (Filled(["材料"]), Filled(["公告"]))
     }
 

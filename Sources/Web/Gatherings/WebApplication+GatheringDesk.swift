@@ -101,8 +101,10 @@ extension WebApplication {
             )
         }
         let dates = GatheringDates(it, noticeOn: ChinaTime.date(announcedAt ?? it.now))
+        let today = it.state == .preparing ? ChinaTime.date(it.now) : nil
         let page = GatheringDeskPage(
-            it, categories, people, planner: dates.map { PlannerPart(planner.check($0), context.texts) },
+            it, categories, people,
+            planner: dates.map { PlannerPart(planner, $0, today: today, context.texts) },
             typed: typed, notice: notice, errors: errors, for: try context.staff, context.texts)
         return try pages.render(
             page, in: context, status: notice != nil ? .conflict : errors.isEmpty ? .ok : .unprocessableContent)
@@ -135,7 +137,9 @@ extension WebApplication {
     ) async throws -> Response {
         let texts = context.texts
         if context.form.has("preview") {
-            return try await gatheringForm(form, kind, of: it, in: procedure, proposes: true, context)
+            return try await gatheringForm(
+                form, kind, of: it, in: procedure, proposes: true,
+                errors: texts.dayErrors(form, kind, now: it?.now ?? procedure?.now), context)
         }
         do {
             let address = try await save(try GatheringPlan(form.input, kind: kind))
@@ -174,7 +178,8 @@ extension WebApplication {
             procedure: (
                 it?.procedureNumber ?? procedure?.number ?? "", it?.procedureTitle ?? procedure?.title ?? ""
             ), of: it, towns: towns,
-            planner: form.dates(today: today).map { PlannerPart(planner.check($0), context.texts) }, notice: notice,
+            planner: form.dates(today: today).map { PlannerPart(planner, $0, today: today, context.texts) },
+            notice: notice,
             errors: errors, context.texts)
         return try pages.render(
             page, in: context,

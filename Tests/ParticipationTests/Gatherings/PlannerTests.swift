@@ -89,6 +89,15 @@ import Text
                             return
                         }
                     }
+                    // Where there is room, whatever is proposed keeps every rule and every practice, registration as well.
+                    let today = held.adding(days: -Int.random(in: (unit == nil ? 31 : 80)...200, using: &random))
+                    let roomy = planner.proposed(for: held, today: today)
+                    guard planner.check(roomy).allSatisfy({ $0.standing == .kept || $0.standing == .noRule }),
+                        roomy.noticeOn.map({ $0 >= today }) == true
+                    else {
+                        Issue.record("\(held), planned on \(today): \(planner.check(roomy))")
+                        return
+                    }
                     // One day later is too late, of each.
                     var late = proposed
                     late.noticeOn = planner.check(proposed).filter { $0.step == .notice }.compactMap(\.limit).max()?
@@ -200,6 +209,29 @@ import Text
         dates.listOn = held
         dates.reportOn = held.adding(days: -1)
         #expect(planner.check(dates).map(\.standing) == [.departs, .breaks, .breaks, .breaks, .breaks, .breaks])
+    }
+
+    @Test(
+        "Registration begins before the last day of the notice where it would be too short, and what has no room is said"
+    )
+    func registration() async throws {
+        let world = try await world()
+        let planner = HearingPlanner(
+            kind: .hearing, subject: .decision, unitID: nil, rules: world.rules, calendar: world.calendar)
+        let today = try day("2026-11-27")
+        let held = today.adding(days: 36)
+        let proposed = planner.proposed(for: held, today: today)
+        let registered = planner.check(proposed).first { $0.step == .registration }
+        #expect(registered?.standing == .kept)
+        let opens = try #require(proposed.registrationFrom)
+        #expect(ChinaTime.date(opens) >= today && ChinaTime.date(opens) < held.adding(days: -30))
+        #expect(planner.missingRegistration(for: held, today: today) == nil)
+        #expect(planner.missingRegistration(for: today.adding(days: 5), today: today) == 6)
+        #expect(planner.missingRegistration(for: today, today: today) == nil, "it is over")
+        #expect(planner.dayOff(try day("2026-10-01"))?.kind == .holiday)
+        #expect(planner.dayOff(try day("2026-11-28"))?.kind == .weekend)
+        #expect(planner.dayOff(today) == nil)
+        #expect(planner.covers(today) && !planner.covers(try day("2031-01-02")))
     }
 
     @Test("A plan that comes too late begins today, and is shown as it is")

@@ -64,6 +64,31 @@ struct GatheringPageTests {
         }
     }
 
+    @Test func whatIsWrongWithTheDaysIsSaidBeforeTheyArePlanned() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let form = desk.desk + "/hearings/new"
+            func plan(_ changes: [String: String]) async throws -> HTTPResponse.Status {
+                try await browser.post(form, Self.fields(changes) + [("preview", "1")]).status
+            }
+            let backwards = try await plan(["ends_at_time": "8:00"])
+            #expect(backwards == .unprocessableContent && browser.page.contains("结束日期：截止要在开始以后。"))
+            let unread = try await plan(["starts_at_time": "9点"])
+            #expect(unread == .unprocessableContent && browser.page.contains("开始日期：请填写日期和时间"))
+            #expect(browser.page.contains("value=\"9点\"") && browser.page.contains("value=\"县政府三楼\""))
+            let dayless = try await plan(["starts_at": ""])
+            #expect(dayless == .unprocessableContent && browser.page.contains("请先填举行的日期"))
+            let past = try await plan(["starts_at": "\(GatheringScene.today)", "ends_at": "\(GatheringScene.today)"])
+            #expect(past == .unprocessableContent && browser.page.contains("举行的时间要在今天以后"))
+            let soon = GatheringScene.today.adding(days: 5)
+            let tight = try await plan([
+                "starts_at": "\(soon)", "ends_at": "\(soon)", "registration_from": "", "registration_from_time": "",
+                "registration_until": "", "list_on": "", "materials_on": "", "report_on": "",
+            ])
+            #expect(tight == .ok && browser.page.contains("离举行只有5天，公布参加人名单以前排不出6天的报名"))
+        }
+    }
+
     @Test func whoDraftedItDoesNotPreside() async throws {
         try await DeskScene.run { desk in
             let it = try await GatheringScene(desk.scene, GatheringScene.input())
