@@ -19,7 +19,8 @@ package struct GatheringPlan: Sendable, Equatable {
             (self.nominator, self.described) = (nominator, described)
         }
 
-        fileprivate var isEmpty: Bool { (name + seats + nominator + described).allSatisfy(\.isWhitespace) }
+        /// Nothing was typed: a row is sent with its way chosen.
+        package var isEmpty: Bool { (name + seats + nominator + described).allSatisfy(\.isWhitespace) }
     }
 
     /// What a form holds, as typed.

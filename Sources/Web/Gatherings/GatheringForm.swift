@@ -60,6 +60,8 @@ struct GatheringForm: Sendable {
                 name: column("name"), seats: column("seats"), way: column("way"), nominator: column("nominator"),
                 described: column("described"))
         }
+        // Blank rows are put behind what is typed anew each time; counted with it they would grow.
+        input.categories.removeAll(where: \.isEmpty)
     }
 
     /// One that is announced, with what may still be planned otherwise as typed.

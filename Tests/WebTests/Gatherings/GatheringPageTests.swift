@@ -80,6 +80,10 @@ struct GatheringPageTests {
             #expect(dayless == .unprocessableContent && browser.page.contains("请先填举行的日期"))
             let past = try await plan(["starts_at": "\(GatheringScene.today)", "ends_at": "\(GatheringScene.today)"])
             #expect(past == .unprocessableContent && browser.page.contains("举行的时间要在今天以后"))
+            #expect(browser.page.contains("name=\"category_9_name\""))
+            let blank = (1...9).map { ("category_\($0)_name", "") }
+            try await browser.post(form, Self.fields() + blank + [("preview", "1")])
+            #expect(browser.page.contains("name=\"category_9_name\"") && !browser.page.contains("category_10_name"))
             let soon = GatheringScene.today.adding(days: 5)
             let tight = try await plan([
                 "starts_at": "\(soon)", "ends_at": "\(soon)", "registration_from": "", "registration_from_time": "",
