@@ -96,8 +96,9 @@ extension TimelinePage {
             let strip = PeriodStrip(it.period, opensAt: nil, rule: it.rule, reason: "", texts)
             return [strip.text, strip.rule].compactMap { $0 }
         }
-        return PlannerPart(it.planned[form.number] ?? [], texts).steps.map { step in
-            [step.name, step.day, step.rule, step.basis, step.standing].compactMap { $0 }.joined(separator: " · ")
+        return (it.planned[form.number] ?? []).map { planned in
+            let step = PlannerPart.Step(planned, texts)
+            return [step.name, step.day, step.rule, step.basis, step.standing].compactMap { $0 }.joined(separator: " · ")
         }
     }
 }
