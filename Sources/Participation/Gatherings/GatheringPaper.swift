@@ -32,11 +32,14 @@ package struct GatheringPaper: Row, Sendable {
     }
 
     /// The paper as it stands: what somebody edited, and the rest by the data of now.
-    /// - Parameter proposed: what the data say; nil for what this knows of itself.
+    /// - Parameters:
+    ///   - proposed: what the data say; nil for what this knows of itself.
+    ///   - site: under which the service is public, for the addresses in the paper.
     package static func read(
-        _ kind: Clearance.Kind, of gathering: Gathering, proposed: Report.Content? = nil, _ tx: borrowing Session
+        _ kind: Clearance.Kind, of gathering: Gathering, proposed: Report.Content? = nil, site: String = "",
+        _ tx: borrowing Session
     ) throws -> GatheringPaper {
-        let fresh = try proposed ?? ProposedPaper(gathering, tx).content(kind)
+        let fresh = try proposed ?? ProposedPaper(gathering, tx).content(kind, site: site)
         guard var paper = try tx.first(saved(kind, of: gathering.id), as: GatheringPaper.self) else {
             return GatheringPaper(proposed: fresh, kind)
         }
@@ -66,8 +69,11 @@ extension PublishedContent.GatheringPaper {
     init(_ content: Report.Content, _ kind: Clearance.Kind, of it: Gathering) {
         var facts: [Fact] = []
         func add(_ label: String, _ text: String) { if !text.isEmpty { facts.append(.init(label: label, text: text)) } }
-        if let startsAt = it.startsAt { add("时间", ChinaTime.minute(startsAt, in: .zh)) }
-        add("地点", it.place)
+        // The notice says both in words of its own, with the end.
+        if kind != .gatheringNotice {
+            if let startsAt = it.startsAt { add("时间", ChinaTime.minute(startsAt, in: .zh)) }
+            add("地点", it.place)
+        }
         add("组织单位", it.unitName)
         self.init(
             title: content.title, unit: it.unitName, number: it.number, kind: kind.rawValue,

@@ -40,28 +40,34 @@ struct ProposedPaper {
         init(_ row: RowReader) throws { (kind, at) = (try row["kind"], try row["published_at"]) }
     }
 
-    func content(_ kind: Clearance.Kind) -> Report.Content {
+    /// - Parameter site: under which the service is public; empty where that is not known.
+    func content(_ kind: Clearance.Kind, site: String) -> Report.Content {
         let (title, sections) =
             switch kind {
             case .gatheringRecord: ("\(gathering.title)\(isHearing ? "听证报告" : "记录")", record)
             case .participantList: ("\(gathering.title)参加人名单", [section("participants", "参加人名单", "", [members])])
-            default: ("关于举行\(gathering.title)的公告", notice)
+            default: ("关于举行\(gathering.title)的公告", notice(site))
             }
         return Report.Content(title: title, sections: sections, figuresAt: ChinaTime.iso(gathering.now))
     }
 
     private var isHearing: Bool { gathering.kind == .hearing }
 
-    private var notice: [Report.Section] {
+    /// What article 16 of the order on major decisions wants told beforehand: draft and explanation, time and place, and how those who take
+    /// part are chosen.
+    private func notice(_ site: String) -> [Report.Section] {
         let it = gathering
-        let applies = categories.contains { $0.way == .application }
+        let matter = lines(
+            it.matter, "征求意见的事项：\(it.procedureTitle)",
+            "草案和说明：见\(page("consultations", it.procedureNumber, site))"
+                + (it.contactAddress.isEmpty ? "" : "，也可以到\(it.contactAddress)查看"))
         return [
             section("basis", "依据", it.legalBasis.isEmpty ? "" : "根据\(it.legalBasis)，现将有关事项公告如下。"),
-            section("matter", isHearing ? "听证事项" : "事项", lines(it.matter, "征求意见的事项：\(it.procedureTitle)")),
+            section("matter", isHearing ? "听证事项" : "事项", matter),
             section("time", "时间和地点", lines(period, it.place.isEmpty ? "" : "地点：\(it.place)", "如有变动，另行公告。")),
-            section("participants", "参加人", seats == 0 ? "" : "参加人共\(seats)名，名额和产生方式见下表。", seats == 0 ? [] : [quotas]),
+            section("participants", "参加人", seats == 0 ? "" : participants, seats == 0 ? [] : [quotas]),
             section("conditions", "报名条件", applies ? lines(ages, it.conditions) : ""),
-            section("registration", "报名时间、方式和材料", applies ? lines(registration, it.papers) : ""),
+            section("registration", "报名时间、方式和材料", applies ? registration(site) : ""),
             section("observers", "旁听和采访", observers),
             section("rules", isHearing ? "听证会须知" : "须知", rules),
             section("practice", "有关日期的说明", it.practiceReason),
@@ -100,18 +106,45 @@ struct ProposedPaper {
 
     private var seats: Int { categories.reduce(0) { $0 + $1.seats } }
 
+    private var applies: Bool { categories.contains { $0.way == .application } }
+
+    /// Where something of this service is read, as it is written in a paper.
+    private func page(_ path: String, _ number: String, _ site: String) -> String {
+        site.isEmpty ? "本网站上编号\(number)的页面" : "\(site)/\(path)/\(number)"
+    }
+
     private var period: String {
-        gathering.startsAt.map { "时间：\(ChinaTime.minute($0, in: .zh))" } ?? ""
+        guard let start = gathering.startsAt else { return "" }
+        guard let end = gathering.endsAt else { return "时间：\(ChinaTime.minute(start, in: .zh))" }
+        let isOneDay = ChinaTime.date(start) == ChinaTime.date(end)
+        let until = isOneDay ? String(ChinaTime.input(end).suffix(5)) : ChinaTime.minute(end, in: .zh)
+        return "时间：\(ChinaTime.minute(start, in: .zh))至\(until)"
+    }
+
+    private var participants: String {
+        lines(
+            "参加人共\(seats)名，名额和产生方式见下表。",
+            applies ? "符合条件的报名人多于名额的，抽签产生，抽签的办法和结果在网上公布；报名人不够的，另行公告。" : "",
+            gathering.listOn.map { "公布参加人名单的日期：\(chinese($0))" } ?? "",
+            gathering.materialsOn.map { "材料送达参加人的日期：\(chinese($0))" } ?? "")
     }
 
     private var ages: String {
         gathering.mostAge.map { "年满\(gathering.leastAge)周岁，不超过\($0)周岁" } ?? "年满\(gathering.leastAge)周岁"
     }
 
-    private var registration: String {
-        guard let from = gathering.registrationFrom, let until = gathering.registrationUntil else { return "" }
-        return
-            "报名时间：\(ChinaTime.minute(from, in: .zh))至\(ChinaTime.deadline(until, in: .zh))"
+    private func registration(_ site: String) -> String {
+        let it = gathering
+        var time = ""
+        if let from = it.registrationFrom, let until = it.registrationUntil {
+            time = "报名时间：\(ChinaTime.minute(from, in: .zh))至\(ChinaTime.deadline(until, in: .zh))"
+        }
+        return lines(
+            time, "网上报名：\(page(it.kind.path, it.number, site))",
+            it.contactAddress.isEmpty ? "" : "当面报名：\(it.contactAddress)",
+            it.contactPhone.isEmpty ? "" : "报名咨询电话：\(it.contactPhone)",
+            it.papers.isEmpty ? "" : "报名时要交的材料：\(it.papers)",
+            it.asks.contains(.identity) ? "报名要填写身份证号码，依据：\(it.identityBasis)" : "")
     }
 
     private var observers: String {

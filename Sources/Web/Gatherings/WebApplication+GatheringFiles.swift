@@ -87,7 +87,9 @@ private struct GatheringPrints: Sendable {
             [(.notice, .gatheringNotice)] + (it.kind == .hearing ? [(.list, .participantList)] : [])
             + (it.state == .closed ? [(.record, .gatheringRecord)] : [])
         var contents: [(GatheringFile.Kind, Report.Content)] = []
-        for (kind, paper) in papers { contents.append((kind, try GatheringPaper.read(paper, of: it, tx).content)) }
+        for (kind, paper) in papers {
+            contents.append((kind, try GatheringPaper.read(paper, of: it, site: site, tx).content))
+        }
         // There to be signed as soon as the gathering is over.
         if it.state == .held || it.state == .closed {
             contents.append((.transcript, try TranscriptPaper(it, tx).content))

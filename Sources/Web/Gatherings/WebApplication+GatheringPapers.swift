@@ -128,7 +128,10 @@ extension WebApplication {
     ) async throws -> Response {
         let kind = try paperKind(context)
         let (it, _) = try await gathering(context)
-        let paper = try await pools.staff.read(as: context.actor) { try GatheringPaper.read(kind, of: it, $0) }
+        let site = configuration.publicURL
+        let paper = try await pools.staff.read(as: context.actor) {
+            try GatheringPaper.read(kind, of: it, site: site, $0)
+        }
         return try pages.render(
             GatheringPaperPage(paper, of: it, typed: typed, for: try context.staff, context.texts), in: context,
             status: typed == nil ? .ok : .conflict)
@@ -138,7 +141,10 @@ extension WebApplication {
     private func savePaper(prepares: Bool, _ context: MinyiContext) async throws -> Response {
         let kind = try paperKind(context)
         let (it, _) = try await gathering(context)
-        let paper = try await pools.staff.read(as: context.actor) { try GatheringPaper.read(kind, of: it, $0) }
+        let site = configuration.publicURL
+        let paper = try await pools.staff.read(as: context.actor) {
+            try GatheringPaper.read(kind, of: it, site: site, $0)
+        }
         let content = GatheringPaperPage.content(context.form, upon: paper.content)
         var version = context.form.int("seen") ?? 0
         do {
@@ -151,7 +157,7 @@ extension WebApplication {
                 return .seeOther("\(it.address)/papers/\(kind.rawValue)")
             }
             let made = try await PrepareGatheringPaper(it.number).paper(
-                kind, version: version, in: pools.staff, as: context.actor)
+                kind, version: version, site: site, in: pools.staff, as: context.actor)
             return .seeOther("/desk/clearances/\(made)")
         } catch {
             guard let refusal = error as? Refusal ?? Refusal(error), let sentence = context.texts.refusal(refusal)

@@ -116,6 +116,35 @@ import Text
         }
     }
 
+    @Test(
+        "The notice says how people are chosen, where they register and read the draft, and what for a number is asked")
+    func notice() async throws {
+        var input = GatheringScene.input()
+        input.asks = ["identity"]
+        (input.identityBasis, input.papers) = ("县听证办法第五条", "身份证复印件")
+        input.contactAddress = "老隆镇政务中心二楼"
+        let scene = try await GatheringScene.make(input)
+        let gathering = try await scene.gathering()
+        let paper = try await scene.database.staff.read(as: AnsweringScene.organiser) {
+            try GatheringPaper.read(.gatheringNotice, of: gathering, site: "https://minyi.example", $0)
+        }
+        func text(_ key: String) -> String { paper.content.sections.first { $0.key == key }?.text ?? "" }
+        #expect(text("matter").contains("https://minyi.example/consultations/\(gathering.procedureNumber)"))
+        #expect(text("time").contains("09:00至11:00"))
+        let participants = text("participants")
+        #expect(participants.contains("抽签产生") && participants.contains("公布参加人名单的日期"))
+        #expect(participants.contains("材料送达参加人的日期"))
+        let registration = text("registration")
+        for said in [
+            "https://minyi.example/hearings/\(scene.number)", "当面报名：老隆镇政务中心二楼", "0762-6750000", "身份证复印件",
+            "身份证号码，依据：县听证办法第五条",
+        ] {
+            #expect(registration.contains(said), "\(said)")
+        }
+        let published = PublishedContent.GatheringPaper(paper.content, .gatheringNotice, of: gathering)
+        #expect(!published.facts.contains { $0.label == "时间" }, "said once")
+    }
+
     @Test("What was edited of a paper stays, and saving it sets aside what was prepared")
     func papers() async throws {
         let scene = try await GatheringScene.make()
