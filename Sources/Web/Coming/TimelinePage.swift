@@ -98,7 +98,8 @@ extension TimelinePage {
         }
         return (it.planned[form.number] ?? []).map { planned in
             let step = PlannerPart.Step(planned, texts)
-            return [step.name, step.day, step.rule, step.basis, step.standing].compactMap { $0 }.joined(separator: " · ")
+            return [step.name, step.day, step.rule, step.basis, step.standing].compactMap { $0 }.joined(
+                separator: " · ")
         }
     }
 }
