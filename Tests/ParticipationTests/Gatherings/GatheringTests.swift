@@ -118,7 +118,7 @@ import Text
 
     @Test(
         "The notice says how people are chosen, where they register and read the draft, and what for a number is asked")
-    func notice() async throws {
+    func noticeSaysHow() async throws {
         var input = GatheringScene.input()
         input.asks = ["identity"]
         (input.identityBasis, input.papers) = ("县听证办法第五条", "身份证复印件")

@@ -187,7 +187,10 @@ struct LiveDeskTests {
             _ = await street.next()
             // What comes from now on is in the memory of the feed, too.
             try await held.say("说错了的话")
-            guard case .said(let heard) = await hall.next() else { return Issue.record("nothing was said") }
+            guard case .said(let heard) = await hall.next() else {
+                Issue.record("nothing was said")
+                return
+            }
             let place = try #require(heard.last).place
             _ = await street.next()
             try await database.owner.write { tx in
@@ -199,7 +202,10 @@ struct LiveDeskTests {
             #expect(await street.next() == .sealed([place]))
             // Who comes now gets it from the memory of the feed.
             var late = feeds.follow(screen, after: place - 1, inTheHall: true).makeAsyncIterator()
-            guard case .said(let again) = await late.next() else { return Issue.record("nothing was kept") }
+            guard case .said(let again) = await late.next() else {
+                Issue.record("nothing was kept")
+                return
+            }
             #expect(again.map(\.body) == [""])
             try await database.owner.write { tx in
                 _ = try tx.execute("update gatherings set is_streamed = false where id = \(held.scene.id)")
@@ -207,7 +213,10 @@ struct LiveDeskTests {
             #expect(await street.next() == .withdrawn)
             #expect(await street.next() == nil)
             try await held.say("又一句")
-            guard case .said(let more) = await hall.next() else { return Issue.record("the hall was left") }
+            guard case .said(let more) = await hall.next() else {
+                Issue.record("the hall was left")
+                return
+            }
             #expect(more.last?.body == "又一句")
             feeds.end()
         }
