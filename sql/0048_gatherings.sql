@@ -250,7 +250,10 @@ create table public_gatherings (
   asks text[] not null,
   identity_basis text not null,
   least_age int not null, most_age int,
+  conditions text not null,
   papers text not null,
+  observers int not null,
+  presider text not null,                              -- in office, or as they agreed; empty while there is none to be named
   contact_phone text not null, contact_address text not null, contact_postcode text not null, contact_email text not null,
   is_streamed boolean not null,
   last_change text,                                    -- extended, nominated, moved, postponed, cancelled
@@ -374,10 +377,13 @@ create function show_gathering(p_id bigint) returns void
 language sql security definer set search_path = minyi, pg_temp
 as $$
   insert into public_gatherings as s (gathering_id, procedure_id, number, kind, title, unit_id, unit_name, town_id, state, starts_at, ends_at, place,
-    live_url, registration_from, registration_until, categories, asks, identity_basis, least_age, most_age, papers, contact_phone, contact_address,
-    contact_postcode, contact_email, is_streamed, last_change, changed_at)
+    live_url, registration_from, registration_until, categories, asks, identity_basis, least_age, most_age, conditions, papers, observers,
+    presider, contact_phone, contact_address, contact_postcode, contact_email, is_streamed, last_change, changed_at)
   select g.id, g.procedure_id, g.number, g.kind, g.title, g.unit_id, u.name, g.town_id, g.state, g.starts_at, g.ends_at, g.place, g.live_url,
-    g.registration_from, g.registration_until, gathering_categories_of(g.id), g.asks, g.identity_basis, g.least_age, g.most_age, g.papers,
+    g.registration_from, g.registration_until, gathering_categories_of(g.id), g.asks, g.identity_basis, g.least_age, g.most_age, g.conditions,
+    g.papers, g.observers, coalesce((
+      select coalesce(nullif(m.public_name, ''), s.display_name) from gathering_people m left join staff s on s.id = m.staff_id
+      where m.gathering_id = g.id and m.role = 'presider' and m.state in ('named', 'accepted')), ''),
     g.contact_phone, g.contact_address, g.contact_postcode, g.contact_email, g.is_streamed, h.kind, h.published_at
   from gatherings g join units u on u.id = g.unit_id left join lateral (
     select c.kind, p.published_at from gathering_changes c join clearances p on p.id = c.clearance_id
@@ -387,7 +393,8 @@ as $$
     title = excluded.title, unit_id = excluded.unit_id, town_id = excluded.town_id, state = excluded.state, starts_at = excluded.starts_at,
     ends_at = excluded.ends_at, place = excluded.place, live_url = excluded.live_url, registration_from = excluded.registration_from,
     registration_until = excluded.registration_until, categories = excluded.categories, asks = excluded.asks,
-    identity_basis = excluded.identity_basis, least_age = excluded.least_age, most_age = excluded.most_age, papers = excluded.papers,
+    identity_basis = excluded.identity_basis, least_age = excluded.least_age, most_age = excluded.most_age,
+    conditions = excluded.conditions, papers = excluded.papers, observers = excluded.observers, presider = excluded.presider,
     contact_phone = excluded.contact_phone, contact_address = excluded.contact_address, contact_postcode = excluded.contact_postcode,
     contact_email = excluded.contact_email, is_streamed = excluded.is_streamed, last_change = excluded.last_change, changed_at = excluded.changed_at
 $$;
@@ -400,6 +407,16 @@ begin
   return null;
 end $$;
 create trigger gatherings_published after insert or update on gatherings for each row execute function gatherings_made_public();
+
+create function gathering_presider_changed() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  perform show_gathering(new.gathering_id);
+  return null;
+end $$;
+create trigger gathering_people_presider after insert or update on gathering_people
+  for each row when (new.role = 'presider') execute function gathering_presider_changed();
 
 -- Its own page, the lists, and the page of its consultation.
 create function public_gathering_changed() returns trigger
@@ -1239,6 +1256,7 @@ declare f text;
 begin
   foreach f in array array['organised_gathering(bigint)', 'staffed_gathering(bigint)', 'gathering_event(gatherings, text, text)',
     'gathering_categories_of(bigint)', 'set_gathering_papers_aside(bigint, text)', 'show_gathering(bigint)', 'gatherings_made_public()',
+    'gathering_presider_changed()',
     'public_gathering_changed()', 'announced_on(bigint)', 'require_gathering_dates(gatherings, date)', 'require_place(gatherings, gathering_people)',
     'person_left(gatherings, gathering_people)', 'notify_person(text, bigint, jsonb, text)', 'invite_person(gatherings, gathering_people)',
     'notify_gathering(gatherings, text, text, jsonb)', 'gathering_steps(gatherings)', 'list_is_fixed(bigint)',

@@ -35,7 +35,12 @@ package struct PublicGathering: Row, Identifiable {
     package let identityBasis: String
     package let leastAge: Int
     package let mostAge: Int?
+    package let conditions: String
     package let papers: String
+    /// Seats for who only listens.
+    package let observers: Int
+    /// Empty while there is none who may be named.
+    package let presider: String
     package let contactPhone: String
     package let contactAddress: String
     package let contactPostcode: String
@@ -72,7 +77,10 @@ package struct PublicGathering: Row, Identifiable {
         identityBasis = try row["identity_basis"]
         leastAge = try row["least_age"]
         mostAge = try row["most_age"]
+        conditions = try row["conditions"]
         papers = try row["papers"]
+        observers = try row["observers"]
+        presider = try row["presider"]
         contactPhone = try row["contact_phone"]
         contactAddress = try row["contact_address"]
         contactPostcode = try row["contact_postcode"]
@@ -88,7 +96,7 @@ package struct PublicGathering: Row, Identifiable {
     private static let columns: SQL = """
         select g.gathering_id, g.procedure_id, g.number, g.kind, g.title, g.unit_id, g.unit_name, g.town_id, g.state, g.starts_at, g.ends_at,
           g.place, g.live_url, g.registration_from, g.registration_until, g.categories, g.asks, g.identity_basis, g.least_age, g.most_age,
-          g.papers, g.contact_phone, g.contact_address, g.contact_postcode, g.contact_email, g.is_streamed, g.last_change, g.changed_at,
+          g.conditions, g.papers, g.observers, g.presider, g.contact_phone, g.contact_address, g.contact_postcode, g.contact_email, g.is_streamed, g.last_change, g.changed_at,
           p.number as procedure_number, p.title as procedure_title, minyi_clock() as now
         from public_gatherings g join public_procedures p using (procedure_id)
         """

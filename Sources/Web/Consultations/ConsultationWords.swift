@@ -21,11 +21,15 @@ extension Texts {
 
     /// `3 天后截止`, `今天截止`; nil when nothing is running.
     func daysLeft(_ consultation: Consultation) -> String? {
-        switch consultation.daysLeft {
-        case nil: nil
-        case 0?: self["consultations.closes_today"]
-        case 1?: self["consultations.closes_tomorrow"]
-        case let days?: self["consultations.closes_in", ["count": days]]
+        consultation.daysLeft.map { closes(in: $0) }
+    }
+
+    /// The same of anything that is open.
+    func closes(in days: Int) -> String {
+        switch days {
+        case 0: self["consultations.closes_today"]
+        case 1: self["consultations.closes_tomorrow"]
+        default: self["consultations.closes_in", ["count": days]]
         }
     }
 

@@ -26,6 +26,8 @@ struct GatheringPage: Page {
     let lead: String
     /// What was changed last, in a sentence.
     let change: String?
+    /// How long one can register, or from when.
+    let left: String?
     let facts: [Fact]
     let categories: Filled<Category>?
     /// What can be done now: register, follow the screen, watch. Other rooms add theirs in `doors`.
@@ -54,8 +56,12 @@ struct GatheringPage: Page {
         facts = [
             ("time", texts.time(from: it.startsAt, to: it.endsAt)), ("place", it.place),
             ("registration", texts.registration(from: it.registrationFrom, until: it.registrationUntil) ?? ""),
-            ("papers", it.papers),
+            ("conditions", texts.conditions(of: it)), ("papers", it.papers),
+            ("chosen", it.kind == .hearing && !it.openCategories.isEmpty ? texts["gatherings.chosen"] : ""),
+            ("presider", it.presider),
+            ("observers", it.observers == 0 ? "" : texts["gatherings.observers", ["count": it.observers]]),
         ].filter { !$0.1.isEmpty }.map { Fact(label: texts["gatherings.labels.\($0.0)"], text: $0.1) }
+        left = it.kind == .hearing ? texts.registrationLeft(it) : nil
         categories = Filled(
             it.categories.map {
                 Category(
@@ -85,7 +91,15 @@ struct GatheringPage: Page {
             })
         contact = Filled(
             [
-                ("phone", it.contactPhone), ("address", it.contactAddress), ("email", it.contactEmail),
+                ("phone", it.contactPhone),
+                (
+                    "address",
+                    it.contactAddress.isEmpty || it.contactPostcode.isEmpty
+                        ? it.contactAddress
+                        : texts[
+                            "consultations.contact.with_postcode",
+                            ["address": it.contactAddress, "postcode": it.contactPostcode]]
+                ), ("email", it.contactEmail),
             ].filter { !$0.1.isEmpty }.map { Fact(label: texts["consultations.contact.\($0.0)"], text: $0.1) })
     }
 
@@ -101,6 +115,7 @@ struct GatheringPage: Page {
     private init(_ isFull: Bool) {
         (title, crumbs, number) = ("水价听证会", [Crumb(href: "/", text: "首页")], "H-2026-000001-3")
         (state, stateText, lead, change) = ("announced", "已公告", "听证会", isFull ? "时间改了。" : nil)
+        left = isFull ? "报名 3 天后截止" : nil
         facts = [Fact(label: "地点", text: "三楼")]
         categories =
             isFull ? Filled([Category(name: "村民", seats: "3", way: "报名", described: "用水户")]) : nil

@@ -37,6 +37,31 @@ extension Texts {
             ["from": ChinaTime.minute(start, in: clock), "to": ChinaTime.deadline(end, in: clock)]]
     }
 
+    /// `报名 3 天后截止（12月7日24:00）`, or from when one can; nil when nobody can any more.
+    func registrationLeft(_ it: PublicGathering) -> String? {
+        guard !it.openCategories.isEmpty, let until = it.registrationUntil else { return nil }
+        switch it.refusal {
+        case nil:
+            let days = max(0, ChinaTime.lastDay(before: until).days(since: ChinaTime.date(it.now)))
+            return self[
+                "gatherings.registering", ["left": closes(in: days), "moment": ChinaTime.deadline(until, in: clock)]]
+        case .notOpen?:
+            return it.registrationFrom.map {
+                self["gatherings.registers_from", ["moment": ChinaTime.minute($0, in: clock)]]
+            }
+        default: return nil
+        }
+    }
+
+    /// Who may register: their age, and what else was asked for.
+    func conditions(of it: PublicGathering) -> String {
+        guard it.kind == .hearing, !it.openCategories.isEmpty else { return it.conditions }
+        let ages =
+            it.mostAge.map { self["gatherings.ages", ["least": it.leastAge, "most": $0]] }
+            ?? self["gatherings.age", ["least": it.leastAge]]
+        return it.conditions.isEmpty ? ages : ages + self["refusals.separator"] + it.conditions
+    }
+
     /// What is wrong with the days alone, while the rest is still to be filled in.
     func dayErrors(_ form: GatheringForm, _ kind: Gathering.Kind, now: Date?) -> FormErrors {
         guard !form.input.startsAt.isEmpty else {

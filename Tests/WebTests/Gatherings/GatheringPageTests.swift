@@ -126,7 +126,9 @@ struct GatheringPageTests {
 
     @Test func theNoticeIsPreparedOnceAndPublishedAndChanged() async throws {
         try await DeskScene.run { desk in
-            let it = try await GatheringScene(desk.scene, GatheringScene.input())
+            var input = GatheringScene.input()
+            input.registrationFrom = "\(GatheringScene.today)T00:00"
+            let it = try await GatheringScene(desk.scene, input)
             let browser = try await desk.browser()
             let address = "/desk/hearings/\(it.number)"
             let paper = address + "/papers/gathering_notice"
@@ -148,6 +150,11 @@ struct GatheringPageTests {
             let visitor = desk.visitor
             let page = try await visitor.get("/hearings/\(it.number)")
             #expect(page.status == .ok && visitor.page.contains("已公告"))
+            for said in [
+                "天后截止", "<dt>主持人</dt><dd>赵保密</dd>", "年满18周岁", "抽签产生", "草案和说明都在那一页",
+            ] {
+                #expect(visitor.page.contains(said), "\(said)")
+            }
 
             try await browser.get(address)
             let seen = try #require(browser.hidden("seen"))
