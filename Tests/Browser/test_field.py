@@ -71,6 +71,49 @@ def test_without_a_network_nothing_is_lost_and_nothing_is_sent_twice(new_context
     assert "水不够" not in kept
 
 
+@pytest.fixture
+def field(new_context, base_url, sign_in, visit):
+    """The page on a phone that has just lost its network."""
+    context = new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    sign_in(page, "zuzhi")
+    page.goto(f"{base_url}/desk/visits/{visit}/field")
+    page.evaluate("navigator.serviceWorker.ready.then(function () { return true; })")
+    context.set_offline(True)
+    return page
+
+
+def choose_picture(page: Page, content: bytes = PICTURE) -> None:
+    page.locator("#photo").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": content})
+
+
+def test_a_picture_pressed_twice_is_one(field, server, visit):
+    choose_picture(field)
+    field.get_by_role("button", name="存下照片").dblclick()
+    expect(field.locator("#photo")).to_have_value("")
+    expect(field.locator("[data-state]")).to_contain_text("1 条已保存")
+    field.context.set_offline(False)
+    expect(field.locator("[data-state]")).not_to_contain_text("条", timeout=60_000)
+    assert count(server, visit, "gathering_photos") == 1
+
+
+def test_what_is_being_typed_makes_room_and_comes_back(field):
+    note(field, "李阿婆", "路不好走。")
+    field.locator("#name").fill("王五")
+    field.locator("#words").fill("正在写的话")
+    field.get_by_role("button", name="再记一条").first.click()
+    expect(field.locator("#words")).to_have_value("")
+    expect(field.locator("[data-same]")).to_contain_text("李阿婆")
+    field.locator("#words").fill("她还说水不够。")
+    field.get_by_role("button", name="拿回来修改").click()
+    expect(field.locator("#words")).to_have_value("正在写的话")
+    expect(field.locator("#name")).to_have_value("王五")
+    expect(field.locator("[data-list]")).to_contain_text("她还说水不够")
+    field.reload()
+    expect(field.locator("#words")).to_have_value("正在写的话")
+    expect(field.locator("[data-list] li")).to_have_count(2)
+
+
 def test_without_a_script(new_context, base_url, sign_in, server, visit):
     page = new_context(java_script_enabled=False).new_page()
     sign_in(page, "zuzhi")

@@ -109,8 +109,8 @@
 
   function show() {
     var all = box.items();
-    var waiting = all.filter(function (note) { return note.state !== 'sent'; }).length;
-    var sent = all.length - waiting;
+    var waiting = all.filter(function (note) { return note.state !== 'sent' && note.state !== 'aside'; }).length;
+    var sent = all.filter(function (note) { return note.state === 'sent'; }).length;
     photos(function (found) {
       var left = waiting + found.length;
       refused.textContent = '';
@@ -128,11 +128,11 @@
     all.forEach(function (note) {
       var item = document.createElement('li');
       var text = document.createElement('span');
-      text.textContent = (note.label || '') + ' ' + (note.start || '') + ' · ' + words(note.state === 'sent' ? 'one-sent' : note.state === 'refused' ? 'one-refused' : 'one-waiting') +
+      text.textContent = (note.label || '') + ' ' + (note.start || '') + ' · ' + words('one-' + note.state) +
         (note.why ? ' ' + note.why : '');
       item.appendChild(text);
       item.appendChild(document.createTextNode(' '));
-      item.appendChild(note.state === 'refused' ? button(words('correct'), function () { correct(note); }) :
+      item.appendChild(note.state === 'refused' || note.state === 'aside' ? button(words('correct'), function () { correct(note); }) :
         button(words('more'), function () { goOn(note); }));
       list.appendChild(item);
     });
@@ -141,18 +141,40 @@
   /* ---- the form of words ---- */
 
   function field(name) { return form.elements[name]; }
-  /* The same person says more. */
+  function trimmed(name) { return field(name).value.replace(/^\s+|\s+$/g, ''); }
+  /* As it is typed now. */
+  function typedNote(mode) {
+    var text = trimmed('words');
+    return {
+      key: minyi.newKey(), person: field('person').value || minyi.newKey(), name: trimmed('name'), phone: field('phone').value, unit: field('unit').value,
+      consents: field('consents').checked, words: text, saidAt: new Date().toISOString(), state: mode,
+      label: trimmed('name'), start: text.slice(0, 12)
+    };
+  }
+  /* What is being typed makes room for something else, and waits in the list until it is taken up again. */
+  function setAside() {
+    var isTyped = trimmed('words') || trimmed('name') && !field('person').value;
+    if (isTyped) { box.put(typedNote('aside')); }
+    clear();
+    if (isTyped) { said = words('set-aside'); show(); }
+  }
+  /* The same person says more. Words that nobody has been named for yet are theirs. */
   function goOn(note) {
+    var theirs = !trimmed('name') && !field('person').value || field('person').value === note.person ? field('words').value : '';
+    if (theirs) { clear(); } else { setAside(); }
+    field('words').value = theirs;
     field('person').value = note.person;
     field('name').value = note.label || '';
     form.querySelector('[data-person-fields]').hidden = true;
     var who = form.querySelector('[data-same]');
     who.hidden = false;
     who.textContent = fill(words('same'), note.label || '');
+    keepTyped();
     field('words').focus();
   }
-  /* What the server did not take comes back into the form. */
+  /* What the server did not take, or was set aside, comes back into the form. */
   function correct(note) {
+    setAside();
     box.drop(note);
     ['person', 'name', 'phone', 'unit', 'words'].forEach(function (name) { field(name).value = note[name] || ''; });
     field('consents').checked = note.consents;
@@ -181,21 +203,15 @@
   form.addEventListener('input', keepTyped);
 
   form.addEventListener('submit', function (event) {
-    var text = field('words').value.replace(/^\s+|\s+$/g, '');
-    var name = field('name').value.replace(/^\s+|\s+$/g, '');
+    var text = trimmed('words');
     /* The server says what is missing; where there is none, it is shown. */
-    if (!text || !name && !field('person').value) {
+    if (!text || !trimmed('name') && !field('person').value) {
       if (navigator.onLine === false) { event.preventDefault(); field(text ? 'name' : 'words').focus(); }
       return;
     }
-    var note = {
-      key: minyi.newKey(), person: field('person').value || minyi.newKey(), name: name, phone: field('phone').value, unit: field('unit').value,
-      consents: field('consents').checked, words: text, saidAt: new Date().toISOString(), state: 'waiting',
-      label: name, start: text.slice(0, 12)
-    };
     event.preventDefault();
     /* A full or forbidden memory keeps it in this page alone. */
-    if (!box.put(note)) { said = words('no-room'); show(); }
+    if (!box.put(typedNote('waiting'))) { said = words('no-room'); show(); }
     clear();
     field('name').focus();
     box.soon(0);
@@ -203,23 +219,30 @@
 
   /* ---- the form of pictures ---- */
 
+  var keepPhoto = pictures.querySelector('[type="submit"]');
   pictures.addEventListener('submit', function (event) {
     var input = pictures.elements.photo;
-    var files = input.files;
-    if (!files || !files.length || !window.indexedDB) { return; }
+    /* Pressed twice, it is one picture: making it smaller takes a phone a while. */
+    if (keepPhoto.disabled) { event.preventDefault(); return; }
+    if (!input.files || !input.files.length || !window.indexedDB) { return; }
     event.preventDefault();
-    var caption = pictures.elements.caption.value;
-    var shows = pictures.elements.shows_people.checked;
-    var consents = pictures.elements.consents.checked;
-    var left = files.length;
-    Array.prototype.slice.call(files).forEach(function (file) {
-      smaller(file, function (blob) {
-        var photo = { key: minyi.newKey(), visit: own, blob: blob, caption: caption, shows: shows, consents: consents, takenAt: new Date().toISOString() };
-        withPhotos('readwrite', function (all) { return all.put(photo); }, function (done) {
-          left -= 1;
-          if (done === null) { said = words('no-room'); }
-          if (!left) { pictures.reset(); show(); box.soon(0); }
-        });
+    var file = input.files[0];
+    var photo = {
+      key: minyi.newKey(), visit: own, caption: pictures.elements.caption.value, shows: pictures.elements.shows_people.checked,
+      consents: pictures.elements.consents.checked, takenAt: new Date().toISOString()
+    };
+    keepPhoto.disabled = true;
+    pictures.reset();
+    smaller(file, function (blob) {
+      photo.blob = blob;
+      withPhotos('readwrite', function (all) { return all.put(photo); }, function (done) {
+        keepPhoto.disabled = false;
+        if (done === null) {
+          said = words('no-room');
+          pictures.elements.caption.value = photo.caption;
+        }
+        show();
+        box.soon(0);
       });
     });
   });
