@@ -22,8 +22,8 @@ create table gathering_photos (
   gathering_id bigint not null references gatherings,
   attachment_id uuid references attachments constraint gathering_photos_attachment unique,   -- null once removed
   caption text not null default '' constraint gathering_photos_caption_length check (char_length(caption) <= 200),
-  shows_people boolean not null,
-  consents boolean not null,                           -- whoever can be recognised agreed that it is public
+  shows_people boolean not null default true,          -- until whoever took it has said that nobody can be recognised
+  consents boolean not null default false,             -- whoever can be recognised agreed that it is public
   taken_at timestamptz not null,
   added_by bigint not null references staff,
   added_at timestamptz not null,

@@ -79,6 +79,7 @@ def field(new_context, base_url, sign_in, visit):
     sign_in(page, "zuzhi")
     page.goto(f"{base_url}/desk/visits/{visit}/field")
     page.evaluate("navigator.serviceWorker.ready.then(function () { return true; })")
+    page.reload()
     context.set_offline(True)
     return page
 
@@ -95,6 +96,32 @@ def test_a_picture_pressed_twice_is_one(field, server, visit):
     field.context.set_offline(False)
     expect(field.locator("[data-state]")).not_to_contain_text("条", timeout=60_000)
     assert count(server, visit, "gathering_photos") == 1
+
+
+def test_a_picture_is_internal_and_a_refused_one_can_be_corrected(field, server, visit):
+    choose_picture(field)
+    field.locator("#caption").fill("李桂花13800138111")
+    expect(field.locator("#nobody")).not_to_be_checked()
+    field.get_by_role("button", name="存下照片").click()
+    field.context.set_offline(False)
+    expect(field.locator("[data-refused-photos]")).to_contain_text("个人信息", timeout=60_000)
+    field.get_by_role("button", name="拿回来修改").click()
+    expect(field.locator("[data-back]")).to_contain_text("a.png")
+    field.locator("#caption").fill("村口的路")
+    field.get_by_role("button", name="存下照片").click()
+    expect(field.locator("[data-refused-photos] li")).to_have_count(0, timeout=20_000)
+    expect(field.locator("[data-state]")).not_to_contain_text("条", timeout=60_000)
+    of_visit = f"from gathering_photos where gathering_id = (select id from gatherings where number = '{visit}')"
+    assert query(server.data, f"select string_agg(caption || shows_people::text || consents::text, ' ') {of_visit}") == "村口的路truefalse"
+
+
+def test_a_file_that_is_no_picture_is_named(field):
+    choose_picture(field, b"%PDF-1.4 no picture")
+    field.get_by_role("button", name="存下照片").click()
+    field.context.set_offline(False)
+    refused = field.locator("[data-refused-photos] li")
+    expect(refused).to_contain_text("a.png", timeout=60_000)
+    expect(refused).not_to_contain_text("PDF")
 
 
 def test_what_is_being_typed_makes_room_and_comes_back(field):

@@ -116,7 +116,9 @@
       refused.textContent = '';
       found.filter(function (photo) { return photo.why; }).forEach(function (photo) {
         var item = document.createElement('li');
-        item.textContent = words('photo') + ' ' + photo.caption + ' · ' + photo.why + ' ';
+        item.textContent = words('photo') + ' ' + (photo.caption || photo.name || '') + ' · ' + photo.why + ' ';
+        item.appendChild(button(words('correct'), function () { correctPhoto(photo); }));
+        item.appendChild(document.createTextNode(' '));
         item.appendChild(button(words('discard'), function () { forget(photo); }));
         refused.appendChild(item);
       });
@@ -219,21 +221,43 @@
 
   /* ---- the form of pictures ---- */
 
+  /* A refused picture whose words are being corrected: it need not be chosen again. */
+  var back = null;
+  var backSaid = pictures.querySelector('[data-back]');
+  function takeBack(photo) {
+    back = photo;
+    backSaid.hidden = !photo;
+    backSaid.textContent = photo ? minyi.fill(words('photo-back'), { name: photo.name || '' }) : '';
+  }
+  function correctPhoto(photo) {
+    var fields = pictures.elements;
+    /* What is being filled in is kept first: nothing is written over. */
+    if (fields.photo.value || fields.caption.value && !back) { said = words('photo-first'); show(); keepPhoto.focus(); return; }
+    fields.caption.value = photo.caption;
+    fields.nobody.checked = photo.nobody;
+    fields.consents.checked = photo.consents;
+    takeBack(photo);
+    fields.caption.focus();
+  }
+
   var keepPhoto = pictures.querySelector('[type="submit"]');
   pictures.addEventListener('submit', function (event) {
     var input = pictures.elements.photo;
     /* Pressed twice, it is one picture: making it smaller takes a phone a while. */
     if (keepPhoto.disabled) { event.preventDefault(); return; }
-    if (!input.files || !input.files.length || !window.indexedDB) { return; }
+    var file = input.files && input.files[0];
+    if (!file && !back || !window.indexedDB) { return; }
     event.preventDefault();
-    var file = input.files[0];
     var photo = {
-      key: minyi.newKey(), visit: own, caption: pictures.elements.caption.value, shows: pictures.elements.shows_people.checked,
-      consents: pictures.elements.consents.checked, takenAt: new Date().toISOString()
+      key: back ? back.key : minyi.newKey(), visit: own, blob: back && back.blob, name: file ? file.name : back.name,
+      caption: pictures.elements.caption.value, nobody: pictures.elements.nobody.checked, consents: pictures.elements.consents.checked,
+      takenAt: file ? new Date().toISOString() : back.takenAt
     };
+    tried[photo.key] = false;
+    takeBack(null);
     keepPhoto.disabled = true;
     pictures.reset();
-    smaller(file, function (blob) {
+    function keep(blob) {
       photo.blob = blob;
       withPhotos('readwrite', function (all) { return all.put(photo); }, function (done) {
         keepPhoto.disabled = false;
@@ -244,12 +268,14 @@
         show();
         box.soon(0);
       });
-    });
+    }
+    if (file) { smaller(file, keep); } else { keep(photo.blob); }
   });
 
   /* ---- sending ---- */
 
   function forget(photo) {
+    if (back && back.key === photo.key) { takeBack(null); }
     withPhotos('readwrite', function (all) { return all['delete'](photo.key); }, function () { show(); box.soon(0); });
   }
 
@@ -266,7 +292,7 @@
     add('csrf', box.csrf());
     add('key', photo.key);
     add('caption', photo.caption);
-    if (photo.shows) { add('shows_people', 'on'); }
+    if (photo.nobody) { add('nobody', 'on'); }
     if (photo.consents) { add('consents', 'on'); }
     add('taken_at', photo.takenAt);
     add('photo', photo.blob, 'photo.jpg');

@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Postgres
+import Text
 
 /// A picture of a visit or forum.
 package struct GatheringPhoto: Row, Sendable {
@@ -26,6 +27,39 @@ package struct GatheringPhoto: Row, Sendable {
 
     package static let longestCaption = 200
 
+    /// Why a caption is not taken; its sentences are in the locales under `visits.captions`.
+    package enum CaptionFault: String, Error, Sendable, CaseIterable {
+        case tooLong = "too_long"
+        /// A telephone number or the like: it would stay here when contacts are erased.
+        case personalData = "personal_data"
+        /// Somebody who did not agree that their name is public.
+        case name
+    }
+
+    /// - Parameter names: of those who did not agree.
+    package static func fault(of caption: String, names: [String]) -> CaptionFault? {
+        if TextLength.count(caption) > longestCaption { return .tooLong }
+        // Where a picture was taken may be said; what looks like the address of a household is masked when it is published.
+        if PersonalData.find(in: caption).contains(where: { $0.kind != .address }) { return .personalData }
+        let words = bare(caption)
+        let isNamed = names.map(bare).contains { TextLength.count($0) > 1 && words.contains($0) }
+        return isNamed ? .name : nil
+    }
+
+    private static func bare(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { !$0.properties.isWhitespace }))
+    }
+
+    private static func unnamed(
+        in gathering: Int, vault: ContactVault, in database: Database, as actor: DatabaseActor
+    ) async throws -> [String] {
+        let contacts = try await ReadPeople.all(of: gathering, vault: vault, in: database, as: actor)
+        let people = try await database.read(as: actor) {
+            try $0.all(GatheringPerson.of(gathering: gathering), as: GatheringPerson.self)
+        }
+        return people.filter { !$0.consents && !$0.role.isOfTheHouse }.compactMap { contacts[$0.id]?.name }
+    }
+
     package static func of(gathering: Int) -> SQL {
         """
         select key, attachment_id, caption, shows_people, consents, taken_at from gathering_photos
@@ -34,12 +68,20 @@ package struct GatheringPhoto: Row, Sendable {
     }
 
     /// Stores a picture once, however often it is sent. Its metadata (place, time, device) is taken out.
-    /// - Throws: `Attachment.Refused`, `gathering_photos_over`, `gathering_photos_most`, `role_required`.
+    /// - Throws: `CaptionFault`, `Attachment.Refused`, `gathering_photos_over`, `gathering_photos_most`, `role_required`.
     package static func store(
         _ bytes: @autoclosure @escaping @Sendable () throws -> [UInt8], key: UUID, caption: String, showsPeople: Bool,
-        consents: Bool, takenAt: Date, of gathering: (id: Int, unitIDs: [Int]), in database: Database,
-        as actor: DatabaseActor
+        consents: Bool, takenAt: Date, of gathering: (id: Int, unitIDs: [Int]), vault: ContactVault,
+        in database: Database, as actor: DatabaseActor
     ) async throws {
+        // Sent once more because its answer was lost: it stands as it was taken, whoever has been named since.
+        let isThere = try await database.read(as: actor) {
+            try $0.value("select exists (select from gathering_photos where key = \(key))", as: Bool.self)
+        }
+        if isThere { return }
+        let names =
+            caption.isEmpty ? [] : try await unnamed(in: gathering.id, vault: vault, in: database, as: actor)
+        if let fault = fault(of: caption, names: names) { throw fault }
         // The name that a phone gives a file may say when it was taken, or who is on it.
         let id = try await Attachment.store(
             try bytes(), name: "photo", kinds: [.jpeg, .png], for: gathering.unitIDs, in: database, as: actor)
@@ -63,7 +105,7 @@ package struct GatheringPhoto: Row, Sendable {
 
         package init(_ row: RowReader) throws {
             key = try row["key"]
-            caption = try row["caption"]
+            caption = RedactionPolicy.text(try row["caption"])
         }
 
         /// - Parameter number: of the visit or forum.

@@ -109,10 +109,7 @@ extension WebApplication {
 
     private func takePhoto(of it: Gathering, answersJSON: Bool, _ context: MinyiContext) async throws -> Response {
         let (form, texts) = (context.form, context.texts)
-        let caption = form.string("caption")
         var errors = FormErrors()
-        errors.require(
-            caption.unicodeScalars.count <= GatheringPhoto.longestCaption, "caption", texts["visits.errors.caption"])
         let file = form.file("photo").flatMap { $0.size > 0 ? $0 : nil }
         errors.require(file != nil, "photo", texts["visits.errors.photo"])
         if let file, errors.isEmpty {
@@ -120,11 +117,15 @@ extension WebApplication {
                 form.string("taken_at"), strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
             do {
                 try await GatheringPhoto.store(
-                    try file.bytes, key: UUID(uuidString: form.string("key")) ?? UUID(), caption: caption,
-                    showsPeople: form.has("shows_people"), consents: form.has("consents"), takenAt: taken ?? it.now,
-                    of: (it.id, it.unitIDs), in: pools.staff, as: context.staff.databaseActor)
+                    try file.bytes, key: UUID(uuidString: form.string("key")) ?? UUID(),
+                    caption: form.string("caption"),
+                    showsPeople: !form.has("nobody"), consents: form.has("consents"), takenAt: taken ?? it.now,
+                    of: (it.id, it.unitIDs), vault: intake.vault, in: pools.staff, as: context.staff.databaseActor)
+            } catch let fault as GatheringPhoto.CaptionFault {
+                errors.add("caption", texts["visits.captions.\(fault.rawValue)"])
             } catch let refused as Attachment.Refused {
-                errors.add("photo", texts["attachments.\(refused.rawValue)"])
+                let isOther = refused == .unknownType
+                errors.add("photo", texts[isOther ? "visits.errors.kind" : "attachments.\(refused.rawValue)"])
             } catch {
                 guard let sentence = texts.refusal(error) else { throw error }
                 errors.add("photo", sentence)

@@ -78,6 +78,38 @@ import Text
         #expect(names == ["", "张叔"])
     }
 
+    @Test(
+        "Nobody who did not agree is named under a picture, and it is there for staff alone until somebody says otherwise"
+    )
+    func pictures() async throws {
+        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        try await visit.arrive()
+        _ = try await visit.take([Self.note("李桂花", "路不好走。"), Self.note("张建国", "路灯坏了。", consents: true)])
+        let picture = try #require(
+            Data(
+                base64Encoded:
+                    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="))
+        func store(_ caption: String, key: UUID = UUID()) async throws {
+            try await GatheringPhoto.store(
+                Array(picture), key: key, caption: caption, showsPeople: true, consents: false,
+                takenAt: AnsweringScene.whileOpen, of: (visit.id, [2]), vault: visit.scene.intake.vault,
+                in: visit.staff, as: AnsweringScene.clerk)
+        }
+        for (caption, fault) in [("李 桂花家门口", GatheringPhoto.CaptionFault.name), ("电话13800138111", .personalData)] {
+            let refused = await #expect(throws: GatheringPhoto.CaptionFault.self) { try await store(caption) }
+            #expect(refused == fault)
+        }
+        let key = UUID()
+        try await store("张建国家门口", key: key)
+        // The answer was lost: once more changes nothing, whatever is said of its caption now.
+        try await store("李桂花", key: key)
+        let photos = try await visit.staff.read(as: AnsweringScene.clerk) {
+            try $0.all(GatheringPhoto.of(gathering: visit.id), as: GatheringPhoto.self)
+        }
+        #expect(photos.map(\.caption) == ["张建国家门口"])
+        #expect(photos.allSatisfy { !$0.mayBePublic })
+    }
+
     @Test func nothingIsTakenBeforeItsDayOrByOthers() async throws {
         let visit = try await Visit.make(in: try await AnsweringScene.make())
         let early = await #expect(throws: PostgresError.self) { try await visit.take([Self.note("李某", "路。")]) }
