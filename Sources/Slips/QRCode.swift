@@ -70,17 +70,18 @@ package struct QRCode: Sendable, Equatable {
         // Bytes: a text that grows letter by letter took longer than the code itself.
         var path: [UInt8] = []
         path.reserveCapacity(size * size * 6)
+        let down = Array("v1h-".utf8)
         let numbers = (0...side).map { Array(String($0).utf8) }
         for row in 0..<size {
             for run in runs(ofRow: row) {
                 path.append(UInt8(ascii: "M"))
-                path += numbers[run.lowerBound + Self.quietZone]
+                path.append(contentsOf: numbers[run.lowerBound + Self.quietZone])
                 path.append(UInt8(ascii: " "))
-                path += numbers[row + Self.quietZone]
+                path.append(contentsOf: numbers[row + Self.quietZone])
                 path.append(UInt8(ascii: "h"))
-                path += numbers[run.count]
-                path += "v1h-".utf8
-                path += numbers[run.count]
+                path.append(contentsOf: numbers[run.count])
+                path.append(contentsOf: down)
+                path.append(contentsOf: numbers[run.count])
                 path.append(UInt8(ascii: "z"))
             }
         }
@@ -91,14 +92,12 @@ package struct QRCode: Sendable, Equatable {
     /// The dark stretches of a row.
     func runs(ofRow row: Int) -> [Range<Int>] {
         var runs: [Range<Int>] = []
-        var start: Int?
-        for column in 0...size {
-            if isDark(row, column) {
-                start = start ?? column
-            } else if let begin = start {
-                runs.append(begin..<column)
-                start = nil
-            }
+        var column = 0
+        while column < size {
+            let start = column
+            while column < size, modules[row * size + column] { column += 1 }
+            if column > start { runs.append(start..<column) }
+            column += 1
         }
         return runs
     }
