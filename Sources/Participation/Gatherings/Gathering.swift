@@ -183,9 +183,10 @@ package struct Gathering: Row, Identifiable {
         """
 
     /// When its notice was published first; no row while it is not announced. The days of its rules are counted from there.
-    package static func announcedAt(_ id: Int) -> SQL {
+    /// When a paper of it was published first.
+    package static func publishedAt(_ id: Int, _ kind: Clearance.Kind = .gatheringNotice) -> SQL {
         """
-        select published_at from clearances where gathering_id = \(id) and kind = 'gathering_notice' and published_at is not null
+        select published_at from clearances where gathering_id = \(id) and kind = \(kind) and published_at is not null
         order by published_at limit 1
         """
     }
@@ -200,6 +201,9 @@ package struct Gathering: Row, Identifiable {
 
     /// Those that are not over first, the next before the later ones.
     package static let all: SQL = """
-        \(columns) order by g.state in ('closed', 'cancelled'), g.starts_at nulls first, g.id desc limit 500
+        \(columns)
+        order by g.state in ('held', 'closed', 'cancelled'),
+          case when g.state not in ('held', 'closed', 'cancelled') then g.starts_at end nulls last, g.starts_at desc nulls last, g.id desc
+        limit 500
         """
 }

@@ -73,7 +73,7 @@ package struct ProcedureTimeline: Sendable {
             let procedureID = procedure.id
             var planned: [String: [PlannedDay]] = [:]
             for it in try tx.all(Gathering.of(procedure: number), as: Gathering.self) {
-                let announcedAt = try tx.firstValue(Gathering.announcedAt(it.id), as: Date.self)
+                let announcedAt = try tx.firstValue(Gathering.publishedAt(it.id), as: Date.self)
                 guard let dates = GatheringDates(it, noticeOn: ChinaTime.date(announcedAt ?? it.now)) else { continue }
                 planned[it.number] = try HearingPlanner.load(it.kind, it.subject, unitID: it.unitID, tx).check(dates)
             }

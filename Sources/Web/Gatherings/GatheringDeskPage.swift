@@ -44,11 +44,13 @@ struct GatheringDeskPage: Page {
     let errors: FormErrors
 
     /// - Parameters:
+    ///   - reportedAt: when its record was published.
     ///   - typed: what came back with a plan that was refused.
     ///   - notice: why it was.
     init(
         _ it: Gathering, _ categories: [GatheringCategory], _ people: [GatheringPerson], planner: PlannerPart?,
-        typed: GatheringForm? = nil, notice: String? = nil, errors: FormErrors = FormErrors(), for staff: StaffActor,
+        reportedAt: Date? = nil, typed: GatheringForm? = nil, notice: String? = nil, errors: FormErrors = FormErrors(),
+        for staff: StaffActor,
         _ texts: Texts
     ) {
         title = it.title
@@ -58,7 +60,9 @@ struct GatheringDeskPage: Page {
         // A forum or visit is convened, not announced.
         let steps: [Gathering.State: String] =
             it.kind == .hearing ? [:] : [.preparing: "convening", .announced: "convened"]
-        next = texts["gatherings.next.\(steps[it.state] ?? it.state.rawValue)"]
+        next =
+            reportedAt.map { texts["gatherings.reported", ["day": ChinaTime.day($0, in: texts.clock)]] }
+            ?? texts["gatherings.next.\(steps[it.state] ?? it.state.rawValue)"]
         let organises = staff.has(.organiser, in: [it.unitID])
         let works = organises || staff.has(.clerk, in: it.unitIDs)
         let named = Dictionary(categories.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })

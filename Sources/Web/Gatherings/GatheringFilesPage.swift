@@ -11,10 +11,17 @@ struct GatheringFilesPage: Page {
     /// Absent where no worker makes such files.
     let files: Filled<FileLine>?
     let waits: Bool
+    /// What has to be installed for the other files.
+    let missing: [String]
 
+    /// - Parameter formats: what the workers can make.
     init(
-        _ it: Gathering, files: [(file: GatheringFile, state: MadeFile.State?)], mayAsk: Bool, _ texts: Texts
+        _ it: Gathering, files: [(file: GatheringFile, state: MadeFile.State?)], formats: Set<Report.Format>,
+        mayAsk: Bool, _ texts: Texts
     ) {
+        missing =
+            Report.Format.allCases.filter { !formats.contains($0) }.map { texts["reports.missing.\($0.rawValue)"] }
+            + (formats.contains(.pdf) ? [] : [texts["gatherings.files.pdf_for"]])
         title = texts["gatherings.files.title"]
         crumbs = texts.crumbs(to: it)
         (lead, address) = (it.title, it.address + "/files")
@@ -31,6 +38,7 @@ struct GatheringFilesPage: Page {
     private init(_ files: Filled<FileLine>?) {
         (title, crumbs, lead) = ("下载和打印", [Crumb(href: "/desk", text: "工作台")], "水价听证会")
         (address, self.files, waits) = ("/f", files, files != nil)
+        missing = ["这台服务器没有装 Typst。"]
     }
 
     static let samples = [GatheringFilesPage(FileLine.samples), GatheringFilesPage(nil)]

@@ -8,19 +8,24 @@ extension GatheringForm {
         let texts: Texts
 
         func callAsFunction(
-            _ name: String, _ shape: DeskForm.Field.Shape, _ text: String = "", optional: Bool = false
+            _ name: String, _ shape: DeskForm.Field.Shape, _ text: String = "", optional: Bool = false,
+            needed: String? = nil
         ) -> DeskForm.Field {
-            let hint = "gatherings.hints.\(name)"
+            let hints = ["gatherings.hints.\(name)", needed.map { "gatherings.needed.\($0)" } ?? ""].filter(texts.has)
             return DeskForm.Field(
-                id: name, label: texts["gatherings.labels.\(name)"], hint: texts.has(hint) ? texts[hint] : nil,
-                error: errors[field: name], shape, text: text, optional: optional)
+                id: name, label: texts["gatherings.labels.\(name)"],
+                hint: hints.isEmpty ? nil : hints.map { texts[$0] }.joined(separator: " "), error: errors[field: name],
+                shape, text: text, optional: optional)
         }
 
-        func moment(_ name: String, _ text: String) -> [DeskForm.Field] {
+        /// - Parameter needed: by whom before it can be announced; it may be saved without.
+        func moment(_ name: String, _ text: String, needed: String) -> [DeskForm.Field] {
             let parts = text.split(separator: "T", maxSplits: 1).map(String.init)
             return [
-                self(name, .day, parts.first ?? "", optional: true),
-                self(name + "_time", .line, parts.dropFirst().first ?? "", optional: true),
+                self(name, .day, parts.first ?? "", needed: needed),
+                self(
+                    name + "_time", .line, parts.dropFirst().first ?? "",
+                    optional: name.hasPrefix("registration")),
             ]
         }
     }
@@ -43,16 +48,17 @@ extension GatheringForm {
             + [
                 field("matter", .area(rows: 4), input.matter, optional: true),
                 field("legal_basis", .area(rows: 2), input.legalBasis, optional: true),
-                field("town_id", .select(places), optional: true), field("place", .line, input.place, optional: true),
-            ] + field.moment("starts_at", input.startsAt) + field.moment("ends_at", input.endsAt)
+                field("town_id", .select(places), optional: true), field("place", .line, input.place, needed: "all"),
+            ] + field.moment("starts_at", input.startsAt, needed: "all")
+            + field.moment("ends_at", input.endsAt, needed: "all")
     }
 
     /// The days before and after.
     func days(_ kind: Gathering.Kind, _ errors: FormErrors, _ texts: Texts) -> [DeskForm.Field] {
         let field = Fields(errors: errors, texts: texts)
         let registration =
-            field.moment("registration_from", input.registrationFrom)
-            + field.moment("registration_until", input.registrationUntil)
+            field.moment("registration_from", input.registrationFrom, needed: "registered")
+            + field.moment("registration_until", input.registrationUntil, needed: "registered")
         return (kind == .hearing ? registration : []) + ownDays(kind, field)
     }
 

@@ -14,15 +14,17 @@ extension WebApplication {
             let (it, categories) = try await gathering(context)
             let texts = pages.texts(.chinese)
             let address = configuration.publicURL
-            let files = try await pools.staff.read(as: context.actor) { tx in
-                try GatheringPrints(it, categories, site: address, texts).files(tx).map {
+            let (files, formats) = try await pools.staff.read(as: context.actor) { tx in
+                let files = try GatheringPrints(it, categories, site: address, texts).files(tx).map {
                     (file: $0, state: try $0.state(tx))
                 }
+                return (files, try Report.formats(tx))
             }
             let staff = try context.staff
             let mayAsk = staff.has(.organiser, in: [it.unitID]) || staff.has(.clerk, in: it.unitIDs)
             return try pages.render(
-                GatheringFilesPage(it, files: files, mayAsk: mayAsk, context.texts), in: context)
+                GatheringFilesPage(it, files: files, formats: Set(formats), mayAsk: mayAsk, context.texts),
+                in: context)
         }
         desk.post("hearings/:number/files/:kind/:format") { _, context -> Response in
             let (it, file) = try await wantedFile(context)

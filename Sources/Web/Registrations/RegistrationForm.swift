@@ -97,7 +97,10 @@ extension Texts {
         case .birthdayRequired: self["registrations.errors.born_on"]
         case .tooYoung(let least): self["registrations.errors.too_young", ["count": least]]
         case .tooOld(let most): self["registrations.errors.too_old", ["count": most]]
-        case .missing: self["registrations.errors.missing"]
+        case .missing(let asked):
+            self[
+                "registrations.errors.missing",
+                ["field": self["registrations.form.\(asked == .unit ? "organisation" : asked.rawValue)"]]]
         case .tooLong(_, let limit): self["registrations.errors.too_long", ["count": limit]]
         case .consentRequired: self["registrations.errors.consents"]
         }

@@ -106,7 +106,8 @@ struct RegistrationFormPage: Page {
             asks.contains(.identity)
             ? Identity(
                 value: form["identity"],
-                why: texts["registrations.form.identity_why", ["basis": offer.identityBasis]]) : nil
+                why: texts["registrations.form.identity_why", ["basis": offer.identityBasis]]
+                    + (asks.contains(.age) ? texts["registrations.form.identity_age"] : "")) : nil
         bornOn =
             asks.contains(.age) && !asks.contains(.identity)
             ? Fact(label: texts["registrations.form.born_on"], text: form["born_on"]) : nil

@@ -145,6 +145,25 @@ import Text
         #expect(!published.facts.contains { $0.label == "时间" }, "said once")
     }
 
+    @Test("What comes stands first by its day, then what is over, the newest first")
+    func order() async throws {
+        let soon = try await GatheringScene.make()
+        func later(_ days: Int) async throws -> GatheringScene {
+            var input = GatheringScene.input()
+            input.startsAt = "\(GatheringScene.heldOn.adding(days: days))T09:00"
+            input.endsAt = "\(GatheringScene.heldOn.adding(days: days))T11:00"
+            return try await GatheringScene(soon.answering, input)
+        }
+        let (last, newer, older) = (try await later(9), try await later(7), try await later(5))
+        try await soon.database.owner.write { tx in
+            _ = try tx.execute("update gatherings set state = 'cancelled' where id in (\(newer.id), \(older.id))")
+        }
+        let found = try await soon.database.staff.read(as: AnsweringScene.organiser) {
+            try $0.all(Gathering.all, as: Gathering.self)
+        }
+        #expect(found.map(\.id) == [soon.id, last.id, newer.id, older.id])
+    }
+
     @Test("What was edited of a paper stays, and saving it sets aside what was prepared")
     func papers() async throws {
         let scene = try await GatheringScene.make()

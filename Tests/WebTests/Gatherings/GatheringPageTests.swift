@@ -36,6 +36,7 @@ struct GatheringPageTests {
             let browser = try await desk.browser()
             let form = desk.desk + "/hearings/new"
             try await browser.get(form + "?kind=hearing")
+            #expect(browser.page.contains("送审公告以前要填"), "what the notice needs")
             #expect(browser.page.contains("新建听证会") && browser.page.contains("社会救助领域基层政务公开标准目录听证会"))
             let key = [("idempotency", try #require(browser.hidden("idempotency")))]
             let preview = try await browser.post(
@@ -60,7 +61,7 @@ struct GatheringPageTests {
             let made: Int = try await desk.value("select count(*) from gatherings")
             #expect(made == 1, "the same form makes one")
             try await browser.get("/desk/hearings")
-            #expect(browser.page.contains("目录听证会"))
+            #expect(browser.page.contains("目录听证会") && browser.page.contains("选一件事项"))
         }
     }
 

@@ -286,9 +286,12 @@ struct LiveDeskTests {
             let hidden = try await held.say("我邻居的电话是多少。")
             let hiding = TypedEntry(kind: .hidden, replaces: hidden)
             _ = try await TakeEntries(id)([hiding], in: staff, as: AnsweringScene.organiser)
-            try await held.scene.database.work.write { try $0.execute("select announce_report_formats('docx pdf')") }
             let desk = try await held.organiser()
             try await desk.get(held.desk + "/files")
+            #expect(desk.page.contains("没有装 Typst") && desk.page.contains("海报和纸质报名表也是 PDF 文件"))
+            try await held.scene.database.work.write { try $0.execute("select announce_report_formats('docx pdf')") }
+            try await desk.get(held.desk + "/files")
+            #expect(!desk.page.contains("没有装"))
             #expect(!desk.page.contains("files/transcript/"))
             try await Gathering.end(id, in: staff, as: AnsweringScene.organiser)
             try await TranscriptEnd.record(
