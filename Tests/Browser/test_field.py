@@ -61,6 +61,7 @@ def test_without_a_network_nothing_is_lost_and_nothing_is_sent_twice(new_context
     expect(page.locator("[data-list] li")).to_have_count(2)
     context.set_offline(False)
     expect(page.locator("[data-state]")).to_contain_text("都已发送", timeout=60_000)
+    expect(page.locator("[data-stored]")).to_have_text("2 人，3 条，1 张照片。")
     page.reload()
     expect(page.locator("[data-state]")).to_contain_text("都已发送")
     assert count(server, visit, "gathering_people") == 2
@@ -125,7 +126,11 @@ def test_a_file_that_is_no_picture_is_named(field):
 
 
 def test_what_is_being_typed_makes_room_and_comes_back(field):
+    note(field, "李阿婆", " ")
+    expect(field.get_by_role("alert")).to_have_text("请写下说了什么。")
+    expect(field.locator("#words")).to_be_focused()
     note(field, "李阿婆", "路不好走。")
+    expect(field.get_by_role("alert")).to_have_count(0)
     field.locator("#name").fill("王五")
     field.locator("#words").fill("正在写的话")
     field.get_by_role("button", name="再记一条").first.click()

@@ -26,6 +26,7 @@
    * it.name, it.person: whose. it.csrf; it.entries, it.token: where things are sent, and where a new token is asked for; it.field; it.atOnce.
    * it.isWaiting(item), it.wire(item): what is still to be sent, and how it is written. it.settle(item, outcome): what stays of it, or null.
    * it.changed(): show what there is. it.tell(state, detail): '', 'away', 'expired', 'another', 'trouble'. it.idle(): nothing waits.
+   * it.answered(answer): what the server said, where more than outcomes is of use.
    */
   minyi.outbox = function (it) {
     var key = 'minyi.outbox:' + it.name + ':' + it.person;
@@ -134,6 +135,7 @@
         var outcomes = {};
         (answer.outcomes || []).forEach(function (one) { outcomes[one.key] = one; });
         alone = false;
+        if (it.answered) { it.answered(answer); }
         /* An answer without any outcome must not make this a circle. */
         if (settle(outcomes)) { soon(0); } else { failed('away'); }
       }, function (sentence) {

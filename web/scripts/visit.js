@@ -40,6 +40,7 @@
       return { key: note.key, person: note.person, label: note.label, state: 'sent' };
     },
     changed: show,
+    answered: count,
     tell: function (why, detail) {
       said = why === 'expired' ? words('signed-out') : why === 'another' ? words('another') : why === 'trouble' ? detail || words('trouble') : '';
       show();
@@ -97,6 +98,12 @@
   }
 
   /* ---- what is shown ---- */
+
+  /* What the server has now, as it says it. */
+  function count(answer) {
+    var stored = document.querySelector('[data-stored]');
+    if (stored && answer.stored) { stored.textContent = answer.stored; }
+  }
 
   function button(text, press) {
     var made = document.createElement('button');
@@ -204,14 +211,32 @@
   }
   form.addEventListener('input', keepTyped);
 
-  form.addEventListener('submit', function (event) {
-    var text = trimmed('words');
-    /* The server says what is missing; where there is none, it is shown. */
-    if (!text || !trimmed('name') && !field('person').value) {
-      if (navigator.onLine === false) { event.preventDefault(); field(text ? 'name' : 'words').focus(); }
-      return;
+  /* Says beside its field what is missing, as the server would. */
+  var needed = null;
+  function need(name) {
+    if (needed) {
+      needed.said.parentNode.removeChild(needed.said);
+      needed.field.removeAttribute('aria-invalid');
+      needed.field.setAttribute('aria-describedby', needed.before);
+      needed = null;
     }
+    if (!name) { return; }
+    var it = field(name);
+    needed = { said: document.createElement('p'), field: it, before: it.getAttribute('aria-describedby') || '' };
+    needed.said.className = 'error';
+    needed.said.id = name + '-needed';
+    needed.said.setAttribute('role', 'alert');
+    it.parentNode.insertBefore(needed.said, it);
+    needed.said.textContent = words('need-' + name);
+    it.setAttribute('aria-invalid', 'true');
+    it.setAttribute('aria-describedby', (needed.before + ' ' + needed.said.id).replace(/^ /, ''));
+  }
+
+  form.addEventListener('submit', function (event) {
     event.preventDefault();
+    var missing = !trimmed('words') ? 'words' : !trimmed('name') && !field('person').value ? 'name' : '';
+    need(missing);
+    if (missing) { field(missing).focus(); return; }
     /* A full or forbidden memory keeps it in this page alone. */
     if (!box.put(typedNote('waiting'))) { said = words('no-room'); show(); }
     clear();
@@ -302,6 +327,7 @@
         tried[photo.key] = true;
         withPhotos('readwrite', function (all) { return all.put(photo); }, function () { show(); box.soon(0); });
       } else {
+        count(answer);
         forget(photo);
       }
     });

@@ -87,20 +87,24 @@ package struct FieldNote: Decodable, Sendable, Equatable {
     }
 }
 
-/// How many people were met, and how many points written down.
+/// How many people were met, how many points written down, and how many pictures taken.
 package struct FieldCounts: Row {
     package let people: Int
     package let points: Int
+    package let photos: Int
 
     package init(_ row: RowReader) throws {
         people = try row["people"]
         points = try row["points"]
+        photos = try row["photos"]
     }
 
     package static func of(gathering: Int) -> SQL {
         """
-        select (select count(*) from gathering_people where gathering_id = \(gathering) and presence = 'present') as people,
-          (select count(*) from gathering_entries where gathering_id = \(gathering) and kind = 'statement') as points
+        select (select count(*) from gathering_people where gathering_id = \(gathering) and presence = 'present'
+            and role not in ('presider', 'presenter', 'recorder')) as people,
+          (select count(*) from gathering_entries where gathering_id = \(gathering) and kind = 'statement') as points,
+          (select count(*) from gathering_photos where gathering_id = \(gathering) and removed_at is null) as photos
         """
     }
 }

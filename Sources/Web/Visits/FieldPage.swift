@@ -93,9 +93,15 @@ extension FieldNote.Fault {
     func sentence(_ texts: Texts) -> String { texts["visits.faults.\(rawValue)"] }
 }
 
+extension FieldCounts {
+    func words(_ texts: Texts) -> String {
+        texts["visits.field.stored_text", ["people": people, "points": points, "photos": photos]]
+    }
+}
+
 extension FieldPage {
     init(
-        _ it: Gathering, people: Int, points: Int, photos stored: [GatheringPhoto], keeper: Int, typed form: FieldForm,
+        _ it: Gathering, counts: FieldCounts, photos stored: [GatheringPhoto], keeper: Int, typed form: FieldForm,
         errors: FormErrors, _ texts: Texts
     ) {
         title = texts["visits.field.title", ["title": it.title]]
@@ -108,9 +114,7 @@ extension FieldPage {
         photoKey = UUID().uuidString.lowercased()
         (typedName, phone, typedUnit) = (form.name, form.phone, form.unit)
         (consents, words, caption) = (form.consents, form.words, form.caption)
-        storedText =
-            texts[
-                "visits.field.stored_text", ["people": people, "points": points, "photos": stored.count]]
+        storedText = counts.words(texts)
         let address = address
         let mayRemove = it.state != .closed
         photos = Filled(

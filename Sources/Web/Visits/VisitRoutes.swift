@@ -56,13 +56,13 @@ extension WebApplication {
         let actor = try context.staff.databaseActor
         let (counts, photos) = try await pools.staff.read(as: actor) { tx in
             (
-                try tx.first(FieldCounts.of(gathering: it.id), as: FieldCounts.self),
+                try tx.one(FieldCounts.of(gathering: it.id), as: FieldCounts.self),
                 try tx.all(GatheringPhoto.of(gathering: it.id), as: GatheringPhoto.self)
             )
         }
         let page = FieldPage(
-            it, people: counts?.people ?? 0, points: counts?.points ?? 0, photos: photos,
-            keeper: try context.staff.staffID, typed: form, errors: errors, context.texts)
+            it, counts: counts, photos: photos, keeper: try context.staff.staffID, typed: form, errors: errors,
+            context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
@@ -92,6 +92,14 @@ extension WebApplication {
             let note: String
         }
         let outcomes: [Outcome]
+        /// What the server has now, in words.
+        let stored: String
+    }
+
+    private func stored(_ it: Gathering, _ context: MinyiContext) async throws -> String {
+        try await pools.staff.read(as: context.staff.databaseActor) {
+            try $0.one(FieldCounts.of(gathering: it.id), as: FieldCounts.self)
+        }.words(context.texts)
     }
 
     /// Those that waited in a phone.
@@ -104,7 +112,7 @@ extension WebApplication {
                     Sent.Outcome(
                         key: $0.key.uuidString.lowercased(), taken: $0.fault == nil,
                         note: $0.fault?.sentence(context.texts) ?? "")
-                }))
+                }, stored: try await stored(it, context)))
     }
 
     private func takePhoto(of it: Gathering, answersJSON: Bool, _ context: MinyiContext) async throws -> Response {
@@ -139,7 +147,7 @@ extension WebApplication {
             }
             return try await fieldPage(it, FieldForm(form), errors: errors, context)
         }
-        if answersJSON { return try .json(["outcome": "stored"]) }
+        if answersJSON { return try .json(["outcome": "stored", "stored": try await stored(it, context)]) }
         context.visit.flash(.done, texts["visits.field.photo_kept"])
         return .seeOther("/desk/visits/\(it.number)/field")
     }
