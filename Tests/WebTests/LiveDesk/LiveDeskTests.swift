@@ -231,7 +231,7 @@ struct LiveDeskTests {
             let address = "/hearings/\(held.scene.number)/screen"
             let open = try await hall.get(address)
             #expect(open.status == .ok)
-            #expect(hall.page.contains("<del>建议增加助餐。</del>") && hall.page.contains("已更正"))
+            #expect(hall.page.contains("建议增加助餐。</del>") && hall.page.contains("已更正"))
             #expect(hall.page.contains("http-equiv=\"refresh\""))
             try await held.scene.database.owner.write { tx in
                 _ = try tx.execute("update gatherings set is_streamed = false where id = \(held.scene.id)")
