@@ -388,7 +388,10 @@ as $$
   from gatherings g join units u on u.id = g.unit_id left join lateral (
     select c.kind, p.published_at from gathering_changes c join clearances p on p.id = c.clearance_id
     where c.gathering_id = g.id and p.published_at is not null order by p.published_at desc, p.id desc limit 1) h on true
+  -- A hearing is announced by its notice; a forum or visit, which may be convened without one, is public from the first paper of it that
+  -- was reviewed, approved and published.
   where g.id = p_id and g.state <> 'preparing'
+    and (g.kind = 'hearing' or exists (select from clearances c where c.gathering_id = g.id and c.published_at is not null))
   on conflict (gathering_id) do update set
     title = excluded.title, unit_id = excluded.unit_id, town_id = excluded.town_id, state = excluded.state, starts_at = excluded.starts_at,
     ends_at = excluded.ends_at, place = excluded.place, live_url = excluded.live_url, registration_from = excluded.registration_from,
@@ -882,7 +885,11 @@ begin
     return;
   end if;
   if p_kind = 'gathering_notice' then
-    if g.state <> 'preparing' then perform refuse('gatherings_paper_state'); end if;
+    -- A forum or visit that was convened is announced afterwards, if at all.
+    if g.state <> 'preparing' and (g.kind = 'hearing' or g.state <> 'announced'
+        or exists (select from clearances where gathering_id = g.id and kind = p_kind and published_at is not null)) then
+      perform refuse('gatherings_paper_state');
+    end if;
     if p.state = 'preparing' then perform refuse('gatherings_procedure_first'); end if;
     if p.state in ('answered', 'published', 'terminated') then perform refuse('gatherings_procedure_over'); end if;
     if g.starts_at is null or g.ends_at is null or g.place = '' then perform refuse('gatherings_timed'); end if;
@@ -1021,6 +1028,7 @@ begin
   elsif c.kind = 'participant_list' then
     perform tell_selected(g);
   elsif c.kind = 'gathering_record' then
+    perform show_gathering(g.id);
     perform notify_gathering(g, 'record_published', 'record.' || c.id, '{}');
   end if;
   if g.id is not null then perform gathering_event(g, 'published', c.kind); end if;

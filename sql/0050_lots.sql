@@ -582,7 +582,7 @@ begin
   if g.state not in ('announced', 'postponed') then perform refuse('lots_not_coming'); end if;
   if newest is null then perform refuse('gathering_materials_none'); end if;
   select coalesce(array_agg(p), '{}') into waiting from gathering_people p
-  where p.gathering_id = g.id and p.role = 'participant' and p.state in ('named', 'accepted')
+  where p.gathering_id = g.id and p.role in ('participant', 'invited') and p.state in ('named', 'accepted')
     and not exists (select from material_deliveries d where d.person_id = p.id);
   perform notify_authors('materials_ready', array_agg(r.submission_id), array_agg(format('materials_ready.%s.%s', g.id, newest)), array_agg(facts))
   from unnest(waiting) p join registrations r on r.id = p.registration_id having count(*) > 0;

@@ -280,7 +280,8 @@ declare
   late text;
 begin
   if g.state <> 'announced' then perform refuse('gatherings_announced'); end if;
-  if minyi_clock() < g.starts_at - interval '2 hours' then perform refuse('gatherings_too_early'); end if;
+  -- A visit may be made on another day than was planned.
+  if g.kind <> 'visit' and minyi_clock() < g.starts_at - interval '2 hours' then perform refuse('gatherings_too_early'); end if;
   if (select count(distinct role) from gathering_people where gathering_id = g.id and state in ('named', 'accepted')
       and (role in ('presider', 'recorder') or role = 'presenter' and g.kind = 'hearing')) 
       < (case g.kind when 'hearing' then 3 when 'forum' then 2 else 0 end) then   -- a visit is made by who writes it down

@@ -43,7 +43,7 @@ create policy gathering_photos_guard on gathering_photos to minyi_guard using (t
 
 -- ---- Doors ---------------------------------------------------------------------------------------------------------------------
 
--- A forum or visit is called without a paper: those who are invited are told.
+-- A forum or visit is called without a paper: those who are invited are told. Nobody else reads of it before a paper of it is published.
 create function convene_gathering(p_id bigint, p_version int) returns void
 language plpgsql security definer set search_path = minyi, pg_temp
 as $$
@@ -65,8 +65,10 @@ begin
       and (g.materials_on is null or g.materials_on > gathering_day('forum.materials', china_day(g.starts_at), g.unit_id)) then
     perform refuse('gatherings_practice_reason');
   end if;
+  if g.kind = 'forum' and not exists (select from gathering_people where gathering_id = g.id and role = 'presider' and state in ('named', 'accepted')) then
+    perform refuse('gatherings_presider_first');
+  end if;
   update gatherings set state = 'announced', version = version + 1 where id = g.id;
-  update clearances set withdrawn_at = minyi_clock() where gathering_id = g.id and published_at is null and withdrawn_at is null;
   for r in select id from gathering_people where gathering_id = g.id and state in ('named', 'accepted') loop
     perform notify_person('invited', r.id, jsonb_build_object('unit_id', g.unit_id, 'due_on', china_day(g.starts_at)));
   end loop;
@@ -116,6 +118,10 @@ begin
   if g.kind <> 'visit' then perform refuse('gatherings_visit'); end if;
   if jsonb_array_length(p_people) > 50 or jsonb_array_length(p_points) > 150 then perform refuse('field_notes_size'); end if;
   if g.state = 'announced' then perform begin_gathering(g.id); end if;
+  -- It began when the first was written down, by the clock of the phone, which may have had no network: not before it was convened.
+  update gatherings set began_at = greatest((select min(at) from events where subject = 'gathering' and subject_id = g.id and to_state = 'announced'), w.said_at)
+  from (select min((n ->> 'saidAt')::timestamptz) as said_at from jsonb_array_elements(p_people || p_points) n) w
+  where id = g.id and state = 'under_way' and w.said_at < began_at;
   for m in select * from jsonb_array_elements(p_people) loop
     if not exists (select from gathering_people p where p.key = (m ->> 'key')::uuid) then
       perform name_person(g.id, 'met', null, null, null, m ->> 'publicName', m ->> 'publicUnit', (m ->> 'consents')::boolean,

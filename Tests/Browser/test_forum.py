@@ -51,6 +51,8 @@ def test_materials_are_due_five_days_before(desk, base_url, matter, axe, shot):
     mine = desk.as_("zuzhi")
     mine.set_viewport_size({"width": 360, "height": 800})
     address = planned(mine, base_url, matter, "迟送材料座谈会", 2)
+    ask_to_join(mine, address, "presider", "主持人甲")
+    mine.goto(address)
     mine.get_by_role("button", name="召集").click()
     # It says why, on its own page, and nobody was told yet.
     expect(mine.get_by_role("alert")).to_contain_text("写明理由")

@@ -191,6 +191,11 @@ package struct Gathering: Row, Identifiable {
         """
     }
 
+    /// Whether everybody can read of it: a hearing from its notice on, a forum or visit from the first paper of it that was published.
+    package static func isShown(_ id: Int) -> SQL {
+        "select exists (select from public_gatherings where gathering_id = \(id))"
+    }
+
     package static func with(number: String) -> SQL { "\(columns) where g.number = \(number)" }
 
     package static func with(id: Int) -> SQL { "\(columns) where g.id = \(id)" }

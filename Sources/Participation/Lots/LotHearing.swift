@@ -2,10 +2,11 @@ import Foundation
 import Postgres
 import Text
 
-/// A hearing at the desk, as far as its lot, its list of participants and its materials go.
+/// A hearing at the desk, as far as its lot, its list of participants and its materials go; a forum, as far as its materials go.
 package struct LotHearing: Row, Identifiable {
     package let id: Int
     package let number: String
+    package let kind: Gathering.Kind
     package let title: String
     package let unitID: Int
     package let unitIDs: [Int]
@@ -23,6 +24,7 @@ package struct LotHearing: Row, Identifiable {
     package init(_ row: RowReader) throws {
         id = try row["id"]
         number = try row["number"]
+        kind = try row["kind"]
         title = try row["title"]
         unitID = try row["unit_id"]
         unitIDs = try row["unit_ids"]
@@ -36,13 +38,13 @@ package struct LotHearing: Row, Identifiable {
 
     package var registrationIsOver: Bool { registrationUntil.map { now >= $0 } ?? false }
 
-    /// - Returns: the hearing by this number that the member of staff may see.
+    /// - Returns: the hearing or forum by this number that the member of staff may see.
     package static func with(number: String) -> SQL {
         """
-        select g.id, g.number, g.title, g.unit_id, g.unit_ids, g.registration_until, g.starts_at, g.materials_on,
+        select g.id, g.number, g.kind, g.title, g.unit_id, g.unit_ids, g.registration_until, g.starts_at, g.materials_on,
           g.state in ('announced', 'postponed') as is_coming, minyi_clock() as now,
           exists (select from published_versions v where v.gathering_id = g.id and v.kind = 'participant_list') as is_listed
-        from gatherings g where g.number = \(number) and g.kind = 'hearing'
+        from gatherings g where g.number = \(number) and g.kind <> 'visit'
         """
     }
 

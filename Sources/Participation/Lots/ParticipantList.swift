@@ -47,14 +47,17 @@ package struct ParticipantList: Sendable {
         }
     }
 
+    /// Of a forum: who is invited to it, without seats to fill.
     package static func read(_ gathering: Int, _ tx: borrowing Session) throws -> ParticipantList {
         let people = try tx.all(
             """
-            select p.id, p.seat, p.public_name, p.public_unit, c.name as category, c.way, c.nominator, p.state = 'accepted' as is_accepted,
+            select p.id, p.seat, p.public_name, p.public_unit, coalesce(c.name, '') as category, coalesce(c.way, 'invitation') as way,
+              coalesce(c.nominator, '') as nominator, p.state = 'accepted' as is_accepted,
               d.delivered_on, d.way as delivery_way
-            from gathering_people p join gathering_categories c on c.id = p.category_id
+            from gathering_people p join gatherings g on g.id = p.gathering_id left join gathering_categories c on c.id = p.category_id
             left join material_deliveries d on d.person_id = p.id
-            where p.gathering_id = \(gathering) and p.role = 'participant' and p.state in ('named', 'accepted')
+            where p.gathering_id = \(gathering) and p.role = case g.kind when 'forum' then 'invited' else 'participant' end
+              and p.state in ('named', 'accepted')
             order by c.ordinal, p.seat
             """, as: Person.self)
         let empty = try tx.all(

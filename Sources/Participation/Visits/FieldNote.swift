@@ -101,8 +101,7 @@ package struct FieldCounts: Row {
 
     package static func of(gathering: Int) -> SQL {
         """
-        select (select count(*) from gathering_people where gathering_id = \(gathering) and presence = 'present'
-            and role not in ('presider', 'presenter', 'recorder')) as people,
+        select (select count(*) from gathering_people where gathering_id = \(gathering) and role = 'met') as people,
           (select count(*) from gathering_entries where gathering_id = \(gathering) and kind = 'statement') as points,
           (select count(*) from gathering_photos where gathering_id = \(gathering) and removed_at is null) as photos
         """

@@ -53,7 +53,7 @@ package struct VisitRound: Row, Identifiable, Sendable {
         package static func possible(in procedure: String, round: Int?) -> SQL {
             """
             select g.id, g.number, g.title, g.place, g.starts_at, g.state, g.route_position,
-              (select count(*) from gathering_people m where m.gathering_id = g.id and m.presence = 'present') as people
+              (select count(*) from gathering_people m where m.gathering_id = g.id and m.role = 'met') as people
             from gatherings g join procedures p on p.id = g.procedure_id
             where p.number = \(procedure) and g.kind = 'visit' and (g.round_id is null or g.round_id = \(round)::bigint)
               and g.state <> 'cancelled'

@@ -22,6 +22,8 @@ struct GatheringDeskPage: Page {
     let lead: String
     let number: String
     let next: String
+    /// Where it is done; absent where `next` speaks of more than one place.
+    let nextStep: Crumb?
     let facts: [Fact]
     let links: Filled<Crumb>?
     /// A forum or visit is called without a paper.
@@ -35,6 +37,7 @@ struct GatheringDeskPage: Page {
     let dropAction: String?
     let seen: String
     let people: Filled<Person>?
+    let noPeople: String
     let planner: PlannerPart?
     let planAction: String
     /// What may be planned otherwise without telling everybody; absent where nothing may.
@@ -45,29 +48,33 @@ struct GatheringDeskPage: Page {
 
     /// - Parameters:
     ///   - reportedAt: when its record was published.
+    ///   - isShown: everybody can read of it.
     ///   - typed: what came back with a plan that was refused.
     ///   - notice: why it was.
     init(
         _ it: Gathering, _ categories: [GatheringCategory], _ people: [GatheringPerson], planner: PlannerPart?,
-        reportedAt: Date? = nil, typed: GatheringForm? = nil, notice: String? = nil, errors: FormErrors = FormErrors(),
+        isShown: Bool, reportedAt: Date? = nil, typed: GatheringForm? = nil, notice: String? = nil,
+        errors: FormErrors = FormErrors(),
         for staff: StaffActor,
         _ texts: Texts
     ) {
         title = it.title
         crumbs = Array(texts.crumbs(to: it).dropLast())
-        (state, stateText, number) = (it.state.rawValue, texts.state(of: it.state), it.number)
+        (state, stateText, number) = (it.state.rawValue, texts.state(of: it), it.number)
         lead = "\(texts["gatherings.kinds.\(it.kind.rawValue)"]) · \(it.unitName)"
-        // A forum or visit is convened, not announced.
-        let steps: [Gathering.State: String] =
-            it.kind == .hearing ? [:] : [.preparing: "convening", .announced: "convened"]
+        // A forum or visit is convened, not announced, and a visit is no meeting.
+        let own = "gatherings.next_\(it.kind.rawValue).\(it.state.rawValue)"
+        let unseen = it.state == .announced && !isShown ? texts["gatherings.unseen.\(it.kind.rawValue)"] : ""
         next =
             reportedAt.map { texts["gatherings.reported", ["day": ChinaTime.day($0, in: texts.clock)]] }
-            ?? texts["gatherings.next.\(steps[it.state] ?? it.state.rawValue)"]
+            ?? (texts[texts.has(own) ? own : "gatherings.next.\(it.state.rawValue)"] + unseen)
+        nextStep = reportedAt == nil ? Self.step(of: it, texts) : nil
         let organises = staff.has(.organiser, in: [it.unitID])
         let works = organises || staff.has(.clerk, in: it.unitIDs)
         let named = Dictionary(categories.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         facts = [
-            ("procedure", it.procedureTitle), ("time", texts.time(from: it.startsAt, to: it.endsAt)),
+            ("procedure", it.procedureTitle), ("matter", it.matter),
+            ("time", texts.time(from: it.startsAt, to: it.endsAt)),
             ("place", it.place),
             ("registration", texts.registration(from: it.registrationFrom, until: it.registrationUntil) ?? ""),
             (
@@ -76,11 +83,14 @@ struct GatheringDeskPage: Page {
                     separator: "　")
             ),
             ("practice_reason", it.practiceReason),
+            (
+                "contact",
+                [it.contactPhone, it.contactAddress, it.contactEmail].filter { !$0.isEmpty }.joined(separator: "　")
+            ),
         ].filter { !$0.1.isEmpty }.map { Fact(label: texts["gatherings.labels.\($0.0)"], text: $0.1) }
-        let isPublic = it.state != .preparing
         links = Filled(
             [Crumb(href: "/desk/procedures/\(it.procedureNumber)", text: texts["gatherings.links.procedure"])]
-                + (isPublic
+                + (isShown
                     ? [Crumb(href: "/\(it.kind.path)/\(it.number)", text: texts["gatherings.links.public"])] : [])
                 + Self.steps(of: it).map {
                     Crumb(href: $0.href, text: texts["gatherings.links.\($0.key)"])
@@ -104,9 +114,11 @@ struct GatheringDeskPage: Page {
             people.map { person in
                 Person(
                     label: person.label(), category: person.categoryID.flatMap { named[$0] },
-                    stateText: texts["gatherings.person_states.\(person.state.rawValue)"],
+                    stateText: person.role == .met
+                        ? texts["gatherings.met"] : texts["gatherings.person_states.\(person.state.rawValue)"],
                     action: "\(it.address)/people/\(person.id)",
-                    turns: works && !it.isOver && person.state != .replaced
+                    // Whom a visit met was asked nothing and can decline nothing.
+                    turns: works && !it.isOver && person.state != .replaced && person.role != .met
                         ? Filled(
                             GatheringPerson.State.allCases.filter { $0 != .named && $0 != person.state }.map {
                                 Choice(
@@ -114,6 +126,7 @@ struct GatheringDeskPage: Page {
                                     chosen: false)
                             }) : nil)
             })
+        noPeople = texts["gatherings.\(it.kind == .visit ? "nobody_met" : "no_people")"]
         self.planner = planner
         (planAction, self.notice, self.errors) = (it.address + "/plan", notice, errors)
         let form = typed ?? GatheringForm(it, categories)
@@ -125,6 +138,7 @@ struct GatheringDeskPage: Page {
     private init(isFull: Bool) {
         (title, crumbs, state, stateText) = ("水价听证会", [Crumb(href: "/desk", text: "工作台")], "preparing", "准备中")
         (lead, number, next) = ("听证会", "H-1", "填好日期。")
+        nextStep = isFull ? Crumb(href: "/l", text: "笔录") : nil
         facts = [Fact(label: "地点", text: "三楼")]
         links = isFull ? Filled([Crumb(href: "/p", text: "事项")]) : nil
         conveneAction = isFull ? "/h/convene" : nil
@@ -140,6 +154,7 @@ struct GatheringDeskPage: Page {
                     turns: Filled([Choice(value: "accepted", text: "答应了", chosen: false)])),
                 Person(label: "记录员", category: nil, stateText: "已邀请", action: "/a", turns: nil),
             ]) : nil
+        noPeople = "还没有确定人员。"
         planner = isFull ? .sample : nil
         (planAction, planSeen, notice) = ("/p", "1", isFull ? "太晚。" : nil)
         plan = isFull ? Filled([DeskForm.Field(id: "list_on", label: "名单", error: "请填写", .day)]) : nil
@@ -150,14 +165,35 @@ struct GatheringDeskPage: Page {
 }
 
 extension GatheringDeskPage {
+    /// The one page on which it goes on, once there is only one.
+    fileprivate static func step(of it: Gathering, _ texts: Texts) -> Crumb? {
+        let isVisit = it.kind == .visit
+        switch it.state {
+        case .announced where isVisit, .underWay where isVisit:
+            return Crumb(href: "/desk/visits/\(it.number)/field", text: texts["gatherings.links.field"])
+        case .underWay: return Crumb(href: it.address + "/live", text: texts["gatherings.links.live"])
+        case .held:
+            let name = isVisit ? "noted" : "transcript"
+            return Crumb(href: it.address + "/transcript", text: texts["gatherings.links.\(name)"])
+        case .closed:
+            let record = Clearance.Kind.gatheringRecord
+            return Crumb(href: "\(it.address)/papers/\(record.rawValue)", text: texts.kind(record))
+        case .preparing, .announced, .postponed, .cancelled: return nil
+        }
+    }
+
     /// Where each step of it is taken, in their order, as far as it has come.
     fileprivate static func steps(of it: Gathering) -> [(key: String, href: String)] {
-        guard it.state != .preparing, it.state != .cancelled else { return [] }
+        guard it.state != .cancelled, it.state != .preparing || it.kind == .forum else { return [] }
         var keys: [String] = []
         if it.kind == .hearing { keys += ["registrations", "lot", "list"] }
         if it.kind != .visit { keys += ["materials", "agenda", "live"] }
-        if [.held, .closed].contains(it.state) { keys.append("transcript") }
-        let steps = keys.map { (key: $0, href: "\(it.address)/\($0)") }
-        return it.kind == .visit ? [("field", "/desk/visits/\(it.number)/field")] + steps : steps
+        let isOver = [.held, .closed].contains(it.state)
+        if isOver { keys.append(it.kind == .visit ? "noted" : "transcript") }
+        var steps = keys.map { (key: $0, href: "\(it.address)/\($0 == "noted" ? "transcript" : $0)") }
+        let field = "/desk/visits/\(it.number)/field"
+        if it.kind == .visit { steps.insert(("field", field), at: 0) }
+        if it.kind == .forum, it.state != .preparing { steps.append(("photos", field)) }
+        return steps
     }
 }

@@ -31,7 +31,7 @@ struct GatheringListPage: Page {
                     href: $0.address, title: $0.title, number: $0.number,
                     kind: texts["gatherings.kinds.\($0.kind.rawValue)"], unit: $0.unitName,
                     time: texts.time(from: $0.startsAt, to: $0.endsAt), state: $0.state.rawValue,
-                    stateText: texts.state(of: $0.state), matter: $0.procedureTitle,
+                    stateText: texts.state(of: $0), matter: $0.procedureTitle,
                     matterHref: "/desk/procedures/\($0.procedureNumber)")
             })
     }

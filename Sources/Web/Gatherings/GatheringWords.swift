@@ -20,6 +20,11 @@ extension Texts {
 
     func state(of state: Gathering.State) -> String { self["gatherings.states.\(state.rawValue)"] }
 
+    /// At the desk: a forum or visit is convened before it is announced, if it ever is.
+    func state(of it: Gathering) -> String {
+        it.kind != .hearing && it.state == .announced ? self["gatherings.called"] : state(of: it.state)
+    }
+
     /// When it takes place; while it is postponed, that this is not known.
     func time(from start: Date?, to end: Date?) -> String {
         guard let start else { return self["gatherings.no_time"] }

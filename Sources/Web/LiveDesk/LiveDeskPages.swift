@@ -10,6 +10,11 @@ enum LiveDeskPages {
 
     static func desk(_ it: Gathering) -> String { "/desk/hearings/\(it.number)" }
 
+    /// The words of what was done: a visit is no meeting.
+    static func done(_ step: String, _ it: Gathering) -> String {
+        it.kind == .visit ? "live_desk.done_visit.\(step)" : "live_desk.done.\(step)"
+    }
+
     static func crumbs(_ it: Gathering, _ texts: Texts) -> [Crumb] {
         [
             Crumb(href: "/desk", text: texts["nav.desk"]),

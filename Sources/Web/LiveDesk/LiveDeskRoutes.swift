@@ -43,12 +43,13 @@ extension WebApplication {
     }
 
     /// The gathering in the path, where the member of staff may see it.
-    func heldGathering(_ context: MinyiContext) async throws -> Gathering {
+    /// - Parameter orVisit: also a visit, which has no room with an agenda, a screen and a turn to speak, but ends and is worked up.
+    func heldGathering(orVisit: Bool = false, _ context: MinyiContext) async throws -> Gathering {
         let number = try context.text("number")
         let found = try await pools.staff.read(as: context.actor) {
             try $0.first(Gathering.with(number: number), as: Gathering.self)
         }
-        guard let found, found.kind != .visit else { throw Problem.notFound }
+        guard let found, orVisit || found.kind != .visit else { throw Problem.notFound }
         return found
     }
 

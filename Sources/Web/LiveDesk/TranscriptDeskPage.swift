@@ -27,9 +27,14 @@ struct TranscriptDeskPage: Page {
         let href: String?
     }
 
+    struct ClosePart: Sendable {
+        let action, title, lead, button: String
+    }
+
     let title: String
+    let lead: String
     let crumbs: [Crumb]
-    let closes: String?
+    let closes: ClosePart?
     /// That what was hidden becomes opinions too, where something was.
     let hiddenText: String?
     let people: Filled<PersonPart>?
@@ -43,16 +48,24 @@ struct TranscriptDeskPage: Page {
         ends: [TranscriptEnd], typed: FormData, errors: FormErrors = FormErrors(), _ texts: Texts
     ) {
         let (desk, isHeld) = (LiveDeskPages.desk(it), it.state == .held)
-        title = texts["live_desk.transcript.title"]
+        // Nobody confirms what they said on a doorstep: who wrote it down looks at it once more.
+        let isVisit = it.kind == .visit
+        title = texts["live_desk.transcript.\(isVisit ? "visit_title" : "title")"]
+        lead = texts["live_desk.transcript.\(isVisit ? "visit_lead" : "lead")"]
         crumbs = LiveDeskPages.crumbs(it, texts)
-        closes = isHeld ? desk + "/close" : nil
+        let words = "live_desk.\(isVisit ? "close_visit" : "close")"
+        closes =
+            isHeld
+            ? ClosePart(
+                action: desk + "/close", title: texts["\(words).title"], lead: texts["\(words).lead"],
+                button: texts["\(words).button"]) : nil
         let hidden = transcript.lines.count { $0.isHidden }
         hiddenText = isHeld && hidden > 0 ? texts["live_desk.close.hidden", ["count": hidden]] : nil
         let confirming = all.filter {
             ($0.presence == .present || $0.presence == .left) && $0.role != .observer && $0.role != .media
         }
         people = Filled(
-            confirming.map { person in
+            (isVisit ? [] : confirming).map { person in
                 let own = marks.filter { $0.personID == person.id && !$0.isVoid }
                 let end = ends.first { $0.personID == person.id }
                 let missing = transcript.pages.count - own.count
@@ -79,7 +92,7 @@ struct TranscriptDeskPage: Page {
                             }, reason: reason, isOpen: isOpen) : nil)
             })
         scan =
-            isHeld
+            isHeld && !isVisit
             ? ScanPart(
                 action: desk + "/transcript/scan",
                 href: it.transcriptScanID.map { "/desk/attachments/\($0.uuidString.lowercased())" }) : nil
@@ -92,7 +105,8 @@ struct TranscriptDeskPage: Page {
     }
 
     private init(pages: [TranscriptPagePart]) {
-        (title, crumbs, closes) = ("笔录", [Crumb(href: "/desk", text: "工作台")], "/close")
+        (title, lead, crumbs) = ("笔录", "逐页确认。", [Crumb(href: "/desk", text: "工作台")])
+        closes = ClosePart(action: "/close", title: "办结", lead: "办结以后列入意见。", button: "办结")
         hiddenText = "有1条已从大屏隐去。"
         people = Filled([
             PersonPart(

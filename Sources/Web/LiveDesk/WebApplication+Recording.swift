@@ -82,13 +82,14 @@ extension WebApplication {
     private func step(
         _ done: String, _ context: MinyiContext, _ act: (Gathering) async throws -> Void
     ) async throws -> Response {
-        let it = try await heldGathering(context)
+        let it = try await heldGathering(orVisit: true, context)
         do { try await act(it) } catch {
             guard let sentence = context.texts.refusal(error) else { throw error }
+            if it.kind == .visit { return try await gatheringDesk(notice: sentence, context) }
             return try await livePage(it, errors: FormErrors("main", sentence), context)
         }
-        context.visit.flash(.done, context.texts["live_desk.done.\(done)"])
-        return .seeOther(LiveDeskPages.desk(it) + "/live")
+        context.visit.flash(.done, context.texts[LiveDeskPages.done(done, it)])
+        return .seeOther(LiveDeskPages.desk(it) + (it.kind == .visit ? "" : "/live"))
     }
 
     /// One form, from a browser without the script.

@@ -92,7 +92,7 @@ extension WebApplication {
 extension WebApplication {
     func addTranscriptDesk(to desk: RouterGroup<MinyiContext>) {
         desk.get("hearings/:number/transcript") { _, context in
-            try await transcriptDesk(try await heldGathering(context), FormErrors(), context)
+            try await transcriptDesk(try await heldGathering(orVisit: true, context), FormErrors(), context)
         }
         desk.post("hearings/:number/transcript/ends") { _, context -> Response in
             let (it, form) = (try await heldGathering(context), context.form)
@@ -124,7 +124,7 @@ extension WebApplication {
             }
         }
         desk.post("hearings/:number/close") { _, context -> Response in
-            let it = try await heldGathering(context)
+            let it = try await heldGathering(orVisit: true, context)
             return try await settled(it, "closed", context) {
                 try await Gathering.close(it.id, in: pools.staff, as: context.actor)
             }
@@ -140,8 +140,8 @@ extension WebApplication {
             guard let sentence = context.texts.refusal(error) else { throw error }
             return try await transcriptDesk(it, FormErrors("main", sentence), context)
         }
-        context.visit.flash(.done, context.texts["live_desk.done.\(done)", ["count": count]])
-        return .seeOther(LiveDeskPages.desk(it) + "/transcript")
+        context.visit.flash(.done, context.texts[LiveDeskPages.done(done, it), ["count": count]])
+        return .seeOther(LiveDeskPages.desk(it) + (it.kind == .visit ? "" : "/transcript"))
     }
 
     private func transcriptDesk(

@@ -70,12 +70,13 @@ extension WebApplication {
     }
 
     /// The hearing in the path, where the member of staff may see it.
-    func lotHearing(_ context: MinyiContext) async throws -> LotHearing {
+    /// - Parameter orForum: also a forum, which has materials and no lot.
+    func lotHearing(orForum: Bool = false, _ context: MinyiContext) async throws -> LotHearing {
         let number = try context.text("number")
         let found = try await pools.staff.read(as: try context.staff.databaseActor) {
             try $0.first(LotHearing.with(number: number), as: LotHearing.self)
         }
-        guard let found else { throw Problem.notFound }
+        guard let found, orForum || found.kind == .hearing else { throw Problem.notFound }
         return found
     }
 

@@ -18,7 +18,8 @@ struct MaterialsPage: Page {
     struct Person: Sendable {
         let id: Int
         let label: String
-        let category: String
+        /// Absent at a forum.
+        let category: String?
         let standing: String
         let isDelivered: Bool
         let chosen: Bool
@@ -56,7 +57,8 @@ struct MaterialsPage: Page {
         _ hearing: LotHearing, _ materials: [HearingMaterial], _ list: ParticipantList, form: Form = Form(),
         errors: FormErrors = FormErrors(), for staff: StaffActor, _ texts: Texts
     ) {
-        title = texts["lots.materials.title", ["title": hearing.title]]
+        let isForum = hearing.kind == .forum
+        title = texts["lots.materials.\(isForum ? "forum_title" : "title")", ["title": hearing.title]]
         crumbs = texts.crumbs(to: hearing)
         address = hearing.address + "/materials"
         due = hearing.materialsOn.map { texts["lots.materials.due", ["day": ChinaTime.day($0, in: texts.clock)]] }
@@ -75,9 +77,9 @@ struct MaterialsPage: Page {
                 Person(
                     id: person.id,
                     label: texts[
-                        "lots.materials.person",
+                        "lots.materials.\(isForum ? "invited" : "person")",
                         ["seat": person.seat, "name": person.name.isEmpty ? texts["lots.unnamed"] : person.name]],
-                    category: person.category,
+                    category: person.category.isEmpty ? nil : person.category,
                     standing: person.deliveredOn.map {
                         texts[
                             "lots.materials.delivered",

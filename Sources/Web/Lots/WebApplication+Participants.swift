@@ -26,7 +26,7 @@ extension WebApplication {
             }
         }
         desk.get("hearings/:number/materials") { _, context -> Response in
-            try await materialsPage(try await lotHearing(context), context)
+            try await materialsPage(try await lotHearing(orForum: true, context), context)
         }
         desk.post("hearings/:number/materials") { _, context -> Response in try await changeMaterials(context) }
         desk.post("hearings/:number/materials/deliver") { _, context -> Response in try await deliver(context) }
@@ -59,7 +59,7 @@ extension WebApplication {
 
     /// Adds one, takes one away, or tells everybody that they are there.
     private func changeMaterials(_ context: MinyiContext) async throws -> Response {
-        let (hearing, texts) = (try await lotHearing(context), context.texts)
+        let (hearing, texts) = (try await lotHearing(orForum: true, context), context.texts)
         var (form, errors) = (MaterialsPage.Form(), FormErrors())
         let (step, done): (MaterialStep, String)
         if let id = context.form.int("remove") {
@@ -82,7 +82,7 @@ extension WebApplication {
     }
 
     private func deliver(_ context: MinyiContext) async throws -> Response {
-        let (hearing, texts) = (try await lotHearing(context), context.texts)
+        let (hearing, texts) = (try await lotHearing(orForum: true, context), context.texts)
         var (form, errors) = (MaterialsPage.Form(), FormErrors())
         form.people = context.form.ints("people")
         (form.on, form.way) = (context.form.string("on"), context.form.string("way"))

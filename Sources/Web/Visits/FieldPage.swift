@@ -18,9 +18,14 @@ struct FieldPage: Page {
     /// Of this visit, below which notes and pictures are sent.
     let address: String
     let backHref: String
+    let back: String
     /// Whose notes this page keeps.
     let keeper: Int
+    /// A forum has only its pictures here: it is written down at its live desk.
+    let isVisit: Bool
     let mayWrite: Bool
+    /// Ends the visit; absent unless it is under way.
+    let endAction: String?
     /// Make what is sent without a script count once.
     let key: String
     let person: String
@@ -37,9 +42,11 @@ struct FieldPage: Page {
 
     static let samples = [true, false].map { full in
         FieldPage(
-            title: "走访记录", lead: "编号 V-1", address: "/desk/visits/V-1", backHref: "/desk/hearings/V-1", keeper: 1,
-            mayWrite: full,
-            key: "k", person: "p", photoKey: "q", typedName: "李某", phone: "0762-1", typedUnit: "黎咀村", consents: full,
+            title: "走访记录", lead: "编号 V-1", address: "/desk/visits/V-1", backHref: "/desk/hearings/V-1", back: "回到这次走访",
+            keeper: 1,
+            isVisit: full, mayWrite: full,
+            endAction: full ? "/e" : nil, key: "k", person: "p", photoKey: "q", typedName: "李某", phone: "0762-1",
+            typedUnit: "黎咀村", consents: full,
             words: "路不好走。", caption: "村口", storedText: "1 人，2 条，1 张照片。",
             photos: full
                 ? Filled([
@@ -104,17 +111,20 @@ extension FieldPage {
         _ it: Gathering, counts: FieldCounts, photos stored: [GatheringPhoto], keeper: Int, typed form: FieldForm,
         errors: FormErrors, _ texts: Texts
     ) {
-        title = texts["visits.field.title", ["title": it.title]]
-        lead = texts["visits.field.lead", ["number": it.number]]
+        isVisit = it.kind == .visit
+        title = texts["visits.field.\(isVisit ? "title" : "photos_title")", ["title": it.title]]
+        lead = texts["visits.field.\(isVisit ? "lead" : "photos_lead")", ["number": it.number]]
         address = "/desk/visits/\(it.number)"
-        backHref = "/desk/hearings/\(it.number)"
+        (backHref, back) = (it.address, texts["visits.field.\(isVisit ? "back" : "photos_back")"])
         self.keeper = keeper
-        mayWrite = [.announced, .underWay].contains(it.state)
+        mayWrite = [.announced, .underWay].contains(it.state) || !isVisit && it.state == .held
+        endAction = isVisit && it.state == .underWay ? "\(it.address)/live/end" : nil
         (key, person) = (form.key.uuidString.lowercased(), form.person.uuidString.lowercased())
         photoKey = UUID().uuidString.lowercased()
         (typedName, phone, typedUnit) = (form.name, form.phone, form.unit)
         (consents, words, caption) = (form.consents, form.words, form.caption)
-        storedText = counts.words(texts)
+        storedText =
+            isVisit ? counts.words(texts) : texts["visits.field.stored_photos", ["count": stored.count]]
         let address = address
         let mayRemove = it.state != .closed
         photos = Filled(

@@ -110,11 +110,8 @@ import Text
         #expect(photos.allSatisfy { !$0.mayBePublic })
     }
 
-    @Test func nothingIsTakenBeforeItsDayOrByOthers() async throws {
+    @Test func notesAreTakenAheadOfItsHourButNotFromOthers() async throws {
         let visit = try await Visit.make(in: try await AnsweringScene.make())
-        let early = await #expect(throws: PostgresError.self) { try await visit.take([Self.note("李某", "路。")]) }
-        #expect(early?.constraint == "gatherings_too_early")
-        try await visit.arrive()
         let other = TakeFieldNotes(gatheringID: visit.id, notes: [Self.note("李某", "路。")])
         await #expect(throws: PostgresError.self) {
             try await other(
@@ -122,6 +119,80 @@ import Text
                 as: AnsweringScene.stranger)
         }
         #expect(try await visit.count("select count(*) from gathering_people where gathering_id = \(visit.id)") == 0)
+        // Two days before the hour that was planned.
+        #expect(try await visit.take([Self.note("李某", "路。")]) == [nil])
+    }
+
+    @Test func itBeganWhenThePhoneSaysButNotBeforeItWasConvened() async throws {
+        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        try await visit.arrive()
+        let began: SQL = "select extract(epoch from began_at)::bigint from gatherings where id = \(visit.id)"
+        // Of the night before, sent only now.
+        #expect(try await visit.take([Self.note("李阿婆", "路不好走。")]) == [nil])
+        let said = Int(AnsweringScene.whileOpen.addingTimeInterval(2 * 86_400).timeIntervalSince1970)
+        #expect(try await visit.count(began) == said)
+        // A phone whose clock was never set.
+        let wrong = FieldNote(
+            key: UUID(), person: UUID(), name: "张叔", phone: "", unit: "", consents: false, words: "灯坏了。",
+            saidAt: Date(timeIntervalSince1970: 0))
+        #expect(try await visit.take([wrong]) == [nil])
+        #expect(try await visit.count(began) >= Int(AnsweringScene.whileOpen.timeIntervalSince1970))
+    }
+
+    @Test func whatWasSaidBecomesOpinionsOnceItIsOver() async throws {
+        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        try await visit.arrive()
+        #expect(try await visit.take([Self.note("李阿婆", "路不好走。\n水不够。"), Self.note("张叔", "路灯坏了。")]) == [nil, nil])
+        let early = await #expect(throws: PostgresError.self) {
+            try await Gathering.close(visit.id, in: visit.staff, as: AnsweringScene.organiser)
+        }
+        #expect(early?.constraint == "gatherings_held")
+        try await Gathering.end(visit.id, in: visit.staff, as: AnsweringScene.clerk)
+        let made = try await Gathering.close(visit.id, in: visit.staff, as: AnsweringScene.organiser)
+        #expect(made == 2)
+        #expect(try await visit.count("select count(*) from submissions where channel = 'site_visit'") == 2)
+    }
+
+    @Test func onlyThoseWhoWereMetAreCounted() async throws {
+        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        _ = try await NamePerson(
+            gatheringID: visit.id, role: .recorder, categoryID: nil, staffID: AnsweringScene.clerkID,
+            contact: Contact(), publicUnit: "", consents: false, key: UUID())(
+                vault: visit.scene.intake.vault, codes: visit.scene.intake.codes, in: visit.staff,
+                as: AnsweringScene.organiser)
+        #expect(try await visit.take([Self.note("李阿婆", "路不好走。")]) == [nil])
+        let counts = try await visit.staff.read(as: AnsweringScene.organiser) { tx in
+            (
+                try tx.one(FieldCounts.of(gathering: visit.id), as: FieldCounts.self).people,
+                try tx.all(VisitRound.Stop.possible(in: visit.scene.number, round: nil), as: VisitRound.Stop.self)
+                    .map(\.people)
+            )
+        }
+        #expect(counts.0 == 1 && counts.1 == [1])
+    }
+
+    @Test func itIsPublicOnlyOnceAPaperOfItIs() async throws {
+        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        func isPublic() async throws -> Bool {
+            try await visit.scene.database.public.read {
+                try $0.value(Gathering.isShown(visit.id), as: Bool.self)
+            }
+        }
+        #expect(try await !isPublic())
+        try await visit.scene.database.owner.write { tx in
+            try tx.execute(
+                """
+                insert into clearances (procedure_id, gathering_id, kind, title, content, content_hash, reason, unit_ids, prepared_by, prepared_at)
+                select procedure_id, id, 'gathering_notice', '走访公告', '{}', sha256(''), '', unit_ids, 1, minyi_clock() from gatherings where id = \(visit.id)
+                """)
+        }
+        #expect(try await !isPublic(), "prepared is not published")
+        try await visit.scene.database.owner.write { tx in
+            try tx.execute(
+                "update clearances set published_at = minyi_clock() where gathering_id = \(visit.id)")
+            try tx.execute("update gatherings set version = version + 1 where id = \(visit.id)")
+        }
+        #expect(try await isPublic())
     }
 
     @Test func visitsOfOneMatterFormARoute() async throws {

@@ -164,7 +164,7 @@ struct GatheringPageTests {
                 ("report_on", "\(Self.heldOn.adding(days: 9))"), ("statement_minutes", "3"), ("is_streamed", "no"),
             ]
             let late = try await browser.post(address + "/plan", plan)
-            #expect(late.status == .conflict && browser.page.contains("参加人名单要在举行以前公布。"))
+            #expect(late.status == .unprocessableContent && browser.page.contains("参加人名单要在举行以前公布。"))
             #expect(browser.page.contains("value=\"\(Self.heldOn)\""))
             let nonsense = try await browser.post(address + "/plan", [("seen", seen), ("statement_minutes", "很久")])
             #expect(nonsense.status == .unprocessableContent && browser.page.contains("value=\"很久\""))

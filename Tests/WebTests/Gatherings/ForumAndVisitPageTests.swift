@@ -1,0 +1,145 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Participation
+import Postgres
+import TestSupport
+import Testing
+import Text
+
+@testable import Web
+
+/// A forum and a visit from being convened to being worked up, over the pages of the desk.
+@Suite("Pages of forums and visits")
+struct ForumAndVisitPageTests {
+    private static let today = GatheringScene.today
+
+    private static func input(_ title: String) -> GatheringPlan.Input {
+        var input = GatheringPlan.Input()
+        (input.title, input.place, input.contactPhone) = (title, "黎咀村", "0762-6750000")
+        input.matter = "请老街坊说说办户籍的事"
+        (input.startsAt, input.endsAt) = (
+            "\(today.adding(days: 20))T09:00", "\(today.adding(days: 20))T11:00"
+        )
+        input.materialsOn = "\(today.adding(days: 12))"
+        input.reportOn = "\(today.adding(days: 27))"
+        return input
+    }
+
+    /// - Returns: its number and its address at the desk.
+    private static func make(
+        _ kind: Gathering.Kind, _ input: GatheringPlan.Input, in desk: DeskScene
+    ) async throws -> (number: String, address: String) {
+        let number = try await SaveGathering(try GatheringPlan(input, kind: kind)).create(
+            kind, procedure: desk.scene.number, key: UUID(), in: desk.scene.database.staff,
+            as: AnsweringScene.organiser)
+        return (number, "/desk/hearings/\(number)")
+    }
+
+    private static func name(
+        _ role: GatheringPerson.Role, _ name: String, in number: String, _ desk: DeskScene
+    ) async throws {
+        let scene = desk.scene
+        let it = try await scene.database.staff.read(as: AnsweringScene.organiser) {
+            try $0.one(Gathering.with(number: number), as: Gathering.self)
+        }
+        _ = try await NamePerson(
+            gatheringID: it.id, role: role, contact: Contact(name: name, phone: "0762-6750000"), consents: true,
+            key: UUID())(
+                vault: scene.intake.vault, codes: scene.intake.codes, in: scene.database.staff,
+                as: AnsweringScene.organiser)
+    }
+
+    private static func convene(_ address: String, _ browser: TestBrowser) async throws -> HTTPResponse.Status {
+        try await browser.get(address)
+        let seen = try #require(browser.hidden("seen"))
+        return try await browser.post(address + "/convene", [("seen", seen)]).status
+    }
+
+    @Test func aVisitIsEndedAndWorkedUpFromItsPages() async throws {
+        try await DeskScene.run { desk in
+            let (number, address) = try await Self.make(.visit, Self.input("走访黎咀镇"), in: desk)
+            let browser = try await desk.browser()
+            let convened = try await Self.convene(address, browser)
+            #expect(convened == .seeOther)
+            // Weeks before the hour that was planned.
+            let field = "/desk/visits/\(number)/field"
+            let noted = try await browser.post(
+                "/desk/visits/\(number)/notes",
+                [
+                    ("key", UUID().uuidString), ("person", UUID().uuidString), ("name", "李阿婆"), ("phone", ""),
+                    ("unit", ""), ("words", "路不好走。"),
+                ])
+            #expect(noted.status == .seeOther)
+            try await browser.get(address)
+            #expect(browser.page.contains("走访正在进行") && browser.page.contains("href=\"\(field)\""))
+            #expect(!browser.page.contains("value=\"declined\""), "who was met declines nothing")
+            try await browser.get(field)
+            #expect(browser.page.contains("1 人，1 条") && browser.page.contains("action=\"\(address)/live/end\""))
+            for path in ["/live", "/agenda"] {
+                let none = try await browser.get(address + path)
+                #expect(none.status == .notFound)
+            }
+            try await browser.follow(try await browser.post(address + "/live/end", []))
+            #expect(browser.page.contains("走访已经结束。") && browser.page.contains(address + "/transcript"))
+            let again = try await browser.post(address + "/live/end", [])
+            #expect(again.status == .unprocessableContent && browser.page.contains("走访黎咀镇"))
+            let words = try await browser.get(address + "/transcript")
+            #expect(words.status == .ok && browser.page.contains("路不好走。") && browser.page.contains("整理意见"))
+            #expect(!browser.page.contains("谁确认了"))
+            try await browser.follow(try await browser.post(address + "/close", []))
+            #expect(browser.page.contains("共有1条列入意见") && browser.page.contains("papers/gathering_record"))
+            let made: Int = try await desk.value("select count(*) from submissions where channel = 'site_visit'")
+            #expect(made == 1)
+        }
+    }
+
+    @Test func aForumIsConvenedWithWhoPresidesAndReadByNobodyElse() async throws {
+        try await DeskScene.run { desk in
+            let (number, address) = try await Self.make(.forum, Self.input("户籍办事座谈会"), in: desk)
+            let browser = try await desk.browser()
+            let early = try await Self.convene(address, browser)
+            #expect(early == .unprocessableContent)
+            #expect(browser.page.contains("要先确定主持人。") && browser.page.contains("户籍办事座谈会"))
+            #expect(browser.page.contains("请老街坊说说办户籍的事"))
+            try await Self.name(.presider, "主持人甲", in: number, desk)
+            let convened = try await Self.convene(address, browser)
+            #expect(convened == .seeOther)
+            try await browser.get(address)
+            #expect(browser.page.contains("已召集") && browser.page.contains("居民现在还看不到这次座谈会"))
+            let visitor = desk.visitor
+            let unseen = try await visitor.get("/forums/\(number)")
+            #expect(unseen.status == .notFound)
+            // Its notice can still be reviewed, approved and published.
+            let paper = address + "/papers/gathering_notice"
+            try await browser.get(paper)
+            let prepared = try await browser.post(paper + "/prepare", [("seen", browser.hidden("seen") ?? "")])
+            #expect(prepared.status == .seeOther)
+        }
+    }
+
+    @Test func theMaterialsOfAForumAreGivenToWhoIsInvited() async throws {
+        try await DeskScene.run { desk in
+            let (number, address) = try await Self.make(.forum, Self.input("户籍办事座谈会"), in: desk)
+            try await Self.name(.invited, "居民丙", in: number, desk)
+            let browser = try await desk.browser()
+            let materials = address + "/materials"
+            let page = try await browser.get(materials)
+            #expect(page.status == .ok && browser.page.contains("受邀人1 居民丙") && !browser.page.contains("听证"))
+            try await browser.follow(
+                try await browser.upload(materials, [("material_title", "办事指南")], file: nil))
+            #expect(browser.page.contains("办事指南"))
+            let person: Int = try await desk.value("select id from gathering_people where role = 'invited'")
+            try await browser.follow(
+                try await browser.upload(
+                    materials + "/deliver",
+                    [("people", "\(person)"), ("on", "\(Self.today)"), ("way", "handed")], file: nil))
+            let delivered: Int = try await desk.value("select count(*) from material_deliveries")
+            #expect(delivered == 1)
+            for path in ["/lot", "/list"] {
+                let none = try await browser.get(address + path)
+                #expect(none.status == .notFound, "a forum draws no lots")
+            }
+        }
+    }
+}
