@@ -72,6 +72,8 @@ struct GatheringDeskPage: Page {
         let organises = staff.has(.organiser, in: [it.unitID])
         let works = organises || staff.has(.clerk, in: it.unitIDs)
         let named = Dictionary(categories.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let contact = [it.contactPhone, it.contactAddress, it.contactEmail].filter { !$0.isEmpty }.joined(
+            separator: "　")
         facts = [
             ("procedure", it.procedureTitle), ("matter", it.matter),
             ("time", texts.time(from: it.startsAt, to: it.endsAt)),
@@ -83,10 +85,7 @@ struct GatheringDeskPage: Page {
                     separator: "　")
             ),
             ("practice_reason", it.practiceReason),
-            (
-                "contact",
-                [it.contactPhone, it.contactAddress, it.contactEmail].filter { !$0.isEmpty }.joined(separator: "　")
-            ),
+            ("contact", contact),
         ].filter { !$0.1.isEmpty }.map { Fact(label: texts["gatherings.labels.\($0.0)"], text: $0.1) }
         links = Filled(
             [Crumb(href: "/desk/procedures/\(it.procedureNumber)", text: texts["gatherings.links.procedure"])]

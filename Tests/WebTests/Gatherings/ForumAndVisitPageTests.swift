@@ -125,7 +125,7 @@ struct ForumAndVisitPageTests {
             let browser = try await desk.browser()
             let materials = address + "/materials"
             let page = try await browser.get(materials)
-            #expect(page.status == .ok && browser.page.contains("受邀人1 居民丙") && !browser.page.contains("听证"))
+            #expect(page.status == .ok && browser.page.contains("受邀人1 居民丙") && !browser.page.contains("听证材料"))
             try await browser.follow(
                 try await browser.upload(materials, [("material_title", "办事指南")], file: nil))
             #expect(browser.page.contains("办事指南"))
