@@ -29,7 +29,9 @@ struct RegistrationPageTests {
             let address = "/hearings/\(scene.number)/register"
             try await browser.get(address)
             #expect(browser.page.contains("公交票价听证会") && browser.page.contains("《听证会公告》第三条"))
-            #expect(!browser.page.contains("专家"))
+            #expect(!browser.page.contains("专家") && !browser.page.contains("联名") && !browser.page.contains("年龄从号码里读出"))
+            let silent = try await browser.post(address, fields(browser, ["reason": ""]))
+            #expect(silent.status == .unprocessableContent && browser.page.contains("请填写报名理由。"))
             let wrong = try await browser.post(address, fields(browser, ["identity": "441622199001010000"]))
             #expect(wrong.status == .unprocessableContent)
             #expect(browser.page.contains("href=\"#identity\"") && browser.page.contains("value=\"欧阳小明\""))
@@ -103,6 +105,7 @@ struct RegistrationPageTests {
             let clerk = try await desk.browser("clerk")
             let entry = "/desk/hearings/\(scene.number)/registrations/new"
             try await clerk.get(entry)
+            #expect(clerk.page.contains("成为参加人的，名单上怎样写") && !clerk.page.contains("您成为参加人"))
             let day = ChinaTime.date(AnsweringScene.whileOpen)
             let missing = try await clerk.post(entry, fields(clerk, ["arrived_on": day.adding(days: 1).description]))
             #expect(missing.status == .unprocessableContent)
