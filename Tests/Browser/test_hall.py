@@ -172,6 +172,8 @@ def test_from_the_hall_to_the_report(desk, server, new_context, base_url, axe, s
     closed(mine, server.data, number, axe, shot)
     reported(desk, mine, address, axe, shot)
     files_of(mine, address, tmp_path)
+    mine.goto(address)
+    expect(mine.locator("section.next")).to_contain_text("没有要办的了")
 
     phone.goto(f"{base_url}/hearings/{number}")
     phone.locator("a[href*='/notices/gathering_record/']").first.click()

@@ -186,6 +186,17 @@ struct GatheringPageTests {
             try await publish(try #require(told.headers[.location]), desk, browser)
             try await visitor.get("/hearings/\(it.number)")
             #expect(visitor.page.contains("县文化馆") && visitor.page.contains("时间或地点改了"))
+
+            let id = it.id
+            try await it.database.owner.write { tx in
+                _ = try tx.execute(
+                    "update gatherings set state = 'closed', closed_at = minyi_clock() where id = \(id)")
+            }
+            try await browser.get(address)
+            #expect(browser.page.contains("意见已经整理"))
+            try await it.publish(try await it.prepare(.gatheringRecord))
+            try await browser.get(address)
+            #expect(browser.page.contains("没有要办的了") && !browser.page.contains("意见已经整理"))
         }
     }
 
