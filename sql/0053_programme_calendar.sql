@@ -49,19 +49,20 @@ insert into site_settings (key, value) values ('calendar_reminder_days', '3');  
 
 -- Everything public that has a day, one line for each beginning and end. `form`: solicitation, hearing, forum, visit, questionnaire, poll.
 create function public_calendar(p_from timestamptz, p_until timestamptz, p_forms text[], p_unit_name text, p_town_id bigint)
-returns table (form text, number text, title text, unit_name text, town_id bigint, what text, at timestamptz, place text, state text, procedure_number text)
+returns table (form text, number text, title text, unit_name text, town_id bigint, what text, at timestamptz,
+  ends_at timestamptz, place text, state text, procedure_number text)
 language sql stable set search_path = minyi, pg_temp
 as $$
   select * from (
     select 'solicitation' as form, p.number, p.title, p.unit_name, (select u.id from units u where u.name = p.unit_name and u.kind = 'town') as town_id,
-      e.what, e.at, '' as place, p.state, p.number as procedure_number
+      e.what, e.at, null::timestamptz as ends_at, '' as place, p.state, p.number as procedure_number
     from public_procedures p cross join lateral (values ('opens', p.opens_at), ('closes', p.closes_at)) e (what, at)
     union all
-    select g.kind, g.number, g.title, g.unit_name, g.town_id, e.what, e.at, g.place, g.state, p.number
+    select g.kind, g.number, g.title, g.unit_name, g.town_id, e.what, e.at, case e.what when 'starts' then g.ends_at end, g.place, g.state, p.number
     from public_gatherings g join public_procedures p using (procedure_id)
     cross join lateral (values ('registration_until', g.registration_until), ('starts', g.starts_at)) e (what, at)
     union all
-    select q.kind, q.number, q.title, q.unit_name, (select u.id from units u where u.name = q.unit_name and u.kind = 'town'), e.what, e.at, '',
+    select q.kind, q.number, q.title, q.unit_name, (select u.id from units u where u.name = q.unit_name and u.kind = 'town'), e.what, e.at, null, '',
       q.state, p.number
     from public_questionnaires q left join public_procedures p using (procedure_id)
     cross join lateral (values ('opens', q.opens_at), ('closes', q.closes_at)) e (what, at)) x

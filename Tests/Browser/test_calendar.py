@@ -15,6 +15,11 @@ def test_the_calendar_in_both_views(page: Page, base_url, axe, shot, width, lang
     beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert beyond == 0, f"{page.url} is {beyond} px wider than the window"
     expect(page.locator("table.month")).to_have_count(1 if view == "month" else 0)
+    name = page.locator("main h3").first.inner_text()
+    assert (", " in name) == (language == "en"), name
+    if width == 1280:
+        form, unit = page.locator("#form").bounding_box(), page.locator("#unit").bounding_box()
+        assert 0 < unit["x"] - form["x"] - form["width"] < 60, (form, unit)
     shot(page, f"calendar-{view}-{language}-{width}")
 
 
@@ -28,6 +33,30 @@ def test_filters_and_keyboard(page: Page, base_url, places):
     page.keyboard.press("Enter")
     page.wait_for_url("**form=poll**")
     expect(page.locator(f"main a[href='/consultations/{number}']")).to_have_count(0)
+
+
+def test_the_month_says_what_is_coming_first(page: Page, base_url):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{base_url}/calendar")
+    today = page.locator("table.month td[aria-current='date']")
+    expect(today).to_have_count(1)
+    assert today.evaluate("cell => getComputedStyle(cell).outlineStyle") == "solid"
+    link = page.locator("table.month td a").first
+    assert "underline" in link.evaluate("link => getComputedStyle(link).textDecorationLine")
+    # What is over stands under its own heading, behind what is coming; the links of the table lead to both.
+    number = int(today.inner_text().split()[0])
+    order = [int(day.rsplit("-", 1)[1]) for day in page.locator("main h3").evaluate_all("all => all.map(one => one.id)")]
+    coming = [day for day in order if day >= number]
+    assert order == sorted(coming) + sorted(set(order) - set(coming)), order
+    expect(page.locator("main h2", has_text="已经过去的")).to_have_count(1 if len(coming) < len(order) else 0)
+
+
+def test_which_unit_is_asked_once_it_matters(page: Page, base_url):
+    page.goto(f"{base_url}/reminders/new")
+    expect(page.locator("#unit")).to_be_hidden()
+    page.get_by_label("一个单位组织的", exact=True).check()
+    expect(page.locator("#unit")).to_be_visible()
+    expect(page.locator("#town")).to_be_hidden()
 
 
 def test_a_wish_that_is_typed_wrongly_stays(page: Page, base_url, axe):

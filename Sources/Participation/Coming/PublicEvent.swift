@@ -21,6 +21,8 @@ package struct PublicEvent: Row, Sendable, Equatable {
     package let unitName: String
     package let what: What
     package let at: Date
+    /// Until when a gathering is planned; nil for everything else.
+    package let endsAt: Date?
     package let place: String
     package let state: String
     /// Of the consultation it belongs to; nil for a questionnaire of its own.
@@ -33,6 +35,7 @@ package struct PublicEvent: Row, Sendable, Equatable {
         unitName = try row["unit_name"]
         what = try row["what"]
         at = try row["at"]
+        endsAt = try row["ends_at"]
         place = try row["place"]
         state = try row["state"]
         procedureNumber = try row["procedure_number"]
@@ -68,7 +71,7 @@ package struct PublicEvent: Row, Sendable, Equatable {
         // An end at midnight belongs to the day before it, so a day more is read and what is not of these days left out by `day`.
         let (first, last) = (ChinaTime.startOf(from), ChinaTime.startOf(until.adding(days: 1)))
         return """
-            select form, number, title, unit_name, what, at, place, state, procedure_number
+            select form, number, title, unit_name, what, at, ends_at, place, state, procedure_number
             from public_calendar(\(first), \(last), \(forms)::text[], \(filter.unitName), \(filter.townID))
             """
     }

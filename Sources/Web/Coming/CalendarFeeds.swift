@@ -8,19 +8,24 @@ struct CalendarFeeds {
     let asked: CalendarQuery
     /// What was chosen, in words; empty for everything.
     let choice: String
+    let siteName: String
     /// The address of this installation.
     let site: String
     let texts: Texts
 
-    /// Two of them in one reader are told apart.
+    /// Two of them in one reader are told apart, and from those of other sites.
     private var name: String {
-        choice.isEmpty
-            ? texts["coming.title"] : texts["coming.chosen", ["title": texts["coming.title"], "choice": choice]]
+        let title = "\(siteName) \(texts["coming.title"])"
+        return choice.isEmpty ? title : texts["coming.chosen", ["title": title, "choice": choice]]
     }
 
     private func title(_ it: PublicEvent) -> String {
-        let name =
-            "\(texts["coming.forms.\(it.form.rawValue)"]) \(texts["coming.whats.\(it.what.rawValue)"])：\(it.title)"
+        let name = texts[
+            "coming.named",
+            [
+                "form": texts["coming.forms.\(it.form.rawValue)"], "what": texts["coming.whats.\(it.what.rawValue)"],
+                "title": it.title,
+            ]]
         return it.state == "cancelled" ? "\(texts["coming.states.cancelled"]) \(name)" : name
     }
 
@@ -30,7 +35,9 @@ struct CalendarFeeds {
         for it in events {
             var event = it.what == .starts ? ["DTSTART:\(ICalendar.stamp(it.at))"] : ICalendar.whole(it.day)
             event += ["SUMMARY:" + ICalendar.escaped(title(it)), "DESCRIPTION:" + ICalendar.escaped(it.unitName)]
-            if !it.place.isEmpty { event.append("LOCATION:" + ICalendar.escaped(it.place)) }
+            if let end = it.endsAt { event.insert("DTEND:\(ICalendar.stamp(end))", at: 1) }
+            // Where one registers is not where it takes place.
+            if it.what == .starts, !it.place.isEmpty { event.append("LOCATION:" + ICalendar.escaped(it.place)) }
             if it.state == "cancelled" { event.append("STATUS:CANCELLED") }
             event.append("URL:\(site)\(it.href)")
             calendar.add("\(it.number)-\(it.what.rawValue)", stamp: now, event)

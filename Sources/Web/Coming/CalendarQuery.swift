@@ -14,19 +14,27 @@ struct CalendarQuery: Sendable, Equatable {
     /// How far one may leaf: a walk through ever other months ends.
     private static let farthest = 24
 
-    /// - Throws: `Problem.notFound` for a month that is none or too far away.
+    /// - Throws: `Problem.notFound` for a month that is none or too far away, and for a choice that is none.
     init(_ query: FormData, today: CalendarDate) throws {
         self.today = today
         isList = query.string("view") == "list"
-        form = PublicEvent.Form(rawValue: query.string("form"))
-        unitID = query.int("unit")
-        townID = query.int("town")
+        form = try query.optional("form").map {
+            guard let form = PublicEvent.Form(rawValue: $0) else { throw Problem.notFound }
+            return form
+        }
+        (unitID, townID) = (try Self.id("unit", query), try Self.id("town", query))
         guard let text = query.optional("month") else { return }
         guard let first = CalendarDate(text + "-01"), abs(Self.months(first) - Self.months(today)) <= Self.farthest
         else {
             throw Problem.notFound
         }
         month = first
+    }
+
+    private static func id(_ name: String, _ query: FormData) throws -> Int? {
+        guard query.optional(name) != nil else { return nil }
+        guard let id = query.int(name) else { throw Problem.notFound }
+        return id
     }
 
     private static func months(_ date: CalendarDate) -> Int { date.year * 12 + date.month - 1 }

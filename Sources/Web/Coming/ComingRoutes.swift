@@ -102,6 +102,9 @@ extension WebApplication {
             let today = ChinaTime.date(try tx.value("select minyi_clock()", as: Date.self))
             let units = try tx.all(Participation.Unit.all, as: Participation.Unit.self)
             var filter = PublicEvent.Filter(form: asked.form, townID: asked.townID)
+            if let id = asked.townID, !units.contains(where: { $0.id == id && $0.kind == .town }) {
+                throw Problem.notFound
+            }
             if let id = asked.unitID {
                 guard let unit = units.first(where: { $0.id == id }) else { throw Problem.notFound }
                 filter.unitName = unit.name
@@ -127,7 +130,7 @@ extension WebApplication {
             let found = try await calendar(asked, -30...180)
             let feeds = CalendarFeeds(
                 events: found.events, asked: asked, choice: asked.words(found.units, context.texts),
-                site: configuration.publicURL, texts: context.texts)
+                siteName: site.name ?? context.texts["site.name"], site: configuration.publicURL, texts: context.texts)
             return Response(
                 status: .ok, headers: [.contentType: type],
                 body: .init(byteBuffer: ByteBuffer(string: text(feeds, Date()))))

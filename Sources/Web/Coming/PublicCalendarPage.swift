@@ -25,7 +25,14 @@ struct PublicCalendarPage: Page {
     struct Day: Sendable {
         let id: String
         let name: String
+        let isToday: Bool
         let events: [Event]
+    }
+
+    /// What is over stands after what is coming, under a heading of its own.
+    struct Part: Sendable {
+        let heading: String?
+        let days: [Day]
     }
 
     struct Event: Sendable {
@@ -51,7 +58,7 @@ struct PublicCalendarPage: Page {
     let previousHref: String?
     let nextHref: String?
     let weeks: Filled<Week>?
-    let days: Filled<Day>?
+    let parts: Filled<Part>?
     let more: String?
     let forms: [Choice]
     let units: [Choice]
@@ -76,21 +83,28 @@ struct PublicCalendarPage: Page {
                     Field(number: "2", href: nil, count: nil, isToday: false),
                 ])
             ]),
-            days: Filled([
-                Day(
-                    id: "day-2026-12-01", name: "12月1日",
-                    events: [
-                        Event(
-                            form: "听证会", href: "/hearings/H-1", title: "听证会", what: "9:00 开始", facts: "县民政局",
-                            standing: "延期")
-                    ])
-            ]), more: "还有", forms: [Choice(value: "", text: "全部", chosen: true)],
+            parts: Filled(
+                [nil, "已经过去的"].map { heading in
+                    Part(
+                        heading: heading,
+                        days: [
+                            Day(
+                                id: heading == nil ? "day-2026-12-02" : "day-2026-12-01", name: "12月1日",
+                                isToday: heading == nil,
+                                events: [
+                                    Event(
+                                        form: "听证会", href: "/hearings/H-1", title: "听证会", what: "9:00 开始",
+                                        facts: "县民政局",
+                                        standing: "延期")
+                                ])
+                        ])
+                }), more: "还有", forms: [Choice(value: "", text: "全部", chosen: true)],
             units: [Choice(value: "1", text: "县民政局", chosen: false)],
             towns: [Choice(value: "2", text: "镇", chosen: true)], view: "month", month: "2026-12",
             icsHref: "/calendar.ics", atomHref: "/calendar.atom", remindHref: "/reminders/new", choice: nil,
             allHref: nil),
         PublicCalendarPage(
-            title: "参与日历", period: "2026年12月", tabs: [], previousHref: nil, nextHref: nil, weeks: nil, days: nil,
+            title: "参与日历", period: "2026年12月", tabs: [], previousHref: nil, nextHref: nil, weeks: nil, parts: nil,
             more: nil, forms: [], units: [], towns: [], view: "list", month: "2026-12", icsHref: "/calendar.ics",
             atomHref: "/calendar.atom", remindHref: "/reminders/new", choice: "听证会", allHref: "/calendar"),
     ]
@@ -115,13 +129,7 @@ extension PublicCalendarPage {
         nextHref = asked.moved(by: 1, from: today)?.address
         let byDay = Dictionary(grouping: events, by: \.day)
         weeks = asked.isList ? nil : Filled(Self.weeks(of: asked.first, byDay, today, texts))
-        days = Filled(
-            byDay.keys.sorted().map { day in
-                Day(
-                    id: "day-\(day)",
-                    name: "\(ChinaTime.day(day, in: texts.clock)) \(ChinaTime.weekday(day.weekday, in: texts.clock))",
-                    events: (byDay[day] ?? []).map { Event($0, texts) })
-            })
+        parts = Filled(Self.parts(byDay, today, texts))
         more = isCut ? texts["coming.cut", ["count": PublicEvent.most]] : nil
         forms =
             [Choice(value: "", text: texts["coming.all"], chosen: asked.form == nil)]
@@ -143,6 +151,30 @@ extension PublicCalendarPage {
             ?? asked.unitID.map { "/reminders/new?about=unit&unit=\($0)" } ?? "/reminders/new"
         choice = asked.isFiltered ? asked.words(units, texts) : nil
         allHref = asked.isFiltered ? asked.with { ($0.form, $0.unitID, $0.townID) = (nil, nil, nil) }.address : nil
+    }
+
+    private static func parts(
+        _ byDay: [CalendarDate: [PublicEvent]], _ today: CalendarDate, _ texts: Texts
+    ) -> [Part] {
+        let days = byDay.keys.sorted()
+        func part(_ days: [CalendarDate], _ heading: String?) -> Part? {
+            guard !days.isEmpty else { return nil }
+            return Part(
+                heading: heading,
+                days: days.map { day in
+                    Day(
+                        id: "day-\(day)",
+                        name: texts[
+                            "coming.day",
+                            [
+                                "day": ChinaTime.day(day, in: texts.clock),
+                                "weekday": ChinaTime.weekday(day.weekday, in: texts.clock),
+                            ]],
+                        isToday: day == today, events: (byDay[day] ?? []).map { Event($0, texts) })
+                })
+        }
+        let past = days.filter { $0 < today }
+        return [part(days.filter { $0 >= today }, nil), part(past, texts["coming.past"])].compactMap { $0 }
     }
 
     private static func weeks(

@@ -31,9 +31,14 @@ import Text
             }
             try await visitor.get("/calendar?month=\(month)&unit=2&form=solicitation")
             #expect(visitor.page.contains(desk.scene.number))
-            for month in ["x", "1999-01", "2026-13"] {
-                let missing = try await visitor.get("/calendar?month=\(month)")
-                #expect(missing.status == .notFound)
+            // What was never offered is no page, of whichever choice it is; 1 is a unit, and no town.
+            for query in [
+                "month=x", "month=1999-01", "month=2026-13", "form=xx", "unit=99999", "unit=x", "town=99999", "town=1",
+            ] {
+                for page in ["/calendar", "/calendar.ics"] where page == "/calendar" || !query.hasPrefix("month") {
+                    let missing = try await visitor.get("\(page)?\(query)")
+                    #expect(missing.status == .notFound, "\(page)?\(query)")
+                }
             }
         }
     }
@@ -54,6 +59,23 @@ import Text
                 chosen.contains("rel=\"self\" href=\"\(TestSite.configuration.publicURL)/calendar.atom?form=hearing\""))
             let full = try await desk.visitor.get("/calendar.atom")
             #expect(String(buffer: full.body).components(separatedBy: "<entry>").count == 3)
+        }
+    }
+
+    @Test func aGatheringHasItsEndAndItsPlaceWhereItIsHeld() async throws {
+        let scene = try await GatheringScene.make()
+        try await scene.announce()
+        let web = try TestSite.make(pools: Pools(public: scene.database.public, staff: scene.database.staff))
+        try await web.makeServer().test(.router) { client in
+            let visitor = TestBrowser(client)
+            let ics = try await visitor.get("/calendar.ics?form=hearing")
+            let events = String(buffer: ics.body).components(separatedBy: "BEGIN:VEVENT").dropFirst()
+            let held = events.filter { $0.contains("LOCATION:") }
+            #expect(events.count == 2 && held.count == 1)
+            // From nine to eleven in China.
+            #expect(held.first?.contains("T010000Z\r\nDTEND:") == true && held.first?.contains("T030000Z\r\n") == true)
+            let atom = try await visitor.get("/calendar.atom")
+            #expect(String(buffer: atom.body).contains(" 参与日历</title>"))
         }
     }
 
