@@ -135,7 +135,7 @@ def test_what_is_being_typed_makes_room_and_comes_back(field):
     field.locator("#words").fill("正在写的话")
     field.get_by_role("button", name="再记一条").first.click()
     expect(field.locator("#words")).to_have_value("")
-    expect(field.locator("[data-same]")).to_contain_text("李阿婆")
+    expect(field.locator("#note [data-same]")).to_contain_text("李阿婆")
     field.locator("#words").fill("她还说水不够。")
     field.get_by_role("button", name="拿回来修改").click()
     expect(field.locator("#words")).to_have_value("正在写的话")
