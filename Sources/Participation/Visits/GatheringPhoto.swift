@@ -81,7 +81,7 @@ package struct GatheringPhoto: Row, Sendable {
         if isThere { return }
         let names =
             caption.isEmpty ? [] : try await unnamed(in: gathering.id, vault: vault, in: database, as: actor)
-        if let fault = fault(of: caption, names: names) { throw fault }
+        if let fault = Self.fault(of: caption, names: names) { throw fault }
         // The name that a phone gives a file may say when it was taken, or who is on it.
         let id = try await Attachment.store(
             try bytes(), name: "photo", kinds: [.jpeg, .png], for: gathering.unitIDs, in: database, as: actor)
