@@ -22,7 +22,7 @@ struct ProposedPaper {
             entries.isEmpty
             ? [Report.Section(key: "opinions", heading: "意见及处理", text: "")]
             : HearingReport.sections(
-                people: people, entries: entries,
+                isVisit: gathering.kind == .visit, people: people, entries: entries,
                 marks: try tx.all(TranscriptMark.of(gathering: gathering.id), as: TranscriptMark.self),
                 ends: try tx.all(TranscriptEnd.of(gathering: gathering.id), as: TranscriptEnd.self))
         let papers = try tx.all(
@@ -76,15 +76,19 @@ struct ProposedPaper {
     }
 
     private var record: [Report.Section] {
-        [
+        let isVisit = gathering.kind == .visit
+        // Only a hearing finds its participants by seats.
+        let selection = isHearing ? [section("selection", "参加人产生方式", "", seats == 0 ? [] : [quotas])] : []
+        return [
             section(
-                "preparation", "组织筹备情况",
+                "preparation", isVisit ? "走访安排" : "组织筹备情况",
                 lines(
                     day("公告日期", published[.gatheringNotice]), day("公布参加人名单的日期", published[.participantList]),
                     gathering.materialsOn.map { "材料送达日期：\(chinese($0))" } ?? "", day("举行日期", gathering.startsAt),
-                    gathering.place.isEmpty ? "" : "地点：\(gathering.place)")),
-            section("selection", "参加人产生方式", "", seats == 0 ? [] : [quotas]),
-            section("people", "参加人员基本情况", lines(officials), seats == 0 ? [] : [members]),
+                    gathering.place.isEmpty ? "" : "地点：\(gathering.place)"))
+        ] + selection + [
+            section(
+                "people", isVisit ? "走访人员" : "参加人员基本情况", lines(officials), seats == 0 ? [] : [members])
         ] + spoken + [section("conclusion", "结论", "")]
     }
 

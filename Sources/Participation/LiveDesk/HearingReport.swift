@@ -2,10 +2,21 @@ import Foundation
 
 /// What a report says of what was said: by whom, in what words, and who has confirmed it.
 enum HearingReport {
+    /// - Parameter isVisit: nobody sat in a room, asked questions or confirmed a transcript.
     static func sections(
-        people: [GatheringPerson], entries: [TranscriptEntry], marks: [TranscriptMark], ends: [TranscriptEnd]
+        isVisit: Bool, people: [GatheringPerson], entries: [TranscriptEntry], marks: [TranscriptMark],
+        ends: [TranscriptEnd]
     ) -> [Report.Section] {
         let transcript = Transcript(entries)
+        if isVisit {
+            return [
+                .init(key: "attendance", heading: "走访情况", text: presence(people)),
+                .init(
+                    key: "statements", heading: "听到的意见",
+                    text: said(transcript, [.statement], speakers: [.met], people)),
+                .init(key: "opinions", heading: "意见及处理", text: counted("走访听到的话", transcript, entries)),
+            ]
+        }
         let corrections = entries.count { $0.kind == .correction }
         return [
             .init(key: "attendance", heading: "到会情况", text: presence(people)),
@@ -18,7 +29,7 @@ enum HearingReport {
             .init(
                 key: "confirmation", heading: "笔录确认",
                 text: confirmation(marks, ends) + (corrections > 0 ? "\n笔录更正：\(corrections)处，原文保留。" : "")),
-            .init(key: "opinions", heading: "意见及处理", text: counted(transcript, entries)),
+            .init(key: "opinions", heading: "意见及处理", text: counted("陈述和提问", transcript, entries)),
         ]
     }
 
@@ -39,10 +50,10 @@ enum HearingReport {
     }
 
     /// How much was said, and how many opinions it became.
-    private static func counted(_ transcript: Transcript, _ entries: [TranscriptEntry]) -> String {
+    private static func counted(_ what: String, _ transcript: Transcript, _ entries: [TranscriptEntry]) -> String {
         let said = transcript.lines.count { [.statement, .question].contains($0.kind) }
         let opinions = Set(entries.compactMap(\.submissionNumber)).count
-        return "共记录陈述和提问\(said)条，整理为意见\(opinions)件，已列入本事项的公众意见，采纳情况和理由随结果一并公布。"
+        return "共记录\(what)\(said)条，整理为意见\(opinions)件，已列入本事项的公众意见，采纳情况和理由随结果一并公布。"
     }
 
     /// By speaker, in the order of the transcript; what was hidden is left out.

@@ -99,7 +99,7 @@ struct GatheringDeskPage: Page {
             it.kind == .hearing
             ? [.gatheringNotice, .participantList, .gatheringRecord] : [.gatheringNotice, .gatheringRecord]
         papers =
-            kinds.map { Crumb(href: "\(it.address)/papers/\($0.rawValue)", text: texts.kind($0)) }
+            kinds.map { Crumb(href: "\(it.address)/papers/\($0.rawValue)", text: texts.paper($0, of: it)) }
             + [Crumb(href: it.address + "/files", text: texts["gatherings.files.title"])]
         let isPreparing = it.state == .preparing
         editHref = isPreparing && organises ? it.address + "/edit" : nil
@@ -176,7 +176,7 @@ extension GatheringDeskPage {
             return Crumb(href: it.address + "/transcript", text: texts["gatherings.links.\(name)"])
         case .closed:
             let record = Clearance.Kind.gatheringRecord
-            return Crumb(href: "\(it.address)/papers/\(record.rawValue)", text: texts.kind(record))
+            return Crumb(href: "\(it.address)/papers/\(record.rawValue)", text: texts.paper(record, of: it))
         case .preparing, .announced, .postponed, .cancelled: return nil
         }
     }

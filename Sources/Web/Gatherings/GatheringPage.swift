@@ -29,6 +29,9 @@ struct GatheringPage: Page {
     /// How long one can register, or from when.
     let left: String?
     let facts: [Fact]
+    /// At a forum: who comes, and how else one is heard.
+    let invites: String?
+    let answered: String
     let categories: Filled<Category>?
     /// What can be done now: register, follow the screen, watch. Other rooms add theirs in `doors`.
     let doors: Filled<Crumb>?
@@ -61,6 +64,9 @@ struct GatheringPage: Page {
             ("presider", it.presider),
             ("observers", it.observers == 0 ? "" : texts["gatherings.observers", ["count": it.observers]]),
         ].filter { !$0.1.isEmpty }.map { Fact(label: texts["gatherings.labels.\($0.0)"], text: $0.1) }
+        let isOver = [.held, .closed, .cancelled].contains(it.state)
+        invites = it.kind == .forum && !isOver ? texts["gatherings.invites", ["unit": it.unitName]] : nil
+        answered = texts["gatherings.\(it.kind == .visit ? "answered_visit" : "answered_with")"]
         left = it.kind == .hearing ? texts.registrationLeft(it) : nil
         categories = Filled(
             it.categories.map {
@@ -77,7 +83,9 @@ struct GatheringPage: Page {
             record.photos.map {
                 Photo(href: "\(address)/photos/\($0.key.uuidString.lowercased())", caption: $0.caption)
             })
-        icsHref = it.startsAt == nil ? nil : it.address + "/calendar.ics"
+        // Nobody puts what is over into a calendar.
+        let isToCome = !isOver && (it.endsAt ?? it.startsAt).map { $0 > it.now } ?? false
+        icsHref = isToCome ? it.address + "/calendar.ics" : nil
         remindHref =
             [.announced, .postponed].contains(it.state) ? "/reminders/new?matter=\(it.procedureNumber)" : nil
         let matter = consultationHref
@@ -117,6 +125,7 @@ struct GatheringPage: Page {
         (state, stateText, lead, change) = ("announced", "已公告", "听证会", isFull ? "时间改了。" : nil)
         left = isFull ? "报名 3 天后截止" : nil
         facts = [Fact(label: "地点", text: "三楼")]
+        (invites, answered) = (isFull ? "参加人由县公安局邀请。" : nil, "会上提出的意见一起答复。")
         categories =
             isFull ? Filled([Category(name: "村民", seats: "3", way: "报名", described: "用水户")]) : nil
         doors = isFull ? Filled([Crumb(href: "/r", text: "报名")]) : nil

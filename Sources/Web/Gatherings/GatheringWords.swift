@@ -25,6 +25,12 @@ extension Texts {
         it.kind != .hearing && it.state == .announced ? self["gatherings.called"] : state(of: it.state)
     }
 
+    /// A paper by the name that such papers have.
+    func paper(_ kind: Clearance.Kind, of it: Gathering) -> String {
+        let own = "gatherings.papers_of.\(it.kind.rawValue).\(kind.rawValue)"
+        return has(own) ? self[own] : self.kind(kind)
+    }
+
     /// When it takes place; while it is postponed, that this is not known.
     func time(from start: Date?, to end: Date?) -> String {
         guard let start else { return self["gatherings.no_time"] }

@@ -15,6 +15,7 @@ struct AgendaPage: Page {
     }
 
     let title: String
+    let lead: String
     let crumbs: [Crumb]
     let action: String
     let rows: [Row]
@@ -22,6 +23,7 @@ struct AgendaPage: Page {
 
     init(_ it: Gathering, _ typed: AgendaForm, errors: FormErrors = FormErrors(), _ texts: Texts) {
         title = texts["live_desk.agenda.title"]
+        lead = texts["live_desk.agenda.\(it.kind == .hearing ? "lead" : "forum_lead")"]
         crumbs = LiveDeskPages.crumbs(it, texts)
         action = LiveDeskPages.desk(it) + "/agenda"
         rows = (0..<max(Self.rowCount, typed.rows.count)).map { index in
@@ -38,7 +40,7 @@ struct AgendaPage: Page {
     }
 
     private init() {
-        (title, crumbs, action) = ("议程", [Crumb(href: "/desk", text: "工作台")], "/a")
+        (title, lead, crumbs, action) = ("议程", "依次是哪些环节。", [Crumb(href: "/desk", text: "工作台")], "/a")
         rows = [
             Row(
                 ordinal: 1, kinds: [Choice(value: "opening", text: "宣布开始", chosen: true)], name: "宣布开始", minutes: "5")

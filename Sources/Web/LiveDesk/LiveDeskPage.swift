@@ -48,6 +48,8 @@ struct LiveDeskPage: Page {
     let number, stateText, address, screenHref, agendaHref: String
     /// Whose entries this page keeps.
     let person: Int
+    /// What comes first, while it cannot begin.
+    let waits: String?
     let canBegin, canEnd: Bool
     let recording: Recording?
     let transcriptHref: String?
@@ -66,6 +68,7 @@ struct LiveDeskPage: Page {
         // The key of the hall is not for this page: who may not follow openly opens it from the page of the gathering.
         screenHref = "/\(it.kind.path)/\(it.number)/screen"
         agendaHref = LiveDeskPages.desk(it) + "/agenda"
+        waits = it.state == .preparing ? texts["live_desk.waits.\(it.kind.rawValue)"] : nil
         (canBegin, canEnd) = (it.state == .announced, it.state == .underWay)
         // An outbox may still hold what was said before it ended, and corrections are taken until it is closed.
         let takes = it.state == .underWay || it.state == .held
@@ -82,6 +85,7 @@ struct LiveDeskPage: Page {
         (title, crumbs) = ("现场记录", [Crumb(href: "/desk", text: "工作台")])
         (number, stateText, address) = ("H-2026-000001-7", "正在进行", "/a/live")
         (screenHref, agendaHref, person) = ("/s", "/a/agenda", 1)
+        waits = recording == nil ? "先召集。" : nil
         (canBegin, canEnd) = (recording == nil, recording != nil)
         self.recording = recording
         transcriptHref = "/a/transcript"

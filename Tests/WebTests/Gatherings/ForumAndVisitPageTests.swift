@@ -91,6 +91,13 @@ struct ForumAndVisitPageTests {
             #expect(browser.page.contains("共有1条列入意见") && browser.page.contains("papers/gathering_record"))
             let made: Int = try await desk.value("select count(*) from submissions where channel = 'site_visit'")
             #expect(made == 1)
+            try await browser.get(address + "/papers/gathering_record")
+            for words in ["走访安排", "走访1人。", "听到的意见", "走访听到的话1条，整理为意见1件"] {
+                #expect(browser.page.contains(words), "\(words)")
+            }
+            for words in ["到会", "笔录确认", "参加人产生方式", "陈述和提问"] {
+                #expect(!browser.page.contains(words), "a visit is no hearing: \(words)")
+            }
         }
     }
 
@@ -115,6 +122,30 @@ struct ForumAndVisitPageTests {
             try await browser.get(paper)
             let prepared = try await browser.post(paper + "/prepare", [("seen", browser.hidden("seen") ?? "")])
             #expect(prepared.status == .seeOther)
+            // As the door does it, which is tried elsewhere.
+            try await desk.scene.database.owner.write { tx in
+                try tx.execute("update clearances set published_at = minyi_clock() where kind = 'gathering_notice'")
+                try tx.execute("update gatherings set version = version + 1 where number = \(number)")
+            }
+            let seen = try await visitor.get("/forums/\(number)")
+            #expect(seen.status == .ok && visitor.page.contains("没有受邀的") && visitor.page.contains("加到日历"))
+            try await desk.scene.database.owner.write { tx in
+                try tx.execute(
+                    "update gatherings set state = 'held', ended_at = minyi_clock() where number = \(number)")
+            }
+            let over = try await desk.visitor.get("/forums/\(number)")
+            #expect(over.status == .ok && !String(buffer: over.body).contains("加到日历"))
+        }
+    }
+
+    @Test func aForumInPreparationSaysWhatComesFirst() async throws {
+        try await DeskScene.run { desk in
+            let (_, address) = try await Self.make(.forum, Self.input("户籍办事座谈会"), in: desk)
+            let browser = try await desk.browser()
+            let live = try await browser.get(address + "/live")
+            #expect(live.status == .ok && browser.page.contains("还不能开始。先确定主持人、记录员"))
+            let agenda = try await browser.get(address + "/agenda")
+            #expect(agenda.status == .ok && browser.page.contains("由主持人定") && !browser.page.contains("听证会的顺序"))
         }
     }
 
