@@ -79,7 +79,8 @@ package struct VisitRound: Row, Identifiable, Sendable {
 extension Gathering {
     /// Calls a forum or visit, which needs no paper; who is invited is told.
     /// - Parameter version: as it was read.
-    /// - Throws: `role_required`, `gatherings_preparing`, `gatherings_changed_meanwhile`, `gatherings_timed`, `gatherings_practice_reason`.
+    /// - Throws: `role_required`, `gatherings_preparing`, `gatherings_changed_meanwhile`, `gatherings_timed`, `gatherings_practice_reason`,
+    ///   `gatherings_presider_first`.
     package static func convene(
         _ id: Int, version: Int, in database: Database, as actor: DatabaseActor
     ) async throws {
