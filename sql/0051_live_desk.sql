@@ -323,8 +323,9 @@ begin
   update gatherings set state = 'held', ended_at = minyi_clock(), version = version + 1,
     pages = (select coalesce(max(page), 0) from gathering_entries where gathering_id = g.id) where id = g.id;
   perform gathering_event(g, 'ended');
+  -- Whom a visit meets has no transcript to confirm.
   for m in select p.id, r.submission_id from gathering_people p left join registrations r on r.id = p.registration_id
-    where p.gathering_id = g.id and p.presence in ('present', 'left') loop
+    where p.gathering_id = g.id and g.kind <> 'visit' and p.presence in ('present', 'left') loop
     if m.submission_id is null then perform notify_person('transcript_ready', m.id, facts);
     else perform notify_author('transcript_ready', m.submission_id, format('gathering.%s.transcript_ready', g.id), facts); end if;
   end loop;

@@ -117,7 +117,8 @@ extension FieldPage {
         address = "/desk/visits/\(it.number)"
         (backHref, back) = (it.address, texts["visits.field.\(isVisit ? "back" : "photos_back")"])
         self.keeper = keeper
-        mayWrite = [.announced, .underWay].contains(it.state) || !isVisit && it.state == .held
+        // Once it is over, what still waits in a phone comes, said before its end.
+        mayWrite = [.announced, .underWay, .held].contains(it.state)
         endAction = isVisit && it.state == .underWay ? "\(it.address)/live/end" : nil
         (key, person) = (form.key.uuidString.lowercased(), form.person.uuidString.lowercased())
         photoKey = UUID().uuidString.lowercased()
