@@ -73,8 +73,10 @@ def test_a_refused_entry_stays_with_its_sentence(page: Page, base_url, sign_in, 
     expect(refused).to_contain_text("没有登记到场")
     page.reload()
     expect(refused).to_contain_text("我没有来。")
+    # What is being typed stays.
+    page.locator("#words-body").fill("下一句")
     refused.get_by_role("button", name="改一改再发").click()
-    expect(page.locator("#words-body")).to_have_value("我没有来。")
+    expect(page.locator("#words-body")).to_have_value("我没有来。\n下一句")
 
 
 def test_the_lookup_on_a_phone(page: Page, base_url, axe):

@@ -77,7 +77,10 @@
     var form = document.querySelector('form[data-entry="' + item.form + '"]');
     if (!form) { return; }
     fields(form).forEach(function (field) {
-      if (Object.prototype.hasOwnProperty.call(item.values, field.name)) { field.value = item.values[field.name]; }
+      if (!Object.prototype.hasOwnProperty.call(item.values, field.name)) { return; }
+      /* What is being typed stands below it. */
+      var begun = field.tagName === 'TEXTAREA' && field.value;
+      field.value = item.values[field.name] + (begun ? '\n' + begun : '');
       remember(field);
     });
     box.drop(item);
