@@ -31,7 +31,7 @@ def named(desk: Page, base_url: str, number: str, name: str) -> str:
     desk.locator("[name=role][value=participant]").check()
     desk.locator("#category").select_option(label="村民")
     desk.locator("#name").fill(name)
-    desk.locator("[name=consents]").check()
+    desk.locator("#consents-0").check()
     desk.get_by_role("button", name="添加").click()
     expect(desk.locator("table.rows").first).to_contain_text(name)
     desk.get_by_role("button", name="打印通知单").click()
