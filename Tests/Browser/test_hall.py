@@ -65,6 +65,7 @@ def in_the_hall(desk: Page, screen: Page, speaker: str, axe, shot) -> None:
     desk.get_by_role("button", name="更正", exact=True).click()
     expect(screen.locator(".words-said")).to_have_text(["为什么只设两个点？"])
     expect(screen.locator(".corrected")).to_have_text(["已更正为提问"])
+    expect(desk.locator("#correction-becomes")).to_have_value("")
     desk.locator("#words-passage").select_option(index=0)
     for ordinal in range(1, 13):
         record(desk, f"建议{ordinal}：增加助餐点。")

@@ -178,6 +178,9 @@
       delete typed[words.id];
       words.focus();
     }
+    /* What one correction made of an entry is not for the next one. */
+    var becomes = form.querySelector('select[name="becomes"]');
+    if (becomes) { becomes.value = ''; }
     keep();
     if (entry.kind === 'call') { follow(entry); }
     box.send();
