@@ -152,11 +152,12 @@ struct RegistrationPageTests {
             let address = "/hearings/\(scene.number)/register"
             try await browser.get(address)
             var statuses: [HTTPResponse.Status] = []
-            for _ in 0..<32 {
+            // Thirty at once; a machine that is busy meanwhile earns some more.
+            while statuses.last != .tooManyRequests, statuses.count < 90 {
                 let answer = try await browser.post(address, fields(browser))
                 statuses.append(answer.status)
             }
-            #expect(statuses.first == .unprocessableContent && statuses.last == .tooManyRequests)
+            #expect(statuses.first == .unprocessableContent && statuses.count > 30 && statuses.last == .tooManyRequests)
             // What was typed is there.
             #expect(browser.page.contains("value=\"欧阳小明\""))
         }
