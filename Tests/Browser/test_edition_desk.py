@@ -3,14 +3,10 @@
 import re
 
 import pytest
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
-
-
-def is_as_wide_as_the_window(page: Page) -> None:
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond == 0, f"{page.url} is {beyond} px wider than the window"
 
 
 def begin(page: Page, base_url: str, consultation: str) -> str:

@@ -5,8 +5,9 @@ import re
 import pytest
 from database import query
 from desk import Desk
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
-from test_hearings import day, is_as_wide_as_the_window, make_and_take
+from test_hearings import day, make_and_take
 from test_walk import clear
 
 SAID = ["窗口中午也要有人。", "取号机的字太小。"]

@@ -6,8 +6,8 @@ import pytest
 from database import query
 from desk import Desk
 from hearings import UNDER_WAY
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
-from test_hearings import is_as_wide_as_the_window
 from test_walk import clear
 
 AGENDA = ["听证参加人陈述意见", "听证参加人提问"]

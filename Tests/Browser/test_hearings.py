@@ -7,15 +7,11 @@ from pathlib import Path
 
 import pytest
 from desk import press_until
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 from test_walk import clear
 
 TITLE = "户籍窗口服务听证会"
-
-
-def is_as_wide_as_the_window(page: Page) -> None:
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond == 0, f"{page.url} is {beyond} px wider than the window"
 
 
 def day(days: int) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from database import query
 from installation import MINYI, ROOT
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 
 SCAN = {"name": "抽签记录.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"}
@@ -65,11 +66,6 @@ def download(page: Page, tmp_path: Path) -> Path:
     file = tmp_path / "lot.json"
     loading.value.save_as(file)
     return file
-
-
-def is_as_wide_as_the_window(page: Page) -> None:
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond == 0, f"{page.url} is {beyond} px wider than the window"
 
 
 def test_a_lot_that_anybody_recomputes(desk, data_folder, page: Page, base_url, axe, tmp_path):

@@ -2,14 +2,10 @@
 
 import pytest
 from database import query
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 
 from questionnaires import POLL, ask
-
-
-def is_as_wide_as_the_window(page: Page) -> None:
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond == 0, f"{page.url} is {beyond} px wider than the window"
 
 
 def test_from_closed_to_published(data_folder, base_url, desk, new_context, axe):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from database import query
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 
 from questionnaires import EVERYTHING, POLL, ask, option, page as part, question
@@ -17,11 +18,6 @@ def asked(server, data_folder) -> str:
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
 def visitor(request, new_context) -> Page:
     return new_context(java_script_enabled=request.param, viewport={"width": 360, "height": 800}).new_page()
-
-
-def is_as_wide_as_the_window(page: Page) -> None:
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond == 0, f"{page.url} is {beyond} px wider than the window"
 
 
 def press(page: Page, name: str) -> None:

@@ -6,8 +6,9 @@ import pytest
 from citizen import look_up, read_slip
 from database import query
 from desk import press_until
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
-from test_lot import SCAN, hearing, is_as_wide_as_the_window
+from test_lot import SCAN, hearing
 
 PHONE = {"width": 360, "height": 800}
 SEND = "form[action$='/register'] .buttons button[type=submit]"

@@ -1,12 +1,8 @@
 """Units and organisations are asked by letter, and a unit for its view of an opinion."""
 
 import pytest
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
-
-
-def is_as_wide_as_the_window(page: Page) -> None:
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond == 0, f"{page.url} is {beyond} px wider than the window"
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "en"])
