@@ -29,6 +29,10 @@ def note(page: Page, name: str, words: str) -> None:
     page.get_by_role("button", name="记下").click()
 
 
+def choose_picture(page: Page, content: bytes = PICTURE) -> None:
+    page.locator("#photo").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": content})
+
+
 @pytest.mark.parametrize("width", [360, 768])
 def test_the_page_is_made_for_a_phone(page: Page, base_url, sign_in, axe, shot, visit, width):
     sign_in(page, "zuzhi")
@@ -40,7 +44,9 @@ def test_the_page_is_made_for_a_phone(page: Page, base_url, sign_in, axe, shot, 
     shot(page, f"field-{width}")
 
 
-def test_without_a_network_nothing_is_lost_and_nothing_is_sent_twice(new_context, base_url, sign_in, server, visit):
+@pytest.fixture
+def field(new_context, base_url, sign_in, visit):
+    """The page on a phone that has just lost its network."""
     context = new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
     sign_in(page, "zuzhi")
@@ -49,9 +55,14 @@ def test_without_a_network_nothing_is_lost_and_nothing_is_sent_twice(new_context
     page.evaluate("navigator.serviceWorker.ready.then(function () { return true; })")
     page.reload()
     context.set_offline(True)
+    return page
+
+
+def test_without_a_network_nothing_is_lost_and_nothing_is_sent_twice(field: Page, server, visit):
+    page = field
     note(page, "李阿婆", "路不好走。\n水不够。")
     note(page, "张叔", "路灯坏了。")
-    page.locator("#photo").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": PICTURE})
+    choose_picture(page)
     page.locator("#caption").fill("村口")
     page.get_by_role("button", name="存下照片").click()
     expect(page.locator("[data-state]")).to_contain_text("3")
@@ -59,7 +70,7 @@ def test_without_a_network_nothing_is_lost_and_nothing_is_sent_twice(new_context
     page.reload()
     expect(page.locator("#words")).to_have_value("还没有写完")
     expect(page.locator("[data-list] li")).to_have_count(2)
-    context.set_offline(False)
+    page.context.set_offline(False)
     expect(page.locator("[data-state]")).to_contain_text("都已发送", timeout=60_000)
     expect(page.locator("[data-stored]")).to_have_text("2 人，3 条，1 张照片。")
     page.reload()
@@ -70,23 +81,6 @@ def test_without_a_network_nothing_is_lost_and_nothing_is_sent_twice(new_context
     assert count(server, visit, "gathering_photos") == 1
     kept = page.evaluate("JSON.stringify(window.localStorage)")
     assert "水不够" not in kept
-
-
-@pytest.fixture
-def field(new_context, base_url, sign_in, visit):
-    """The page on a phone that has just lost its network."""
-    context = new_context(viewport={"width": 360, "height": 740})
-    page = context.new_page()
-    sign_in(page, "zuzhi")
-    page.goto(f"{base_url}/desk/visits/{visit}/field")
-    page.evaluate("navigator.serviceWorker.ready.then(function () { return true; })")
-    page.reload()
-    context.set_offline(True)
-    return page
-
-
-def choose_picture(page: Page, content: bytes = PICTURE) -> None:
-    page.locator("#photo").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": content})
 
 
 def test_a_picture_pressed_twice_is_one(field, server, visit):

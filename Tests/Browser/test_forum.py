@@ -1,14 +1,12 @@
 """A forum from its invitations to its published record: convened, attended, written down by speaker, and its opinions at the workbench."""
 
-import re
-
 import pytest
 from database import query
 from desk import Desk
 from layout import is_as_wide_as_the_window
+from papers import cleared, make_and_take, publish
 from playwright.sync_api import Page, expect
-from test_hearings import day, make_and_take
-from test_walk import clear
+from test_hearings import day
 
 SAID = ["窗口中午也要有人。", "取号机的字太小。"]
 
@@ -118,12 +116,8 @@ def test_what_was_said_joins_the_workbench_and_the_record_is_published(desk, pag
     mine.goto(f"{address}/papers/gathering_record")
     axe(mine)
     mine.get_by_role("button", name="送审").click()
-    clearance = re.search(r"/desk/clearances/\d+", mine.url)
-    assert clearance, mine.locator("main").inner_text()
-    clear(desk, title)
-    mine.goto(base_url + clearance[0])
-    mine.locator("form[action$='/publication'] button").click()
-    expect(mine.locator(".flash")).to_be_visible()
+    cleared(desk, mine, title)
+    publish(mine)
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(f"{base_url}/forums/{number}")
     axe(page)

@@ -7,8 +7,8 @@ from database import query
 from desk import Desk
 from hearings import UNDER_WAY
 from layout import is_as_wide_as_the_window
+from papers import cleared, make_and_take, publish
 from playwright.sync_api import Page, expect
-from test_walk import clear
 
 AGENDA = ["听证参加人陈述意见", "听证参加人提问"]
 
@@ -119,38 +119,14 @@ def closed(desk: Page, data, number: str, axe, shot) -> None:
     assert rows == "2|1"
 
 
-def files_of(desk: Page, address: str, tmp_path) -> None:
-    desk.goto(f"{address}/files")
-    for form, start in [("pdf", b"%PDF"), ("docx", b"PK")]:
-        asking = desk.locator(f"form[action$='/files/record/{form}'] button")
-        if not asking.count():
-            continue
-        asking.click()
-        link = desk.locator(f"a[href$='/files/record/{form}']")
-        for _ in range(60):
-            if link.count():
-                break
-            desk.wait_for_timeout(500)
-            desk.reload()
-        with desk.expect_download() as loading:
-            link.click()
-        file = tmp_path / f"record.{form}"
-        loading.value.save_as(file)
-        assert file.read_bytes().startswith(start)
-
-
 def reported(desk: Desk, mine: Page, address: str, axe, shot) -> None:
     mine.goto(f"{address}/papers/gathering_record")
     mine.get_by_label("结论").fill("增设助餐点，写入目录。")
     axe(mine)
     mine.get_by_role("button", name="送审").click()
-    clearance = re.search(r"/desk/clearances/\d+", mine.url)
-    assert clearance, mine.locator("main").inner_text()
-    clear(desk, "试验听证会")
-    mine.goto(desk.base_url + clearance[0])
+    cleared(desk, mine, "试验听证会")
     axe(mine)
-    mine.locator("form[action$='/publication'] button").click()
-    expect(mine.locator(".flash")).to_be_visible()
+    publish(mine)
 
 
 def test_from_the_hall_to_the_report(desk, server, new_context, base_url, axe, shot, tmp_path, hall):
@@ -172,7 +148,9 @@ def test_from_the_hall_to_the_report(desk, server, new_context, base_url, axe, s
     mine.goto(f"{address}/transcript")
     closed(mine, server.data, number, axe, shot)
     reported(desk, mine, address, axe, shot)
-    files_of(mine, address, tmp_path)
+    mine.goto(f"{address}/files")
+    for form in ("pdf", "docx"):
+        make_and_take(mine, "record", form, tmp_path)
     mine.goto(address)
     expect(mine.locator("section.next")).to_contain_text("没有要办的了")
 

@@ -3,13 +3,12 @@
 import re
 import urllib.request
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from desk import press_until
 from layout import is_as_wide_as_the_window
+from papers import cleared, make_and_take, publish
 from playwright.sync_api import Page, expect
-from test_walk import clear
 
 TITLE = "户籍窗口服务听证会"
 
@@ -24,25 +23,6 @@ def demo_hearing(page: Page, base_url: str, title: str) -> str:
     page.get_by_role("link", name=title).first.click()
     expect(page.locator("h1")).to_have_text(title)
     return page.url
-
-
-def make_and_take(page: Page, kind: str, form: str, folder: Path) -> None:
-    """Has a file made and takes it, where its program is installed."""
-    asking = page.locator(f"form[action$='/files/{kind}/{form}'] button")
-    if not asking.count():
-        return
-    asking.click()
-    link = page.locator(f"a[href$='/files/{kind}/{form}']")
-    for _ in range(60):
-        if link.count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
-    with page.expect_download() as loading:
-        link.click()
-    file = folder / f"{kind}.{form}"
-    loading.value.save_as(file)
-    assert file.read_bytes().startswith({"pdf": b"%PDF", "docx": b"PK"}[form]), kind
 
 
 def plan(page: Page, base_url: str, matter: str, title: str) -> None:
@@ -105,15 +85,11 @@ def test_from_a_plan_to_its_public_page(desk, page: Page, base_url, places, axe,
     axe(mine)
     is_as_wide_as_the_window(mine)
     prepare()
-    clearance = re.search(r"/desk/clearances/\d+", mine.url)
-    assert clearance, mine.locator("main").inner_text()
 
     # Nobody reads it before three people have had it in hand.
     assert page.goto(f"{base_url}/hearings/{number}").status == 404
-    clear(desk, TITLE)
-    mine.goto(base_url + clearance[0])
-    mine.locator("form[action$='/publication'] button").click()
-    expect(mine.locator(".flash")).to_be_visible()
+    cleared(desk, mine, TITLE)
+    publish(mine)
 
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(f"{base_url}/hearings/{number}")

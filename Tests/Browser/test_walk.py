@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from citizen import comment, look_up, read_slip, write
 from desk import Desk
+from papers import clear
 from playwright.sync_api import Browser, Page, expect
 
 HEADING = "序号,一级事项,二级事项,公开内容(要素),公开依据,公开时限,公开主体,公开渠道和载体,公开对象,公开方式,公开层级"
@@ -19,21 +20,6 @@ ROWS = [
     "3,公证,收费标准,公证收费项目和标准,《公证法》,长期公开,县司法局,■政府网站,全社会,主动,县级、乡级",
 ]
 TITLE = "公共法律服务领域政务公开事项标准目录（征求意见稿）"
-
-
-def clear(desk: Desk, title: str) -> None:
-    """Secrecy review and approval of what waits for them, by two people."""
-    for name, choice, others in [("baomi", "#passed-1", ["#attribute-proactive"]), ("shenpi", "#granted-1", [])]:
-        page = desk.as_(name)
-        page.goto(f"{desk.base_url}/desk/clearances")
-        addresses = page.locator("a[href^='/desk/clearances/']", has_text=title)
-        for address in [a.get_attribute("href") for a in addresses.all()]:
-            page.goto(desk.base_url + address)
-            for field in [choice, *others]:
-                page.locator(field).check()
-            page.locator(f"form:has({choice}) button[type=submit]").click()
-            expect(page.locator(".flash")).to_be_visible()
-        page.context.close()
 
 
 def publish(desk: Desk, page: Page, number: str, kind: str) -> None:
