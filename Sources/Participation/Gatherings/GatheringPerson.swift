@@ -61,6 +61,15 @@ package struct GatheringPerson: Row, Identifiable, Sendable {
         namedAt = try row["named_at"]
     }
 
+    /// Neither declined nor replaced.
+    package var isExpected: Bool { state == .named || state == .accepted }
+
+    /// Also for a part of it.
+    package var came: Bool { presence == .present || presence == .left }
+
+    /// Who was there with a part in it is asked whether the transcript is right; who only listens is not.
+    package var confirms: Bool { came && role != .observer && role != .media }
+
     /// Those of the house who may preside, present or take the record: colleagues of its units. A row each, as `CaseRecord.Colleague`.
     package static func colleagues(of unitIDs: [Int]) -> SQL {
         """

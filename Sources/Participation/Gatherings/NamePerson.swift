@@ -108,8 +108,7 @@ extension GatheringPerson {
     package func label(_ contact: Contact? = nil) -> String {
         let name = [contact?.name, staffName, publicName].compactMap(\.self).first { !$0.isEmpty }
         let unit = publicUnit.isEmpty ? unitName ?? "" : publicUnit
-        return role.title + (role.isCounted ? String(seat) : "") + (name.map { "　" + $0 } ?? "")
-            + (unit.isEmpty ? "" : "（\(unit)）")
+        return role.title(seat: seat) + (name.map { "　" + $0 } ?? "") + (unit.isEmpty ? "" : "（\(unit)）")
     }
 }
 
@@ -127,6 +126,9 @@ extension GatheringPerson.Role {
         case .met: "受访人"
         }
     }
+
+    /// 参加人3
+    func title(seat: Int) -> String { title + (isCounted ? String(seat) : "") }
 
     /// There may be many, who are told apart by their seat.
     package var isCounted: Bool { self != .presider }

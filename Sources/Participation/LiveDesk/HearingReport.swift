@@ -34,8 +34,8 @@ enum HearingReport {
     }
 
     static func presence(_ people: [GatheringPerson]) -> String {
-        let named = people.filter { $0.state == .named || $0.state == .accepted }
-        func came(_ all: [GatheringPerson]) -> Int { all.count { $0.presence == .present || $0.presence == .left } }
+        let named = people.filter(\.isExpected)
+        func came(_ all: [GatheringPerson]) -> Int { all.count { $0.came } }
         // On a visit it is the others who come.
         let met = named.count { $0.role == .met }
         if met > 0 { return "走访\(met)人。" }

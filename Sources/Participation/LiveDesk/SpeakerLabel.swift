@@ -22,7 +22,7 @@ package struct SpeakerLabel: Codable, Sendable, Equatable {
     }
 
     /// For papers, which are in Chinese: 参加人3 张某（村民）.
-    var chinese: String { named(role.title + (role.isCounted ? String(seat) : "")) }
+    var chinese: String { named(role.title(seat: seat)) }
 
     /// - Parameter seat: role and seat in words.
     package func named(_ seat: String) -> String {

@@ -16,7 +16,7 @@ package struct TranscriptPaper: Sendable {
         ends: [TranscriptEnd]
     ) {
         self.gathering = gathering
-        self.people = people.filter { $0.state == .named || $0.state == .accepted }
+        self.people = people.filter(\.isExpected)
         (self.entries, self.marks, self.ends) = (entries, marks.filter { !$0.isVoid }, ends)
     }
 
@@ -143,12 +143,9 @@ package struct TranscriptPaper: Sendable {
 
     private var confirmations: Report.Table {
         let pages = Transcript(entries).pages.count
-        let asked = people.filter {
-            ($0.presence == .present || $0.presence == .left) && $0.role != .observer && $0.role != .media
-        }
         return Report.Table(
             caption: "确认情况", heading: ["参加人员", "确认情况", "异议"],
-            rows: asked.map { person in
+            rows: people.filter(\.confirms).map { person in
                 let own = marks.filter { $0.personID == person.id }
                 let end = ends.first { $0.personID == person.id }
                 return [

@@ -101,7 +101,7 @@ extension LiveDeskPage.Recording {
         _ rows: [Passage], minutes: Int, typed: FormData, _ texts: Texts
     ) {
         let chosen = typed.int("person") ?? entries.last { $0.kind == .call }?.personID
-        people = all.filter { $0.state != .declined && $0.state != .replaced }.map {
+        people = all.filter(\.isExpected).map {
             Choice(value: String($0.id), text: LiveDeskPages.label($0, texts), chosen: $0.id == chosen)
         }
         let kind = typed.optional("kind") ?? "statement"

@@ -61,11 +61,8 @@ struct TranscriptDeskPage: Page {
                 button: texts["\(words).button"]) : nil
         let hidden = transcript.lines.count { $0.isHidden }
         hiddenText = isHeld && hidden > 0 ? texts["live_desk.close.hidden", ["count": hidden]] : nil
-        let confirming = all.filter {
-            ($0.presence == .present || $0.presence == .left) && $0.role != .observer && $0.role != .media
-        }
         people = Filled(
-            (isVisit ? [] : confirming).map { person in
+            (isVisit ? [] : all.filter(\.confirms)).map { person in
                 let own = marks.filter { $0.personID == person.id && !$0.isVoid }
                 let end = ends.first { $0.personID == person.id }
                 let missing = transcript.pages.count - own.count
