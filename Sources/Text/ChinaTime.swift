@@ -103,6 +103,11 @@ package enum ChinaTime {
         return joined(clock, time: hourMinute(clock), in: language)
     }
 
+    /// The end of what began at a moment: on the same day its hour alone.
+    package static func end(_ end: Date, of start: Date, in language: Language) -> String {
+        date(start) == date(end) ? hourMinute(wallClock(end)) : minute(end, in: language)
+    }
+
     /// An exclusive limit in the words of an announcement. Midnight belongs to the day it ends:
     /// `2020年12月1日24时` · `the end of 1 December 2020`; else `2020年12月1日17时30分` · `17:30 on 1 December 2020`.
     package static func deadline(_ moment: Date, in language: Language) -> String {

@@ -182,8 +182,7 @@ package struct Gathering: Row, Identifiable {
         left join units w on w.id = g.town_id
         """
 
-    /// When its notice was published first; no row while it is not announced. The days of its rules are counted from there.
-    /// When a paper of it was published first.
+    /// When a paper of it was published first; no row while it was not. From the notice the days of its rules are counted.
     package static func publishedAt(_ id: Int, _ kind: Clearance.Kind = .gatheringNotice) -> SQL {
         """
         select published_at from clearances where gathering_id = \(id) and kind = \(kind) and published_at is not null

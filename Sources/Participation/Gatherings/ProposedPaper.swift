@@ -16,7 +16,7 @@ struct ProposedPaper {
         self.gathering = gathering
         categories = try tx.all(GatheringCategory.of(gathering: gathering.id), as: GatheringCategory.self)
         people = try tx.all(GatheringPerson.of(gathering: gathering.id), as: GatheringPerson.self)
-            .filter { $0.state == .named || $0.state == .accepted }
+            .filter(\.isExpected)
         let entries = try tx.all(TranscriptEntry.of(gathering: gathering.id), as: TranscriptEntry.self)
         spoken =
             entries.isEmpty
@@ -119,10 +119,8 @@ struct ProposedPaper {
 
     private var period: String {
         guard let start = gathering.startsAt else { return "" }
-        guard let end = gathering.endsAt else { return "时间：\(ChinaTime.minute(start, in: .zh))" }
-        let isOneDay = ChinaTime.date(start) == ChinaTime.date(end)
-        let until = isOneDay ? String(ChinaTime.input(end).suffix(5)) : ChinaTime.minute(end, in: .zh)
-        return "时间：\(ChinaTime.minute(start, in: .zh))至\(until)"
+        let until = gathering.endsAt.map { "至\(ChinaTime.end($0, of: start, in: .zh))" } ?? ""
+        return "时间：\(ChinaTime.minute(start, in: .zh))\(until)"
     }
 
     private var participants: String {

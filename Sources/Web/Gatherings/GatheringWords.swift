@@ -35,10 +35,9 @@ extension Texts {
     func time(from start: Date?, to end: Date?) -> String {
         guard let start else { return self["gatherings.no_time"] }
         guard let end else { return ChinaTime.minute(start, in: clock) }
-        let ends =
-            ChinaTime.date(start) == ChinaTime.date(end)
-            ? String(ChinaTime.input(end).suffix(5)) : ChinaTime.minute(end, in: clock)
-        return self["gatherings.from_to", ["from": ChinaTime.minute(start, in: clock), "to": ends]]
+        return self[
+            "gatherings.from_to",
+            ["from": ChinaTime.minute(start, in: clock), "to": ChinaTime.end(end, of: start, in: clock)]]
     }
 
     func registration(from start: Date?, until end: Date?) -> String? {
