@@ -71,11 +71,15 @@ package struct ProcedureTimeline: Sendable {
         try await database.read(as: actor) { tx -> ProcedureTimeline? in
             guard let procedure = try tx.first(Procedure.with(number: number), as: Procedure.self) else { return nil }
             let procedureID = procedure.id
+            let rules = try tx.all(LegalRule.all, as: LegalRule.self)
             var planned: [String: [PlannedDay]] = [:]
             for it in try tx.all(Gathering.of(procedure: number), as: Gathering.self) {
                 let announcedAt = try tx.firstValue(Gathering.publishedAt(it.id), as: Date.self)
                 guard let dates = GatheringDates(it, noticeOn: ChinaTime.date(announcedAt ?? it.now)) else { continue }
-                planned[it.number] = try HearingPlanner.load(it.kind, it.subject, unitID: it.unitID, tx).check(dates)
+                planned[it.number] = HearingPlanner(
+                    kind: it.kind, subject: it.subject, unitID: it.unitID, rules: rules,
+                    calendar: try WorkCalendar.load(ofUnit: it.unitID, tx)
+                ).check(dates)
             }
             let forms = try tx.all(
                 """
@@ -102,7 +106,7 @@ package struct ProcedureTimeline: Sendable {
                 unanswered: try tx.value(
                     "select count(*) from opinions where procedure_id = \(procedureID) and ending is null"),
                 period: procedure.period(try WorkCalendar.load(tx)),
-                rule: try tx.all(LegalRule.all, as: LegalRule.self).first { $0.id == procedure.ruleID },
+                rule: rules.first { $0.id == procedure.ruleID },
                 planned: planned)
         }
     }
