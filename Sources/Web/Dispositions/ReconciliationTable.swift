@@ -40,28 +40,23 @@ struct ReconciliationTable: Sendable {
         ]
         self.columns = columns.map { texts["workbench.reconciliation.\($0.key)"] }
         func line(
-            _ name: String, href: String? = nil, isTotal: Bool = false, received: Reconciliation.Count,
-            _ count: (Reconciliation.Ending) -> Reconciliation.Count
+            _ name: String, href: String? = nil, isTotal: Bool = false,
+            _ endings: [Reconciliation.Ending: Reconciliation.Count]
         ) -> Line {
             Line(
                 channel: name, href: href,
                 cells: columns.map { column in
                     // Of what was taken back only the 件 count: then the columns add up to what was received.
-                    let sum =
-                        column.key == "all"
-                        ? received
-                        : column.key == "withdrawn"
-                            ? Reconciliation.Count(submissions: count(.withdrawn).submissions)
-                            : column.endings.reduce(Reconciliation.Count()) { $0 + count($1) }
+                    let sum = Reconciliation.received(endings.filter { column.endings.contains($0.key) })
                     return Cell(
                         column: texts["workbench.reconciliation.\(column.key)"],
                         text: "\(sum.submissions) / \(sum.opinions) / \(sum.people)")
                 }, isTotal: isTotal)
         }
-        func lineOf(
-            _ name: String, href: String? = nil, _ endings: [Reconciliation.Ending: Reconciliation.Count]
-        ) -> Line {
-            line(name, href: href, received: Reconciliation.received(endings)) { endings[$0] ?? Reconciliation.Count() }
+        func name(_ kind: String, _ title: String, _ state: String) -> String {
+            texts[
+                "workbench.reconciliation.held",
+                ["form": texts["coming.forms.\(kind)"], "title": title, "state": texts["coming.states.\(state)"]]]
         }
         let channels = Channel.allCases.compactMap { channel -> Line? in
             guard let all = it.channels[channel] else { return nil }
@@ -69,36 +64,25 @@ struct ReconciliationTable: Sendable {
             let rest = all.merging(said.mapValues { Reconciliation.Count() - $0 }) { $0 + $1 }
             // All of it stands in the lines of its gatherings.
             if !said.isEmpty, rest.values.allSatisfy({ $0 == Reconciliation.Count() }) { return nil }
-            return lineOf(texts.channel(channel.rawValue), rest)
+            return line(texts.channel(channel.rawValue), rest)
         }
-        let gatherings = forms.held.map { held in
-            lineOf(
-                texts[
-                    "workbench.reconciliation.held",
-                    [
-                        "form": texts["coming.forms.\(held.kind.rawValue)"], "title": held.title,
-                        "state": texts["coming.states.\(held.state.rawValue)"],
-                    ]], href: "/desk/hearings/\(held.number)", held.endings)
+        let gatherings = forms.held.map {
+            line(
+                name($0.kind.rawValue, $0.title, $0.state.rawValue), href: "/desk/hearings/\($0.number)", $0.endings)
         }
+        let whole = it.channels.values.reduce(into: [:]) { $0.merge($1) { $0 + $1 } }
         lines =
-            channels + gatherings
-            + [line(texts["workbench.reconciliation.total"], isTotal: true, received: it.received) { it[$0] }]
+            channels + gatherings + [line(texts["workbench.reconciliation.total"], isTotal: true, whole)]
         let parts = answered.dropFirst().filter { it[$0].opinions > 0 }.map {
             texts[
                 "workbench.reconciliation.outcome", ["outcome": texts.outcome($0.rawValue), "count": it[$0].opinions]]
         }
         outcomes = parts.isEmpty ? nil : parts.joined(separator: texts["submissions.comma"])
         asked = Filled(
-            forms.asked.map { asked in
+            forms.asked.map {
                 Asked(
-                    name: texts[
-                        "workbench.reconciliation.held",
-                        [
-                            "form": texts["coming.forms.\(asked.kind)"], "title": asked.title,
-                            "state": texts["coming.states.\(asked.state)"],
-                        ]],
-                    href: "/desk/questionnaires/\(asked.number)",
-                    sheets: texts["coming.sheet_count", ["count": asked.sheets]])
+                    name: name($0.kind, $0.title, $0.state), href: "/desk/questionnaires/\($0.number)",
+                    sheets: texts["coming.sheet_count", ["count": $0.sheets]])
             })
     }
 
