@@ -47,6 +47,9 @@ package struct EntryOutcome: Row, Sendable {
         /// A person, agenda item, row or entry that is not of this gathering.
         case unknown
         case malformed
+
+        /// It stands in the transcript now, whether by this try or by one before.
+        package var isTaken: Bool { self == .accepted || self == .already }
     }
 
     /// Nil where none could be read.

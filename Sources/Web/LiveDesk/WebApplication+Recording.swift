@@ -19,12 +19,6 @@ extension WebApplication {
         let position: Int
     }
 
-    private struct Token: Encodable {
-        let csrf: String
-        /// Who is signed in: what somebody else typed is not theirs to send.
-        let person: Int
-    }
-
     func addRecording(to desk: RouterGroup<MinyiContext>) {
         desk.get("hearings/:number/agenda") { _, context -> Response in
             let it = try await heldGathering(context)
@@ -54,7 +48,7 @@ extension WebApplication {
             try await livePage(try await heldGathering(context), context)
         }
         desk.get("hearings/:number/live/token") { _, context -> Response in
-            try Self.json(Token(csrf: context.visit.csrfToken(), person: try context.staff.staffID))
+            try Self.json(OutboxToken(context))
         }
         desk.post("hearings/:number/live/begin") { _, context -> Response in
             try await step("begun", context) { try await Gathering.begin($0.id, in: pools.staff, as: context.actor) }
@@ -72,7 +66,7 @@ extension WebApplication {
                     Answer.Line(
                         key: key.uuidString.lowercased(), place: one.place, outcome: one.outcome.rawValue,
                         note: context.texts["live_desk.outcomes.\(one.outcome.rawValue)"],
-                        taken: one.outcome == .accepted || one.outcome == .already)
+                        taken: one.outcome.isTaken)
                 }
             }
             return try Self.json(Answer(outcomes: lines, position: outcomes.compactMap(\.place).max() ?? 0))
@@ -105,7 +99,7 @@ extension WebApplication {
         // Ten hours, as the table has it.
         entry.seconds = form.int("minutes").map { 60 * max(0, min($0, 600)) }
         let outcome = try await TakeEntries(it.id)([entry], in: pools.staff, as: context.actor).first?.outcome
-        guard let outcome, outcome == .accepted || outcome == .already else {
+        guard let outcome, outcome.isTaken else {
             let sentence = texts["live_desk.outcomes.\((outcome ?? .malformed).rawValue)"]
             let field = kind == .correction || kind == .hidden ? "correction-body" : "words-body"
             return try await livePage(it, typed: form, errors: FormErrors(field, sentence), context)

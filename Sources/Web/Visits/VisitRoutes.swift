@@ -16,10 +16,7 @@ extension WebApplication {
         desk.get("visits/:number/field") { _, context -> Response in
             try await fieldPage(try await visit(context), FieldForm(), context)
         }
-        // After signing in again in another tab: what waits in the phone goes on with this.
-        desk.get("visits/:number/token") { _, context -> Response in
-            try .json(["csrf": context.visit.csrfToken(), "person": String(context.staff.staffID)])
-        }
+        desk.get("visits/:number/token") { _, context -> Response in try .json(OutboxToken(context)) }
         desk.post("visits/:number/notes") { request, context -> Response in
             let it = try await visit(context)
             return request.asksForJSON
