@@ -26,22 +26,25 @@ extension WebApplication {
         guard errors.isEmpty, let kind = form.typed.wish?.kind, let channel = form.channel,
             let arrivedOn = CalendarDate(form.arrivedOn)
         else { return try entryPage(form, terms, errors: errors, context) }
-        let scans = try await store(form.scan.map { [$0] } ?? [], FileKind.scans, field: "scan", &errors, context)
-        let files = try await store(form.files, FileKind.documents, field: "files", &errors, context)
+        let scans = try await storeEntered(
+            form.scan.map { [$0] } ?? [], FileKind.scans, field: "scan", &errors, context)
+        let files = try await storeEntered(form.files, FileKind.documents, field: "files", &errors, context)
         guard errors.isEmpty else { return try entryPage(form, terms, errors: errors, context) }
         let message = form.message(kind, channel: channel, arrivedOn: arrivedOn, scan: scans.first, files: files)
         let outcome = try await intake.accept(message, in: pools.staff, as: actor)
         return try await answer(outcome, to: form, terms, context)
     }
 
-    /// Stores files for nobody yet but who enters them: their units are those of the message, once it is there.
-    private func store(
-        _ files: [FormData.File], _ kinds: Set<FileKind>, field: String, _ errors: inout FormErrors,
+    /// Stores files for nobody yet but who enters them: their units, if any, are those of what they belong to, once it is there.
+    /// - Parameter most: so many are taken.
+    func storeEntered(
+        _ files: [FormData.File], _ kinds: Set<FileKind>, most: Int = .max, field: String, _ errors: inout FormErrors,
         _ context: MinyiContext
     ) async throws -> [UUID] {
         var stored: [UUID] = []
         for file in files {
             do {
+                if stored.count >= most { throw Attachment.Refused.tooMany }
                 stored.append(
                     try await Attachment.store(
                         try file.bytes, name: file.filename, kinds: kinds, for: [], in: pools.staff,

@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -116,21 +117,11 @@ extension WebApplication {
 
     /// The papers that were chosen now, and with earlier presses as far as they are still ticked: a page cannot hand a file back.
     private func takePapers(_ errors: inout FormErrors, _ context: MinyiContext) async throws -> [UUID] {
-        let (texts, actor, sent) = (context.texts, try context.staff.databaseActor, context.form)
-        var papers = sent.strings("keep").compactMap(UUID.init(uuidString:))
-        for file in sent.files("files") where !(file.filename.isEmpty && file.size == 0) {
-            do {
-                if papers.count >= Registration.mostPapers { throw Attachment.Refused.tooMany }
-                // Of no unit, so that nobody but who enters them sees them before they are claimed, and nobody after.
-                papers.append(
-                    try await Attachment.store(
-                        try file.bytes, name: file.filename, for: [], in: pools.staff, as: actor))
-            } catch let refused as Attachment.Refused {
-                let reason = texts["attachments.\(refused.rawValue)"]
-                errors.add("files", texts["messages.errors.file", ["name": file.filename, "reason": reason]])
-            }
-        }
-        return papers
+        let kept = context.form.strings("keep").compactMap(UUID.init(uuidString:))
+        let chosen = context.form.files("files").filter { !($0.filename.isEmpty && $0.size == 0) }
+        return kept
+            + (try await storeEntered(
+                chosen, FileKind.scans, most: Registration.mostPapers - kept.count, field: "files", &errors, context))
     }
 
     private func registrationEntry(
