@@ -8,6 +8,13 @@ extension Response {
         Response(status: .seeOther, headers: [.location: path, .cacheControl: "private, no-cache"])
     }
 
+    /// The same, saying after how many seconds another try is let through (RFC 9110, 10.2.3).
+    func withRetry(after seconds: Int) -> Response {
+        var response = self
+        response.headers[.retryAfter] = String(seconds)
+        return response
+    }
+
     /// A page. It is the visitor's own (their language, their forms), and is asked for again each time; it may be kept by
     /// the browser for the back button, because what was typed into it is kept with it.
     package static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {

@@ -20,10 +20,8 @@ extension WebApplication {
     ) throws -> TypedCode {
         let (form, texts) = (context.form, context.texts)
         if let seconds = receiptGate.take(context.visit.network.text, now: Date()) {
-            var response = try again(
-                FormErrors("code", texts["receipts.errors.wait", ["count": seconds]]), .tooManyRequests)
-            response.headers[.retryAfter] = String(seconds)
-            return .refused(response)
+            let errors = FormErrors("code", texts["receipts.errors.wait", ["count": seconds]])
+            return .refused(try again(errors, .tooManyRequests).withRetry(after: seconds))
         }
         var errors = FormErrors()
         var number: SubmissionNumber?

@@ -60,10 +60,9 @@ extension WebApplication {
         let network = context.visit.network.text
         if let seconds = receiptGate.take(network, now: Date()) {
             let errors = FormErrors(offer.knownBy, texts["receipts.errors.wait", ["count": seconds]])
-            var response = try await registrationForm(
-                form, offer, uploads: uploads, errors: errors, status: .tooManyRequests, context)
-            response.headers[.retryAfter] = String(seconds)
-            return response
+            return try await registrationForm(
+                form, offer, uploads: uploads, errors: errors, status: .tooManyRequests, context
+            ).withRetry(after: seconds)
         }
         let outcome = try await intake.accept(registration, in: pools.public)
         if outcome.verdict != .registeredAlready { receiptGate.giveBack(network) }

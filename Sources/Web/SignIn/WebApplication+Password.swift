@@ -22,10 +22,9 @@ extension WebApplication {
         let account = "password \(staff.staffID)"
         let network = context.visit.network.text
         if case .wait(let seconds) = signInGate.admit(account: account, network: network, device: nil) {
-            var response = try passwordPage(
-                context, errors: FormErrors("old", texts["sign_in.wait", ["count": seconds]]), status: .tooManyRequests)
-            response.headers[.retryAfter] = String(seconds)
-            return response
+            return try passwordPage(
+                context, errors: FormErrors("old", texts["sign_in.wait", ["count": seconds]]), status: .tooManyRequests
+            ).withRetry(after: seconds)
         }
         let change = ChangePassword(id: staff.staffID, old: form.exactly("old"), new: form.exactly("new"))
         do {

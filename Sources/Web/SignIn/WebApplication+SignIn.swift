@@ -46,10 +46,9 @@ extension WebApplication {
         let known = device.id(for: account)
         if case .wait(let seconds) = signInGate.admit(account: account, network: network, device: known) {
             let errors = FormErrors("name", texts["sign_in.wait", ["count": seconds]])
-            var response = try pages.render(
-                signInPage(context, to: to, errors: errors), in: context, status: .tooManyRequests)
-            response.headers[.retryAfter] = String(seconds)
-            return response
+            return try pages.render(
+                signInPage(context, to: to, errors: errors), in: context, status: .tooManyRequests
+            ).withRetry(after: seconds)
         }
         let record = try await StaffSession.signInRecord(name: account, in: pools.staff)
         guard try await PasswordHash.verify(password, against: record?.passwordHash), let record else {
