@@ -72,15 +72,34 @@ extension ProcedureFolder {
         /// Where it stands in the folder, but for how a name ends.
         let name: String
         let kind: FileKind
-        let cells: [String]
+        /// What it is, as the words below `archive.gatherings` call it.
+        let what: String
 
         init(_ row: RowReader) throws {
-            (id, name, kind, cells) = (
-                try row["id"], try row["name"], try row["media_type"], try row["cells"]
+            (id, name, kind, what) = (
+                try row["id"], try row["name"], try row["media_type"], try row["what"]
             )
         }
 
         var path: String { "\(name).\(kind.ending)" }
+    }
+
+    private func add(_ kept: Kept, to folder: String, _ tx: borrowing Session) throws {
+        try addAttachment(kept.id, "\(folder)/\(kept.path)", words["archive.gatherings.\(kept.what)"], tx)
+    }
+
+    /// A photograph, and its line in the table beside it.
+    private struct Photo: Row {
+        let kept: Kept
+        let cells: [String]
+        let isPublic: Bool
+        let sha256: String
+
+        init(_ row: RowReader) throws {
+            (kept, cells, isPublic, sha256) = (
+                try Kept(row), try row["cells"], try row["is_public"], try row["sha256"]
+            )
+        }
     }
 
     /// As they are stored: made smaller and rid of place, time and device where they were taken.
@@ -88,11 +107,11 @@ extension ProcedureFolder {
         let photos = try tx.all(
             """
             select a.id, a.media_type, g.number || '-' || row_number() over (partition by g.id order by f.taken_at, f.key) as name,
-              array[g.number, f.taken_at::text, f.caption, case when not f.shows_people or f.consents then 'yes' else 'no' end,
-              encode(a.sha256, 'hex')] as cells
+              'photo' as what, array[g.number, f.taken_at::text, f.caption] as cells, not f.shows_people or f.consents as is_public,
+              encode(a.sha256, 'hex') as sha256
             from gathering_photos f join gatherings g on g.id = f.gathering_id join attachments a on a.id = f.attachment_id
             where g.procedure_id = \(it.id) order by g.id, f.taken_at, f.key
-            """, as: Kept.self)
+            """, as: Photo.self)
         guard !photos.isEmpty else { return }
         let title = words["archive.gatherings.photos"]
         let folder = "\(words["archive.gatherings.folder"])/\(title)"
@@ -103,35 +122,26 @@ extension ProcedureFolder {
             }
         ) { add in
             for photo in photos {
-                var cells = photo.cells + [photo.path]
-                cells[3] = words["archive.gatherings.public.\(cells[3])"]
-                try add(cells.map { .text($0) })
+                let isPublic = words["archive.gatherings.public.\(photo.isPublic ? "yes" : "no")"]
+                try add((photo.cells + [isPublic, photo.sha256, photo.kept.path]).map { .text($0) })
             }
         }
-        for photo in photos {
-            try addAttachment(photo.id, "\(folder)/\(photo.path)", words["archive.gatherings.photo"], tx)
-        }
+        for photo in photos { try add(photo.kept, to: folder, tx) }
     }
 
     /// What was signed on paper: the record of a draw before witnesses, and the pages of a transcript.
     private func addScans(_ it: Procedure, _ tx: borrowing Session) throws {
         let scans = try tx.all(
             """
-            select a.id, a.media_type, k.name, array[k.part] as cells
+            select a.id, a.media_type, k.name, k.what
             from gatherings g cross join lateral (
-              select l.scan_id as id, g.number || '-lot-' || l.id as name, 'lot_scan' as part from lots l
+              select l.scan_id as id, g.number || '-lot-' || l.id as name, 'lot_scan' as what from lots l
               where l.gathering_id = g.id and l.scan_id is not null
               union all
               select g.transcript_scan_id, g.number || '-transcript', 'transcript_scan' where g.transcript_scan_id is not null) k
             join attachments a on a.id = k.id where g.procedure_id = \(it.id) order by g.id, k.name
             """, as: Kept.self)
-        for scan in scans {
-            for part in scan.cells {
-                try addAttachment(
-                    scan.id, "\(words["archive.gatherings.folder"])/\(scan.path)",
-                    words["archive.gatherings.\(part)"], tx)
-            }
-        }
+        for scan in scans { try add(scan, to: words["archive.gatherings.folder"], tx) }
     }
 
     private func addLines(_ name: String, _ columns: [String], _ rows: SQL, _ tx: borrowing Session) throws {
