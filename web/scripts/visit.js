@@ -7,7 +7,9 @@
   'use strict';
 
   var root = document.querySelector('[data-field]');
-  if (!root || !window.minyi || !window.minyi.outbox || !window.crypto) { return; }
+  var form = document.getElementById('note');
+  /* Of a visit that takes no more notes only the pictures are shown. */
+  if (!root || !form || !window.minyi || !window.minyi.outbox || !window.crypto) { return; }
 
   var minyi = window.minyi;
   var base = root.getAttribute('data-field');
@@ -15,7 +17,6 @@
   /* Of this visit, and of who is signed in. */
   var own = 'visit:' + base + ':' + keeper;
   var TYPED = 'minyi.typed:' + own;
-  var form = document.getElementById('note');
   var pictures = document.getElementById('photos');
   var state = document.querySelector('[data-state]');
   var list = document.querySelector('[data-list]');
