@@ -133,7 +133,7 @@ extension RegistrationDeskPage.Person {
     init(_ record: RegistrationRecord, inFull: Bool, _ texts: Texts) {
         let details = record.details
         facts = [
-            ("comments.name", record.contact.name), ("comments.phone", record.contact.phone),
+            ("registrations.form.name", record.contact.name), ("comments.phone", record.contact.phone),
             ("registrations.form.email", record.contact.email),
             ("registrations.form.born_on", details.bornOn?.description ?? ""),
             ("registrations.form.sex", details.sex.isEmpty ? "" : texts["registrations.sexes.\(details.sex)"]),
