@@ -45,6 +45,20 @@ package struct CanonicalForm: Sendable, Equatable {
         ])
     }
 
+    /// An answer sheet as version 1 has it; the database computes the same in `sheet_form(…)`.
+    /// - Parameter answers: as the database writes its `jsonb`.
+    package static func sheet(
+        number: String, questionnaire: String, version: Int, channel: String, receivedAt: Date, answers: String
+    ) -> CanonicalForm {
+        CanonicalForm(
+            header: "minyi-sheet-v1",
+            fields: [
+                Field("number", number), Field("questionnaire", questionnaire), Field("version", String(version)),
+                Field("channel", channel), Field("received", ChinaTime.utcMicroseconds(receivedAt)),
+                Field("answers", answers),
+            ])
+    }
+
     package var text: String {
         fields.reduce(into: header + "\n") { text, field in
             text += "\(field.name):\(field.value.utf8.count):\(field.value)\n"

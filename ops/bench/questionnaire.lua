@@ -1,4 +1,5 @@
--- Whole visits of a questionnaire of one page: opens it, sends it with the cookie and the token it was given, and reads the receipt.
+-- Whole visits of a questionnaire of one page: opens it, sends it with the cookie and the token it was given as a browser with its script
+-- does, and reads the receipt, which is the answer.
 -- Part of ops/bench/questionnaire:
 --
 --   wrk … -s questionnaire.lua URL -- NUMBER WORDS
@@ -19,7 +20,7 @@ end
 function init(args)
   number, words = args[1], encoded(args[2])
   numbers, refused = {}, {}
-  to_send, to_read = {}, {}
+  to_send = {}
   local source = io.open("/dev/urandom", "rb")
   local seed = 0
   for byte in source:read(6):gmatch(".") do seed = seed * 256 + byte:byte() end
@@ -42,13 +43,9 @@ local function address()
 end
 
 function request()
-  local receipt = table.remove(to_read)
-  if receipt then
-    return "GET " .. receipt.path .. common .. "Cookie: " .. receipt.cookie .. "\r\n" .. address() .. "\r\n"
-  end
   local form = table.remove(to_send)
   if not form then return "GET /questionnaires/" .. number .. "/fill" .. common .. address() .. "\r\n" end
-  local body = "csrf=" .. form.token .. "&sheet=" .. form.sheet .. "&version=1&asked=q1+q2+q3+q4+q5&told=&do=send&a.q1=a&a.q2=a&a.q2=b&a.q3="
+  local body = "csrf=" .. form.token .. "&sheet=" .. form.sheet .. "&version=1&asked=q1+q2+q3+q4+q5&told=&receipt_here=on&do=send&a.q1=a&a.q2=a&a.q2=b&a.q3="
     .. math.random(1, 5) .. "&a.q4=" .. math.random(0, 20) .. "&a.q5=" .. words
   return "POST /questionnaires/" .. number .. "/fill/p" .. common .. "Cookie: " .. form.cookie .. "\r\n" .. address()
     .. "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
@@ -57,13 +54,10 @@ end
 function response(status, headers, body)
   local cookie = headers["Set-Cookie"] or headers["set-cookie"]
   local sheet = status == 200 and between(body, 'name="sheet" value="', '"')
-  local location = headers["Location"] or headers["location"]
   if sheet and cookie then
     to_send[#to_send + 1] = {
       sheet = sheet, token = encoded(between(body, 'name="csrf" value="', '"')), cookie = cookie:match("^[^;]+"),
     }
-  elseif status == 303 and location and location:match("^/receipts/") then
-    to_read[#to_read + 1] = { path = location, cookie = cookie:match("^[^;]+") }
   elseif status == 200 and body:find('class="slip"', 1, true) then
     numbers[#numbers + 1] = between(body, '<dd class="digits">', '<')
   else

@@ -163,6 +163,12 @@
     var sent = memory.get('minyi.sent');
     if (sent) { memory.remove(sent); memory.remove('minyi.sent'); }
     forget(receipt.getAttribute('data-receipt'));
+    /* What answered a form gets its own address: loading it again, or coming back to it, sends nothing. */
+    var address = receipt.getAttribute('data-address');
+    if (address && window.location.pathname !== address) { window.history.replaceState(null, '', address); }
+  }
+  if (window.history.replaceState) {
+    all('input[name="receipt_here"]').forEach(function (field) { field.value = 'on'; });
   }
   all('form[data-forgets]').forEach(function (form) {
     form.addEventListener('submit', function () { forget(form.getAttribute('data-forgets')); });

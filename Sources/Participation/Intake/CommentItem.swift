@@ -27,7 +27,7 @@ package struct CommentItem: Sendable {
     /// One array a column, as the door takes them.
     static func door(_ items: [CommentItem]) -> SQL {
         """
-        select outcome, null::text as quota, submission_id, number, received_at, proof from intake(
+        select outcome, null::text as quota, null::text as stored, submission_id, number, received_at, proof from intake(
           \(items.map(\.key)), \(items.map(\.procedure)), \(items.map(\.editionID)), \(items.map(\.position)),
           \(items.map(\.body)), \(items.map(\.channel.rawValue)), \(items.map(\.submitter.rawValue)), \(items.map(\.people)),
           \(items.map(\.organisation)), \(items.map(\.publicName)), \(items.map(\.salt)), \(items.map(\.codeMac)),

@@ -60,6 +60,8 @@ package struct IntakeOutcome: Row, Equatable {
     package let verdict: Verdict
     /// The code of the quota that is full.
     package let quota: String?
+    /// The answers of a sheet that was stored by this call, as they stand in the database.
+    package let stored: String?
     package let submissionID: Int?
     package let number: String?
     package let receivedAt: Date?
@@ -69,6 +71,7 @@ package struct IntakeOutcome: Row, Equatable {
     package init(_ row: RowReader) throws {
         verdict = try row["outcome"]
         quota = try row["quota"]
+        stored = try row["stored"]
         submissionID = try row["submission_id"]
         number = try row["number"]
         receivedAt = try row["received_at"]

@@ -17,7 +17,7 @@ package struct MessageItem: Sendable {
         let concerned = messages.map { "{" + $0.concernedUnitIDs.map(String.init).joined(separator: ",") + "}" }
         let files = messages.map { "{" + $0.fileIDs.map(\.uuidString).joined(separator: ",") + "}" }
         return """
-            select outcome, null::text as quota, submission_id, number, received_at, proof from intake_messages(
+            select outcome, null::text as quota, null::text as stored, submission_id, number, received_at, proof from intake_messages(
               \(messages.map(\.key)), \(messages.map(\.formKey)), \(messages.map(\.kind.rawValue)), \(messages.map(\.title)),
               \(messages.map(\.body)), \(messages.map(\.place)), \(messages.map(\.unitID)), \(concerned),
               \(messages.map(\.concernedNames)), \(messages.map(\.mayBePublished)), \(messages.map(\.mayShowName)),

@@ -60,9 +60,10 @@ package struct SheetItem: Sendable {
         let quotas = sheets.map { "{" + $0.quotas.joined(separator: ",") + "}" }
         let files = sheets.map { "{" + $0.fileIDs.map(\.uuidString).joined(separator: ",") + "}" }
         return """
-            select outcome, quota, submission_id, number, received_at, proof from intake_sheets(
-              \(sheets.map(\.key)), \(sheets.map(\.questionnaire)), \(sheets.map(\.version)),
-              \(sheets.map { String(decoding: $0.answers, as: UTF8.self) }), \(quotas), \(sheets.map(\.voice)),
+            select outcome, quota, case when outcome = 'accepted' then given.answers[ordinal]::jsonb::text end as stored,
+              submission_id, number, received_at, proof
+            from (select \(sheets.map { String(decoding: $0.answers, as: UTF8.self) })::text[] as answers) given, intake_sheets(
+              \(sheets.map(\.key)), \(sheets.map(\.questionnaire)), \(sheets.map(\.version)), given.answers, \(quotas), \(sheets.map(\.voice)),
               \(sheets.map(\.invitation)), \(sheets.map(\.town)), \(sheets.map(\.firstPage)), \(files),
               \(sheets.map(\.channel.rawValue)), \(items.map(\.salt)), \(items.map(\.codeMac)), \(sheets.map(\.arrivedOn)),
               \(items.map(\.actor.staffID)), \(items.map(\.actor.grants))) order by ordinal
@@ -75,6 +76,11 @@ extension Intake {
     package func accept(
         _ sheet: AnsweredSheet, in database: Database, as actor: DatabaseActor = .anonymous
     ) async throws -> IntakeOutcome {
-        try await accept(.sheet(sheet.item(for: self, by: actor)), in: database)
+        try await accept(sheet.item(for: self, by: actor), in: database)
+    }
+
+    /// The same for one that is asked for its receipt afterwards.
+    package func accept(_ sheet: SheetItem, in database: Database) async throws -> IntakeOutcome {
+        try await accept(.sheet(sheet), in: database)
     }
 }

@@ -56,6 +56,26 @@ package struct SheetReceipt: Row {
         consultation = try PublicQuestionnaire.Consultation(row)
     }
 
+    /// The receipt of a sheet at the moment when it was stored, made of what was sent and of what the door has answered: nothing is read.
+    /// - Returns: nil where the proof that was stored is not of just this, as where it was sent before; the receipt is to be found then.
+    package init?(of item: SheetItem, as outcome: IntakeOutcome, to asked: PublicQuestionnaire) {
+        guard let stored = outcome.stored, let number = outcome.number, let receivedAt = outcome.receivedAt,
+            let proof = outcome.proof
+        else { return nil }
+        let sheet = item.sheet
+        (self.number, questionnaire, kind, title) = (number, asked.number, asked.kind, asked.title)
+        (state, voice, resultsShown, closesAt) = (asked.state, asked.voice, asked.resultsShown, asked.closesAt)
+        (version, newestVersion, answers) = (sheet.version, asked.version, JSONText(stored))
+        (channel, self.receivedAt, arrivedOn) = (sheet.channel, receivedAt, sheet.arrivedOn)
+        (self.proof, salt, withdrawnAt, sealedAt) = (proof, item.salt, nil, nil)
+        canonicalForm = .sheet(
+            number: number, questionnaire: asked.number, version: sheet.version, channel: sheet.channel.rawValue,
+            receivedAt: receivedAt, answers: stored)
+        canWithdraw = [.announced, .open, .suspended].contains(asked.state) && receivedAt < asked.closesAt
+        consultation = asked.consultation
+        guard isProven else { return nil }
+    }
+
     /// Neither withdrawn nor sealed: the answers are there to be read.
     package var holdsWords: Bool { answers != nil }
 

@@ -19,7 +19,7 @@ package struct RegistrationItem: Sendable {
         let all = items.map(\.registration)
         let files = all.map { "{" + $0.fileIDs.map(\.uuidString).joined(separator: ",") + "}" }
         return """
-            select outcome, quota, submission_id, number, received_at, proof from intake_registrations(
+            select outcome, quota, null::text as stored, submission_id, number, received_at, proof from intake_registrations(
               \(all.map(\.key)), \(all.map(\.formKey)), \(all.map(\.gathering)), \(all.map(\.category)), \(all.map(\.organisation)),
               \(all.map(\.reason)), \(all.map(\.consents)), \(all.map(\.channel.rawValue)), \(items.map(\.salt)),
               \(items.map(\.codeMac)), \(all.map { !$0.contact.name.isEmpty }), \(all.map { !$0.contact.phone.isEmpty }),

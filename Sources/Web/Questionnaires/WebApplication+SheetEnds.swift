@@ -132,7 +132,6 @@ extension WebApplication {
     /// - Parameter filled: the page it is sent from; nil when all of it was looked through.
     func send(_ sheet: SheetInHand, from filled: FilledPage?, _ context: MinyiContext) async throws -> Response {
         let (record, texts) = (sheet.record, context.texts)
-        let number = record.questionnaire.number
         // A page that was never seen, or that changed with a correction.
         let faults = try await faults(of: sheet)
         if let first = faults.first, let faulty = sheet.page(of: first.question) {
@@ -151,7 +150,7 @@ extension WebApplication {
                     let errors = FormErrors("invitation", texts["questionnaires.invitation.missing"])
                     return try await again(sheet, from: filled, errors, context)
                 }
-                guard let found = try await readInvitation(typed, to: number, context) else {
+                guard let found = try await readInvitation(typed, to: record.questionnaire.number, context) else {
                     let errors = FormErrors("invitation", texts["questionnaires.invitation.wait"])
                     return try await again(sheet, from: filled, errors, context)
                 }
@@ -161,13 +160,22 @@ extension WebApplication {
                 }
                 code = QueryCode(typed)
             }
-            answered.invitation = code.map { intake.codes.invitation($0, to: number) }
+            answered.invitation = code.map { intake.codes.invitation($0, to: record.questionnaire.number) }
         }
-        let outcome = try await intake.accept(answered, in: pools.public)
-        guard let setback = SheetSetback(outcome) else {
-            return taken(sheet, as: try NewReceipt(outcome, code: intake.codes.code(for: sheet.id)).number, context)
+        let item = answered.item(for: intake)
+        let outcome = try await intake.accept(item, in: pools.public)
+        if let setback = SheetSetback(outcome) {
+            return try await answer(to: setback, sheet, from: filled, context)
         }
-        return try await answer(to: setback, sheet, from: filled, context)
+        let code = intake.codes.code(for: sheet.id)
+        let number = try NewReceipt(outcome, code: code).number
+        let leading = taken(sheet, as: number, context)
+        // Whose script gives the page its own address needs no second way to the server, which takes seconds on a slow line and may fail.
+        guard context.form.string("receipt_here") == "on",
+            let receipt = SheetReceipt(of: item, as: outcome, to: record.questionnaire)
+        else { return leading }
+        context.visit.moveTo("/receipts/\(number)")
+        return try await show(receipt, code, context)
     }
 
     /// The receipt of what was sent as this sheet before; nil when nothing was.

@@ -175,7 +175,7 @@ extension WebApplication {
             try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
     }
 
-    private func show(_ receipt: SheetReceipt, _ code: QueryCode, _ context: MinyiContext) async throws -> Response {
+    func show(_ receipt: SheetReceipt, _ code: QueryCode, _ context: MinyiContext) async throws -> Response {
         privately(try pages.render(try await receiptPage(receipt, code, context.texts), in: context))
     }
 
