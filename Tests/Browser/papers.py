@@ -41,7 +41,16 @@ def make_and_take(page: Page, kind: str, form: str, folder: Path) -> None:
     if not asking.count():
         return
     asking.click()
-    link = page.locator(f"a[href$='/files/{kind}/{form}']")
+    _take(page, f"a[href$='/files/{kind}/{form}']", form, folder)
+
+
+def take_record(page: Page, form: str, folder: Path) -> None:
+    """The published report or record, from the public page: a worker makes it unasked."""
+    _take(page, f"a[href*='/records/'][href$='/{form}']", form, folder)
+
+
+def _take(page: Page, at: str, form: str, folder: Path) -> None:
+    link = page.locator(at)
     for _ in range(60):
         if link.count():
             break
@@ -49,6 +58,6 @@ def make_and_take(page: Page, kind: str, form: str, folder: Path) -> None:
         page.reload()
     with page.expect_download() as loading:
         link.click()
-    file = folder / f"{kind}.{form}"
+    file = folder / f"taken.{form}"
     loading.value.save_as(file)
-    assert file.read_bytes().startswith({"pdf": b"%PDF", "docx": b"PK"}[form]), kind
+    assert file.read_bytes().startswith({"pdf": b"%PDF", "docx": b"PK"}[form]), at

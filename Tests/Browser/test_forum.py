@@ -4,7 +4,7 @@ import pytest
 from database import query
 from desk import Desk
 from layout import is_as_wide_as_the_window
-from papers import cleared, make_and_take, publish
+from papers import cleared, make_and_take, publish, take_record
 from playwright.sync_api import Page, expect
 from test_hearings import day
 
@@ -101,7 +101,9 @@ def held(desk: Desk, server, base_url: str, matter: str, title: str) -> tuple[Pa
     return mine, address, number
 
 
-def test_what_was_said_joins_the_workbench_and_the_record_is_published(desk, page: Page, base_url, server, matter, axe, shot):
+def test_what_was_said_joins_the_workbench_and_the_record_is_published(
+    desk, page: Page, base_url, server, matter, axe, shot, tmp_path
+):
     title = "窗口服务座谈会"
     mine, address, number = held(desk, server, base_url, matter, title)
     for text in SAID:
@@ -122,6 +124,8 @@ def test_what_was_said_joins_the_workbench_and_the_record_is_published(desk, pag
     page.goto(f"{base_url}/forums/{number}")
     axe(page)
     is_as_wide_as_the_window(page)
+    for form in query(server.data, "select value from site_settings where key = 'report_formats'").split():
+        take_record(page, form, tmp_path)
     page.locator("a[href*='/notices/gathering_record/']").first.click()
     for words in [*SAID, "居民丙", "受邀人3人，到会2人", "整理为意见2件"]:
         expect(page.locator("main")).to_contain_text(words)

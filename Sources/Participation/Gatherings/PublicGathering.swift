@@ -119,6 +119,8 @@ package struct GatheringRecord: Sendable {
     package let versions: [PublishedVersion]
     /// Whether a lot was begun, which everybody can follow.
     package let hasLot: Bool
+    /// Its published records as documents.
+    package let files: [VersionFile]
     /// Public with its record.
     package let photos: [GatheringPhoto.Public]
 
@@ -134,8 +136,14 @@ package struct GatheringRecord: Sendable {
                 hasLot: try tx.value(
                     "select exists (select from public_lots where gathering_id = \(gathering.id))",
                     as: Bool.self),
+                files: try tx.all(VersionFile.of(gathering: number), as: VersionFile.self),
                 photos: try tx.all(GatheringPhoto.Public.of(number), as: GatheringPhoto.Public.self))
         }
+    }
+
+    /// As what documents a paper can be taken.
+    package func files(of paper: PublishedVersion) -> [Report.Format] {
+        paper.kind == .gatheringRecord ? files.filter { $0.version == paper.version }.map(\.format) : []
     }
 
     /// The newest version of a kind.

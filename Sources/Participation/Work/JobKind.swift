@@ -17,6 +17,8 @@ package enum JobKind: String, PostgresValue, CaseIterable, Sendable {
     case makePaper = "make_paper"
     /// `{"gathering": id, "kind": …, "format": …}`, enqueued by `ask_for_gathering_file`; see `GatheringFile.Maker`.
     case makeGatheringFile = "make_gathering_file"
+    /// `{"version": id, "format": …}`, enqueued by `ask_for_version_files`; see `VersionFile.Maker`.
+    case makeVersionFile = "make_version_file"
     /// `{"file": id}`, enqueued by `request_procedure_file`; see `MakeProcedureFile`.
     case makeProcedureFile = "make_procedure_file"
 
@@ -26,7 +28,7 @@ package enum JobKind: String, PostgresValue, CaseIterable, Sendable {
         case .deliverNotice: DeliverNotice.atOnce
         case .importSheet, .makeProcedureFile: 1
         // Each may take half a gigabyte of memory.
-        case .readDocument, .makeReport, .makePaper, .makeGatheringFile: 1
+        case .readDocument, .makeReport, .makePaper, .makeGatheringFile, .makeVersionFile: 1
         // A gigabyte for 100,000 opinions.
         case .foldOpinions: 1
         }

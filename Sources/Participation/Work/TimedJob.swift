@@ -75,6 +75,7 @@ package struct TimedJob: Sendable {
         TimedJob(name: "remind_gatherings", pace: .seconds(600), call: "select remind_gatherings()"),
         TimedJob(
             name: "erase_gathering_files", pace: .daily(hour: 3), call: "select erase_gathering_files()"),
+        TimedJob(name: "ask_for_version_files", pace: .seconds(10), call: "select ask_for_version_files()"),
         TimedJob(name: "erase_registrations", pace: .seconds(600), call: "select erase_registrations()"),
         TimedJob(name: "remind_subscribers", pace: .seconds(600), call: "select remind_subscribers()"),
         TimedJob(

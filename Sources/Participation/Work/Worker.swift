@@ -70,7 +70,7 @@ package struct Worker: Sendable {
         switch kind {
         case .readDocument: documents != nil
         case .makeProcedureFile: files != nil
-        case .makeReport, .makeGatheringFile: reports.map { !$0.formats.isEmpty } ?? false
+        case .makeReport, .makeGatheringFile, .makeVersionFile: reports.map { !$0.formats.isEmpty } ?? false
         case .makePaper: reports?.typst != nil
         case .deliverNotice, .importSheet, .foldOpinions: true
         }
@@ -128,6 +128,7 @@ package struct Worker: Sendable {
         case .makeProcedureFile: try await files?(job, in: database)
         case .makeReport: try await reports?(job, in: database)
         case .makeGatheringFile: if let reports { try await GatheringFile.Maker(reports: reports)(job, in: database) }
+        case .makeVersionFile: if let reports { try await VersionFile.Maker(reports: reports)(job, in: database) }
         case .makePaper: try await MakePaper(typst: reports?.typst)(job, in: database)
         }
     }

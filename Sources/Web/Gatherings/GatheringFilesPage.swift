@@ -46,9 +46,11 @@ struct GatheringFilesPage: Page {
 
 extension Texts {
     /// 海报（PDF）
-    func name(of file: GatheringFile) -> String {
+    func name(of file: GatheringFile) -> String { name(of: file.kind, file.format) }
+
+    func name(of kind: GatheringFile.Kind, _ format: Report.Format) -> String {
         self[
             "gatherings.files.name",
-            ["kind": self["gatherings.files.kinds.\(file.kind.rawValue)"], "format": file.format.rawValue.uppercased()]]
+            ["kind": self["gatherings.files.kinds.\(kind.rawValue)"], "format": format.rawValue.uppercased()]]
     }
 }

@@ -13,6 +13,13 @@ struct GatheringPage: Page {
         let described: String
     }
 
+    struct Paper: Sendable {
+        let href: String
+        let text: String
+        /// The same as documents.
+        let files: [Crumb]
+    }
+
     struct Photo: Sendable {
         let href: String
         let caption: String
@@ -38,7 +45,7 @@ struct GatheringPage: Page {
     let icsHref: String?
     /// To be told by mail of what comes in its matter; absent once it is over.
     let remindHref: String?
-    let papers: Filled<Crumb>?
+    let papers: Filled<Paper>?
     let photos: Filled<Photo>?
     let consultationHref: String
     let consultation: String
@@ -90,12 +97,17 @@ struct GatheringPage: Page {
             [.announced, .postponed].contains(it.state) ? "/reminders/new?matter=\(it.procedureNumber)" : nil
         let matter = consultationHref
         papers = Filled(
-            record.versions.reversed().map {
-                Crumb(
-                    href: "\(matter)/notices/\($0.kind.rawValue)/\($0.version)",
+            record.versions.reversed().map { paper in
+                Paper(
+                    href: "\(matter)/notices/\(paper.kind.rawValue)/\(paper.version)",
                     text: texts[
                         "gatherings.paper_of",
-                        ["title": $0.title, "day": ChinaTime.day($0.publishedAt, in: texts.clock)]])
+                        ["title": paper.title, "day": ChinaTime.day(paper.publishedAt, in: texts.clock)]],
+                    files: record.files(of: paper).map { format in
+                        Crumb(
+                            href: "\(address)/records/\(paper.version)/\(format.rawValue)",
+                            text: texts["builder.paper.take", ["name": texts.name(of: .record, format)]])
+                    })
             })
         contact = Filled(
             [
@@ -130,7 +142,12 @@ struct GatheringPage: Page {
             isFull ? Filled([Category(name: "村民", seats: "3", way: "报名", described: "用水户")]) : nil
         doors = isFull ? Filled([Crumb(href: "/r", text: "报名")]) : nil
         (icsHref, remindHref) = isFull ? ("/i", "/m") : (nil, nil)
-        papers = isFull ? Filled([Crumb(href: "/p", text: "公告")]) : nil
+        papers =
+            isFull
+            ? Filled([
+                Paper(href: "/p", text: "听证报告", files: [Crumb(href: "/p/docx", text: "下载（DOCX）")]),
+                Paper(href: "/n", text: "公告", files: []),
+            ]) : nil
         photos = isFull ? Filled([Photo(href: "/f", caption: "村口")]) : nil
         (consultationHref, consultation) = ("/c", "水价")
         contact = isFull ? Filled([Fact(label: "电话", text: "0762-1")]) : nil

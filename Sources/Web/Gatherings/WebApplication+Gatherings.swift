@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Hummingbird
 import NIOCore
@@ -28,7 +29,26 @@ extension WebApplication {
                     Array(calendar.text.utf8), filename: "\(record.gathering.number).ics",
                     contentType: "text/calendar; charset=utf-8")
             }
+            router.get("/\(kind.path)/:number/records/:version/:format") { _, context -> Response in
+                try await recordFile(try await publicGathering(try context.text("number"), kind), context)
+            }
         }
+    }
+
+    /// The published report or record as a document.
+    private func recordFile(_ record: GatheringRecord, _ context: MinyiContext) async throws -> Response {
+        let version = try context.number("version")
+        guard let format = Report.Format(rawValue: try context.text("format")),
+            let paper = record.versions.first(where: { $0.kind == .gatheringRecord && $0.version == version })
+        else { throw Problem.notFound }
+        guard paper.sealedAt == nil else { throw Problem.gone }
+        guard
+            let bytes = try await VersionFile.data(
+                of: record.gathering.number, version: paper.version, format, in: pools.public)
+        else { throw Problem.notFound }
+        return .download(
+            bytes, filename: "\(paper.title).\(format.rawValue)",
+            contentType: (format == .pdf ? FileKind.pdf : .docx).rawValue)
     }
 
     private func publicGathering(_ number: String, _ kind: Gathering.Kind) async throws -> GatheringRecord {

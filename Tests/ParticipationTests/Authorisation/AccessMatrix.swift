@@ -155,6 +155,7 @@ enum AccessMatrix {
         screen_entries     | rows | -      | -     | -    | -      | siu
         transcript_ends    | rows | -      | s     | -    | -      | siud
         transcript_marks   | rows | -      | s     | -    | -      | siu
+        version_files      | open | s      | s     | -    | -      | sid
         visit_rounds       | rows | -      | s     | -    | -      | siu
         """
 

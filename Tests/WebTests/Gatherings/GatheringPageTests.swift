@@ -197,6 +197,26 @@ struct GatheringPageTests {
             try await it.publish(try await it.prepare(.gatheringRecord))
             try await browser.get(address)
             #expect(browser.page.contains("没有要办的了") && !browser.page.contains("意见已经整理"))
+
+            // As a document, once a worker has made one.
+            let shown = "/hearings/\(it.number)"
+            try await visitor.get(shown)
+            #expect(visitor.page.contains("听证报告") && !visitor.page.contains("/records/"))
+            let none = try await visitor.get(shown + "/records/1/pdf")
+            #expect(none.status == .notFound)
+            try await it.database.owner.write { tx in
+                _ = try tx.execute(
+                    """
+                    insert into version_files select id, 'pdf', '\\x255044462d'
+                    from published_versions where gathering_id = \(id) and kind = 'gathering_record'
+                    """)
+            }
+            let document = try await visitor.get(shown + "/records/1/pdf")
+            #expect(document.status == .ok && document.headers[.contentType] == "application/pdf")
+            for wrong in ["/records/2/pdf", "/records/1/docx", "/records/1/exe"] {
+                let answer = try await visitor.get(shown + wrong)
+                #expect(answer.status == .notFound, "\(wrong)")
+            }
         }
     }
 
