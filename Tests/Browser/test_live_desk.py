@@ -62,6 +62,30 @@ def test_a_line_that_is_cut_and_a_reload_lose_nothing(page: Page, base_url, sign
     assert said.splitlines() == ["第一句。", "第二句。"]
 
 
+def test_what_waited_when_it_ended_stands_on_a_page_of_its_own(page: Page, new_context, base_url, sign_in, axe, hearing):
+    number, person = hearing
+    sign_in(page, "zuzhi")
+    page.goto(f"{base_url}/desk/hearings/{number}/live")
+    page.locator("#words-person").select_option(person)
+    record(page, "按时说的。")
+    expect(page.locator("#live-waiting li")).to_have_count(0)
+    page.route("**/live/entries", lambda route: route.abort())
+    record(page, "断网时说的。")
+    expect(page.locator("#live-waiting li")).to_have_count(1)
+    other = new_context().new_page()
+    sign_in(other, "zuzhi")
+    other.goto(f"{base_url}/desk/hearings/{number}/live")
+    other.get_by_role("button", name="宣布结束").click()
+    expect(other.locator(".flash")).to_be_visible()
+    page.unroute("**/live/entries")
+    expect(page.locator("#live-waiting li")).to_have_count(0, timeout=30_000)
+    other.goto(f"{base_url}/desk/hearings/{number}/transcript")
+    expect(other.locator("h3, h2").filter(has_text="第2页")).to_be_visible()
+    expect(other.locator("li", has_text="断网时说的。")).to_contain_text("结束后补录")
+    expect(other.locator("li", has_text="按时说的。")).not_to_contain_text("结束后补录")
+    axe(other)
+
+
 def test_a_refused_entry_stays_with_its_sentence(page: Page, base_url, sign_in, server, hearing):
     number, person = hearing
     query(server.data, f"update gathering_people set presence = 'absent' where id = {int(person)}")

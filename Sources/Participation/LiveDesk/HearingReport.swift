@@ -2,6 +2,9 @@ import Foundation
 
 /// What a report says of what was said: by whom, in what words, and who has confirmed it.
 enum HearingReport {
+    /// Said before the end, and taken after it.
+    static let late = "结束后补录"
+
     /// - Parameter isVisit: nobody sat in a room, asked questions or confirmed a transcript.
     static func sections(
         isVisit: Bool, people: [GatheringPerson], entries: [TranscriptEntry], marks: [TranscriptMark],
@@ -66,7 +69,9 @@ enum HearingReport {
             kinds.contains(line.kind) && !line.isHidden && line.entry.personID.map(ids.contains) == true
         }
         return lines.isEmpty
-            ? "无。" : lines.map { "\($0.entry.speaker?.chinese ?? "")：\($0.body)" }.joined(separator: "\n")
+            ? "无。"
+            : lines.map { "\($0.entry.speaker?.chinese ?? "")\($0.isLate ? "（\(late)）" : "")：\($0.body)" }
+                .joined(separator: "\n")
     }
 
     private static func confirmation(_ marks: [TranscriptMark], _ ends: [TranscriptEnd]) -> String {

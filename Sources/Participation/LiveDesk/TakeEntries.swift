@@ -37,7 +37,7 @@ package struct EntryOutcome: Row, Sendable {
         /// The key stands for other words.
         case keyReused = "key_reused"
         case notUnderWay = "not_under_way"
-        /// It is over: only corrections are taken.
+        /// Typed after the end: only corrections are.
         case fixed
         case notPresent = "not_present"
         /// Observers and the press listen.

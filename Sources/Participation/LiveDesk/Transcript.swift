@@ -7,6 +7,8 @@ package struct Transcript: Sendable {
         /// In order; the last is what holds.
         package var corrections: [TranscriptEntry]
         package var isHidden: Bool
+        /// It was said before the end and came after it: an outbox had waited.
+        package let isLate: Bool
 
         /// What it is now: a correction may make a question of a statement.
         package var kind: TranscriptEntry.Kind { corrections.last { $0.becomes != nil }?.becomes ?? entry.kind }
@@ -32,10 +34,11 @@ package struct Transcript: Sendable {
     package init(_ entries: [TranscriptEntry]) {
         var lines: [Line] = []
         var places: [Int: Int] = [:]
+        let end = entries.first { $0.kind == .ended }?.position ?? .max
         for entry in entries {
             if entry.kind.hasWords {
                 places[entry.position] = lines.count
-                lines.append(Line(entry: entry, corrections: [], isHidden: false))
+                lines.append(Line(entry: entry, corrections: [], isHidden: false, isLate: entry.position > end))
             } else if let index = entry.replaces.flatMap({ places[$0] }) {
                 if entry.kind == .hidden {
                     lines[index].isHidden = true

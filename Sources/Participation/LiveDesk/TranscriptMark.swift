@@ -98,7 +98,9 @@ package struct OwnTranscript: Row, Sendable {
         package let replaces: Int?
         /// What a correction makes of it, where that is not what it was.
         package let becomes: TranscriptEntry.Kind?
-        package let at: Date
+        package let saidAt: Date
+        /// As `Transcript.Line` has it.
+        package let isLate: Bool
 
         package init(_ row: RowReader) throws {
             place = try row["place"]
@@ -107,7 +109,8 @@ package struct OwnTranscript: Row, Sendable {
             body = try row["body"]
             replaces = try row["replaces"]
             becomes = try row["becomes"]
-            at = try row["at"]
+            saidAt = try row["said_at"]
+            isLate = try row["late"]
         }
     }
 
@@ -115,7 +118,7 @@ package struct OwnTranscript: Row, Sendable {
     {
         try await database.read {
             try $0.all(
-                "select place, kind, label, body, replaces, becomes, at from transcript_page(\(number), \(mac), \(page)::int)",
+                "select place, kind, label, body, replaces, becomes, said_at, late from transcript_page(\(number), \(mac), \(page)::int)",
                 as: Line.self)
         }
     }

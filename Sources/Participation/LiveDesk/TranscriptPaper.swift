@@ -105,7 +105,8 @@ package struct TranscriptPaper: Sendable {
     /// 09:10　参加人3（村民）：… with what it was before, if it was corrected. Hidden words are left out as on the page where it is confirmed.
     private static func words(_ line: Transcript.Line) -> String {
         let speaker = line.entry.speaker?.chinese ?? "记事"
-        let head = "\(clock(line.entry.saidAt))　\(speaker)\(mark(line.entry.kind))："
+        let late = line.isLate ? "（\(HearingReport.late)）" : ""
+        let head = "\(clock(line.entry.saidAt))　\(speaker)\(mark(line.entry.kind))\(late)："
         if line.isHidden { return head + "（这一条已隐去，原话保存在系统里）" }
         let bodies = ([line.entry] + line.corrections).map(\.body)
         let changes = zip(line.corrections, bodies).map { correction, before in
@@ -138,7 +139,9 @@ package struct TranscriptPaper: Sendable {
 
     private var corrections: String {
         let count = entries.count { $0.kind == .correction }
-        return count == 0 ? "笔录没有更正。" : "笔录更正\(count)处，更正前的文字保留在原处。"
+        let late = Transcript(entries).lines.count { $0.isLate }
+        return (count == 0 ? "笔录没有更正。" : "笔录更正\(count)处，更正前的文字保留在原处。")
+            + (late == 0 ? "" : "\n\(HearingReport.late)\(late)条：结束以前说的，结束以后才录入。")
     }
 
     private var confirmations: Report.Table {

@@ -14,8 +14,9 @@ struct TranscriptLinePart: Sendable {
         self.init(
             place: line.entry.position, label: LiveDeskPages.label(line.entry.speaker, texts),
             time: ChinaTime.minute(line.entry.saidAt, in: texts.clock),
-            what: LiveDeskPages.kind(
-                line.entry.kind, became: line.kind == line.entry.kind ? nil : line.kind, texts), bodies: all.map(\.body)
+            what: Self.what(
+                line.entry.kind, became: line.kind == line.entry.kind ? nil : line.kind, isLate: line.isLate, texts),
+            bodies: all.map(\.body)
         )
     }
 
@@ -26,10 +27,18 @@ struct TranscriptLinePart: Sendable {
             let became = later.last { $0.becomes != nil }?.becomes
             return TranscriptLinePart(
                 place: line.place, label: LiveDeskPages.label(line.speaker, texts),
-                time: ChinaTime.minute(line.at, in: texts.clock),
-                what: LiveDeskPages.kind(line.kind, became: became == line.kind ? nil : became, texts),
+                time: ChinaTime.minute(line.saidAt, in: texts.clock),
+                what: Self.what(
+                    line.kind, became: became == line.kind ? nil : became, isLate: line.isLate, texts),
                 bodies: [line.body] + later.map(\.body))
         }
+    }
+
+    private static func what(
+        _ kind: TranscriptEntry.Kind, became: TranscriptEntry.Kind?, isLate: Bool, _ texts: Texts
+    ) -> String {
+        let words = LiveDeskPages.kind(kind, became: became, texts)
+        return isLate ? texts["live_desk.transcript.late", ["what": words]] : words
     }
 
     private init(place: Int, label: String, time: String, what: String, bodies: [String]) {

@@ -317,6 +317,79 @@ struct LiveDeskTests {
         }
     }
 
+    @Test(
+        "What was said before the end and comes after it gets a page of its own, which is confirmed like the others and says so everywhere"
+    )
+    func late() async throws {
+        try await run { held in
+            let (id, number, person) = (held.scene.id, held.scene.number, held.participant)
+            let (staff, owner) = (held.scene.database.staff, held.scene.database.owner)
+            let mac = held.scene.answering.intake.codes.mac(try #require(QueryCode("407295183364")))
+            try await owner.write { tx in
+                try tx.execute("update gathering_people set code_mac = \(mac) where id = \(person)")
+                _ = try tx.execute(
+                    """
+                    insert into gathering_contacts (id, person_id, key_id, sealed, created_at)
+                    values (gen_random_uuid(), \(person), 'k', '\\x00', minyi_clock())
+                    """)
+            }
+            try await held.say("按时记下的话。")
+            try await Gathering.end(id, in: staff, as: AnsweringScene.organiser)
+            func confirm(_ page: Int) async throws -> TranscriptMark.Outcome {
+                try await TranscriptMark.mark(
+                    number, mac: mac, page: page, seen: 1000, .confirmed, note: "", in: held.scene.database.public)
+            }
+            func told() async throws -> Int {
+                try await held.count("select count(*) from notices where kind = 'transcript_ready'")
+            }
+            let first = try await confirm(1)
+            let asked = try await told()
+            #expect(first == .marked && asked == 1)
+            func send(_ body: String, saidAt: String?) async throws -> EntryOutcome.Outcome? {
+                let entry = TypedEntry(kind: .statement, person: person, body: body, saidAt: saidAt)
+                return try await TakeEntries(id)([entry], in: staff, as: AnsweringScene.organiser).first?.outcome
+            }
+            for body in ["断网时记下的话。", "又一句断网时记下的话。"] {
+                let outcome = try await send(body, saidAt: "2026-01-01T00:00:00Z")
+                #expect(outcome == .accepted)
+            }
+            let again = try await told()
+            #expect(again == 2, "who has confirmed is asked once more, once for the page")
+            #expect(try await held.count("select count(*) from gathering_entries where page = 2") == 2)
+            let read = try #require(
+                try await OwnTranscript.find(number, mac: mac, in: held.scene.database.public))
+            #expect(read.pages == 2 && read.marks == [1: .confirmed], "the first page stays confirmed")
+
+            let phone = TestBrowser(held.client)
+            try await phone.get("/transcripts")
+            try await phone.post("/transcripts", [("number", number), ("code", "407295183364")])
+            #expect(phone.page.contains("断网时记下的话。") && phone.page.contains("结束后补录"))
+            let desk = try await held.organiser()
+            try await desk.get(held.desk + "/transcript")
+            #expect(desk.page.contains("结束后补录") && desk.page.contains("还差1页"))
+            let gathering = try await held.scene.gathering()
+            let (paper, report) = try await staff.read(as: AnsweringScene.organiser) {
+                (
+                    try TranscriptPaper(gathering, $0).content,
+                    try GatheringPaper.read(.gatheringRecord, of: gathering, $0).content
+                )
+            }
+            let minutes = paper.sections.map(\.text).joined(separator: "\n")
+            #expect(minutes.contains("（结束后补录）：断网时记下的话。") && minutes.contains("结束后补录2条"))
+            #expect(minutes.contains("：按时记下的话。") && !minutes.contains("（结束后补录）：按时记下的话。"))
+            #expect(report.sections.contains { $0.text.contains("（结束后补录）：断网时记下的话。") })
+
+            let second = try await confirm(2)
+            let third = try await send("第三句断网时记下的话。", saidAt: "2026-01-01T00:00:00Z")
+            #expect(second == .marked && third == .accepted)
+            #expect(try await held.count("select count(*) from gathering_entries where page = 3") == 1)
+            let ended = try #require(gathering.endedAt)
+            try await held.scene.database.setClock(ended.addingTimeInterval(600))
+            let typed = try await send("结束以后才写的话。", saidAt: nil)
+            #expect(typed == .fixed)
+        }
+    }
+
     @Test("An agenda is proposed in the order of the rule; what is wrong in it is told, and nothing typed is lost")
     func agenda() async throws {
         try await run { held in
