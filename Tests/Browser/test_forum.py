@@ -127,8 +127,9 @@ def test_what_was_said_joins_the_workbench_and_the_record_is_published(
     for form in query(server.data, "select value from site_settings where key = 'report_formats'").split():
         take_record(page, form, tmp_path)
     page.locator("a[href*='/notices/gathering_record/']").first.click()
-    for words in [*SAID, "居民丙", "受邀人3人，到会2人", "整理为意见2件"]:
+    for words in [*SAID, "居民丙", "受邀人3人，到会2人", "整理为意见2件", "没有经参加人核对确认"]:
         expect(page.locator("main")).to_contain_text(words)
+    expect(page.locator("main")).not_to_contain_text("在线确认0人")
     axe(page)
     is_as_wide_as_the_window(page)
     shot(page, "forum-record-360")

@@ -22,7 +22,7 @@ struct ProposedPaper {
             entries.isEmpty
             ? [Report.Section(key: "opinions", heading: "意见及处理", text: "")]
             : HearingReport.sections(
-                isVisit: gathering.kind == .visit, people: people, entries: entries,
+                of: gathering.kind, people: people, entries: entries,
                 marks: try tx.all(TranscriptMark.of(gathering: gathering.id), as: TranscriptMark.self),
                 ends: try tx.all(TranscriptEnd.of(gathering: gathering.id), as: TranscriptEnd.self))
         let papers = try tx.all(

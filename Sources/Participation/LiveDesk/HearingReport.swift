@@ -5,13 +5,18 @@ enum HearingReport {
     /// Said before the end, and taken after it.
     static let late = "结束后补录"
 
-    /// - Parameter isVisit: nobody sat in a room, asked questions or confirmed a transcript.
+    /// Whether who was there had to look at the transcript, or has done so: a hearing is not closed without it, at a forum it may be asked for.
+    static func isConfirmed(_ kind: Gathering.Kind, marks: [TranscriptMark], ends: [TranscriptEnd]) -> Bool {
+        kind == .hearing || !marks.isEmpty || !ends.isEmpty
+    }
+
     static func sections(
-        isVisit: Bool, people: [GatheringPerson], entries: [TranscriptEntry], marks: [TranscriptMark],
+        of kind: Gathering.Kind, people: [GatheringPerson], entries: [TranscriptEntry], marks: [TranscriptMark],
         ends: [TranscriptEnd]
     ) -> [Report.Section] {
         let transcript = Transcript(entries)
-        if isVisit {
+        // Nobody sat in a room, asked questions or confirmed a transcript.
+        if kind == .visit {
             return [
                 .init(key: "attendance", heading: "走访情况", text: presence(people)),
                 .init(
@@ -30,8 +35,10 @@ enum HearingReport {
                 key: "replies", heading: "说明和答复",
                 text: said(transcript, [.statement, .question, .reply], speakers: [.presenter], people)),
             .init(
-                key: "confirmation", heading: "笔录确认",
-                text: confirmation(marks, ends) + (corrections > 0 ? "\n笔录更正：\(corrections)处，原文保留。" : "")),
+                key: "confirmation", heading: kind == .hearing ? "笔录确认" : "记录确认",
+                text: (isConfirmed(kind, marks: marks, ends: ends)
+                    ? confirmation(marks, ends) : "这份记录没有经参加人核对确认。")
+                    + (corrections > 0 ? "\n笔录更正：\(corrections)处，原文保留。" : "")),
             .init(key: "opinions", heading: "意见及处理", text: counted("陈述和提问", transcript, entries)),
         ]
     }

@@ -39,8 +39,7 @@ package struct TranscriptPaper: Sendable {
             Report.Section(key: "basis", heading: "基本情况", text: facts),
             Report.Section(key: "people", heading: "到会情况", text: HearingReport.presence(people), tables: [attendance]),
         ]
-        // On a visit nobody is asked to confirm pages.
-        let tables = gathering.kind == .visit ? [] : [confirmations]
+        let tables = HearingReport.isConfirmed(gathering.kind, marks: marks, ends: ends) ? [confirmations] : []
         let foot = [
             Report.Section(key: "confirmation", heading: "核对和确认", text: corrections, tables: tables),
             Report.Section(key: "signatures", heading: "签字", text: signatures),

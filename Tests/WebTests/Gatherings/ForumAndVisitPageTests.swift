@@ -136,6 +136,29 @@ struct ForumAndVisitPageTests {
             }
             let over = try await desk.visitor.get("/forums/\(number)")
             #expect(over.status == .ok && !String(buffer: over.body).contains("加到日历"))
+
+            // Its record speaks of who confirmed the minutes only where somebody was asked.
+            try await desk.scene.database.owner.write { tx in
+                _ = try tx.execute(
+                    """
+                    insert into gathering_entries (gathering_id, position, key, kind, body, said_at, at, staff_id, page)
+                    select id, 1, gen_random_uuid(), 'procedural', '大家就座。', minyi_clock(), minyi_clock(), created_by, 1
+                    from gatherings where number = \(number)
+                    """)
+            }
+            let record = address + "/papers/gathering_record"
+            try await browser.get(record)
+            #expect(browser.page.contains("没有经参加人核对确认") && !browser.page.contains("在线确认"))
+            try await desk.scene.database.owner.write { tx in
+                _ = try tx.execute(
+                    """
+                    insert into transcript_marks (person_id, page, verdict, at)
+                    select m.id, 1, 'confirmed', minyi_clock() from gathering_people m join gatherings g on g.id = m.gathering_id
+                    where g.number = \(number)
+                    """)
+            }
+            try await browser.get(record)
+            #expect(browser.page.contains("在线确认1人") && !browser.page.contains("没有经参加人核对确认"))
         }
     }
 
