@@ -158,6 +158,24 @@ def test_a_wrong_identity_number_and_the_same_person_twice(page: Page, new_conte
     shot(other, "registration-twice-360")
 
 
+def test_the_back_button_leads_to_the_receipt(page: Page, strict, axe):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{strict}/register")
+    fill_strict(page, check_digit("44162219930303000"))
+    page.locator(SEND).click()
+    slip = read_slip(page)
+    page.go_back()
+    page.locator("#identity").fill("")
+    page.locator(SEND).click()
+    receipt = page.get_by_role("link", name="看报名回执")
+    expect(receipt).to_be_visible()
+    expect(page.locator("main")).to_contain_text(slip.number)
+    axe(page)
+    is_as_wide_as_the_window(page)
+    receipt.click()
+    assert read_slip(page) == slip
+
+
 def test_a_form_that_was_open_when_registration_closed(page: Page, strict, data_folder, axe):
     page.set_viewport_size(PHONE)
     page.goto(f"{strict}/register")

@@ -40,6 +40,13 @@ struct RegistrationFormPage: Page {
         let lastArrival: String
     }
 
+    /// A registration of which this browser has the receipt.
+    struct Known: Sendable {
+        /// Absent where the notice says it.
+        let text: String?
+        let href: String
+    }
+
     struct Upload: Sendable {
         let id: String
         let text: String
@@ -50,6 +57,7 @@ struct RegistrationFormPage: Page {
     let gathering: String
     let facts: [Fact]
     let notice: String?
+    let known: Known?
     let action: String
     let backHref: String
     let key: String
@@ -75,9 +83,10 @@ struct RegistrationFormPage: Page {
     let keep: String
     let errors: FormErrors
 
+    /// - Parameter known: the number of a registration for this hearing of which this browser has the receipt.
     init(
         _ form: RegistrationForm, _ offer: PublicGathering, uploads: [Attachment] = [], entered: Bool,
-        site: Site, errors: FormErrors, notice: String?, _ texts: Texts
+        site: Site, errors: FormErrors, notice: String?, known: String? = nil, _ texts: Texts
     ) {
         let address = "/hearings/\(offer.number)"
         title = texts[entered ? "registrations.entry.title" : "registrations.form.title"]
@@ -92,6 +101,11 @@ struct RegistrationFormPage: Page {
         gathering = offer.title
         facts = texts.facts(of: offer)
         self.notice = notice
+        self.known = known.map { number in
+            Known(
+                text: notice == nil ? texts["registrations.known", ["number": number]] : nil,
+                href: "/receipts/\(number)")
+        }
         key = form.key.uuidString.lowercased()
         formKey = form.formKey.uuidString.lowercased()
         seats = offer.openCategories.map {
@@ -158,6 +172,7 @@ struct RegistrationFormPage: Page {
         (title, crumbs, gathering) = ("报名参加听证会", [Crumb(href: "/", text: "首页")], "公交票价听证会")
         facts = [Fact(label: "时间", text: "12月20日")]
         (notice, action, backHref, key, formKey) = ("登记过了。", "/r", "/h", "k", "f")
+        known = Known(text: "您已经报过名。", href: "/receipts/1")
         seats = [Seat(code: "c01", name: "居民", detail: "5 名", chosen: true)]
         (name, phone, email) = ("王", "1", "a@b.cn")
         identity = Identity(value: "1", why: "《…》")

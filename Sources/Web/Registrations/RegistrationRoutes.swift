@@ -42,7 +42,7 @@ extension WebApplication {
     /// one, since it registers somebody.
     private func register(_ context: MinyiContext) async throws -> Response {
         let (texts, offer) = (context.texts, try await offer(context))
-        var form = RegistrationForm(context.form)
+        let form = RegistrationForm(context.form)
         if let refusal = offer.refusal { return try refused(offer, refusal, context) }
         var errors = try await takePapers(form, context)
         let uploads = try await Attachment.uploads(formKey: form.formKey, in: pools.public)
@@ -55,6 +55,10 @@ extension WebApplication {
         let registration = form.registration(for: offer, files: ticked + fresh)
         errors.add(contentsOf: FormErrors(registration.faults(offer), asking: offer.asks, texts))
         guard errors.isEmpty else {
+            // Sent by this browser already, and met again by its back button, which brings back no identity number: nothing is missing.
+            if let known = try await ownRegistration(offer, context), known.code == intake.codes.code(for: form.key) {
+                return try await sentBefore(form, offer, uploads, known.number, context)
+            }
             return try await registrationForm(form, offer, uploads: uploads, errors: errors, context)
         }
         let network = context.visit.network.text
@@ -72,10 +76,7 @@ extension WebApplication {
             remember(receipt.number, receipt.code, in: context)
             return .seeOther("/receipts/\(receipt.number)")
         case .keyReused:
-            form.key = UUID()
-            let notice = texts["registrations.sent_before", ["number": outcome.number ?? ""]]
-            return try await registrationForm(
-                form, offer, uploads: uploads, notice: notice, status: .conflict, context)
+            return try await sentBefore(form, offer, uploads, outcome.number ?? "", context)
         case .closed, .notOpen, .suspended: return try refused(offer, outcome.verdict, context)
         case .registeredAlready:
             let errors = FormErrors(offer.knownBy, texts["registrations.errors.registered_already"])
@@ -86,6 +87,30 @@ extension WebApplication {
             guard let errors = texts.errors(of: outcome.verdict) else { throw Problem.badRequest }
             return try await registrationForm(form, offer, uploads: uploads, errors: errors, context)
         }
+    }
+
+    private func sentBefore(
+        _ form: RegistrationForm, _ offer: PublicGathering, _ uploads: [Attachment], _ number: String,
+        _ context: MinyiContext
+    ) async throws -> Response {
+        var form = form
+        form.key = UUID()
+        return try await registrationForm(
+            form, offer, uploads: uploads, notice: context.texts["registrations.sent_before", ["number": number]],
+            status: .conflict, context)
+    }
+
+    /// The newest registration for this hearing whose receipt this browser may open, unless it was withdrawn.
+    private func ownRegistration(
+        _ offer: PublicGathering, _ context: MinyiContext
+    ) async throws -> ReceiptCookie.Entry? {
+        for entry in receiptCookie(context).entries {
+            guard let number = try? SubmissionNumber(entry.number) else { continue }
+            let receipt = try await RegistrationReceipt.find(
+                number, mac: intake.codes.mac(entry.code), in: pools.public)
+            if let receipt, receipt.gathering == offer.number, receipt.withdrawnAt == nil { return entry }
+        }
+        return nil
     }
 
     /// Removes the papers that were unticked and stores those that came with the form.
@@ -115,8 +140,10 @@ extension WebApplication {
         errors: FormErrors = FormErrors(), notice: String? = nil, status: HTTPResponse.Status? = nil,
         _ context: MinyiContext
     ) async throws -> Response {
+        let known = try await ownRegistration(offer, context)?.number
         let page = RegistrationFormPage(
-            form, offer, uploads: uploads, entered: false, site: site, errors: errors, notice: notice, context.texts)
+            form, offer, uploads: uploads, entered: false, site: site, errors: errors, notice: notice, known: known,
+            context.texts)
         // What was typed is in it, and other people use this computer too.
         return privately(
             try pages.render(page, in: context, status: status ?? (errors.isEmpty ? .ok : .unprocessableContent)))

@@ -36,7 +36,8 @@ struct RegistrationPageTests {
             #expect(wrong.status == .unprocessableContent)
             #expect(browser.page.contains("href=\"#identity\"") && browser.page.contains("value=\"欧阳小明\""))
             #expect(browser.page.contains("每天坐公交。</textarea>") && browser.page.contains("value=\"c01\" checked"))
-            let sent = try await browser.post(address, fields(browser))
+            let sentOnce = fields(browser)
+            let sent = try await browser.post(address, sentOnce)
             #expect(sent.status == .seeOther)
             let place = try #require(sent.headers[.location])
             // Nothing that is asked stands in an address.
@@ -44,6 +45,16 @@ struct RegistrationPageTests {
             try await browser.get(place)
             #expect(browser.page.contains("您的报名已收到") && browser.page.contains("居民"))
             #expect(!browser.page.contains(RegistrationScene.identities[0]) && !browser.page.contains("欧阳小明"))
+
+            // The back button brings the form back without the number: nothing is asked again.
+            try await browser.get(address)
+            #expect(browser.page.contains("已经报过名") && browser.page.contains("href=\"\(place)\""))
+            let back = try await browser.post(address, sentOnce.map { $0.0 == "identity" ? ($0.0, "") : $0 })
+            #expect(back.status == .conflict && browser.page.contains("这份表已经提交过"))
+            #expect(browser.page.contains("href=\"\(place)\"") && !browser.page.contains("identity-error"))
+            // Somebody else at this machine is told what they left out.
+            let neighbour = try await browser.post(address, fields(browser, ["identity": ""]))
+            #expect(neighbour.status == .unprocessableContent && browser.page.contains("identity-error"))
 
             // The same person again.
             let other = desk.visitor
