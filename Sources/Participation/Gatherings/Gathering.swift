@@ -84,7 +84,7 @@ package struct Gathering: Row, Identifiable {
     package let leastAge: Int
     package let mostAge: Int?
     package let asks: [Asked]
-    /// The rule by which identity numbers are asked for; empty where they are not.
+    /// Why identity numbers are asked for, in the words of the unit; empty where they are not.
     package let identityBasis: String
     /// Why a practice is departed from; published with the notice.
     package let practiceReason: String

@@ -146,7 +146,7 @@ struct ProposedPaper {
             it.contactAddress.isEmpty ? "" : "当面报名：\(it.contactAddress)",
             it.contactPhone.isEmpty ? "" : "报名咨询电话：\(it.contactPhone)",
             it.papers.isEmpty ? "" : "报名时要交的材料：\(it.papers)",
-            it.asks.contains(.identity) ? "报名要填写身份证号码，依据：\(it.identityBasis)" : "")
+            it.asks.contains(.identity) ? "报名要填写身份证号码，这是本单位的要求，理由：\(it.identityBasis)" : "")
     }
 
     private var observers: String {

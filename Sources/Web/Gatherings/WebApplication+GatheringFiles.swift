@@ -141,7 +141,7 @@ extension PaperForm {
             case .occupation: written(said("occupation"))
             case .identity:
                 written(
-                    said("identity") + "（" + texts["registrations.form.identity_why", ["basis": it.identityBasis]] + "）"
+                    said("identity") + "（" + texts.identityWhy(it.identityBasis, by: it.unitName) + "）"
                 )
             case .unit: written(said("organisation"))
             case .address: written(said("address"))

@@ -120,7 +120,7 @@ struct RegistrationFormPage: Page {
             asks.contains(.identity)
             ? Identity(
                 value: form["identity"],
-                why: texts["registrations.form.identity_why", ["basis": offer.identityBasis]]
+                why: texts.identityWhy(offer.identityBasis, by: offer.unitName)
                     + (asks.contains(.age) ? texts["registrations.form.identity_age"] : "")) : nil
         bornOn =
             asks.contains(.age) && !asks.contains(.identity)
@@ -218,6 +218,11 @@ struct RegistrationRefusedPage: Page {
 }
 
 extension Texts {
+    /// Why an identity number is asked for. No rule that this system knows demands one, so what a unit gives as its reason is never called law.
+    func identityWhy(_ words: String, by unit: String) -> String {
+        self["registrations.form.identity_why", ["unit": unit, "basis": words]]
+    }
+
     /// When and where, and until when one registers.
     func facts(of offer: PublicGathering) -> [Fact] {
         var facts: [Fact] = []

@@ -137,7 +137,7 @@ import Text
         let registration = text("registration")
         for said in [
             "https://minyi.example/hearings/\(scene.number)", "当面报名：老隆镇政务中心二楼", "0762-6750000", "身份证复印件",
-            "身份证号码，依据：县听证办法第五条",
+            "身份证号码，这是本单位的要求，理由：县听证办法第五条",
         ] {
             #expect(registration.contains(said), "\(said)")
         }

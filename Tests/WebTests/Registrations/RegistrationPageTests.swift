@@ -29,6 +29,7 @@ struct RegistrationPageTests {
             let address = "/hearings/\(scene.number)/register"
             try await browser.get(address)
             #expect(browser.page.contains("公交票价听证会") && browser.page.contains("《听证会公告》第三条"))
+            #expect(browser.page.contains("自己的要求") && !browser.page.contains("依据：《"), "a reason of a unit is no law")
             #expect(!browser.page.contains("专家") && !browser.page.contains("联名") && !browser.page.contains("年龄从号码里读出"))
             let silent = try await browser.post(address, fields(browser, ["reason": ""]))
             #expect(silent.status == .unprocessableContent && browser.page.contains("请填写报名理由。"))
