@@ -59,7 +59,7 @@ extension GatheringForm {
         let registration =
             field.moment("registration_from", input.registrationFrom, needed: "registered")
             + field.moment("registration_until", input.registrationUntil, needed: "registered")
-        return (kind == .hearing ? registration : []) + ownDays(kind, field)
+        return (kind == .hearing ? registration : []) + ownDays(kind, field, before: "all")
     }
 
     /// What may be planned otherwise once it is announced.
@@ -69,10 +69,13 @@ extension GatheringForm {
     }
 
     /// Days that concern nobody who registers.
-    private func ownDays(_ kind: Gathering.Kind, _ field: Fields) -> [DeskForm.Field] {
-        func day(_ name: String, _ text: String) -> DeskForm.Field { field(name, .day, text, optional: true) }
-        return (kind == .hearing ? [day("list_on", input.listOn)] : [])
-            + (kind == .visit ? [] : [day("materials_on", input.materialsOn)])
+    /// - Parameter before: as `Fields` takes `needed`, for what a rule binds; from a practice one may depart, and says why.
+    private func ownDays(_ kind: Gathering.Kind, _ field: Fields, before: String? = nil) -> [DeskForm.Field] {
+        func day(_ name: String, _ text: String, binds: Bool = false) -> DeskForm.Field {
+            field(name, .day, text, optional: !binds, needed: binds ? before : "reasoned")
+        }
+        return (kind == .hearing ? [day("list_on", input.listOn, binds: true)] : [])
+            + (kind == .visit ? [] : [day("materials_on", input.materialsOn, binds: kind == .hearing)])
             + [
                 day("report_on", input.reportOn),
                 field("practice_reason", .area(rows: 3), input.practiceReason, optional: true),

@@ -18,10 +18,17 @@ extension WebApplication {
             Array.init)
         router.get("/hearings/:number/lot") { request, context -> Response in
             let number = try context.text("number")
-            return try await publicPages.page("/hearings/\(number)/lot", about: .gathering(number), request, context) {
-                context in
-                guard let page = LotPage(try await lots(of: number), context.texts) else { throw Problem.notFound }
-                return try pages.render(page, in: context)
+            do {
+                return try await publicPages.page(
+                    "/hearings/\(number)/lot", about: .gathering(number), request, context
+                ) { context in
+                    guard let page = LotPage(try await lots(of: number), context.texts) else { throw Problem.notFound }
+                    return try pages.render(page, in: context)
+                }
+            } catch let problem as Problem where problem.reason == .notFound {
+                // Whoever guesses the address, or comes too early, finds the hearing.
+                guard try await gatherings.record(number)?.gathering.kind == .hearing else { throw problem }
+                return .seeOther("/hearings/\(number)")
             }
         }
         router.get("/hearings/:number/lot.json") { request, context -> Response in

@@ -93,6 +93,10 @@ struct LotPagesTests {
             #expect(Data(script.body.readableBytesView) == kept)
             let none = try await visitor.get("/hearings/H-2026-000001-7/lot")
             #expect(none.status == .notFound)
+            // A hearing that has none yet is found all the same.
+            let it = try await LotScene.make(in: desk.scene)
+            let early = try await visitor.get("/hearings/\(it.number)/lot")
+            #expect(early.status == .seeOther && early.headers[.location] == "/hearings/\(it.number)")
         }
     }
 
