@@ -55,13 +55,13 @@ package struct VersionFile: Row, Sendable {
             let pulse = job.keepHolding(in: database)
             defer { pulse.cancel() }
             let paper = try PublishedContent.decode(PublishedContent.GatheringPaper.self, from: wanted.content)
-            let made: [UInt8]?
+            let document: [UInt8]?
             do {
-                made = try await reports.document(paper.report, subtitle: wanted.unitName, as: wanted.format)
+                document = try await reports.document(paper.report, subtitle: wanted.unitName, as: wanted.format)
             } catch is DocumentFault {
-                made = nil
+                document = nil
             }
-            guard let made else { return try await job.fail("document", isFinal: true, in: database) }
+            guard let made = document else { return try await job.fail("document", isFinal: true, in: database) }
             try await database.write(deadline: .seconds(30)) { tx in
                 try tx.execute("select version_file_was_made(\(job.id), \(job.attempt)::int, \(made))")
                 _ = try job.end(tx)
