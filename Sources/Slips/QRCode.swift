@@ -66,26 +66,34 @@ package struct QRCode: Sendable, Equatable {
     /// Modules a side, with the quiet zone.
     private var side: Int { size + 2 * Self.quietZone }
 
+    /// One line a row, of the height of a module, lifted where it is light: half as many bytes as a rectangle a stretch.
     private var drawing: String {
         // Bytes: a text that grows letter by letter took longer than the code itself.
         var path: [UInt8] = []
-        path.reserveCapacity(size * size * 6)
-        let down = Array("v1h-".utf8)
-        let numbers = (0...side).map { Array(String($0).utf8) }
+        path.reserveCapacity(size * size * 3)
+        func add(_ number: Int) {
+            if number >= 100 { path.append(UInt8(ascii: "0") + UInt8(number / 100)) }
+            if number >= 10 { path.append(UInt8(ascii: "0") + UInt8(number / 10 % 10)) }
+            path.append(UInt8(ascii: "0") + UInt8(number % 10))
+        }
         for row in 0..<size {
-            for run in runs(ofRow: row) {
-                path.append(UInt8(ascii: "M"))
-                path.append(contentsOf: numbers[run.lowerBound + Self.quietZone])
-                path.append(UInt8(ascii: " "))
-                path.append(contentsOf: numbers[row + Self.quietZone])
-                path.append(UInt8(ascii: "h"))
-                path.append(contentsOf: numbers[run.count])
-                path.append(contentsOf: down)
-                path.append(contentsOf: numbers[run.count])
-                path.append(UInt8(ascii: "z"))
+            path.append(UInt8(ascii: "M"))
+            add(Self.quietZone)
+            path.append(UInt8(ascii: " "))
+            add(row + Self.quietZone)
+            path.append(contentsOf: [UInt8(ascii: "."), UInt8(ascii: "5")])
+            var column = 0
+            while column < size {
+                let (start, isDark) = (column, modules[row * size + column])
+                while column < size, modules[row * size + column] == isDark { column += 1 }
+                // What is light at the end of a row is not drawn.
+                if !isDark, column == size { break }
+                path.append(isDark ? UInt8(ascii: "h") : UInt8(ascii: "m"))
+                add(column - start)
+                if !isDark { path.append(contentsOf: [UInt8(ascii: " "), UInt8(ascii: "0")]) }
             }
         }
-        return "<path fill=\"#ffffff\" d=\"M0 0h\(side)v\(side)h-\(side)z\"/><path fill=\"#000000\" d=\""
+        return "<path fill=\"#ffffff\" d=\"M0 0h\(side)v\(side)h-\(side)z\"/><path stroke=\"#000000\" d=\""
             + String(decoding: path, as: UTF8.self) + "\"/>"
     }
 

@@ -25,9 +25,9 @@ import Testing
         #expect(svg.contains("width=\"\(side)\" height=\"\(side)\""))
         #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>"))
         for forbidden in ["style", "<script", "onload", "href"] { #expect(!svg.contains(forbidden)) }
-        #expect(svg.contains("d=\"M4 4h7v1h-7z"))
+        #expect(svg.contains("d=\"M4 4.5h7m"))
         let symbol = code.symbol("here")
-        #expect(symbol.contains("<symbol id=\"here\"") && symbol.contains("d=\"M4 4h7v1h-7z"))
+        #expect(symbol.contains("<symbol id=\"here\"") && symbol.contains("d=\"M4 4.5h7m"))
     }
 
     @Test func refusesWhatDoesNotFit() throws {

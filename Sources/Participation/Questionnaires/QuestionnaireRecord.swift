@@ -71,13 +71,15 @@ package struct QuestionnaireRecords: Sendable {
 
     /// What a sheet has answered.
     /// - Parameter mac: what has opened its receipt.
-    package func asked(by receipt: SheetReceipt, mac: [UInt8]) async throws -> AskedVersion {
+    package func asked(
+        by receipt: SheetReceipt, mac: @autoclosure @escaping @Sendable () -> [UInt8]
+    ) async throws -> AskedVersion {
         let (number, version) = (
             try SubmissionNumber(receipt.number),
             Version(questionnaire: receipt.questionnaire, version: receipt.version)
         )
         return try await versions.value(version, about: .questionnaire(receipt.questionnaire)) { [database] in
-            try await AskedVersion.load(by: number, mac: mac, in: database)
+            try await AskedVersion.load(by: number, mac: mac(), in: database)
         }
     }
 

@@ -18,6 +18,8 @@ package struct SheetReceipt: Row {
     package let newestVersion: Int
     /// Nil once withdrawn or sealed.
     private let answers: JSONText?
+    /// The same, where they are at hand already.
+    private let given: Answers?
     package let channel: Channel
     package let receivedAt: Date
     package let arrivedOn: CalendarDate?
@@ -43,6 +45,7 @@ package struct SheetReceipt: Row {
         version = try row["version"]
         newestVersion = try row["newest_version"]
         answers = try row["answers"]
+        given = nil
         channel = try row["channel"]
         receivedAt = try row["received_at"]
         arrivedOn = try row["arrived_on"]
@@ -57,8 +60,9 @@ package struct SheetReceipt: Row {
     }
 
     /// The receipt of a sheet at the moment when it was stored, made of what was sent and of what the door has answered: nothing is read.
+    /// - Parameter given: what `item` holds as JSON.
     /// - Returns: nil where the proof that was stored is not of just this, as where it was sent before; the receipt is to be found then.
-    package init?(of item: SheetItem, as outcome: IntakeOutcome, to asked: PublicQuestionnaire) {
+    package init?(of item: SheetItem, _ given: Answers, as outcome: IntakeOutcome, to asked: PublicQuestionnaire) {
         guard let stored = outcome.stored, let number = outcome.number, let receivedAt = outcome.receivedAt,
             let proof = outcome.proof
         else { return nil }
@@ -66,6 +70,7 @@ package struct SheetReceipt: Row {
         (self.number, questionnaire, kind, title) = (number, asked.number, asked.kind, asked.title)
         (state, voice, resultsShown, closesAt) = (asked.state, asked.voice, asked.resultsShown, asked.closesAt)
         (version, newestVersion, answers) = (sheet.version, asked.version, JSONText(stored))
+        self.given = given
         (channel, self.receivedAt, arrivedOn) = (sheet.channel, receivedAt, sheet.arrivedOn)
         (self.proof, salt, withdrawnAt, sealedAt) = (proof, item.salt, nil, nil)
         canonicalForm = .sheet(
@@ -82,7 +87,7 @@ package struct SheetReceipt: Row {
     /// - Parameter asked: the version it has answered.
     /// - Returns: nil once withdrawn or sealed.
     package func answers(to asked: AskedVersion) throws -> Answers? {
-        try answers.map { try Answers(json: Data($0.text.utf8), for: asked.content) }
+        try given ?? answers.map { try Answers(json: Data($0.text.utf8), for: asked.content) }
     }
 
     /// Whether the stored proof fits what this receipt shows; it does not once the answers are gone.

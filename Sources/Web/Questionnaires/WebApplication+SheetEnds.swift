@@ -169,10 +169,10 @@ extension WebApplication {
         }
         let code = intake.codes.code(for: sheet.id)
         let number = try NewReceipt(outcome, code: code).number
-        let leading = taken(sheet, as: number, context)
+        let leading = taken(sheet, as: number, code, context)
         // Whose script gives the page its own address needs no second way to the server, which takes seconds on a slow line and may fail.
         guard context.form.string("receipt_here") == "on",
-            let receipt = SheetReceipt(of: item, as: outcome, to: record.questionnaire)
+            let receipt = SheetReceipt(of: item, sheet.answers, as: outcome, to: record.questionnaire)
         else { return leading }
         context.visit.moveTo("/receipts/\(number)")
         return try await show(receipt, code, context)
@@ -181,13 +181,17 @@ extension WebApplication {
     /// The receipt of what was sent as this sheet before; nil when nothing was.
     func receipt(ofSent sheet: SheetInHand, _ context: MinyiContext) async throws -> Response? {
         let number = sheet.questionnaire.number
-        return try await SavedSheet.sent(sheet.id, to: number, in: pools.public).map { taken(sheet, as: $0, context) }
+        return try await SavedSheet.sent(sheet.id, to: number, in: pools.public).map {
+            taken(sheet, as: $0, intake.codes.code(for: sheet.id), context)
+        }
     }
 
     /// Leads to the receipt; this browser knows it from now on, and forgets what led there.
-    private func taken(_ sheet: SheetInHand, as receipt: String, _ context: MinyiContext) -> Response {
+    private func taken(
+        _ sheet: SheetInHand, as receipt: String, _ code: QueryCode, _ context: MinyiContext
+    ) -> Response {
         let number = sheet.questionnaire.number
-        remember(receipt, intake.codes.code(for: sheet.id), in: context)
+        remember(receipt, code, in: context)
         if SheetCookies.sheet(of: number, in: context.visit.cookies) != nil {
             context.visit.set(SheetCookies.forgetSheet(of: number))
         }
