@@ -161,6 +161,8 @@ def test_a_wrong_identity_number_and_the_same_person_twice(page: Page, new_conte
 def test_the_back_button_leads_to_the_receipt(page: Page, strict, axe):
     page.set_viewport_size(PHONE)
     page.goto(f"{strict}/register")
+    # What a unit gives as its reason is not printed as law.
+    expect(page.locator("#identity-hint")).to_contain_text("自己的要求")
     fill_strict(page, check_digit("44162219930303000"))
     page.locator(SEND).click()
     slip = read_slip(page)
