@@ -15,17 +15,19 @@ enum HearingReport {
         ends: [TranscriptEnd]
     ) -> [Report.Section] {
         let transcript = Transcript(entries)
+        let corrections = transcript.corrections
         // Nobody sat in a room, asked questions or confirmed a transcript.
         if kind == .visit {
+            let corrected =
+                corrections == 0 ? "" : "\n记下以后更正\(corrections)处，更正前的文字保留在走访笔录里。"
             return [
-                .init(key: "attendance", heading: "走访情况", text: presence(people)),
+                .init(key: "attendance", heading: "走访情况", text: presence(people) + corrected),
                 .init(
                     key: "statements", heading: "听到的意见",
                     text: said(transcript, [.statement], speakers: [.met], people)),
                 .init(key: "opinions", heading: "意见及处理", text: counted("走访听到的话", transcript, entries)),
             ]
         }
-        let corrections = entries.count { $0.kind == .correction }
         return [
             .init(key: "attendance", heading: "到会情况", text: presence(people)),
             .init(

@@ -29,6 +29,8 @@ package struct Transcript: Sendable {
     package static let linesPerPage = 12
 
     package let pages: [Page]
+    /// What corrected who somebody is, not what they said: entries that correct the one by which they are there.
+    package let ofPeople: [TranscriptEntry]
     package var lines: [Line] { pages.flatMap(\.lines) }
 
     package init(_ entries: [TranscriptEntry]) {
@@ -64,5 +66,10 @@ package struct Transcript: Sendable {
             if !entry.kind.hasWords { pages[index].changedAt = entry.at }
         }
         self.pages = pages
+        let presences = Set(entries.filter { $0.kind == .presence }.map(\.position))
+        ofPeople = entries.filter { $0.kind == .correction && $0.replaces.map(presences.contains) == true }
     }
+
+    /// Corrections of words.
+    package var corrections: Int { lines.reduce(0) { $0 + $1.corrections.count } }
 }

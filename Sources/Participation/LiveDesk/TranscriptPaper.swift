@@ -137,10 +137,12 @@ package struct TranscriptPaper: Sendable {
     private static func oneLine(_ text: String) -> String { text.replacingOccurrences(of: "\n", with: "　") }
 
     private var corrections: String {
-        let count = entries.count { $0.kind == .correction }
-        let late = Transcript(entries).lines.count { $0.isLate }
-        return (count == 0 ? "笔录没有更正。" : "笔录更正\(count)处，更正前的文字保留在原处。")
-            + (late == 0 ? "" : "\n\(HearingReport.late)\(late)条：结束以前说的，结束以后才录入。")
+        let transcript = Transcript(entries)
+        let (count, late) = (transcript.corrections, transcript.lines.count { $0.isLate })
+        let words = count == 0 ? "笔录没有更正。" : "笔录更正\(count)处，更正前的文字保留在原处。"
+        let people = transcript.ofPeople.map { "\($0.speaker?.chinese ?? "")：\(Self.clock($0.at))更正\($0.body)。" }
+        let after = late == 0 ? [] : ["\(HearingReport.late)\(late)条：结束以前说的，结束以后才录入。"]
+        return ([words] + people + after).joined(separator: "\n")
     }
 
     private var confirmations: Report.Table {

@@ -39,6 +39,10 @@ package struct FieldNote: Decodable, Sendable, Equatable {
         case changed
         /// The person is not known.
         case person
+        /// A correction that corrects nothing.
+        case unchanged
+        /// Named under a picture, which somebody who does not agree to be named may not be.
+        case pictured
     }
 
     package static let mostNotes = 15
@@ -57,13 +61,19 @@ package struct FieldNote: Decodable, Sendable, Equatable {
     /// - Parameter isKnown: whether the person was named before.
     package func fault(isKnown: Bool) -> Fault? {
         if !isKnown, name.isEmpty { return .name }
-        if TextLength.count(name) > Contact.longestName { return .nameTooLong }
-        if !phone.isEmpty, Contact.normalisedPhone(phone) == nil { return .phone }
-        if TextLength.count(unit) > Self.longestUnit { return .unitTooLong }
+        if let fault = Self.fault(name: name, phone: phone, unit: unit) { return fault }
         if points.isEmpty { return .words }
         if points.count > Self.mostPoints || points.contains(where: { TextLength.count($0) > Self.longestPoint }) {
             return .wordsTooLong
         }
+        return nil
+    }
+
+    /// What is wrong with what somebody is called, or reached by; any of it may be empty.
+    static func fault(name: String, phone: String, unit: String) -> Fault? {
+        if TextLength.count(name) > Contact.longestName { return .nameTooLong }
+        if !phone.isEmpty, Contact.normalisedPhone(phone) == nil { return .phone }
+        if TextLength.count(unit) > longestUnit { return .unitTooLong }
         return nil
     }
 

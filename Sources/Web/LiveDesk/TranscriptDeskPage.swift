@@ -22,6 +22,30 @@ struct TranscriptDeskPage: Page {
         let ends: EndPart?
     }
 
+    /// Somebody a visit met, with the form that corrects who they are.
+    struct MetPart: Sendable {
+        struct Field: Sendable {
+            let id, name, label, text: String
+            let most: Int
+            let error: TranscriptLinePart.Fault?
+        }
+
+        struct Form: Sendable {
+            let action, key: String
+            let id: Int
+            let fields: [Field]
+            let consentsID: String
+            let consents: Bool
+            /// It came back.
+            let isOpen: Bool
+        }
+
+        let label: String
+        /// What was corrected, and when.
+        let changes: [String]
+        let form: Form?
+    }
+
     struct ScanPart: Sendable {
         let action: String
         let href: String?
@@ -40,9 +64,10 @@ struct TranscriptDeskPage: Page {
     let people: Filled<PersonPart>?
     let scan: ScanPart?
     let pages: [TranscriptPagePart]
+    let met: Filled<MetPart>?
     let errors: FormErrors
 
-    /// - Parameter typed: how it ended with somebody, where that was refused.
+    /// - Parameter typed: what was refused: how it ended with somebody, or what somebody of a visit or their words are corrected to.
     init(
         _ it: Gathering, people all: [GatheringPerson], transcript: Transcript, marks: [TranscriptMark],
         ends: [TranscriptEnd], typed: FormData, errors: FormErrors = FormErrors(), _ texts: Texts
@@ -50,6 +75,8 @@ struct TranscriptDeskPage: Page {
         let (desk, isHeld) = (LiveDeskPages.desk(it), it.state == .held)
         // Nobody confirms what they said on a doorstep: who wrote it down looks at it once more.
         let isVisit = it.kind == .visit
+        // What was said in a room is corrected at the live desk.
+        let corrects = isVisit && (isHeld || it.state == .underWay)
         title = texts["live_desk.transcript.\(isVisit ? "visit_title" : "title")"]
         lead = texts["live_desk.transcript.\(isVisit ? "visit_lead" : "lead")"]
         crumbs = LiveDeskPages.crumbs(it, texts)
@@ -96,8 +123,21 @@ struct TranscriptDeskPage: Page {
         pages = transcript.pages.map { page in
             TranscriptPagePart(
                 number: page.number, heading: texts["live_desk.transcript.page", ["page": page.number]],
-                lines: page.lines.map { TranscriptLinePart($0, texts) })
+                lines: page.lines.map {
+                    TranscriptLinePart(
+                        $0,
+                        correct: corrects
+                            ? TranscriptLinePart.Correct(
+                                $0, action: "/desk/visits/\(it.number)/correct", typed: typed, errors) : nil, texts)
+                })
         }
+        met = Filled(
+            (isVisit ? all.filter { $0.role == .met } : []).map { person in
+                MetPart(
+                    person, changes: transcript.ofPeople.filter { $0.personID == person.id },
+                    action: corrects ? "/desk/visits/\(it.number)/people/\(person.id)" : nil, typed: typed, errors,
+                    texts)
+            })
         self.errors = errors
     }
 
@@ -114,6 +154,17 @@ struct TranscriptDeskPage: Page {
         ])
         scan = ScanPart(action: "/scan", href: "/desk/attachments/a")
         self.pages = pages
+        let field = MetPart.Field(
+            id: "name-3", name: "name", label: "姓名", text: "李某", most: 40,
+            error: TranscriptLinePart.Fault("name-3", FormErrors("name-3", "太长了。")))
+        met = Filled([
+            MetPart(
+                label: "受访人3", changes: ["10:00 更正：姓名"],
+                form: .init(
+                    action: "/p", key: "k", id: 3, fields: [field], consentsID: "consents-3", consents: true,
+                    isOpen: true)),
+            MetPart(label: "受访人4", changes: [], form: nil),
+        ])
         errors = FormErrors("scan", "请选一个文件。")
     }
 
@@ -121,4 +172,33 @@ struct TranscriptDeskPage: Page {
         TranscriptDeskPage(pages: []),
         TranscriptDeskPage(pages: [TranscriptPagePart(number: 1, heading: "第1页", lines: TranscriptLinePart.sample)]),
     ]
+}
+
+extension TranscriptDeskPage.MetPart {
+    /// - Parameters:
+    ///   - changes: corrections of who they are.
+    ///   - action: nil where nothing is corrected any more.
+    init(
+        _ it: GatheringPerson, changes: [TranscriptEntry], action: String?, typed: FormData, _ errors: FormErrors,
+        _ texts: Texts
+    ) {
+        label = LiveDeskPages.label(it, texts)
+        self.changes = changes.map {
+            texts["visits.correct.changed", ["moment": ChinaTime.minute($0.at, in: texts.clock), "what": $0.body]]
+        }
+        form = action.map { action in
+            let isOpen = typed.int("met") == it.id
+            // What they are called, and how they are reached, is nobody's to read here.
+            func field(_ name: String, _ most: Int, _ kept: String = "") -> Field {
+                let id = "\(name)-\(it.id)"
+                return Field(
+                    id: id, name: name, label: texts["visits.correct.\(name)"],
+                    text: isOpen ? typed.string(name) : kept, most: most, error: TranscriptLinePart.Fault(id, errors))
+            }
+            return Form(
+                action: action, key: IdempotencyKey.make(), id: it.id,
+                fields: [field("name", 40), field("phone", 40), field("unit", 100, it.publicUnit)],
+                consentsID: "consents-\(it.id)", consents: isOpen ? typed.has("consents") : it.consents, isOpen: isOpen)
+        }
+    }
 }

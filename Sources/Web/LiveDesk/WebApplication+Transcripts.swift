@@ -144,7 +144,7 @@ extension WebApplication {
         return .seeOther(LiveDeskPages.desk(it) + (it.kind == .visit ? "" : "/transcript"))
     }
 
-    private func transcriptDesk(
+    func transcriptDesk(
         _ it: Gathering, _ errors: FormErrors = FormErrors(), _ context: MinyiContext
     ) async throws -> Response {
         let (people, entries, marks, ends) = try await pools.staff.read(as: context.actor) { tx in

@@ -24,6 +24,8 @@ struct FieldPage: Page {
     /// A forum has only its pictures here: it is written down at its live desk.
     let isVisit: Bool
     let mayWrite: Bool
+    /// Where what was noted is read once more and corrected; absent before anything was, and once it is worked up.
+    let checkHref: String?
     /// Ends the visit; absent unless it is under way.
     let endAction: String?
     /// Make what is sent without a script count once.
@@ -45,7 +47,8 @@ struct FieldPage: Page {
             title: "走访记录", lead: "编号 V-1", address: "/desk/visits/V-1", backHref: "/desk/hearings/V-1", back: "回到这次走访",
             keeper: 1,
             isVisit: full, mayWrite: full,
-            endAction: full ? "/e" : nil, key: "k", person: "p", photoKey: "q", typedName: "李某", phone: "0762-1",
+            checkHref: full ? "/t" : nil, endAction: full ? "/e" : nil, key: "k", person: "p", photoKey: "q",
+            typedName: "李某", phone: "0762-1",
             typedUnit: "黎咀村", consents: full,
             words: "路不好走。", caption: "村口", storedText: "1 人，2 条，1 张照片。",
             photos: full
@@ -90,7 +93,7 @@ extension FieldNote.Fault {
     /// Beside which field of the form it is said.
     var field: String {
         switch self {
-        case .name, .nameTooLong, .person: "name"
+        case .name, .nameTooLong, .person, .unchanged, .pictured: "name"
         case .phone: "phone"
         case .unitTooLong: "unit"
         case .words, .wordsTooLong, .over, .changed: "words"
@@ -119,6 +122,7 @@ extension FieldPage {
         self.keeper = keeper
         // Once it is over, what still waits in a phone comes, said before its end.
         mayWrite = [.announced, .underWay, .held].contains(it.state)
+        checkHref = isVisit && [.underWay, .held].contains(it.state) ? "\(it.address)/transcript" : nil
         endAction = isVisit && it.state == .underWay ? "\(it.address)/live/end" : nil
         (key, person) = (form.key.uuidString.lowercased(), form.person.uuidString.lowercased())
         photoKey = UUID().uuidString.lowercased()

@@ -35,6 +35,7 @@ extension WebApplication {
         router.get("/visits/:number/photos/:key") { _, context -> Response in try await publicPhoto(context) }
         router.get("/forums/:number/photos/:key") { _, context -> Response in try await publicPhoto(context) }
         addRounds(to: desk)
+        addCorrections(to: desk)
     }
 
     /// A visit, or a forum for its pictures, as this member of staff may see it.

@@ -7,65 +7,17 @@ import Text
 
 /// Visits: called without a paper, written down on the way, and put on a route.
 @Suite("Visits") struct VisitTests {
-    private struct Visit {
-        let scene: AnsweringScene
-        let id: Int
-        let number: String
-
-        var staff: Database { scene.database.staff }
-
-        static func make(in scene: AnsweringScene, title: String = "走访黎咀镇") async throws -> Visit {
-            var input = GatheringPlan.Input()
-            (input.title, input.place, input.contactPhone) = (title, "黎咀村", "0762-6750000")
-            let today = ChinaTime.date(AnsweringScene.whileOpen)
-            (input.startsAt, input.endsAt) = ("\(today.adding(days: 2))T09:00", "\(today.adding(days: 2))T11:00")
-            input.reportOn = "\(today.adding(days: 9))"
-            let number = try await SaveGathering(try GatheringPlan(input, kind: .visit)).create(
-                .visit, procedure: scene.number, key: UUID(), in: scene.database.staff, as: AnsweringScene.organiser)
-            let made = try await scene.database.staff.read(as: AnsweringScene.organiser) {
-                try $0.one(Gathering.with(number: number), as: Gathering.self)
-            }
-            try await Gathering.convene(
-                made.id, version: made.version, in: scene.database.staff, as: AnsweringScene.organiser)
-            return Visit(scene: scene, id: made.id, number: number)
-        }
-
-        /// The day has come.
-        func arrive() async throws {
-            let day = ChinaTime.date(AnsweringScene.whileOpen).adding(days: 2)
-            try await scene.database.setClock(ChinaTime.startOf(day).addingTimeInterval(9 * 3600))
-        }
-
-        func take(_ notes: [FieldNote]) async throws -> [FieldNote.Fault?] {
-            try await TakeFieldNotes(gatheringID: id, notes: notes)(
-                vault: scene.intake.vault, codes: scene.intake.codes, in: staff, as: AnsweringScene.clerk
-            ).map(\.fault)
-        }
-
-        func count(_ sql: SQL) async throws -> Int {
-            try await scene.database.owner.read { try $0.value(sql, as: Int.self) }
-        }
-    }
-
-    private static func note(_ name: String, _ words: String, person: UUID = UUID(), consents: Bool = false)
-        -> FieldNote
-    {
-        FieldNote(
-            key: UUID(), person: person, name: name, phone: "0762-6750000", unit: "黎咀村", consents: consents,
-            words: words, saidAt: AnsweringScene.whileOpen.addingTimeInterval(2 * 86_400))
-    }
-
     @Test func notesAreTakenOnceHoweverOftenTheyAreSent() async throws {
-        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        let visit = try await VisitScene.make(in: try await AnsweringScene.make())
         try await visit.arrive()
-        let (first, second) = (Self.note("李阿婆", "路不好走。\n水不够。"), Self.note("张叔", "路灯坏了。", consents: true))
-        let faulty = Self.note("", "没有名字。")
+        let (first, second) = (VisitScene.note("李阿婆", "路不好走。\n水不够。"), VisitScene.note("张叔", "路灯坏了。", consents: true))
+        let faulty = VisitScene.note("", "没有名字。")
         for _ in 0..<2 {
             let faults = try await visit.take([first, second, faulty])
             #expect(faults == [nil, nil, .name])
         }
         // The same person goes on, and needs no name again.
-        let more = Self.note("", "还有水渠。", person: first.person)
+        let more = VisitScene.note("", "还有水渠。", person: first.person)
         #expect(try await visit.take([more]) == [nil])
         #expect(try await visit.count("select count(*) from gathering_people where gathering_id = \(visit.id)") == 2)
         #expect(
@@ -82,27 +34,17 @@ import Text
         "Nobody who did not agree is named under a picture, and it is there for staff alone until somebody says otherwise"
     )
     func pictures() async throws {
-        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        let visit = try await VisitScene.make(in: try await AnsweringScene.make())
         try await visit.arrive()
-        _ = try await visit.take([Self.note("李桂花", "路不好走。"), Self.note("张建国", "路灯坏了。", consents: true)])
-        let picture = try #require(
-            Data(
-                base64Encoded:
-                    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="))
-        func store(_ caption: String, key: UUID = UUID()) async throws {
-            try await GatheringPhoto.store(
-                Array(picture), key: key, caption: caption, showsPeople: true, consents: false,
-                takenAt: AnsweringScene.whileOpen, of: (visit.id, [2]), vault: visit.scene.intake.vault,
-                in: visit.staff, as: AnsweringScene.clerk)
-        }
+        _ = try await visit.take([VisitScene.note("李桂花", "路不好走。"), VisitScene.note("张建国", "路灯坏了。", consents: true)])
         for (caption, fault) in [("李 桂花家门口", GatheringPhoto.CaptionFault.name), ("电话13800138111", .personalData)] {
-            let refused = await #expect(throws: GatheringPhoto.CaptionFault.self) { try await store(caption) }
+            let refused = await #expect(throws: GatheringPhoto.CaptionFault.self) { try await visit.store(caption) }
             #expect(refused == fault)
         }
         let key = UUID()
-        try await store("张建国家门口", key: key)
+        try await visit.store("张建国家门口", key: key)
         // The answer was lost: once more changes nothing, whatever is said of its caption now.
-        try await store("李桂花", key: key)
+        try await visit.store("李桂花", key: key)
         let photos = try await visit.staff.read(as: AnsweringScene.clerk) {
             try $0.all(GatheringPhoto.of(gathering: visit.id), as: GatheringPhoto.self)
         }
@@ -111,8 +53,8 @@ import Text
     }
 
     @Test func notesAreTakenAheadOfItsHourButNotFromOthers() async throws {
-        let visit = try await Visit.make(in: try await AnsweringScene.make())
-        let other = TakeFieldNotes(gatheringID: visit.id, notes: [Self.note("李某", "路。")])
+        let visit = try await VisitScene.make(in: try await AnsweringScene.make())
+        let other = TakeFieldNotes(gatheringID: visit.id, notes: [VisitScene.note("李某", "路。")])
         await #expect(throws: PostgresError.self) {
             try await other(
                 vault: visit.scene.intake.vault, codes: visit.scene.intake.codes, in: visit.staff,
@@ -120,15 +62,15 @@ import Text
         }
         #expect(try await visit.count("select count(*) from gathering_people where gathering_id = \(visit.id)") == 0)
         // Two days before the hour that was planned.
-        #expect(try await visit.take([Self.note("李某", "路。")]) == [nil])
+        #expect(try await visit.take([VisitScene.note("李某", "路。")]) == [nil])
     }
 
     @Test func itBeganWhenThePhoneSaysButNotBeforeItWasConvened() async throws {
-        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        let visit = try await VisitScene.make(in: try await AnsweringScene.make())
         try await visit.arrive()
         let began: SQL = "select extract(epoch from began_at)::bigint from gatherings where id = \(visit.id)"
         // Of the night before, sent only now.
-        #expect(try await visit.take([Self.note("李阿婆", "路不好走。")]) == [nil])
+        #expect(try await visit.take([VisitScene.note("李阿婆", "路不好走。")]) == [nil])
         let said = Int(AnsweringScene.whileOpen.addingTimeInterval(2 * 86_400).timeIntervalSince1970)
         #expect(try await visit.count(began) == said)
         // A phone whose clock was never set.
@@ -140,9 +82,10 @@ import Text
     }
 
     @Test func whatWasSaidBecomesOpinionsOnceItIsOver() async throws {
-        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        let visit = try await VisitScene.make(in: try await AnsweringScene.make())
         try await visit.arrive()
-        #expect(try await visit.take([Self.note("李阿婆", "路不好走。\n水不够。"), Self.note("张叔", "路灯坏了。")]) == [nil, nil])
+        #expect(
+            try await visit.take([VisitScene.note("李阿婆", "路不好走。\n水不够。"), VisitScene.note("张叔", "路灯坏了。")]) == [nil, nil])
         let early = await #expect(throws: PostgresError.self) {
             try await Gathering.close(visit.id, in: visit.staff, as: AnsweringScene.organiser)
         }
@@ -154,13 +97,13 @@ import Text
     }
 
     @Test func onlyThoseWhoWereMetAreCounted() async throws {
-        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        let visit = try await VisitScene.make(in: try await AnsweringScene.make())
         _ = try await NamePerson(
             gatheringID: visit.id, role: .recorder, categoryID: nil, staffID: AnsweringScene.clerkID,
             contact: Contact(), publicUnit: "", consents: false, key: UUID())(
                 vault: visit.scene.intake.vault, codes: visit.scene.intake.codes, in: visit.staff,
                 as: AnsweringScene.organiser)
-        #expect(try await visit.take([Self.note("李阿婆", "路不好走。")]) == [nil])
+        #expect(try await visit.take([VisitScene.note("李阿婆", "路不好走。")]) == [nil])
         let counts = try await visit.staff.read(as: AnsweringScene.organiser) { tx in
             (
                 try tx.one(FieldCounts.of(gathering: visit.id), as: FieldCounts.self).people,
@@ -172,7 +115,7 @@ import Text
     }
 
     @Test func itIsPublicOnlyOnceAPaperOfItIs() async throws {
-        let visit = try await Visit.make(in: try await AnsweringScene.make())
+        let visit = try await VisitScene.make(in: try await AnsweringScene.make())
         func isPublic() async throws -> Bool {
             try await visit.scene.database.public.read {
                 try $0.value(Gathering.isShown(visit.id), as: Bool.self)
@@ -197,7 +140,7 @@ import Text
 
     @Test func visitsOfOneMatterFormARoute() async throws {
         let scene = try await AnsweringScene.make()
-        let (one, two) = (try await Visit.make(in: scene), try await Visit.make(in: scene, title: "走访义都镇"))
+        let (one, two) = (try await VisitScene.make(in: scene), try await VisitScene.make(in: scene, title: "走访义都镇"))
         func save(_ id: Int?, _ stops: [Int]) async throws -> Int {
             try await VisitRound.save(
                 id, procedure: scene.number, title: "第一轮", stops: stops, in: scene.database.staff,
