@@ -52,8 +52,25 @@ package enum ReadPeople {
     package static func all(
         of gathering: Int, vault: ContactVault, in database: Database, as actor: DatabaseActor
     ) async throws -> [Int: Contact] {
+        try await read(
+            "select person_id, id, key_id, sealed from person_contacts(\(gathering))", vault, in: database, as: actor)
+    }
+
+    /// Names of those who did not agree to be named, to keep them out from under pictures. A phone sends its pictures one by one: what
+    /// somebody sends within an hour is one reading.
+    package static func unnamed(
+        of gathering: Int, vault: ContactVault, in database: Database, as actor: DatabaseActor
+    ) async throws -> [String] {
+        try await read(
+            "select person_id, id, key_id, sealed from unnamed_contacts(\(gathering))", vault, in: database, as: actor
+        ).values.map(\.name)
+    }
+
+    private static func read(
+        _ rows: SQL, _ vault: ContactVault, in database: Database, as actor: DatabaseActor
+    ) async throws -> [Int: Contact] {
         let sealed = try await database.write(as: actor) { tx in
-            try tx.all("select person_id, id, key_id, sealed from person_contacts(\(gathering))", as: Sealed.self)
+            try tx.all(rows, as: Sealed.self)
         }
         return try Dictionary(
             sealed.map {

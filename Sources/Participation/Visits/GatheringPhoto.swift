@@ -50,16 +50,6 @@ package struct GatheringPhoto: Row, Sendable {
         String(String.UnicodeScalarView(text.unicodeScalars.filter { !$0.properties.isWhitespace }))
     }
 
-    private static func unnamed(
-        in gathering: Int, vault: ContactVault, in database: Database, as actor: DatabaseActor
-    ) async throws -> [String] {
-        let contacts = try await ReadPeople.all(of: gathering, vault: vault, in: database, as: actor)
-        let people = try await database.read(as: actor) {
-            try $0.all(GatheringPerson.of(gathering: gathering), as: GatheringPerson.self)
-        }
-        return people.filter { !$0.consents && !$0.role.isOfTheHouse }.compactMap { contacts[$0.id]?.name }
-    }
-
     package static func of(gathering: Int) -> SQL {
         """
         select key, attachment_id, caption, shows_people, consents, taken_at from gathering_photos
@@ -80,7 +70,8 @@ package struct GatheringPhoto: Row, Sendable {
         }
         if isThere { return }
         let names =
-            caption.isEmpty ? [] : try await unnamed(in: gathering.id, vault: vault, in: database, as: actor)
+            caption.isEmpty
+            ? [] : try await ReadPeople.unnamed(of: gathering.id, vault: vault, in: database, as: actor)
         if let fault = Self.fault(of: caption, names: names) { throw fault }
         // The name that a phone gives a file may say when it was taken, or who is on it.
         let id = try await Attachment.store(

@@ -49,6 +49,12 @@ import Text
             try $0.all(GatheringPhoto.of(gathering: visit.id), as: GatheringPhoto.self)
         }
         #expect(photos.map(\.caption) == ["张建国家门口"])
+        // However many pictures were sent, names were read once.
+        let readings: SQL = "select count(*) from events where kind = 'contacts_read' and code = 'captions'"
+        #expect(try await visit.count(readings) == 1)
+        try await visit.scene.database.setClock(AnsweringScene.whileOpen.addingTimeInterval(4 * 86_400))
+        try await visit.store("村口")
+        #expect(try await visit.count(readings) == 2)
         #expect(photos.allSatisfy { !$0.mayBePublic })
     }
 
