@@ -9,6 +9,8 @@ package struct FormEndings: Sendable {
         package let kind: Gathering.Kind
         package let title: String
         package let state: Gathering.State
+        /// 条 that were said there and are counted once it is worked up.
+        package let noted: Int
         /// As `Reconciliation` has them by channel.
         package var endings: [Reconciliation.Ending: Reconciliation.Count]
     }
@@ -44,7 +46,8 @@ package struct FormEndings: Sendable {
         var held: [Held] = []
         let lines = try tx.all(
             """
-            select number, kind, title, state, ending, submissions, people, opinions from gathering_endings(\(procedureID))
+            select e.number, e.kind, e.title, e.state, e.ending, e.submissions, e.people, e.opinions, \(TranscriptEntry.noted) as noted
+            from gathering_endings(\(procedureID)) with ordinality e left join gatherings g on g.number = e.number order by e.ordinality
             """, as: Line.self)
         for line in lines {
             // Lines of one gathering follow each other.
@@ -66,7 +69,7 @@ package struct FormEndings: Sendable {
         init(_ row: RowReader) throws {
             held = Held(
                 number: try row["number"], kind: try row["kind"], title: try row["title"], state: try row["state"],
-                endings: [:])
+                noted: try row["noted"], endings: [:])
             ending = try row["ending"]
             count = Reconciliation.Count(
                 submissions: try row["submissions"], people: try row["people"], opinions: try row["opinions"])

@@ -63,6 +63,12 @@ package struct TranscriptEntry: Row, Identifiable, Sendable {
         submissionNumber = try row["submission_number"]
     }
 
+    /// How much was said at the gathering `g` that becomes opinions once it is worked up. Who may not read entries counts none.
+    static let noted: SQL = """
+        (select count(*) from gathering_entries e join gathering_people m on m.id = e.person_id
+          where e.gathering_id = g.id and e.kind in ('statement', 'question') and m.role in ('participant', 'invited', 'met'))
+        """
+
     /// - Parameter position: only what came after it; 0 for all.
     package static func of(gathering: Int, after position: Int = 0) -> SQL {
         """

@@ -17,6 +17,8 @@ package struct ProcedureTimeline: Sendable {
         package let state: String
         /// 件 or 份 that came by it; nil for the public.
         package let received: Int?
+        /// 条 that were said at a gathering which is not worked up: until then nothing came by it. Nil for the public.
+        package let noted: Int?
 
         package init(_ row: RowReader) throws {
             kind = try row["kind"]
@@ -27,7 +29,11 @@ package struct ProcedureTimeline: Sendable {
             registrationUntil = try row["registration_until"]
             state = try row["state"]
             received = try row["received"]
+            noted = try row["noted"]
         }
+
+        /// It is on or over, and what was said there is still to be worked up.
+        package var isToBeWorkedUp: Bool { ["under_way", "held"].contains(state) }
 
         /// Whether the answering cannot end before it has (`finish_answering`).
         package var holdsTheResult: Bool {
@@ -53,12 +59,13 @@ package struct ProcedureTimeline: Sendable {
     package static func publicForms(of procedureID: Int) -> SQL {
         """
         select * from (
-          select 'solicitation' as kind, number, title, opens_at, closes_at, state, null::bigint as received,
+          select 'solicitation' as kind, number, title, opens_at, closes_at, state, null::bigint as received, null::bigint as noted,
             null::timestamptz as registration_until
           from public_procedures where procedure_id = \(procedureID)
-          union all select kind, number, title, starts_at, ends_at, state, null, registration_until
+          union all select kind, number, title, starts_at, ends_at, state, null, null, registration_until
           from public_gatherings where procedure_id = \(procedureID)
-          union all select kind, number, title, opens_at, closes_at, state, null, null from public_questionnaires where procedure_id = \(procedureID)) f
+          union all select kind, number, title, opens_at, closes_at, state, null, null, null
+          from public_questionnaires where procedure_id = \(procedureID)) f
         order by opens_at nulls last, number
         """
     }
@@ -87,17 +94,17 @@ package struct ProcedureTimeline: Sendable {
                   select 'solicitation' as kind, p.number, p.title, p.opens_at, p.closes_at, p.state,
                     (select count(*) from submissions s where s.procedure_id = p.id and s.channel <> 'written'
                       and not exists (select from gathering_entries e where e.submission_id = s.id)) as received,
-                    null::timestamptz as registration_until
+                    null::bigint as noted, null::timestamptz as registration_until
                   from procedures p where p.id = \(procedureID)
                   union all select 'written', w.number, w.title, w.sent_at, w.due_at, w.state,
                     (select count(*) from written_replies r join written_addressees a on a.id = r.addressee_id
-                      where a.written_id = w.id and r.superseded_at is null), null
+                      where a.written_id = w.id and r.superseded_at is null), null, null
                   from written_consultations w where w.procedure_id = \(procedureID)
                   union all select g.kind, g.number, g.title, g.starts_at, g.ends_at, g.state,
                     (select count(distinct e.submission_id) from gathering_entries e where e.gathering_id = g.id),
-                    g.registration_until
+                    \(TranscriptEntry.noted), g.registration_until
                   from gatherings g where g.procedure_id = \(procedureID)
-                  union all select q.kind, q.number, q.title, q.opens_at, q.closes_at, q.state, null, null
+                  union all select q.kind, q.number, q.title, q.opens_at, q.closes_at, q.state, null, null, null
                   from questionnaires q where q.procedure_id = \(procedureID)) f
                 order by opens_at nulls last, number
                 """, as: Form.self)

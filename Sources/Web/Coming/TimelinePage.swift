@@ -37,7 +37,9 @@ struct TimelineLine: Sendable {
             ? texts["coming.no_day"]
             : [begin, end, register].compactMap { $0 }.joined(separator: texts["coming.comma"])
         state = texts["coming.states.\(it.state)"]
-        received = it.received.map { texts["coming.received", ["count": $0]] }
+        received =
+            it.isToBeWorkedUp
+            ? it.noted.map { texts.noted($0) } : it.received.map { texts["coming.received", ["count": $0]] }
         self.basis = Filled(basis)
     }
 
@@ -58,6 +60,13 @@ struct TimelineLine: Sendable {
         case "written": "/desk/written"
         default: isDesk ? "/desk/procedures/\(it.number)" : "/consultations/\(it.number)"
         }
+    }
+}
+
+extension Texts {
+    /// What was said at a gathering that is not worked up, in words: a nought would be false.
+    func noted(_ count: Int) -> String {
+        count == 0 ? self["coming.noted_none"] : self["coming.noted", ["count": count]]
     }
 }
 

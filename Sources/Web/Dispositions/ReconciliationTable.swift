@@ -7,9 +7,17 @@ struct ReconciliationTable: Sendable {
         let channel: String
         /// Of a gathering.
         let href: String?
+        /// What was said there and is not counted yet, in words that stand for the cells.
+        let noted: Noted?
         /// 件 / 条 / 人次, in the order of the columns.
         let cells: [Cell]
         let isTotal: Bool
+    }
+
+    struct Noted: Sendable {
+        let text: String
+        /// How many cells wide.
+        let columns: Int
     }
 
     struct Cell: Sendable {
@@ -40,12 +48,12 @@ struct ReconciliationTable: Sendable {
         ]
         self.columns = columns.map { texts["workbench.reconciliation.\($0.key)"] }
         func line(
-            _ name: String, href: String? = nil, isTotal: Bool = false,
+            _ name: String, href: String? = nil, noted text: String? = nil, isTotal: Bool = false,
             _ endings: [Reconciliation.Ending: Reconciliation.Count]
         ) -> Line {
             Line(
-                channel: name, href: href,
-                cells: columns.map { column in
+                channel: name, href: href, noted: text.map { Noted(text: $0, columns: columns.count) },
+                cells: (text == nil ? columns : []).map { column in
                     // Of what was taken back only the 件 count: then the columns add up to what was received.
                     let sum = Reconciliation.received(endings.filter { column.endings.contains($0.key) })
                     return Cell(
@@ -68,7 +76,8 @@ struct ReconciliationTable: Sendable {
         }
         let gatherings = forms.held.map {
             line(
-                name($0.kind.rawValue, $0.title, $0.state.rawValue), href: "/desk/hearings/\($0.number)", $0.endings)
+                name($0.kind.rawValue, $0.title, $0.state.rawValue), href: "/desk/hearings/\($0.number)",
+                noted: [.underWay, .held].contains($0.state) ? texts.noted($0.noted) : nil, $0.endings)
         }
         let whole = it.channels.values.reduce(into: [:]) { $0.merge($1) { $0 + $1 } }
         lines =
@@ -93,11 +102,14 @@ struct ReconciliationTable: Sendable {
     static let sample = ReconciliationTable(
         columns: ["收到", "待答复"],
         lines: [
-            Line(channel: "网上", href: nil, cells: [Cell(column: "收到", text: "2 / 3 / 2")], isTotal: false),
+            Line(channel: "网上", href: nil, noted: nil, cells: [Cell(column: "收到", text: "2 / 3 / 2")], isTotal: false),
             Line(
-                channel: "座谈会", href: "/desk/hearings/F-1", cells: [Cell(column: "收到", text: "1 / 1 / 1")],
+                channel: "座谈会", href: "/desk/hearings/F-1", noted: nil, cells: [Cell(column: "收到", text: "1 / 1 / 1")],
                 isTotal: false),
-            Line(channel: "合计", href: nil, cells: [Cell(column: "收到", text: "3 / 4 / 3")], isTotal: true),
+            Line(
+                channel: "走访", href: "/desk/hearings/V-1", noted: Noted(text: "记了 3 条，整理以后计入", columns: 1), cells: [],
+                isTotal: false),
+            Line(channel: "合计", href: nil, noted: nil, cells: [Cell(column: "收到", text: "3 / 4 / 3")], isTotal: true),
         ], outcomes: "采纳 1 条",
         asked: Filled([Asked(name: "问卷", href: "/desk/questionnaires/Q-1", sheets: "40 份")]))
 }

@@ -59,6 +59,25 @@ import Testing
         }
     }
 
+    @Test func whatIsNotWorkedUpYetIsNotSaidToBeNothing() async throws {
+        try await DeskScene.run { desk in
+            let visit = try await VisitScene.make(in: desk.scene)
+            let faults = try await visit.take([VisitScene.note("李阿婆", "路不好走。\n水不够。")])
+            #expect(faults == [nil])
+            try await Gathering.end(visit.id, in: visit.staff, as: AnsweringScene.clerk)
+            let browser = try await desk.browser()
+            for page in ["/timeline", "/workbench"] {
+                try await browser.get(desk.desk + page)
+                #expect(browser.page.contains("记了 2 条，整理以后计入"), "\(page)")
+            }
+            _ = try await Gathering.close(visit.id, in: visit.staff, as: AnsweringScene.organiser)
+            for (page, counted) in [("/timeline", "收到 1 件"), ("/workbench", "1 / 1 / 1")] {
+                try await browser.get(desk.desk + page)
+                #expect(browser.page.contains(counted) && !browser.page.contains("整理以后计入"), "\(page)")
+            }
+        }
+    }
+
     @Test func theTimelineSaysWhatItsDatesRestOn() async throws {
         try await DeskScene.run { desk in
             _ = try await hold(desk)
