@@ -1,6 +1,8 @@
 """Notes in a village: without a network, each thing once; and without a script."""
 
 import base64
+import re
+from pathlib import Path
 
 import pytest
 from database import query
@@ -138,6 +140,67 @@ def test_what_is_being_typed_makes_room_and_comes_back(field):
     field.reload()
     expect(field.locator("#words")).to_have_value("正在写的话")
     expect(field.locator("[data-list] li")).to_have_count(2)
+
+
+def test_what_comes_after_it_was_worked_up_is_given_back(field, server, visit):
+    note(field, "李阿婆", "路不好走。")
+    choose_picture(field)
+    field.get_by_role("button", name="存下照片").click()
+    expect(field.locator("[data-state]")).to_contain_text("2")
+    query(server.data, f"update gatherings set state = 'closed', ended_at = now(), closed_at = now() where number = '{visit}'")
+    field.context.set_offline(False)
+    expect(field.locator("#kept-words")).to_have_value(re.compile("路不好走"), timeout=60_000)
+    expect(field.locator("[data-pictures] li")).to_have_count(1, timeout=20_000)
+    expect(field.locator("[data-list]")).to_contain_text("没有收下")
+    assert count(server, visit, "gathering_people") == 0
+
+
+def test_what_was_not_taken_is_kept_and_then_forgotten(field, axe, server, visit):
+    note(field, "李阿婆", "路不好走。")
+    field.locator("#words").fill("还没有写完")
+    query(server.data, f"update gatherings set state = 'closed', ended_at = now(), closed_at = now() where number = '{visit}'")
+    field.context.set_offline(False)
+    expect(field.locator("#kept-words")).to_have_value(re.compile("路不好走"), timeout=60_000)
+    field.reload()
+    expect(field.locator("#note")).to_have_count(0)
+    expect(field.locator("#kept-words")).to_have_value(re.compile("路不好走.*还没有写完", re.S))
+    axe(field)
+    with field.expect_download() as saved:
+        field.get_by_role("link", name="存成文件").click()
+    assert "路不好走" in Path(saved.value.path()).read_text(encoding="utf-8")
+    field.get_by_role("button", name="已经存好").click()
+    expect(field.locator("#kept-words")).to_be_visible()
+    field.get_by_role("button", name="再按一次").click()
+    expect(field.locator("#kept-words")).to_be_hidden()
+    kept = field.evaluate("JSON.stringify(window.localStorage)")
+    assert "路不好走" not in kept and "还没有写完" not in kept
+
+
+def test_what_was_sent_is_corrected_on_the_phone(page: Page, base_url, sign_in, axe, shot, visit):
+    sign_in(page, "zuzhi")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{base_url}/desk/visits/{visit}/field")
+    note(page, "李阿婆", "路不好走。")
+    expect(page.locator("[data-state]")).to_contain_text("都已发送", timeout=20_000)
+    page.reload()
+    page.get_by_role("link", name="核对、更正").click()
+    line = page.locator(".transcript li").first
+    line.get_by_text("更正这一条").click()
+    line.get_by_role("textbox").fill("路灯不亮。")
+    line.get_by_role("button", name="更正").click()
+    expect(page.locator(".transcript li del").first).to_have_text("路不好走。")
+    expect(page.locator(".transcript li ins").first).to_have_text("路灯不亮。")
+    page.get_by_text("更正这个人").click()
+    page.get_by_label("电话").fill("12")
+    page.locator("[id^=name-]").locator("xpath=ancestor::form").get_by_role("button").click()
+    expect(page.locator("[id^=phone-][id$=-error]")).to_be_visible()
+    page.get_by_label("姓名").fill("李婆婆")
+    page.get_by_label("电话").fill("0762-6750001")
+    page.locator("[id^=name-]").locator("xpath=ancestor::form").get_by_role("button").click()
+    expect(page.locator("main")).to_contain_text("更正：姓名、电话")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    shot(page, "field-corrected-360")
 
 
 def test_without_a_script(new_context, base_url, sign_in, server, visit):

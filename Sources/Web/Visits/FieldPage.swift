@@ -26,6 +26,10 @@ struct FieldPage: Page {
     let mayWrite: Bool
     /// Where what was noted is read once more and corrected; absent before anything was, and once it is worked up.
     let checkHref: String?
+    /// Where what was said and came too late is entered as a letter or call is.
+    let entryHref: String
+    /// As what was not taken is saved.
+    let keptFile: String
     /// Ends the visit; absent unless it is under way.
     let endAction: String?
     /// Make what is sent without a script count once.
@@ -47,7 +51,8 @@ struct FieldPage: Page {
             title: "走访记录", lead: "编号 V-1", address: "/desk/visits/V-1", backHref: "/desk/hearings/V-1", back: "回到这次走访",
             keeper: 1,
             isVisit: full, mayWrite: full,
-            checkHref: full ? "/t" : nil, endAction: full ? "/e" : nil, key: "k", person: "p", photoKey: "q",
+            checkHref: full ? "/t" : nil, entryHref: "/n", keptFile: "V-1.txt", endAction: full ? "/e" : nil, key: "k",
+            person: "p", photoKey: "q",
             typedName: "李某", phone: "0762-1",
             typedUnit: "黎咀村", consents: full,
             words: "路不好走。", caption: "村口", storedText: "1 人，2 条，1 张照片。",
@@ -123,6 +128,7 @@ extension FieldPage {
         // Once it is over, what still waits in a phone comes, said before its end.
         mayWrite = [.announced, .underWay, .held].contains(it.state)
         checkHref = isVisit && [.underWay, .held].contains(it.state) ? "\(it.address)/transcript" : nil
+        (entryHref, keptFile) = ("/desk/procedures/\(it.procedureNumber)/entry", "\(it.number).txt")
         endAction = isVisit && it.state == .underWay ? "\(it.address)/live/end" : nil
         (key, person) = (form.key.uuidString.lowercased(), form.person.uuidString.lowercased())
         photoKey = UUID().uuidString.lowercased()

@@ -88,6 +88,8 @@ extension WebApplication {
             let key: String
             let taken: Bool
             let note: String
+            /// The visit takes no more: it stays to be kept otherwise.
+            let over: Bool
         }
         let outcomes: [Outcome]
         /// What the server has now, in words.
@@ -109,13 +111,18 @@ extension WebApplication {
                 outcomes: outcomes.map {
                     Sent.Outcome(
                         key: $0.key.uuidString.lowercased(), taken: $0.fault == nil,
-                        note: $0.fault?.sentence(context.texts) ?? "")
+                        note: $0.fault?.sentence(context.texts) ?? "", over: $0.fault == .over)
                 }, stored: try await stored(it, context)))
+    }
+
+    private struct PhotoRefused: Encodable {
+        let note: String
+        let over: Bool
     }
 
     private func takePhoto(of it: Gathering, answersJSON: Bool, _ context: MinyiContext) async throws -> Response {
         let (form, texts) = (context.form, context.texts)
-        var errors = FormErrors()
+        var (errors, isOver) = (FormErrors(), false)
         let file = form.file("photo").flatMap { $0.size > 0 ? $0 : nil }
         errors.require(file != nil, "photo", texts["visits.errors.photo"])
         if let file, errors.isEmpty {
@@ -135,11 +142,13 @@ extension WebApplication {
             } catch {
                 guard let sentence = texts.refusal(error) else { throw error }
                 errors.add("photo", sentence)
+                isOver = Refusal(error)?.constraint == "gathering_photos_over"
             }
         }
         guard errors.isEmpty else {
             if answersJSON {
-                var answer = try Response.json(["note": errors.items.map(\.text).joined(separator: " ")])
+                var answer = try Response.json(
+                    PhotoRefused(note: errors.items.map(\.text).joined(separator: " "), over: isOver))
                 answer.status = .unprocessableContent
                 return answer
             }

@@ -102,6 +102,19 @@ import Text
         #expect(try await visit.count("select count(*) from submissions where channel = 'site_visit'") == 2)
     }
 
+    @Test func whatComesAfterItWasWorkedUpIsRefusedByItselfAndNamesNobody() async throws {
+        let visit = try await VisitScene.make(in: try await AnsweringScene.make())
+        try await visit.arrive()
+        let first = VisitScene.note("李阿婆", "路不好走。")
+        #expect(try await visit.take([first]) == [nil])
+        try await visit.close()
+        let again = VisitScene.note("", "水也不够。", person: first.person)
+        // What was taken before the answer was lost is taken.
+        #expect(try await visit.take([first, again, VisitScene.note("张叔", "路灯坏了。")]) == [nil, .over, .over])
+        #expect(try await visit.count("select count(*) from gathering_people where gathering_id = \(visit.id)") == 1)
+        #expect(try await visit.count("select count(*) from events where kind = 'entry_refused'") == 1)
+    }
+
     @Test func onlyThoseWhoWereMetAreCounted() async throws {
         let visit = try await VisitScene.make(in: try await AnsweringScene.make())
         _ = try await NamePerson(
