@@ -9,6 +9,8 @@ struct ProposedPaper {
     let people: [GatheringPerson]
     /// What was said, where it was written down here; else empty sections to be filled.
     let spoken: [Report.Section]
+    /// Of a visit: where it stands on its route; empty where it is on none.
+    let route: String
     /// When each kind of paper was published first.
     let published: [Clearance.Kind: Date]
 
@@ -25,6 +27,7 @@ struct ProposedPaper {
                 of: gathering.kind, people: people, entries: entries,
                 marks: try tx.all(TranscriptMark.of(gathering: gathering.id), as: TranscriptMark.self),
                 ends: try tx.all(TranscriptEnd.of(gathering: gathering.id), as: TranscriptEnd.self))
+        route = gathering.kind == .visit ? try VisitRound.route(of: gathering.id, tx) : ""
         let papers = try tx.all(
             """
             select kind, min(published_at) as published_at from clearances
@@ -87,8 +90,9 @@ struct ProposedPaper {
                     gathering.materialsOn.map { "材料送达日期：\(chinese($0))" } ?? "", day("举行日期", gathering.startsAt),
                     gathering.place.isEmpty ? "" : "地点：\(gathering.place)"))
         ] + selection + [
+            section("route", VisitRound.heading, route),
             section(
-                "people", isVisit ? "走访人员" : "参加人员基本情况", lines(officials), seats == 0 ? [] : [members])
+                "people", isVisit ? "走访人员" : "参加人员基本情况", lines(officials), seats == 0 ? [] : [members]),
         ] + spoken + [section("conclusion", "结论", "")]
     }
 

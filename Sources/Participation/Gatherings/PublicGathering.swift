@@ -146,6 +146,14 @@ package struct GatheringRecord: Sendable {
         paper.kind == .gatheringRecord ? files.filter { $0.version == paper.version }.map(\.format) : []
     }
 
+    /// Where a visit stood on its route, as its published record says it, a paragraph a line; empty where it was on none.
+    package var route: String {
+        guard let content = newest(.gatheringRecord)?.content,
+            let paper = try? PublishedContent.decode(PublishedContent.GatheringPaper.self, from: content)
+        else { return "" }
+        return paper.sections.first { $0.heading == VisitRound.heading }?.text ?? ""
+    }
+
     /// The newest version of a kind.
     package func newest(_ kind: PublishedVersion.Kind) -> PublishedVersion? { versions.last { $0.kind == kind } }
 }

@@ -62,6 +62,39 @@ package struct VisitRound: Row, Identifiable, Sendable {
         }
     }
 
+    /// Under which the record of a visit says where it stood on its route.
+    static let heading = "走访路线"
+
+    /// In words for its record: which round, which place in it, and where the others were or are to be, as far as that is public.
+    /// - Returns: empty where it is on no route.
+    static func route(of visit: Int, _ tx: borrowing Session) throws -> String {
+        let places = try tx.all(
+            """
+            select r.title as round, coalesce(nullif(g.place, ''), g.title) as place, g.id = \(visit) as is_this,
+              exists (select from public_gatherings p where p.gathering_id = g.id) as is_public
+            from gatherings o join visit_rounds r on r.id = o.round_id join gatherings g on g.round_id = r.id
+            where o.id = \(visit) and g.state <> 'cancelled' order by g.route_position
+            """, as: Place.self)
+        guard let here = places.firstIndex(where: \.isThis) else { return "" }
+        let head = "属于“\(places[here].round)”，这一轮共走访\(places.count)处，本次是第\(here + 1)处。"
+        let lines = places.enumerated().map { index, it in
+            "\(index + 1)．" + (it.isThis ? it.place + "（本次）" : it.isPublic ? it.place : "还没有公布")
+        }
+        return ([head] + lines).joined(separator: "\n")
+    }
+
+    private struct Place: Row {
+        let round: String
+        let place: String
+        let isThis: Bool
+        let isPublic: Bool
+
+        init(_ row: RowReader) throws {
+            (round, place) = (try row["round"], try row["place"])
+            (isThis, isPublic) = (try row["is_this"], try row["is_public"])
+        }
+    }
+
     /// Makes one, or puts its visits into another order.
     /// - Parameters:
     ///   - id: nil for a new one.

@@ -47,6 +47,8 @@ struct GatheringPage: Page {
     let remindHref: String?
     let papers: Filled<Paper>?
     let photos: Filled<Photo>?
+    /// Where a visit stood on its route.
+    let route: Filled<String>?
     let consultationHref: String
     let consultation: String
     let contact: Filled<Fact>?
@@ -85,6 +87,7 @@ struct GatheringPage: Page {
             })
         let lot = [Crumb(href: it.address + "/lot", text: texts["gatherings.doors.lot"])]
         doors = Filled(Self.doors(it, texts) + (record.hasLot ? lot : []))
+        route = Filled(record.route.paragraphs)
         let address = it.address
         photos = Filled(
             record.photos.map {
@@ -148,6 +151,7 @@ struct GatheringPage: Page {
                 Paper(href: "/p", text: "听证报告", files: [Crumb(href: "/p/docx", text: "下载（DOCX）")]),
                 Paper(href: "/n", text: "公告", files: []),
             ]) : nil
+        route = isFull ? Filled(["属于“第一轮”。", "1．黎咀村（本次）"]) : nil
         photos = isFull ? Filled([Photo(href: "/f", caption: "村口")]) : nil
         (consultationHref, consultation) = ("/c", "水价")
         contact = isFull ? Filled([Fact(label: "电话", text: "0762-1")]) : nil
