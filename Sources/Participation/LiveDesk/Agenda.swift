@@ -6,6 +6,11 @@ package struct Agenda: Sendable, Equatable {
     package struct Item: Row, Sendable, Equatable {
         package enum Kind: String, PostgresValue, CaseIterable, Codable, Sendable {
             case opening, presentation, statements, questions, debate, explanation, confirmation, closing, other
+
+            /// At a forum nobody is examined, and it is not bound to the order of a hearing.
+            package static func all(of kind: Gathering.Kind) -> [Kind] {
+                kind == .hearing ? allCases : [.opening, .presentation, .statements, .explanation, .closing, .other]
+            }
         }
 
         /// Nil before it is kept.

@@ -37,15 +37,19 @@ package struct TranscriptPaper: Sendable {
             }
         let head = [
             Report.Section(key: "basis", heading: "基本情况", text: facts),
-            Report.Section(key: "people", heading: "到会情况", text: HearingReport.presence(people), tables: [attendance]),
+            Report.Section(
+                key: "people", heading: isVisit ? "走访情况" : "到会情况", text: HearingReport.presence(people),
+                tables: [attendance]),
         ]
         let tables = HearingReport.isConfirmed(gathering.kind, marks: marks, ends: ends) ? [confirmations] : []
         let foot = [
-            Report.Section(key: "confirmation", heading: "核对和确认", text: corrections, tables: tables),
+            Report.Section(key: "confirmation", heading: isVisit ? "更正" : "核对和确认", text: corrections, tables: tables),
             Report.Section(key: "signatures", heading: "签字", text: signatures),
         ]
         return Report.Content(title: gathering.title + name, sections: head + said + foot, figuresAt: "")
     }
+
+    private var isVisit: Bool { gathering.kind == .visit }
 
     private var facts: String {
         [
@@ -57,7 +61,13 @@ package struct TranscriptPaper: Sendable {
     }
 
     private var attendance: Report.Table {
-        Report.Table(
+        // Nobody comes to a visit: some make it, and others are met.
+        if isVisit {
+            return Report.Table(
+                caption: "走访人员和走访到的人", heading: ["人员", "情况"],
+                rows: people.map { [$0.label(), $0.role == .met ? "走访到" : "走访"] })
+        }
+        return Report.Table(
             caption: "参加人员", heading: ["参加人员", "到会"],
             rows: people.map { person in
                 let came =
@@ -79,7 +89,8 @@ package struct TranscriptPaper: Sendable {
             uniquingKeysWith: { first, _ in first })
         let lines = Dictionary(
             transcript.lines.map { ($0.entry.position, $0) }, uniquingKeysWith: { first, _ in first })
-        var sections: [(heading: String, lines: [String])] = [("发言记录", [])]
+        let whole = isVisit ? "听到的话" : "发言记录"
+        var sections: [(heading: String, lines: [String])] = [(whole, [])]
         var page = 0
         for entry in entries {
             if entry.kind == .agenda {
@@ -94,7 +105,7 @@ package struct TranscriptPaper: Sendable {
             }
         }
         let full = sections.filter { !$0.lines.isEmpty }
-        guard !full.isEmpty else { return [Report.Section(key: "said", heading: "发言记录", text: "无。")] }
+        guard !full.isEmpty else { return [Report.Section(key: "said", heading: whole, text: "无。")] }
         return full.enumerated().map { index, section in
             Report.Section(
                 key: "said-\(index + 1)", heading: section.heading, text: section.lines.joined(separator: "\n"))
@@ -174,6 +185,6 @@ package struct TranscriptPaper: Sendable {
 
     private var signatures: String {
         let line = "＿＿＿＿＿＿＿＿　日期：＿＿＿＿＿＿"
-        return gathering.kind == .visit ? "记录人：\(line)" : "主持人：\(line)\n记录员：\(line)"
+        return isVisit ? "记录人：\(line)" : "主持人：\(line)\n记录员：\(line)"
     }
 }

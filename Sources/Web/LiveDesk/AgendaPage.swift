@@ -6,7 +6,7 @@ import Text
 struct AgendaPage: Page {
     static let template = "live_desk/agenda"
     /// Rows of the form; what is not needed stays empty.
-    static let rowCount = 15
+    static func rowCount(_ kind: Gathering.Kind) -> Int { kind == .hearing ? 15 : 8 }
 
     struct Row: Sendable {
         let ordinal: Int
@@ -26,11 +26,11 @@ struct AgendaPage: Page {
         lead = texts["live_desk.agenda.\(it.kind == .hearing ? "lead" : "forum_lead")"]
         crumbs = LiveDeskPages.crumbs(it, texts)
         action = LiveDeskPages.desk(it) + "/agenda"
-        rows = (0..<max(Self.rowCount, typed.rows.count)).map { index in
+        rows = (0..<max(Self.rowCount(it.kind), typed.rows.count)).map { index in
             let row = index < typed.rows.count ? typed.rows[index] : AgendaForm.Row()
             return Row(
                 ordinal: index + 1,
-                kinds: Agenda.Item.Kind.allCases.map {
+                kinds: Agenda.Item.Kind.all(of: it.kind).map {
                     Choice(
                         value: $0.rawValue, text: texts["live_desk.agenda.kinds.\($0.rawValue)"],
                         chosen: $0.rawValue == row.kind)

@@ -35,6 +35,12 @@ import Testing
         #expect(try await Self.met(visit).map(\.publicName) == ["张叔"])
         let marked = Transcript(try await visit.entries()).ofPeople
         #expect(marked.map(\.body) == ["姓名"] && marked.map(\.personID) == [person.id])
+        // On paper, too; and a visit is no meeting to which people come.
+        let paper = try await visit.staff.read(as: AnsweringScene.clerk) { tx in
+            try TranscriptPaper(try tx.one(Gathering.with(number: visit.number), as: Gathering.self), tx).content
+        }
+        let said = paper.sections.map { $0.heading + $0.text }.joined(separator: "\n")
+        #expect(said.contains("更正姓名。") && !said.contains("到会") && !said.contains("发言"))
         let contacts = try await ReadPeople.all(
             of: visit.id, vault: visit.scene.intake.vault, in: visit.staff, as: AnsweringScene.clerk)
         #expect(contacts[person.id]?.name == "张叔" && contacts[person.id]?.phone == "0762-6750000")

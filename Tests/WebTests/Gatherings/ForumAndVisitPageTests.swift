@@ -170,6 +170,7 @@ struct ForumAndVisitPageTests {
             #expect(live.status == .ok && browser.page.contains("还不能开始。先确定主持人、记录员"))
             let agenda = try await browser.get(address + "/agenda")
             #expect(agenda.status == .ok && browser.page.contains("由主持人定") && !browser.page.contains("听证会的顺序"))
+            #expect(!browser.page.contains("value=\"debate\""), "a forum examines nobody")
         }
     }
 
