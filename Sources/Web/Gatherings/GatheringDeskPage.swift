@@ -187,8 +187,9 @@ extension GatheringDeskPage {
         var keys: [String] = []
         if it.kind == .hearing { keys += ["registrations", "lot", "list"] }
         if it.kind != .visit { keys += ["materials", "agenda", "live"] }
-        let isOver = [.held, .closed].contains(it.state)
-        if isOver { keys.append(it.kind == .visit ? "noted" : "transcript") }
+        // What a visit noted can be read, and corrected, while it is on.
+        let isWritten = [.held, .closed].contains(it.state) || it.kind == .visit && it.state == .underWay
+        if isWritten { keys.append(it.kind == .visit ? "noted" : "transcript") }
         var steps = keys.map { (key: $0, href: "\(it.address)/\($0 == "noted" ? "transcript" : $0)") }
         let field = "/desk/visits/\(it.number)/field"
         if it.kind == .visit { steps.insert(("field", field), at: 0) }
