@@ -1,6 +1,7 @@
 """What is coming, for everybody: by month and as a list, on a phone and with the keyboard, and by mail for who wants it."""
 
 import pytest
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 
 
@@ -12,8 +13,7 @@ def test_the_calendar_in_both_views(page: Page, base_url, axe, shot, width, lang
     page.goto(f"{base_url}/display?lang={language}&to=/calendar")
     page.goto(f"{base_url}/calendar?view={view}")
     axe(page)
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond == 0, f"{page.url} is {beyond} px wider than the window"
+    is_as_wide_as_the_window(page)
     expect(page.locator("table.month")).to_have_count(1 if view == "month" else 0)
     name = page.locator("main h3").first.inner_text()
     assert (", " in name) == (language == "en"), name
@@ -43,12 +43,33 @@ def test_the_month_says_what_is_coming_first(page: Page, base_url):
     assert today.evaluate("cell => getComputedStyle(cell).outlineStyle") == "solid"
     link = page.locator("table.month td a").first
     assert "underline" in link.evaluate("link => getComputedStyle(link).textDecorationLine")
-    # What is over stands under its own heading, behind what is coming; the links of the table lead to both.
+    # What is over stands folded behind what is coming; the links of the table lead to both.
     number = int(today.inner_text().split()[0])
     order = [int(day.rsplit("-", 1)[1]) for day in page.locator("main h3").evaluate_all("all => all.map(one => one.id)")]
     coming = [day for day in order if day >= number]
     assert order == sorted(coming) + sorted(set(order) - set(coming)), order
-    expect(page.locator("main h2", has_text="已经过去的")).to_have_count(1 if len(coming) < len(order) else 0)
+    over = sorted(set(order) - set(coming))
+    expect(page.locator("#past > summary")).to_have_text([f"已经过去的 {len(over)} 天"] if over else [])
+    for day in page.locator("#past h3").all()[:1]:
+        expect(day).to_be_hidden()
+        page.locator(f"table.month a[href='#{day.get_attribute('id')}']").click()
+        expect(day).to_be_in_viewport()
+
+
+def test_every_month_leads_back_to_today(page: Page, base_url, axe):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{base_url}/calendar")
+    page.locator("main .pages a[rel='prev']").click()
+    expect(page.locator("#past")).to_have_count(0)  # a month that is over is read as it was
+    page.locator("main .pages a", has_text="今天").click()
+    today = page.locator("main h3", has_text="今天")
+    expect(today).to_have_count(1)
+    expect(today).to_be_in_viewport()
+    is_as_wide_as_the_window(page)
+    for fold in page.locator("#past > summary").all():
+        fold.click()
+        is_as_wide_as_the_window(page)
+    axe(page)
 
 
 def test_which_unit_is_asked_once_it_matters(page: Page, base_url):
@@ -88,5 +109,5 @@ def test_one_matter_in_every_form_has_one_result(page: Page, base_url, axe, shot
     assert all(row[1] == sum(row[2:]) for row in rows), rows
     expect(page.locator("main a[href^='/questionnaires/']").first).to_be_visible()
     page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    is_as_wide_as_the_window(page)
     shot(page, "result-by-form-360")

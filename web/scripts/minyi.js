@@ -686,6 +686,18 @@
   var summary = document.querySelector('.error-summary') || document.querySelector('[data-first]');
   if (summary) { summary.focus(); }
 
+  // A link to what is folded away opens it; newer browsers do so by themselves.
+  function unfold() {
+    var wanted = window.location.hash && document.getElementById(window.location.hash.slice(1));
+    var folded = wanted && closest(wanted, 'details:not([open])');
+    if (folded) {
+      folded.open = true;
+      wanted.scrollIntoView(true);
+    }
+  }
+  window.addEventListener('hashchange', unfold);
+  unfold();
+
   // Tables behind charts come along on paper, where nobody can open them; then they are as they were.
   window.addEventListener('beforeprint', function () {
     all('details.printed:not([open])').forEach(function (table) {

@@ -26,10 +26,11 @@ struct CalendarFeeds {
                 "form": texts["coming.forms.\(it.form.rawValue)"], "what": texts["coming.whats.\(it.what.rawValue)"],
                 "title": it.title,
             ]]
-        return it.state == "cancelled" ? "\(texts["coming.states.cancelled"]) \(name)" : name
+        return it.isOff ? "\(texts["coming.states.\(it.state)"]) \(name)" : name
     }
 
-    /// A gathering begins at its hour; everything else fills its day.
+    /// A gathering begins at its hour; everything else fills its day. What is postponed is cancelled where it stood: once it has a day again,
+    /// it comes under the same name, and stands there.
     func ics(now: Date) -> String {
         var calendar = ICalendar("Calendar", name: name, site: site)
         for it in events {
@@ -38,15 +39,15 @@ struct CalendarFeeds {
             if let end = it.endsAt { event.insert("DTEND:\(ICalendar.stamp(end))", at: 1) }
             // Where one registers is not where it takes place.
             if it.what == .starts, !it.place.isEmpty { event.append("LOCATION:" + ICalendar.escaped(it.place)) }
-            if it.state == "cancelled" { event.append("STATUS:CANCELLED") }
+            if it.isOff { event.append("STATUS:CANCELLED") }
             event.append("URL:\(site)\(it.href)")
             calendar.add("\(it.number)-\(it.what.rawValue)", stamp: now, event)
         }
         return calendar.text
     }
 
-    /// An entry's id has its day: what was moved is a new entry, which readers show once more. When it was changed is not known; `updated`
-    /// is the day itself, which stays the same however often the feed is asked for.
+    /// An entry's id has its day, and whether it is off: what was moved or cancelled is a new entry, which readers show once more. When it was
+    /// changed is not known; `updated` is the day itself, which stays the same however often the feed is asked for.
     func atom(now: Date) -> String {
         func iso(_ moment: Date) -> String { ChinaTime.iso(moment) }
         var text = """
@@ -63,7 +64,7 @@ struct CalendarFeeds {
             text += """
                 <entry>
                 <title>\(escape(title(it)))</title>
-                <id>\(escape(site + it.href))#\(it.what.rawValue)-\(it.day)</id>
+                <id>\(escape(site + it.href))#\(it.what.rawValue)-\(it.day)\(it.isOff ? "-\(it.state)" : "")</id>
                 <link href="\(escape(site + it.href))"/>
                 <updated>\(iso(it.at))</updated>
                 <author><name>\(escape(it.unitName))</name></author>

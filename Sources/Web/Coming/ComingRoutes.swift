@@ -20,7 +20,7 @@ extension WebApplication {
             return try await publicPages.page(
                 asked.address, about: .site, isOneOfMany: asked.isFiltered || asked.month != nil, request, context
             ) { context in
-                let found = try await calendar(asked, nil)
+                let found = try await calendar(asked, isFeed: false)
                 return try pages.render(
                     PublicCalendarPage(
                         asked, events: found.events, units: found.units, today: found.today, isCut: found.isCut,
@@ -96,8 +96,7 @@ extension WebApplication {
         let isCut: Bool
     }
 
-    /// - Parameter range: days around today, of a feed; nil for those of a page.
-    private func calendar(_ asked: CalendarQuery, _ range: ClosedRange<Int>?) async throws -> Found {
+    private func calendar(_ asked: CalendarQuery, isFeed: Bool) async throws -> Found {
         try await pools.public.read { tx in
             let today = ChinaTime.date(try tx.value("select minyi_clock()", as: Date.self))
             let units = try tx.all(Participation.Unit.all, as: Participation.Unit.self)
@@ -109,12 +108,13 @@ extension WebApplication {
                 guard let unit = units.first(where: { $0.id == id }) else { throw Problem.notFound }
                 filter.unitName = unit.name
             }
-            let from = range.map { today.adding(days: $0.lowerBound) } ?? asked.from(today)
-            let until = range.map { today.adding(days: $0.upperBound) } ?? asked.until(today)
-            let events = try tx.all(PublicEvent.between(from, until, filter), as: PublicEvent.self)
+            let (from, until) = (asked.from(today), asked.until(today))
+            let events = try tx.all(
+                isFeed ? PublicEvent.feed(of: today, filter) : PublicEvent.between(from, until, filter),
+                as: PublicEvent.self)
             return Found(
-                events: events.filter { $0.day >= from && $0.day < until }, units: units, today: today,
-                isCut: events.count >= PublicEvent.most)
+                events: isFeed ? events : events.filter { $0.day >= from && $0.day < until }, units: units,
+                today: today, isCut: events.count >= PublicEvent.most)
         }
     }
 
@@ -127,7 +127,7 @@ extension WebApplication {
         return try await publicPages.page(
             asked.feed(ending), about: .site, isOneOfMany: asked.isFiltered, request, context
         ) { context in
-            let found = try await calendar(asked, -30...180)
+            let found = try await calendar(asked, isFeed: true)
             let feeds = CalendarFeeds(
                 events: found.events, asked: asked, choice: asked.words(found.units, context.texts),
                 siteName: site.name ?? context.texts["site.name"], site: configuration.publicURL, texts: context.texts)

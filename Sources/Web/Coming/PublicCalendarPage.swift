@@ -26,12 +26,14 @@ struct PublicCalendarPage: Page {
         let id: String
         let name: String
         let isToday: Bool
-        let events: [Event]
+        /// Absent only today: that day is always there to be found.
+        let events: Filled<Event>?
     }
 
-    /// What is over stands after what is coming, under a heading of its own.
+    /// What is over stands folded after what is coming: on a phone nobody scrolls through it.
     struct Part: Sendable {
-        let heading: String?
+        /// `已经过去的 3 天`; absent for what is not folded.
+        let folded: String?
         let days: [Day]
     }
 
@@ -57,6 +59,8 @@ struct PublicCalendarPage: Page {
     let tabs: [Tab]
     let previousHref: String?
     let nextHref: String?
+    /// Absent where the page begins with today, or has no days.
+    let todayHref: String?
     let weeks: Filled<Week>?
     let parts: Filled<Part>?
     let more: String?
@@ -76,7 +80,7 @@ struct PublicCalendarPage: Page {
     static let samples = [
         PublicCalendarPage(
             title: "参与日历", period: "2026年12月", tabs: [Tab(href: "/calendar", text: "按月", current: true)],
-            previousHref: "/p", nextHref: "/n",
+            previousHref: "/p", nextHref: "/n", todayHref: "#day-2026-12-02",
             weeks: Filled([
                 Week(fields: [
                     Field(number: "1", href: "#day-2026-12-01", count: "1 项", isToday: true),
@@ -84,27 +88,24 @@ struct PublicCalendarPage: Page {
                 ])
             ]),
             parts: Filled(
-                [nil, "已经过去的"].map { heading in
+                [
                     Part(
-                        heading: heading,
+                        folded: nil,
                         days: [
-                            Day(
-                                id: heading == nil ? "day-2026-12-02" : "day-2026-12-01", name: "12月1日",
-                                isToday: heading == nil,
-                                events: [
-                                    Event(
-                                        form: "听证会", href: "/hearings/H-1", title: "听证会", what: "9:00 开始",
-                                        facts: "县民政局",
-                                        standing: "延期")
-                                ])
-                        ])
-                }), more: "还有", forms: [Choice(value: "", text: "全部", chosen: true)],
+                            Day(id: "day-2026-12-02", name: "12月2日", isToday: true, events: nil),
+                            Day(id: "day-2026-12-03", name: "12月3日", isToday: false, events: Filled([.sample])),
+                        ]),
+                    Part(
+                        folded: "已经过去的 1 天",
+                        days: [Day(id: "day-2026-12-01", name: "12月1日", isToday: false, events: Filled([.sample]))]),
+                ]), more: "还有", forms: [Choice(value: "", text: "全部", chosen: true)],
             units: [Choice(value: "1", text: "县民政局", chosen: false)],
             towns: [Choice(value: "2", text: "镇", chosen: true)], view: "month", month: "2026-12",
             icsHref: "/calendar.ics", atomHref: "/calendar.atom", remindHref: "/reminders/new", choice: nil,
             allHref: nil),
         PublicCalendarPage(
-            title: "参与日历", period: "2026年12月", tabs: [], previousHref: nil, nextHref: nil, weeks: nil, parts: nil,
+            title: "参与日历", period: "2026年12月", tabs: [], previousHref: nil, nextHref: nil, todayHref: nil, weeks: nil,
+            parts: nil,
             more: nil, forms: [], units: [], towns: [], view: "list", month: "2026-12", icsHref: "/calendar.ics",
             atomHref: "/calendar.atom", remindHref: "/reminders/new", choice: "听证会", allHref: "/calendar"),
     ]
@@ -129,7 +130,12 @@ extension PublicCalendarPage {
         nextHref = asked.moved(by: 1, from: today)?.address
         let byDay = Dictionary(grouping: events, by: \.day)
         weeks = asked.isList ? nil : Filled(Self.weeks(of: asked.first, byDay, today, texts))
-        parts = Filled(Self.parts(byDay, today, texts))
+        let showsToday = asked.from(today) <= today && today < asked.until(today)
+        parts = Filled(Self.parts(byDay, showsToday ? today : nil, texts))
+        // On a page that has today the link only leaps there.
+        todayHref =
+            asked.from(today) == today || showsToday && events.isEmpty
+            ? nil : (showsToday ? "" : asked.with { $0.month = nil }.address) + "#day-\(today)"
         more = isCut ? texts["coming.cut", ["count": PublicEvent.most]] : nil
         forms =
             [Choice(value: "", text: texts["coming.all"], chosen: asked.form == nil)]
@@ -153,14 +159,14 @@ extension PublicCalendarPage {
         allHref = asked.isFiltered ? asked.with { ($0.form, $0.unitID, $0.townID) = (nil, nil, nil) }.address : nil
     }
 
+    /// - Parameter today: nil on a page without it: nothing is folded where everything is over, or nothing is yet.
     private static func parts(
-        _ byDay: [CalendarDate: [PublicEvent]], _ today: CalendarDate, _ texts: Texts
+        _ byDay: [CalendarDate: [PublicEvent]], _ today: CalendarDate?, _ texts: Texts
     ) -> [Part] {
-        let days = byDay.keys.sorted()
-        func part(_ days: [CalendarDate], _ heading: String?) -> Part? {
+        func part(_ days: [CalendarDate], _ folded: String?) -> Part? {
             guard !days.isEmpty else { return nil }
             return Part(
-                heading: heading,
+                folded: folded,
                 days: days.map { day in
                     Day(
                         id: "day-\(day)",
@@ -170,11 +176,15 @@ extension PublicCalendarPage {
                                 "day": ChinaTime.day(day, in: texts.clock),
                                 "weekday": ChinaTime.weekday(day.weekday, in: texts.clock),
                             ]],
-                        isToday: day == today, events: (byDay[day] ?? []).map { Event($0, texts) })
+                        isToday: day == today, events: Filled((byDay[day] ?? []).map { Event($0, texts) }))
                 })
         }
+        let days = byDay.keys.sorted()
+        guard let today, !days.isEmpty else { return [part(days, nil)].compactMap { $0 } }
         let past = days.filter { $0 < today }
-        return [part(days.filter { $0 >= today }, nil), part(past, texts["coming.past"])].compactMap { $0 }
+        return [
+            part([today] + days.filter { $0 > today }, nil), part(past, texts["coming.past", ["count": past.count]]),
+        ].compactMap { $0 }
     }
 
     private static func weeks(
@@ -198,6 +208,9 @@ extension PublicCalendarPage {
 }
 
 extension PublicCalendarPage.Event {
+    fileprivate static let sample = Self(
+        form: "听证会", href: "/hearings/H-1", title: "听证会", what: "9:00 开始", facts: "县民政局", standing: "延期")
+
     init(_ it: PublicEvent, _ texts: Texts) {
         form = texts["coming.forms.\(it.form.rawValue)"]
         href = it.href

@@ -43,6 +43,29 @@ import Text
         }
     }
 
+    @Test func whatIsOverStandsFoldedBehindWhatIsComing() async throws {
+        try await DeskScene.run { desk in
+            let visitor = desk.visitor
+            let today = ChinaTime.date(AnsweringScene.whileOpen)
+            try await visitor.get("/calendar?month=\(month)")
+            let parts = visitor.page.components(separatedBy: "<details")
+            let (coming, over) = (try #require(parts.first), try #require(parts.last))
+            // Today is always there to be found, and the one day over is behind it.
+            #expect(coming.contains("id=\"day-\(today)\"") && coming.contains("今天没有安排"))
+            #expect(coming.contains("<a href=\"#day-\(today)\">今天</a>"))
+            #expect(parts.count == 2 && over.contains("<summary>已经过去的 1 天</summary>"))
+            #expect(over.contains("id=\"day-\(ChinaTime.date(AnsweringScene.opensAt))\""))
+            // Another month leads back to it, and folds nothing away.
+            let before = ChinaTime.date(AnsweringScene.opensAt).adding(days: -31).description.prefix(7)
+            try await visitor.get("/calendar?month=\(before)")
+            #expect(visitor.page.contains("<a href=\"/calendar#day-\(today)\">今天</a>"))
+            #expect(!visitor.page.contains("<details"))
+            // The list begins with today.
+            try await visitor.get("/calendar?month=\(month)&view=list")
+            #expect(visitor.page.contains("已经过去的 1 天"))
+        }
+    }
+
     @Test func feedsNameEachEventOnce() async throws {
         try await DeskScene.run { desk in
             let ics = try await desk.visitor.get("/calendar.ics")
@@ -76,6 +99,14 @@ import Text
             #expect(held.first?.contains("T010000Z\r\nDTEND:") == true && held.first?.contains("T030000Z\r\n") == true)
             let atom = try await visitor.get("/calendar.atom")
             #expect(String(buffer: atom.body).contains(" 参与日历</title>"))
+            #expect(!String(buffer: ics.body).contains("STATUS:CANCELLED"))
+            // Without a new time it stays where it stood, called off: programs that hold the old one take it from there.
+            try await scene.publish(try await scene.prepare(.postponed))
+            let after = try await visitor.get("/calendar.ics?form=hearing&unit=2")
+            let off = String(buffer: after.body).components(separatedBy: "BEGIN:VEVENT").dropFirst()
+            let postponed = off.first { $0.contains("-starts@") }
+            #expect(postponed?.contains("T010000Z\r\n") == true && postponed?.contains("DTEND") == false)
+            #expect(postponed?.contains("STATUS:CANCELLED") == true && postponed?.contains("SUMMARY:延期") == true)
         }
     }
 
