@@ -7,6 +7,7 @@ import shutil
 import pytest
 from citizen import button, comment, look_up, write
 from installation import ROOT
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 
 DISPLAYS = {
@@ -54,8 +55,7 @@ def test_every_page_is_open_to_everyone(page: Page, base_url, places, receipt, a
 
     def check(name: str) -> None:
         axe(page)
-        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert beyond == 0, f"{page.url} is {beyond} px wider than the window"
+        is_as_wide_as_the_window(page)
         untold = re.findall(r"\b[a-z_]+\.[a-z_]+\.[a-z_.]+\b|\{\w+\}", page.locator("body").inner_text())
         assert not untold, f"{page.url} shows {untold}"
         shot(page, f"{name}-{display}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from database import query
 from hearings import VISIT
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 
 # A dot, as PNG.
@@ -41,7 +42,7 @@ def test_the_page_is_made_for_a_phone(page: Page, base_url, sign_in, axe, shot, 
     page.set_viewport_size({"width": width, "height": 740})
     page.goto(f"{base_url}/desk/visits/{visit}/field")
     expect(page.get_by_role("heading", level=1)).to_contain_text("试走访")
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    is_as_wide_as_the_window(page)
     axe(page)
     shot(page, f"field-{width}")
 
@@ -238,5 +239,5 @@ def test_visits_form_a_round_in_the_order_of_their_route(page: Page, base_url, s
     expect(page.locator(".flash")).to_be_visible()
     expect(page.locator("tbody tr a").first).to_have_attribute("href", f"/desk/hearings/{numbers[1]}")
     axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    is_as_wide_as_the_window(page)
     shot(page, f"round-{width}")

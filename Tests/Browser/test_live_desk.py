@@ -3,6 +3,7 @@
 import pytest
 from database import query
 from hearings import UNDER_WAY
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 
 
@@ -38,7 +39,7 @@ def test_desk_and_screen(page: Page, new_context, base_url, sign_in, axe, shot, 
     for width in (360, 1280):
         for shown in (screen, page):
             shown.set_viewport_size({"width": width, "height": 800})
-            assert shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+            is_as_wide_as_the_window(shown)
 
 
 def test_a_line_that_is_cut_and_a_reload_lose_nothing(page: Page, base_url, sign_in, server, hearing):

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 
 
@@ -20,8 +21,7 @@ def test_two_people_see_each_other(page: Page, new_context, base_url, places, si
         page.goto(address)
     axe(page)
     shot(page, f"looks-opinion-{width}")
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond == 0
+    is_as_wide_as_the_window(page)
 
     other = new_context().new_page()
     sign_in(other, "shenpi")

@@ -5,6 +5,7 @@ import re
 import pytest
 from database import query
 from desk import press_until
+from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 from questionnaires import ask, option, page as asked_page, question
 
@@ -81,7 +82,7 @@ def test_the_pages(page: Page, base_url, sign_in, axe, shot, width, language):
     def look(name: str) -> None:
         axe(page)
         shot(page, f"sample-{name}-{width}-{language}")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+        is_as_wide_as_the_window(page)
 
     page.goto(address + "/samples")
     look("list")
