@@ -3,9 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
-import threading
 import time
 
 import openid
@@ -13,10 +10,11 @@ import pytest
 from conftest import start_server
 from database import query
 from desk import Desk
-from installation import ROOT, copy_demo, short_folder
+from installation import copy_demo, short_folder
 from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 from questionnaires import option, page, question
+from receiving import Receiver
 
 WISHES = {
     "title": "要不要建村史馆",
@@ -39,36 +37,25 @@ def provider():
     server.shutdown()
 
 
-class Gateway:
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+class Gateway(Receiver):
     """A real receiver of webhooks: what it was asked to send."""
 
-    def __init__(self, secret: str):
-        self.process = subprocess.Popen(
-            [sys.executable, ROOT / "Tests" / "Receivers" / "hook_receiver.py", "--secret", secret], stdout=subprocess.PIPE, text=True)
-        self.port = json.loads(self.process.stdout.readline())["port"]
-        self.messages: list[dict] = []
-        threading.Thread(target=self.read, daemon=True).start()
-
-    def read(self) -> None:
-        for line in self.process.stdout:
-            told = json.loads(line)
-            assert told["signed"]
-            self.messages.append(json.loads(told["body"]))
-
     def code_for(self, phone: str) -> str:
-        found = [m for m in self.messages if m["type"] == "person.code" and m["to"]["phone"] == phone]
+        told = self.received(1)
+        assert all(line["signed"] for line in told)
+        messages = [json.loads(line["body"]) for line in told]
+        found = [m for m in messages if m["type"] == "person.code" and m["to"]["phone"] == phone]
         assert found[-1]["facts"]["code"] in found[-1]["text"]
         return found[-1]["facts"]["code"]
 
 
 @pytest.fixture(scope="module")
-def gateway():
-    folder = short_folder()
-    copy_demo(folder / "data")
-    running = Gateway((folder / "data" / "secrets" / "webhook-secret").read_text().strip())
-    shutil.rmtree(folder)
-    yield running
-    running.process.kill()
+def gateway(tmp_path_factory):
+    with Gateway("hook", tmp_path_factory.mktemp("gateway") / "hook.log", "--secret", SECRET) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +66,7 @@ def voting(provider, gateway):
     secret = folder / "data" / "secrets" / "openid-secret"
     secret.write_text("not much of a secret: it is 100 % & more\n")
     secret.chmod(0o600)
+    (folder / "data" / "secrets" / "webhook-secret").write_text(SECRET)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MINYI_WEBHOOK_URL", f"http://127.0.0.1:{gateway.port}/")
         patch.setenv("MINYI_WEBHOOK_INTERNAL", "true")

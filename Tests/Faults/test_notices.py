@@ -2,15 +2,14 @@
 twice came at most those that were on their way when the blow fell."""
 
 import asyncio
-import json
 import random
-import subprocess
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from installation import ROOT, short_folder
+from installation import short_folder
+from receiving import Receiver
 from server import Server
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -18,34 +17,11 @@ LEASE = 60.0
 SLOWEST = "0.1"
 
 
-class Receiver:
-    """A program of Tests/Receivers; what it prints goes to a file."""
-
-    def __init__(self, name: str, log: Path, *arguments: str):
-        self.log = log
-        with log.open("wb") as out:
-            script = ROOT / "Tests" / "Receivers" / f"{name}_receiver.py"
-            # Debian's Python: aiosmtpd is one of its packages.
-            self.process = subprocess.Popen(["/usr/bin/python3", script, "--slowest", SLOWEST, *arguments], stdout=out)
-
-    def lines(self) -> list[dict]:
-        return [json.loads(line) for line in self.log.read_text().splitlines(keepends=True) if line.endswith("\n")]
-
-    async def port(self) -> int:
-        while not (lines := self.lines()):
-            await asyncio.sleep(0.05)
-        return lines[0]["port"]
-
-
 @contextmanager
 def receivers(folder: Path):
-    mail = Receiver("mail", folder / "mail.log")
-    hook = Receiver("hook", folder / "hook.log", "--secret", SECRET)
-    try:
+    slow = ("--slowest", SLOWEST)
+    with Receiver("mail", folder / "mail.log", *slow) as mail, Receiver("hook", folder / "hook.log", *slow, "--secret", SECRET) as hook:
         yield mail, hook
-    finally:
-        mail.process.kill()
-        hook.process.kill()
 
 
 async def tell(server: Server, event: int) -> None:
@@ -79,8 +55,8 @@ def test_no_notice_is_lost(outside, rounds: int):
     mail, hook = outside
     folder = short_folder()
     server = Server(
-        folder, MINYI_MAIL_URL=f"smtp://127.0.0.1:{asyncio.run(mail.port())}", MINYI_MAIL_START_TLS="false",
-        MINYI_MAIL_FROM="minyi@county.example", MINYI_WEBHOOK_URL=f"http://127.0.0.1:{asyncio.run(hook.port())}/",
+        folder, MINYI_MAIL_URL=f"smtp://127.0.0.1:{mail.port}", MINYI_MAIL_START_TLS="false",
+        MINYI_MAIL_FROM="minyi@county.example", MINYI_WEBHOOK_URL=f"http://127.0.0.1:{hook.port}/",
         MINYI_WEBHOOK_INTERNAL="true",
     )  # fmt: skip
     (server.data / "secrets" / "webhook-secret").write_text(SECRET)
@@ -111,8 +87,8 @@ def test_no_notice_is_lost(outside, rounds: int):
         ids = {channel: {row[0] for row in notices if row[2] == channel} for channel in ("mail", "webhook")}
         assert {row[1] for row in notices} == {"sent"}
         assert len(ids["webhook"]) == 3 * rounds and len(ids["mail"]) >= 3 * rounds
-        came = Counter(line["headers"]["Message-ID"].strip("<>").partition("@")[0] for line in mail.lines()[1:])
-        came += Counter(line["id"] for line in hook.lines()[1:] if line["signed"])
+        came = Counter(line["headers"]["Message-ID"].strip("<>").partition("@")[0] for line in mail.received())
+        came += Counter(line["id"] for line in hook.received() if line["signed"])
         lost = (ids["mail"] | ids["webhook"]) - came.keys()
         doubled = {name for name, count in came.items() if count > 1}
         assert not lost, f"{len(lost)} notices are noted as sent and never came"
