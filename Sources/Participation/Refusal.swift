@@ -23,7 +23,8 @@ package struct Refusal: Error, Sendable, Equatable {
     private static let withDetail: Set<String> = [
         "procedures_all_answered", "submissions_screened", "case_extensions_within_ceiling",
         "cases_has_duplicates", "dispositions_effect", "opinions_changed_meanwhile", "opinions_linked_adopted",
-        "registrations_unchecked", "gatherings_materials_late", "gatherings_unconfirmed", "procedures_gatherings_over",
+        "registrations_unchecked", "lots_judged_since", "gatherings_materials_late", "gatherings_unconfirmed",
+        "procedures_gatherings_over",
         "procedures_questionnaires_over",
     ]
 

@@ -50,9 +50,8 @@ package enum LotStep: Sendable {
     case freeze
     /// The public value, with its white space as `value(typed:)` leaves it.
     case enter(value: String, witnesses: [LotWitness], scan: UUID?)
-    case annul(why: String)
 
-    /// - Throws: the refusals of `rename_value`, `freeze_lot`, `enter_value`, `annul_lot` in `sql/0050`.
+    /// - Throws: the refusals of `rename_value`, `freeze_lot`, `enter_value` in `sql/0050`.
     package func callAsFunction(on lot: Int, in database: Database, as actor: DatabaseActor) async throws {
         let statement: SQL =
             switch self {
@@ -62,7 +61,6 @@ package enum LotStep: Sendable {
                 """
                 select enter_value(\(lot), \(value), \(witnesses.map(\.name))::text[], \(witnesses.map(\.capacity))::text[], \(scan))
                 """
-            case .annul(let why): "select annul_lot(\(lot), \(why))"
             }
         _ = try await database.write(as: actor) { try $0.execute(statement) }
     }
@@ -85,22 +83,10 @@ package struct DrawLot: Sendable {
 
     package init(_ lot: Int) { self.lot = lot }
 
-    private struct Sealed: Row {
-        let id: UUID
-        let keyID: String
-        let bytes: [UInt8]
-
-        init(_ row: RowReader) throws {
-            id = try row["seed_id"]
-            keyID = try row["key_id"]
-            bytes = try row["sealed"]
-        }
-    }
-
     /// - Throws: `lots_no_value`, `lots_second_person`, `lots_seed`, `role_required`; `LotDiffers` when `Lot` finds another order.
     package func callAsFunction(vault: ContactVault, in database: Database, as actor: DatabaseActor) async throws {
         try await database.write(as: actor, deadline: .seconds(30)) { tx in
-            let sealed = try tx.one("select seed_id, key_id, sealed from sealed_seed(\(lot))", as: Sealed.self)
+            let sealed = try tx.one(SealedSeed.of(lot), as: SealedSeed.self)
             let seed = try vault.open(seed: sealed.id, keyID: sealed.keyID, bytes: sealed.bytes)
             try tx.execute("select draw_lot(\(lot), \(seed))")
             let drawn = try tx.one("select lot_id, file from public_lots where lot_id = \(lot)", as: PublicLot.self)
@@ -108,6 +94,42 @@ package struct DrawLot: Sendable {
             guard findings.isEmpty else { throw LotDiffers(findings: findings) }
         }
     }
+}
+
+/// 作废: a lot that does not count, with the reason. Its seed is told, so that everybody can compute what it would have drawn: nobody annuls
+/// one for its outcome unseen.
+package struct AnnulLot: Sendable {
+    let lot: Int
+    let why: String
+
+    package init(_ lot: Int, why: String) { (self.lot, self.why) = (lot, why) }
+
+    /// It is annulled also where its seed can be opened no longer; then that stays untold.
+    /// - Throws: `lots_annulled_why`, `lots_list_published`, `lots_not_coming`, `role_required`.
+    package func callAsFunction(vault: ContactVault, in database: Database, as actor: DatabaseActor) async throws {
+        try await database.write(as: actor) { tx in
+            try tx.execute("select annul_lot(\(lot), \(why))")
+            guard let sealed = try tx.first(SealedSeed.of(lot), as: SealedSeed.self),
+                let seed = try? vault.open(seed: sealed.id, keyID: sealed.keyID, bytes: sealed.bytes)
+            else { return }
+            try tx.execute("select tell_seed(\(lot), \(seed))")
+        }
+    }
+}
+
+/// The seed as it is kept until it is told.
+private struct SealedSeed: Row {
+    let id: UUID
+    let keyID: String
+    let bytes: [UInt8]
+
+    init(_ row: RowReader) throws {
+        id = try row["seed_id"]
+        keyID = try row["key_id"]
+        bytes = try row["sealed"]
+    }
+
+    static func of(_ lot: Int) -> SQL { "select seed_id, key_id, sealed from sealed_seed(\(lot))" }
 }
 
 /// A lot that was drawn on site before witnesses.
@@ -130,7 +152,7 @@ package struct RecordWitnessedLot: Sendable {
     }
 
     /// - Returns: the lot.
-    /// - Throws: `lots_list_whole`, `lots_drawn_when`, `lots_witnesses_two`, `registrations_unchecked`, `lots_registration_open`,
+    /// - Throws: `lots_list_whole`, `lots_drawn_when`, `lots_judged_since`, `lots_witnesses_two`, `registrations_unchecked`, `lots_registration_open`,
     ///   `lots_one_holds`, `lots_scan`, `role_required`.
     @discardableResult
     package func callAsFunction(in database: Database, as actor: DatabaseActor) async throws -> Int {

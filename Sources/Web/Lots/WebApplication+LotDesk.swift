@@ -55,7 +55,12 @@ extension WebApplication {
             try await lotStep("annulled", context) { _, lot, form, errors in
                 errors.require(
                     (1...500).contains(TextLength.count(form.why)), "why", context.texts["refusals.lots_annulled_why"])
-                return step(.annul(why: form.why), lot, context)
+                return lot.map { lot in
+                    {
+                        try await AnnulLot(lot.id, why: form.why)(
+                            vault: intake.vault, in: pools.staff, as: context.actor)
+                    }
+                }
             }
         }
     }
@@ -97,7 +102,7 @@ extension WebApplication {
         case "lots_value_ahead": "value_due"
         case "lots_value_form": "value"
         case "lots_witnesses_two": "witness_name_1"
-        case "lots_drawn_when": "drawn_at"
+        case "lots_drawn_when", "lots_judged_since": "drawn_at"
         case "lots_place": "place"
         case "lots_scan": "scan"
         default: "lot"

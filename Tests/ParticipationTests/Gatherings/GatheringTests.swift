@@ -116,6 +116,26 @@ import Text
         }
     }
 
+    @Test("Nobody registers before the notice, nor is anything reported before the day: such a notice is refused")
+    func order() async throws {
+        let scene = try await GatheringScene.make()
+        let staff = scene.database.staff
+        try await scene.name(.presider, staff: GatheringScene.presiderID)
+        var plan = PlanGathering(try await scene.gathering())
+        plan.reportOn = GatheringScene.heldOn.adding(days: -1)
+        try await plan(scene.id, version: 1, in: staff, as: AnsweringScene.organiser)
+        await expectRefusal("gatherings_report_before") { _ = try await scene.prepare() }
+        plan.reportOn = GatheringScene.heldOn.adding(days: 9)
+        try await plan(scene.id, version: 2, in: staff, as: AnsweringScene.organiser)
+        let prepared = try await scene.prepare()
+        try await scene.answering.clear(prepared)
+        // Days pass until it is approved; registration would have begun meanwhile, and be shorter than the rule counts it.
+        try await scene.database.setClock(AnsweringScene.whileOpen.addingTimeInterval(3 * 86_400))
+        await expectRefusal("gatherings_registration_begun") {
+            _ = try await Clearance.publish(prepared, in: staff, as: AnsweringScene.organiser)
+        }
+    }
+
     @Test(
         "The notice says how people are chosen, where they register and read the draft, and what for a number is asked")
     func noticeSaysHow() async throws {

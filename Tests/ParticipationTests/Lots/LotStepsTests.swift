@@ -105,7 +105,12 @@ struct LotStepsTests {
         for _ in 0..<3 { numbers.append(try await it.register(1).number) }
         let lot = try await commit(it)
         try await it.database.setClock(LotScene.afterRegistration)
-        try await LotStep.annul(why: "公开的数不再公布")(on: lot, in: staff, as: Self.organiser)
+        let annul = AnnulLot(lot, why: "公开的数不再公布")
+        let vault = it.scene.intake.vault
+        #expect(
+            await refusal { try await annul(vault: vault, in: staff, as: AnsweringScene.stranger) } == "role_required")
+        try await annul(vault: vault, in: staff, as: Self.organiser)
+        try await annul(vault: vault, in: staff, as: Self.organiser)
         #expect(await refusal { _ = try await commit(it) } == "lots_in_time")
         let scan = try await Attachment.store(
             Array("%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF".utf8), name: "抽签.pdf", for: [2], in: staff,
@@ -123,6 +128,54 @@ struct LotStepsTests {
         #expect(lots.map(\.lot.state) == [.drawn, .annulled] && lots[0].lot.findings.isEmpty)
         #expect(lots[0].lot.categories[0].chosen == [numbers[2], numbers[0]])
         #expect(lots[1].lot.annulledWhy == "公开的数不再公布")
+        // What it would have drawn anybody can compute: the seed is the one that was committed to.
+        #expect(lots[1].lot.seed != nil && lots[1].lot.findings == [.notDrawn])
+        #expect(try await it.value("select count(*) from lots where seed_sealed is not null", as: Int.self) == 0)
+    }
+
+    @Test func aLotWhoseSeedCannotBeOpenedIsAnnulledWithoutIt() async throws {
+        let it = try await LotScene.make()
+        let lot = try await commit(it)
+        _ = try await it.database.owner.write { try $0.execute("update lots set seed_id = gen_random_uuid()") }
+        try await AnnulLot(lot, why: "密钥丢了")(vault: it.scene.intake.vault, in: it.database.staff, as: Self.organiser)
+        let annulled = try await public_(it).lot
+        #expect(annulled.state == .annulled && annulled.seed == nil)
+    }
+
+    @Test func nobodyIsJudgedOnceTheyHaveBeenDrawnOnSite() async throws {
+        let it = try await LotScene.make()
+        let staff = it.database.staff
+        var numbers: [String] = []
+        for _ in 0..<3 { numbers.append(try await it.register(1).number) }
+        try await it.database.setClock(LotScene.afterRegistration.addingTimeInterval(600))
+        let late = try await it.register(1, verdict: "refused").number
+        let scan = try await Attachment.store(
+            Array("%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF".utf8), name: "抽签.pdf", for: [2], in: staff,
+            as: Self.organiser)
+        var record = RecordWitnessedLot(
+            gathering: it.id, drawnAt: LotScene.afterRegistration, place: "政务中心", notary: "",
+            witnesses: Self.witnesses, drawn: [numbers], scan: scan)
+        do {
+            _ = try await record(in: staff, as: Self.organiser)
+            Issue.record("somebody was refused after they had been drawn")
+        } catch {
+            let refusal = Refusal(error)
+            #expect(refusal?.constraint == "lots_judged_since" && refusal?.numbers == [late])
+        }
+        record.drawnAt = LotScene.afterRegistration.addingTimeInterval(590)
+        _ = try await record(in: staff, as: Self.organiser)
+    }
+
+    @Test func aLotOfWhichEveryCategoryIsNominatedByNowCanBeReadAndAnnulled() async throws {
+        let it = try await LotScene.make()
+        let lot = try await commit(it)
+        _ = try await it.database.owner.write {
+            try $0.execute(
+                "update gathering_categories set way = 'nomination', nominator = '县总工会' where way = 'application'")
+        }
+        #expect(try await public_(it).lot.categories.isEmpty)
+        try await AnnulLot(lot, why: "改由推荐产生")(vault: it.scene.intake.vault, in: it.database.staff, as: Self.organiser)
+        #expect(try await public_(it).lot.state == .annulled)
     }
 
     @Test func seatsGoByTheLotAndThenToTheReserve() async throws {
