@@ -166,7 +166,7 @@ import Text
     }
 
     @Test("What comes stands first by its day, then what is over, the newest first")
-    func order() async throws {
+    func whatComesStandsFirst() async throws {
         let soon = try await GatheringScene.make()
         func later(_ days: Int) async throws -> GatheringScene {
             var input = GatheringScene.input()
