@@ -166,6 +166,13 @@ def test_a_file_asks_for_more(page: Page, base_url, data_folder, server):
     press(page, "提交")
     expect(page.locator(".slip")).to_be_visible()
     expect(page.locator("main")).to_contain_text("村口")
+    # The answer to the form stands at its own address: loading it again, or coming back to it, sends nothing.
+    page.wait_for_url("**/receipts/*")
+    page.reload()
+    expect(page.locator("main")).to_contain_text("村口")
+    page.get_by_role("link", name="撤回答卷").click()
+    page.go_back()
+    expect(page.locator("main")).to_contain_text("村口")
 
 
 def test_what_is_saved_goes_on_elsewhere(page: Page, new_context, base_url, asked, axe):

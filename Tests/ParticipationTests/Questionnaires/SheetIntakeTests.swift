@@ -46,6 +46,33 @@ import Text
         #expect(try await scene.value("select count(*) from sheets_to_tally where sign = 1", as: Int.self) == 1)
     }
 
+    /// Made of what was sent, or found by its number: one receipt, whatever the answers hold.
+    @Test func theReceiptAtHandIsTheOneThatIsFound() async throws {
+        let scene = try await QuestionnaireScene.make()
+        let record = try #require(try await QuestionnaireRecord.load(scene.number, in: scene.database.public))
+        let awkward: [Answers] = [
+            ["content": .truth(false), "why": .text("\"<script>\" \\ \u{2028} \u{7} 🌾\n排队"), "age": .number(1e15)],
+            ["content": .truth(true), "age": .number(-0.25)], ["slow": .text("queue"), "age": .number(1e-7)],
+        ]
+        for answers in awkward {
+            let item = try scene.sheet(answers, quotas: []).item(for: scene.intake)
+            let outcome = try await scene.intake.accept(item, in: scene.database.public)
+            let made = try #require(SheetReceipt(of: item, answers, as: outcome, to: record.questionnaire))
+            let found = try #require(
+                try await SheetReceipt.find(
+                    try SubmissionNumber(made.number), mac: item.codeMac, in: scene.database.public))
+            #expect(made.isProven && made.canonicalForm == found.canonicalForm && made.proof == found.proof)
+            #expect(made.salt == found.salt && made.receivedAt == found.receivedAt && made.channel == found.channel)
+            #expect(
+                made.canWithdraw == found.canWithdraw && made.closesAt == found.closesAt && made.title == found.title)
+            // Sent once more it has another salt: nothing is made up of it.
+            let twin = SheetItem(sheet: item.sheet, salt: Array(item.salt.reversed()), codeMac: item.codeMac)
+            let second = try await scene.intake.accept(twin, in: scene.database.public)
+            #expect(second.verdict == .already)
+            #expect(SheetReceipt(of: twin, answers, as: second, to: record.questionnaire) == nil)
+        }
+    }
+
     /// What fits nowhere is a verdict about its own item, never an error of all of them.
     @Test func whatIsForgedOrTooLargeIsRefused() async throws {
         let scene = try await QuestionnaireScene.make()

@@ -425,6 +425,29 @@ struct FillingTests {
         }
     }
 
+    @Test func theReceiptIsTheAnswerWhereAScriptAsksForIt() async throws {
+        try await run(QuestionnaireScene.poll) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await browser.get(start)
+            let fields = browser.hiddenFields.filter { $0.0 != "receipt_here" }
+            #expect(fields.count < browser.hiddenFields.count)
+            let form = fields + [("receipt_here", "on"), ("a.road", "west"), ("do", "send")]
+            let sent = try await browser.post(start + "/fill/p", form)
+            let page = browser.page
+            #expect(sent.status == .ok && page.contains("您的答卷已收到") && page.contains("西段"))
+            #expect(sent.headers[.cacheControl] == "private, no-store")
+            let number = try await scene.value("select number from submissions", as: String.self)
+            #expect(page.contains("data-address=\"/receipts/\(number)\""))
+            // Its links come back to it, and it is the page that stands there.
+            #expect(page.contains("%2Freceipts%2F\(number)"))
+            let again = try await browser.get("/receipts/\(number)")
+            #expect(again.status == .ok && browser.page == page)
+            // Sent once more it leads there: what was read is no news.
+            let twice = try await browser.post(start + "/fill/p", form)
+            #expect(twice.headers[.location] == "/receipts/\(number)")
+        }
+    }
+
     @Test func thePageThatIsShownFirstIsCountedAsBegun() async throws {
         var content = QuestionnaireScene.content
         content.pages[0].condition = "1 > 2"
