@@ -97,6 +97,7 @@ extension Request {
 }
 
 extension Response {
+    /// What a program or a script of ours is answered; its keys are written in snake case.
     static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
         .json(bytes: try PublicData.encode(value), status: status)
     }

@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import Participation
 import Postgres
 import Text
@@ -209,11 +208,9 @@ extension WebApplication {
         let note = texts[
             outcome.saved ? "casework.editor.autosaved" : "casework.editor.conflict",
             ["name": outcome.writtenBy, "moment": ChinaTime.minute(outcome.writtenAt, in: texts.clock)]]
-        let body = try JSONEncoder().encode(SavedDraft(saved: outcome.saved, version: outcome.version, note: note))
-        return Response(
-            status: outcome.saved ? .ok : .conflict,
-            headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
-            body: .init(byteBuffer: ByteBuffer(bytes: body)))
+        return try .json(
+            SavedDraft(saved: outcome.saved, version: outcome.version, note: note),
+            status: outcome.saved ? .ok : .conflict)
     }
 }
 

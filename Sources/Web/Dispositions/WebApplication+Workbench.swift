@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import Participation
 import Postgres
 import Text
@@ -34,10 +33,7 @@ extension WebApplication {
                 try context.number("id"), stays: !context.form.bool("leaves"), in: pools.staff,
                 as: try context.staff.databaseActor)
             let note = others.map { context.texts["workbench.looking", ["names": $0]] } ?? ""
-            return Response(
-                status: .ok,
-                headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
-                body: .init(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(["note": note]))))
+            return try .json(["note": note])
         }
         desk.post("opinions/:id/group") { request, context in try await changeGroup(request, context) }
     }

@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import Participation
 import Postgres
 
@@ -51,12 +50,5 @@ extension WebApplication {
         }
         guard let found, orVisit || found.kind != .visit else { throw Problem.notFound }
         return found
-    }
-
-    static func json(_ value: some Encodable) throws -> Response {
-        Response(
-            status: .ok,
-            headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "private, no-store"],
-            body: .init(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(value))))
     }
 }

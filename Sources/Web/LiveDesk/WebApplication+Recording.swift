@@ -48,7 +48,7 @@ extension WebApplication {
             try await livePage(try await heldGathering(context), context)
         }
         desk.get("hearings/:number/live/token") { _, context -> Response in
-            try Self.json(OutboxToken(context))
+            try .json(OutboxToken(context))
         }
         desk.post("hearings/:number/live/begin") { _, context -> Response in
             try await step("begun", context) { try await Gathering.begin($0.id, in: pools.staff, as: context.actor) }
@@ -69,7 +69,7 @@ extension WebApplication {
                         taken: one.outcome.isTaken)
                 }
             }
-            return try Self.json(Answer(outcomes: lines, position: outcomes.compactMap(\.place).max() ?? 0))
+            return try .json(Answer(outcomes: lines, position: outcomes.compactMap(\.place).max() ?? 0))
         }
     }
 
