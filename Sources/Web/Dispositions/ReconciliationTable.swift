@@ -10,7 +10,7 @@ struct ReconciliationTable: Sendable {
         /// What was said there and is not counted yet, in words that stand for the cells.
         let noted: Noted?
         /// 件 / 条 / 人次, in the order of the columns.
-        let cells: [Cell]
+        let cells: [FormTable.Cell]
         let isTotal: Bool
     }
 
@@ -20,23 +20,12 @@ struct ReconciliationTable: Sendable {
         let columns: Int
     }
 
-    struct Cell: Sendable {
-        let column: String
-        let text: String
-    }
-
     let columns: [String]
     let lines: [Line]
     /// Of the opinions that are answered: how.
     let outcomes: String?
     /// Questionnaires, in sheets: they hold no opinions that are answered one by one.
-    let asked: Filled<Asked>?
-
-    struct Asked: Sendable {
-        let name: String
-        let href: String
-        let sheets: String
-    }
+    let asked: Filled<FormTable.Asked>?
 
     /// Nil while nothing is in and no other form is on.
     init?(_ it: Reconciliation, _ forms: FormEndings, _ texts: Texts) {
@@ -56,7 +45,7 @@ struct ReconciliationTable: Sendable {
                 cells: (text == nil ? columns : []).map { column in
                     // Of what was taken back only the 件 count: then the columns add up to what was received.
                     let sum = Reconciliation.received(endings.filter { column.endings.contains($0.key) })
-                    return Cell(
+                    return FormTable.Cell(
                         column: texts["workbench.reconciliation.\(column.key)"],
                         text: "\(sum.submissions) / \(sum.opinions) / \(sum.people)")
                 }, isTotal: isTotal)
@@ -89,27 +78,30 @@ struct ReconciliationTable: Sendable {
         outcomes = parts.isEmpty ? nil : parts.joined(separator: texts["submissions.comma"])
         asked = Filled(
             forms.asked.map {
-                Asked(
+                FormTable.Asked(
                     name: name($0.kind, $0.title, $0.state), href: "/desk/questionnaires/\($0.number)",
-                    sheets: texts["coming.sheet_count", ["count": $0.sheets]])
+                    sheets: $0.sheets, texts)
             })
     }
 
-    private init(columns: [String], lines: [Line], outcomes: String?, asked: Filled<Asked>?) {
+    private init(columns: [String], lines: [Line], outcomes: String?, asked: Filled<FormTable.Asked>?) {
         (self.columns, self.lines, self.outcomes, self.asked) = (columns, lines, outcomes, asked)
     }
 
     static let sample = ReconciliationTable(
         columns: ["收到", "待答复"],
         lines: [
-            Line(channel: "网上", href: nil, noted: nil, cells: [Cell(column: "收到", text: "2 / 3 / 2")], isTotal: false),
+            Line(channel: "网上", href: nil, noted: nil, cells: [.init(column: "收到", text: "2 / 3 / 2")], isTotal: false),
             Line(
-                channel: "座谈会", href: "/desk/hearings/F-1", noted: nil, cells: [Cell(column: "收到", text: "1 / 1 / 1")],
+                channel: "座谈会", href: "/desk/hearings/F-1", noted: nil, cells: [.init(column: "收到", text: "1 / 1 / 1")],
                 isTotal: false),
             Line(
                 channel: "走访", href: "/desk/hearings/V-1", noted: Noted(text: "记了 3 条，整理以后计入", columns: 1), cells: [],
                 isTotal: false),
-            Line(channel: "合计", href: nil, noted: nil, cells: [Cell(column: "收到", text: "3 / 4 / 3")], isTotal: true),
+            Line(channel: "合计", href: nil, noted: nil, cells: [.init(column: "收到", text: "3 / 4 / 3")], isTotal: true),
         ], outcomes: "采纳 1 条",
-        asked: Filled([Asked(name: "问卷", href: "/desk/questionnaires/Q-1", sheets: "40 份")]))
+        asked: Filled([
+            FormTable.Asked(
+                name: "问卷", href: "/desk/questionnaires/Q-1", sheets: 40, Texts(language: .chinese, all: [:]))
+        ]))
 }

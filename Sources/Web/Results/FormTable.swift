@@ -18,10 +18,16 @@ struct FormTable: Sendable {
         let text: String
     }
 
+    /// A questionnaire, in sheets.
     struct Asked: Sendable {
         let name: String
         let href: String
+        /// `40 份`
         let sheets: String
+
+        init(name: String, href: String, sheets: Int, _ texts: Texts) {
+            (self.name, self.href, self.sheets) = (name, href, texts["coming.sheet_count", ["count": sheets]])
+        }
     }
 
     let columns: [String]
@@ -75,8 +81,7 @@ struct FormTable: Sendable {
             questionnaires.map { it in
                 Asked(
                     name: texts["coming.forms_asked", ["form": texts["coming.forms.\(it.kind)"], "title": it.title]],
-                    href: "/questionnaires/\(it.number)",
-                    sheets: texts["coming.sheet_count", ["count": it.sheets]])
+                    href: "/questionnaires/\(it.number)", sheets: it.sheets, texts)
             })
     }
 
