@@ -72,9 +72,20 @@ package struct AskReminders: Sendable {
 
     /// - Returns: `already` also for the same form sent twice.
     package func callAsFunction(vault: ContactVault, codes: QueryCodes, in database: Database) async throws -> Outcome {
-        let sealed = try vault.seal(Contact(email: email), id: key, in: ReminderSubscription.table)
-        let confirm = codes.mac(ofReminder: codes.reminder(key, .confirm))
-        let stop = codes.mac(ofReminder: codes.reminder(key, .stop))
+        do {
+            return try await ask(key, vault, codes, database)
+        } catch let error as PostgresError where error.isUniqueViolation(constraint: "reminder_subscriptions_pkey") {
+            // Back at the form, somebody has corrected the address, or chosen something else: that is another wish.
+            return try await ask(UUID(), vault, codes, database)
+        }
+    }
+
+    private func ask(
+        _ id: UUID, _ vault: ContactVault, _ codes: QueryCodes, _ database: Database
+    ) async throws -> Outcome {
+        let sealed = try vault.seal(Contact(email: email), id: id, in: ReminderSubscription.table)
+        let confirm = codes.mac(ofReminder: codes.reminder(id, .confirm))
+        let stop = codes.mac(ofReminder: codes.reminder(id, .stop))
         let index = vault.addressIndex(email)
         return try await database.write { tx in
             try tx.value(

@@ -32,13 +32,20 @@ extension WebApplication {
             }
         }
         router.get("/hearings/:number/lot.json") { request, context -> Response in
-            let wanted = try request.query().int("lot")
-            let lots = try await lots(of: try context.text("number"))
-            guard let found = wanted.map({ id in lots.first { $0.id == id } }) ?? lots.first else {
-                throw Problem.notFound
+            let (number, wanted) = (try context.text("number"), try request.query().int("lot"))
+            // Ten thousand numbers are not read and checked anew for everybody who asks for them.
+            return try await publicPages.page(
+                "/hearings/\(number)/lot.json" + (wanted.map { "?lot=\($0)" } ?? ""), about: .gathering(number),
+                isOneOfMany: true, request, context
+            ) { _ in
+                let lots = try await lots(of: number)
+                guard let found = wanted.map({ id in lots.first { $0.id == id } }) ?? lots.first else {
+                    throw Problem.notFound
+                }
+                return .download(
+                    found.json, filename: "\(found.lot.hearing)-lot.json",
+                    contentType: "application/json; charset=utf-8")
             }
-            return .download(
-                found.json, filename: "\(found.lot.hearing)-lot.json", contentType: "application/json; charset=utf-8")
         }
         router.get("/how-lots-work") { request, context -> Response in
             try await publicPages.page("/how-lots-work", about: .site, request, context) { context in

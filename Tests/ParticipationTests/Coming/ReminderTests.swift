@@ -68,6 +68,16 @@ import Text
         #expect(erased == 3)
     }
 
+    /// Somebody goes back to the form and corrects the address they had mistyped.
+    @Test func theSameFormWithAnotherAddressIsAnotherWish() async throws {
+        let scene = try await AnsweringScene.make()
+        let key = UUID()
+        #expect(try await ask(scene, "a@exmaple.cn", key: key) == .asked)
+        #expect(try await ask(scene, "a@example.cn", key: key) == .asked)
+        #expect(try await ask(scene, "a@example.cn", key: key) == .already)
+        #expect(try await count(scene, "select count(distinct confirm_mac) from reminder_subscriptions") == 2)
+    }
+
     /// Only what was wished for: of the unit, of the form.
     @Test(arguments: [(2, [PublicEvent.Form.solicitation], 1), (3, [.solicitation], 0), (2, [.hearing], 0)])
     func onlyWhatWasWishedFor(unit: Int, forms: [PublicEvent.Form], told: Int) async throws {

@@ -57,6 +57,13 @@ struct LotPagesTests {
             #expect(page.status == .ok && visitor.page.contains("能证明什么") && visitor.page.contains("现场抽签"))
             let file = try await visitor.get("/hearings/\(it.number)/lot.json")
             #expect(try Lot(json: Array(Data(file.body.readableBytesView))).findings.isEmpty)
+            #expect(file.headers[.contentDisposition]?.hasPrefix("attachment") == true)
+            // From memory: who has it is told so.
+            let tag = try #require(file.headers[.eTag])
+            let again = try await visitor.send("/hearings/\(it.number)/lot.json", .get, nil, [.ifNoneMatch: tag])
+            #expect(again.status == .notModified)
+            let none = try await visitor.get("/hearings/\(it.number)/lot.json?lot=999999")
+            #expect(none.status == .notFound)
         }
     }
 
