@@ -298,6 +298,10 @@ struct LiveDeskTests {
                 .refused, of: held.participant, reason: "认为记录不全", in: staff, as: AnsweringScene.organiser)
             try await desk.get(held.desk + "/files")
             #expect(desk.page.contains("files/transcript/docx") && desk.page.contains("files/transcript/pdf"))
+            _ = try await held.scene.database.owner.write {
+                try $0.execute(
+                    "update gathering_people set public_unit = '何记饭店' where id = \(held.participant) and not consents")
+            }
             let gathering = try await held.scene.gathering()
             let content = try await staff.read(as: AnsweringScene.organiser) {
                 try TranscriptPaper(gathering, $0).content
@@ -305,6 +309,7 @@ struct LiveDeskTests {
             let text = content.sections.map { $0.heading + $0.text + $0.tables.map { "\($0.rows)" }.joined() }
                 .joined(separator: "\n")
             #expect(text.contains("参加人1（人大代表）：建议增加两个助餐点。") && text.contains("更正，原记录：建议增加助餐点。"))
+            #expect(!text.contains("何记饭店"), "who did not agree is not known by their unit either")
             #expect(text.contains("这一条已隐去") && !text.contains("电话是多少"))
             #expect(text.contains("〔第1页〕") && text.contains("笔录更正1处"))
             #expect(text.contains("拒绝确认，理由：认为记录不全") && text.contains("听证参加人2人，到会1人"))
