@@ -62,6 +62,10 @@ struct GatheringChangePage: Page {
         }
         func moment(_ name: String) -> String { ProcedureForm.moment(form.string(name), form.string(name + "_time")) }
         errors.require(!form.string("reason").isEmpty, "reason", missing("reason"))
+        // Else it would be refused only once it was reviewed, approved and published.
+        errors.limit("reason", of: form, to: ProcedureChange.longestReason, texts)
+        errors.limit("place", of: form, to: 200, texts)
+        errors.limit("nominator", of: form, to: 100, texts)
         var change: GatheringChange?
         switch form.string("kind") {
         case "extended":

@@ -20,6 +20,9 @@ extension WebApplication {
             let staffID = form.int("staff")
             errors.require(
                 staffID != nil || !form.string("name").isEmpty, "name", texts["gatherings.person.name_missing"])
+            errors.limit("name", of: form, to: Contact.longestName, texts)
+            errors.limit("phone", of: form, to: Contact.longestPhone, texts)
+            errors.limit("unit", of: form, to: 100, texts)
             errors.require(
                 staffID == nil || role?.isOfTheHouse ?? true, "staff", texts["gatherings.person.staff_role"])
             let colleague = try await colleagues(of: it, context).first { $0.id == staffID }
@@ -185,11 +188,11 @@ extension WebApplication {
         desk.get("procedures/:number/proposals") { _, context in try await proposals(context) }
         desk.post("procedures/:number/proposals") { _, context -> Response in
             let answer = context.form.exactly("answer")
-            guard !answer.allSatisfy(\.isWhitespace) else {
-                return try await proposals(
-                    answer: answer, errors: FormErrors("answer", context.texts["gatherings.proposals.missing"]), context
-                )
-            }
+            var errors = FormErrors()
+            errors.require(
+                !answer.allSatisfy(\.isWhitespace), "answer", context.texts["gatherings.proposals.missing"])
+            errors.limit("answer", of: context.form, to: 2000, context.texts)
+            guard errors.isEmpty else { return try await proposals(answer: answer, errors: errors, context) }
             do {
                 let made = try await PrepareGatheringPaper.answer(
                     procedure: try context.text("number"), text: answer, in: pools.staff, as: context.actor)

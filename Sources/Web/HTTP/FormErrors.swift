@@ -1,3 +1,5 @@
+import Text
+
 /// What is wrong with a form: a sentence beside each field, and all of them in a summary on top that links to them.
 ///
 /// In a template: `{{#errors.any}}…{{#errors.items}}<a href="#{{.field}}">{{.text}}</a>{{/errors.items}}{{/errors.any}}`,
@@ -27,6 +29,12 @@ package struct FormErrors: Sendable, Error {
     /// Adds the text when the condition does not hold.
     package mutating func require(_ condition: Bool, _ field: String, _ text: @autoclosure () -> String) {
         if !condition { add(field, text()) }
+    }
+
+    /// Says beside its field that a text is too long.
+    package mutating func limit(_ field: String, of form: FormData, to most: Int, _ texts: Texts) {
+        require(
+            TextLength.count(form.string(field)) <= most, field, texts["procedures.errors.too_long", ["count": most]])
     }
 
     /// The first text of a field.

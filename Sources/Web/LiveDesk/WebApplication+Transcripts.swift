@@ -99,6 +99,10 @@ extension WebApplication {
             guard let person = form.int("person"),
                 let outcome = TranscriptEnd.Outcome(rawValue: form.string("outcome"))
             else { throw Problem.badRequest }
+            guard TextLength.count(form.string("reason")) <= 500 else {
+                let sentence = context.texts["procedures.errors.too_long", ["count": 500]]
+                return try await transcriptDesk(it, FormErrors("reason-\(person)", sentence), context)
+            }
             return try await settled(it, "ends", context) {
                 try await TranscriptEnd.record(
                     outcome, of: person, reason: form.string("reason"), in: pools.staff, as: context.actor)

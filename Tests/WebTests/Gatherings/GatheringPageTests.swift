@@ -118,6 +118,8 @@ struct GatheringPageTests {
             #expect(stranger == .unprocessableContent)
             let nobody = try await name("presider", staff: nil)
             #expect(nobody == .unprocessableContent && browser.page.contains("请选一位同事，或者填写姓名"))
+            let long = try await name("observer", staff: nil, String(repeating: "名", count: 41))
+            #expect(long == .unprocessableContent && browser.page.contains("名名"))
             let presider = try await name("presider", staff: GatheringScene.presiderID)
             #expect(presider == .seeOther)
             let outsider = try await name("presenter", staff: nil, "某专家")
@@ -184,6 +186,10 @@ struct GatheringPageTests {
             ]
             let silent = try await browser.post(change, moved + [("reason", "")])
             #expect(silent.status == .unprocessableContent && browser.page.contains("value=\"县文化馆\""))
+            let long = String(repeating: "楼", count: 201)
+            let longer = try await browser.post(
+                change, moved.filter { $0.0 != "place" } + [("place", long), ("reason", "三楼停电")])
+            #expect(longer.status == .unprocessableContent && browser.page.contains("value=\"\(long)\""))
             let told = try await browser.post(change, moved + [("reason", "三楼停电")])
             try await publish(try #require(told.headers[.location]), desk, browser)
             try await visitor.get("/hearings/\(it.number)")
