@@ -117,7 +117,7 @@ import Text
     }
 
     @Test("Nobody registers before the notice, nor is anything reported before the day: such a notice is refused")
-    func order() async throws {
+    func inOrder() async throws {
         let scene = try await GatheringScene.make()
         let staff = scene.database.staff
         try await scene.name(.presider, staff: GatheringScene.presiderID)
