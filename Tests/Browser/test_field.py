@@ -61,6 +61,17 @@ def field(new_context, base_url, sign_in, visit):
     return page
 
 
+def test_opened_once_it_opens_without_a_network(new_context, base_url, sign_in, visit):
+    page = new_context(viewport={"width": 360, "height": 740}).new_page()
+    sign_in(page, "zuzhi")
+    page.goto(f"{base_url}/desk/visits/{visit}/field")
+    expect(page.locator("[data-state]")).to_contain_text("没有网络，这一页也打得开", timeout=20_000)
+    page.context.set_offline(True)
+    page.goto(f"{base_url}/desk/visits/{visit}/field")
+    note(page, "李阿婆", "路不好走。")
+    expect(page.locator("[data-state]")).to_contain_text("1 条已保存在手机里")
+
+
 def test_without_a_network_nothing_is_lost_and_nothing_is_sent_twice(field: Page, server, visit):
     page = field
     note(page, "李阿婆", "路不好走。\n水不够。")
@@ -103,6 +114,8 @@ def test_a_picture_is_internal_and_a_refused_one_can_be_corrected(field, server,
     field.get_by_role("button", name="存下照片").click()
     field.context.set_offline(False)
     expect(field.locator("[data-refused-photos]")).to_contain_text("个人信息", timeout=60_000)
+    # It is not on its way any more.
+    expect(field.locator("[data-state]")).to_contain_text("有 1 条没有收下")
     field.get_by_role("button", name="拿回来修改").click()
     expect(field.locator("[data-back]")).to_contain_text("a.png")
     field.locator("#caption").fill("村口的路")

@@ -20,6 +20,8 @@
   var list = document.querySelector('[data-list]');
   var refused = document.querySelector('[data-refused-photos]');
   var said = '';
+  /* The page can be opened without a network. */
+  var isKept = Boolean(navigator.serviceWorker && navigator.serviceWorker.controller);
 
   function words(name) { return state.getAttribute('data-' + name) || ''; }
   function fill(pattern, count) { return minyi.fill(pattern, { count: count }); }
@@ -90,10 +92,15 @@
 
   function show() {
     var all = box.items();
-    var waiting = all.filter(function (note) { return note.state !== 'sent' && note.state !== 'aside' && !note.over; }).length;
+    var open = all.filter(function (note) { return note.state !== 'sent' && note.state !== 'aside' && !note.over; });
+    var waiting = open.filter(function (note) { return note.state !== 'refused'; }).length;
     var sent = all.filter(function (note) { return note.state === 'sent'; }).length;
     photos.all(function (found) {
-      var left = waiting + found.filter(function (photo) { return !photo.over; }).length;
+      var pictures = found.filter(function (photo) { return !photo.over; });
+      var returned = pictures.filter(function (photo) { return photo.why; }).length;
+      var left = waiting + pictures.length - returned;
+      /* What was refused is not on its way: it waits for somebody to change it. */
+      var wrong = open.length - waiting + returned;
       keep(kept(all), found.filter(lost));
       if (!form) { return; }
       refused.textContent = '';
@@ -105,9 +112,14 @@
         item.appendChild(button(words('discard'), function () { photos.drop(photo); }));
         refused.appendChild(item);
       });
-      state.textContent = left ? fill(words(navigator.onLine === false ? 'offline' : 'waiting'), left) : sent ? fill(words('sent'), sent) : words('nothing');
-      if (said) { state.textContent += ' ' + said; }
-      state.className = left ? 'note warn' : 'note';
+      var lines = [];
+      if (left) { lines.push(fill(words(navigator.onLine === false ? 'offline' : 'waiting'), left)); }
+      if (wrong) { lines.push(fill(words('wrong'), wrong)); }
+      if (!left && !wrong) { lines.push(sent ? fill(words('sent'), sent) : words('nothing')); }
+      if (isKept && navigator.onLine !== false) { lines.push(words('page-kept')); }
+      if (said) { lines.push(said); }
+      state.textContent = lines.join(' ');
+      state.className = left || wrong ? 'note warn' : 'note';
     });
     list.textContent = '';
     if (!form) { return; }
@@ -230,7 +242,29 @@
   }
   window.addEventListener('offline', show);
   document.addEventListener('visibilitychange', function () { if (!document.hidden) { box.soon(0); } });
-  if (navigator.serviceWorker) { navigator.serviceWorker.register('/workers/visit.js', { scope: '/desk/visits/' }); }
+
+  /* The worker takes over once the page is there already, and keeps what passes through it: the page, and what it is made of, are asked for once
+   * more, so that whoever has opened it once, in the office, can open it in the village. */
+  function keepPage() {
+    var made = document.querySelectorAll('link[href], script[src]');
+    var addresses = [window.location.href.split('#')[0]];
+    for (var i = 0; i < made.length; i += 1) { addresses.push(made[i].href || made[i].src); }
+    var missing = addresses.length;
+    addresses.forEach(function (address) {
+      var request = new XMLHttpRequest();
+      request.open('GET', address);
+      request.onload = function () {
+        if (request.status !== 200) { return; }
+        missing -= 1;
+        if (!missing) { isKept = true; show(); }
+      };
+      request.send();
+    });
+  }
+  if (navigator.serviceWorker) {
+    if (!isKept) { navigator.serviceWorker.addEventListener('controllerchange', keepPage); }
+    navigator.serviceWorker.register('/workers/visit.js', { scope: '/desk/visits/' });
+  }
   show();
   box.soon(0);
 }());
