@@ -45,7 +45,9 @@ struct LiveDeskPage: Page {
 
     let title: String
     let crumbs: [Crumb]
-    let number, stateText, address, screenHref, agendaHref: String
+    let number, stateText, address, agendaHref: String
+    /// Shows what was said in the room; absent while nobody has been called there.
+    let screenHref: String?
     /// Whose entries this page keeps.
     let person: Int
     /// What comes first, while it cannot begin.
@@ -55,18 +57,22 @@ struct LiveDeskPage: Page {
     let transcriptHref: String?
     let errors: FormErrors
 
-    /// - Parameter typed: an entry that was not taken, as it was typed.
+    /// - Parameters:
+    ///   - screenKey: opens the screen in the room, where not everybody may follow it.
+    ///   - typed: an entry that was not taken, as it was typed.
     init(
         _ it: Gathering, people: [GatheringPerson], agenda: [Agenda.Item], entries: [TranscriptEntry],
-        passages: [Passage], person: Int, typed: FormData? = nil, errors: FormErrors = FormErrors(), _ texts: Texts
+        passages: [Passage], person: Int, screenKey: UUID, typed: FormData? = nil, errors: FormErrors = FormErrors(),
+        _ texts: Texts
     ) {
         title = texts["live_desk.title"]
         crumbs = LiveDeskPages.crumbs(it, texts)
         (number, self.person) = (it.number, person)
         stateText = texts["live_desk.states.\(it.state.rawValue)"]
         address = LiveDeskPages.desk(it) + "/live"
-        // The key of the hall is not for this page: who may not follow openly opens it from the page of the gathering.
-        screenHref = "/\(it.kind.path)/\(it.number)/screen"
+        // What is said at a forum is read in its record alone, and a hearing need not be followed by everybody: their room has a key.
+        let key = it.isStreamed && it.kind == .hearing ? "" : "?key=\(screenKey.uuidString.lowercased())"
+        screenHref = it.state == .preparing ? nil : "/\(it.kind.path)/\(it.number)/screen\(key)"
         agendaHref = LiveDeskPages.desk(it) + "/agenda"
         waits = it.state == .preparing ? texts["live_desk.waits.\(it.kind.rawValue)"] : nil
         (canBegin, canEnd) = (it.state == .announced, it.state == .underWay)
@@ -84,7 +90,7 @@ struct LiveDeskPage: Page {
     private init(_ recording: Recording?) {
         (title, crumbs) = ("现场记录", [Crumb(href: "/desk", text: "工作台")])
         (number, stateText, address) = ("H-2026-000001-7", "正在进行", "/a/live")
-        (screenHref, agendaHref, person) = ("/s", "/a/agenda", 1)
+        (screenHref, agendaHref, person) = (recording == nil ? nil : "/s", "/a/agenda", 1)
         waits = recording == nil ? "先召集。" : nil
         (canBegin, canEnd) = (recording == nil, recording != nil)
         self.recording = recording

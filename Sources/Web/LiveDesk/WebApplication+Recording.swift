@@ -111,17 +111,18 @@ extension WebApplication {
     private func livePage(
         _ it: Gathering, typed: FormData? = nil, errors: FormErrors = FormErrors(), _ context: MinyiContext
     ) async throws -> Response {
-        let (people, agenda, entries, passages) = try await pools.staff.read(as: context.actor) { tx in
+        let (people, agenda, entries, passages, screenKey) = try await pools.staff.read(as: context.actor) { tx in
             (
                 try tx.all(GatheringPerson.of(gathering: it.id), as: GatheringPerson.self),
                 try tx.all(Agenda.of(gathering: it.id), as: Agenda.Item.self),
                 try tx.all(TranscriptEntry.of(gathering: it.id), as: TranscriptEntry.self),
-                try tx.all(Passage.asked(by: it.procedureID), as: Passage.self)
+                try tx.all(Passage.asked(by: it.procedureID), as: Passage.self),
+                try tx.value(GatheringScreen.key(ofGathering: it.id), as: UUID.self)
             )
         }
         let page = LiveDeskPage(
             it, people: people, agenda: agenda, entries: entries, passages: passages, person: try context.staff.staffID,
-            typed: typed, errors: errors, context.texts)
+            screenKey: screenKey, typed: typed, errors: errors, context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 }

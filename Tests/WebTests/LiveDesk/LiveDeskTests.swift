@@ -245,6 +245,10 @@ struct LiveDeskTests {
             }
             let keyed = try await hall.get(address + "?key=\(key)")
             #expect(keyed.status == .ok)
+            // The desk opens it in the room.
+            let desk = try await held.organiser()
+            try await desk.get(held.desk + "/live")
+            #expect(desk.page.contains("\(address)?key=\(key)"))
         }
     }
 
