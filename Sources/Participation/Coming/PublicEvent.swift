@@ -7,6 +7,15 @@ package struct PublicEvent: Row, Sendable, Equatable {
     /// Through what the public has its say.
     package enum Form: String, PostgresValue, CaseIterable, Sendable {
         case solicitation, hearing, forum, visit, questionnaire, poll
+
+        /// Below which part of the site it is read.
+        package var path: String {
+            switch self {
+            case .solicitation: "consultations"
+            case .hearing, .forum, .visit: "\(rawValue)s"
+            case .questionnaire, .poll: "questionnaires"
+            }
+        }
     }
 
     package enum What: String, PostgresValue, CaseIterable, Sendable {

@@ -18,6 +18,7 @@ import Postgres
 /// | `code` | a code with a sentence of its own under `codes` of the kind | `{code}` |
 /// | `case_id`, `programme_id`, `addressee_id`, `written_id` | for staff: lead to the case, the board, the reply that is asked for, the letter | `{link}` |
 /// | `gathering`, `procedure` | for staff, by public number: lead to the hearing, forum or visit, to the procedure | `{link}` |
+/// | `form`, `title` | for a subscriber: what is coming, and what it is called publicly | `{page}`, `{title}` |
 /// | `tenant` | whose case it is, where it is no message: its sentences are below those of the kind | – |
 /// | `language` | for an author: `en`; usual is `zh-Hans` | – |
 package struct NoticeKind: Sendable, Hashable {
@@ -72,7 +73,8 @@ package struct NoticeKind: Sendable, Hashable {
         NoticeKind(.person, "transcript_ready", ["due_on"]),
         NoticeKind(.person, "record_published"),
         NoticeKind(.subscriber, "reminder_confirm"),
-        NoticeKind(.subscriber, "reminder", ["code", "due_on"]),  // opens, closes, registration_until, starts
+        // The code: opens, closes, registration_until, starts.
+        NoticeKind(.subscriber, "reminder", ["form", "title", "code", "due_on"]),
         NoticeKind(.staff, "hearing_proposed", ["procedure", "open"]),
         // The code: the step that is due.
         NoticeKind(.staff, "gathering_due", ["gathering", "unit_id", "due_on", "code"]),
@@ -113,10 +115,11 @@ package struct NoticeKind: Sendable, Hashable {
 
     /// What its sentences may name.
     package var placeholders: Set<String> {
-        let given = facts.subtracting(["unit_id", "case_id", "programme_id", "gathering", "procedure"]).union([
+        let given = facts.subtracting(["unit_id", "case_id", "programme_id", "gathering", "procedure", "form"]).union([
             "number", "link", "site",
         ])
         return given.union(facts.contains("unit_id") ? ["unit"] : []).union(
-            facts.contains("due_on") ? ["provisional"] : [])
+            facts.contains("due_on") ? ["provisional"] : []
+        ).union(facts.contains("form") ? ["page"] : [])
     }
 }

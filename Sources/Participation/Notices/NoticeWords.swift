@@ -41,6 +41,9 @@ package struct NoticeWords: Sendable {
         named["number"] = notice.number
         named["unit"] = notice.unitName
         named["link"] = link
+        named["page"] = facts["form"].flatMap(PublicEvent.Form.init(rawValue:)).flatMap { form in
+            notice.number.map { "\(publicURL)/\(form.path)/\($0)" }
+        }
         named["site"] = siteName
         let foot = texts["\(group).foot"] ?? ""
         return Letter(

@@ -224,15 +224,7 @@ extension PublicCalendarPage.Event {
 }
 
 extension PublicEvent {
-    var href: String {
-        switch form {
-        case .solicitation: "/consultations/\(number)"
-        case .hearing: "/hearings/\(number)"
-        case .forum: "/forums/\(number)"
-        case .visit: "/visits/\(number)"
-        case .questionnaire, .poll: "/questionnaires/\(number)"
-        }
-    }
+    var href: String { "/\(form.path)/\(number)" }
 
     /// `9:00 开始`; an end at midnight needs no hour: it is the end of its day.
     func words(_ texts: Texts) -> String {

@@ -69,6 +69,23 @@ import Text
         #expect(again == (true, true))
     }
 
+    @Test func whatEndedUncountedIsCountedOnce() async throws {
+        func received() async throws -> Int {
+            try await scene.database.work.write { tx in
+                try tx.execute("select refresh_figures()")
+                return try tx.value("select value::int from public_figures where name = 'received'", as: Int.self)
+            }
+        }
+        try await scene.submit("一条意见", row: 1)
+        try await asOwner("update procedures set state = 'terminated'")
+        let counted = try await received()
+        #expect(counted == 1)
+        // And left alone from then on.
+        try await asOwner("update public_figures set value = 5 where name = 'received'")
+        let later = try await received()
+        #expect(later == 5)
+    }
+
     @Test func aShownCommentConcernsItsConsultation() async throws {
         let sent = try await scene.submit("一条意见", row: 1)
         let unseen = try await afterwards {

@@ -58,12 +58,15 @@ import Testing
             try await visitor.get(String(link))
             let confirmed = try await visitor.post("\(link)/confirm", [])
             #expect(confirmed.status == .ok)
-            let told: Int = try await desk.scene.database.work.write { try $0.value("select remind_subscribers()") }
-            #expect(told == 1)
+            let due: Int = try await desk.scene.database.work.write { try $0.value("select remind_subscribers()") }
+            #expect(due == 1)
             try await Self.workOff(deliver, desk)
             let letters = try await receiver.lines(atLeast: 2)
             let reminder = try #require(letters.last)
-            #expect((reminder["text"] as? String)?.contains(desk.scene.number) == true)
+            let title = try await desk.value(
+                "select title from procedures where number = \(desk.scene.number)", as: String.self)
+            let told = try #require(reminder["text"] as? String)
+            #expect(told.contains(title) && told.contains("\(Self.site)/consultations/\(desk.scene.number)"))
             // RFC 8058: the mail program posts there by itself, without cookie, token or account.
             let headers = try #require(reminder["headers"] as? [String: String])
             #expect(headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click")
