@@ -11,6 +11,8 @@ struct ProposedPaper {
     let spoken: [Report.Section]
     /// Of a visit: where it stands on its route; empty where it is on none.
     let route: String
+    /// When those who take part had the materials, each of whom it was recorded.
+    let deliveries: [CalendarDate]
     /// When each kind of paper was published first.
     let published: [Clearance.Kind: Date]
 
@@ -28,6 +30,12 @@ struct ProposedPaper {
                 marks: try tx.all(TranscriptMark.of(gathering: gathering.id), as: TranscriptMark.self),
                 ends: try tx.all(TranscriptEnd.of(gathering: gathering.id), as: TranscriptEnd.self))
         route = gathering.kind == .visit ? try VisitRound.route(of: gathering.id, tx) : ""
+        deliveries = try tx.values(
+            """
+            select d.delivered_on from material_deliveries d join gathering_people p on p.id = d.person_id
+            where p.gathering_id = \(gathering.id) and p.role in ('participant', 'invited') and p.state in ('named', 'accepted')
+            order by 1
+            """)
         let papers = try tx.all(
             """
             select kind, min(published_at) as published_at from clearances
@@ -87,7 +95,7 @@ struct ProposedPaper {
                 "preparation", isVisit ? "走访安排" : "组织筹备情况",
                 lines(
                     day("公告日期", published[.gatheringNotice]), day("公布参加人名单的日期", published[.participantList]),
-                    gathering.materialsOn.map { "材料送达日期：\(chinese($0))" } ?? "", day("举行日期", gathering.startsAt),
+                    delivered, day("举行日期", gathering.startsAt),
                     gathering.place.isEmpty ? "" : "地点：\(gathering.place)"))
         ] + selection + [
             section("route", VisitRound.heading, route),
@@ -110,6 +118,14 @@ struct ProposedPaper {
 
     private func day(_ label: String, _ moment: Date?) -> String {
         moment.map { "\(label)：\(ChinaTime.day($0, in: .zh))" } ?? ""
+    }
+
+    /// Of a record: what happened, not what was planned.
+    private var delivered: String {
+        guard let first = deliveries.first, let last = deliveries.last else { return "" }
+        let missing = people.count { [.participant, .invited].contains($0.role) } - deliveries.count
+        return "材料送达日期：\(chinese(first))" + (last == first ? "" : "至\(chinese(last))")
+            + (missing > 0 ? "（\(missing)人没有登记送达）" : "")
     }
 
     private var seats: Int { categories.reduce(0) { $0 + $1.seats } }

@@ -162,6 +162,32 @@ struct ForumAndVisitPageTests {
         }
     }
 
+    @Test func aRecordSaysWhenTheMaterialsWereDeliveredNotWhenTheyWereToBe() async throws {
+        try await DeskScene.run { desk in
+            let (number, address) = try await Self.make(.forum, Self.input("户籍办事座谈会"), in: desk)
+            try await Self.name(.presider, "主持人甲", in: number, desk)
+            for name in ["居民乙", "居民丙"] { try await Self.name(.invited, name, in: number, desk) }
+            let browser = try await desk.browser()
+            let convened = try await Self.convene(address, browser)
+            #expect(convened == .seeOther)
+            let record = address + "/papers/gathering_record"
+            try await browser.get(record)
+            #expect(browser.page.contains("组织筹备情况") && !browser.page.contains("材料送达日期"))
+            try await desk.scene.database.owner.write { tx in
+                _ = try tx.execute(
+                    """
+                    insert into material_deliveries (person_id, delivered_on, way, entered_by, entered_at)
+                    select min(p.id), \(Self.today.adding(days: 13)), 'handed', min(g.created_by), minyi_clock()
+                    from gathering_people p join gatherings g on g.id = p.gathering_id
+                    where g.number = \(number) and p.role = 'invited'
+                    """)
+            }
+            try await browser.get(record)
+            let day = ChinaTime.day(Self.today.adding(days: 13), in: .zh)
+            #expect(browser.page.contains("材料送达日期：\(day)（1人没有登记送达）"))
+        }
+    }
+
     @Test func aForumInPreparationSaysWhatComesFirst() async throws {
         try await DeskScene.run { desk in
             let (_, address) = try await Self.make(.forum, Self.input("户籍办事座谈会"), in: desk)
