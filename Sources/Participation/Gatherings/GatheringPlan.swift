@@ -119,7 +119,7 @@ package struct GatheringPlan: Sendable, Equatable {
         var check = GatheringCheck()
         startsAt = check.moment("starts_at", input.startsAt)
         endsAt = check.moment("ends_at", input.endsAt)
-        if let startsAt, let endsAt, endsAt <= startsAt { check.add("ends_at", "before_opening") }
+        if let startsAt, let endsAt, endsAt <= startsAt { check.add("ends_at", "before_start") }
         registrationFrom = check.moment("registration_from", input.registrationFrom)
         registrationUntil = check.moment("registration_until", input.registrationUntil, ProcedurePlan.closing)
         if let registrationFrom, let registrationUntil, registrationUntil <= registrationFrom {

@@ -73,6 +73,11 @@ extension WebApplication {
             else { return try ended("gone", status: .notFound, context) }
             return try ended("confirmed", context)
         }
+        // A mail program that presses nothing by itself opens the address of its button in a browser.
+        router.get("/reminders/:secret/stop") { _, context -> Response in
+            guard let secret = UUID(uuidString: try context.text("secret")) else { throw Problem.notFound }
+            return .seeOther("/reminders/\(secret.uuidString.lowercased())")
+        }
         router.post("/reminders/:secret/stop") { _, context -> Response in
             // Pressed twice, or by the server of a mail program after the person: it is over either way.
             if let secret = UUID(uuidString: try context.text("secret")) {

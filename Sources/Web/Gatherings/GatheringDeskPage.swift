@@ -37,6 +37,8 @@ struct GatheringDeskPage: Page {
     let dropAction: String?
     let seen: String
     let people: Filled<Person>?
+    /// A hearing alone has seats by category.
+    let hasCategories: Bool
     let noPeople: String
     let planner: PlannerPart?
     let planAction: String
@@ -66,7 +68,11 @@ struct GatheringDeskPage: Page {
         let own = "gatherings.next_\(it.kind.rawValue).\(it.state.rawValue)"
         let unseen = it.state == .announced && !isShown ? texts["gatherings.unseen.\(it.kind.rawValue)"] : ""
         next =
-            reportedAt.map { texts["gatherings.reported", ["day": ChinaTime.day($0, in: texts.clock)]] }
+            reportedAt.map {
+                texts[
+                    "gatherings.reported",
+                    ["day": ChinaTime.day($0, in: texts.clock), "paper": texts.paper(.gatheringRecord, of: it)]]
+            }
             ?? (texts[texts.has(own) ? own : "gatherings.next.\(it.state.rawValue)"] + unseen)
         nextStep = reportedAt == nil ? Self.step(of: it, texts) : nil
         let organises = staff.has(.organiser, in: [it.unitID])
@@ -106,7 +112,8 @@ struct GatheringDeskPage: Page {
         dropAction = isPreparing && organises ? it.address + "/drop" : nil
         changeHref = [.announced, .postponed].contains(it.state) && organises ? it.address + "/change" : nil
         peopleHref = works && !it.isOver ? it.address + "/people/new" : nil
-        let confirms = ![.closed, .cancelled].contains(it.state) && !people.isEmpty
+        // Whom a visit met confirms nothing.
+        let confirms = it.kind != .visit && ![.closed, .cancelled].contains(it.state) && !people.isEmpty
         cardsAction = works && confirms ? it.address + "/people/cards" : nil
         seen = String(it.version)
         self.people = Filled(
@@ -125,6 +132,7 @@ struct GatheringDeskPage: Page {
                                     chosen: false)
                             }) : nil)
             })
+        hasCategories = !categories.isEmpty
         noPeople = texts["gatherings.\(it.kind == .visit ? "nobody_met" : "no_people")"]
         self.planner = planner
         (planAction, self.notice, self.errors) = (it.address + "/plan", notice, errors)
@@ -153,7 +161,7 @@ struct GatheringDeskPage: Page {
                     turns: Filled([Choice(value: "accepted", text: "答应了", chosen: false)])),
                 Person(label: "记录员", category: nil, stateText: "已邀请", action: "/a", turns: nil),
             ]) : nil
-        noPeople = "还没有确定人员。"
+        (hasCategories, noPeople) = (isFull, "还没有确定人员。")
         planner = isFull ? .sample : nil
         (planAction, planSeen, notice) = ("/p", "1", isFull ? "太晚。" : nil)
         plan = isFull ? Filled([DeskForm.Field(id: "list_on", label: "名单", error: "请填写", .day)]) : nil

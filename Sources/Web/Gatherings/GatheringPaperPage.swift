@@ -39,7 +39,7 @@ struct GatheringPaperPage: Page {
     init(
         _ paper: GatheringPaper, of it: Gathering, typed: Typed? = nil, for staff: StaffActor, _ texts: Texts
     ) {
-        title = texts.kind(paper.kind)
+        title = texts.paper(paper.kind, of: it)
         crumbs = texts.crumbs(to: it)
         lead = it.title
         action = "\(it.address)/papers/\(paper.kind.rawValue)"

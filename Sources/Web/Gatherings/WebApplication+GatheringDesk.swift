@@ -37,7 +37,7 @@ extension WebApplication {
                 // What is missing stands above the planner and the button that opens the form.
                 return try await gatheringDesk(notice: try gatheringRefusal(error, context), context)
             }
-            context.visit.flash(.done, context.texts["gatherings.convened"])
+            context.visit.flash(.done, context.texts["gatherings.convened.\(it.kind.rawValue)"])
             return .seeOther(it.address)
         }
         desk.post("hearings/:number/drop") { _, context -> Response in

@@ -47,6 +47,8 @@ struct MaterialsPage: Page {
     /// Chosen with an earlier press.
     let keptFile: Fact?
     let keptFileID: String?
+    /// Where there is nobody yet.
+    let nobody: String
     let on: String
     let ways: [AnswerFields.Choice]
     let kept: Fact?
@@ -90,6 +92,7 @@ struct MaterialsPage: Page {
                     } ?? texts["lots.materials.waiting"],
                     isDelivered: person.deliveredOn != nil, chosen: form.people.contains(person.id))
             })
+        nobody = texts[isForum ? "lots.materials.nobody" : "lots.list.none"]
         materialTitle = form.materialTitle
         keptFile = form.file.map { Fact(label: texts["lots.desk.kept"], text: $0.name) }
         keptFileID = form.file?.id.uuidString.lowercased()
@@ -106,6 +109,7 @@ struct MaterialsPage: Page {
 
     private init(isFull: Bool) {
         (title, address) = ("听证材料", "/desk/hearings/H-1/materials")
+        nobody = "还没有人有座位。"
         crumbs = [Crumb(href: "/desk", text: "工作台")]
         due = isFull ? "12月13日以前送到" : nil
         materials = isFull ? Filled([Line(id: 1, name: "决策草案", href: "/a"), Line(id: 2, name: "图纸", href: nil)]) : nil

@@ -37,7 +37,7 @@ import Text
         let found = #expect(throws: ProcedurePlan.Faults.self) { try GatheringPlan(input, kind: .hearing) }
         #expect(
             Set(found?.faults.map { "\($0.field) \($0.code)" } ?? []) == [
-                "title empty", "ends_at before_opening", "live_url url", "observers number",
+                "title empty", "ends_at before_start", "live_url url", "observers number",
                 "registration_until after_start", "identity_basis empty", "categories.0.seats number",
                 "categories.0.nominator empty",
             ])

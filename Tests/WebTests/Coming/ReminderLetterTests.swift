@@ -72,6 +72,9 @@ import Testing
             #expect(headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click")
             let address = try #require(
                 headers["List-Unsubscribe"]?.firstMatch(of: /^<https:\/\/minyi\.example(\/\S+)>$/)?.1)
+            // Opened in a browser it asks first.
+            try await visitor.follow(try await visitor.get(String(address)))
+            #expect(visitor.page.contains("action=\"\(address)\""))
             let ended = try await desk.client.execute(
                 uri: String(address), method: .post, headers: [.contentType: "application/x-www-form-urlencoded"],
                 body: .init(string: "List-Unsubscribe=One-Click"))

@@ -75,7 +75,7 @@ struct GatheringPageTests {
                 try await browser.post(form, Self.fields(changes) + [("preview", "1")]).status
             }
             let backwards = try await plan(["ends_at_time": "8:00"])
-            #expect(backwards == .unprocessableContent && browser.page.contains("结束日期：截止要在开始以后。"))
+            #expect(backwards == .unprocessableContent && browser.page.contains("结束日期：结束要比开始晚，请看日期和时刻。"))
             let unread = try await plan(["starts_at_time": "9点"])
             #expect(unread == .unprocessableContent && browser.page.contains("开始日期：请填写日期和时间"))
             #expect(browser.page.contains("value=\"9点\"") && browser.page.contains("value=\"县政府三楼\""))
