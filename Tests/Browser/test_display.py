@@ -116,6 +116,18 @@ def test_a_table_on_a_desktop_cards_on_a_phone(page: Page, places):
     assert row.evaluate("row => getComputedStyle(row.cells[2], '::before').content") == '"公开内容"'
 
 
+def test_a_long_label_keeps_the_next_fact_beside_its_own(page: Page, base_url):
+    page.goto(f"{base_url}/calendar?view=list&form=hearing")
+    page.locator("main .entry a").first.click()
+    facts = page.locator("dl.facts").first
+    facts.evaluate("list => { list.querySelector('dt').textContent = '一个很长很长、要写成两三行的名称'; }")
+    apart = facts.evaluate(
+        """list => Array.from(list.querySelectorAll('dt')).map(label =>
+             Math.round(label.nextElementSibling.getBoundingClientRect().top - label.getBoundingClientRect().top))"""
+    )
+    assert len(apart) > 2 and all(abs(one) < 4 for one in apart), apart
+
+
 def pages_of(pdf: bytes) -> list[tuple[int, int]]:
     """Width and height in mm of each page."""
     boxes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)

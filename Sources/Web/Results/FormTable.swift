@@ -9,7 +9,7 @@ struct FormTable: Sendable {
         let href: String?
         /// `10 人参加`, of what was held.
         let people: String?
-        /// 件, 条, then the outcomes that there are, in the order of the columns.
+        /// 件, those taken back if any were, 条, then the outcomes that there are, in the order of the columns.
         let cells: [Cell]
     }
 
@@ -41,17 +41,22 @@ struct FormTable: Sendable {
         let questionnaires = content.questionnaires ?? []
         let written = Self.sum(content, [Channel.written.rawValue])
         let others = Self.sum(content, content.channels.keys.filter { $0 != Channel.written.rawValue })
-        guard let written, let others, !gatherings.isEmpty || !questionnaires.isEmpty || written.submissions > 0
+        guard let written, var others, !gatherings.isEmpty || !questionnaires.isEmpty || written.submissions > 0
         else { return nil }
+        // Nobody takes back what was said at a gathering, or written by an office.
+        others.withdrawn = content.counts.withdrawn
         let total = Count(
-            submissions: content.counts.submissions, opinions: content.counts.opinions,
+            submissions: content.counts.submissions, withdrawn: others.withdrawn, opinions: content.counts.opinions,
             outcomes: content.counts.outcomes)
+        let isTakenBack = total.withdrawn > 0
         let outcomes = Outcome.allCases.filter { total[$0] > 0 }
         let columns =
-            [texts["coming.result.submissions"], texts["coming.result.opinions"]]
-            + outcomes.map { texts.outcome($0.rawValue) }
+            [texts["coming.result.submissions"]] + (isTakenBack ? [texts["coming.result.withdrawn"]] : [])
+            + [texts["coming.result.opinions"]] + outcomes.map { texts.outcome($0.rawValue) }
         func line(_ name: String, _ count: Count, href: String? = nil, people: String? = nil) -> Line {
-            let numbers = [count.submissions, count.opinions] + outcomes.map { count[$0] }
+            let numbers =
+                [count.submissions] + (isTakenBack ? [count.withdrawn] : []) + [count.opinions]
+                + outcomes.map { count[$0] }
             return Line(
                 name: name, href: href, people: people,
                 cells: zip(columns, numbers).map { Cell(column: $0, text: String($1)) })
@@ -100,11 +105,13 @@ struct FormTable: Sendable {
 
     private struct Count {
         var submissions = 0
+        var withdrawn = 0
         var opinions = 0
         var outcomes: [String: Int] = [:]
 
-        init(submissions: Int = 0, opinions: Int = 0, outcomes: [String: Int] = [:]) {
-            (self.submissions, self.opinions, self.outcomes) = (submissions, opinions, outcomes)
+        init(submissions: Int = 0, withdrawn: Int = 0, opinions: Int = 0, outcomes: [String: Int] = [:]) {
+            (self.submissions, self.withdrawn) = (submissions, withdrawn)
+            (self.opinions, self.outcomes) = (opinions, outcomes)
         }
 
         init(_ it: PublishedContent.Result.GatheringCount) {
@@ -115,7 +122,8 @@ struct FormTable: Sendable {
 
         static func - (one: Count, other: Count) -> Count {
             Count(
-                submissions: one.submissions - other.submissions, opinions: one.opinions - other.opinions,
+                submissions: one.submissions - other.submissions, withdrawn: one.withdrawn - other.withdrawn,
+                opinions: one.opinions - other.opinions,
                 outcomes: one.outcomes.merging(other.outcomes.mapValues { -$0 }) { $0 + $1 })
         }
     }

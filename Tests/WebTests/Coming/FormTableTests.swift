@@ -11,9 +11,10 @@ import Testing
     private func content(
         _ channels: [String: (submissions: Int, outcomes: [String: Int])],
         gatherings: [PublishedContent.Result.GatheringCount]? = nil,
-        questionnaires: [PublishedContent.Result.QuestionnaireCount]? = nil
+        questionnaires: [PublishedContent.Result.QuestionnaireCount]? = nil, withdrawn: Int = 0
     ) -> PublishedContent.Result {
         var counts = PublishedContent.Result.Counts()
+        counts.withdrawn = withdrawn
         for (submissions, outcomes) in channels.values {
             counts.submissions += submissions
             counts.opinions += outcomes.values.reduce(0, +)
@@ -59,6 +60,17 @@ import Testing
         let sums = lines.dropLast().reduce([0, 0, 0, 0]) { zip($0, $1).map { $0 + $1 } }
         #expect(sums == lines.last)
         #expect(table.asked?.items.map(\.href) == ["/questionnaires/Q-1"])
+    }
+
+    @Test func whatWasTakenBackStandsBesideWhatCameIn() throws {
+        let table = try #require(
+            FormTable(
+                content(
+                    ["web": (3, ["adopted": 2]), "meeting": (1, ["explained": 1])],
+                    gatherings: [held("forum", 1, ["explained": 1])], withdrawn: 1), texts))
+        let lines = try #require(table.lines).items.map { $0.cells.compactMap { Int($0.text) } }
+        #expect(lines == [[3, 1, 2, 2, 0], [1, 0, 1, 0, 1], [4, 1, 3, 2, 1]])
+        #expect(table.columns.count == 5)
     }
 
     @Test func theSolicitationAloneHasNone() {
