@@ -1,5 +1,8 @@
 import Foundation
+import HTTPTypes
+import HummingbirdTesting
 import Participation
+import Postgres
 import TestSupport
 import Testing
 
