@@ -1,5 +1,5 @@
 -- What a review found of hearings: a lot that is annulled tells its seed, nobody is judged once they have been drawn, a lot without categories can
--- still be read, and a notice comes before the registration that it announces.
+-- still be read, a notice comes before the registration that it announces, and nobody's address waits for a matter that is over.
 set local search_path to minyi;
 
 -- ---- Lots -----------------------------------------------------------------------------------------------------------------------
@@ -194,4 +194,18 @@ begin
     if r.binding then perform refuse(r.refusal); end if;
     if g.practice_reason = '' then perform refuse('gatherings_practice_reason'); end if;
   end loop;
+end $$;
+
+-- ---- Reminders ------------------------------------------------------------------------------------------------------------------
+
+-- As before; and an address that waits for a matter that is over: nothing is left to be told.
+create or replace function erase_unconfirmed_reminders() returns int
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare erased int;
+begin
+  delete from reminder_subscriptions s where s.confirmed_at is null and s.asked_at < minyi_clock() - interval '1 day'
+    or exists (select from procedures p where p.id = s.procedure_id and p.state in ('published', 'terminated'));
+  get diagnostics erased = row_count;
+  return erased;
 end $$;

@@ -80,12 +80,14 @@ package struct ProcedureTimeline: Sendable {
             let procedureID = procedure.id
             let rules = try tx.all(LegalRule.all, as: LegalRule.self)
             var planned: [String: [PlannedDay]] = [:]
+            var calendars: [Int: WorkCalendar] = [:]
             for it in try tx.all(Gathering.of(procedure: number), as: Gathering.self) {
                 let announcedAt = try tx.firstValue(Gathering.publishedAt(it.id), as: Date.self)
                 guard let dates = GatheringDates(it, noticeOn: ChinaTime.date(announcedAt ?? it.now)) else { continue }
+                let calendar = try calendars[it.unitID] ?? WorkCalendar.load(ofUnit: it.unitID, tx)
+                calendars[it.unitID] = calendar
                 planned[it.number] = HearingPlanner(
-                    kind: it.kind, subject: it.subject, unitID: it.unitID, rules: rules,
-                    calendar: try WorkCalendar.load(ofUnit: it.unitID, tx)
+                    kind: it.kind, subject: it.subject, unitID: it.unitID, rules: rules, calendar: calendar
                 ).check(dates)
             }
             let forms = try tx.all(

@@ -78,6 +78,23 @@ import Text
         #expect(try await count(scene, "select count(distinct confirm_mac) from reminder_subscriptions") == 2)
     }
 
+    @Test func anAddressDoesNotWaitForAMatterThatIsOver() async throws {
+        let scene = try await AnsweringScene.make()
+        let (key, codes) = (UUID(), scene.intake.codes)
+        #expect(try await ask(scene, about: .matter, procedure: scene.number, key: key) == .asked)
+        #expect(try await ask(scene, "b@example.cn") == .asked)
+        #expect(
+            try await ReminderSubscription.confirm(
+                codes.reminder(key, .confirm), codes: codes, in: scene.database.public))
+        func erase() async throws -> Int {
+            try await scene.database.work.write { try $0.value("select erase_unconfirmed_reminders()") }
+        }
+        #expect(try await erase() == 0)
+        _ = try await scene.database.owner.write { try $0.execute("update procedures set state = 'terminated'") }
+        #expect(try await erase() == 1)
+        #expect(try await count(scene, "select count(*) from reminder_subscriptions where procedure_id is null") == 1)
+    }
+
     /// Only what was wished for: of the unit, of the form.
     @Test(arguments: [(2, [PublicEvent.Form.solicitation], 1), (3, [.solicitation], 0), (2, [.hearing], 0)])
     func onlyWhatWasWishedFor(unit: Int, forms: [PublicEvent.Form], told: Int) async throws {
