@@ -1,5 +1,5 @@
 -- What a review found of hearings: a lot that is annulled tells its seed, nobody is judged once they have been drawn, a lot without categories can
--- still be read, a notice comes before the registration that it announces, and nobody's address waits for a matter that is over.
+-- still be read, a form sent once more for somebody else registers them, a notice comes before the registration that it announces, and nobody's address waits for a matter that is over.
 set local search_path to minyi;
 
 -- ---- Lots -----------------------------------------------------------------------------------------------------------------------
@@ -142,6 +142,163 @@ begin
   perform lot_event(g, 'lot_recorded', made);
   perform show_lot(made);
   return made;
+end $$;
+
+-- ---- Registrations --------------------------------------------------------------------------------------------------------------
+
+-- As before; and a key stands for one person: who goes back to the form and registers somebody else with it is told so, and not that they have
+-- registered already.
+create or replace function intake_registrations(p_keys uuid[], p_form_keys uuid[], p_gatherings text[], p_categories text[], p_organisations text[], p_reasons text[],
+  p_consents boolean[], p_channels text[], p_salts bytea[], p_code_macs bytea[], p_has_name boolean[], p_has_phone boolean[],
+  p_has_identity boolean[], p_person_indexes bytea[], p_contact_ids uuid[], p_contact_key_ids text[], p_contacts bytea[],
+  p_phone_indexes bytea[], p_detail_ids uuid[], p_detail_key_ids text[], p_details bytea[], p_file_ids text[], p_arrived_on date[],
+  p_staff_ids bigint[], p_grants text[])
+returns table (ordinal bigint, outcome text, quota text, submission_id bigint, number text, received_at timestamptz, proof bytea)
+language plpgsql security definer set search_path = minyi, pg_temp
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_mergejoin = off set jit = off
+as $$
+#variable_conflict use_column
+declare
+  moment timestamptz;
+  prefix text;
+  verdicts text[];
+  gathering_ids bigint[];
+  category_ids bigint[];
+  taken bigint[];
+  told record;
+begin
+  -- Freezing the list and changes take these rows FOR UPDATE: whoever is second sees what the first has done.
+  perform 1 from gatherings g where g.number = any (p_gatherings) order by g.id for share;
+  -- The same person twice at once: one after the other.
+  perform pg_advisory_xact_lock(k.place) from (
+    select distinct hashtextextended(concat('registration ', i.gathering, ' ', i.person), 0) as place
+    from unnest(p_gatherings, p_person_indexes) i (gathering, person) where i.person is not null order by 1) k;
+  moment := minyi_clock();             -- read once, after the locks: compared and stored alike
+  select value into prefix from site_settings where key = 'number_prefix';
+
+  with claims as materialized (
+    -- The form that claims a file first, as with messages (0029): a file has one, and forms may come with the key of another.
+    select f.id, min(i.ordinal) as ordinal from unnest(p_file_ids) with ordinality i (files_text, ordinal),
+      unnest(coalesce(i.files_text, '{}')::uuid[]) f (id) group by f.id
+  ), waiting as materialized (
+    -- Held, so that a form of another transaction has claimed them before or does not at all.
+    select a.id, a.form_key, a.uploaded_by, a.media_type from attachments a
+    where a.id in (select id from claims) and a.expires_at > moment order by a.id for update
+  ), judged as materialized (
+    select i.ordinal, i.key, i.person_index, g.id as gathering_id, c.id as category_id,
+      case
+        when g.id is null or g.state = 'preparing' or g.kind <> 'hearing' then 'unknown_gathering'
+        when i.channel = 'web' and session_user <> 'minyi_public' then 'not_allowed'
+        when i.channel <> 'web' and (session_user <> 'minyi_staff' or i.staff_id is null or not g.unit_ids && granted_units(i.grants)) then 'not_allowed'
+        when i.channel is null or i.channel not in ('web', 'counter', 'phone', 'letter', 'mail') or i.person_index is null
+          or char_length(i.organisation) > 100 or char_length(i.reason) > 1000 or octet_length(i.contact) > 4096
+          or octet_length(i.details) > 8192 or cardinality(coalesce(i.files_text, '{}')::uuid[]) > 5 then 'malformed'
+        when g.state not in ('announced', 'postponed') then 'closed'
+        when g.state = 'postponed' then 'suspended'
+        when g.registration_until is null then 'closed'
+        when moment < coalesce(g.registration_from, g.registration_until) then 'not_open'
+        when i.channel = 'web' and moment >= g.registration_until then 'closed'
+        when i.channel <> 'web' and (list_is_frozen(g.id) or moment >= registration_entry_until(g)) then 'entry_over'
+        when i.channel <> 'web' and (i.arrived_on is null or i.arrived_on > china_day(moment)
+          or i.arrived_on > china_day(g.registration_until - interval '1 microsecond')) then 'arrived_late'
+        when c.id is null or c.way <> 'application' then 'unknown_category'
+        when i.has_name is not true or i.contact is null then 'name_required'
+        when i.has_phone is not true then 'phone_required'
+        when 'identity' = any (g.asks) and (i.has_identity is not true or i.details is null) then 'identity_required'
+        when i.consents is null then 'consent_required'
+        when exists (select from unnest(coalesce(i.files_text, '{}')::uuid[]) f (id)
+            left join waiting a on a.id = f.id and a.media_type not like 'audio/%'
+              and (case when i.channel = 'web' then a.uploaded_by is null and a.form_key = i.form_key else a.uploaded_by = i.staff_id end)
+            left join claims k on k.id = f.id
+            where a.id is null or k.ordinal <> i.ordinal)
+          or (select count(f) <> count(distinct f) from unnest(coalesce(i.files_text, '{}')::uuid[]) f) then 'unknown_file'
+        when exists (select from registrations r join submissions s on s.id = r.submission_id
+            where r.gathering_id = g.id and r.person_index = i.person_index and r.withdrawn_at is null and s.key <> i.key) then 'registered_already'
+        else 'ok' end as verdict
+    from unnest(p_keys, p_form_keys, p_gatherings, p_categories, p_organisations, p_reasons, p_consents, p_channels, p_has_name, p_has_phone,
+        p_has_identity, p_person_indexes, p_contacts, p_details, p_file_ids, p_arrived_on, p_staff_ids, p_grants)
+      with ordinality i (key, form_key, gathering, category, organisation, reason, consents, channel, has_name, has_phone, has_identity,
+        person_index, contact, details, files_text, arrived_on, staff_id, grants, ordinal)
+    left join gatherings g on g.number = i.gathering
+    left join gathering_categories c on c.gathering_id = g.id and c.code = i.category
+  )
+  select array_agg(case when j.verdict = 'ok' and exists (select from judged e where e.verdict = 'ok' and e.gathering_id = j.gathering_id
+        and e.person_index = j.person_index and e.key <> j.key and e.ordinal < j.ordinal) then 'registered_already' else j.verdict end order by j.ordinal),
+    array_agg(j.gathering_id order by j.ordinal), array_agg(j.category_id order by j.ordinal)
+  into verdicts, gathering_ids, category_ids from judged j;
+
+  with numbered as materialized (
+    select n.*, public_number(prefix, moment, nextval('submission_numbers')) as new_number
+    from (select distinct on (i.key) i.*, g.number as gathering, g.unit_ids, c.code as category
+          from unnest(p_keys, p_organisations, p_reasons, p_consents, p_channels, p_salts, p_code_macs, p_person_indexes, p_contact_ids,
+              p_contact_key_ids, p_contacts, p_phone_indexes, p_detail_ids, p_detail_key_ids, p_details, p_file_ids, p_arrived_on, p_staff_ids,
+              verdicts, gathering_ids, category_ids)
+            with ordinality i (key, organisation, reason, consents, channel, salt, code_mac, person_index, contact_id, contact_key_id,
+              contact, phone_index, detail_id, detail_key_id, details, files, arrived_on, staff_id, verdict, gathering_id, category_id, ordinal)
+          join gatherings g on g.id = i.gathering_id join gathering_categories c on c.id = i.category_id
+          where i.verdict = 'ok' and (select s.id from submissions s where s.key = i.key) is null
+          order by i.key, i.ordinal) n
+  ), inserted as (
+    insert into submissions (number, key, kind, body, channel, received_at, arrived_on, entered_by, submitter, salt, proof, code_mac, unit_ids)
+    select n.new_number, n.key, 'registration', '', n.channel, moment, n.arrived_on, case when n.channel <> 'web' then n.staff_id end, 'person',
+      n.salt, sha256(n.salt || convert_to(registration_form(n.new_number, n.gathering, n.category, n.channel, moment), 'UTF8')),
+      n.code_mac, n.unit_ids
+    from numbered n
+    on conflict (key) do nothing
+    returning id, key
+  ), stored as materialized (
+    select s.id, n.* from inserted s join numbered n on n.key = s.key
+  ), registered as (
+    insert into registrations (submission_id, gathering_id, category_id, organisation, reason, consents, person_index, received_at, unit_ids)
+    select id, gathering_id, category_id, coalesce(organisation, ''), coalesce(reason, ''), consents, person_index, moment, unit_ids from stored
+    returning id as registration_id, submission_id as of_submission
+  ), reachable as (
+    insert into contacts (id, submission_id, key_id, sealed, phone_index, created_at)
+    select contact_id, id, contact_key_id, contact, phone_index, moment from stored
+  ), detailed as (
+    insert into registration_details (id, registration_id, key_id, sealed, created_at)
+    select s.detail_id, r.registration_id, s.detail_key_id, s.details, moment
+    from stored s join registered r on r.of_submission = s.id where s.details is not null
+  ), filed as (
+    insert into submission_attachments (submission_id, ordinal, attachment_id)
+    select s.id, f.place, f.id from stored s, unnest(coalesce(s.files, '{}')::uuid[]) with ordinality f (id, place)
+  ), claimed as (
+    -- Of no unit: nobody sees an identity card but by the door that asks for an organiser.
+    update attachments a set expires_at = null, unit_ids = '{}' from stored s where a.id = any (coalesce(s.files, '{}')::uuid[])
+  ), recorded as (
+    insert into events (at, recorded_at, subject, subject_id, kind, staff_id, unit_ids)
+    select moment, moment, 'submission', id, 'received', case when channel <> 'web' then staff_id end, unit_ids from stored
+  )
+  select array_agg(s.ordinal) as places, array_agg(s.id) as ids, array_agg(format('registration.%s.registered', s.id)) as keys,
+    array_agg(jsonb_strip_nulls(jsonb_build_object('due_on', coalesce(g.list_on, china_day(g.starts_at))))) as facts
+  into told from stored s join gatherings g on g.id = s.gathering_id;
+  taken := told.places;
+  -- Who was turned away is counted, in case it is disputed; nothing says who it was.
+  insert into events (at, subject, subject_id, kind, code, staff_id, unit_ids)
+  select moment, 'gathering', g.id, 'registration_turned_away', v.verdict, case when v.channel <> 'web' then v.staff_id end, g.unit_ids
+  from unnest(p_keys, verdicts, gathering_ids, p_channels, p_staff_ids) v (key, verdict, gathering_id, channel, staff_id)
+  join gatherings g on g.id = v.gathering_id
+  where v.verdict in ('closed', 'registered_already', 'arrived_late', 'entry_over') and not exists (select from submissions s where s.key = v.key);
+  if taken is not null then perform notify_authors('registered', told.ids, told.keys, told.facts); end if;
+
+  -- A second statement has a new snapshot: it sees the row that a concurrent twin has just committed.
+  return query
+  select v.ordinal,
+    case when s.id is null then v.verdict
+         when r.gathering_id is distinct from v.gathering_id or r.category_id is distinct from v.category_id
+           or r.person_index is distinct from v.person_index then 'key_reused'
+         when v.ordinal = any (taken) then 'accepted'
+         else 'already' end,
+    null::text, s.id,
+    -- Who enters is told which it is, to give the person a new code; nobody on the web is.
+    coalesce(s.number, (select t.number from registrations d join submissions t on t.id = d.submission_id
+      where v.verdict = 'registered_already' and session_user = 'minyi_staff' and d.gathering_id = v.gathering_id and d.person_index = v.person_index
+        and d.withdrawn_at is null)), s.received_at, s.proof
+  from unnest(p_keys, verdicts, gathering_ids, category_ids, p_person_indexes) with ordinality
+    v (key, verdict, gathering_id, category_id, person_index, ordinal)
+  left join submissions s on s.key = v.key
+  left join registrations r on r.submission_id = s.id
+  order by v.ordinal;
 end $$;
 
 -- ---- Dates ----------------------------------------------------------------------------------------------------------------------

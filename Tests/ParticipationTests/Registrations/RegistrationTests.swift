@@ -44,6 +44,17 @@ struct RegistrationTests {
         #expect(try await count(scene, "select count(*) from notices where kind = 'registered'") == 1)
     }
 
+    /// Who has registered goes back to the form, fills in their neighbour, and sends it with the same key.
+    @Test func aFormSentOnceMoreForSomebodyElseIsNotTheirRegistration() async throws {
+        let scene = try await RegistrationScene.make()
+        let key = UUID()
+        #expect(try await scene.send(scene.registration(key: key)).verdict == .accepted)
+        let neighbour = RegistrationScene.identities[1]
+        #expect(try await scene.send(scene.registration(neighbour, key: key)).verdict == .keyReused)
+        #expect(try await count(scene, "select count(*) from registrations") == 1)
+        #expect(try await scene.send(scene.registration(neighbour)).verdict == .accepted)
+    }
+
     @Test func onePersonHasOneSeat() async throws {
         let scene = try await RegistrationScene.make()
         let all = (0..<50).map { scene.registration(category: $0 % 2 == 0 ? "c01" : "c02") }
