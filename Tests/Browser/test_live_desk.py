@@ -42,6 +42,29 @@ def test_desk_and_screen(page: Page, new_context, base_url, sign_in, axe, shot, 
             is_as_wide_as_the_window(shown)
 
 
+def test_a_correction_is_of_the_last_unless_another_was_picked(page: Page, base_url, sign_in, hearing):
+    number, person = hearing
+    sign_in(page, "zuzhi")
+    page.goto(f"{base_url}/desk/hearings/{number}/live")
+    page.locator("#words-person").select_option(person)
+    lines = page.locator("#live-entries li")
+    for text in ("第一句。", "第二句。"):
+        record(page, text)
+        expect(lines.first).to_contain_text(text)
+    expect(page.locator("#replaces option:checked")).to_contain_text("第二句。")
+    # One that was picked stays so, though more is recorded, and though the page is loaded anew.
+    lines.filter(has_text="第一句。").get_by_role("button", name="更正这一条").click()
+    record(page, "第三句。")
+    expect(lines.first).to_contain_text("第三句。")
+    page.reload()
+    expect(page.locator("#replaces option:checked")).to_contain_text("第一句。")
+    expect(page.locator("#correction-body")).to_have_value("第一句。")
+    page.locator("#correction-body").fill("头一句。")
+    page.get_by_role("button", name="更正", exact=True).click()
+    expect(lines.filter(has_text="第一句。")).to_have_class("statement replaced")
+    expect(page.locator("#replaces option:checked")).to_contain_text("第三句。")
+
+
 def test_a_line_that_is_cut_and_a_reload_lose_nothing(page: Page, base_url, sign_in, server, hearing):
     number, person = hearing
     sign_in(page, "zuzhi")

@@ -103,11 +103,24 @@
     line.appendChild(make('small', 'soft', item.what));
     line.appendChild(document.createTextNode(' ' + item.text));
     said.insertBefore(line, said.firstChild);
-    if (which && entry.body && entry.kind !== 'hidden') {
-      var option = make('option', '', outcome.place + ' ' + item.label + ' ' + item.text.slice(0, 40));
-      option.value = entry.key;
-      which.insertBefore(option, which.firstChild);
-    }
+    if (!which || !entry.body || entry.kind === 'correction' || entry.kind === 'hidden') { return; }
+    line.appendChild(document.createTextNode(' '));
+    line.appendChild(button(word('pick'), function () { pick(entry.key, entry.body); }));
+    var option = make('option', '', outcome.place + ' ' + item.label + ' ' + item.text.slice(0, 40));
+    option.value = entry.key;
+    which.insertBefore(option, which.firstChild);
+    /* A browser keeps the one chosen first of all. What is corrected is nearly always the last; one that was picked stays picked. */
+    if (!typed[which.id]) { which.value = entry.key; }
+  }
+
+  /* Puts a line into the form of corrections. */
+  function pick(key, text) {
+    which.value = key;
+    remember(which);
+    var words = which.form.querySelector('textarea');
+    words.value = text;
+    remember(words);
+    words.focus();
   }
 
   /* ---- what is being typed survives a reload ---- */
@@ -127,7 +140,13 @@
   minyi.all('form[data-entry]').forEach(function (form) {
     fields(form).forEach(function (field) {
       if (field.tagName === 'TEXTAREA' && typed[field.id] && !field.value) { field.value = typed[field.id]; }
-      if (field.tagName === 'TEXTAREA') { field.addEventListener('input', function () { remember(field); }); }
+      if (field.tagName === 'TEXTAREA') {
+        field.addEventListener('input', function () {
+          remember(field);
+          /* Words that correct belong to the line that was chosen when they were typed. */
+          if (which && form === which.form) { remember(which); }
+        });
+      }
     });
 
     form.addEventListener('keydown', function (event) {
@@ -178,33 +197,46 @@
       delete typed[words.id];
       words.focus();
     }
-    /* What one correction made of an entry is not for the next one. */
-    var becomes = form.querySelector('select[name="becomes"]');
-    if (becomes) { becomes.value = ''; }
+    /* Neither which entry was corrected nor what was made of it is for the next one. */
+    if (which && form === which.form) {
+      form.querySelector('select[name="becomes"]').value = '';
+      delete typed[which.id];
+      which.selectedIndex = 0;
+    }
     keep();
     if (entry.kind === 'call') { follow(entry); }
+    if (entry.kind === 'presence') { advance(form.querySelector('select[name="person"]')); }
     box.send();
   }
 
-  /* Who was called is who speaks: the next words are theirs, until the recorder says otherwise. */
+  /* Who was called is who speaks: the next words are theirs, until the recorder says otherwise. Who was to be next is proposed to be
+     called, and nobody is next any more. */
   function follow(entry) {
-    var speaker = document.querySelector('form[data-entry="words"] select[name="person"]');
-    if (speaker && entry.person) { speaker.value = String(entry.person); }
+    choose('words', 'person', entry.person);
+    if (entry.next) { choose('call', 'person', entry.next); }
+    choose('call', 'next', '');
+  }
+
+  function choose(form, name, value) {
+    var field = document.querySelector('form[data-entry="' + form + '"] select[name="' + name + '"]');
+    if (field) { field.value = String(value || ''); }
+  }
+
+  /* Everybody is marked one after the other: the next of the list is at hand. */
+  function advance(field) {
+    if (field.selectedIndex < field.options.length - 1) { field.selectedIndex += 1; }
   }
 
   window.addEventListener('beforeunload', function (event) {
     if (box.waiting().length) { event.preventDefault(); event.returnValue = ''; }
   });
 
-  /* A line's button picks it in the form of corrections. */
+  if (which) {
+    which.addEventListener('change', function () { remember(which); });
+    if (typed[which.id]) { which.value = typed[which.id]; }
+  }
   minyi.all('[data-corrects]').forEach(function (one) {
-    one.addEventListener('click', function () {
-      which.value = one.getAttribute('data-corrects');
-      var words = which.form.querySelector('textarea');
-      words.value = one.getAttribute('data-words');
-      remember(words);
-      words.focus();
-    });
+    one.addEventListener('click', function () { pick(one.getAttribute('data-corrects'), one.getAttribute('data-words')); });
   });
 
   show();
