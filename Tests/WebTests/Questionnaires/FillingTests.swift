@@ -428,7 +428,7 @@ struct FillingTests {
     @Test func theReceiptIsTheAnswerWhereAScriptAsksForIt() async throws {
         try await run(QuestionnaireScene.poll) { scene, browser in
             let start = "/questionnaires/\(scene.number)"
-            try await browser.get(start)
+            try await open(browser, start)
             let fields = browser.hiddenFields.filter { $0.0 != "receipt_here" }
             #expect(fields.count < browser.hiddenFields.count)
             let form = fields + [("receipt_here", "on"), ("a.road", "west"), ("do", "send")]
