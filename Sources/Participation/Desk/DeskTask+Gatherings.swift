@@ -2,6 +2,27 @@ import Postgres
 
 /// What waits of hearings, forums and visits. Each belongs to a step, and a gathering is at one step at a time, as far as that is so.
 extension DeskTask {
+    /// Steps of one that was announced.
+    static let ofGatherings: [Source] = [
+        ([.organiser], registrations), ([.organiser], lots), ([.organiser], participantLists),
+        ([.organiser, .clerk], materials), ([.organiser, .clerk], transcripts), ([.organiser], gatheringRecords),
+    ]
+
+    /// What waits for this person of one hearing, forum or visit and of its papers, most urgent first.
+    package static func waiting(
+        for staff: StaffActor, gathering number: String, _ tx: borrowing Session
+    ) throws -> [DeskTask] {
+        guard let tasks = waiting(for: staff, gathering: number) else { return [] }
+        return sorted(try tx.all(tasks, as: DeskTask.self))
+    }
+
+    static func waiting(for staff: StaffActor, gathering number: String) -> SQL? {
+        let parts = (ofPapers + ofGatherings).filter { !$0.roles.isDisjoint(with: staff.roles) }.map(\.tasks)
+        guard !parts.isEmpty else { return nil }
+        let all = parts.map { "(\($0))" as SQL }.joined(separator: " union all ")
+        return "select * from (\(all)) t where t.number = \(number)"
+    }
+
     /// Those who propose one and have not been answered since.
     static let hearingProposals: SQL = """
         \(columns(.hearingProposals, due: "p.closes_at", done: "n.proposals"))

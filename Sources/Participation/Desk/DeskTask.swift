@@ -109,18 +109,24 @@ package struct DeskTask: Row, Equatable {
         return parts.isEmpty ? nil : parts.map { "(\($0) limit 100)" as SQL }.joined(separator: " union all ")
     }
 
-    /// Each with the roles it waits for.
-    private static let sources: [(roles: Set<StaffRole>, tasks: SQL)] = [
+    /// What waits for somebody, with the roles it waits for.
+    typealias Source = (roles: Set<StaffRole>, tasks: SQL)
+
+    /// Papers of any kind, on their way to the public.
+    static let ofPapers: [Source] = [
+        ([.secrecyReviewer], reviews), ([.approver], approvals), ([.organiser], cleared), ([.organiser], refused),
+    ]
+
+    private static var sources: [Source] { ofPapers + ofGatherings + others }
+
+    private static let others: [Source] = [
         ([.organiser, .approver, .secrecyReviewer], reports),
         ([.organiser, .clerk, .approver, .secrecyReviewer, .dutyOfficer], harm),
         ([.organiser, .clerk, .approver, .secrecyReviewer], seals),
-        ([.secrecyReviewer], reviews), ([.approver], approvals), ([.organiser], cleared), ([.organiser], refused),
         ([.organiser, .clerk], closing), ([.organiser, .clerk], screening), ([.organiser], answering),
         ([.organiser], results), ([.organiser], questionnaireResults), ([.organiser], preparing),
-        ([.organiser], hearingProposals), ([.organiser], gatheringsPreparing), ([.organiser], registrations),
-        ([.organiser], lots), ([.organiser], participantLists), ([.organiser, .clerk], materials),
-        ([.organiser, .clerk], transcripts), ([.organiser], gatheringRecords),
-        ([.organiser], evaluations), ([.organiser], updates),
+        ([.organiser], hearingProposals), ([.organiser], gatheringsPreparing), ([.organiser], evaluations),
+        ([.organiser], updates),
         ([.organiser, .clerk], caseScreening), ([.organiser, .clerk], caseWork),
         ([.organiser, .clerk, .approver], letters), ([.organiser, .clerk], views),
         ([.organiser, .clerk], viewsReturned),

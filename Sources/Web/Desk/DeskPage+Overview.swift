@@ -37,7 +37,7 @@ extension DeskPage {
 }
 
 extension DeskPage.Task {
-    fileprivate init(_ it: DeskTask, now: Date, _ texts: Texts) {
+    init(_ it: DeskTask, now: Date, _ texts: Texts) {
         let kind = it.clearanceKind.map { texts["consultations.kinds.\($0.rawValue)"] } ?? ""
         let flag = it.flag.map { texts["desk.flags.\($0.rawValue)"] } ?? ""
         what = texts["desk.tasks.\(it.kind.rawValue)", ["count": it.done, "kind": kind, "flag": flag]]

@@ -22,15 +22,16 @@ struct GatheringDeskPage: Page {
     let lead: String
     let number: String
     let next: String
-    /// Where it is done; absent where `next` speaks of more than one place.
-    let nextStep: Crumb?
+    let waiting: Filled<Waiting>?
+    let buttons: [Button]
     let facts: [Fact]
     let links: Filled<Crumb>?
     /// A forum or visit is called without a paper.
     let conveneAction: String?
+    /// Nothing is missing for that.
+    let mayConvene: Bool
     let papers: [Crumb]
     let editHref: String?
-    let changeHref: String?
     let peopleHref: String?
     /// Shows the codes of those who have a part, to be printed.
     let cardsAction: String?
@@ -49,13 +50,14 @@ struct GatheringDeskPage: Page {
     let errors: FormErrors
 
     /// - Parameters:
+    ///   - waiting: what waits of it for `staff`.
     ///   - reportedAt: when its record was published.
     ///   - isShown: everybody can read of it.
     ///   - typed: what came back with a plan that was refused.
     ///   - notice: why it was.
     init(
         _ it: Gathering, _ categories: [GatheringCategory], _ people: [GatheringPerson], planner: PlannerPart?,
-        isShown: Bool, reportedAt: Date? = nil, typed: GatheringForm? = nil, notice: String? = nil,
+        waiting: [DeskTask], isShown: Bool, reportedAt: Date? = nil, typed: GatheringForm? = nil, notice: String? = nil,
         errors: FormErrors = FormErrors(),
         for staff: StaffActor,
         _ texts: Texts
@@ -74,7 +76,6 @@ struct GatheringDeskPage: Page {
                     ["day": ChinaTime.day($0, in: texts.clock), "paper": texts.paper(.gatheringRecord, of: it)]]
             }
             ?? (texts[texts.has(own) ? own : "gatherings.next.\(it.state.rawValue)"] + unseen)
-        nextStep = reportedAt == nil ? Self.step(of: it, texts) : nil
         let organises = staff.has(.organiser, in: [it.unitID])
         let works = organises || staff.has(.clerk, in: it.unitIDs)
         let named = Dictionary(categories.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
@@ -110,7 +111,6 @@ struct GatheringDeskPage: Page {
         let isPreparing = it.state == .preparing
         editHref = isPreparing && organises ? it.address + "/edit" : nil
         dropAction = isPreparing && organises ? it.address + "/drop" : nil
-        changeHref = [.announced, .postponed].contains(it.state) && organises ? it.address + "/change" : nil
         peopleHref = works && !it.isOver ? it.address + "/people/new" : nil
         // Whom a visit met confirms nothing.
         let confirms = it.kind != .visit && ![.closed, .cancelled].contains(it.state) && !people.isEmpty
@@ -138,6 +138,10 @@ struct GatheringDeskPage: Page {
         (planAction, self.notice, self.errors) = (it.address + "/plan", notice, errors)
         let form = typed ?? GatheringForm(it, categories)
         planSeen = String(form.seen)
+        let nextSteps = NextSteps(
+            it, people, waiting, isShown: isShown, isReported: reportedAt != nil, organises: organises, works: works,
+            texts)
+        (self.waiting, buttons, mayConvene) = (nextSteps.waiting, nextSteps.buttons, nextSteps.mayConvene)
         let isPlanned = ![.preparing, .closed, .cancelled].contains(it.state) && organises
         plan = isPlanned ? Filled(form.planned(it.kind, errors, texts)) : nil
     }
@@ -145,12 +149,19 @@ struct GatheringDeskPage: Page {
     private init(isFull: Bool) {
         (title, crumbs, state, stateText) = ("水价听证会", [Crumb(href: "/desk", text: "工作台")], "preparing", "准备中")
         (lead, number, next) = ("听证会", "H-1", "填好日期。")
-        nextStep = isFull ? Crumb(href: "/l", text: "笔录") : nil
+        waiting =
+            isFull
+            ? Filled(
+                [true, false].map {
+                    Waiting(what: "要抽签", when: $0 ? "还有 3 天" : nil, href: "/l", button: "抽签", isMain: $0)
+                }) : nil
+        buttons = [false, true].map { Button(href: "/e", text: "修改", isSecond: $0) }
+        mayConvene = !isFull
         facts = [Fact(label: "地点", text: "三楼")]
         links = isFull ? Filled([Crumb(href: "/p", text: "事项")]) : nil
         conveneAction = isFull ? "/h/convene" : nil
         papers = [Crumb(href: "/n", text: "公告")]
-        (editHref, changeHref, peopleHref, dropAction) = isFull ? ("/e", "/c", "/p", "/d") : (nil, nil, nil, nil)
+        (editHref, peopleHref, dropAction) = isFull ? ("/e", "/p", "/d") : (nil, nil, nil)
         seen = "1"
         cardsAction = isFull ? "/h/cards" : nil
         people =
@@ -172,23 +183,6 @@ struct GatheringDeskPage: Page {
 }
 
 extension GatheringDeskPage {
-    /// The one page on which it goes on, once there is only one.
-    fileprivate static func step(of it: Gathering, _ texts: Texts) -> Crumb? {
-        let isVisit = it.kind == .visit
-        switch it.state {
-        case .announced where isVisit, .underWay where isVisit:
-            return Crumb(href: "/desk/visits/\(it.number)/field", text: texts["gatherings.links.field"])
-        case .underWay: return Crumb(href: it.address + "/live", text: texts["gatherings.links.live"])
-        case .held:
-            let name = isVisit ? "noted" : "transcript"
-            return Crumb(href: it.address + "/transcript", text: texts["gatherings.links.\(name)"])
-        case .closed:
-            let record = Clearance.Kind.gatheringRecord
-            return Crumb(href: "\(it.address)/papers/\(record.rawValue)", text: texts.paper(record, of: it))
-        case .preparing, .announced, .postponed, .cancelled: return nil
-        }
-    }
-
     /// Where each step of it is taken, in their order, as far as it has come.
     fileprivate static func steps(of it: Gathering) -> [(key: String, href: String)] {
         guard it.state != .cancelled, it.state != .preparing || it.kind == .forum else { return [] }

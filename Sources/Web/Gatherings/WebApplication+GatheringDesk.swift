@@ -92,14 +92,16 @@ extension WebApplication {
     func gatheringDesk(
         typed: GatheringForm? = nil, notice: String? = nil, errors: FormErrors = FormErrors(), _ context: MinyiContext
     ) async throws -> Response {
-        let (it, categories) = try await gathering(context)
-        let (people, planner, announcedAt, reportedAt, isShown) = try await pools.staff.read(as: context.actor) { tx in
+        let ((it, categories), staff) = (try await gathering(context), try context.staff)
+        let (people, planner, announcedAt, reportedAt, isShown, waiting) = try await pools.staff.read(as: context.actor)
+        { tx in
             (
                 try tx.all(GatheringPerson.of(gathering: it.id), as: GatheringPerson.self),
                 try HearingPlanner.load(it.kind, it.subject, unitID: it.unitID, tx),
                 try tx.firstValue(Gathering.publishedAt(it.id), as: Date.self),
                 try tx.firstValue(Gathering.publishedAt(it.id, .gatheringRecord), as: Date.self),
-                try tx.value(Gathering.isShown(it.id), as: Bool.self)
+                try tx.value(Gathering.isShown(it.id), as: Bool.self),
+                try DeskTask.waiting(for: staff, gathering: it.number, tx)
             )
         }
         let dates = GatheringDates(it, noticeOn: ChinaTime.date(announcedAt ?? it.now))
@@ -107,8 +109,8 @@ extension WebApplication {
         let page = GatheringDeskPage(
             it, categories, people,
             planner: dates.map { PlannerPart(planner, $0, today: today, context.texts) },
-            isShown: isShown, reportedAt: reportedAt, typed: typed, notice: notice, errors: errors,
-            for: try context.staff, context.texts)
+            waiting: waiting, isShown: isShown, reportedAt: reportedAt, typed: typed, notice: notice, errors: errors,
+            for: staff, context.texts)
         return try pages.render(
             page, in: context, status: notice == nil && errors.isEmpty ? .ok : .unprocessableContent)
     }
