@@ -110,3 +110,11 @@ package struct Limit: Sendable, Equatable {
         (self.dueHour, self.rollOver) = (dueHour, rollOver)
     }
 }
+
+extension [LegalRule] {
+    /// The version in force on a day; a unit's own goes before the county's.
+    package func holding(_ code: String, on day: CalendarDate, unitID: Int?) -> LegalRule? {
+        let valid = filter { $0.code == code && $0.isValid(on: day) }
+        return valid.last { $0.unitID != nil && $0.unitID == unitID } ?? valid.last { $0.unitID == nil }
+    }
+}
