@@ -85,6 +85,14 @@ package struct QueryCodes: Sendable {
             uuid: authenticate("link of a kiosk " + asked).withUnsafeBytes { $0.loadUnaligned(as: uuid_t.self) })
     }
 
+    /// By what somebody is known who is named with a form: pressed twice it is the same person, and with other words, after the button that goes
+    /// back, another.
+    package func person(namedWith form: UUID, _ words: [String]) -> UUID {
+        let asked = ([form.uuidString.lowercased()] + words).joined(separator: "\n")
+        return UUID(
+            uuid: authenticate("person named with " + asked).withUnsafeBytes { $0.loadUnaligned(as: uuid_t.self) })
+    }
+
     /// The secret in a letter to a subscriber, derived from the subscription: so every letter can have it, and it stands nowhere.
     package func reminder(_ subscription: UUID, _ link: ReminderLink) -> UUID {
         let mac = authenticate("reminder \(link.rawValue) \(subscription.uuidString.lowercased())")

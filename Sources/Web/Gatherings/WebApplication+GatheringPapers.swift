@@ -28,12 +28,14 @@ extension WebApplication {
             let colleague = try await colleagues(of: it, context).first { $0.id == staffID }
             errors.require(staffID == nil || colleague != nil, "staff", texts["gatherings.person.staff_unknown"])
             guard errors.isEmpty, let role else { return try await personForm(form, key: key, errors: errors, context) }
+            let words = ["role", "category", "staff", "name", "phone", "unit", "consents"].map(form.string)
             do {
                 _ = try await NamePerson(
                     gatheringID: it.id, role: role, categoryID: role == .participant ? form.int("category") : nil,
                     staffID: colleague?.id,
                     contact: Contact(name: colleague?.name ?? form.string("name"), phone: form.string("phone")),
-                    publicUnit: form.string("unit"), consents: form.strings("consents").contains("yes"), key: key
+                    publicUnit: form.string("unit"), consents: form.strings("consents").contains("yes"),
+                    key: intake.codes.person(namedWith: key, words)
                 )(vault: intake.vault, codes: intake.codes, in: pools.staff, as: context.actor)
             } catch {
                 guard let sentence = texts.refusal(error) else { throw error }

@@ -73,9 +73,11 @@ extension WebApplication {
 
     /// One note, from a browser without the script.
     private func takeNote(of it: Gathering, _ context: MinyiContext) async throws -> Response {
-        let form = FieldForm(context.form)
+        var form = FieldForm(context.form)
         let outcomes = try await take([form.note(at: it.now)], of: it, context)
         if let fault = outcomes.first?.fault {
+            // Sent before with other words, perhaps of somebody else: the next press sends it as a new one.
+            if fault == .changed { (form.key, form.person) = (UUID(), UUID()) }
             let errors = FormErrors(fault.field, fault.sentence(context.texts))
             return try await fieldPage(it, form, errors: errors, context)
         }

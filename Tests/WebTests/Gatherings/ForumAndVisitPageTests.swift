@@ -57,6 +57,33 @@ struct ForumAndVisitPageTests {
         return try await browser.post(address + "/convene", [("seen", seen)]).status
     }
 
+    /// The button that goes back shows the form with the keys it had.
+    @Test func aNoteThatWasSentBeforeWithOtherWordsIsTakenWithTheNextPress() async throws {
+        try await DeskScene.run { desk in
+            let (number, address) = try await Self.make(.visit, Self.input("走访黎咀镇"), in: desk)
+            let browser = try await desk.browser()
+            let convened = try await Self.convene(address, browser)
+            #expect(convened == .seeOther)
+            var keys = [("key", UUID().uuidString), ("person", UUID().uuidString)]
+            func note(_ name: String, _ words: String) async throws -> HTTPResponse.Status {
+                try await browser.post(
+                    "/desk/visits/\(number)/notes", keys + [("name", name), ("words", words)]
+                ).status
+            }
+            let first = try await note("李阿婆", "路不好走。")
+            #expect(first == .seeOther)
+            let second = try await note("钟大叔", "水压不够。")
+            #expect(second == .unprocessableContent && browser.page.contains("水压不够。"))
+            keys = [
+                ("key", try #require(browser.hidden("key"))), ("person", try #require(browser.hidden("person"))),
+            ]
+            let third = try await note("钟大叔", "水压不够。")
+            #expect(third == .seeOther)
+            #expect(
+                try await desk.value("select count(*) from gathering_people where role = 'met'", as: Int.self) == 2)
+        }
+    }
+
     @Test func aVisitIsEndedAndWorkedUpFromItsPages() async throws {
         try await DeskScene.run { desk in
             let (number, address) = try await Self.make(.visit, Self.input("走访黎咀镇"), in: desk)

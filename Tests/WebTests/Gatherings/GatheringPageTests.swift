@@ -96,6 +96,23 @@ struct GatheringPageTests {
         }
     }
 
+    /// The button that goes back shows the form with the key it had.
+    @Test func twoPeopleNamedWithOneFormAreTwo() async throws {
+        try await DeskScene.run { desk in
+            let it = try await GatheringScene(desk.scene, GatheringScene.input())
+            let browser = try await desk.browser()
+            let people = "/desk/hearings/\(it.number)/people/new"
+            try await browser.get(people)
+            let key = try #require(browser.hidden("idempotency"))
+            for name in ["张某", "张某", "李某"] {
+                let named = try await browser.post(
+                    people, [("idempotency", key), ("role", "observer"), ("name", name)])
+                #expect(named.status == .seeOther)
+            }
+            #expect(try await desk.value("select count(*) from gathering_people", as: Int.self) == 2)
+        }
+    }
+
     @Test func whoDraftedItDoesNotPreside() async throws {
         try await DeskScene.run { desk in
             let it = try await GatheringScene(desk.scene, GatheringScene.input())
