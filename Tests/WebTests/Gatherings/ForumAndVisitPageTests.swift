@@ -64,20 +64,20 @@ struct ForumAndVisitPageTests {
             let browser = try await desk.browser()
             let convened = try await Self.convene(address, browser)
             #expect(convened == .seeOther)
-            var keys = [("key", UUID().uuidString), ("person", UUID().uuidString)]
-            func note(_ name: String, _ words: String) async throws -> HTTPResponse.Status {
+            let keys = [("key", UUID().uuidString), ("person", UUID().uuidString)]
+            func note(_ keys: [(String, String)], _ name: String, _ words: String) async throws -> HTTPResponse.Status {
                 try await browser.post(
                     "/desk/visits/\(number)/notes", keys + [("name", name), ("words", words)]
                 ).status
             }
-            let first = try await note("李阿婆", "路不好走。")
+            let first = try await note(keys, "李阿婆", "路不好走。")
             #expect(first == .seeOther)
-            let second = try await note("钟大叔", "水压不够。")
+            let second = try await note(keys, "钟大叔", "水压不够。")
             #expect(second == .unprocessableContent && browser.page.contains("水压不够。"))
-            keys = [
+            let fresh = [
                 ("key", try #require(browser.hidden("key"))), ("person", try #require(browser.hidden("person"))),
             ]
-            let third = try await note("钟大叔", "水压不够。")
+            let third = try await note(fresh, "钟大叔", "水压不够。")
             #expect(third == .seeOther)
             #expect(
                 try await desk.value("select count(*) from gathering_people where role = 'met'", as: Int.self) == 2)
