@@ -1,5 +1,6 @@
 -- What a review found of hearings: a lot that is annulled tells its seed, nobody is judged once they have been drawn, a lot without categories can
--- still be read, a form sent once more for somebody else registers them, a notice comes before the registration that it announces, and nobody's address waits for a matter that is over.
+-- still be read, a form sent once more for somebody else registers them, who only listens confirms no transcript, a notice comes before the
+-- registration that it announces, and nobody's address waits for a matter that is over.
 set local search_path to minyi;
 
 -- ---- Lots -----------------------------------------------------------------------------------------------------------------------
@@ -350,6 +351,36 @@ begin
     continue when r.kept;
     if r.binding then perform refuse(r.refusal); end if;
     if g.practice_reason = '' then perform refuse('gatherings_practice_reason'); end if;
+  end loop;
+end $$;
+
+-- ---- Transcripts ----------------------------------------------------------------------------------------------------------------
+
+-- As before; who only listens confirms nothing, and objects to nothing that the report would print.
+create or replace function person_by_code(p_number text, p_code_mac bytea) returns gathering_people
+language sql stable security definer set search_path = minyi, pg_temp
+as $$
+  select m from gathering_people m join gatherings g on g.id = m.gathering_id
+  where g.number = p_number and m.code_mac = p_code_mac and m.state in ('named', 'accepted') and m.presence in ('present', 'left')
+    and m.role not in ('observer', 'media')
+    and g.state in ('held', 'closed')
+$$;
+
+-- As before (0055); nor is asked to.
+create or replace function ask_to_confirm(g gatherings, p_page int) returns void
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+declare
+  m record;
+  once text := format('gathering.%s.transcript_ready', g.id) || case when p_page > 1 then '.' || p_page else '' end;
+  facts jsonb := jsonb_build_object('due_on', coalesce(g.report_on, china_day(minyi_clock()) + 14));
+begin
+  -- Whom a visit meets has no transcript to confirm.
+  for m in select p.id, r.submission_id from gathering_people p left join registrations r on r.id = p.registration_id
+    where p.gathering_id = g.id and g.kind <> 'visit' and p.presence in ('present', 'left') and p.role not in ('observer', 'media')
+      and (p_page = 1 or exists (select from transcript_marks k where k.person_id = p.id)) loop
+    if m.submission_id is null then perform notify_person('transcript_ready', m.id, facts, case when p_page > 1 then once || '.' || m.id end);
+    else perform notify_author('transcript_ready', m.submission_id, once, facts); end if;
   end loop;
 end $$;
 

@@ -33,7 +33,8 @@ struct CardsPage: Page {
         whereText = texts["gatherings.cards.where", ["address": site + "/transcripts"]]
         cards = Filled(
             people.compactMap { person -> Card? in
-                guard let code = codes[person.id] else { return nil }
+                // Who only listens has nothing to confirm.
+                guard person.role != .observer, person.role != .media, let code = codes[person.id] else { return nil }
                 return Card(label: person.label(contacts[person.id]), code: code.spoken)
             })
     }

@@ -279,6 +279,29 @@ struct LiveDeskTests {
         }
     }
 
+    @Test("Who only listens has no transcript to confirm, whatever code they hold")
+    func listening() async throws {
+        try await run { held in
+            let key = UUID()
+            let observer = try await held.scene.name(.observer, key: key)
+            _ = try await held.scene.database.owner.write {
+                try $0.execute("update gathering_people set presence = 'present' where id = \(observer)")
+            }
+            try await held.say("建议增加助餐点。")
+            try await Gathering.end(held.scene.id, in: held.scene.database.staff, as: AnsweringScene.organiser)
+            let code = held.scene.answering.intake.codes.code(for: key).digits
+            let phone = TestBrowser(held.client)
+            try await phone.get("/transcripts")
+            let listens = try await phone.post("/transcripts", [("number", held.scene.number), ("code", code)])
+            #expect(listens.status == .unprocessableContent && phone.page.contains("对不上"))
+            _ = try await held.scene.database.owner.write {
+                try $0.execute("update gathering_people set role = 'presenter' where id = \(observer)")
+            }
+            let presents = try await phone.post("/transcripts", [("number", held.scene.number), ("code", code)])
+            #expect(presents.status == .ok && phone.page.contains("建议增加助餐点。"))
+        }
+    }
+
     @Test(
         "The transcript is a file as soon as it is over: speakers, times, what was corrected, who has not confirmed and why"
     )
