@@ -149,6 +149,12 @@ import Text
                 select gen_random_uuid(), \(id), p.id, p.caption, p.people, false, minyi_clock() + p.later, \(AnsweringScene.organiserID), minyi_clock()
                 from (values (\(photo)::uuid, '村口', false, interval '0'), (\(other)::uuid, '院子里', true, interval '1 minute')) p (id, caption, people, later)
                 """)
+            try tx.execute(
+                """
+                insert into gathering_people (gathering_id, role, seat, public_name, public_unit, consents, key, code_mac, named_at) values
+                  (\(id), 'met', 1, '钟某', '黎咀村委会', true, gen_random_uuid(), sha256('a'), minyi_clock()),
+                  (\(id), 'met', 2, '', '何记饭店', false, gen_random_uuid(), sha256('b'), minyi_clock())
+                """)
             return try tx.value("select number from gatherings where id = \(id)")
         }
         let (_, bytes) = try await make(scene)
@@ -157,6 +163,9 @@ import Text
         let stored = try #require(parts["\(folder)/\(number)-1.png"])
         #expect(!stored.isEmpty && parts["\(folder)/\(number)-2.png"] == stored)
         #expect(parts["archive.gatherings.folder/\(number)-transcript.png"] == stored)
+        let people = String(
+            decoding: try #require(parts["archive.gatherings.folder/archive.gatherings.people.csv"]), as: UTF8.self)
+        #expect(people.contains("黎咀村委会") && !people.contains("何记饭店"), "what they did not agree to is in no file")
         let hash = Hexadecimal.encode(Array(SHA256.hash(data: stored)))
         let list = String(decoding: try #require(parts["\(folder).csv"]), as: UTF8.self)
         #expect(list.components(separatedBy: hash).count == 3 && list.contains("\(number)-2.png"))
