@@ -32,14 +32,11 @@ package struct GatheringPaper: Row, Sendable {
     }
 
     /// The paper as it stands: what somebody edited, and the rest by the data of now.
-    /// - Parameters:
-    ///   - proposed: what the data say; nil for what this knows of itself.
-    ///   - site: under which the service is public, for the addresses in the paper.
+    /// - Parameter site: under which the service is public, for the addresses in the paper.
     package static func read(
-        _ kind: Clearance.Kind, of gathering: Gathering, proposed: Report.Content? = nil, site: String = "",
-        _ tx: borrowing Session
+        _ kind: Clearance.Kind, of gathering: Gathering, site: String = "", _ tx: borrowing Session
     ) throws -> GatheringPaper {
-        let fresh = try proposed ?? ProposedPaper(gathering, tx).content(kind, site: site)
+        let fresh = try ProposedPaper(gathering, tx).content(kind, site: site)
         guard var paper = try tx.first(saved(kind, of: gathering.id), as: GatheringPaper.self) else {
             return GatheringPaper(proposed: fresh, kind)
         }

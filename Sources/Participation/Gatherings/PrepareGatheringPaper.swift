@@ -50,16 +50,16 @@ package struct PrepareGatheringPaper: Sendable {
     /// The paper as it stands.
     /// - Parameters:
     ///   - version: of the paper as it was read; 0 where none was saved.
-    ///   - proposed, site: as `GatheringPaper.read` takes them.
+    ///   - site: as `GatheringPaper.read` takes it.
     /// - Returns: the clearance's id.
     /// - Throws: `gathering_papers_changed_meanwhile`, `gatherings_paper_state`, `gatherings_rule_…`, `gatherings_practice_reason`,
     ///   `gatherings_presider_first`, `gatherings_lot_first`, `gatherings_list_consent`, `gatherings_not_closed` and the like.
     package func paper(
-        _ kind: Clearance.Kind, version: Int, proposed: Report.Content? = nil, site: String = "", in database: Database,
+        _ kind: Clearance.Kind, version: Int, site: String = "", in database: Database,
         as actor: DatabaseActor
     ) async throws -> Int {
         try await settled(in: database, as: actor) { gathering, tx in
-            let paper = try GatheringPaper.read(kind, of: gathering, proposed: proposed, site: site, tx)
+            let paper = try GatheringPaper.read(kind, of: gathering, site: site, tx)
             guard paper.version == version else { throw Refusal(constraint: "gathering_papers_changed_meanwhile") }
             let content = PublishedContent.GatheringPaper(paper.content, kind, of: gathering)
             return try Self.prepare(

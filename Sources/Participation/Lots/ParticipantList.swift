@@ -1,4 +1,3 @@
-import Foundation
 import Postgres
 import Text
 
@@ -67,43 +66,5 @@ package struct ParticipantList: Sendable {
             where c.gathering_id = \(gathering) group by c.id having c.seats > count(p.id) order by c.ordinal
             """, as: Empty.self)
         return ParticipantList(people: people, empty: empty)
-    }
-
-    /// The words of the list around what people are called.
-    package struct Words: Sendable {
-        package var title: String
-        package var heading: String
-        /// A sentence on how they were found.
-        package var lead: String
-        package var caption: String
-        /// Seat, name, unit, category, how they came to it.
-        package var columns: [String]
-        /// For who did not agree to be named.
-        package var unnamed: String
-        package var way: @Sendable (Person) -> String
-
-        package init(
-            title: String, heading: String, lead: String, caption: String, columns: [String], unnamed: String,
-            way: @escaping @Sendable (Person) -> String
-        ) {
-            (self.title, self.heading, self.lead, self.caption) = (title, heading, lead, caption)
-            (self.columns, self.unnamed, self.way) = (columns, unnamed, way)
-        }
-    }
-
-    /// The paper as it is proposed.
-    /// - Parameter moment: whose state it is.
-    package func content(_ words: Words, at moment: Date) -> Report.Content {
-        let table = Report.Table(
-            caption: words.caption, heading: words.columns,
-            rows: people.map {
-                [
-                    String($0.seat), $0.name.isEmpty ? words.unnamed : $0.name, $0.unit, $0.category, words.way($0),
-                ]
-            })
-        return Report.Content(
-            title: words.title,
-            sections: [.init(key: "participants", heading: words.heading, text: words.lead, tables: [table])],
-            figuresAt: moment.formatted(.iso8601))
     }
 }

@@ -37,13 +37,13 @@ struct ListDeskPage: Page {
         crumbs = texts.crumbs(to: hearing)
         action = hearing.address + "/list"
         lead = texts[hearing.isListed ? "lots.list.lead_public" : "lots.list.lead"]
-        let words = texts.listWords(of: hearing.title)
         lines = Filled(
             list.people.map {
                 Line(
-                    seat: $0.seat, name: $0.name.isEmpty ? words.unnamed : $0.name, unit: $0.unit,
+                    seat: $0.seat, name: $0.name.isEmpty ? texts["lots.unnamed"] : $0.name, unit: $0.unit,
                     category: $0.category,
-                    way: words.way($0), standing: texts["lots.list.\($0.isAccepted ? "accepted" : "named")"])
+                    way: texts["lots.ways.\($0.way.rawValue)", ["nominator": $0.nominator]],
+                    standing: texts["lots.list.\($0.isAccepted ? "accepted" : "named")"])
             })
         empty = Filled(
             list.empty.map { texts["lots.list.empty", ["category": $0.category, "count": $0.seats]] })
@@ -70,16 +70,4 @@ struct ListDeskPage: Page {
     }
 
     static let samples = [ListDeskPage(isFull: true), ListDeskPage(isFull: false)]
-}
-
-extension Texts {
-    /// The words of the paper; the paper is in Chinese whatever language somebody at the desk has chosen.
-    func listWords(of title: String) -> ParticipantList.Words {
-        .init(
-            title: self["lots.paper.title", ["title": title]], heading: self["lots.paper.heading"],
-            lead: self["lots.paper.lead"], caption: self["lots.paper.caption"],
-            columns: ["seat", "name", "unit", "category", "way"].map { self["lots.columns.\($0)"] },
-            unnamed: self["lots.unnamed"],
-            way: { self["lots.ways.\($0.way.rawValue)", ["nominator": $0.nominator]] })
-    }
 }
