@@ -142,6 +142,7 @@ def test_from_the_hall_to_the_report(desk, server, new_context, base_url, axe, s
     mine.get_by_role("button", name="宣布结束").click()
     expect(mine.locator(".flash")).to_be_visible()
     expect(screen.locator("[data-screen-agenda]")).to_have_text("已结束")
+    expect(screen.locator("[data-screen-state]")).to_have_text("已结束")
 
     phone = new_context(viewport={"width": 360, "height": 740}).new_page()
     confirmed_on_a_phone(phone, base_url, number, code, axe, shot)

@@ -102,10 +102,17 @@
     line.querySelector('.words-said').textContent = root.getAttribute('data-' + why);
   }
 
+  /* How it stands, beside the title. */
+  function stand(name) {
+    var shown = document.querySelector('[data-screen-state]');
+    if (shown) { shown.textContent = root.getAttribute('data-' + name + '-text'); }
+  }
+
   function take(entry) {
     if (entry.place <= position) { return; }
     position = entry.place;
     switch (entry.kind) {
+      case 'began': stand('began'); break;
       case 'agenda':
         say('agenda', entry.label);
         say('speaker', '');
@@ -127,6 +134,7 @@
         until = 0;
         root.setAttribute('data-ended', '');
         say('agenda', root.getAttribute('data-ended-text'));
+        stand('ended');
         break;
     }
     tick();

@@ -35,8 +35,9 @@ extension Texts {
         lot.categories.map { category in
             LotCategoryPart(
                 name: category.name,
-                seats: self[
-                    "lots.seats", ["seats": category.seats, "count": category.numbers?.count ?? category.seats]],
+                // How many stand for them is known once the list is fixed.
+                seats: category.numbers.map { self["lots.seats", ["seats": category.seats, "count": $0.count]] }
+                    ?? self["lots.only_seats", ["seats": category.seats]],
                 // Once it is drawn everybody stands in one of the two.
                 listed: Filled(category.chosen == nil ? category.numbers ?? [] : []),
                 chosen: Filled(category.chosen ?? []), reserve: Filled(category.reserve ?? []))

@@ -89,6 +89,26 @@ struct LotPagesTests {
         }
     }
 
+    @Test func howManyStandForTheSeatsIsNotSaidBeforeTheListIsFixed() async throws {
+        try await DeskScene.run { desk in
+            let it = try await LotScene.make(in: desk.scene)
+            for _ in 0..<3 { try await it.register(1) }
+            let address = "/desk/hearings/\(it.number)/lot"
+            let browser = try await desk.browser()
+            try await browser.get(address)
+            let due = ChinaTime.wallClock(LotScene.afterRegistration.addingTimeInterval(86_400)).date
+            try await browser.follow(
+                try await browser.post(
+                    address + "/commit", [("value_source", "双色球第2026145期"), ("value_due", "\(due)T21:15")]))
+            #expect(browser.page.contains("2个名额</p>") && !browser.page.contains("2个名额，"))
+            try await it.database.setClock(LotScene.afterRegistration)
+            let later = try await desk.browser()
+            try await later.get(address)
+            try await later.follow(try await later.post(address + "/freeze", []))
+            #expect(later.page.contains("2个名额，3人"))
+        }
+    }
+
     @Test func howLotsWorkShowsTheProgramThatIsOffered() async throws {
         try await DeskScene.run { desk in
             let visitor = desk.visitor
