@@ -9,6 +9,8 @@ struct ProposedPaper {
     let people: [GatheringPerson]
     /// What was said, where it was written down here; else empty sections to be filled.
     let spoken: [Report.Section]
+    /// How the participants of a hearing were found.
+    let selected: String
     /// Of a visit: where it stands on its route; empty where it is on none.
     let route: String
     /// When those who take part had the materials, each of whom it was recorded.
@@ -29,6 +31,7 @@ struct ProposedPaper {
                 of: gathering.kind, people: people, entries: entries,
                 marks: try tx.all(TranscriptMark.of(gathering: gathering.id), as: TranscriptMark.self),
                 ends: try tx.all(TranscriptEnd.of(gathering: gathering.id), as: TranscriptEnd.self))
+        selected = try HearingSelection.text(of: gathering.id, tx)
         route = gathering.kind == .visit ? try VisitRound.route(of: gathering.id, tx) : ""
         deliveries = try tx.values(
             """
@@ -89,7 +92,7 @@ struct ProposedPaper {
     private var record: [Report.Section] {
         let isVisit = gathering.kind == .visit
         // Only a hearing finds its participants by seats.
-        let selection = isHearing ? [section("selection", "参加人产生方式", "", seats == 0 ? [] : [quotas])] : []
+        let selection = isHearing ? [section("selection", "参加人产生方式", selected, seats == 0 ? [] : [quotas])] : []
         return [
             section(
                 "preparation", isVisit ? "走访安排" : "组织筹备情况",

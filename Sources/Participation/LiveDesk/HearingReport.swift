@@ -91,7 +91,15 @@ enum HearingReport {
         for objection in objections { lines.append("第\(objection.page)页有异议：\(objection.note)") }
         let refused = ends.filter { $0.outcome != .paper }
         if !refused.isEmpty {
-            lines.append("未确认\(refused.count)人：\(refused.map(\.reason).joined(separator: "；"))")
+            // Each reason once, with for how many it was given.
+            let reasons = refused.map { $0.reason.hasSuffix("。") ? String($0.reason.dropLast()) : $0.reason }
+            let times = Dictionary(reasons.map { ($0, 1) }, uniquingKeysWith: +)
+            var seen: Set<String> = []
+            let each = reasons.filter { seen.insert($0).inserted }.map { reason in
+                let many = times[reason] ?? 1
+                return many == 1 ? reason : "\(reason)（\(many)人）"
+            }
+            lines.append("未确认\(refused.count)人：\(each.joined(separator: "；"))。")
         }
         return lines.joined(separator: "\n")
     }

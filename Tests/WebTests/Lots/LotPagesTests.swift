@@ -157,6 +157,9 @@ struct LotPagesTests {
                 try await browser.upload(
                     address + "/deliver", [("people", "\(person)"), ("on", day), ("way", "post")], file: nil))
             #expect(browser.page.contains("邮寄</span>"))
+            // The report tells how many registered.
+            try await browser.get("/desk/hearings/\(it.number)/papers/gathering_record")
+            #expect(browser.page.contains("报名1人，符合条件1人。"))
         }
     }
 }
