@@ -40,8 +40,19 @@ begin
   if v.id is null or v.sealed_at is not null then return; end if;
   select j.payload ->> 'format' into wanted from jobs j where j.id = p_job_id;
   insert into version_files (version_id, format, data) values (v.id, wanted, p_data) on conflict (version_id, format) do nothing;
-  perform note_public_change(g.number) from public_gatherings g where g.gathering_id = v.gathering_id;
 end $$;
+
+-- The page of the gathering offers it from then on.
+create function version_file_changed() returns trigger
+language plpgsql security definer set search_path = minyi, pg_temp
+as $$
+begin
+  perform note_public_change(g.number) from published_versions v join public_gatherings g on g.gathering_id = v.gathering_id
+  where v.id = coalesce(new.version_id, old.version_id);
+  return null;
+end $$;
+create constraint trigger version_files_public after insert or delete on version_files
+  deferrable initially deferred for each row execute function version_file_changed();
 
 create function version_files_sealed() returns trigger
 language plpgsql security definer set search_path = minyi, pg_temp
@@ -225,7 +236,7 @@ begin
     execute 'alter function ' || f || ' owner to minyi_guard';
     execute 'grant execute on function ' || f || ' to minyi_public, minyi_staff';
   end loop;
-  foreach f in array array['version_files_sealed()', 'late_page(gatherings)', 'is_late(gathering_entries)', 'ask_to_confirm(gatherings, int)'] loop
+  foreach f in array array['version_file_changed()', 'version_files_sealed()', 'late_page(gatherings)', 'is_late(gathering_entries)', 'ask_to_confirm(gatherings, int)'] loop
     execute 'alter function ' || f || ' owner to minyi_guard';
   end loop;
 end $$;

@@ -236,6 +236,8 @@ struct GatheringPageTests {
                     from published_versions where gathering_id = \(id) and kind = 'gathering_record'
                     """)
             }
+            try await visitor.get(shown)
+            #expect(visitor.page.contains("href=\"\(shown)/records/1/pdf\""), "the page in memory is out of date")
             let document = try await visitor.get(shown + "/records/1/pdf")
             #expect(document.status == .ok && document.headers[.contentType] == "application/pdf")
             for wrong in ["/records/2/pdf", "/records/1/docx", "/records/1/exe"] {
