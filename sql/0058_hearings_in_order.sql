@@ -384,6 +384,16 @@ begin
   end loop;
 end $$;
 
+-- What was said is read by those who work on it (0051), and so are the files that repeat it, and what people object to in it.
+alter policy gathering_files_of_visible on gathering_files using (gathering_id = any (array(
+  select g.id from gatherings g where g.unit_ids && actor_units_as('organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor'))));
+alter policy transcript_marks_of_visible on transcript_marks using (person_id = any (array(
+  select m.id from gathering_people m join gatherings g on g.id = m.gathering_id
+  where g.unit_ids && actor_units_as('organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor'))));
+alter policy transcript_ends_of_visible on transcript_ends using (person_id = any (array(
+  select m.id from gathering_people m join gatherings g on g.id = m.gathering_id
+  where g.unit_ids && actor_units_as('organiser', 'clerk', 'approver', 'secrecy_reviewer', 'auditor'))));
+
 -- ---- Reminders ------------------------------------------------------------------------------------------------------------------
 
 -- As before; and an address that waits for a matter that is over: nothing is left to be told.

@@ -391,5 +391,10 @@ import Text
             try tx.execute("select gathering_file_was_made(\(id), 1::int, \(words), \([2] as [UInt8]))")
         }
         #expect(try await file.document(in: staff, as: AnsweringScene.clerk) == [2])
+        // A transcript stands in such files: who sees the hearing and has no part in the work reads none of them.
+        let officer = AnsweringScene.actor(AnsweringScene.clerkID, units: [2], ["duty_officer"])
+        #expect(
+            try await staff.read(as: officer) { try $0.value("select count(*) from gatherings", as: Int.self) } == 1)
+        #expect(try await file.document(in: staff, as: officer) == nil)
     }
 }
