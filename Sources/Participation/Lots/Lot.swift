@@ -14,8 +14,9 @@ import Foundation
 ///
 /// The seed is fixed before the value exists, so is the list, and who enters the value knows no seed. A sort by HMAC and no
 /// shuffle: it needs no generator that everybody must have the same of, and one number taken out leaves the order of the others.
-/// What nobody can compute: that no registration was lost – each applicant looks for theirs in the list –, and that commitment
-/// and list are those that were published at their time.
+/// What nobody can compute: that no registration was lost – each applicant looks for theirs in the list –, that commitment and
+/// list are those that were published at their time, and that the value came into being when the file says: that is compared
+/// with its own announcement. The seed of a lot that is annulled is published, too: whoever annuls one does not hide its outcome.
 ///
 /// `ops/lot/verify_lot.py` does the same without this program.
 package struct Lot: Codable, Sendable, Equatable {
