@@ -69,13 +69,16 @@ struct GatheringDeskPage: Page {
         // A forum or visit is convened, not announced, and a visit is no meeting.
         let own = "gatherings.next_\(it.kind.rawValue).\(it.state.rawValue)"
         let unseen = it.state == .announced && !isShown ? texts["gatherings.unseen.\(it.kind.rawValue)"] : ""
+        let standing =
+            Self.coming(it, texts)
+            ?? texts[texts.has(own) ? own : "gatherings.next.\(it.state.rawValue)"] + unseen
         next =
             reportedAt.map {
                 texts[
                     "gatherings.reported",
                     ["day": ChinaTime.day($0, in: texts.clock), "paper": texts.paper(.gatheringRecord, of: it)]]
             }
-            ?? (texts[texts.has(own) ? own : "gatherings.next.\(it.state.rawValue)"] + unseen)
+            ?? standing
         let organises = staff.has(.organiser, in: [it.unitID])
         let works = organises || staff.has(.clerk, in: it.unitIDs)
         let named = Dictionary(categories.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
@@ -183,6 +186,19 @@ struct GatheringDeskPage: Page {
 }
 
 extension GatheringDeskPage {
+    /// A hearing that was announced: what there is to do, by its days.
+    fileprivate static func coming(_ it: Gathering, _ texts: Texts) -> String? {
+        guard it.kind == .hearing, it.state == .announced, let startsAt = it.startsAt else { return nil }
+        func by(_ day: CalendarDate?) -> String {
+            day.map { texts["gatherings.by_day", ["day": ChinaTime.day($0, in: texts.clock)]] } ?? ""
+        }
+        if ChinaTime.date(startsAt) <= ChinaTime.date(it.now) { return texts["gatherings.coming.today"] }
+        if let until = it.registrationUntil, it.now < until {
+            return texts["gatherings.coming.registering", ["until": ChinaTime.deadline(until, in: texts.clock)]]
+        }
+        return texts["gatherings.coming.choosing", ["list": by(it.listOn), "materials": by(it.materialsOn)]]
+    }
+
     /// Where each step of it is taken, in their order, as far as it has come.
     fileprivate static func steps(of it: Gathering) -> [(key: String, href: String)] {
         guard it.state != .cancelled, it.state != .preparing || it.kind == .forum else { return [] }

@@ -108,11 +108,13 @@ struct RegistrationFormPage: Page {
         }
         key = form.key.uuidString.lowercased()
         formKey = form.formKey.uuidString.lowercased()
+        // Where there is but one, nobody has to say so.
+        let isOnly = offer.openCategories.count == 1
         seats = offer.openCategories.map {
             Seat(
                 code: $0.code, name: $0.name,
                 detail: [texts["registrations.form.seats", ["count": $0.seats]], $0.described]
-                    .filter { !$0.isEmpty }.joined(separator: " · "), chosen: $0.code == form["category"])
+                    .filter { !$0.isEmpty }.joined(separator: " · "), chosen: isOnly || $0.code == form["category"])
         }
         (name, phone, email) = (form["name"], form["phone"], form["email"])
         let asks = offer.asks
@@ -223,17 +225,19 @@ extension Texts {
         self["registrations.form.identity_why", ["unit": unit, "basis": words]]
     }
 
-    /// When and where, and until when one registers.
+    /// When and where, until when one registers, and who may.
     func facts(of offer: PublicGathering) -> [Fact] {
         var facts: [Fact] = []
-        if let startsAt = offer.startsAt {
+        if offer.startsAt != nil {
             facts.append(
-                Fact(label: self["registrations.facts.starts_at"], text: ChinaTime.minute(startsAt, in: clock)))
+                Fact(label: self["registrations.facts.starts_at"], text: time(from: offer.startsAt, to: offer.endsAt)))
         }
         if !offer.place.isEmpty { facts.append(Fact(label: self["registrations.facts.place"], text: offer.place)) }
         if let until = offer.registrationUntil {
             facts.append(Fact(label: self["registrations.facts.until"], text: ChinaTime.deadline(until, in: clock)))
         }
+        let terms = conditions(of: offer)
+        if !terms.isEmpty { facts.append(Fact(label: self["gatherings.labels.conditions"], text: terms)) }
         if !offer.contactPhone.isEmpty {
             facts.append(Fact(label: self["registrations.facts.phone"], text: offer.contactPhone))
         }

@@ -29,6 +29,7 @@ struct RegistrationPageTests {
             let address = "/hearings/\(scene.number)/register"
             try await browser.get(address)
             #expect(browser.page.contains("公交票价听证会") && browser.page.contains("《听证会公告》第三条"))
+            #expect(browser.page.contains("年满18周岁"), "who may register")
             #expect(browser.page.contains("自己的要求") && !browser.page.contains("依据：《"), "a reason of a unit is no law")
             #expect(!browser.page.contains("专家") && !browser.page.contains("联名") && !browser.page.contains("年龄从号码里读出"))
             let silent = try await browser.post(address, fields(browser, ["reason": ""]))
@@ -131,7 +132,13 @@ struct RegistrationPageTests {
     @Test func nobodyRegistersAfterwards() async throws {
         try await DeskScene.run { desk in
             let scene = try await RegistrationScene.make(in: desk.scene)
+            let mine = try await desk.browser()
+            try await mine.get("/desk/hearings/\(scene.number)")
+            #expect(mine.page.contains("收到的报名现在就可以审核"))
             try await scene.database.setClock(RegistrationScene.closesAt)
+            let later = try await desk.browser()
+            try await later.get("/desk/hearings/\(scene.number)")
+            #expect(later.page.contains("请审核完报名") && !later.page.contains("现在就可以审核"))
             let browser = desk.visitor
             let page = try await browser.get("/hearings/\(scene.number)/register")
             #expect(page.status == .conflict && browser.page.contains("报名已经截止"))
