@@ -27,6 +27,8 @@ struct ListDeskPage: Page {
     let paperText: String
     let paperHref: String
     let lotHref: String
+    /// Where those are named who were invited or nominated; absent where nobody can be.
+    let peopleHref: String?
     let errors: FormErrors
 
     init(
@@ -53,6 +55,7 @@ struct ListDeskPage: Page {
         paperText = texts[hearing.isListed ? "lots.list.see_paper" : "lots.list.to_paper"]
         paperHref = hearing.address + "/papers/participant_list"
         lotHref = hearing.address + "/lot"
+        peopleHref = mayFill ? hearing.address + "/people/new" : nil
         self.errors = errors
     }
 
@@ -65,7 +68,7 @@ struct ListDeskPage: Page {
         empty = isFull ? Filled(["居民还空 1 席"]) : nil
         button = isFull ? "排座位" : nil
         (isForOrganiser, paperText) = (!isFull, "起草参加人名单")
-        (paperHref, lotHref) = ("/p", "/l")
+        (paperHref, lotHref, peopleHref) = ("/p", "/l", isFull ? "/n" : nil)
         errors = isFull ? FormErrors("seats", "不行") : FormErrors()
     }
 

@@ -135,6 +135,7 @@ struct LotPagesTests {
             let browser = try await desk.browser()
             let list = "/desk/hearings/\(it.number)/list"
             try await browser.get(list)
+            #expect(browser.page.contains("/people/new\">添加人员</a>"), "where those are named who are invited")
             // One for two seats: no lot is needed.
             try await browser.follow(try await browser.post(list, []))
             #expect(browser.page.contains("排了1个座位") && browser.page.contains("钟秀英"))
