@@ -121,6 +121,9 @@ def closed(desk: Page, data, number: str, axe, shot) -> None:
 
 def reported(desk: Desk, mine: Page, address: str, axe, shot) -> None:
     mine.goto(f"{address}/papers/gathering_record")
+    # What it came to is not in the data.
+    mine.get_by_role("button", name="送审").click()
+    expect(mine.get_by_role("alert")).to_contain_text("还没有写“结论”")
     mine.get_by_label("结论").fill("增设助餐点，写入目录。")
     axe(mine)
     mine.get_by_role("button", name="送审").click()

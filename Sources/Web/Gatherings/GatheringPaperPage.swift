@@ -96,6 +96,11 @@ struct GatheringPaperPage: Page {
         return content
     }
 
+    /// Whether a report says what it comes to.
+    static func concludes(_ content: Report.Content) -> Bool {
+        content.sections.first { $0.key == "conclusion" }?.text.contains { !$0.isWhitespace } ?? true
+    }
+
     private init(_ isFull: Bool) {
         (title, crumbs, lead) = ("公告", [Crumb(href: "/desk", text: "工作台")], "水价听证会")
         theirTitle = isFull ? "公告" : nil

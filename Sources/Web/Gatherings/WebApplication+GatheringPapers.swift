@@ -161,6 +161,12 @@ extension WebApplication {
                 context.visit.flash(.done, context.texts["gatherings.saved"])
                 return .seeOther("\(it.address)/papers/\(kind.rawValue)")
             }
+            // What a hearing came to is not in the data: nobody else could write it later.
+            if it.kind == .hearing, kind == .gatheringRecord, !GatheringPaperPage.concludes(content) {
+                let notice = context.texts["gatherings.paper.no_conclusion"]
+                return try await paperPage(
+                    typed: .init(content: content, version: version, notice: notice, meets: false), context)
+            }
             let made = try await PrepareGatheringPaper(it.number).paper(
                 kind, version: version, site: site, in: pools.staff, as: context.actor)
             return .seeOther("/desk/clearances/\(made)")
