@@ -43,7 +43,10 @@ struct LotPage: Page {
         lead =
             texts[
                 "lots.public.leads.\(lot.state == .frozen && lot.value != nil ? "valued" : lot.state.rawValue)",
-                ["moment": texts.lotTime(moment) ?? "", "source": lot.valueSource ?? "", "why": lot.annulledWhy ?? ""]]
+                [
+                    "moment": texts.lotTime(moment, isEnd: lot.state == .committed) ?? "",
+                    "source": lot.valueSource ?? "", "why": lot.annulledWhy ?? "",
+                ]]
         categories = texts.categories(of: lot)
         facts = texts.facts(of: lot)
         sources = Filled(texts.sources(of: lot))

@@ -4,11 +4,12 @@ import Text
 
 extension Texts {
     /// Time of a lot's file, to the minute; as it stands where it is none.
-    func lotTime(_ text: String?) -> String? {
+    /// - Parameter isEnd: something goes on until then.
+    func lotTime(_ text: String?, isEnd: Bool = false) -> String? {
         guard let text else { return nil }
         let plain = text.split(separator: ".").first.map { $0 + "Z" } ?? ""
         guard let moment = try? Date(plain, strategy: .iso8601) else { return text }
-        return ChinaTime.minute(moment, in: clock)
+        return isEnd ? ChinaTime.deadline(moment, in: clock) : ChinaTime.minute(moment, in: clock)
     }
 
     /// 现场抽签 or 可验证抽签
@@ -20,7 +21,7 @@ extension Texts {
             text.map { Fact(label: self["lots.facts.\(key)"], text: $0) }
         }
         return [
-            fact("kind", kind(of: lot)), fact("registration_until", lotTime(lot.registrationUntil)),
+            fact("kind", kind(of: lot)), fact("registration_until", lotTime(lot.registrationUntil, isEnd: true)),
             fact("committed", lotTime(lot.committedAt)), fact("commitment", lot.commitment),
             fact("source", lot.valueSource), fact("due", lotTime(lot.valueDueAt)),
             fact("frozen", lotTime(lot.frozenAt)), fact("list_hash", lot.listSha256), fact("value", lot.value),
