@@ -61,11 +61,15 @@ struct ProcedureForm: Sendable {
         }
     }
 
-    /// Day and hour as one moment; a day alone where no hour is given. People type 9:00, 9：00 and ９:00.
+    /// Day and hour as one moment; a day alone where no hour is given. People type 9:00, 9：00, ９:00, 9点 and 9点半.
     static func moment(_ day: String, _ time: String) -> String {
         if day.isEmpty { return "" }
         var time = FormData.plainDigits(time)
         if time.isEmpty { return day }
+        for (said, written) in [("点半", ":30"), ("点", ":"), ("时", ":"), ("分", "")] {
+            time = time.replacing(said, with: written)
+        }
+        if time.hasSuffix(":") { time += "00" }
         if time.utf8.firstIndex(of: UInt8(ascii: ":")).map({ time.utf8.distance(from: time.startIndex, to: $0) }) == 1 {
             time = "0" + time
         }
