@@ -47,7 +47,7 @@ extension Texts {
             ["from": ChinaTime.minute(start, in: clock), "to": ChinaTime.deadline(end, in: clock)]]
     }
 
-    /// `报名 3 天后截止（12月7日24:00）`, or from when one can; nil when nobody can any more.
+    /// `报名 3 天后截止（12月7日24:00）`, or from when one can, or that it is over; nil once that matters no more.
     func registrationLeft(_ it: PublicGathering) -> String? {
         guard !it.openCategories.isEmpty, let until = it.registrationUntil else { return nil }
         switch it.refusal {
@@ -59,6 +59,7 @@ extension Texts {
             return it.registrationFrom.map {
                 self["gatherings.registers_from", ["moment": ChinaTime.minute($0, in: clock)]]
             }
+        case .closed? where it.state == .announced: return self["gatherings.registration_over"]
         default: return nil
         }
     }

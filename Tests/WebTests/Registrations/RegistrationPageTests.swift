@@ -140,6 +140,8 @@ struct RegistrationPageTests {
             try await later.get("/desk/hearings/\(scene.number)")
             #expect(later.page.contains("请审核完报名") && !later.page.contains("现在就可以审核"))
             let browser = desk.visitor
+            try await browser.get("/hearings/\(scene.number)")
+            #expect(browser.page.contains("报名已经截止"))
             let page = try await browser.get("/hearings/\(scene.number)/register")
             #expect(page.status == .conflict && browser.page.contains("报名已经截止"))
             let unknown = try await browser.get("/hearings/H-2026-999999-9/register")
