@@ -46,9 +46,12 @@ def record(desk: Page, text: str, kind: str = "statement") -> None:
 
 def in_the_hall(desk: Page, screen: Page, speaker: str, axe, shot) -> None:
     """What is recorded stands on the screen within a second or so."""
-    desk.locator("#presence-person").select_option(label=speaker)
+    # Who is not recorded yet stands there, and is at hand.
+    expect(desk.locator("#unmarked [data-unmarked]", has_text=speaker)).to_have_count(1)
+    expect(desk.locator("#presence-person option:checked")).to_have_text(speaker)
     desk.locator("#presence-presence").select_option("present")
     desk.get_by_role("button", name="记下到场情况").click()
+    expect(desk.locator("#unmarked [data-unmarked]", has_text=speaker)).to_have_count(0)
     desk.locator("#agenda-item").select_option(label=AGENDA[0])
     desk.get_by_role("button", name="进入这一项").click()
     expect(screen.locator("[data-screen-agenda]")).to_have_text(AGENDA[0])

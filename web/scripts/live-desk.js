@@ -205,7 +205,7 @@
     }
     keep();
     if (entry.kind === 'call') { follow(entry); }
-    if (entry.kind === 'presence') { advance(form.querySelector('select[name="person"]')); }
+    if (entry.kind === 'presence') { mark(entry); }
     box.send();
   }
 
@@ -222,9 +222,16 @@
     if (field) { field.value = String(value || ''); }
   }
 
-  /* Everybody is marked one after the other: the next of the list is at hand. */
-  function advance(field) {
-    if (field.selectedIndex < field.options.length - 1) { field.selectedIndex += 1; }
+  /* Everybody is marked one after the other: who is not yet is at hand. */
+  function mark(entry) {
+    minyi.all('[data-unmarked="' + entry.person + '"]').forEach(function (one) { one.parentNode.removeChild(one); });
+    offer();
+  }
+  function offer() {
+    var open = document.querySelector('[data-unmarked]');
+    if (open) { choose('presence', 'person', open.getAttribute('data-unmarked')); }
+    var rest = document.getElementById('unmarked');
+    if (rest && !open) { rest.hidden = true; }
   }
 
   window.addEventListener('beforeunload', function (event) {
@@ -239,6 +246,7 @@
     one.addEventListener('click', function () { pick(one.getAttribute('data-corrects'), one.getAttribute('data-words')); });
   });
 
+  offer();
   show();
   box.send();
 }());

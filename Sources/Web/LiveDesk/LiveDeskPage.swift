@@ -33,6 +33,8 @@ struct LiveDeskPage: Page {
     struct Recording: Sendable {
         let keys = Keys()
         let people, kinds, presences, replaceable, becomes: [Choice]
+        /// Of whom it was not recorded whether they are there.
+        let unmarked: Filled<Choice>?
         /// Of the draft, if there is one.
         let passages: Filled<Choice>?
         let minutes: Int
@@ -110,6 +112,8 @@ extension LiveDeskPage.Recording {
         people = all.filter(\.isExpected).map {
             Choice(value: String($0.id), text: LiveDeskPages.label($0, texts), chosen: $0.id == chosen)
         }
+        let unseen = Set(all.filter { $0.presence == nil }.map { String($0.id) })
+        unmarked = Filled(people.filter { unseen.contains($0.value) })
         let kind = typed.optional("kind") ?? "statement"
         let isCorrection = ["correction", "hidden"].contains(kind)
         let which = UUID(uuidString: typed.string("replaces"))
@@ -157,6 +161,7 @@ extension LiveDeskPage.Recording {
         let choice = [Choice(value: "1", text: "参加人1", chosen: true)]
         return Self(
             people: choice, kinds: choice, presences: choice, replaceable: choice, becomes: choice,
+            unmarked: Filled(choice),
             passages: Filled(choice), minutes: 5, typed: "建议",
             corrected: "建议增加助餐点。",
             agenda: .init(key: "k", items: choice),
