@@ -75,14 +75,20 @@ struct ProposedPaper {
             it.matter, "征求意见的事项：\(it.procedureTitle)",
             "草案和说明：见\(page("consultations", it.procedureNumber, site))"
                 + (it.contactAddress.isEmpty ? "" : "，也可以到\(it.contactAddress)查看"))
+        // Nobody registers for a forum or visit, or has a seat to listen.
+        let admission: [Report.Section] =
+            isHearing
+            ? [
+                section("conditions", "报名条件", applies ? lines(ages, it.conditions) : ""),
+                section("registration", "报名时间、方式和材料", applies ? registration(site) : ""),
+                section("observers", "旁听和采访", observers),
+            ] : []
         return [
             section("basis", "依据", it.legalBasis.isEmpty ? "" : "根据\(it.legalBasis)，现将有关事项公告如下。"),
             section("matter", isHearing ? "听证事项" : "事项", matter),
             section("time", "时间和地点", lines(period, it.place.isEmpty ? "" : "地点：\(it.place)", "如有变动，另行公告。")),
-            section("participants", "参加人", seats == 0 ? "" : participants, seats == 0 ? [] : [quotas]),
-            section("conditions", "报名条件", applies ? lines(ages, it.conditions) : ""),
-            section("registration", "报名时间、方式和材料", applies ? registration(site) : ""),
-            section("observers", "旁听和采访", observers),
+            section("participants", "参加人", seats == 0 ? invited : participants, seats == 0 ? [] : [quotas]),
+        ] + admission + [
             section("rules", isHearing ? "听证会须知" : "须知", rules),
             section("practice", "有关日期的说明", it.practiceReason),
             section("contact", "联系方式", contact),
@@ -93,6 +99,7 @@ struct ProposedPaper {
         let isVisit = gathering.kind == .visit
         // Only a hearing finds its participants by seats.
         let selection = isHearing ? [section("selection", "参加人产生方式", selected, seats == 0 ? [] : [quotas])] : []
+        let stops = isVisit ? [section("route", VisitRound.heading, route)] : []
         return [
             section(
                 "preparation", isVisit ? "走访安排" : "组织筹备情况",
@@ -100,10 +107,9 @@ struct ProposedPaper {
                     day("公告日期", published[.gatheringNotice]), day("公布参加人名单的日期", published[.participantList]),
                     delivered, day("举行日期", gathering.startsAt),
                     gathering.place.isEmpty ? "" : "地点：\(gathering.place)"))
-        ] + selection + [
-            section("route", VisitRound.heading, route),
+        ] + selection + stops + [
             section(
-                "people", isVisit ? "走访人员" : "参加人员基本情况", lines(officials), seats == 0 ? [] : [members]),
+                "people", isVisit ? "走访人员" : "参加人员基本情况", lines(officials), seats == 0 ? [] : [members])
         ] + spoken + [section("conclusion", "结论", "")]
     }
 
@@ -152,6 +158,11 @@ struct ProposedPaper {
             applies ? "符合条件的报名人多于名额的，抽签产生，抽签的办法和结果在网上公布；报名人不够的，另行公告。" : "",
             gathering.listOn.map { "公布参加人名单的日期：\(chinese($0))" } ?? "",
             gathering.materialsOn.map { "材料送达参加人的日期：\(chinese($0))" } ?? "")
+    }
+
+    /// Of a forum: as its public page says it.
+    private var invited: String {
+        gathering.kind == .forum ? "参加人由\(gathering.unitName)邀请。没有受邀的，征求意见截止以前可以在网上写下意见，一起答复。" : ""
     }
 
     private var ages: String {
