@@ -52,6 +52,16 @@ struct GatheringChangePage: Page {
 
     static let samples = [GatheringChangePage()]
 
+    /// The form as it is opened, with what holds now: only what changes is typed.
+    static func present(_ it: Gathering) -> FormData {
+        var fields = [FormData.Field(name: "place", value: it.place)]
+        for (name, moment) in [("starts_at", it.startsAt), ("ends_at", it.endsAt)] {
+            let parts = (moment.map(ChinaTime.input) ?? "").split(separator: "T").map(String.init)
+            fields += zip([name, name + "_time"], parts).map { FormData.Field(name: $0, value: $1) }
+        }
+        return FormData(fields: fields)
+    }
+
     /// The change a form asks for, or what is wrong with it.
     static func read(
         _ form: FormData, categories: [GatheringCategory], _ texts: Texts
@@ -61,11 +71,6 @@ struct GatheringChangePage: Page {
             texts["gatherings.change.missing", ["label": texts["gatherings.change.\(name)"]]]
         }
         func moment(_ name: String) -> String { ProcedureForm.moment(form.string(name), form.string(name + "_time")) }
-        errors.require(!form.string("reason").isEmpty, "reason", missing("reason"))
-        // Else it would be refused only once it was reviewed, approved and published.
-        errors.limit("reason", of: form, to: ProcedureChange.longestReason, texts)
-        errors.limit("place", of: form, to: 200, texts)
-        errors.limit("nominator", of: form, to: 100, texts)
         var change: GatheringChange?
         switch form.string("kind") {
         case "extended":
@@ -88,8 +93,13 @@ struct GatheringChangePage: Page {
             }
         case "postponed": change = .postponed
         case "cancelled": change = .cancelled
-        default: errors.add("kind", missing("kind"))
+        default: errors.add("kind", texts["gatherings.change.choose"])
         }
+        // Else it would be refused only once it was reviewed, approved and published.
+        errors.limit("nominator", of: form, to: 100, texts)
+        errors.limit("place", of: form, to: 200, texts)
+        errors.require(!form.string("reason").isEmpty, "reason", missing("reason"))
+        errors.limit("reason", of: form, to: ProcedureChange.longestReason, texts)
         guard errors.isEmpty, let change else { throw errors }
         return change
     }

@@ -95,7 +95,8 @@ extension WebApplication {
             let (it, categories) = try await gathering(context)
             return try pages.render(
                 GatheringChangePage(
-                    FormData(fields: []), of: it, categories: categories, errors: FormErrors(), context.texts),
+                    GatheringChangePage.present(it), of: it, categories: categories, errors: FormErrors(), context.texts
+                ),
                 in: context)
         }
         desk.post("hearings/:number/change") { _, context -> Response in

@@ -197,6 +197,9 @@ struct GatheringPageTests {
 
             let change = address + "/change"
             try await browser.get(change)
+            #expect(browser.page.contains("value=\"\(Self.heldOn)\""), "what holds now need not be typed again")
+            let nothing = try await browser.post(change, [])
+            #expect(nothing.status == .unprocessableContent && browser.page.contains("请选变更什么"))
             let moved: [(String, String)] = [
                 ("kind", "moved"), ("starts_at", "\(Self.heldOn)"), ("starts_at_time", "14:00"),
                 ("ends_at", "\(Self.heldOn)"), ("ends_at_time", "16:00"), ("place", "县文化馆"),
