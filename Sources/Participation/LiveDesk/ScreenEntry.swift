@@ -106,7 +106,7 @@ package struct GatheringScreen: Row, Sendable {
     }
 
     /// The key of its hall, for who works at its desk.
-    package static func key(ofGathering id: Int) -> SQL { "select screen_key from gatherings where id = \(id)" }
+    package static func hallKey(of id: Int) -> SQL { "select screen_key from gatherings where id = \(id)" }
 
     /// Nil unless everybody may follow it or the key is that of the hall.
     package static func find(_ number: String, key: UUID?, in database: Database) async throws -> GatheringScreen? {

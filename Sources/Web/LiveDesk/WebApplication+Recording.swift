@@ -117,7 +117,7 @@ extension WebApplication {
                 try tx.all(Agenda.of(gathering: it.id), as: Agenda.Item.self),
                 try tx.all(TranscriptEntry.of(gathering: it.id), as: TranscriptEntry.self),
                 try tx.all(Passage.asked(by: it.procedureID), as: Passage.self),
-                try tx.value(GatheringScreen.key(ofGathering: it.id), as: UUID.self)
+                try tx.value(GatheringScreen.hallKey(of: it.id), as: UUID.self)
             )
         }
         let page = LiveDeskPage(
