@@ -68,7 +68,7 @@ enum HearingReport {
         return "共记录\(what)\(said)条，整理为意见\(opinions)件，已列入本事项的公众意见，采纳情况和理由随结果一并公布。"
     }
 
-    /// By speaker, in the order of the transcript; what was hidden is left out.
+    /// By speaker, in the order of the transcript, masked as in the result; what was hidden is left out.
     private static func said(
         _ transcript: Transcript, _ kinds: Set<TranscriptEntry.Kind>, speakers: Set<GatheringPerson.Role>,
         _ people: [GatheringPerson]
@@ -79,8 +79,10 @@ enum HearingReport {
         }
         return lines.isEmpty
             ? "无。"
-            : lines.map { "\($0.entry.speaker?.chinese ?? "")\($0.isLate ? "（\(late)）" : "")：\($0.body)" }
-                .joined(separator: "\n")
+            : lines.map {
+                "\($0.entry.speaker?.chinese ?? "")\($0.isLate ? "（\(late)）" : "")：\(RedactionPolicy.text($0.body))"
+            }
+            .joined(separator: "\n")
     }
 
     private static func confirmation(_ marks: [TranscriptMark], _ ends: [TranscriptEnd]) -> String {
@@ -88,7 +90,7 @@ enum HearingReport {
         let confirmed = Set(valid.map(\.personID)).count
         let objections = valid.filter { $0.verdict == .objected }
         var lines = ["在线确认\(confirmed)人，纸质签字\(ends.count { $0.outcome == .paper })人。"]
-        for objection in objections { lines.append("第\(objection.page)页有异议：\(objection.note)") }
+        for objection in objections { lines.append("第\(objection.page)页有异议：\(RedactionPolicy.text(objection.note))") }
         let refused = ends.filter { $0.outcome != .paper }
         if !refused.isEmpty {
             // Each reason once, with for how many it was given.
@@ -99,7 +101,7 @@ enum HearingReport {
                 let many = times[reason] ?? 1
                 return many == 1 ? reason : "\(reason)（\(many)人）"
             }
-            lines.append("未确认\(refused.count)人：\(each.joined(separator: "；"))。")
+            lines.append("未确认\(refused.count)人：\(RedactionPolicy.text(each.joined(separator: "；")))。")
         }
         return lines.joined(separator: "\n")
     }

@@ -96,7 +96,7 @@ struct ForumAndVisitPageTests {
                 "/desk/visits/\(number)/notes",
                 [
                     ("key", UUID().uuidString), ("person", UUID().uuidString), ("name", "李阿婆"), ("phone", ""),
-                    ("unit", ""), ("words", "路不好走。"),
+                    ("unit", ""), ("words", "路不好走。电话13800138000。"),
                 ])
             #expect(noted.status == .seeOther)
             try await browser.get(address)
@@ -120,6 +120,7 @@ struct ForumAndVisitPageTests {
             let made: Int = try await desk.value("select count(*) from submissions where channel = 'site_visit'")
             #expect(made == 1)
             try await browser.get(address + "/papers/gathering_record")
+            #expect(browser.page.contains("138****8000") && !browser.page.contains("13800138000"))
             for words in ["走访安排", "走访1人。", "听到的意见", "走访听到的话1条，整理为意见1件"] {
                 #expect(browser.page.contains(words), "\(words)")
             }
