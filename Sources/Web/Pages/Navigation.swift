@@ -47,7 +47,9 @@ enum Navigation {
         ("/desk/messages/import", "/desk/messages/new"), ("/desk/rules", "/desk/calendar"),
         ("/desk/responsibilities", "/desk/cases"), ("/desk/reply-templates", "/desk/cases"),
         ("/desk/submissions", "/desk/procedures"), ("/desk/opinions", "/desk/procedures"),
-        ("/desk/evaluations", "/desk/directories"),
+        ("/desk/evaluations", "/desk/directories"), ("/desk/rounds", "/desk/hearings"),
+        ("/desk/visits", "/desk/hearings"), ("/hearings", "/consultations"), ("/forums", "/consultations"),
+        ("/visits", "/consultations"),
     ]
 
     static func items(for visit: Visit, texts: Texts) -> [Item] {
