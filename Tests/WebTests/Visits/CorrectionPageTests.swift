@@ -26,7 +26,7 @@ struct CorrectionPageTests {
             let key = UUID().uuidString
             func correct(_ body: String, key: String) async throws -> Int {
                 try await browser.post(
-                    field + "/correct", [("key", key), ("replaces", replaces), ("body", body)]
+                    field + "/correct", [("idempotency", key), ("replaces", replaces), ("body", body)]
                 ).status.code
             }
             let same = try await correct("路不好走。", key: key)
@@ -46,7 +46,7 @@ struct CorrectionPageTests {
                 try await browser.post(
                     field + "/people/\(person)",
                     [
-                        ("key", UUID().uuidString), ("met", "\(person)"), ("name", name), ("phone", ""),
+                        ("idempotency", UUID().uuidString), ("met", "\(person)"), ("name", name), ("phone", ""),
                         ("unit", "黎咀村"),
                         ("consents", "on"),
                     ]
