@@ -80,10 +80,10 @@ as $$
   select x.form, x.number, x.title, x.unit_name, x.what, x.at, x.ends_at, x.place, x.state, x.procedure_number
   from public_events x
   -- What ends at midnight ends on the day before.
-  cross join lateral (select x.at < p_until
-    and case when x.what in ('closes', 'registration_until') then x.at > p_from else x.at >= p_from end as coming) c
+  cross join lateral (select case when x.what in ('closes', 'registration_until') then x.at - interval '1 microsecond' else x.at end as moment) m
+  cross join lateral (select x.at < p_until and m.moment >= p_from as coming) c
   where (c.coming or x.at < p_from and x.over_at > p_from and x.state in ('announced', 'open', 'suspended') or x.off_since >= p_changed_from)
     and x.form = any (p_forms) and (p_unit_name = '' or x.unit_name = p_unit_name) and (p_town_id is null or x.town_id = p_town_id)
-  order by not c.coming, x.at, x.number, x.what limit 2000
+  order by not c.coming, m.moment, x.number, x.what limit 2000
 $$;
 grant execute on function public_feed(timestamptz, timestamptz, timestamptz, text[], text, bigint) to minyi_public, minyi_staff, minyi_work;
