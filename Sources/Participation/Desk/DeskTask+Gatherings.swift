@@ -12,15 +12,8 @@ extension DeskTask {
     package static func waiting(
         for staff: StaffActor, gathering number: String, _ tx: borrowing Session
     ) throws -> [DeskTask] {
-        guard let tasks = waiting(for: staff, gathering: number) else { return [] }
-        return sorted(try tx.all(tasks, as: DeskTask.self))
-    }
-
-    static func waiting(for staff: StaffActor, gathering number: String) -> SQL? {
-        let parts = (ofPapers + ofGatherings).filter { !$0.roles.isDisjoint(with: staff.roles) }.map(\.tasks)
-        guard !parts.isEmpty else { return nil }
-        let all = parts.map { "(\($0))" as SQL }.joined(separator: " union all ")
-        return "select * from (\(all)) t where t.number = \(number)"
+        guard let tasks = waiting(for: staff, of: ofPapers + ofGatherings) else { return [] }
+        return sorted(try tx.all(tasks, as: DeskTask.self).filter { $0.number == number })
     }
 
     /// Those who propose one and have not been answered since.

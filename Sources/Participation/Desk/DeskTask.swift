@@ -104,7 +104,9 @@ package struct DeskTask: Row, Equatable {
     // MARK: Reading
 
     /// What waits for this person, as their roles and units let them see it; nil for somebody without a role in any of it.
-    static func waiting(for staff: StaffActor) -> SQL? {
+    static func waiting(for staff: StaffActor) -> SQL? { waiting(for: staff, of: sources) }
+
+    static func waiting(for staff: StaffActor, of sources: [Source]) -> SQL? {
         let parts = sources.filter { !$0.roles.isDisjoint(with: staff.roles) }.map(\.tasks)
         return parts.isEmpty ? nil : parts.map { "(\($0) limit 100)" as SQL }.joined(separator: " union all ")
     }
