@@ -66,10 +66,13 @@ struct ProcedureForm: Sendable {
         if day.isEmpty { return "" }
         var time = FormData.plainDigits(time)
         if time.isEmpty { return day }
+        var spoken = time
         for (said, written) in [("点半", ":30"), ("点", ":"), ("时", ":"), ("分", "")] {
-            time = time.replacing(said, with: written)
+            spoken = spoken.replacing(said, with: written)
         }
-        if time.hasSuffix(":") { time += "00" }
+        if spoken.hasSuffix(":") { spoken += "00" }
+        // What is no hour stays as it was typed.
+        if spoken.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: ":")).contains($0) }) { time = spoken }
         if time.utf8.firstIndex(of: UInt8(ascii: ":")).map({ time.utf8.distance(from: time.startIndex, to: $0) }) == 1 {
             time = "0" + time
         }

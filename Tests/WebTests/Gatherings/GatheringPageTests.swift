@@ -76,9 +76,9 @@ struct GatheringPageTests {
             }
             let backwards = try await plan(["ends_at_time": "8:00"])
             #expect(backwards == .unprocessableContent && browser.page.contains("结束日期：结束要比开始晚，请看日期和时刻。"))
-            let unread = try await plan(["starts_at_time": "9点"])
+            let unread = try await plan(["starts_at_time": "上午九点"])
             #expect(unread == .unprocessableContent && browser.page.contains("开始日期：请填写日期和时间"))
-            #expect(browser.page.contains("value=\"9点\"") && browser.page.contains("value=\"县政府三楼\""))
+            #expect(browser.page.contains("value=\"上午九点\"") && browser.page.contains("value=\"县政府三楼\""))
             let dayless = try await plan(["starts_at": ""])
             #expect(dayless == .unprocessableContent && browser.page.contains("请先填举行的日期"))
             let past = try await plan(["starts_at": "\(GatheringScene.today)", "ends_at": "\(GatheringScene.today)"])

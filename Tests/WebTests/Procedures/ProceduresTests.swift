@@ -18,6 +18,7 @@ struct ProceduresTests {
 
     @Test(arguments: [
         ("9:00", "09:00"), ("9：30", "09:30"), ("９点", "09:00"), ("14点半", "14:30"), ("9时5", "09:5"), ("14时05分", "14:05"),
+        ("上午九点", "上午九点"),
     ])
     func anHourIsReadAsPeopleTypeIt(typed: String, read: String) {
         #expect(ProcedureForm.moment("2026-12-01", typed) == "2026-12-01T\(read)")
