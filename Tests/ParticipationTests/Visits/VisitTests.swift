@@ -102,6 +102,51 @@ import Text
         #expect(try await visit.count("select count(*) from submissions where channel = 'site_visit'") == 2)
     }
 
+    /// Word for word where it stands so, and as a whole where it may be masked: what was sealed is proposed in no record.
+    @Test func whatIsSealedLeavesTheRecordThatIsNotPublished() async throws {
+        let visit = try await VisitScene.make(in: try await AnsweringScene.make())
+        try await visit.arrive()
+        let notes = [
+            VisitScene.note("李阿婆", "路不好走。"), VisitScene.note("张叔", "请打13800138000。"), VisitScene.note("王婶", "路灯坏了。"),
+        ]
+        #expect(try await visit.take(notes) == [nil, nil, nil])
+        try await visit.close()
+        let gathering = try await visit.staff.read(as: AnsweringScene.organiser) {
+            try $0.one(Gathering.with(number: visit.number), as: Gathering.self)
+        }
+        func record() async throws -> String {
+            try await visit.staff.read(as: AnsweringScene.organiser) {
+                try GatheringPaper.read(.gatheringRecord, of: gathering, $0)
+            }.content.sections.map(\.text).joined(separator: "\n")
+        }
+        func save() async throws {
+            let paper = try await visit.staff.read(as: AnsweringScene.organiser) {
+                try GatheringPaper.read(.gatheringRecord, of: gathering, $0)
+            }
+            try await GatheringPaper.save(
+                paper.content, .gatheringRecord, of: visit.id, version: paper.version, in: visit.staff,
+                as: AnsweringScene.organiser)
+        }
+        func seal(_ words: String) async throws {
+            let id = try await visit.count(
+                "select distinct submission_id from gathering_entries where body = \(words)")
+            let seal = try await Seal.request(
+                .submission(id: id), reason: .secret, in: visit.staff, as: AnsweringScene.organiser)
+            try await Seal.confirm(seal, in: visit.staff, as: AnsweringScene.approver)
+        }
+        try await save()
+        var text = try await record()
+        #expect(text.contains("路不好走。") && text.contains("请打138****8000。"))
+        try await seal("路不好走。")
+        text = try await record()
+        #expect(!text.contains("路不好走。") && text.contains("请打138****8000。"))
+        try await save()
+        try await seal("请打13800138000。")
+        #expect(try await visit.count("select count(*) from gathering_papers where kind = 'gathering_record'") == 0)
+        text = try await record()
+        #expect(!text.contains("138") && text.contains("路灯坏了。"))
+    }
+
     @Test func whatComesAfterItWasWorkedUpIsRefusedByItselfAndNamesNobody() async throws {
         let visit = try await VisitScene.make(in: try await AnsweringScene.make())
         try await visit.arrive()
