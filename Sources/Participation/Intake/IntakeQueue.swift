@@ -3,9 +3,9 @@ import Synchronization
 
 /// Gathers submissions while others are being committed, and commits them together.
 ///
-/// An item that finds nothing under way goes at once, so without load it takes as long as a single insert; under load one
-/// write to the disk serves a whole batch. An item that was handed over goes its way even if nobody waits for it any
-/// longer: who did not hear the answer sends the same key again and gets it.
+/// An item that finds nothing under way goes at once, so without load it takes as long as a single insert; under load others
+/// are waited for a moment, and one write to the disk serves a whole batch. An item that was handed over goes its way even if
+/// nobody waits for it any longer: who did not hear the answer sends the same key again and gets it.
 final class IntakeQueue: Sendable {
     /// Rows in one transaction. Beyond this the next one waits for too long a batch and little is saved.
     static let largestBatch = 64
@@ -26,15 +26,22 @@ final class IntakeQueue: Sendable {
     private let database: Database
     private let longestQueue: Int
     private let patience: Duration
+    private let gathering: Duration
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - longestQueue: items that may wait; usually about a second's work.
     ///   - patience: how long an item waits for its turn, and a batch then for the database; usually as long as any job.
-    init(_ database: Database, longestQueue: Int = 2048, patience: Duration? = nil) {
+    ///   - gathering: how long others are waited for after a batch of several. The first sheet of a batch costs the database as much as ten
+    ///     more, and the processor that would send small ones at once is wanted for pages.
+    init(
+        _ database: Database, longestQueue: Int = 2048, patience: Duration? = nil,
+        gathering: Duration = .milliseconds(5)
+    ) {
         self.database = database
         self.longestQueue = longestQueue
         self.patience = patience ?? database.usualDeadline
+        self.gathering = gathering
     }
 
     /// - Throws: `Overloaded` when as many wait as may wait, `DeadlinePassed` when none of them moved for a while, and what
@@ -66,8 +73,12 @@ final class IntakeQueue: Sendable {
         while let batch = next() {
             let results = await IntakeBatch(items: batch.map(\.item), patience: patience).settle(in: database)
             for (waiting, result) in zip(batch, results) { waiting.continuation.resume(with: result) }
+            if batch.count > 1, isShort { try? await Task.sleep(for: gathering) }
         }
     }
+
+    /// So few wait that the next batch had better wait for more.
+    private var isShort: Bool { state.withLock { $0.waiting.count < Self.largestBatch / 2 } }
 
     /// The next batch; nil when nothing waits.
     private func next() -> [Waiting]? {

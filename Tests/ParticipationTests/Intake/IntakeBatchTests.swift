@@ -273,6 +273,25 @@ private typealias Comment = Participation.Comment
         #expect(try await stored() == [40, 40, 40, 40, 40])
     }
 
+    @Test func afterABatchOfSeveralOthersAreWaitedFor() async throws {
+        let procedure = try await county.announce()
+        let queue = IntakeQueue(county.database.public, gathering: .seconds(1))
+        @Sendable func send() async throws -> Date? {
+            try await queue.accept(.comment(try comment(on: procedure).item(for: intake))).receivedAt
+        }
+        let alone = (try await send(), try await send())
+        #expect(alone.0 != alone.1)
+        try await withThrowingTaskGroup(of: Date?.self) { group in
+            for _ in 0..<10 { group.addTask { try await send() } }
+            try await group.waitForAll()
+        }
+        async let first = send()
+        try await Task.sleep(for: .milliseconds(100))
+        async let second = send()
+        let moments = (try await first, try await second)
+        #expect(moments.0 == moments.1)
+    }
+
     @Test func aFullQueueSaysSo() async throws {
         let nowhere = Database(
             DatabaseConfiguration(conninfo: "host=127.0.0.1 port=1 connect_timeout=1", connections: 1),
