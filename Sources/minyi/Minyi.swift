@@ -20,6 +20,8 @@ struct Minyi: AsyncParsableCommand {
     static func main() async {
         // A reader of our output that went away must not end the server.
         signal(SIGPIPE, SIG_IGN)
+        // Named, the zone of the machine is read once; unnamed, the C library looks after its file for every line of the log.
+        setenv("TZ", ":/etc/localtime", 0)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -119,7 +119,7 @@ struct SheetInHand {
         let files = answers.values.compactMap { if case .file(let id) = $0 { id } else { nil } }
         return AnsweredSheet(
             key: id, questionnaire: questionnaire.number, version: questionnaire.version, answers: answers.json(),
-            quotas: answering.quotas(answering.cleaned(answers).kept), town: town,
+            quotas: content.quotas.isEmpty ? [] : answering.quotas(answering.cleaned(answers).kept), town: town,
             firstPage: saved == nil ? shown.pages.first?.code : nil,
             fileIDs: files)
     }

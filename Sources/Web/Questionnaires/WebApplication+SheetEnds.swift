@@ -132,8 +132,9 @@ extension WebApplication {
     /// - Parameter filled: the page it is sent from; nil when all of it was looked through.
     func send(_ sheet: SheetInHand, from filled: FilledPage?, _ context: MinyiContext) async throws -> Response {
         let (record, texts) = (sheet.record, context.texts)
-        // A page that was never seen, or that changed with a correction.
-        let faults = try await faults(of: sheet)
+        // A page that was never seen, or that changed with a correction; the only one has just been looked at.
+        let isLookedAt = filled != nil && sheet.content.pages.count == 1
+        let faults = isLookedAt ? [] : try await faults(of: sheet)
         if let first = faults.first, let faulty = sheet.page(of: first.question) {
             return try await show(
                 sheet, faulty, values: sheet.values(on: faulty), errors: FormErrors(faults, texts).on(faulty, sheet),
