@@ -30,6 +30,26 @@ import Testing
         #expect(symbol.contains("<symbol id=\"here\"") && symbol.contains("d=\"M4 4.5h7m"))
     }
 
+    /// Drawn back from its lines, the picture is the code: nothing that cannot be scanned goes out.
+    @Test(arguments: [2, 60, 2331]) func theLinesAreTheModules(bytes: Int) throws {
+        let code = try QRCode(String(repeating: "a", count: bytes))
+        let path = try #require(code.svg().firstMatch(of: /stroke="#000000" d="([^"]*)"/)).output.1
+        var drawn = [Bool](repeating: false, count: code.size * code.size)
+        for line in path.split(separator: "M") {
+            let start = try #require(line.firstMatch(of: /^([0-9]+) ([0-9]+)\.5/)).output
+            let row = try #require(Int(start.2)) - QRCode.quietZone
+            var column = try #require(Int(start.1)) - QRCode.quietZone
+            for step in line.dropFirst(start.0.count).matches(of: /([hm])([0-9]+)/) {
+                let length = try #require(Int(step.output.2))
+                if step.output.1 == "h" {
+                    for place in column..<column + length { drawn[row * code.size + place] = true }
+                }
+                column += length
+            }
+        }
+        #expect(drawn == code.modules)
+    }
+
     @Test func refusesWhatDoesNotFit() throws {
         #expect(throws: QRCode.Failure.empty) { try QRCode("") }
         #expect(throws: QRCode.Failure.tooLong(bytes: 2400)) { try QRCode(String(repeating: "民", count: 800)) }

@@ -6,6 +6,7 @@
 (function () {
   'use strict';
 
+  /* No script runs in a page that is parsed so: its form asks for no receipt in place, and is led to the address of the receipt. */
   if (!window.DOMParser) { return; }
 
   /* Asks for a page; `then` gets it with its address, or null. */

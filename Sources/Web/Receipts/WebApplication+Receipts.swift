@@ -175,7 +175,7 @@ extension WebApplication {
             try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))
     }
 
-    func show(_ receipt: SheetReceipt, _ code: QueryCode, _ context: MinyiContext) async throws -> Response {
+    private func show(_ receipt: SheetReceipt, _ code: QueryCode, _ context: MinyiContext) async throws -> Response {
         privately(try pages.render(try await receiptPage(receipt, code, context.texts), in: context))
     }
 

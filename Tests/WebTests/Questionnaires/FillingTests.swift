@@ -448,6 +448,27 @@ struct FillingTests {
         }
     }
 
+    @Test func whatWasLookedThroughIsAnsweredByItsReceiptToo() async throws {
+        try await run { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await open(browser, start)
+            try await browser.follow(try await answer(browser, start + "/fill/service", [("a.content", "true")]))
+            try await browser.follow(try await answer(browser, start + "/fill/about", [("a.age", "40")]))
+            let form = browser.hiddenFields.filter { $0.0 != "receipt_here" } + [("receipt_here", "on")]
+            let sent = try await browser.post(start + "/review", form)
+            #expect(sent.status == .ok && browser.page.contains("您的答卷已收到") && browser.page.contains("谢谢您。"))
+            let page = browser.page
+            let number = try await scene.value("select number from submissions", as: String.self)
+            try await browser.get("/receipts/\(number)")
+            #expect(browser.page == page)
+            let twice = try await browser.post(start + "/review", form)
+            #expect(twice.headers[.location] == "/receipts/\(number)")
+            // The sheet is over, in this browser too.
+            try await open(browser, start)
+            #expect(!browser.page.contains("checked"))
+        }
+    }
+
     @Test func thePageThatIsShownFirstIsCountedAsBegun() async throws {
         var content = QuestionnaireScene.content
         content.pages[0].condition = "1 > 2"
