@@ -37,9 +37,6 @@ def provider():
     server.shutdown()
 
 
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-
-
 class Gateway(Receiver):
     """A real receiver of webhooks: what it was asked to send."""
 
@@ -54,7 +51,11 @@ class Gateway(Receiver):
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory):
-    with Gateway("hook", tmp_path_factory.mktemp("gateway") / "hook.log", "--secret", SECRET) as running:
+    folder = short_folder()
+    copy_demo(folder / "data")
+    secret = (folder / "data" / "secrets" / "webhook-secret").read_text().strip()
+    shutil.rmtree(folder)
+    with Gateway("hook", tmp_path_factory.mktemp("gateway") / "hook.log", "--secret", secret) as running:
         yield running
 
 
@@ -66,7 +67,6 @@ def voting(provider, gateway):
     secret = folder / "data" / "secrets" / "openid-secret"
     secret.write_text("not much of a secret: it is 100 % & more\n")
     secret.chmod(0o600)
-    (folder / "data" / "secrets" / "webhook-secret").write_text(SECRET)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MINYI_WEBHOOK_URL", f"http://127.0.0.1:{gateway.port}/")
         patch.setenv("MINYI_WEBHOOK_INTERNAL", "true")
