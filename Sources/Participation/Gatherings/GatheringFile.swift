@@ -82,28 +82,16 @@ package struct GatheringFile: Sendable {
                     "select kind, format, words from gathering_file_in_making(\(job.id))", as: Wanted.self)
             }
             guard let wanted else { return _ = try await database.write { try job.end($0) } }
-            guard reports.formats.contains(wanted.format) else {
-                return try await job.fail("no_program", isFinal: false, in: database)
-            }
-            let pulse = job.keepHolding(in: database)
-            defer { pulse.cancel() }
-            let words = try JSONDecoder().decode(Words.self, from: Data(wanted.words.utf8))
-            var data: [UInt8]?
-            do {
+            try await reports.run(job, making: wanted.format, in: database) {
+                let words = try JSONDecoder().decode(Words.self, from: Data(wanted.words.utf8))
                 if let sheet = words.sheet {
-                    data = try await reports.typst?.pdf(
+                    return try await reports.typst?.pdf(
                         of: Array(sheet.utf8), by: wanted.kind == .poster ? .poster : .form)
-                } else if let report = words.report {
-                    data = try await reports.document(report, subtitle: words.subtitle, as: wanted.format)
                 }
-            } catch is DocumentFault {
-                data = nil
-            }
-            let made = data
-            try await database.write(deadline: .seconds(30)) { tx in
-                try tx.execute(
-                    "select gathering_file_was_made(\(job.id), \(job.attempt)::int, \(wanted.words), \(made))")
-                _ = try job.end(tx)
+                guard let report = words.report else { return nil }
+                return try await reports.document(report, subtitle: words.subtitle, as: wanted.format)
+            } storing: { made in
+                "select gathering_file_was_made(\(job.id), \(job.attempt)::int, \(wanted.words), \(made))"
             }
         }
 

@@ -49,22 +49,11 @@ package struct VersionFile: Row, Sendable {
                     """, as: Wanted.self)
             }
             guard let wanted else { return _ = try await database.write { try job.end($0) } }
-            guard reports.formats.contains(wanted.format) else {
-                return try await job.fail("no_program", isFinal: false, in: database)
-            }
-            let pulse = job.keepHolding(in: database)
-            defer { pulse.cancel() }
-            let paper = try PublishedContent.decode(PublishedContent.GatheringPaper.self, from: wanted.content)
-            let document: [UInt8]?
-            do {
-                document = try await reports.document(paper.report, subtitle: wanted.unitName, as: wanted.format)
-            } catch is DocumentFault {
-                document = nil
-            }
-            guard let made = document else { return try await job.fail("document", isFinal: true, in: database) }
-            try await database.write(deadline: .seconds(30)) { tx in
-                try tx.execute("select version_file_was_made(\(job.id), \(job.attempt)::int, \(made))")
-                _ = try job.end(tx)
+            try await reports.run(job, making: wanted.format, in: database) {
+                let paper = try PublishedContent.decode(PublishedContent.GatheringPaper.self, from: wanted.content)
+                return try await reports.document(paper.report, subtitle: wanted.unitName, as: wanted.format)
+            } storing: { made in
+                made.map { "select version_file_was_made(\(job.id), \(job.attempt)::int, \($0))" }
             }
         }
 

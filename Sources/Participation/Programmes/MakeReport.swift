@@ -43,22 +43,37 @@ package struct MakeReport: Sendable {
                 "select format, basis, unit_name, content from report_in_making(\(job.id))", as: Wanted.self)
         }
         guard let wanted else { return _ = try await database.write { try job.end($0) } }
+        try await run(job, making: wanted.format, in: database) {
+            let content = try JSONDecoder().decode(Report.Content.self, from: Data(wanted.content.utf8))
+            return try await document(content, subtitle: wanted.subtitle, as: wanted.format)
+        } storing: { made in
+            "select report_was_made(\(job.id), \(job.attempt)::int, \(made))"
+        }
+    }
+
+    /// Holds a job while its document is made, and ends it with the transaction that stores it.
+    /// - Parameters:
+    ///   - make: the document; nil, like a `DocumentFault`, where there can be none.
+    ///   - storing: what is done with it; nil where the job fails without one.
+    func run(
+        _ job: Job, making format: Report.Format, in database: Database, _ make: () async throws -> [UInt8]?,
+        storing: ([UInt8]?) -> SQL?
+    ) async throws {
         // Another worker may have what this one lacks.
-        guard formats.contains(wanted.format) else {
+        guard formats.contains(format) else {
             return try await job.fail("no_program", isFinal: false, in: database)
         }
         let pulse = job.keepHolding(in: database)
         defer { pulse.cancel() }
-        let content = try JSONDecoder().decode(Report.Content.self, from: Data(wanted.content.utf8))
-        let data: [UInt8]?
+        let made: [UInt8]?
         do {
-            data = try await document(content, subtitle: wanted.subtitle, as: wanted.format)
+            made = try await make()
         } catch is DocumentFault {
-            data = nil
+            made = nil
         }
-        let made = data
+        guard let store = storing(made) else { return try await job.fail("document", isFinal: true, in: database) }
         try await database.write(deadline: .seconds(30)) { tx in
-            try tx.execute("select report_was_made(\(job.id), \(job.attempt)::int, \(made))")
+            try tx.execute(store)
             _ = try job.end(tx)
         }
     }
