@@ -34,6 +34,7 @@ extension ProcedureFolder {
             where g.procedure_id = \(it.id) order by g.id, e.position
             """, tx)
         // Who they are stands encrypted elsewhere and is erased by rule; here is what they agreed to.
+        let house = GatheringPerson.Role.allCases.filter(\.isOfTheHouse).map(\.rawValue)
         try addLines(
             "people",
             [
@@ -42,7 +43,7 @@ extension ProcedureFolder {
             ],
             """
             select array[g.number, p.role, p.seat::text, p.public_name,
-              case when p.consents or p.role in ('presider', 'presenter', 'recorder') then p.public_unit else '' end, p.state,
+              case when p.consents or p.role = any (\(house)::text[]) then p.public_unit else '' end, p.state,
               coalesce(p.presence, ''),
               coalesce(d.delivered_on::text, ''), coalesce(encode(a.sha256, 'hex'), ''),
               (select count(*) from transcript_marks m where m.person_id = p.id and m.verdict = 'confirmed')::text,

@@ -12,7 +12,9 @@ package struct PublicEvent: Row, Sendable, Equatable {
         package var path: String {
             switch self {
             case .solicitation: "consultations"
-            case .hearing, .forum, .visit: "\(rawValue)s"
+            case .hearing: Gathering.Kind.hearing.path
+            case .forum: Gathering.Kind.forum.path
+            case .visit: Gathering.Kind.visit.path
             case .questionnaire, .poll: "questionnaires"
             }
         }
