@@ -47,7 +47,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .systemLibrary(name: "CQrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CQrcodegen", pkgConfig: "qrcodegen", providers: [.apt(["libqrcodegen-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
@@ -64,7 +64,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
-        .target(name: "Slips", dependencies: ["CQrencode", "CPangoCairo"], swiftSettings: strict),
+        .target(name: "Slips", dependencies: ["CQrcodegen", "CPangoCairo"], swiftSettings: strict),
         .target(name: "Sending", dependencies: ["CCurl", "Text", crypto], swiftSettings: strict),
         .target(
             name: "Documents",

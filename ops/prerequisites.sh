@@ -4,11 +4,11 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 
 # What a build and a running server need; what each is for:
 #   postgresql-15 the embedded cluster's programs    libpq-dev the database client
-#   libqrencode-dev, libpango1.0-dev, fonts-noto-cjk printed receipts    tzdata China time
+#   libqrcodegen-dev, libpango1.0-dev, fonts-noto-cjk printed receipts    tzdata China time
 #   libzip-dev, libexpat1-dev, libxlsxwriter-dev reading and writing XLSX, looking into DOCX    libreadstat-dev files of SPSS
 #   zlib1g-dev pages sent compressed    libcurl4-openssl-dev mails and webhooks
 #   the rest: what the Swift compiler links with, and fetching packages
-run_packages=(postgresql-15 libpq-dev libqrencode-dev libpango1.0-dev fonts-noto-cjk tzdata zlib1g-dev
+run_packages=(postgresql-15 libpq-dev libqrcodegen-dev libpango1.0-dev fonts-noto-cjk tzdata zlib1g-dev
     libcurl4-openssl-dev libzip-dev libexpat1-dev libxlsxwriter-dev libreadstat-dev
     pkg-config binutils libc6-dev libstdc++-12-dev git ca-certificates)
 test_packages=(chromium procps python3-venv nginx-light openssl faketime python3-aiosmtpd)

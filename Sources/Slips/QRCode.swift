@@ -1,4 +1,4 @@
-import CQrencode
+import CQrcodegen
 
 /// A QR code: a square of dark and light modules.
 package struct QRCode: Sendable, Equatable {
@@ -7,7 +7,7 @@ package struct QRCode: Sendable, Equatable {
         /// Longer than the largest code holds at this level (2,331 bytes).
         case tooLong(bytes: Int)
         case empty
-        case encoder(code: Int32)
+        case encoder
     }
 
     /// Modules a side, without the quiet zone.
@@ -19,20 +19,32 @@ package struct QRCode: Sendable, Equatable {
     package static let quietZone = 4
     private static let capacity = 2331
 
+    /// How the pattern is chosen that is laid over the code, so that no part of it looks like something else. Readers take any of the eight.
+    package enum Mask: Sendable {
+        /// The best of the eight, as ISO/IEC 18004, 7.8.3, weighs them: for paper, which is read from afar and once it is crumpled.
+        case weighed
+        /// Always the same: a tenth of the time, for what is made anew for everybody and read from a screen.
+        case fixed
+    }
+
     /// Encodes the UTF-8 of `text` at level M, which survives the loss of 15 % of its area: a fold or a stain on paper.
-    package init(_ text: String) throws(Failure) {
+    package init(_ text: String, mask: Mask = .weighed) throws(Failure) {
         let bytes = Array(text.utf8)
         guard !bytes.isEmpty else { throw .empty }
         guard bytes.count <= Self.capacity else { throw .tooLong(bytes: bytes.count) }
-        guard let code = QRcode_encodeData(Int32(bytes.count), bytes, 0, QR_ECLEVEL_M) else {
-            throw .encoder(code: 0)
+        let longest = Int(qrcodegen_buffer_length)
+        var given = bytes + Array(repeating: 0, count: longest - bytes.count)
+        var code = [UInt8](repeating: 0, count: longest)
+        guard
+            qrcodegen_encodeBinary(
+                &given, bytes.count, &code, qrcodegen_Ecc_MEDIUM, qrcodegen_VERSION_MIN, qrcodegen_VERSION_MAX,
+                mask == .fixed ? qrcodegen_Mask_2 : qrcodegen_Mask_AUTO, false)
+        else { throw .encoder }
+        let size = qrcodegen_getSize(code)
+        self.size = Int(size)
+        modules = code.withUnsafeBufferPointer { code in
+            (0..<size * size).map { qrcodegen_getModule(code.baseAddress, $0 % size, $0 / size) }
         }
-        defer { QRcode_free(code) }
-        let width = Int(code.pointee.width)
-        guard width > 0, let data = code.pointee.data else { throw .encoder(code: code.pointee.width) }
-        size = width
-        // The lowest bit is the colour, the others say what the module is for.
-        modules = UnsafeBufferPointer(start: data, count: width * width).map { $0 & 1 == 1 }
     }
 
     /// Whether the module is dark; light outside the code.

@@ -7,7 +7,7 @@ import Testing
     static let arrows: [String: Set<String>] = [
         "Postgres": ["CLibpq"],
         "Text": [],
-        "Slips": ["CQrencode", "CPangoCairo"],
+        "Slips": ["CQrcodegen", "CPangoCairo"],
         "Sending": ["CCurl", "Text"],
         "Documents": ["Text", "CZip", "CExpat", "CXlsxWriter"],
         "Questionnaires": ["Text", "Documents"],

@@ -31,8 +31,9 @@ import Testing
     }
 
     /// Drawn back from its lines, the picture is the code: nothing that cannot be scanned goes out.
-    @Test(arguments: [2, 60, 2331]) func theLinesAreTheModules(bytes: Int) throws {
-        let code = try QRCode(String(repeating: "a", count: bytes))
+    @Test(arguments: [2, 60, 2331], [QRCode.Mask.weighed, .fixed])
+    func theLinesAreTheModules(bytes: Int, mask: QRCode.Mask) throws {
+        let code = try QRCode(String(repeating: "a", count: bytes), mask: mask)
         let path = try #require(code.svg().firstMatch(of: /stroke="#000000" d="([^"]*)"/)).output.1
         var drawn = [Bool](repeating: false, count: code.size * code.size)
         for line in path.split(separator: "M") {
@@ -48,6 +49,29 @@ import Testing
             }
         }
         #expect(drawn == code.modules)
+    }
+
+    /// ISO/IEC 18004, table C.1, for level M: what a code says of its level and its mask, the highest bit first.
+    private static let formats = [
+        "101010000010010", "101000100100101", "101111001111100", "101101101001011", "100010111111001",
+        "100000011001110", "100111110010111", "100101010100000",
+    ]
+
+    private func format(of code: QRCode) -> String {
+        let places = [0, 1, 2, 3, 4, 5, 7, 8].map { (8, $0) } + [7, 5, 4, 3, 2, 1, 0].map { ($0, 8) }
+        return places.map { code.isDark($0.0, $0.1) ? "1" : "0" }.joined()
+    }
+
+    @Test func aScreenNeedsNoWeighedMask() throws {
+        for number in 127..<137 {
+            let text = "https://example.gov.cn/receipts/MY-2026-000\(number)-0"
+            let (weighed, fixed) = (try QRCode(text), try QRCode(text, mask: .fixed))
+            #expect(format(of: fixed) == Self.formats[2])
+            #expect(Self.formats.contains(format(of: weighed)))
+            #expect(weighed.size == fixed.size)
+        }
+        let masks = try (0..<40).map { format(of: try QRCode("MY-\($0)")) }
+        #expect(Set(masks).count > 1)
     }
 
     @Test func refusesWhatDoesNotFit() throws {

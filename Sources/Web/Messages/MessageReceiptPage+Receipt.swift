@@ -94,7 +94,7 @@ extension MessageReceiptPage {
         pictureHref = address + "/receipt.png"
         forgetAction = address + "/forget"
         let link = OpenedReceipt.link(receipt.number, code, publicURL: publicURL)
-        qrMarkup = Markup(trusted: (try? QRCode(link).svg(module: 3)) ?? "")
+        qrMarkup = Markup(trusted: (try? QRCode(link, mask: .fixed).svg(module: 3)) ?? "")
         proof = Hexadecimal.encode(receipt.proof)
         salt = Hexadecimal.encode(receipt.salt)
         canonicalForm = receipt.holdsWords ? receipt.canonicalForm.text : nil

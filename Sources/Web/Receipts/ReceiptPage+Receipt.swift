@@ -62,7 +62,7 @@ extension ReceiptPage {
         pictureHref = address + "/receipt.png"
         forgetAction = address + "/forget"
         let link = OpenedReceipt.link(receipt.number, code, publicURL: publicURL)
-        qrMarkup = Markup(trusted: (try? QRCode(link).svg(module: 3)) ?? "")
+        qrMarkup = Markup(trusted: (try? QRCode(link, mask: .fixed).svg(module: 3)) ?? "")
         canonicalForm = receipt.holdsWords ? receipt.canonicalForm.text : nil
         recordHref = receipt.holdsWords ? address + "/record.txt" : nil
     }
