@@ -7,7 +7,8 @@ package enum DecimalText {
     /// `5`, `-0.25`, `0.0000001`; what is not finite is empty.
     package static func text(of number: Double) -> String {
         guard number.isFinite else { return "" }
-        guard number != 0 else { return "0" }
+        // Also 0, of either sign.
+        if number.magnitude <= most, let whole = Int(exactly: number) { return String(whole) }
         let parts = "\(number.magnitude)".split(separator: "e")
         guard let mantissa = parts.first else { return "" }
         let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0

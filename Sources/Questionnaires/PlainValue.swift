@@ -79,6 +79,7 @@ extension PlainValue {
 
     /// `<` is escaped as well, so that the text may stand within a script element.
     private static func quoted(_ text: String) -> String {
+        guard text.utf8.contains(where: mayNeedEscape) else { return "\"\(text)\"" }
         var quoted = String.UnicodeScalarView("\"".unicodeScalars)
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -93,5 +94,13 @@ extension PlainValue {
             }
         }
         return String(quoted) + "\""
+    }
+
+    /// Bytes of the signs above; with 0xE2 begin the two line separators, and some others.
+    private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), 0..<0x20, 0x7F, 0xE2: true
+        default: false
+        }
     }
 }

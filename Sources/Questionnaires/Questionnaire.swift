@@ -79,3 +79,32 @@ package struct Questionnaire: Codable, Sendable, Equatable {
         }
     }
 }
+
+extension Questionnaire {
+    /// Something comes in an order that is drawn for each respondent.
+    package var isDrawn: Bool {
+        pages.contains { page in
+            page.isShuffled
+                || page.groups.contains { $0.isShuffled || $0.questions.contains { $0.kind.isShuffled } }
+        }
+    }
+
+    /// A text of it repeats what was answered or computed.
+    var repeatsAnswers: Bool {
+        let texts = pages.flatMap { page in
+            [page.title] + page.groups.flatMap { [$0.title] + $0.questions.flatMap { [$0.text, $0.hint] } }
+        }
+        return (texts + [closing]).contains { !RepeatedAnswer.names(in: $0).isEmpty }
+    }
+}
+
+extension Question.Kind {
+    fileprivate var isShuffled: Bool {
+        switch self {
+        case .single(let single): single.isShuffled
+        case .multiple(let multiple): multiple.isShuffled
+        case .matrix(let matrix): matrix.isShuffled
+        default: false
+        }
+    }
+}

@@ -189,6 +189,44 @@ import Testing
             ])
     }
 
+    /// Where nothing hangs on an answer, nothing is worked out for each: it must be as if it were.
+    @Test func whatIsTheSameForAllIsShownAlike() throws {
+        var fixed = Self.questionnaire
+        for page in fixed.pages.indices {
+            for group in fixed.pages[page].groups.indices {
+                fixed.pages[page].groups[group].condition = nil
+                for question in fixed.pages[page].groups[group].questions.indices {
+                    let asked = fixed.pages[page].groups[group].questions[question]
+                    fixed.pages[page].groups[group].questions[question] = Question(
+                        code: asked.code, text: "？", kind: asked.code == "use" ? .text(.init()) : asked.kind,
+                        isRequired: asked.isRequired)
+                }
+            }
+        }
+        fixed.pages[1].groups[1].questions[3].kind = .single(.init(options: Self.options))
+        fixed.pages.append(.init(code: "empty", groups: [.init(code: "nothing")]))
+        fixed.quotas = []
+        var judged = fixed
+        judged.pages[0].condition = "1 == 1"
+        let (one, other) = (try Answering(questionnaire: fixed, seed: 7), try Answering(questionnaire: judged, seed: 7))
+        let sheets: [Answers] = [
+            [:], ["age": .number(3)], ["age": .number(3), "foreign": .text("x"), "use": .choices([])],
+            ["grid": .matrixChoice([:]), "rank": .choices([.option("b")]), "pick": .choice(.option("q"))],
+        ]
+        for answers in sheets {
+            let (shown, expected) = (one.shown(answers), other.shown(answers))
+            #expect(shown.pages.map(\.groups) == expected.pages.map(\.groups))
+            #expect(shown.closing == expected.closing && shown.hidden == expected.hidden)
+            #expect(one.cleaned(answers).kept == other.cleaned(answers).kept)
+            #expect(one.cleaned(answers).dropped == other.cleaned(answers).dropped)
+            #expect(one.worded(one.questions, answers) == other.worded(other.questions, answers))
+            #expect(one.faults(answers) == other.faults(answers))
+        }
+        fixed.closing = "{age}"
+        let repeating = try Answering(questionnaire: fixed, seed: 7)
+        #expect(repeating.shown(["age": .number(3)]).closing == "3")
+    }
+
     @Test func brokenFormulasAreNeverPassedOver() {
         var broken = Self.questionnaire
         broken.pages[0].condition = "nonsense >"

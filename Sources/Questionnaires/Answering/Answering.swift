@@ -1,24 +1,48 @@
 /// What happens between a questionnaire and somebody who answers it. A pure value: keep one for each version, and set `seed` on a copy
 /// for each respondent.
 package struct Answering: Sendable {
-    package let questionnaire: Questionnaire
     /// Of the respondent; orders are drawn by it.
     package var seed: UInt64
-    let formulas: QuestionnaireFormulas
-    let kinds: [String: Question.Kind]
+    private var version: Version
+
+    /// What is the same for every respondent: made once, and shared by all copies.
+    private final class Version: Sendable {
+        let questionnaire: Questionnaire
+        let questions: [Question]
+        let placed: [(place: QuestionnairePlace, question: Question)]
+        let kinds: [String: Question.Kind]
+        let formulas: QuestionnaireFormulas
+        /// What everybody sees whatever they answer; nil where something hangs on an answer, repeats one or is drawn.
+        let fixed: ShownQuestionnaire?
+
+        init(_ questionnaire: Questionnaire, _ formulas: QuestionnaireFormulas, fixed: ShownQuestionnaire? = nil) {
+            (self.questionnaire, self.formulas, self.fixed) = (questionnaire, formulas, fixed)
+            (questions, placed, kinds) = (questionnaire.questions, questionnaire.placed, questionnaire.kinds)
+        }
+    }
 
     /// - Throws: the first formula that is none, so that no condition is ever passed over.
     package init(questionnaire: Questionnaire, seed: UInt64) throws(QuestionnaireFault) {
-        formulas = QuestionnaireFormulas(questionnaire)
+        let formulas = QuestionnaireFormulas(questionnaire)
         if let fault = formulas.faults.first { throw fault }
-        (self.questionnaire, self.seed) = (questionnaire, seed)
-        kinds = questionnaire.kinds
+        self.seed = seed
+        version = Version(questionnaire, formulas)
+        if formulas.conditions.isEmpty, !questionnaire.isDrawn, !questionnaire.repeatsAnswers {
+            version = Version(questionnaire, formulas, fixed: shown([:]))
+        }
     }
+
+    package var questionnaire: Questionnaire { version.questionnaire }
+    /// In the order of the questionnaire.
+    package var questions: [Question] { version.questions }
+    var formulas: QuestionnaireFormulas { version.formulas }
+    var kinds: [String: Question.Kind] { version.kinds }
 
     // MARK: What is shown
 
     /// - Parameter page: is kept with its hidden parts, which `hidden` then names, so that a script can show them.
     package func shown(_ answers: Answers, keeping page: String? = nil) -> ShownQuestionnaire {
+        if let fixed = version.fixed { return fixed }
         let view = View(self, answers, keeping: page)
         return ShownQuestionnaire(
             title: questionnaire.title, introduction: questionnaire.introduction,
@@ -28,6 +52,7 @@ package struct Answering: Sendable {
 
     /// Questions as they were asked, also those that are hidden by now: with the answers that their texts repeat.
     package func worded(_ questions: [Question], _ answers: Answers) -> [Question] {
+        guard version.fixed == nil else { return questions }
         let view = View(self, answers, keeping: nil)
         return questions.map { question in
             var worded = question
@@ -51,19 +76,16 @@ package struct Answering: Sendable {
     /// may hide more.
     /// - Returns: what stays, and the codes of the questions that lost an answer or a part of it.
     package func cleaned(_ answers: Answers) -> (kept: Answers, dropped: [String]) {
-        var kept = answers
-        while true {
-            let next = pass(kept)
-            if next == kept { break }
-            kept = next
-        }
+        guard !answers.isEmpty else { return ([:], []) }
+        var kept = pass(answers)
+        while version.fixed == nil, case let next = pass(kept), next != kept { kept = next }
         return (kept, answers.keys.filter { kept[$0] != answers[$0] }.sorted())
     }
 
     private func pass(_ answers: Answers) -> Answers {
         let view = View(self, answers, keeping: nil)
         var kept: Answers = [:]
-        for (place, question) in questionnaire.placed where view.isShown(question: place) {
+        for (place, question) in version.placed where view.isShown(question: place) {
             kept[question.code] = answers[question.code].flatMap { view.visible($0, of: question, at: place) }
         }
         return kept

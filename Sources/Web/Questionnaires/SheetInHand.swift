@@ -81,22 +81,14 @@ struct SheetInHand {
         return Hexadecimal.encode(SHA256.hash(data: meant.json()).prefix(8))
     }
 
-    /// Something comes in an order that is drawn for this sheet.
-    var isDrawn: Bool {
-        content.pages.contains { page in
-            page.isShuffled
-                || page.groups.contains { $0.isShuffled || $0.questions.contains { $0.kind.isShuffled } }
-        }
-    }
-
     /// A browser without the sheet would get another order, or begin another sheet, when it loads the page again; or what one invited person has
     /// typed would be the draft of the next.
     var isRemembered: Bool {
-        keeping != .carried && (content.pages.count > 1 || isDrawn || questionnaire.voice == .code)
+        keeping != .carried && (content.pages.count > 1 || content.isDrawn || questionnaire.voice == .code)
     }
 
     /// Nobody has begun it, and its pages are alike for everyone.
-    var isBlank: Bool { keeping != .carried && saved == nil && !isDrawn }
+    var isBlank: Bool { keeping != .carried && saved == nil && !content.isDrawn }
 
     /// Nothing comes after its one page: a poll, or a questionnaire of one page in all.
     var isOnePage: Bool {
@@ -111,7 +103,7 @@ struct SheetInHand {
     /// As it goes to the door or is kept.
     /// - Parameter units: all of them, where a town is asked for.
     func answered(units: [Participation.Unit] = []) -> AnsweredSheet {
-        let town = content.questions.first { $0.kind == .unit(.towns) && answers[$0.code] != nil }
+        let town = answering.questions.first { $0.kind == .unit(.towns) && answers[$0.code] != nil }
             .flatMap { question -> String? in
                 guard case .text(let code)? = answers[question.code] else { return nil }
                 return units.first { $0.code == code }?.name
@@ -122,17 +114,6 @@ struct SheetInHand {
             quotas: content.quotas.isEmpty ? [] : answering.quotas(answering.cleaned(answers).kept), town: town,
             firstPage: saved == nil ? shown.pages.first?.code : nil,
             fileIDs: files)
-    }
-}
-
-extension Question.Kind {
-    fileprivate var isShuffled: Bool {
-        switch self {
-        case .single(let single): single.isShuffled
-        case .multiple(let multiple): multiple.isShuffled
-        case .matrix(let matrix): matrix.isShuffled
-        default: false
-        }
     }
 }
 
