@@ -1,14 +1,16 @@
 import Crypto
 import Foundation
+import Participation
 
 /// Signs small values that a browser keeps for us, so that it cannot change them. They can be read by their holder: what
 /// must stay hidden does not belong here.
 package struct Signer: Sendable {
-    private let key: SymmetricKey
+    private let key: PreparedKey
 
     /// - Parameter secret: the installation's web secret; each purpose gets its own key derived from it.
     package init(secret: SymmetricKey) {
-        key = HKDF<SHA256>.deriveKey(inputKeyMaterial: secret, info: Data("minyi web signer".utf8), outputByteCount: 32)
+        key = PreparedKey(
+            HKDF<SHA256>.deriveKey(inputKeyMaterial: secret, info: Data("minyi web signer".utf8), outputByteCount: 32))
     }
 
     /// `value.expiry.mac` in the cookie alphabet.
@@ -31,14 +33,16 @@ package struct Signer: Sendable {
 
     /// A code that only we can make for this text; the base of CSRF tokens.
     package func mac(_ purpose: String, _ text: String) -> String {
-        Base64URL.encode(HMAC<SHA256>.authenticationCode(for: message(purpose, text), using: key))
+        Base64URL.encode(authenticate(purpose, text))
     }
 
     /// Whether the code belongs to the text; takes the same time for every wrong code.
     package func matches(_ code: String, _ purpose: String, _ text: String) -> Bool {
         guard let bytes = Base64URL.decode(code) else { return false }
-        return HMAC<SHA256>.isValidAuthenticationCode(bytes, authenticating: message(purpose, text), using: key)
+        return authenticate(purpose, text) == bytes
     }
 
-    private func message(_ purpose: String, _ text: String) -> Data { Data("\(purpose)\u{0}\(text)".utf8) }
+    private func authenticate(_ purpose: String, _ text: String) -> HashedAuthenticationCode<SHA256> {
+        key.code(of: "\(purpose)\u{0}\(text)".utf8)
+    }
 }

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Participation
 import TestSupport
@@ -48,5 +49,28 @@ import Testing
         #expect(Contact.normalisedPhone("我没有电话") == nil)
         #expect(Contact.normalisedPhone("12") == nil)
         #expect(Contact.normalisedPhone(String(repeating: "(", count: 34) + "1234567") == nil)
+    }
+}
+
+@Suite struct PreparedKeyTests {
+    /// RFC 4231, test cases 1, 2 and 6 (a key longer than a block).
+    @Test(arguments: [
+        (
+            [UInt8](repeating: 0x0B, count: 20), "Hi There",
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+        ),
+        (
+            Array("Jefe".utf8), "what do ya want for nothing?",
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        ),
+        (
+            [UInt8](repeating: 0xAA, count: 131), "Test Using Larger Than Block-Size Key - Hash Key First",
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        ),
+    ])
+    func codesAreThoseOfTheStandard(key: [UInt8], message: String, code: String) {
+        let prepared = PreparedKey(SymmetricKey(data: key))
+        // Twice: what is prepared stays as it was.
+        for _ in 0..<2 { #expect(Hexadecimal.encode(prepared.code(of: message.utf8)) == code) }
     }
 }
