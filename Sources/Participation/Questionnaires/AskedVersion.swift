@@ -10,6 +10,14 @@ package struct AskedVersion: Sendable {
     /// Bytes of what it asks.
     let size: Int
 
+    /// The version that the record asks.
+    package init(_ record: QuestionnaireRecord) {
+        (content, answering, size) = (record.content, record.answering, record.size)
+    }
+
+    /// In the order of the questionnaire.
+    package var questions: [Question] { answering?.questions ?? content.questions }
+
     private init(_ json: Data) throws {
         content = try JSONDecoder().decode(Questionnaire.self, from: json)
         answering = try? Answering(questionnaire: content, seed: 0)

@@ -9,7 +9,7 @@ package struct QuestionnaireRecord: Sendable {
     /// The same with its conditions read, for a respondent of seed 0.
     package let answering: Answering
     /// Bytes of what it asks.
-    fileprivate let size: Int
+    let size: Int
 
     /// - Returns: nil when there is none by this number, or it is not announced yet.
     package static func load(_ number: String, in database: Database) async throws -> QuestionnaireRecord? {

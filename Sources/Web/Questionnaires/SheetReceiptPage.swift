@@ -104,7 +104,7 @@ extension SheetReceiptPage {
         let given = try receipt.answers(to: asked)
         let worded = given.flatMap { answers in
             asked.answering.map {
-                (questions: $0.worded(asked.content.questions, answers), closing: $0.shown(answers).closing)
+                (questions: $0.worded($0.questions, answers), closing: $0.shown(answers).closing)
             }
         }
         closing = given == nil ? [] : (worded?.closing ?? asked.content.closing).paragraphs
@@ -124,7 +124,7 @@ extension SheetReceiptPage {
         pictureHref = address + "/receipt.png"
         forgetAction = address + "/forget"
         let link = OpenedReceipt.link(receipt.number, code, publicURL: publicURL)
-        qrMarkup = Markup(trusted: (try? QRCode(link).svg(module: 3)) ?? "")
+        qrMarkup = Markup(trusted: (try? QRCode(link, mask: .fixed).svg(module: 3)) ?? "")
         proof = Hexadecimal.encode(receipt.proof)
         salt = Hexadecimal.encode(receipt.salt)
         canonicalForm = receipt.holdsWords ? receipt.canonicalForm.text : nil

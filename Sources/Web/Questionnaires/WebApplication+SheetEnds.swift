@@ -141,7 +141,7 @@ extension WebApplication {
                 context)
         }
         if sheet.keeping == .carried { return try await cast(sheet, from: filled, context) }
-        var answered = sheet.answered(units: try await units(for: sheet.content.questions))
+        var answered = sheet.answered(units: try await units(for: sheet.answering.questions))
         answered.voice = voice(of: record, context)
         if record.questionnaire.voice == .code {
             var code = invitation(to: record, context)
@@ -163,19 +163,19 @@ extension WebApplication {
             }
             answered.invitation = code.map { intake.codes.invitation($0, to: record.questionnaire.number) }
         }
-        let item = answered.item(for: intake)
+        let code = intake.codes.code(for: sheet.id)
+        let item = answered.item(codeMac: intake.codes.mac(code))
         let outcome = try await intake.accept(item, in: pools.public)
         if let setback = SheetSetback(outcome) {
             return try await answer(to: setback, sheet, from: filled, context)
         }
-        let code = intake.codes.code(for: sheet.id)
         let number = try NewReceipt(outcome, code: code).number
         let leading = taken(sheet, as: number, code, context)
         // Whose script gives the page its own address needs no second way to the server, which takes seconds on a slow line. The sheet is
         // stored by now: whatever keeps the page from being made, the receipt is found by its number.
         guard context.form.string("receipt_here") == "on",
             let receipt = SheetReceipt(of: item, sheet.answers, as: outcome, to: record.questionnaire),
-            let page = try? await receiptPage(receipt, code, texts)
+            let page = try? await receiptPage(receipt, to: AskedVersion(record), code, texts)
         else { return leading }
         context.visit.moveTo("/receipts/\(number)")
         return privately(try pages.render(page, in: context))

@@ -181,8 +181,14 @@ extension WebApplication {
 
     func receiptPage(_ receipt: SheetReceipt, _ code: QueryCode, _ texts: Texts) async throws -> SheetReceiptPage {
         let asked = try await questionnaires.asked(by: receipt, mac: intake.codes.mac(code))
-        return try SheetReceiptPage(
-            receipt, asked, code: code, units: try await units(for: asked.content.questions),
+        return try await receiptPage(receipt, to: asked, code, texts)
+    }
+
+    func receiptPage(
+        _ receipt: SheetReceipt, to asked: AskedVersion, _ code: QueryCode, _ texts: Texts
+    ) async throws -> SheetReceiptPage {
+        try SheetReceiptPage(
+            receipt, asked, code: code, units: try await units(for: asked.questions),
             publicURL: configuration.publicURL, texts)
     }
 
