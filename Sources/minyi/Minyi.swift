@@ -22,6 +22,9 @@ struct Minyi: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // Named, the zone of the machine is read once; unnamed, the C library looks after its file for every line of the log.
         setenv("TZ", ":/etc/localtime", 0)
+        // Threads that read and write sockets: one for every two cores. Pages are made by others, and on a small machine a second one only
+        // takes turns with them.
+        setenv("NIO_SINGLETON_GROUP_LOOP_COUNT", String(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)), 0)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
