@@ -65,7 +65,8 @@ need_packages() {
     as_root apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
-# The release build, made when a source is newer, and its place in $binary.
+# The release build, made when a source is newer, and its place in $binary. With Swift's libraries within: it runs where there is no
+# Swift, and a tenth faster, since a call into them is then a call.
 need_release_build() {
     # Even a build with nothing to do takes seconds; the sources' times say whether it is worth asking.
     local stamp=$root/.build/minyi-release.stamp
@@ -75,7 +76,7 @@ need_release_build() {
         say "Building Minyi (the first time takes some minutes)"
         mkdir -p "$root/.build"
         touch "$stamp.new"
-        swift build --package-path "$root" -c release --product minyi >&2
+        swift build --package-path "$root" -c release --static-swift-stdlib --product minyi >&2
         mv "$stamp.new" "$stamp"
     fi
 }
