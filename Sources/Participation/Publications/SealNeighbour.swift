@@ -10,8 +10,10 @@ package struct SealNeighbour: Row, Identifiable {
     package let kind: PublishedVersion.Kind
     package let version: Int
     package let title: String
-    /// How many passages, opinions, or questions, they have in common.
+    /// How many passages, opinions, or questions, they have in common; or of title, place and nominators that a notice tells, how many it tells, too.
     package let shared: Int
+    /// What they have in common is what a notice calls the matter, or a place: the rest is another text.
+    package let isNamedOnly: Bool
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
@@ -20,10 +22,12 @@ package struct SealNeighbour: Row, Identifiable {
         version = try row["version"]
         title = try row["title"]
         shared = try row["shared"]
+        isNamedOnly = try row["named_only"]
     }
 
     /// Of the same draft, the oldest first: editions with a passage that reads alike, wherever it stands; results whose opinions are about such a
-    /// passage; of a result, results with the same opinions; of a questionnaire's result, its other results with the same figures or words.
+    /// passage; of a result, results with the same opinions; of a questionnaire's result, its other results with the same figures or words;
+    /// of a notice, everything that was published about its matter and tells its title, or where to.
     package static func of(version id: Int) -> SQL {
         """
         with target as (
@@ -35,7 +39,7 @@ package struct SealNeighbour: Row, Identifiable {
             coalesce(nullif(concat_ws(' · ', nullif(x.value ->> 'level1', ''), nullif(x.value ->> 'level2', '')), ''), left(x.value ->> 'text', 30)) as label
           from target t, jsonb_array_elements(t.content -> 'passages') x where t.kind in ('draft', 'revision')
         )
-        select v.id, p.number as subject_number, v.kind, v.version, v.title, c.shared
+        select v.id, p.number as subject_number, v.kind, v.version, v.title, c.shared, false as named_only
         from target t join procedures p on p.draft_id = t.draft_id
         join published_versions v on v.procedure_id = p.id and v.id <> t.id and v.sealed_at is null
         cross join lateral (select case
@@ -51,7 +55,7 @@ package struct SealNeighbour: Row, Identifiable {
           else 0 end as shared) c
         where c.shared > 0
         union all
-        select v.id, q.number, v.kind, v.version, v.title, c.shared
+        select v.id, q.number, v.kind, v.version, v.title, c.shared, false
         from target t join questionnaires q on q.id = t.questionnaire_id
         join published_versions v on v.questionnaire_id = q.id and v.id <> t.id and v.sealed_at is null
         cross join lateral (select count(*) as shared from jsonb_array_elements(t.content -> 'questions') x
@@ -59,7 +63,15 @@ package struct SealNeighbour: Row, Identifiable {
         -- Also where the figures moved and a sentence stayed.
         cross join lateral (select f.shared + count(*) as shared from unnest(array['analysis', 'nextStep', 'correction']) k
           where t.content ->> k <> '' and t.content ->> k = v.content ->> k) c
-        where c.shared > 0 order by 1
+        where c.shared > 0
+        union all
+        select v.id, p.number, v.kind, v.version, v.title, c.shared, true
+        from published_versions t join procedures p on p.id = t.procedure_id left join gatherings g on g.id = t.gathering_id
+        join published_versions v on v.procedure_id = p.id and v.id <> t.id and v.sealed_at is null
+        cross join lateral (select count(*) as shared from unnest(case t.kind when 'announcement' then array[p.title]
+            when 'gathering_notice' then array[g.title, g.place] when 'gathering_change' then array[t.content ->> 'place', t.content ->> 'category'] end) w
+          where json_holds(to_jsonb(v.title)::text || v.content::text, array[w])) c
+        where t.id = \(id) and c.shared > 0 order by 1
         """
     }
 
@@ -74,7 +86,7 @@ package struct SealNeighbour: Row, Identifiable {
             union all select jsonb_path_query(x.value, '$.other')) w
           where a.submission_id = \(id)
         )
-        select v.id, q.number as subject_number, v.kind, v.version, v.title, c.shared
+        select v.id, q.number as subject_number, v.kind, v.version, v.title, c.shared, false as named_only
         from questionnaires q join published_versions v on v.questionnaire_id = q.id and v.sealed_at is null
         cross join lateral (select count(*) as shared from said s
           join jsonb_array_elements(v.content -> 'questions') k on k.value ->> 'code' = s.question

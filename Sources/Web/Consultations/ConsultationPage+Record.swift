@@ -26,6 +26,10 @@ extension ConsultationPage {
         notices =
             record.versions.last { $0.kind.isChange && $0.sealedAt == nil }.flatMap { Notice($0, of: it, texts) }
             .map { [$0] } ?? []
+        let announcement = record.newest(.announcement)
+        noticeSealed = announcement?.sealedAt.map {
+            texts.sealed(at: $0, reason: announcement?.sealReason, as: "consultations.notice_sealed")
+        }
         steps = Step.line(record, texts)
         deadline = Deadline(it, texts)
         commentHref = base
@@ -86,7 +90,7 @@ extension ConsultationPage {
         periodProvisional = record.period.isProvisional(counting: record.dayKind)
         days = StripDay.strip(record.period, counting: record.dayKind, texts)
         versions = record.versions.reversed().map { Version($0, of: it, texts) }
-        announcementHref = record.newest(.announcement).map { "\(address)/notices/announcement/\($0.version)" }
+        announcementHref = announcement.map { "\(address)/notices/announcement/\($0.version)" }
         showsComments = it.commentsShown
         comments = Filled(
             shown.map { comment in

@@ -66,6 +66,8 @@ struct ConsultationPage: Page {
     let stateText: String
     let lead: String
     let notices: [Notice]
+    /// The announcement is sealed: when and why, and that nothing of it is public any more.
+    let noticeSealed: String?
     let steps: [Step]
     let deadline: Deadline?
     /// Absent while no comment can be sent.
@@ -120,6 +122,7 @@ struct ConsultationPage: Page {
             href: "/consultations/C-2026-000001-3", unit: "县民政局", state: "open", stateText: "正在征求意见",
             lead: "县民政局组织 · 11月24日至12月1日",
             notices: [Notice(kind: "extension", text: "延长到12月8日24时", reason: "系统停机", href: "/n", day: "11月30日")],
+            noticeSealed: "公告已封存。",
             steps: [
                 Step(name: "公布草案", detail: "11月24日", done: true, now: false),
                 Step(name: "征求意见", detail: "12月1日24时截止", done: false, now: true),
@@ -149,7 +152,8 @@ struct ConsultationPage: Page {
             moreCommentsHref: "/m", announcementHref: "/a")
         let closed = ConsultationPage(
             title: "社会救助目录", crumbs: [], number: "C-2026-000001-3", href: "/consultations/C-2026-000001-3",
-            unit: "县民政局", state: "published", stateText: "已公布结果", lead: "县民政局组织", notices: [], steps: [],
+            unit: "县民政局", state: "published", stateText: "已公布结果", lead: "县民政局组织", notices: [], noticeSealed: nil,
+            steps: [],
             deadline: nil, commentHref: nil, closedText: "已经截止。", lettersText: "来信可以交到窗口。", resultHref: "/r",
             resultSealed: "采纳情况已封存。", revisionText: "修改稿已公布", revisionHref: "/c",
             howTo: false, polls: Filled(PollPart.samples), timeline: nil, remindHref: nil, proposing: nil, basis: nil,

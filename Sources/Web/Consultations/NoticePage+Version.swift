@@ -10,7 +10,7 @@ extension NoticePage {
         _ version: PublishedVersion, of it: Consultation, newest: Int, site: Site, publicURL: String, _ texts: Texts
     ) throws {
         let address = "/consultations/\(it.number)"
-        title = version.title
+        title = texts.name(of: version)
         crumbs = [
             Crumb(href: "/", text: texts["nav.home"]), Crumb(href: "/consultations", text: texts["nav.consultations"]),
             Crumb(href: address, text: it.title),
@@ -63,9 +63,20 @@ extension NoticePage {
 
 extension Texts {
     /// What remains of something sealed: the day and the class of the reason.
-    func sealed(at moment: Date, reason: String?) -> String {
+    /// - Parameter key: of the sentence that says it.
+    func sealed(at moment: Date, reason: String?, as key: String = "notices.sealed") -> String {
         let why = reason.map { self["notices.seal_reasons.\($0)"] } ?? self["notices.seal_reasons.other"]
-        return self["notices.sealed", ["day": ChinaTime.day(moment, in: clock), "reason": why]]
+        return self[key, ["day": ChinaTime.day(moment, in: clock), "reason": why]]
+    }
+
+    /// A paper by its title; once it is sealed, by what it was.
+    /// - Parameter form: where it is a paper of a hearing, forum or visit, and that is known.
+    func name(of version: PublishedVersion, of form: Gathering.Kind? = nil) -> String {
+        guard version.sealedAt != nil else { return version.title }
+        let kind = version.kind.rawValue
+        return self[
+            "notices.sealed_title",
+            ["kind": form.flatMap { paper(kind, of: $0) } ?? self["consultations.kinds.\(kind)"]]]
     }
 
     /// In the order in which such announcements are written: basis, object, time, how to answer, contact.

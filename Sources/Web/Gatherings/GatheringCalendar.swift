@@ -11,10 +11,9 @@ struct GatheringCalendar {
         guard let start = it.startsAt else { return nil }
         var event = ["DTSTART:\(ICalendar.stamp(start))"]
         if let end = it.endsAt { event.append("DTEND:\(ICalendar.stamp(end))") }
-        event += [
-            "SUMMARY:" + ICalendar.escaped(it.title), "LOCATION:" + ICalendar.escaped(it.place),
-            "URL:\(site)\(it.address)", "STATUS:" + (it.state == .cancelled ? "CANCELLED" : "CONFIRMED"),
-        ]
+        event.append("SUMMARY:" + ICalendar.escaped(it.title))
+        if !it.place.isEmpty { event.append("LOCATION:" + ICalendar.escaped(it.place)) }
+        event += ["URL:\(site)\(it.address)", "STATUS:" + (it.state == .cancelled ? "CANCELLED" : "CONFIRMED")]
         var calendar = ICalendar("Gatherings", site: site)
         calendar.add(it.number, stamp: it.changedAt ?? it.now, event)
         text = calendar.text

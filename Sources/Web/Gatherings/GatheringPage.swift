@@ -31,6 +31,8 @@ struct GatheringPage: Page {
     let state: String
     let stateText: String
     let lead: String
+    /// Its notice is sealed: when and why, and that nothing of it is public any more.
+    let sealed: String?
     /// What was changed last, in a sentence.
     let change: String?
     /// How long one can register, or from when.
@@ -64,7 +66,11 @@ struct GatheringPage: Page {
         ]
         (number, state, stateText) = (it.number, it.state.rawValue, texts.state(of: it.state))
         lead = "\(texts["gatherings.kinds.\(it.kind.rawValue)"]) · \(it.unitName)"
+        let notice = record.newest(.gatheringNotice)
+        sealed = notice?.sealedAt.map { texts.sealed(at: $0, reason: notice?.sealReason, as: "gatherings.sealed") }
         change = it.lastChange.map { texts["gatherings.changed.\($0)"] }
+        // What no notice says stays unsaid, even where the server knows it.
+        let unsaid: Set<String> = sealed == nil ? [] : ["conditions", "papers", "chosen", "presider", "observers"]
         facts = [
             ("time", texts.time(from: it.startsAt, to: it.endsAt)), ("place", it.place),
             ("registration", texts.registration(from: it.registrationFrom, until: it.registrationUntil) ?? ""),
@@ -72,13 +78,14 @@ struct GatheringPage: Page {
             ("chosen", it.kind == .hearing && !it.openCategories.isEmpty ? texts["gatherings.chosen"] : ""),
             ("presider", it.presider),
             ("observers", it.observers == 0 ? "" : texts["gatherings.observers", ["count": it.observers]]),
-        ].filter { !$0.1.isEmpty }.map { Fact(label: texts["gatherings.labels.\($0.0)"], text: $0.1) }
+        ].filter { !$0.1.isEmpty && !unsaid.contains($0.0) }
+            .map { Fact(label: texts["gatherings.labels.\($0.0)"], text: $0.1) }
         let isOver = [.held, .closed, .cancelled].contains(it.state)
         invites = it.kind == .forum && !isOver ? texts["gatherings.invites", ["unit": it.unitName]] : nil
         answered = texts["gatherings.\(it.kind == .visit ? "answered_visit" : "answered_with")"]
         left = it.kind == .hearing ? texts.registrationLeft(it) : nil
         categories = Filled(
-            it.categories.map {
+            (sealed == nil ? it.categories : []).map {
                 Category(
                     name: $0.name, seats: String($0.seats),
                     way: $0.way == .nomination
@@ -105,7 +112,10 @@ struct GatheringPage: Page {
                     href: "\(matter)/notices/\(paper.kind.rawValue)/\(paper.version)",
                     text: texts[
                         "gatherings.paper_of",
-                        ["title": paper.title, "day": ChinaTime.day(paper.publishedAt, in: texts.clock)]],
+                        [
+                            "title": texts.name(of: paper, of: it.kind),
+                            "day": ChinaTime.day(paper.publishedAt, in: texts.clock),
+                        ]],
                     files: record.files(of: paper).map { format in
                         Crumb(
                             href: "\(address)/records/\(paper.version)/\(format.rawValue)",
@@ -138,6 +148,7 @@ struct GatheringPage: Page {
     private init(_ isFull: Bool) {
         (title, crumbs, number) = ("水价听证会", [Crumb(href: "/", text: "首页")], "H-2026-000001-3")
         (state, stateText, lead, change) = ("announced", "已公告", "听证会", isFull ? "时间改了。" : nil)
+        sealed = isFull ? "公告已封存。" : nil
         left = isFull ? "报名 3 天后截止" : nil
         facts = [Fact(label: "地点", text: "三楼")]
         (invites, answered) = (isFull ? "参加人由县公安局邀请。" : nil, "会上提出的意见一起答复。")

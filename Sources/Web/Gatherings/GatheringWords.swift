@@ -27,8 +27,13 @@ extension Texts {
 
     /// A paper by the name that such papers have.
     func paper(_ kind: Clearance.Kind, of it: Gathering) -> String {
-        let own = "gatherings.papers_of.\(it.kind.rawValue).\(kind.rawValue)"
-        return has(own) ? self[own] : self.kind(kind)
+        paper(kind.rawValue, of: it.kind) ?? self.kind(kind)
+    }
+
+    /// - Returns: nil where such papers are called the same wherever they come from.
+    func paper(_ kind: String, of form: Gathering.Kind) -> String? {
+        let own = "gatherings.papers_of.\(form.rawValue).\(kind)"
+        return has(own) ? self[own] : nil
     }
 
     /// When it takes place; while it is postponed, that this is not known.

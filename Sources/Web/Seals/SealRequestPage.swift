@@ -33,7 +33,8 @@ struct SealRequestPage: Page {
     let others: Filled<Other>?
     let errors: FormErrors
 
-    /// - Parameter neighbours: versions that can be sealed in the same step; all of them are chosen at first.
+    /// - Parameter neighbours: versions that can be sealed in the same step; those with the same text are chosen at first, and
+    ///   those that only name the same matter or place are not: a result is not sealed by mistake with the notice of its hearing.
     init(_ form: FormData, neighbours: [SealNeighbour] = [], errors: FormErrors = FormErrors(), _ texts: Texts) {
         title = texts["seals.request.title"]
         if let number = form.optional("submission") {
@@ -53,7 +54,7 @@ struct SealRequestPage: Page {
         reasons = texts.sealChoices.map {
             Choice(value: $0.value, text: $0.text, hint: $0.hint, chosen: $0.value == reason)
         }
-        let chosen = form.has("asked") ? Set(form.ints("also")) : Set(neighbours.map(\.id))
+        let chosen = form.has("asked") ? Set(form.ints("also")) : Set(neighbours.filter { !$0.isNamedOnly }.map(\.id))
         others = Filled(neighbours.map { Other($0, chosen: chosen.contains($0.id), texts) })
         self.errors = errors
     }
@@ -79,7 +80,7 @@ extension SealRequestPage.Other {
                 "consultations.version",
                 ["kind": texts["consultations.kinds.\(it.kind.rawValue)"], "version": it.version]]
         href = it.kind.address(of: it.subjectNumber, version: it.version)
-        shared = texts["seals.request.shared", ["count": it.shared]]
+        shared = it.isNamedOnly ? texts["seals.request.named"] : texts["seals.request.shared", ["count": it.shared]]
         self.chosen = chosen
     }
 }
