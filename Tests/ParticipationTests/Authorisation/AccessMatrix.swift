@@ -133,7 +133,7 @@ enum AccessMatrix {
         units              | rows | s      | siu   | s    | s      | siu
         agenda_items       | rows | -      | s     | -    | -      | siud
         gathering_categories | rows | -      | s     | -    | s      | siud
-        gathering_changes  | rows | -      | s     | -    | -      | si
+        gathering_changes  | rows | -      | s     | -    | -      | siu
         gathering_contacts | rows | -      | -     | -    | -      | siud
         gathering_entries  | rows | -      | s     | -    | -      | siu
         gathering_files    | rows | -      | s     | -    | -      | siud

@@ -141,7 +141,22 @@ import Text
         text = try await record()
         #expect(!text.contains("路不好走。") && text.contains("请打138****8000。"))
         try await save()
+        let version = try await visit.count("select version from gathering_papers where kind = 'gathering_record'")
+        _ = try await PrepareGatheringPaper(visit.number).paper(
+            .gatheringRecord, version: version, in: visit.staff, as: AnsweringScene.organiser)
+        // Whoever objects to a page may quote what stands on it.
+        try await visit.scene.database.owner.write { tx in
+            _ = try tx.execute("update gathering_entries set page = 1 where gathering_id = \(visit.id)")
+            _ = try tx.execute(
+                """
+                insert into transcript_marks (person_id, page, verdict, note, at)
+                select min(id), 1, 'objected', '我没有说请打13800138000。', minyi_clock() from gathering_people where role = 'met'
+                """)
+        }
         try await seal("请打13800138000。")
+        #expect(try await visit.count("select count(*) from transcript_marks where note <> '—'") == 0)
+        let cleared: SQL = "select count(*) from clearances where kind = 'gathering_record'"
+        #expect(try await visit.count("\(cleared) and content = '{}' and withdrawn_at is not null") == 1)
         #expect(try await visit.count("select count(*) from gathering_papers where kind = 'gathering_record'") == 0)
         text = try await record()
         #expect(!text.contains("138") && text.contains("路灯坏了。"))
