@@ -34,7 +34,6 @@ extension ProcedureFolder {
             where g.procedure_id = \(it.id) order by g.id, e.position
             """, tx)
         // Who they are stands encrypted elsewhere and is erased by rule; here is what they agreed to.
-        let house = GatheringPerson.Role.allCases.filter(\.isOfTheHouse).map(\.rawValue)
         try addLines(
             "people",
             [
@@ -42,9 +41,7 @@ extension ProcedureFolder {
                 "objected",
             ],
             """
-            select array[g.number, p.role, p.seat::text, p.public_name,
-              case when p.consents or p.role = any (\(house)::text[]) then p.public_unit else '' end, p.state,
-              coalesce(p.presence, ''),
+            select array[g.number, p.role, p.seat::text, p.public_name, p.shown_unit, p.state, coalesce(p.presence, ''),
               coalesce(d.delivered_on::text, ''), coalesce(encode(a.sha256, 'hex'), ''),
               (select count(*) from transcript_marks m where m.person_id = p.id and m.verdict = 'confirmed')::text,
               (select coalesce(string_agg(m.page || ' ' || m.note, ' / ' order by m.page), '') from transcript_marks m

@@ -16,6 +16,8 @@ package struct GatheringPerson: Row, Identifiable, Sendable {
 
     package enum State: String, PostgresValue, CaseIterable, Codable, Sendable {
         case named, accepted, declined, replaced
+        /// Asked by mistake.
+        case removed
     }
 
     package enum Presence: String, PostgresValue, CaseIterable, Codable, Sendable {
@@ -37,9 +39,14 @@ package struct GatheringPerson: Row, Identifiable, Sendable {
     package let unitName: String?
     /// Empty without consent.
     package let publicName: String
+    /// As it was written down, for who works on it.
     package let publicUnit: String
+    /// What of it may be shown to others: nothing of who did not agree, unless they are of the house.
+    package let shownUnit: String
     package let consents: Bool
     package let state: State
+    /// Why they were taken out; empty for who was not.
+    package let removedReason: String
     package let presence: Presence?
     package let namedAt: Date
 
@@ -55,13 +62,15 @@ package struct GatheringPerson: Row, Identifiable, Sendable {
         unitName = try row["unit_name"]
         publicName = try row["public_name"]
         publicUnit = try row["public_unit"]
+        shownUnit = try row["shown_unit"]
         consents = try row["consents"]
         state = try row["state"]
+        removedReason = try row["removed_reason"]
         presence = try row["presence"]
         namedAt = try row["named_at"]
     }
 
-    /// Neither declined nor replaced.
+    /// Neither declined, replaced nor taken out.
     package var isExpected: Bool { state == .named || state == .accepted }
 
     /// Also for a part of it.
@@ -82,7 +91,7 @@ package struct GatheringPerson: Row, Identifiable, Sendable {
     package static func of(gathering: Int) -> SQL {
         """
         select m.id, m.gathering_id, m.role, m.category_id, m.seat, m.staff_id, s.display_name as staff_name, m.unit_id,
-          u.name as unit_name, m.public_name, m.public_unit, m.consents, m.state, m.presence, m.named_at
+          u.name as unit_name, m.public_name, m.public_unit, m.shown_unit, m.consents, m.state, m.removed_reason, m.presence, m.named_at
         from gathering_people m left join staff s on s.id = m.staff_id left join units u on u.id = m.unit_id
         where m.gathering_id = \(gathering)
         order by array_position(array['presider', 'presenter', 'recorder', 'participant', 'invited', 'met', 'observer', 'media'], m.role),

@@ -29,20 +29,34 @@ package struct NamePerson: Sendable {
     /// Needs the role organiser or clerk.
     /// - Returns: the person's id.
     /// - Throws: `gatherings_presider_not_drafter`, `gathering_people_once_staff`, `gathering_people_one_presider`, `gathering_people_category`,
-    ///   `gathering_categories_full`, `gathering_categories_applied`, `gatherings_over`, `gatherings_key_reused`.
+    ///   `gathering_people_once`, `gathering_categories_full`, `gathering_categories_applied`, `gatherings_over`, `gatherings_key_reused`.
     package func callAsFunction(
         vault: ContactVault, codes: QueryCodes, in database: Database, as actor: DatabaseActor
     ) async throws -> Int {
         let sealed = contact.isEmpty ? nil : try vault.seal(contact, in: GatheringPerson.contactsTable)
+        // A colleague is known by their account.
+        let likeness = staffID == nil ? sealed.flatMap { Likeness(contact, $0, vault) } : nil
         let mac = codes.mac(for: key)
         let name = consents ? contact.name : ""
         return try await database.write(as: actor) { tx in
             try tx.value(
                 """
                 select name_person(\(gatheringID), \(role), \(categoryID), \(staffID), \(unitID), \(name), \(publicUnit), \(consents),
-                  \(key), \(mac), \(sealed?.id), \(sealed?.keyID), \(sealed?.bytes))
+                  \(key), \(mac), \(sealed?.id), \(sealed?.keyID), \(sealed?.bytes), \(likeness?.name), \(likeness?.phone))
                 """, as: Int.self)
         }
+    }
+}
+
+/// By which it is seen that somebody was named before, without opening what is sealed.
+struct Likeness: Sendable {
+    let name: [UInt8]
+    let phone: [UInt8]?
+
+    /// Nil for who left no name.
+    init?(_ contact: Contact, _ sealed: ContactVault.Sealed, _ vault: ContactVault) {
+        guard !contact.name.isEmpty else { return nil }
+        (name, phone) = (vault.nameIndex(contact.name), sealed.phoneIndex)
     }
 }
 
@@ -120,11 +134,10 @@ extension GatheringPerson {
         init(_ row: RowReader) throws { (person, key) = (try row["person_id"], try row["key"]) }
     }
 
-    /// 参加人3　张某（某村）: for papers and lists inside, in Chinese as these are.
-    /// - Parameter contact: nil where nobody may know; then the public name stands, if there is one.
-    package func label(_ contact: Contact? = nil) -> String {
-        let name = [contact?.name, staffName, publicName].compactMap(\.self).first { !$0.isEmpty }
-        let unit = publicUnit.isEmpty ? unitName ?? "" : publicUnit
+    /// 参加人3　张某（某村）: for papers, in Chinese as these are, with what may be shown to others.
+    package func label() -> String {
+        let name = [staffName, publicName].compactMap(\.self).first { !$0.isEmpty }
+        let unit = shownUnit.isEmpty ? unitName ?? "" : shownUnit
         return role.title(seat: seat) + (name.map { "　" + $0 } ?? "") + (unit.isEmpty ? "" : "（\(unit)）")
     }
 }

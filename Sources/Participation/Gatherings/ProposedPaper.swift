@@ -224,7 +224,7 @@ struct ProposedPaper {
                 let category = person.categoryID.flatMap { names[$0] }
                 return [
                     String(person.seat), person.publicName.isEmpty ? "未同意公开" : person.publicName,
-                    person.consents ? person.publicUnit : "", category?.name ?? "", category.map(way) ?? "",
+                    person.shownUnit, category?.name ?? "", category.map(way) ?? "",
                 ]
             })
     }

@@ -135,6 +135,12 @@ package struct ContactVault: Sendable {
         Array(HMAC<SHA256>.authenticationCode(for: Data("phone:\(phone)".utf8), using: blindIndexKey))
     }
 
+    /// By which it is seen that two have the same name. Spaces within it say nothing.
+    package func nameIndex(_ name: String) -> [UInt8] {
+        let letters = String(name.unicodeScalars.filter { !$0.properties.isWhitespace })
+        return Array(HMAC<SHA256>.authenticationCode(for: Data("name:\(letters)".utf8), using: blindIndexKey))
+    }
+
     /// By which somebody is known again who registers twice for the same hearing.
     /// - Parameter identity: what the registration is by: an identity number, else name and phone.
     package func personIndex(_ identity: String) -> [UInt8] {

@@ -60,12 +60,6 @@ package struct TranscriptPaper: Sendable {
         ].filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    /// Of who did not agree to be named their own unit says too much: it has few people, or is a shop with its owner's name.
-    private func named(_ person: GatheringPerson) -> String {
-        guard !person.consents, !person.role.isOfTheHouse else { return person.label() }
-        return person.role.title(seat: person.seat) + (person.unitName.map { "（\($0)）" } ?? "")
-    }
-
     private var attendance: Report.Table {
         // Nobody comes to a visit: some make it, and others are met.
         if isVisit {
@@ -83,7 +77,7 @@ package struct TranscriptPaper: Sendable {
                     case .absent: "未到会"
                     case nil: "未登记"
                     }
-                return [named(person), came]
+                return [person.label(), came]
             })
     }
 
@@ -170,7 +164,7 @@ package struct TranscriptPaper: Sendable {
                 let own = marks.filter { $0.personID == person.id }
                 let end = ends.first { $0.personID == person.id }
                 return [
-                    named(person), standing(own, of: pages, end),
+                    person.label(), standing(own, of: pages, end),
                     own.filter { $0.verdict == .objected }.map { "第\($0.page)页：\(Self.oneLine($0.note))" }
                         .joined(separator: "；"),
                 ]

@@ -35,7 +35,7 @@ struct CardsPage: Page {
             people.compactMap { person -> Card? in
                 // Who only listens has nothing to confirm.
                 guard person.role != .observer, person.role != .media, let code = codes[person.id] else { return nil }
-                return Card(label: person.label(contacts[person.id]), code: code.spoken)
+                return Card(label: texts.label(of: person, contacts[person.id]), code: code.spoken)
             })
     }
 

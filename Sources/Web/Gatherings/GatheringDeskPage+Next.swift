@@ -32,7 +32,7 @@ extension GatheringDeskPage {
             let hasPresider = people.contains {
                 $0.role == .presider && [GatheringPerson.State.named, .accepted].contains($0.state)
             }
-            let isPlanned = it.startsAt != nil && !it.place.isEmpty
+            let isPlanned = it.startsAt != nil && !it.place.isEmpty && !it.contactPhone.isEmpty
             let isReady = isPlanned && (it.kind == .visit || hasPresider)
             mayConvene = it.kind != .hearing && it.state == .preparing && isReady
             var steps: [Crumb] = []

@@ -10,6 +10,8 @@ struct GatheringDeskPage: Page {
         let label: String
         let category: String?
         let stateText: String
+        /// Where an invited person is corrected or taken out again.
+        let href: String?
         let action: String
         /// What can be said of them now.
         let turns: Filled<Choice>?
@@ -122,14 +124,16 @@ struct GatheringDeskPage: Page {
         self.people = Filled(
             people.map { person in
                 Person(
-                    label: person.label(), category: person.categoryID.flatMap { named[$0] },
-                    stateText: person.role == .met
-                        ? texts["gatherings.met"] : texts["gatherings.person_states.\(person.state.rawValue)"],
+                    label: texts.label(of: person), category: person.categoryID.flatMap { named[$0] },
+                    stateText: texts.state(of: person),
+                    href: works && it.kind == .forum && person.role == .invited
+                        ? "\(it.address)/people/\(person.id)" : nil,
                     action: "\(it.address)/people/\(person.id)",
                     // Whom a visit met was asked nothing and can decline nothing.
-                    turns: works && !it.isOver && person.state != .replaced && person.role != .met
+                    turns: works && !it.isOver && ![.replaced, .removed].contains(person.state)
+                        && person.role != .met
                         ? Filled(
-                            GatheringPerson.State.allCases.filter { $0 != .named && $0 != person.state }.map {
+                            [GatheringPerson.State.accepted, .declined, .replaced].filter { $0 != person.state }.map {
                                 Choice(
                                     value: $0.rawValue, text: texts["gatherings.person_states.\($0.rawValue)"],
                                     chosen: false)
@@ -171,9 +175,9 @@ struct GatheringDeskPage: Page {
             isFull
             ? Filled([
                 Person(
-                    label: "主持人", category: "村民", stateText: "已邀请", action: "/a",
+                    label: "主持人", category: "村民", stateText: "已邀请", href: "/a", action: "/a",
                     turns: Filled([Choice(value: "accepted", text: "答应了", chosen: false)])),
-                Person(label: "记录员", category: nil, stateText: "已邀请", action: "/a", turns: nil),
+                Person(label: "记录员", category: nil, stateText: "已邀请", href: nil, action: "/a", turns: nil),
             ]) : nil
         (hasCategories, noPeople) = (isFull, "还没有确定人员。")
         planner = isFull ? .sample : nil

@@ -102,7 +102,7 @@ extension GatheringForm {
                 chosen: input.asks.contains($0.rawValue))
         }
         let contact = [
-            field("contact_phone", .line, input.contactPhone, optional: true),
+            field("contact_phone", .line, input.contactPhone, needed: "all"),
             field("contact_address", .line, input.contactAddress, optional: true),
             field("contact_postcode", .line, input.contactPostcode, optional: true),
             field("contact_email", .line, input.contactEmail, optional: true),

@@ -5,7 +5,7 @@ enum GatheringPages {
     static let all: [any Page.Type] = [
         GatheringPage.self, GatheringListPage.self, GatheringFormPage.self, GatheringDeskPage.self,
         PersonFormPage.self, GatheringPaperPage.self, GatheringChangePage.self, ProposalsPage.self,
-        GatheringFilesPage.self, CardsPage.self,
+        GatheringFilesPage.self, CardsPage.self, GuestPage.self,
     ]
 }
 

@@ -25,6 +25,21 @@ extension Texts {
         it.kind != .hearing && it.state == .announced ? self["gatherings.called"] : state(of: it.state)
     }
 
+    /// 参加人3 张某（某村）, in the language of the page: for who works on it, with the unit as it was written down.
+    /// - Parameter contact: nil where nobody has read it; then the public name stands, if there is one.
+    func label(of person: GatheringPerson, _ contact: Contact? = nil) -> String {
+        let name = [contact?.name, person.staffName, person.publicName].compactMap(\.self).first { !$0.isEmpty } ?? ""
+        let unit = person.publicUnit.isEmpty ? person.unitName ?? "" : person.publicUnit
+        return LiveDeskPages.label(SpeakerLabel(role: person.role, seat: person.seat, name: name, of: unit), self)
+    }
+
+    func state(of person: GatheringPerson) -> String {
+        guard person.role != .met else { return self["gatherings.met"] }
+        let state = self["gatherings.person_states.\(person.state.rawValue)"]
+        return person.removedReason.isEmpty
+            ? state : self["gatherings.guest.why", ["state": state, "reason": person.removedReason]]
+    }
+
     /// A paper by the name that such papers have.
     func paper(_ kind: Clearance.Kind, of it: Gathering) -> String {
         paper(kind.rawValue, of: it.kind) ?? self.kind(kind)

@@ -39,7 +39,8 @@ extension WebApplication {
                 )(vault: intake.vault, codes: intake.codes, in: pools.staff, as: context.actor)
             } catch {
                 guard let sentence = texts.refusal(error) else { throw error }
-                return try await personForm(form, key: key, errors: FormErrors("role", sentence), context)
+                let field = Refusal(error)?.constraint == "gathering_people_once" ? "name" : "role"
+                return try await personForm(form, key: key, errors: FormErrors(field, sentence), context)
             }
             context.visit.flash(.done, texts["gatherings.person.named"])
             return .seeOther(it.address)
@@ -66,6 +67,7 @@ extension WebApplication {
                 try context.number("id"), to: state, in: pools.staff, as: context.actor)
             return .seeOther(it.address)
         }
+        addGuests(to: desk)
     }
 
     private func colleagues(of it: Gathering, _ context: MinyiContext) async throws -> [CaseRecord.Colleague] {

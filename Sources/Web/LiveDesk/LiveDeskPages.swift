@@ -4,7 +4,8 @@ import Text
 
 enum LiveDeskPages {
     static let all: [any Page.Type] = [
-        ScreenPage.self, LiveDeskPage.self, AgendaPage.self, TranscriptDeskPage.self, TranscriptLookupPage.self,
+        ScreenPage.self, LiveDeskPage.self, RollPage.self, AgendaPage.self, TranscriptDeskPage.self,
+        TranscriptLookupPage.self,
         TranscriptPage.self,
     ]
 
@@ -24,7 +25,7 @@ enum LiveDeskPages {
 
     /// As the screen names them: a name only of who has agreed to it.
     static func label(_ it: GatheringPerson, _ texts: Texts) -> String {
-        label(SpeakerLabel(role: it.role, seat: it.seat, name: it.publicName, of: it.publicUnit), texts)
+        label(SpeakerLabel(role: it.role, seat: it.seat, name: it.publicName, of: it.shownUnit), texts)
     }
 
     static func label(_ it: SpeakerLabel, _ texts: Texts) -> String {

@@ -24,26 +24,10 @@ struct TranscriptDeskPage: Page {
 
     /// Somebody a visit met, with the form that corrects who they are.
     struct MetPart: Sendable {
-        struct Field: Sendable {
-            let id, name, label, text: String
-            let most: Int
-            let error: TranscriptLinePart.Fault?
-        }
-
-        struct Form: Sendable {
-            let action, key: String
-            let id: Int
-            let fields: [Field]
-            let consentsID: String
-            let consents: Bool
-            /// It came back.
-            let isOpen: Bool
-        }
-
         let label: String
         /// What was corrected, and when.
         let changes: [String]
-        let form: Form?
+        let form: CorrectionPart?
     }
 
     struct ScanPart: Sendable {
@@ -154,15 +138,10 @@ struct TranscriptDeskPage: Page {
         ])
         scan = ScanPart(action: "/scan", href: "/desk/attachments/a")
         self.pages = pages
-        let field = MetPart.Field(
-            id: "name-3", name: "name", label: "姓名", text: "李某", most: 40,
-            error: TranscriptLinePart.Fault("name-3", FormErrors("name-3", "太长了。")))
         met = Filled([
             MetPart(
                 label: "受访人3", changes: ["10:00 更正：姓名"],
-                form: .init(
-                    action: "/p", key: "k", id: 3, fields: [field], consentsID: "consents-3", consents: true,
-                    isOpen: true)),
+                form: .sample),
             MetPart(label: "受访人4", changes: [], form: nil),
         ])
         errors = FormErrors("scan", "请选一个文件。")
@@ -186,19 +165,6 @@ extension TranscriptDeskPage.MetPart {
         self.changes = changes.map {
             texts["visits.correct.changed", ["moment": ChinaTime.minute($0.at, in: texts.clock), "what": $0.body]]
         }
-        form = action.map { action in
-            let isOpen = typed.int("met") == it.id
-            // What they are called, and how they are reached, is nobody's to read here.
-            func field(_ name: String, _ most: Int, _ kept: String = "") -> Field {
-                let id = "\(name)-\(it.id)"
-                return Field(
-                    id: id, name: name, label: texts["visits.correct.\(name)"],
-                    text: isOpen ? typed.string(name) : kept, most: most, error: TranscriptLinePart.Fault(id, errors))
-            }
-            return Form(
-                action: action, key: IdempotencyKey.make(), id: it.id,
-                fields: [field("name", 40), field("phone", 40), field("unit", 100, it.publicUnit)],
-                consentsID: "consents-\(it.id)", consents: isOpen ? typed.has("consents") : it.consents, isOpen: isOpen)
-        }
+        form = action.map { CorrectionPart(it, action: $0, typed: typed, errors, texts) }
     }
 }

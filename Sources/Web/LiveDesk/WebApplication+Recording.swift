@@ -47,6 +47,15 @@ extension WebApplication {
         desk.get("hearings/:number/live") { _, context in
             try await livePage(try await heldGathering(context), context)
         }
+        // Reading names is recorded: a press, whose answer stands at no address of its own.
+        desk.post("hearings/:number/live/roll") { _, context -> Response in
+            let (it, actor) = (try await heldGathering(context), try context.staff.databaseActor)
+            let contacts = try await ReadPeople.all(of: it.id, vault: intake.vault, in: pools.staff, as: actor)
+            let people = try await pools.staff.read(as: actor) {
+                try $0.all(GatheringPerson.of(gathering: it.id), as: GatheringPerson.self)
+            }
+            return privately(try pages.render(RollPage(it, people, contacts: contacts, context.texts), in: context))
+        }
         desk.get("hearings/:number/live/token") { _, context -> Response in
             try .json(OutboxToken(context))
         }

@@ -6,8 +6,9 @@ import Text
 struct RegistrationDeskPage: Page {
     static let template = "registrations/registration"
 
+    /// Opened by a press, which is recorded.
     struct Paper: Sendable {
-        let href: String
+        let action: String
         let text: String
     }
 
@@ -96,7 +97,7 @@ struct RegistrationDeskPage: Page {
         self.papers = Filled(
             papers.map {
                 Paper(
-                    href: "\(list)/\(line.id)/papers/\($0.id.uuidString.lowercased())",
+                    action: "\(list)/\(line.id)/papers/\($0.id.uuidString.lowercased())",
                     text: typed.record == nil ? $0.plainName : $0.name)
             })
         check =
@@ -115,7 +116,7 @@ struct RegistrationDeskPage: Page {
         (title, crumbs, number) = ("报名 MY-1", [Crumb(href: "/desk", text: "工作台")], "MY-1")
         (facts, reason, standing) = ([Fact(label: "类别", text: "居民")], "常坐公交", "待核对")
         (action, self.person, self.mayRead) = ("/r/1", person, mayRead)
-        papers = Filled([Paper(href: "/p", text: "户口本.jpg")])
+        papers = Filled([Paper(action: "/p", text: "户口本.jpg")])
         check = Check(
             codes: [Choice(value: "age", text: "年龄不符", chosen: true)], note: "差一岁", limit: 500, isChecked: true)
         (codeVersion, notice) = (1, "没有登记。")

@@ -24,7 +24,8 @@ extension WebApplication {
             return try await registrationPage(line, gathering, context)
         }
         desk.post("hearings/:number/registrations/:id") { _, context in try await handleRegistration(context) }
-        desk.get("hearings/:number/registrations/:id/papers/:file") { _, context in
+        // Reading one is recorded, so it is a press.
+        desk.post("hearings/:number/registrations/:id/papers/:file") { _, context in
             try await registrationPaper(context)
         }
     }

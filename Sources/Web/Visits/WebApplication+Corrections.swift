@@ -37,23 +37,29 @@ extension WebApplication {
             return corrected(it, context)
         }
         desk.post("visits/:number/people/:id") { _, context -> Response in
-            let (it, form, texts) = (try await heldGathering(orVisit: true, context), context.form, context.texts)
-            let id = try context.number("id")
-            guard it.kind == .visit, let key = form.idempotencyKey else { throw Problem.badRequest }
-            let correction = CorrectMetPerson(
-                gatheringID: it.id, personID: id, key: key, name: form.string("name"), phone: form.string("phone"),
-                unit: form.string("unit"), consents: form.has("consents"))
-            do {
-                let fault = try await correction(vault: intake.vault, in: pools.staff, as: context.actor)
-                if let fault {
-                    let errors = FormErrors("\(fault.field)-\(id)", fault.sentence(texts))
-                    return try await transcriptDesk(it, errors, context)
-                }
-            } catch {
-                guard let sentence = texts.refusal(error) else { throw error }
-                return try await transcriptDesk(it, FormErrors("name-\(id)", sentence), context)
+            let it = try await heldGathering(orVisit: true, context)
+            guard it.kind == .visit else { throw Problem.badRequest }
+            if let errors = try await correctPerson(try context.number("id"), of: it, context) {
+                return try await transcriptDesk(it, errors, context)
             }
             return corrected(it, context)
+        }
+    }
+
+    /// - Returns: what is wrong, beside its field; nil where it stands now.
+    func correctPerson(_ id: Int, of it: Gathering, _ context: MinyiContext) async throws -> FormErrors? {
+        let (form, texts) = (context.form, context.texts)
+        guard let key = form.idempotencyKey else { throw Problem.badRequest }
+        let correction = CorrectPerson(
+            gatheringID: it.id, personID: id, key: key, name: form.string("name"), phone: form.string("phone"),
+            unit: form.string("unit"), consents: form.has("consents"))
+        do {
+            return try await correction(vault: intake.vault, in: pools.staff, as: context.actor).map {
+                FormErrors("\($0.field)-\(id)", $0.sentence(texts))
+            }
+        } catch {
+            guard let sentence = texts.refusal(error) else { throw error }
+            return FormErrors("name-\(id)", sentence)
         }
     }
 

@@ -214,6 +214,7 @@ extension Demo {
         (input.reportOn, input.practiceReason) = (day(plan.report), plan.reason ?? "")
         if let materials = plan.materials { input.materialsOn = day(materials) }
         (input.contactAddress, input.contactPostcode) = ("龙川县老隆镇（演示地址）", "517300")
+        input.contactPhone = "0762-0000000（演示电话）"
         if let list = plan.list { input.listOn = day(list) }
         if let registration = plan.registration {
             input.registrationFrom = day(registration.from) + "T00:00"

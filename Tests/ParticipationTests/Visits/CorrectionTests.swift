@@ -10,7 +10,7 @@ import Testing
         _ person: Int, of visit: VisitScene, key: UUID = UUID(), name: String = "", unit: String = "",
         consents: Bool = false
     ) async throws -> FieldNote.Fault? {
-        try await CorrectMetPerson(
+        try await CorrectPerson(
             gatheringID: visit.id, personID: person, key: key, name: name, phone: "", unit: unit, consents: consents)(
                 vault: visit.scene.intake.vault, in: visit.staff, as: AnsweringScene.clerk)
     }
