@@ -142,7 +142,7 @@ struct GatheringPageTests {
             let outsider = try await name("presenter", staff: nil, "某专家")
             #expect(outsider == .seeOther)
             try await browser.get("/desk/hearings/\(it.number)")
-            #expect(browser.page.contains("主持人　赵保密"))
+            #expect(browser.page.contains("主持人 赵保密"))
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Participation
 import Postgres
 import TestSupport
@@ -236,6 +237,38 @@ struct RegistrationPageTests {
             try await clerk.get(entry)
             let twice = try await clerk.post(entry, fields(clerk, ["arrived_on": day, "channel": "counter"]))
             #expect(twice.status == .unprocessableContent && clerk.page.contains(number))
+        }
+    }
+
+    @Test func aPaperIsOpenedByAPressThatIsRecorded() async throws {
+        try await DeskScene.run { desk in
+            let scene = try await RegistrationScene.make(in: desk.scene)
+            let visitor = desk.visitor
+            let address = "/hearings/\(scene.number)/register"
+            try await visitor.get(address)
+            let sent = try await visitor.upload(
+                address, fields(visitor), file: ("files", "欧阳小明身份证.pdf", Self.paper))
+            #expect(sent.status == .seeOther)
+            let readings: SQL = "select count(*) from events where kind = 'registration_read' and code = 'identity'"
+            let registration: Int = try await desk.value("select id from registrations")
+            let page = "/desk/hearings/\(scene.number)/registrations/\(registration)"
+            let file: String = try await desk.value("select attachment_id::text from submission_attachments")
+            let organiser = try await desk.browser()
+            try await organiser.get(page)
+            #expect(organiser.page.contains("action=\"\(page)/papers/\(file)\""))
+            #expect(!organiser.page.contains("href=\"\(page)/papers/"), "following a link writes nothing")
+            let linked = try await organiser.get("\(page)/papers/\(file)")
+            #expect(linked.status == .notFound || linked.status == .methodNotAllowed)
+            let unread: Int = try await desk.value(readings)
+            #expect(unread == 0)
+            let opened = try await organiser.post("\(page)/papers/\(file)", [])
+            #expect(opened.status == .ok && Array(buffer: opened.body) == Self.paper)
+            let read: Int = try await desk.value(readings)
+            #expect(read == 1)
+            // A clerk sees neither the paper nor the way to it.
+            let clerk = try await desk.browser("clerk")
+            let refused = try await clerk.post("\(page)/papers/\(file)", [])
+            #expect(refused.status == .forbidden)
         }
     }
 
