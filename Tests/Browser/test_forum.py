@@ -30,6 +30,7 @@ def planned(page: Page, base_url: str, matter: str, title: str, materials: int) 
         page.locator(f"#{name}").fill(day(20))
         page.locator(f"#{name}_time").fill(time)
     page.locator("#materials_on").fill(day(20 - materials))
+    page.locator("#contact_phone").fill("0762-6750000")
     page.get_by_role("button", name="保存").click()
     expect(page.locator("h1")).to_have_text(title)
     return page.url
@@ -143,3 +144,34 @@ def test_minutes_are_files(desk, base_url, server, matter, tmp_path):
         pytest.skip("nothing is installed that makes files")
     for form in ("docx", "pdf"):
         make_and_take(mine, "transcript", form, tmp_path)
+
+
+def test_a_guest_is_taken_out_again_and_the_roll_says_who_sits_where(desk, base_url, server, matter, axe, shot):
+    mine = desk.as_("zuzhi")
+    mine.set_viewport_size({"width": 360, "height": 800})
+    address = planned(mine, base_url, matter, "名单座谈会", 6)
+    for role, name in [("presider", "主持人甲"), ("recorder", "记录员乙"), ("invited", "居民丙"), ("invited", "居民丁")]:
+        ask_to_join(mine, address, role, name)
+    mine.goto(address)
+    mine.get_by_role("link", name="更正或者去掉").first.click()
+    axe(mine)
+    is_as_wide_as_the_window(mine)
+    shot(mine, "forum-guest-360")
+    mine.locator("#reason").fill("重复邀请")
+    mine.get_by_role("button", name="从名单上去掉").click()
+    expect(mine.locator("table.rows")).to_contain_text("已从名单去掉：重复邀请")
+    mine.get_by_role("button", name="召集").click()
+    expect(mine.locator(".flash")).to_contain_text("已经召集")
+    number = address.rsplit("/", 1)[1]
+    query(server.data, f"update gatherings set starts_at = now() - interval '5 minutes', ends_at = now() + interval '2 hours' where number = '{number}'")
+    mine.goto(f"{address}/live")
+    mine.get_by_role("button", name="宣布开始").click()
+    is_as_wide_as_the_window(mine)
+    # What is being typed stays where it is.
+    with mine.expect_popup() as opened:
+        mine.get_by_role("button", name="看点名册").click()
+    roll = opened.value
+    expect(roll.locator("table.rows")).to_contain_text("居民丁")
+    expect(roll.locator("table.rows")).not_to_contain_text("居民丙")
+    axe(roll)
+    shot(roll, "forum-roll")

@@ -30,6 +30,7 @@ def plan(page: Page, base_url: str, matter: str, title: str) -> None:
     page.goto(f"{base_url}/desk/procedures/{matter}/hearings/new?kind=hearing")
     page.locator("#title").fill(title)
     page.locator("#place").fill("县政务服务中心")
+    page.locator("#contact_phone").fill("0762-6750000")
     for name, time in [("starts_at", "09:00"), ("ends_at", "11:30")]:
         page.locator(f"#{name}").fill(day(40))
         page.locator(f"#{name}_time").fill(time)
