@@ -41,7 +41,8 @@ extension ProcedureFolder {
                 "objected",
             ],
             """
-            select array[g.number, p.role, p.seat::text, p.public_name, p.shown_unit, p.state, coalesce(p.presence, ''),
+            select array[g.number, p.role, p.seat::text, p.public_name, p.shown_unit,
+              concat_ws(' ', p.state, nullif(p.removed_reason, '')), coalesce(p.presence, ''),
               coalesce(d.delivered_on::text, ''), coalesce(encode(a.sha256, 'hex'), ''),
               (select count(*) from transcript_marks m where m.person_id = p.id and m.verdict = 'confirmed')::text,
               (select coalesce(string_agg(m.page || ' ' || m.note, ' / ' order by m.page), '') from transcript_marks m

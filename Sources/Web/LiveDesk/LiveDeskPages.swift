@@ -29,8 +29,8 @@ enum LiveDeskPages {
     }
 
     static func label(_ it: SpeakerLabel, _ texts: Texts) -> String {
-        let role = texts["live_desk.roles.\(it.role.rawValue)"]
-        return it.named(it.role.isCounted ? role + "\(it.seat)" : role.trimmingCharacters(in: .whitespaces))
+        let role = texts["gatherings.roles.\(it.role.rawValue)"]
+        return it.named(it.role.isCounted ? texts["gatherings.numbered", ["role": role, "seat": it.seat]] : role)
     }
 
     /// Who said it; empty where nobody did.
