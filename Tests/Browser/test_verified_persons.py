@@ -190,6 +190,11 @@ def test_a_person_votes_once(voting, asked, new_context, axe, shot, script):
     if script:
         axe(page)
     shot(page, f"verified-voted-{script}")
+    if script:
+        # Loaded again it leads to the first page, and nobody is told that nothing was sent.
+        page.reload()
+        expect(page.get_by_role("heading", name="我们不能保证")).to_be_visible()
+        assert page.url == address and "还没有提交" not in page.locator("main").inner_text()
     # Again, in another browser.
     other = new_context().new_page()
     sign_in(other, address, who)

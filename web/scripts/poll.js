@@ -64,7 +64,19 @@
     showResult(form, place);
   }
 
+  /* Words for something else choose it, and it wants words. */
+  function follow(form) {
+    var words = form.querySelector('[data-other]');
+    var own = words && document.getElementById(words.getAttribute('data-other'));
+    if (!own) { return; }
+    words.addEventListener('input', function () { if (words.value) { own.checked = true; } });
+    ['input', 'change'].forEach(function (kind) {
+      form.addEventListener(kind, function () { words.required = own.checked; });
+    });
+  }
+
   Array.prototype.slice.call(document.querySelectorAll('form[data-poll]')).forEach(function (form) {
+    follow(form);
     form.addEventListener('submit', function (event) {
       var chosen = form.querySelector('input:checked');
       if (!chosen) { return; }

@@ -6,6 +6,7 @@ import Questionnaires
 /// The names: `a.CODE` (also repeated), `a.CODE.other`, `a.CODE.ROW`, `a.CODE.ROW.COLUMN`, `a.CODE.rank.OPTION`.
 struct FieldValues: Sendable {
     static let other = "_other"
+    static let otherSuffix = ".other"
     static let prefix = "a."
 
     private(set) var values: [String: [String]]
@@ -56,7 +57,7 @@ struct FieldValues: Sendable {
         case .option(let code): values[name, default: []].append(code)
         case .other(let words):
             values[name, default: []].append(Self.other)
-            values[name + ".other"] = [words]
+            values[name + Self.otherSuffix] = [words]
         }
     }
 

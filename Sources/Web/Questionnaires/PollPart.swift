@@ -29,13 +29,22 @@ struct PollPart: Sendable {
         let name: String
         let action: String
         let options: [Choice]
+        /// The choice of something else, with a field for what.
+        let other: Other?
+
+        struct Other: Sendable {
+            let value: String
+            let text: String
+            let name: String
+        }
     }
 
     static let samples = [
         PollPart(
             number: "Q-2026-000001-7", title: "村道调查", state: "open", stateText: "正在进行", href: "/q", closedText: nil,
             question: Question(
-                text: "先修哪一段？", name: "a.q1", action: "/f", options: [Choice(value: "x", text: "东段", chosen: false)]),
+                text: "先修哪一段？", name: "a.q1", action: "/f", options: [Choice(value: "x", text: "东段", chosen: false)],
+                other: Question.Other(value: "_other", text: "其他", name: "a.q1.other")),
             what: "不是投票表决。", later: "结束后公布结果。", result: nil, shownAt: nil,
             resultsHref: "/r"),
         PollPart(
@@ -68,20 +77,27 @@ extension PollPart {
             question = nil
             return
         }
-        let options: [Choice]
+        let name = FieldValues.prefix + first.code
+        var (options, other): ([Choice], Question.Other?) = ([], nil)
         switch first.kind {
-        case .single(let single): options = single.options.map { Choice(value: $0.code, text: $0.text, chosen: false) }
+        // In an order of chance it is shown on its own page: this one is alike for everyone.
+        case .single(let single) where !single.isShuffled:
+            options = single.options.map { Choice(value: $0.code, text: $0.text, chosen: false) }
+            other = single.other.map {
+                Question.Other(
+                    value: FieldValues.other, text: texts.other($0), name: name + FieldValues.otherSuffix)
+            }
         case .yesNo:
             options = [("true", "yes"), ("false", "no")].map {
                 Choice(value: $0, text: texts["questionnaires.fill.\($1)"], chosen: false)
             }
-        default: options = []
+        default: break
         }
         question =
             options.isEmpty
             ? nil
             : Question(
-                text: first.text, name: FieldValues.prefix + first.code, action: address + "/choice", options: options)
+                text: first.text, name: name, action: address + "/choice", options: options, other: other)
     }
 }
 

@@ -172,10 +172,10 @@ extension QuestionPart {
         }
         func other(_ label: String?) -> Other? {
             guard let label else { return nil }
-            let words = label.isEmpty ? texts["questionnaires.fill.other"] : label
+            let otherName = name + FieldValues.otherSuffix
             return Other(
-                id: "\(id).other", name: "\(name).other", choice: plainOption(FieldValues.other, words),
-                words: values.first("\(name).other"))
+                id: id + FieldValues.otherSuffix, name: otherName,
+                choice: plainOption(FieldValues.other, texts.other(label)), words: values.first(otherName))
         }
         var (choices, selection): (Choices?, Selection?) = (nil, nil)
         var (rows, ranks): ([Row], [Rank]) = ([], [])
@@ -299,6 +299,9 @@ extension Question.Kind {
 }
 
 extension Texts {
+    /// What the choice of something else is called.
+    func other(_ label: String) -> String { label.isEmpty ? self["questionnaires.fill.other"] : label }
+
     fileprivate func limits(of multiple: Question.Multiple) -> String? {
         switch (multiple.least, multiple.most) {
         case (let least?, let most?) where least == most: self["questionnaires.fill.exactly", ["count": least]]
