@@ -151,6 +151,42 @@ import Testing
             ], "\(listed)")
     }
 
+    @Test(arguments: [
+        // The form's default language holds for each sheet, wherever its columns stand.
+        ("中文 (zh)", ["label::English (en)", "label::中文 (zh)"], "年龄", "老隆镇", ["English (en)"]),
+        ("english (EN)", ["label::中文 (zh)", "label::English (en)"], "Age", "Laolong", ["中文 (zh)"]),
+        // Without one the first; where no form has it, too.
+        ("", ["label::English (en)", "label::中文 (zh)"], "Age", "Laolong", ["中文 (zh)"]),
+        ("français (fr)", ["label::中文 (zh)", "label::English (en)"], "年龄", "老隆镇", ["English (en)"]),
+        // A column that names no language is in the default one.
+        ("", ["label::English (en)", "label"], "年龄", "老隆镇", ["English (en)"]),
+        ("English (en)", ["label", "label::English (en)"], "Age", "Laolong", ["default"]),
+    ])
+    func aFormIsReadInItsOwnLanguage(
+        _ language: String, _ labels: [String], _ question: String, _ option: String, _ left: [String]
+    ) throws {
+        func cells(_ labels: [String], _ english: String, _ chinese: String) -> [SheetWriter.Cell] {
+            labels.map { .text($0.hasSuffix("English (en)") ? english : chinese) }
+        }
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).xlsx").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let writer = try SheetWriter(path: path, sheet: "survey", widths: [])
+        try writer.writeHeading(["type", "name"] + labels)
+        try writer.write([.text("select_one town"), .text("q")] + cells(labels, "Age", "年龄"))
+        // The columns of the list stand the other way round.
+        try writer.beginSheet("choices")
+        try writer.writeHeading(["list_name", "name"] + labels.reversed())
+        try writer.write([.text("town"), .text("a")] + cells(labels.reversed(), "Laolong", "老隆镇"))
+        try writer.beginSheet("settings")
+        try writer.writeHeading(["form_title", "default_language"])
+        try writer.write([.text("T"), .text(language)])
+        try writer.close()
+        let file = try QuestionnaireFile(reading: Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+        #expect(file.questionnaire.questions.map(\.text) == [question])
+        #expect(file.questionnaire.questions.flatMap(\.kind.options).map(\.text) == [option])
+        #expect(file.unsupported.map(\.detail) == left)
+    }
+
     @Test func whatIsWrittenAsXLSFormIsReadAgain() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).xlsx").path
         defer { try? FileManager.default.removeItem(atPath: path) }

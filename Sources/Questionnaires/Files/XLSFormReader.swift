@@ -20,14 +20,15 @@ struct XLSFormReader {
         do {
             let sheets = try Sheet.names(bytes)
             guard sheets.contains("survey") else { throw QuestionnaireFile.Fault.unknownFormat }
-            var languages: Set<String> = []
+            var languages = XLSFormRow.Languages()
+            if sheets.contains("settings"), let first = try XLSFormRow.read(bytes, "settings", &languages).first {
+                settings = first
+                languages.taken = first["default_language"]
+            }
             survey = try XLSFormRow.read(bytes, "survey", &languages)
             if sheets.contains("choices") {
                 choices = Dictionary(
                     grouping: try XLSFormRow.read(bytes, "choices", &languages), by: { $0["list_name"] })
-            }
-            if sheets.contains("settings"), let first = try XLSFormRow.read(bytes, "settings", &languages).first {
-                settings = first
             }
             // Every question that uses a list has all of it.
             let used = survey.reduce(0) { count, row in
@@ -39,7 +40,7 @@ struct XLSFormReader {
             }
             ends = survey.indices.filter { survey[$0]["type"].replacing(" ", with: "_") == "end_group" }
             listUnknownColumns()
-            for language in languages.sorted() { taken.list(.language, at: "", language) }
+            for language in languages.others.sorted() { taken.list(.language, at: "", language) }
         } catch let fault as QuestionnaireFile.Fault {
             throw fault
         } catch Sheet.Fault.document(let fault) {
