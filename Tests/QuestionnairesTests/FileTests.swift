@@ -61,6 +61,8 @@ import Testing
         #expect(taken.computed == [.init(code: "Q23", expression: "Q15.SQ001.c1 + Q15.SQ002.c1")])
         #expect(taken.quotas.map(\.condition) == ["(Q1 == 'A1' or Q1 == 'A2') and (Q4)"])
         #expect(try question("in_").kind == .text(.init()))
+        #expect(try question("Q27_0").kind.columns.map(\.code) == ["A1", "A2", "A3"])
+        #expect(try question("Q29_SQ002").text == "多个短文 · 网上")
         #expect(QuestionnaireCheck(taken).faults.filter { $0.severity == .error } == [])
     }
 
@@ -72,8 +74,7 @@ import Testing
             Set(listed) == [
                 "language  en", "quota odd 5", "setting 评价 randomization_group",
                 "part Q14 H: rows and columns are exchanged there", "part Q25 comment", "part Q26 comment",
-                "question Q27 1 array dual scale", "question Q28 ; array (texts)", "question Q29 Q multiple short text",
-                "question Q30 I language switch",
+                "question Q28 ; array (texts)", "question Q30 I language switch",
                 "part Q31 array_filter = Q3", "code in_ in", "formula Q31 regexMatch(\"/a/\", Q5)",
             ], "\(listed)")
     }
@@ -110,8 +111,20 @@ import Testing
         ("1 < 2 & 3", "1 < 2 & 3"), ("<a href='javascript:x'>y</a>", "y"), ("<!-- x -->y", "y"),
         ("&#x4E2D;&nbsp;文", "中 文"), ("<img src=x onerror=alert(1)>", ""), ("a\u{0}\u{7}b", "ab"), ("<", "<"),
         ("İ<style>İİ</style>好", "İ好"),
+        ("<p>看<a class=\"x\" HREF = 'https://a.cn/?b=1&amp;c'>网站</a>。</p>", "看网站（https://a.cn/?b=1&c）。"),
+        ("<a href=tel:12345>打 <b>12345</b></a>", "打 12345（tel:12345）"),
+        ("<a href='http://a.cn'>http://a.cn</a>", "http://a.cn"), ("<a hreflang=http://a.cn>y</a></a>", "y"),
+        ("<a href='data:text/html,x'>y</a>", "y"), ("<a href=", "<a href="),
     ])
     func markupBecomesText(_ html: String, _ text: String) { #expect(PlainHTML.text(html) == text) }
+
+    @Test func whatIsBetweenTheWordsIsNamed() {
+        #expect(
+            PlainHTML.read("a<img alt='x' src=\"map.png\"><video src=v.mp4></video>b").left == [
+                "img map.png", "video v.mp4",
+            ])
+        #expect(PlainHTML.read("<p>a</p>").left.isEmpty)
+    }
 
     // MARK: XLSForm
 

@@ -129,11 +129,20 @@ private struct ForeignParser {
         position + distance < bytes.count ? bytes[position + distance] : nil
     }
 
+    /// LimeSurvey's own name of a question, by the numbers of survey, group and question: `123X4X56`.
+    private var isAnswerCode: Bool {
+        var distance = 0
+        while let digit = byte(distance), FormulaLexer.isDigit(digit) { distance += 1 }
+        return byte(distance) == UInt8(ascii: "X") && byte(distance + 1).map { FormulaLexer.isDigit($0) } ?? false
+    }
+
     private mutating func advance() throws(ForeignFormula.NotUnderstood) {
         while let byte = byte(), byte <= 0x20 { position += 1 }
         guard let first = byte() else { return word = .end }
         switch first {
         case UInt8(ascii: "'"), UInt8(ascii: "\""): word = try text(first)
+        case UInt8(ascii: "0")...UInt8(ascii: "9") where dialect == .expressionScript && isAnswerCode:
+            word = .name(take { FormulaLexer.isLetter($0) || FormulaLexer.isDigit($0) || $0 == UInt8(ascii: ".") })
         case UInt8(ascii: "0")...UInt8(ascii: "9"):
             let digits = take { FormulaLexer.isDigit($0) || $0 == UInt8(ascii: ".") }
             guard let number = DecimalText.number(digits) else { throw ForeignFormula.NotUnderstood() }

@@ -11,7 +11,7 @@ struct LimeSurveyQuestion {
 
     let row: LimeSurveyTables.Row
     /// Here; `title` is its code there.
-    let code: String
+    var code: String
     let text: String
     let hint: String
     var attributes: [String: String] = [:]
@@ -20,7 +20,9 @@ struct LimeSurveyQuestion {
 
     private(set) var kind: Question.Kind?
     private(set) var names: [String: ForeignTranslation.Named] = [:]
-    private(set) var missing: [(what: QuestionnaireFile.Unsupported.What, detail: String)] = []
+    var missing: [(what: QuestionnaireFile.Unsupported.What, detail: String)] = []
+    /// What stands in the field at first.
+    var initial: Answer?
     /// Of the type “equation”.
     private(set) var equation: String?
 
@@ -53,6 +55,9 @@ struct LimeSurveyQuestion {
 
     mutating func take() {
         var known: Set<String> = ["em_validation_q", "em_validation_q_tip", "other_replace_text"]
+        if ["F", "H", "A", "B", "C", "E", "K"].contains(type) {
+            known.formUnion(["random_order", "subquestion_order"])
+        }
         switch type {
         case "L", "!", "O": takeSingle(&known)
         case "M", "P": takeMultiple(&known)
@@ -100,7 +105,7 @@ struct LimeSurveyQuestion {
         "array_filter_style", "alphasort", "other_position", "keep_aspect", "statistics_showmap", "display_rows",
         "commented_checkbox_auto", "choice_title", "rank_title",
         "samechoiceheight", "samelistheight", "showpopups", "use_dropdown", "placeholder", "slider_layout",
-        "dropdown_dates", "reverse", "em_validation_sq", "subquestion_width",
+        "dropdown_dates", "reverse", "subquestion_width",
     ]
 
     /// Everything that says something else and was not taken.

@@ -1,17 +1,20 @@
 /// A survey of LimeSurvey, versions 3 to 6, as a questionnaire: each of its groups is a page.
 struct LimeSurveyReader {
-    private let tables: LimeSurveyTables
-    private let language: String
-    private var taken = TakenQuestionnaire()
-    private var codes = TakenCodes()
+    let tables: LimeSurveyTables
+    let language: String
+    var taken = TakenQuestionnaire()
+    var codes = TakenCodes()
     private var translation = ForeignTranslation()
-    private var questions: [LimeSurveyQuestion] = []
+    var questions: [LimeSurveyQuestion] = []
+    /// Of the editor, by the number of the question they are for.
+    private let conditions: [String: [LimeSurveyTables.Row]]
     /// What a text may repeat, as it stands there; known once the formulas are.
     private var repeatable: Set<String> = []
 
     init(_ tables: LimeSurveyTables) {
         self.tables = tables
         language = tables["surveys"].first?["language"] ?? tables.languages.first ?? ""
+        conditions = Dictionary(grouping: tables["conditions"], by: { $0["qid"] ?? "" })
     }
 
     mutating func read() throws(QuestionnaireFile.Fault) -> TakenQuestionnaire {
@@ -38,14 +41,27 @@ struct LimeSurveyReader {
         for other in tables.languages where other != language { taken.list(.language, at: "", other) }
         let rows = tables["surveys_languagesettings"]
         let words = rows.first { $0["surveyls_language"] == language } ?? rows.first ?? [:]
-        taken.questionnaire.title = PlainHTML.text(words["surveyls_title"] ?? "")
-        taken.questionnaire.introduction = [words["surveyls_description"], words["surveyls_welcometext"]]
-            .compactMap { $0.map(PlainHTML.text) }.filter { !$0.isEmpty }.joined(separator: "\n\n")
-        taken.questionnaire.closing = PlainHTML.text(words["surveyls_endtext"] ?? "")
+        func text(_ key: String) -> String { plain(words[key], at: key) }
+        taken.questionnaire.title = text("surveyls_title")
+        taken.questionnaire.introduction = [text("surveyls_description"), text("surveyls_welcometext")]
+            .filter { !$0.isEmpty }.joined(separator: "\n\n")
+        taken.questionnaire.closing = text("surveyls_endtext")
         if !tables["assessments"].isEmpty { taken.list(.setting, at: "", "assessments") }
+        let survey = (tables["surveys"].first ?? [:]).merging(words) { first, _ in first }
+        for name in ["startdate", "expires", "surveyls_url", "surveyls_policy_notice"] {
+            let value = PlainHTML.text(survey[name] ?? "")
+            if !value.isEmpty { taken.list(.setting, at: "", "\(name) = \(value)") }
+        }
     }
 
-    private func sorted(_ rows: [LimeSurveyTables.Row], by key: String) -> [LimeSurveyTables.Row] {
+    /// The words of some markup; what is to be seen or heard between them is listed.
+    mutating func plain(_ html: String?, at place: String) -> String {
+        let (text, left) = PlainHTML.read(html ?? "")
+        for what in left { taken.list(.part, at: place, what) }
+        return text
+    }
+
+    func sorted(_ rows: [LimeSurveyTables.Row], by key: String) -> [LimeSurveyTables.Row] {
         rows.sorted {
             (Int($0[key] ?? "") ?? 0, Int($0["qid"] ?? $0["gid"] ?? "") ?? 0) < (
                 Int($1[key] ?? "") ?? 0, Int($1["qid"] ?? $1["gid"] ?? "") ?? 0
@@ -54,44 +70,11 @@ struct LimeSurveyReader {
     }
 
     /// Rows of version 3 repeat in every language; those of later ones have their words elsewhere.
-    private func rows(_ table: String) -> [LimeSurveyTables.Row] {
+    func rows(_ table: String) -> [LimeSurveyTables.Row] {
         tables[table].filter { ($0["language"] ?? language) == language }
     }
 
-    // MARK: Questions
-
-    private mutating func readQuestions() {
-        let attributes = Dictionary(grouping: tables["question_attributes"], by: { $0["qid"] ?? "" })
-        let answers = Dictionary(grouping: rows("answers"), by: { $0["qid"] ?? "" })
-        let parts = Dictionary(grouping: rows("subquestions"), by: { $0["parent_qid"] ?? "" })
-        let words = Dictionary(grouping: tables["question_l10ns"], by: { $0["qid"] ?? "" })
-        let answerWords = Dictionary(grouping: tables["answer_l10ns"], by: { $0["aid"] ?? "" })
-        let language = language
-        func own(_ rows: [LimeSurveyTables.Row]?) -> LimeSurveyTables.Row? {
-            rows?.first { $0["language"] == language } ?? rows?.first
-        }
-        func text(of row: LimeSurveyTables.Row, _ key: String) -> String {
-            PlainHTML.text(own(words[row["qid"] ?? ""])?[key] ?? row[key] ?? "")
-        }
-        for row in rows("questions").filter({ ($0["parent_qid"] ?? "0") == "0" }) {
-            let id = row["qid"] ?? ""
-            var found = LimeSurveyQuestion(
-                row: row, code: codes.take(row["title"] ?? ""), text: text(of: row, "question"),
-                hint: text(of: row, "help"))
-            for attribute in attributes[id] ?? [] where [nil, "", language].contains(attribute["language"]) {
-                found.attributes[attribute["attribute"] ?? ""] = attribute["value"] ?? ""
-            }
-            found.answers = sorted(answers[id] ?? [], by: "sortorder").map { answer in
-                let said = own(answerWords[answer["aid"] ?? ""])?["answer"] ?? answer["answer"] ?? ""
-                return .init(code: answer["code"] ?? "", text: PlainHTML.text(said), scale: answer["scale_id"] ?? "0")
-            }
-            found.parts = sorted(parts[id] ?? [], by: "question_order").map { part in
-                .init(code: part["title"] ?? "", text: text(of: part, "question"), scale: part["scale_id"] ?? "0")
-            }
-            found.take()
-            questions.append(found)
-        }
-    }
+    // MARK: Pages
 
     private mutating func readPages() {
         var pageCodes = TakenCodes()
@@ -99,9 +82,8 @@ struct LimeSurveyReader {
         for row in sorted(rows("groups"), by: "group_order") {
             let id = row["gid"] ?? ""
             let words = words("group_l10ns", where: "gid", is: id) ?? row
-            let (title, description) = (
-                PlainHTML.text(words["group_name"] ?? ""), PlainHTML.text(words["description"] ?? "")
-            )
+            let title = PlainHTML.text(words["group_name"] ?? "")
+            let description = plain(words["description"], at: title)
             let code = pageCodes.take("g\(id)")
             if let random = row["randomization_group"], !random.isEmpty {
                 taken.list(.setting, at: title, "randomization_group")
@@ -132,12 +114,24 @@ struct LimeSurveyReader {
             code: question.code, text: question.text, hint: question.hint, kind: kind, isRequired: question.isRequired)
         if found.text.isEmpty { found.text = question.title }
         found.condition = question.row["relevance"]
+        found.initial = question.initial
+        listConditions(of: question)
         if let formula = question.attributes["em_validation_q"], !formula.isEmpty {
             found.validation = .init(
                 expression: formula, message: PlainHTML.text(question.attributes["em_validation_q_tip"] ?? ""))
         }
         page.groups[0].questions.append(found)
         translation.names.merge(question.names) { first, _ in first }
+        translation.names.merge(question.answerCodes) { first, _ in first }
+    }
+
+    /// Those of LimeSurvey's editor stand in the formula, too; where there is none they are all there is.
+    private mutating func listConditions(of question: LimeSurveyQuestion) {
+        guard [nil, "", "1"].contains(question.row["relevance"]) else { return }
+        for row in conditions[question.row["qid"] ?? ""] ?? [] {
+            let words = ["cfieldname", "method", "value"].compactMap { row[$0] }.joined(separator: " ")
+            taken.list(.formula, at: question.place, words)
+        }
     }
 
     // MARK: Quotas
@@ -161,6 +155,7 @@ struct LimeSurveyReader {
                 taken.list(.quota, at: name, row["qlimit"] ?? "")
                 continue
             }
+            if let url = words?["quotals_url"], !url.isEmpty { taken.list(.setting, at: name, "quotals_url = \(url)") }
             // Codes of one question are any of them, questions all of them.
             let all = conditions.sorted { $0.key < $1.key }.map { "(" + $0.value.joined(separator: " or ") + ")" }
             taken.questionnaire.quotas.append(

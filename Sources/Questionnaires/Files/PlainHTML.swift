@@ -1,17 +1,23 @@
-/// HTML of another program as plain text: paragraphs and line breaks stay, everything else goes; what is within script and style too.
-/// By bytes, once from the beginning to the end.
+/// HTML of another program as plain text: paragraphs, line breaks and where a link leads stay, everything else goes; what is within
+/// script and style too. By bytes, once from the beginning to the end.
 struct PlainHTML {
-    static func text(_ html: String) -> String {
+    static func text(_ html: String) -> String { read(html).text }
+
+    /// - Returns: with the text, what was to be seen or heard between the words and is not in it: `img map.png`.
+    static func read(_ html: String) -> (text: String, left: [String]) {
         guard html.utf8.contains(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "&") }) else {
-            return trimmed(html)
+            return (trimmed(html), [])
         }
         var reading = PlainHTML(bytes: Array(html.utf8))
-        return trimmed(reading.read())
+        return (trimmed(reading.read()), reading.left)
     }
 
     private let bytes: [UInt8]
     private var position = 0
     private var plain: [UInt8] = []
+    private var left: [String] = []
+    /// Where the words of a link begin, and where it leads.
+    private var link: (start: Int, address: String)?
     /// Behind it no tag ends.
     private let lastClose: Int
 
@@ -46,8 +52,13 @@ struct PlainHTML {
             FormulaLexer.isLetter($0) || FormulaLexer.isDigit($0) || $0 == UInt8(ascii: "/")
         }
         let tag = String(decoding: name, as: UTF8.self).lowercased()
+        let start = position
         skip(to: ">")
         switch tag {
+        case "a": link = Self.address(in: bytes[start..<position]).map { (plain.count, $0) }
+        case "/a": endLink()
+        case "img", "audio", "video", "iframe", "embed", "object":
+            left.append("\(tag) \(Self.value(of: "src", in: bytes[start..<position]) ?? "")")
         case "script", "style":
             skip(to: "</\(tag)")
             skip(to: ">")
@@ -55,6 +66,40 @@ struct PlainHTML {
         case "/p", "/h1", "/h2", "/h3": plain += [UInt8(ascii: "\n"), UInt8(ascii: "\n")]
         default: break
         }
+    }
+
+    /// The address stands behind the words, unless they are the address.
+    private mutating func endLink() {
+        guard let (start, address) = link else { return }
+        link = nil
+        let words = String(decoding: plain[start...], as: UTF8.self)
+        if !words.contains(address) { plain += "（\(address)）".utf8 }
+    }
+
+    /// Where a link of a page, a mail or a telephone leads.
+    private static func address(in tag: ArraySlice<UInt8>) -> String? {
+        guard let value = value(of: "href", in: tag) else { return nil }
+        let scheme = value.prefix { $0 != ":" }.lowercased()
+        return ["http", "https", "mailto", "tel"].contains(scheme) ? value : nil
+    }
+
+    /// What an attribute says, in 300 bytes at most; nil where the tag does not have it.
+    private static func value(of name: String, in tag: ArraySlice<UInt8>) -> String? {
+        func isSpace(_ byte: UInt8) -> Bool { byte <= 0x20 }
+        for start in tag.indices where isSpace(tag[start]) {
+            let (first, end) = (start + 1, start + 1 + name.utf8.count)
+            guard end < tag.endIndex, zip(tag[first..<end], name.utf8).allSatisfy({ $0 | 0x20 == $1 }) else { continue }
+            let rest = tag[end...].drop(while: isSpace)
+            guard rest.first == UInt8(ascii: "=") else { continue }
+            let said = rest.dropFirst().drop(while: isSpace)
+            guard let mark = said.first else { return nil }
+            let isQuoted = mark == UInt8(ascii: "'") || mark == UInt8(ascii: "\"")
+            let value =
+                isQuoted
+                ? said.dropFirst().prefix { $0 != mark } : said.prefix { !isSpace($0) && $0 != UInt8(ascii: ">") }
+            return value.count > 300 ? nil : text(String(decoding: value, as: UTF8.self))
+        }
+        return nil
     }
 
     /// Behind the next of these words, in either case; without one to the end.

@@ -19,7 +19,7 @@ package struct QuestionnaireFile: Sendable {
             case part
             /// A formula that this language does not say; what it decided is always shown, accepted, or left out.
             case formula
-            /// A setting that changes what is asked.
+            /// Something said of the whole, or of a quota or group.
             case setting
             /// Texts in another language than the first.
             case language

@@ -1,0 +1,153 @@
+import Testing
+
+@testable import Questionnaires
+
+/// What surveys of LimeSurvey have besides questions and their options.
+@Suite struct LimeSurveyTests {
+    private typealias Row = [String: String]
+
+    /// A survey of one group out of the rows of its tables.
+    private static func file(_ questions: [Row], _ others: [String: [Row]] = [:]) throws -> QuestionnaireFile {
+        var tables = others
+        tables["surveys", default: [[:]]][0]["language"] = "zh-Hans"
+        tables["groups"] = [["gid": "2", "group_order": "0", "group_name": "甲", "language": "zh-Hans"]]
+        tables["questions"] = questions.map { row in
+            let usual = ["parent_qid": "0", "sid": "1", "gid": "2", "mandatory": "N", "other": "N", "relevance": "1"]
+            return usual.merging(row) { _, own in own }
+        }
+        func escaped(_ text: String) -> String {
+            text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+        }
+        let written = tables.sorted { $0.key < $1.key }.map { name, rows in
+            let lines = rows.map { row in
+                "<row>" + row.sorted { $0.key < $1.key }.map { "<\($0)>\(escaped($1))</\($0)>" }.joined() + "</row>"
+            }
+            return "<\(name)><rows>\(lines.joined())</rows></\(name)>"
+        }
+        let text = "<document><LimeSurveyDocType>Survey</LimeSurveyDocType>\(written.joined())</document>"
+        return try QuestionnaireFile(reading: Array(text.utf8))
+    }
+
+    private static func row(_ qid: Int, _ type: String, _ title: String, _ more: Row = [:]) -> Row {
+        ["qid": "\(qid)", "type": type, "title": title, "question": title, "question_order": "\(qid)"]
+            .merging(more) { _, own in own }
+    }
+
+    private static let choices: [String: [Row]] = [
+        "answers": [
+            ["qid": "3", "code": "A1", "answer": "一", "sortorder": "0"],
+            ["qid": "3", "code": "A2", "answer": "二", "sortorder": "1"],
+        ],
+        "subquestions": [
+            ["qid": "41", "parent_qid": "4", "title": "SQ1", "question": "甲", "question_order": "0"],
+            ["qid": "42", "parent_qid": "4", "title": "SQ2", "question": "乙", "question_order": "1"],
+        ],
+    ]
+
+    @Test func conditionsByNumberAreSaid() throws {
+        let file = try Self.file(
+            [
+                Self.row(3, "L", "one"), Self.row(4, "M", "many"),
+                Self.row(5, "S", "a", ["relevance": #"((1X2X3.NAOK == "A1"))"#]),
+                Self.row(6, "S", "b", ["relevance": #"1X2X4SQ2.NAOK == "Y" and 1X2X3 != "A2""#]),
+                Self.row(7, "S", "c", ["relevance": #"((1X2X99.NAOK == "A1"))"#, "question": "您选了{1X2X3.shown}"]),
+                Self.row(8, "N", "d", ["relevance": "2 * 1 == 2"]),
+            ], Self.choices)
+        #expect(
+            file.questionnaire.questions.map(\.condition) == [
+                nil, nil, "one == 'A1'",
+                "(answered(many) and 'SQ2' in many) and not (answered(one) and one == 'A2')", nil, "2 * 1 == 2",
+            ])
+        #expect(file.questionnaire.questions[4].text == "您选了{one}")
+        #expect(file.unsupported.map(\.detail) == [#"((1X2X99.NAOK == "A1"))"#])
+    }
+
+    @Test func whatStandsInAFieldAtFirstIsTaken() throws {
+        var others = Self.choices
+        others["defaultvalues"] = [
+            ["qid": "2", "sqid": "0", "specialtype": "", "defaultvalue": "N"],
+            ["qid": "3", "sqid": "0", "defaultvalue": "A2"],
+            ["qid": "4", "sqid": "41", "defaultvalue": "Y"], ["qid": "4", "sqid": "42", "defaultvalue": "Y"],
+            ["qid": "5", "sqid": "0", "dvid": "9"], ["qid": "6", "sqid": "0", "defaultvalue": "{TOKEN:AGE}"],
+            ["qid": "7", "sqid": "0", "defaultvalue": "3.5"],
+        ]
+        others["defaultvalue_l10ns"] = [
+            ["dvid": "9", "language": "en", "defaultvalue": "2026-01-01"],
+            ["dvid": "9", "language": "zh-Hans", "defaultvalue": "2026-02-02"],
+        ]
+        let file = try Self.file(
+            [
+                Self.row(2, "Y", "q2"), Self.row(3, "L", "q3"), Self.row(4, "M", "q4"), Self.row(5, "D", "q5"),
+                Self.row(6, "S", "q6"), Self.row(7, "N", "q7"),
+            ], others)
+        #expect(
+            file.questionnaire.questions.map(\.initial) == [
+                .truth(false), .choice(.option("A2")), .choices([.option("SQ1"), .option("SQ2")]), .text("2026-02-02"),
+                nil, .number(3.5),
+            ])
+        #expect(file.unsupported.map(\.detail) == ["default {TOKEN:AGE}"])
+    }
+
+    /// Each part of several short texts is asked by itself, each of two scales too.
+    @Test func whatIsAskedAsOneThereIsAskedOneByOne() throws {
+        var others = Self.choices
+        others["answers"] = [
+            ["qid": "5", "code": "A1", "answer": "一", "sortorder": "0", "scale_id": "0"],
+            ["qid": "5", "code": "B1", "answer": "重", "sortorder": "1", "scale_id": "1"],
+        ]
+        others["subquestions"]?.append(["qid": "51", "parent_qid": "5", "title": "R1", "question": "速度"])
+        others["question_attributes"] = [
+            ["qid": "4", "attribute": "maximum_chars", "value": "20"],
+            ["qid": "4", "attribute": "min_answers", "value": "1"],
+            ["qid": "5", "attribute": "dualscale_headerB", "value": "要紧吗"],
+        ]
+        others["defaultvalues"] = [["qid": "4", "sqid": "42", "defaultvalue": "没有"]]
+        let file = try Self.file(
+            [
+                Self.row(4, "Q", "say", ["mandatory": "Y", "relevance": "2 > 1", "preg": "/a/"]),
+                Self.row(5, "1", "two"),
+                Self.row(6, "S", "more", ["relevance": #"say_SQ2.NAOK != "" and 1X2X4SQ1 == "是""#]),
+            ], others)
+        let asked = file.questionnaire.questions
+        #expect(asked.map(\.code) == ["say_SQ1", "say_SQ2", "two_0", "two_1", "more"])
+        #expect(asked.map(\.text) == ["say · 甲", "say · 乙", "two", "two · 要紧吗", "more"])
+        #expect(
+            asked.prefix(2).allSatisfy { $0.isRequired && $0.condition == "2 > 1" && $0.kind == .text(.init(most: 20)) }
+        )
+        #expect(asked[1].initial == .text("没有"))
+        #expect(asked[3].kind.columns.map(\.code) == ["B1"])
+        #expect(asked[4].condition == "answered(say_SQ2) and say_SQ1 == '是'")
+        #expect(
+            file.unsupported.map { "\($0.place) \($0.detail)" } == ["say_SQ1 min_answers = 1", "say_SQ1 preg = /a/"])
+    }
+
+    @Test func nothingIsDroppedInSilence() throws {
+        let file = try Self.file(
+            [
+                Self.row(3, "L", "one", ["question": "哪一个？<img src='a.png'>"]),
+                Self.row(5, "S", "b"),
+            ],
+            Self.choices.merging([
+                "surveys": [["startdate": "2026-01-01 00:00:00", "expires": ""]],
+                "surveys_languagesettings": [
+                    [
+                        "surveyls_title": "T", "surveyls_welcometext": "见<a href=\"https://a.cn\">通知</a>",
+                        "surveyls_url": "https://b.cn", "surveyls_policy_notice": "<p>怎样用</p>",
+                    ]
+                ],
+                "conditions": [["qid": "5", "cfieldname": "1X2X3", "method": "==", "value": "A1"]],
+                "quota": [["id": "1", "name": "满", "qlimit": "5", "active": "1"]],
+                "quota_members": [["quota_id": "1", "qid": "3", "code": "A1"]],
+                "quota_languagesettings": [
+                    ["quotals_quota_id": "1", "quotals_message": "满", "quotals_url": "https://c.cn"]
+                ],
+            ]) { first, _ in first })
+        #expect(file.questionnaire.introduction == "见通知（https://a.cn）")
+        #expect(
+            file.unsupported.map { "\($0.what) \($0.place) \($0.detail)" } == [
+                "setting  startdate = 2026-01-01 00:00:00", "setting  surveyls_url = https://b.cn",
+                "setting  surveyls_policy_notice = 怎样用", "part one img a.png", "formula b 1X2X3 == A1",
+                "setting 满 quotals_url = https://c.cn",
+            ])
+    }
+}
