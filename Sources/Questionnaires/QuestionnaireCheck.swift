@@ -159,7 +159,17 @@ package struct QuestionnaireCheck: Sendable {
             for name in names.sorted() where (pageOf[name] ?? 0) > page { say(.error, place, .later(name)) }
         }
         if question.initial != nil, question.kind.isChoice { say(.warning, place, .preset) }
+        if case .text = question.kind, Self.asksForPersonalData(question.text) { say(.warning, place, .personal) }
         checkLimits(question.kind, place)
+    }
+
+    /// Whoever answers is told that no name and no telephone number are kept.
+    private static func asksForPersonalData(_ text: String) -> Bool {
+        let words = [
+            "姓名", "您的名字", "电话", "手机号", "身份证", "住址", "微信号", "邮箱", "车牌", "your name", "phone number", "e-mail",
+        ]
+        let said = text.lowercased()
+        return words.contains { said.contains($0) }
     }
 
     private mutating func checkOptions(

@@ -32,6 +32,8 @@ package struct QuestionnaireFault: Error, Sendable, Equatable {
         case laterInText(String)
         /// Questions that take a file.
         case tooManyFiles(limit: Int)
+        /// A text that asks who somebody is, or how to reach them.
+        case personal
         /// A choice that is made at first counts for all who do not touch it.
         case preset
         case tooMany(Count, limit: Int)
@@ -49,6 +51,15 @@ package struct QuestionnaireFault: Error, Sendable, Equatable {
 
     init(_ severity: Severity, at place: QuestionnairePlace, _ kind: Kind) {
         (self.severity, self.place, self.kind) = (severity, place, kind)
+    }
+
+    /// About all of the questionnaire and no field of any form.
+    package var isOfWhole: Bool {
+        switch kind {
+        case .noQuestion, .tooManyFiles, .sheetTooLong: true
+        case .tooMany: place == QuestionnairePlace()
+        default: false
+        }
     }
 
     package var formula: FormulaFault? { if case .formula(_, let fault) = kind { fault } else { nil } }
@@ -74,6 +85,7 @@ package struct QuestionnaireFault: Error, Sendable, Equatable {
         case .unknownInText: "check-unknown-in-text"
         case .laterInText: "check-later-in-text"
         case .tooManyFiles: "check-too-many-files"
+        case .personal: "check-personal"
         case .preset: "check-preset"
         case .tooMany(let count, _): "check-too-many-\(count.rawValue)"
         case .tooLong: "check-too-long"

@@ -30,6 +30,16 @@ import Testing
         #expect(QuestionnaireCheck(Self.questionnaire(chosen, number)).isSound)
     }
 
+    @Test func whatAsksWhoSomebodyIsIsWarnedOf() {
+        func asked(_ text: String, _ kind: Question.Kind = .text(.init())) -> [String] {
+            Self.keys(Self.questionnaire(Question(code: "a", text: text, kind: kind)))
+        }
+        #expect(asked("您的电话号码？") == ["p › g › a check-personal"])
+        #expect(asked("Your name") == ["p › g › a check-personal"])
+        #expect(asked("您想给新桥起什么名字？") == [])
+        #expect(asked("打电话方便吗？", .yesNo) == [])
+    }
+
     @Test func noMoreFilesThanASheetTakes() {
         let files = (1...6).map { Question(code: "f\($0)", text: "?", kind: .file) }
         func faults(_ count: Int) -> [QuestionnaireFault] {

@@ -12,7 +12,8 @@ struct PieceFault: Sendable {
 
     /// Everything that keeps this piece from being asked as it stands.
     static func all(of subject: PieceForm.Subject, in content: Questionnaire, _ texts: Texts) -> [PieceFault] {
-        QuestionnaireCheck(content).faults.filter { $0.severity == .error && subject.has($0.place) }
+        QuestionnaireCheck(content).faults
+            .filter { $0.severity == .error && !$0.isOfWhole && subject.has($0.place) }
             .map { PieceFault($0, in: content, texts) }
     }
 
@@ -63,6 +64,7 @@ extension QuestionnaireFault {
         case .noMessage: "message"
         case .preset: "initial"
         case .noClosing: "closing"
+        case .personal: "text"
         case .emptyText, .unknownInText, .laterInText, .code, .reservedCode, .duplicateCode, .tooLong:
             place.question == nil ? "title" : "text"
         case .emptyTitle, .noQuestion, .sheetTooLong, .tooManyFiles: "title"
@@ -115,8 +117,8 @@ extension Texts {
 
 extension QuestionnaireCheckPage.Line {
     init(_ fault: QuestionnaireFault, in it: DeskQuestionnaire, _ texts: Texts) {
-        href = it.address + (fault.kind == .noQuestion ? "" : fault.place.path)
-        place = texts.way(to: fault.place, in: it.content)
+        href = it.address + (fault.isOfWhole ? "" : fault.place.path)
+        place = fault.isOfWhole ? texts["builder.tabs.builder"] : texts.way(to: fault.place, in: it.content)
         text = texts.sentence(fault)
         isError = fault.severity == .error
     }

@@ -19,6 +19,8 @@ struct QuestionnaireImportPage: Page {
     let crumbs: [Crumb]
     let name: String
     let taken: String
+    /// What keeps it from being opened as it stands.
+    let toMend: String?
     let lost: Filled<Lost>?
     let lostText: String
     let questions: [Asked]
@@ -50,6 +52,9 @@ struct QuestionnaireImportPage: Page {
                     "texts": questions.filter { $0.kind == .information }.count, "pages": content.pages.count,
                     "conditions": conditions, "quotas": content.quotas.count,
                 ]]
+        // A title can be given where it is made.
+        let faults = QuestionnaireCheck(content).faults.count { $0.severity == .error && $0.kind != .emptyTitle }
+        toMend = faults > 0 ? texts["builder.import.to_mend", ["count": faults]] : nil
         self.lost = Filled(lost)
         lostText = lost.isEmpty ? "" : texts["builder.import.unsupported", ["count": lost.count]]
         self.questions = questions.map {
@@ -61,6 +66,7 @@ struct QuestionnaireImportPage: Page {
     private init(lost: Filled<Lost>?) {
         (title, crumbs) = ("从文件读出的问卷", [Crumb(href: "/desk", text: "工作台")])
         (name, taken, self.lost, lostText) = ("满意度调查", "读出 13 道题", lost, "有 1 处带不过来")
+        toMend = lost.map { _ in "有 1 处要改。" }
         questions = [Asked(kind: "单选", text: "您满意吗？")]
         (typedName, kind, unit, upload) = ("满意度调查", "questionnaire", 1, "u")
     }

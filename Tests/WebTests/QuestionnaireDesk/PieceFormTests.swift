@@ -49,6 +49,11 @@ struct PieceFormTests {
         #expect(ConditionPicks(for: .question("q1", .single), into: nil, in: content, isOpen: false, texts) == nil)
     }
 
+    @Test func aNewQuestionnaireOpensItsWordsWithoutAFault() {
+        #expect(PieceFault.all(of: .words, in: .blank(title: "新"), texts).isEmpty)
+        #expect(PieceFault.all(of: .words, in: .blank(title: ""), texts).map(\.field) == ["title"])
+    }
+
     @Test func aScaleTheWrongWayRoundIsSaid() {
         let scale = [("text", "您满意吗？"), ("from", "5"), ("to", "1"), ("initial", "3")]
         #expect(read(.question("q1", .scale), scale).errors.map(\.field) == ["to", "initial"])
