@@ -103,6 +103,12 @@ def test_sheets_open_in_statistics_programs(page: Page, base_url, sign_in, tmp_p
     ways = [name for name in columns if name.startswith("ways_") and meta.readstat_variable_types[name] == "double"]
     assert ways and all(given(name) <= {0.0, 1.0} for name in ways)
     assert meta.variable_value_labels["ways_w1"] == {0.0: "否", 1.0: "是"}
+    # A town is said by its name, and only towns are; so is the channel.
+    towns = meta.variable_value_labels["town"]
+    assert given("town") <= set(towns) and {"老隆镇", "佗城镇"} <= set(towns.values())
+    assert not any("局" in name for name in towns.values())
+    assert given("v_channel") <= set(meta.variable_value_labels["v_channel"])
+    assert "网上" in meta.variable_value_labels["v_channel"].values() and labels["v_channel"] == "渠道"
     # Numbers stand for choices, with what they mean.
     age = meta.variable_value_labels["age"]
     assert given("age") <= set(age) and len(age) > 2

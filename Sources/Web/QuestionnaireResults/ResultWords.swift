@@ -7,6 +7,16 @@ struct ResultWords {
     let texts: Texts
     /// Names of units by their code.
     let units: [String: String]
+    /// Those of them that are towns.
+    var towns: Set<String> = []
+
+    /// What may have been chosen, in the order of the codes.
+    func codes(of register: Question.Register) -> [String] {
+        register == .towns ? towns.sorted() : units.keys.sorted()
+    }
+
+    /// A column that stands before the answers, such as `_channel`.
+    func leading(_ column: String) -> String { texts["questionnaire_results.leading.\(column.dropFirst())"] }
 
     /// Where it repeats an earlier answer there were as many as sheets.
     func text(of question: Question) -> String {
@@ -120,7 +130,7 @@ struct ResultWords {
             case .number: "number"
             case .text: "text"
             case .date: "date"
-            case .unit: "unit"
+            case .unit(let register): register == .towns ? "town" : "unit"
             case .file: "file"
             case .information: "information"
             }

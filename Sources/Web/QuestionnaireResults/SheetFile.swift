@@ -181,7 +181,7 @@ struct CodeBook {
                 case (.matrixNumber(let row, let code), _):
                     return [line("", "", part: words.line("\(row).\(code)", of: question))]
                 case (.place(let code), _): return [line("", "", part: words.line(code, of: question))]
-                case (.text, .unit): return choices(words.units.keys.sorted())
+                case (.text, .unit(let register)): return choices(words.codes(of: register))
                 default: return [line("", "")]
                 }
             }
@@ -193,8 +193,7 @@ struct CodeBook {
             func line(_ code: String, _ meaning: String) -> Line {
                 Line(
                     column: column, question: "",
-                    text: words.texts["questionnaire_results.leading.\(column.dropFirst())"], kind: "", code: code,
-                    meaning: meaning)
+                    text: words.leading(column), kind: "", code: code, meaning: meaning)
             }
             return column == "_channel"
                 ? Channel.ofSheets.map { line($0.rawValue, words.known(.channel, $0.rawValue)) } : [line("", "")]

@@ -15,7 +15,7 @@ struct SheetStatistics {
     /// - Parameter extent: how long texts are.
     init(_ export: SheetExport, _ extent: SheetExport.Extent, _ words: ResultWords) {
         self.export = export
-        let known = SheetExport.leading.map { Self.known($0, extent) }
+        let known = SheetExport.leading.map { Self.known($0, extent, words) }
         let columns = export.columns.map { Self.described($0, extent, words) }
         // What stands before the answers loses its `_` here: named last, it takes no name from a code.
         let all = StatisticsFile.names(for: export.columns.map(\.name) + SheetExport.leading)
@@ -23,20 +23,31 @@ struct SheetStatistics {
         variables = zip(names, known + columns.map(\.variable)).map { name, it in
             StatisticsFile.Variable(name: name, label: it.label, shape: it.shape, labels: it.labels)
         }
-        numbers = columns.map(\.numbers)
+        numbers =
+            SheetExport.leading.map { $0 == "_channel" ? Self.numbers(of: Self.channels) : [:] }
+            + columns.map(\.numbers)
     }
 
     private typealias Described = (variable: StatisticsFile.Variable, numbers: [String: Double])
 
-    private static func known(_ name: String, _ extent: SheetExport.Extent) -> StatisticsFile.Variable {
+    private static let channels = Channel.ofSheets.map(\.rawValue)
+
+    private static func known(
+        _ name: String, _ extent: SheetExport.Extent, _ words: ResultWords
+    ) -> StatisticsFile.Variable {
         let shape: StatisticsFile.Variable.Shape =
             switch name {
             case "_version": .number(decimals: 0)
+            case "_channel": .codes
             case "_received_at": .moment
             case "_town": .text(bytes: extent.town)
             default: .text(bytes: 36)
             }
-        return StatisticsFile.Variable(name: name, label: name, shape: shape)
+        let labels = numbers(of: name == "_channel" ? channels : []).map { code, number in
+            StatisticsFile.Label(value: number, text: words.known(.channel, code))
+        }
+        return StatisticsFile.Variable(
+            name: name, label: words.leading(name), shape: shape, labels: labels.sorted { $0.value < $1.value })
     }
 
     private static func described(
@@ -87,6 +98,8 @@ struct SheetStatistics {
             return variable(.number(decimals: decimals), part: words.line("\(row).\(code)", of: question))
         case (.place(let code), _): return variable(.number(decimals: 0), part: words.line(code, of: question))
         case (.text, .date): return variable(.day)
+        case (.text, .unit(let register)) where !words.codes(of: register).isEmpty:
+            return variable(.codes, words.codes(of: register))
         default: return variable(text)
         }
     }
@@ -112,12 +125,11 @@ struct SheetStatistics {
                 Self.seconds(day) + sheet.receivedAt.timeIntervalSince(ChinaTime.startOf(day)))
         }
         for (index, codes) in numbers.enumerated() {
-            let place = SheetExport.leading.count + index
-            guard cells.indices.contains(place), case .text(let code) = cells[place] else { continue }
+            guard cells.indices.contains(index), case .text(let code) = cells[index] else { continue }
             if !codes.isEmpty {
-                cells[place] = codes[code].map { .number($0) } ?? .empty
-            } else if variables[place].shape == .day {
-                cells[place] = CalendarDate(code).map { .number(Self.seconds($0)) } ?? .empty
+                cells[index] = codes[code].map { .number($0) } ?? .empty
+            } else if variables[index].shape == .day {
+                cells[index] = CalendarDate(code).map { .number(Self.seconds($0)) } ?? .empty
             }
         }
         return cells
