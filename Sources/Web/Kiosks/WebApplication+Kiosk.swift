@@ -59,9 +59,11 @@ extension WebApplication {
             return .seeOther("/kiosk")
         }
         router.get("/kiosk/thanks") { _, context -> Response in
-            let (_, _, record) = try await kiosk(context)
-            guard KioskCookies.done(in: context.visit.cookies, signer) != nil else { return .seeOther("/kiosk") }
-            let closing = record.content.closing.paragraphs
+            _ = try await kiosk(context)
+            guard let (number, key) = KioskCookies.done(in: context.visit.cookies, signer) else {
+                return .seeOther("/kiosk")
+            }
+            let closing = try await kioskClosing(number, key)
             let page = KioskEndPage(
                 title: context.texts["kiosks.thanks"],
                 lines: closing.isEmpty ? [context.texts["kiosks.received"]] : closing, offersReceipt: true,
@@ -84,6 +86,14 @@ extension WebApplication {
                 receipt: receipt, returnsAfter: KioskEndPage.farewell)
             return privately(try pages.render(page, in: context))
         }
+    }
+
+    /// What the questionnaire says to who has just answered it, with the answers that it repeats.
+    private func kioskClosing(_ number: String, _ key: UUID) async throws -> [String] {
+        let mac = intake.codes.mac(for: key)
+        guard let receipt = try await SheetReceipt.find(try SubmissionNumber(number), mac: mac, in: pools.public)
+        else { return [] }
+        return try receipt.closing(try await questionnaires.asked(by: receipt, mac: mac))
     }
 
     /// The kiosk that this browser is; any other browser finds no page here.

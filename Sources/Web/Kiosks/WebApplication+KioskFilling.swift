@@ -51,7 +51,10 @@ extension WebApplication {
             try await show(
                 sheet, code, values: filled.typed, at: device, told: told, errors: errors, notice: notice, context)
         }
-        guard filled.errors.isEmpty || isBack else { return try await again(sheet, filled.errors) }
+        guard filled.errors.isEmpty || isBack else {
+            let faults = try await faultsAtKiosk(of: now, page: code)
+            return try await again(sheet, filled.errors(beside: faults, texts))
+        }
         // Who changes an answer that others hang on is told before those go.
         let lost = filled.lost(from: sheet.stored).map(\.code)
         guard filled.told.isSuperset(of: lost) else {

@@ -15,6 +15,9 @@ extension Texts {
         }
     }
 
+    /// - Parameter iso: ISO 8601; what is no day stays as it is.
+    func day(_ iso: String) -> String { CalendarDate(iso).map { ChinaTime.day($0, in: clock) } ?? iso }
+
     private func words(of answer: Questionnaires.Answer, to question: Question, units: [Participation.Unit]) -> String {
         switch answer {
         case .choice(let choice): words(of: choice, to: question)
@@ -35,14 +38,17 @@ extension Texts {
         case .text(let text):
             switch question.kind {
             case .unit(let register): units.first { $0.code == text }.map { register.name(of: $0) } ?? text
-            case .date: CalendarDate(text).map { ChinaTime.day($0, in: clock) } ?? text
+            case .date: day(text)
             default: text
             }
         case .file: self["questionnaires.fill.file_sent"]
         case .matrixChoice(let rows): table(rows.mapValues { [$0] }, question)
         case .matrixChoices(let rows): table(rows, question)
         case .matrixNumbers(let rows):
-            table(rows, question) { column, row in "\(column.text) \(FieldValues.plain(row[column.code] ?? 0))" }
+            table(rows, question) { column, row, unit in
+                let number = FieldValues.plain(row[column.code] ?? 0)
+                return "\(column.text) \(number)" + (unit.isEmpty ? "" : " \(unit)")
+            }
         }
     }
 
@@ -64,13 +70,14 @@ extension Texts {
 
     private func table(
         _ rows: [String: [String: Double]], _ question: Question,
-        _ words: (Question.Option, [String: Double]) -> String
+        _ words: (Question.Option, [String: Double], _ unit: String) -> String
     ) -> String {
         guard case .matrix(let matrix) = question.kind else { return "" }
+        let unit = if case .number(let number) = matrix.cell { number.unit } else { "" }
         return lines(
             matrix.rows.compactMap { row in
                 guard let numbers = rows[row.code] else { return nil }
-                return (row.text, matrix.columns.filter { numbers[$0.code] != nil }.map { words($0, numbers) })
+                return (row.text, matrix.columns.filter { numbers[$0.code] != nil }.map { words($0, numbers, unit) })
             })
     }
 

@@ -9,6 +9,11 @@ struct FieldValues: Sendable {
     static let otherSuffix = ".other"
     static let prefix = "a."
 
+    /// The code of the question that a field belongs to.
+    static func question(of field: String) -> String {
+        String(field.dropFirst(prefix.count).prefix { $0 != "." })
+    }
+
     private(set) var values: [String: [String]]
 
     subscript(name: String) -> [String] { values[name] ?? [] }

@@ -72,6 +72,22 @@ struct FilledPage {
     /// An answer has brought questions to the page that were not on it.
     var asksMore: Bool { sheet.asked(on: code).contains { !expected.contains($0) } }
 
+    /// All that is to be said about a page of which something cannot be read, in its order: nobody is to find out one thing after the other.
+    /// - Parameter faults: what is wrong with the rest. Of what cannot be read nothing more is said.
+    func errors(beside faults: [AnswerFault], _ texts: Texts) -> FormErrors {
+        let asked = sheet.content.page(code)?.groups.flatMap { $0.questions.map(\.code) } ?? []
+        let places = Dictionary(asked.enumerated().map { ($1, $0) }) { first, _ in first }
+        let unread = Set(errors.items.map { FieldValues.question(of: $0.field) })
+        // Of an earlier version: what is asked now has not been seen yet.
+        let others = isOld ? [] : faults.filter { !unread.contains($0.question) }
+        let all = errors.items + complaints(others, texts).items
+        let placed = all.enumerated().map { offset, item in
+            (place: places[FieldValues.question(of: item.field)] ?? asked.count, offset: offset, item: item)
+        }
+        return FormErrors(
+            placed.sorted { ($0.place, $0.offset) < ($1.place, $1.offset) }.map { ($0.item.field, $0.item.text) })
+    }
+
     /// What is to be said about the page, one for each field. What was not on it yet is asked now, and not complained of.
     func complaints(_ faults: [AnswerFault], _ texts: Texts) -> FormErrors {
         let hasMore = asksMore
@@ -110,13 +126,24 @@ extension FormData {
     }
 }
 
+extension Texts {
+    /// Days as people write them.
+    fileprivate func parameters(of fault: AnswerFault) -> [String: String] {
+        switch fault.kind {
+        case .tooEarly(let first): ["first": day(first)]
+        case .tooLate(let last): ["last": day(last)]
+        default: fault.parameters
+        }
+    }
+}
+
 extension FormErrors {
     /// Each beside its field.
     init(_ faults: [AnswerFault], _ texts: Texts) {
         self.init(
             faults.map { fault in
                 let field = FieldValues.prefix + fault.question + (fault.row.map { ".\($0)" } ?? "")
-                return (field, texts["questionnaire-words.\(fault.key)", fault.parameters])
+                return (field, texts["questionnaire-words.\(fault.key)", texts.parameters(of: fault)])
             })
     }
 }

@@ -271,7 +271,9 @@ extension QuestionPart {
         case .text(let text):
             single("text")
             hints.append(texts["forms.limit", ["count": text.most]])
-        case .date(let days): single("date", first: days.first, last: days.last)
+        case .date(let days):
+            single("date", first: days.first, last: days.last)
+            if let limits = texts.limits(of: days) { hints.append(limits) }
         case .file:
             let there = values.first(name)
             file = File(
@@ -319,6 +321,15 @@ extension Texts {
             self["questionnaires.fill.from_to", ["least": FieldValues.plain(least), "most": FieldValues.plain(most)]]
         case (let least?, nil): self["questionnaires.fill.from", ["least": FieldValues.plain(least)]]
         case (nil, let most?): self["questionnaires.fill.to", ["most": FieldValues.plain(most)]]
+        case (nil, nil): nil
+        }
+    }
+
+    fileprivate func limits(of days: Question.Days) -> String? {
+        switch (days.first.map(day), days.last.map(day)) {
+        case (let first?, let last?): self["questionnaires.fill.days_from_to", ["first": first, "last": last]]
+        case (let first?, nil): self["questionnaires.fill.days_from", ["first": first]]
+        case (nil, let last?): self["questionnaires.fill.days_to", ["last": last]]
         case (nil, nil): nil
         }
     }

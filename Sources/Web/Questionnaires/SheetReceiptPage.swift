@@ -87,7 +87,7 @@ extension SheetReceiptPage {
         let address = "/receipts/\(receipt.number)"
         let standing = receipt.sealedAt != nil ? "sealed" : receipt.withdrawnAt != nil ? "withdrawn" : "received"
         title = texts["questionnaires.receipt.titles.\(standing)"]
-        lead = texts["questionnaires.receipt.lead"]
+        lead = texts["questionnaires.receipt.leads.\(standing)"]
         questionnaireHref = "/questionnaires/\(receipt.questionnaire)"
         resultsHref = receipt.resultsShown.isOpen(in: receipt.state) ? questionnaireHref + "/results" : nil
         consultation = receipt.consultation.map { Crumb($0, poll: receipt.questionnaire) }
@@ -100,21 +100,18 @@ extension SheetReceiptPage {
         isWithdrawn = receipt.withdrawnAt != nil
         standingText = texts["receipts.standings.\(standing)"]
         standingDetail = texts["questionnaires.receipt.details.\(standing)"]
-        // What was opened can be read; the texts as they stand are better than no receipt.
         let given = try receipt.answers(to: asked)
-        let worded = given.flatMap { answers in
-            asked.answering.map {
-                (questions: $0.worded($0.questions, answers), closing: $0.shown(answers).closing)
-            }
-        }
-        closing = given == nil ? [] : (worded?.closing ?? asked.content.closing).paragraphs
+        closing = try receipt.closing(asked)
         versionText =
             receipt.newestVersion > receipt.version
             ? texts["questionnaires.receipt.version", ["version": receipt.version]] : nil
         questionnaire = receipt.title
         channel = texts.channel(receipt.channel.rawValue)
         answersMarkup = Markup(
-            given.map { texts.facts(of: $0, in: worded?.questions ?? asked.content.questions, units: units) } ?? [])
+            given.map { answers in
+                let worded = asked.answering.map { $0.worded($0.questions, answers) }
+                return texts.facts(of: answers, in: worded ?? asked.content.questions, units: units)
+            } ?? [])
         sealedText = receipt.sealedAt.map { texts["receipts.sealed", ["day": ChinaTime.day($0, in: clock)]] }
         lookup = texts["receipts.footer_lookup", ["address": publicURL + "/receipts"]]
         withdrawHref = receipt.canWithdraw ? address + "/withdraw" : nil
@@ -133,6 +130,12 @@ extension SheetReceiptPage {
 }
 
 extension SheetReceipt {
+    /// What the questionnaire says to who has answered it; nothing once the answers are gone.
+    func closing(_ asked: AskedVersion) throws -> [String] {
+        // What was opened can be read; the text as it stands is better than none.
+        try answers(to: asked).map { asked.answering?.shown($0).closing ?? asked.content.closing }?.paragraphs ?? []
+    }
+
     /// The receipt as a picture to keep. Answers are not on it: a picture goes further than its owner means.
     func slip(_ code: QueryCode, masthead: String, publicURL: String, _ texts: Texts) -> ReceiptSlip {
         var rows = [

@@ -138,7 +138,10 @@ extension WebApplication {
         let (sheet, texts) = (filled.sheet, context.texts)
         // What hangs on an answer that cannot be read is not decided: nothing is dropped, and nothing kept yet.
         guard filled.errors.isEmpty else {
-            return .again(filled.errors, notice: filled.isOld ? texts.corrected(sheet.questionnaire) : nil)
+            let faults = filled.wish.goesOn ? try await self.faults(of: sheet, page: filled.code) : []
+            return .again(
+                filled.errors(beside: faults, texts),
+                notice: filled.isOld ? texts.corrected(sheet.questionnaire) : nil)
         }
         if !filled.isOld, filled.isOvertaken { return .overtaken }
         if filled.wish == .keep, sheet.saved == nil, filled.answers.isEmpty {

@@ -13,12 +13,13 @@ import Testing
 @Suite("A kiosk")
 struct KioskTests {
     private func run(
+        asking content: Questionnaire = QuestionnaireScene.content,
         _ change: (inout QuestionnaireScene.Terms) -> Void = { _ in },
         _ test: @escaping @Sendable (QuestionnaireScene, TestBrowser) async throws -> Void
     ) async throws {
         var terms = QuestionnaireScene.Terms()
         change(&terms)
-        let scene = try await QuestionnaireScene.make(QuestionnaireScene.content, terms)
+        let scene = try await QuestionnaireScene.make(content, terms)
         var configuration = TestSite.configuration
         configuration.intake = scene.intake
         let web = try TestSite.make(
@@ -76,6 +77,16 @@ struct KioskTests {
             #expect(try await scene.value("select sheets from kiosks", as: Int.self) == 2)
             #expect(try await scene.value("select count(*) from browser_voices", as: Int.self) == 0)
             #expect(try await scene.value("select count(*) from saved_sheets", as: Int.self) == 0)
+        }
+    }
+
+    @Test func itsThanksRepeatWhatWasAnswered() async throws {
+        var content = QuestionnaireScene.content
+        content.closing = "您今年 {age} 岁，谢谢您。"
+        try await run(asking: content) { scene, browser in
+            try await open(try await make(scene), browser)
+            try await browser.follow(try await answer(browser, age: "40"))
+            #expect(browser.page.contains("您今年 40 岁，谢谢您。"))
         }
     }
 

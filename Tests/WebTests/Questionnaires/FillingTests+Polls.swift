@@ -12,11 +12,12 @@ import Testing
 /// Polls that stand in the page of a consultation.
 extension FillingTests {
     private func runHosted(
+        asking content: Questionnaire = QuestionnaireScene.poll,
         _ change: (inout QuestionnaireScene.Terms) -> Void = { _ in },
         _ test: @escaping @Sendable (QuestionnaireScene, TestBrowser, _ host: String) async throws -> Void
     ) async throws {
         try await run(
-            QuestionnaireScene.poll,
+            content,
             {
                 $0.kind = "poll"
                 change(&$0)
@@ -39,6 +40,30 @@ extension FillingTests {
             let nothing = try await browser.post(start + "/choice", [])
             #expect(nothing.status == .unprocessableContent && browser.page.contains("请先选一项"))
             #expect(browser.page.contains("href=\"#a.road\"") && !browser.page.contains("还没有提交，"))
+        }
+    }
+
+    @Test func aPollOffersThereWhatItsOwnPageOffers() async throws {
+        func poll(_ single: Question.Single) -> Questionnaire {
+            var poll = QuestionnaireScene.poll
+            poll.pages[0].groups[0].questions[0].kind = .single(single)
+            return poll
+        }
+        let options: [Question.Option] = [.init(code: "east", text: "东段"), .init(code: "west", text: "西段")]
+        try await runHosted(asking: poll(.init(options: options, other: "别的路"))) { scene, browser, host in
+            try await browser.get(host)
+            #expect(browser.page.contains("value=\"_other\"") && browser.page.contains("别的路"))
+            #expect(browser.page.contains("name=\"a.road.other\""))
+            let (start, chosen) = ("/questionnaires/\(scene.number)", [("a.road", "_other"), ("a.road.other", "南段")])
+            try await browser.post(start + "/choice", chosen)
+            #expect(browser.page.contains("value=\"南段\"") && browser.page.contains("还没有提交"))
+            try await browser.follow(try await answer(browser, start + "/fill/p", chosen, do: "send"))
+            #expect(browser.page.contains("<dd>南段</dd>"))
+        }
+        // Its order is drawn on its own page: this one is alike for everyone.
+        try await runHosted(asking: poll(.init(options: options, isShuffled: true))) { scene, browser, host in
+            try await browser.get(host)
+            #expect(!browser.page.contains("name=\"a.road\"") && browser.page.contains("去回答"))
         }
     }
 

@@ -36,4 +36,41 @@ extension FillingTests {
             #expect(browser.page.contains("问卷刚刚更正过：改了结束语。请再看一遍这一页。"))
         }
     }
+
+    @Test func allThatIsWrongOnAPageIsSaidAtOnce() async throws {
+        var content = QuestionnaireScene.content
+        content.pages[0].groups[0].questions += [
+            Question(code: "trips", text: "跑了几趟？", kind: .number(.init(least: 0, most: 9)), isRequired: true),
+            Question(
+                code: "day", text: "哪天最方便？", kind: .date(.init(first: "2026-12-01", last: "2026-12-31"))),
+        ]
+        try await run(content) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await open(browser, start)
+            #expect(browser.page.contains("2026年12月1日至2026年12月31日。"))
+            let wrong = [("a.trips", "两趟"), ("a.day", "2027-01-05")]
+            let again = try await answer(browser, start + "/fill/service", wrong)
+            #expect(again.status == .unprocessableContent && browser.page.contains("不能晚于2026年12月31日。"))
+            #expect(browser.page.contains("value=\"两趟\""))
+            let said = ["content", "trips", "day"].compactMap {
+                browser.page.range(of: "href=\"#a.\($0)\"")?.lowerBound
+            }
+            #expect(said.count == 3 && said == said.sorted())
+        }
+    }
+
+    @Test func numbersAreReadBackInTheirUnit() async throws {
+        var content = QuestionnaireScene.poll
+        content.pages[0].groups[0].questions[0].kind = .matrix(
+            .init(
+                rows: [.init(code: "water", text: "水"), .init(code: "power", text: "电")],
+                columns: [.init(code: "now", text: "今年")], cell: .number(.init(decimals: 1, unit: "元"))))
+        try await run(content) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await open(browser, start)
+            let numbers = [("a.road.water.now", "12.5"), ("a.road.power.now", "30")]
+            try await browser.follow(try await answer(browser, start + "/fill/p", numbers, do: "send"))
+            #expect(browser.page.contains("水：今年 12.5 元\n电：今年 30 元"))
+        }
+    }
 }

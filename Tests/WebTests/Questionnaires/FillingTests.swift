@@ -419,6 +419,7 @@ struct FillingTests {
             #expect(browser.page.contains("回答会立即删除"))
             try await browser.follow(try await browser.post("/receipts/\(number)/withdraw", []))
             #expect(browser.page.contains("您的答卷已撤回") && !browser.page.contains("西段"))
+            #expect(!browser.page.contains("截止前可以撤回"))
             try await browser.get(start)
             let anew = try await answer(browser, start + "/fill/p", [("a.road", "east")], do: "send")
             #expect(anew.status == .seeOther)
