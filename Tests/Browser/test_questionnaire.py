@@ -273,3 +273,51 @@ def test_a_poll_inside_a_consultation(page: Page, base_url, server, data_folder,
     press_in(part, "提交")
     expect(part.locator("[role=status]")).to_contain_text("已经提交过一份")
     axe(page)
+
+
+def test_something_else_is_chosen_in_a_poll_inside_a_consultation(page: Page, base_url, server, data_folder, places):
+    number = places["welfare"].rsplit("/", 1)[1]
+    data = data_folder / "data"
+    procedure = query(data, f"select id from procedures where number = '{number}'")
+    roads = {"single": {"options": [option("east", "东段"), option("west", "西段")], "other": "别的路"}}
+    asked = ask(data, {
+        "title": "先修哪条村道？", "pages": [part("p", "", question("road", "先修哪条？", roads, isRequired=True))],
+    }, kind="poll", procedure=procedure)  # fmt: skip
+    page.goto(places["welfare"])
+    poll = page.locator("section", has=page.get_by_role("heading", name="先修哪条村道？"))
+    words = poll.get_by_role("textbox", name="别的路")
+    words.fill("山里那条")
+    # Words choose it; without any it is not sent.
+    expect(poll.get_by_role("radio", name="别的路")).to_be_checked()
+    words.fill("")
+    press_in(poll, "提交")
+    expect(poll.get_by_role("radio", name="别的路")).to_be_visible()
+    words.fill("山里那条")
+    press_in(poll, "提交")
+    expect(poll.locator("[role=status]")).to_contain_text("已收到", timeout=20_000)
+    assert query(data, f"""
+        select a.answers #>> '{{road,other}}' from answer_sheets a join questionnaires q on q.id = a.questionnaire_id
+        where q.number = '{asked}'""") == "山里那条"
+
+
+def test_who_comes_back_from_the_receipt_is_told_that_it_was_sent(page: Page, base_url, data_folder, server):
+    number = ask(data_folder / "data", {
+        "title": "还要几张长椅？", "pages": [part("p", "", question("more", "还要几张？", {"text": {"most": 20}}))],
+    })  # fmt: skip
+    fill = f"{base_url}/questionnaires/{number}/fill"
+    page.goto(fill)
+    told = page.get_by_text("刚才在这里提交过一份")
+    expect(told).to_be_hidden()
+    page.get_by_label("还要几张？").fill("三张")
+    press(page, "提交")
+    expect(page.locator(".slip")).to_be_visible(timeout=20_000)
+    page.go_back()
+    expect(told).to_be_visible(timeout=20_000)
+    told.get_by_role("link", name="查看回执").click()
+    expect(page.locator(".slip")).to_be_visible(timeout=20_000)
+    page.get_by_role("link", name="撤回答卷").click()
+    press(page, "撤回")
+    expect(page.get_by_role("heading", name="您的答卷已撤回")).to_be_visible(timeout=20_000)
+    page.goto(fill)
+    expect(page.get_by_label("还要几张？")).to_be_visible()
+    expect(told).to_be_hidden()

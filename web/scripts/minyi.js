@@ -167,6 +167,26 @@
     var address = receipt.getAttribute('data-address');
     if (address && window.location.pathname !== address) { window.history.replaceState(null, '', address); }
   }
+  /* What was sent in this tab is told on a form of the same that is opened once more; until it is withdrawn, or forgotten. */
+  var ANSWERED = 'minyi.answered:';
+  function tell(about, href) {
+    try {
+      if (href) { window.sessionStorage.setItem(ANSWERED + about, href); } else { window.sessionStorage.removeItem(ANSWERED + about); }
+    } catch (error) { /* no memory */ }
+  }
+  if (receipt) { tell(receipt.getAttribute('data-receipt'), receipt.hasAttribute('data-answered') ? receipt.getAttribute('data-address') : ''); }
+  if (receipt) {
+    all('form[action$="/forget"]', receipt).forEach(function (form) {
+      form.addEventListener('submit', function () { tell(receipt.getAttribute('data-receipt'), ''); });
+    });
+  }
+  all('p[data-answered]').forEach(function (note) {
+    var href = null;
+    try { href = window.sessionStorage.getItem(ANSWERED + window.location.pathname.split('/').slice(0, 3).join('/')); } catch (error) { return; }
+    if (!href) { return; }
+    note.querySelector('a').href = href;
+    note.hidden = false;
+  });
   if (window.history.replaceState) {
     all('input[name="receipt_here"]').forEach(function (field) { field.value = 'on'; });
   }

@@ -80,7 +80,7 @@ extension FormErrors {
     fileprivate func naming(_ questions: [Question], _ texts: Texts) -> FormErrors {
         FormErrors(
             items.map { item -> (field: String, text: String) in
-                let name = item.field.dropFirst(FieldValues.prefix.count).prefix { $0 != "." }
+                let name = FieldValues.question(of: item.field)
                 guard item.field.hasPrefix(FieldValues.prefix), let meant = questions.first(where: { $0.code == name })
                 else { return (item.field, item.text) }
                 let row = item.field.dropFirst(FieldValues.prefix.count + name.count + 1)

@@ -270,14 +270,18 @@ extension Texts {
 
     /// What holds for a questionnaire, as its first page says it; for a poll, which has none.
     func facts(about questionnaire: PublicQuestionnaire) -> [Fact] {
-        let days = questionnaire.daysLeft.map { left($0) }
-        let ending = days.map { [$0.figure, $0.words].compactMap { $0 }.joined(separator: " ") }
+        let ending = questionnaire.daysLeft.map { days in
+            let left = self.left(days)
+            return self[
+                "questionnaires.ending",
+                [
+                    "left": [left.figure, left.words].compactMap { $0 }.joined(separator: " "),
+                    "moment": ChinaTime.deadline(questionnaire.closesAt, in: clock),
+                ]]
+        }
         return [
             Fact(label: self["questionnaires.who"], text: questionnaire.whoMayAnswer),
-            Fact(
-                label: self["questionnaires.until"],
-                text: [ending, deadline(of: questionnaire)].compactMap { $0 }
-                    .joined(separator: self["questionnaires.comma"])),
+            Fact(label: self["questionnaires.until"], text: ending ?? deadline(of: questionnaire)),
             Fact(label: self["questionnaires.voice"], text: voice(of: questionnaire)),
             Fact(label: self["questionnaires.results_title"], text: results(of: questionnaire)),
             Fact(label: self["questionnaires.kept"], text: keeps(questionnaire)),
