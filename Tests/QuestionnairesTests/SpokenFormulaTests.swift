@@ -50,7 +50,8 @@ import Testing
     @Test(arguments: [
         ("grade = 'b'", "第1题选了“不满意”"), ("grade != 'b'", "第1题没有选“不满意”"), ("grade = '_other'", "第1题选了“其他”"),
         ("grade in ('a', 'b')", "第1题选了“满意”或“不满意”"), ("'w' in ways", "第2题选了“窗口”"), ("again", "第3题答是"),
-        ("not again", "第3题答否"), ("age >= 18 and (again or 'n' in ways)", "第4题不小于18，并且（第3题答是，或者第2题选了“网上”）"),
+        ("not again", "第3题答否"), ("again = true", "第3题答是"), ("again = false", "第3题答否"),
+        ("age >= 18 and (again or 'n' in ways)", "第4题不小于18，并且（第3题答是，或者第2题选了“网上”）"),
         ("not answered(grade)", "不是第1题有回答"), ("grid.r = 'y'", "第5题的态度选了“差”"), ("old", "第4题不小于60"),
         ("count(ways) >= 2", "第2题选的个数不小于2"),
     ])

@@ -42,6 +42,7 @@ package struct SpokenFormula: Sendable {
     private enum Said {
         case answer(AnswerPart, String)
         case code(String)
+        case truth(Bool, String)
         /// A sentence about one thing.
         case sentence(String)
         /// Several, joined.
@@ -50,13 +51,14 @@ package struct SpokenFormula: Sendable {
         /// In bytes of UTF-8.
         var length: Int {
             switch self {
-            case .answer(_, let text), .code(let text), .sentence(let text), .several(let text): text.utf8.count
+            case .answer(_, let text), .code(let text), .truth(_, let text), .sentence(let text), .several(let text):
+                text.utf8.count
             }
         }
 
         func text(_ words: Words) -> String {
             switch self {
-            case .answer(_, let text), .code(let text), .sentence(let text): text
+            case .answer(_, let text), .code(let text), .truth(_, let text), .sentence(let text): text
             case .several(let text): words("bracketed", ["text": text])
             }
         }
@@ -75,6 +77,7 @@ package struct SpokenFormula: Sendable {
         var stack: [Said] = []
         for step in formula.steps {
             switch step {
+            case .constant(.truth(let truth)): stack.append(.truth(truth, words(truth ? "affirmed" : "denied", [:])))
             case .constant(let value): stack.append(.code(text(value)))
             case .answer(let part): stack.append(.answer(part, name(part)))
             case .computed(let code):
@@ -149,6 +152,12 @@ package struct SpokenFormula: Sendable {
             }
             return .sentence(words("not", ["text": parts[0].sentence(words)]))
         case (.equal, 2), (.unequal, 2):
+            // As the builder writes what hangs on yes or no.
+            if operation == .equal, case .answer(let part, let name) = parts[0], part.reading == .plain,
+                case .truth(let truth, _) = parts[1]
+            {
+                return .sentence(words(truth ? "yes" : "no", ["question": name]))
+            }
             let key = operation == .equal ? "chose" : "did_not_choose"
             if case .code = parts[0] { return chosen(key, parts[1], [parts[0]]) }
             return chosen(key, parts[0], [parts[1]])
