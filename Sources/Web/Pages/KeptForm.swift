@@ -4,6 +4,8 @@ import Foundation
 /// server). Its fields go back to the person, so that nothing typed is lost; passwords and tokens do not.
 package struct KeptForm: Sendable {
     static let field = "kept"
+    /// What a page of questions keeps account of by itself; nobody has typed it, though there are blanks in it.
+    private static let accounts: Set = [WebApplication.carried, "asked", "told"]
     /// A label longer or odder than this is shown; plain ids and keys travel hidden.
     private static let longestToken = 64
 
@@ -45,7 +47,7 @@ package struct KeptForm: Sendable {
                 return ShownField(
                     id: "kept-\(position)", name: field.name, value: field.value,
                     label: label ?? texts["fields.other"],
-                    visible: !field.value.isEmpty && field.name != WebApplication.carried
+                    visible: !field.value.isEmpty && !Self.accounts.contains(field.name)
                         && (label != nil || !Self.isToken(field.value)))
             })
     }

@@ -207,6 +207,16 @@ struct FormTests {
         for odd in ["", "W10", "bm9uc2Vuc2U", "W1siLyJdXQ", "!"] { #expect(KeptForm(encoded: odd) == nil) }
     }
 
+    @Test func keptFormsShowWhatWasTypedAndNotTheirAccounts() {
+        let form = FormData(fields: [
+            .init(name: "asked", value: "a b c"), .init(name: "told", value: "b, c"), .init(name: "a.a", value: "true"),
+            .init(name: "a.b", value: "多几张 椅子"),
+        ])
+        let shown = KeptForm(form, action: "/x").shown(Texts(language: .chinese, all: [:]))
+        #expect(shown.fields.map(\.name) == ["asked", "told", "a.a", "a.b"])
+        #expect(shown.fields.filter(\.visible).map(\.name) == ["a.b"])
+    }
+
     @Test func requestTargetsBecomePlainPaths() {
         #expect(RequestLineGuard.plain("/a?b=c%20d") == "/a?b=c%20d")
         #expect(RequestLineGuard.plain("http://host:80/a") == "/a")
