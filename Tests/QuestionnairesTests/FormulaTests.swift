@@ -29,7 +29,8 @@ import Testing
         "round(2.5) == 3 and round(-2.5) == -2", "if(sure, 1, 2) == 1", "min(3, age) == 3", "max(3, stars, age) == 20",
         "words == '好👍é'", "words != 'x'",
         "true or stars > 1", "not (false and stars > 1)", "（age ＞ 3）", "count(sure, stars, age > 30, age) == 2",
-        "sex = ‘1’ 且 age ≥ 20", "words ＝ “好👍é” 且 words ≠ ”x”", "非 (age ≤ 3) 或 age ＜ 1", "age × 2 ÷ 4 ＝ 10",
+        "sex = ‘1’ 且 age ≥ 20", "words ＝ “好👍é” 且 words ≠ ”x”", "非 (age ≤ 3) 或 age ＜ 1", "是 && (age > 3 || 否)",
+        "age × 2 ÷ 4 ＝ 10",
         "words != ‘it's \\’’", "age-1==19", "'it\\'s' == \"it's\"",
     ])
     func holds(_ text: String) throws { #expect(try Self.value(text) == .truth(true)) }

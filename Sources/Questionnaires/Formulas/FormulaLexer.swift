@@ -92,7 +92,9 @@ struct FormulaLexer {
         "（": "(", "）": ")", "，": ",", "＝": "==", "＞": ">", "＜": "<", "≥": ">=", "≤": "<=", "≠": "!=", "＋": "+",
         "－": "-", "×": "*", "÷": "/",
     ]
-    private static let words: [String: String] = ["且": "and", "或": "or", "非": "not"]
+    private static let words: [String: String] = [
+        "且": "and", "或": "or", "非": "not", "是": "true", "否": "false", "&&": "and", "||": "or",
+    ]
     private static let pairs: [String: String] = ["==": "==", "!=": "!=", "<>": "!=", "<=": "<=", ">=": ">="]
     private static let single: [String: String] = [
         "=": "==", "<": "<", ">": ">", "+": "+", "-": "-", "*": "*", "/": "/", "%": "%", "(": "(", ")": ")", ",": ",",
@@ -100,11 +102,12 @@ struct FormulaLexer {
 
     private mutating func sign() throws(FormulaFault) -> Word {
         let start = position
-        if let second = byte(after: 1), bytes[start] < 0x80, second < 0x80,
-            let sign = Self.pairs[String(decoding: [bytes[start], second], as: UTF8.self)]
-        {
-            position += 2
-            return .sign(sign)
+        if let second = byte(after: 1), bytes[start] < 0x80, second < 0x80 {
+            let pair = String(decoding: [bytes[start], second], as: UTF8.self)
+            if let word = Self.pairs[pair].map({ Word.sign($0) }) ?? Self.words[pair].map({ Word.name([$0]) }) {
+                position += 2
+                return word
+            }
         }
         position += 1
         while let byte = peek, byte & 0xC0 == 0x80 { position += 1 }

@@ -161,6 +161,9 @@ extension PaperForm.Asked {
             case (nil, nil): ""
             }
         }
+        func together(_ words: [String]) -> String {
+            words.filter { !$0.isEmpty }.joined(separator: texts["builder.paper.comma"])
+        }
         self.number = number
         text = spoken.repeated(question.text)
         var (how, boxes, table, lines) = ("", [String](), PaperForm.Table?.none, 0)
@@ -170,8 +173,9 @@ extension PaperForm.Asked {
         switch question.kind {
         case .single(let it): (how, boxes) = (said("single"), choices(it.options, it.other))
         case .multiple(let it):
-            how = [said("multiple"), bounded(it.least.map { Double($0) }, it.most.map { Double($0) })]
-                .filter { !$0.isEmpty }.joined(separator: texts["builder.paper.comma"])
+            let alone = it.options.filter(\.isExclusive).map { said("alone", ["option": $0.text]) }
+            how = together(
+                [said("multiple"), bounded(it.least.map { Double($0) }, it.most.map { Double($0) })] + alone)
             boxes = choices(it.options, it.other)
         case .yesNo: (how, boxes) = (said("single"), [said("yes"), said("no")])
         case .matrix(let it):
@@ -179,7 +183,9 @@ extension PaperForm.Asked {
             switch it.cell {
             case .single: (how, cell) = (said("each_single"), "□")
             case .multiple: (how, cell) = (said("each_multiple"), "□")
-            case .number(let number): (how, cell) = (said("each_number") + number.unit, "")
+            case .number(let number):
+                let limits = [bounded(number.least, number.most), number.unit].filter { !$0.isEmpty }
+                (how, cell) = (together([said("each_number"), limits.joined(separator: " ")]), "")
             }
             table = PaperForm.Table(
                 heading: [""] + it.columns.map(\.text), rows: it.rows.map { [$0.text] + it.columns.map { _ in cell } })

@@ -147,9 +147,13 @@ extension WebApplication {
         }
         if it.resultsShown == .live { lines.append(line("live", settings, "/settings")) }
         if it.mostSheets != nil { lines.append(line("most_sheets", settings, "/settings")) }
-        lines += it.content.quotas.map { line("quota", $0.code, "/quotas/\($0.code)") }
+        lines += it.content.quotas.map {
+            line("quota", texts["builder.forms.quota"] + " · " + $0.title, "/quotas/\($0.code)")
+        }
+        let numbers = PaperForm.numbers(it.content)
         lines += it.content.questions.filter { $0.kind == .file }.map {
-            line("file", $0.code, "/questions/\($0.code)")
+            let number = texts["builder.question_name", ["number": numbers[$0.code] ?? 0]]
+            return line("file", number + " · " + $0.code, "/questions/\($0.code)")
         }
         return lines
     }

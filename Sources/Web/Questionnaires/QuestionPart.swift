@@ -231,7 +231,7 @@ extension QuestionPart {
                         Cell(
                             id: "\(rowID).\($0.code)", name: "\(rowName).\($0.code)",
                             text: $0.text
-                                + (number.unit.isEmpty
+                                + (number.unit.isEmpty || number.unit == $0.text
                                     ? "" : texts["questionnaires.fill.in_unit", ["unit": number.unit]]),
                             value: values.first("\(rowName).\($0.code)"), code: $0.code, isOff: columnIsOff($0))
                     }
@@ -243,6 +243,7 @@ extension QuestionPart {
                     cells: cells,
                     isOff: optionIsOff(row))
             }
+            if case .number(let number) = matrix.cell, let limits = texts.limits(of: number) { hints.append(limits) }
         case .ranking(let ranking):
             // In the preview it need not be sound.
             let places = min(ranking.most ?? ranking.options.count, ranking.options.count)

@@ -38,4 +38,26 @@ struct SheetEntryPageTests {
         #expect(paper.parts.first?.heading == part.heading)
         #expect(texts.questions(["ways"], in: content) == "第 2 题“您说来过 （第 1 题的回答） 次，都办成了吗？”")
     }
+
+    /// What a script sees to on a screen stands in words.
+    @Test func onPaperEveryLimitIsSaid() throws {
+        let texts = try Texts(language: .chinese, folder: TestSite.root + "/locales")
+        let options = [Question.Option(code: "a", text: "社保"), .init(code: "n", text: "都没有", isExclusive: true)]
+        let minutes = Question.Matrix(
+            rows: [.init(code: "r", text: "取号")], columns: [.init(code: "c", text: "分钟")],
+            cell: .number(.init(least: 0, most: 600, unit: "分钟")))
+        let questions = [
+            Question(
+                code: "q1", text: "哪几样？", kind: .multiple(.init(options: options, least: 1, most: 2)), isRequired: true),
+            Question(code: "q2", text: "多久？", kind: .matrix(minutes), isRequired: true),
+        ]
+        let content = Questionnaire(
+            title: "T", pages: [.init(code: "p", groups: [.init(code: "g", questions: questions)])])
+        let asked = try #require(PaperForm(content, facts: [], foot: "", texts).parts.first).questions
+        #expect(asked.map(\.notes) == [["可选多项，1 到 2，选了“都没有”就不选别的"], ["每格填一个数，0 到 600 分钟"]])
+        let setting = QuestionSetting(
+            values: FieldValues([:]), errors: FormErrors(), units: [], files: [:], texts: texts)
+        let part = QuestionPart(questions[1], isShown: true, in: setting)
+        #expect(part.hint == "0 至 600。" && part.rows?.items.first?.cells.map(\.text) == ["分钟"])
+    }
 }
