@@ -141,7 +141,8 @@ import Text
         text = try await record()
         #expect(!text.contains("路不好走。") && text.contains("请打138****8000。"))
         try await save()
-        let version = try await visit.count("select version::bigint from gathering_papers where kind = 'gathering_record'")
+        let version = try await visit.count(
+            "select version::bigint from gathering_papers where kind = 'gathering_record'")
         _ = try await PrepareGatheringPaper(visit.number).paper(
             .gatheringRecord, version: version, in: visit.staff, as: AnsweringScene.organiser)
         // Whoever objects to a page may quote what stands on it.
