@@ -8,7 +8,7 @@ extension WebApplication {
     func addGuests(to desk: RouterGroup<MinyiContext>) {
         desk.get("hearings/:number/people/:id") { _, context -> Response in
             let (it, person) = try await guest(context)
-            return try await guestPage(person, of: it, context)
+            return try await guestPage(person, of: it, FormErrors(), context)
         }
         desk.post("hearings/:number/people/:id/correct") { _, context -> Response in
             let (it, person) = try await guest(context)
@@ -51,7 +51,7 @@ extension WebApplication {
     }
 
     private func guestPage(
-        _ person: GatheringPerson, of it: Gathering, _ errors: FormErrors = FormErrors(), _ context: MinyiContext
+        _ person: GatheringPerson, of it: Gathering, _ errors: FormErrors, _ context: MinyiContext
     ) async throws -> Response {
         let (changes, isRecorded) = try await pools.staff.read(as: context.actor) { tx in
             (
