@@ -136,8 +136,11 @@ package struct Question: Codable, Sendable, Equatable {
         package var options: [Option]
         /// How many places are given; nil for all.
         package var most: Int?
+        package var isShuffled: Bool
 
-        package init(options: [Option], most: Int? = nil) { (self.options, self.most) = (options, most) }
+        package init(options: [Option], most: Int? = nil, isShuffled: Bool = false) {
+            (self.options, self.most, self.isShuffled) = (options, most, isShuffled)
+        }
     }
 
     package struct Number: Codable, Sendable, Equatable {

@@ -104,6 +104,7 @@ extension Question.Kind {
         case .single(let single): single.isShuffled
         case .multiple(let multiple): multiple.isShuffled
         case .matrix(let matrix): matrix.isShuffled
+        case .ranking(let ranking): ranking.isShuffled
         default: false
         }
     }

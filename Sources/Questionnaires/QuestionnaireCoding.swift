@@ -154,7 +154,8 @@ extension Question.Ranking {
     package init(from decoder: any Decoder) throws {
         let keys = try decoder.container(keyedBy: PropertyName.self)
         self.init(
-            options: try keys.value("options", or: []), most: try keys.decodeIfPresent(Int.self, forKey: "most"))
+            options: try keys.value("options", or: []), most: try keys.decodeIfPresent(Int.self, forKey: "most"),
+            isShuffled: try keys.value("isShuffled", or: false))
     }
 }
 

@@ -94,6 +94,10 @@ def test_the_result_of_the_demo(page, base_url, axe, shot):
     expect(page.locator(".masthead")).to_be_hidden()
     expect(page.locator("a[href$='results.csv']")).to_be_hidden()
     expect(page.locator("svg[role=img]").first).to_be_visible()
+    # What was asked is printed too, though nobody has opened it.
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("details.asked .paper-form").first).to_be_visible()
+    expect(page.locator("details.asked > summary").first).to_be_visible()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])

@@ -112,6 +112,18 @@ import Testing
         #expect(draw.shuffled(Array(0..<8)) == drawn)
     }
 
+    @Test func whatIsRankedIsDrawnToo() throws {
+        func order(_ seed: UInt64, isShuffled: Bool) throws -> [String] {
+            let options = ["a", "b", "c"].map { Question.Option(code: $0, text: $0) }
+            let question = Question(
+                code: "r", text: "?", kind: .ranking(.init(options: options, isShuffled: isShuffled)))
+            let asked = try Answering(questionnaire: CheckTests.questionnaire(question), seed: seed)
+            return asked.shown([:]).questions.flatMap(\.kind.options).map(\.code)
+        }
+        #expect(Set(try (0..<60).map { try order($0, isShuffled: true) }).count == 6)
+        #expect(Set(try (0..<60).map { try order($0, isShuffled: false) }) == [["a", "b", "c"]])
+    }
+
     /// Frozen: an order that changed would turn the page round for those who are answering.
     private let drawn = [6, 2, 0, 4, 3, 1, 7, 5]
 

@@ -61,7 +61,7 @@ extension Answering {
                 multiple.options = options(multiple.options, place, isShuffled: multiple.isShuffled)
                 shown.kind = .multiple(multiple)
             case .ranking(var ranking):
-                ranking.options = options(ranking.options, place, isShuffled: false)
+                ranking.options = options(ranking.options, place, isShuffled: ranking.isShuffled)
                 shown.kind = .ranking(ranking)
             case .matrix(var matrix):
                 matrix.rows = options(matrix.rows, place, isShuffled: matrix.isShuffled)

@@ -219,11 +219,15 @@ struct LimeSurveyQuestion {
     }
 
     private mutating func takeRanking(_ known: inout Set<String>) {
-        known.formUnion(["max_answers", "min_answers"])
+        known.formUnion(["max_answers", "min_answers", "random_order", "answer_order"])
         var codes = TakenCodes(mayBeginWithDigit: true)
         // Newer versions keep what is ranked among the parts.
         let options = options(answers.isEmpty ? parts : answers, &codes)
-        take(.ranking(.init(options: options, most: attributes["max_answers"].flatMap { Int($0) })), .choices(codes))
+        let isShuffled = attributes["random_order"] == "1" || attributes["answer_order"] == "random"
+        take(
+            .ranking(
+                .init(options: options, most: attributes["max_answers"].flatMap { Int($0) }, isShuffled: isShuffled)),
+            .choices(codes))
         if let least = attributes["min_answers"], !["", "0"].contains(least) {
             missing.append((.part, "min_answers = \(least)"))
         }

@@ -209,7 +209,7 @@ struct XLSFormReader {
             if word == "select_multiple" {
                 return (.multiple(.init(options: options, other: other, isShuffled: isShuffled)), .choices(codes))
             }
-            if word == "rank" { return (.ranking(.init(options: options)), .choices(codes)) }
+            if word == "rank" { return (.ranking(.init(options: options, isShuffled: isShuffled)), .choices(codes)) }
             if Set(options.map(\.code)) == ["true", "false"], other == nil { return (.yesNo, .truth) }
             let isDropDown = row["appearance"].contains("minimal")
             return (

@@ -164,7 +164,7 @@ package struct XLSFormWriter {
             if scale.appearance == .stars { cells["appearance"] = "rating" }
             if !scale.labels.isEmpty { list(.part, code, scale.labels.joined(separator: ", ")) }
         case .ranking(let ranking):
-            cells["type"] = select("rank", code, ranking.options, nil, false, &cells)
+            cells["type"] = select("rank", code, ranking.options, nil, ranking.isShuffled, &cells)
             if let most = ranking.most { list(.part, code, "most = \(most)") }
         case .number(let number):
             cells["type"] = number.decimals == 0 ? "integer" : "decimal"

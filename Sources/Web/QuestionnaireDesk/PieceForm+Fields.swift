@@ -125,7 +125,7 @@ private struct PieceFields {
         case .ranking:
             [
                 field("options", .area(rows: 8), optional: false, hint: "ranking_options"), field("most", .line),
-                flags(["required"]),
+                flags(["required", "shuffled"]),
             ]
         case .number: numbers + [flags(["required"])]
         case .text: [field("most", .line, hint: "text_most"), flags(["required", "long"])]

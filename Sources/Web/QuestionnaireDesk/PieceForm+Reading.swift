@@ -182,7 +182,8 @@ private struct PieceReading {
         case .scale: return .scale(scale())
         case .ranking:
             let options = options("options", "o", least: 2)
-            return .ranking(Question.Ranking(options: options, most: int("most", 1...max(1, options.count))))
+            let most = int("most", 1...max(1, options.count))
+            return .ranking(Question.Ranking(options: options, most: most, isShuffled: shuffled))
         case .number: return .number(numberRange())
         case .text: return .text(Question.Text(isLong: form.has("long"), most: int("most", 1...5000) ?? 200))
         case .date:

@@ -140,6 +140,7 @@ struct PieceForm: Sendable {
             self["labels"] = it.labels.map(OptionLines.inLine).joined(separator: "\n")
         case .ranking(let it):
             self["options"] = OptionLines(options: it.options).text
+            set("shuffled", it.isShuffled)
             bounds(nil, it.most)
         case .number(let it): fill(it)
         case .text(let it):
