@@ -16,8 +16,8 @@ def test_what_cannot_be_carried_over_is_listed():
     answer = look_through(FIXTURES / "survey.lss", "--dry-run")
     assert answer.returncode == 3 and answer.stderr == ""
     lines = answer.stdout.splitlines()
-    assert lines[:2] == ["政务服务满意度 (limeSurvey)", "2 pages, 28 questions:"]
-    assert "  question  Q27  1 array dual scale" in lines and "  language    en" in lines
+    assert lines[:2] == ["政务服务满意度 (limeSurvey)", "2 pages, 31 questions:"]
+    assert "  question  Q28  ; array (texts)" in lines and "  language    en" in lines
     report = json.loads(look_through(FIXTURES / "form.xlsx", "--dry-run", "--json").stdout)
     assert report["questions"]["single"] == 1 and report["computed"] == 1 and report["faults"] == []
     assert {"what": "question", "place": "survey 25", "detail": "geopoint place"} in report["unsupported"]

@@ -55,7 +55,7 @@ struct PlainHTML {
         let start = position
         skip(to: ">")
         switch tag {
-        case "a": link = Self.address(in: bytes[start..<position]).map { (plain.count, $0) }
+        case "a": link = Self.address(in: bytes[start..<position]).map { (start: plain.count, address: $0) }
         case "/a": endLink()
         case "img", "audio", "video", "iframe", "embed", "object":
             left.append("\(tag) \(Self.value(of: "src", in: bytes[start..<position]) ?? "")")

@@ -485,9 +485,10 @@ struct BuilderPagesTests {
             #expect(!browser.page.contains("要改了才能打开"))
             let before: Int = try await desk.value("select count(*) from questionnaires")
             #expect(before == 0)
-            questionnaire.pages[0].condition = "q1 = true"
-            let circular = Array(try QuestionnaireYAML.text(of: questionnaire).utf8)
-            try await browser.upload("/desk/questionnaires/new", fields, file: ("file", "q.yaml", circular))
+            var circular = questionnaire
+            circular.pages[0].condition = "q1 = true"
+            let unsound = Array(try QuestionnaireYAML.text(of: circular).utf8)
+            try await browser.upload("/desk/questionnaires/new", fields, file: ("file", "q.yaml", unsound))
             #expect(browser.page.contains("处要改了才能打开"))
             try await browser.upload("/desk/questionnaires/new", fields, file: ("file", "q.yaml", yaml))
             let made = try await browser.post("/desk/questionnaires/import", browser.hiddenFields)
