@@ -19,7 +19,8 @@ struct TakenCodes {
         code = String(code.drop { $0 == "_" }.prefix(50))
         let begin = code.utf8.first
         if begin == nil || (!mayBeginWithDigit && FormulaLexer.isDigit(begin ?? 0)) { code = "q" + code }
-        if !mayBeginWithDigit, FormulaScope.reserved.contains(code) { code += "_" }
+        // The builder's form of a new question has the address `new`.
+        if !mayBeginWithDigit, FormulaScope.reserved.contains(code) || code == "new" { code += "_" }
         var free = code
         while !used.insert(free).inserted {
             let number = next[code] ?? 2

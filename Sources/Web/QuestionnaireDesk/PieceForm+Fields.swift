@@ -6,6 +6,11 @@ extension PieceForm {
         PieceFields(form: self, errors: errors, texts: texts).all
     }
 
+    /// What a new question may be called in formulas and files; left open, it gets the next free code.
+    func codeField(errors: FormErrors, _ texts: Texts) -> DeskForm.Field {
+        PieceFields(form: self, errors: errors, texts: texts).code
+    }
+
     /// The kinds a question may have, for a choice.
     static func kinds(chosen: Question.Kind.Form?, _ texts: Texts) -> [Choice] {
         Question.Kind.Form.allCases.map {
@@ -66,6 +71,8 @@ private struct PieceFields {
                     Choice(value: $0, text: texts["builder.flags.\($0)"], chosen: form.has($0))
                 }))
     }
+
+    var code: Field { field("code", .line) }
 
     var all: [Field] {
         switch form.subject {

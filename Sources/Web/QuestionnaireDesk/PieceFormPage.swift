@@ -73,7 +73,8 @@ struct PieceFormPage: Page {
         var all = errors
         for fault in faults { all.add(fault.field, fault.text) }
         self.errors = all
-        fields = form.fields(errors: all, texts)
+        let isNewQuestion = if case .question = form.subject { isNew } else { false }
+        fields = form.fields(errors: all, texts) + (isNewQuestion ? [form.codeField(errors: all, texts)] : [])
         carried = form.carried(besides: fields)
         picks = ConditionPicks(
             for: form.subject, into: place, in: it.content, isOpen: picking != nil, texts)

@@ -161,7 +161,8 @@ extension WebApplication {
         let (it, texts) = (try await workedOnQuestionnaire(context), context.texts)
         let kind = Question.Kind.Form(rawValue: context.form.string("kind")) ?? .single
         let used = try await usedCodes(it, context)
-        let form = PieceForm(.question(it.content.freeCode("q", used: used), kind), context.form)
+        let (free, own) = (it.content.freeCode("q", used: used), PieceForm(.words, context.form)["code"])
+        let form = PieceForm(.question(own.isEmpty ? free : own, kind), context.form)
         if context.form.has("rekind") { return try newPiecePage(form, of: it, context) }
         if context.form.has("pick_it") {
             return try pick(for: form, of: it, seen: it.contentVersion, isNew: true, context)
@@ -176,19 +177,23 @@ extension WebApplication {
             throw Problem.conflict(texts["builder.errors.group_gone"])
         }
         let faults = PieceFault.all(putting: .question(question), into: content, texts)
-        guard faults.isEmpty else {
-            return try newPiecePage(form, of: it, faults: faults, status: .unprocessableContent, context)
+        if !own.isEmpty, let wrong = texts.fault(ofCode: own, in: content, asked: try await asked(it, context)) {
+            errors.add("code", wrong)
+        }
+        guard faults.isEmpty, errors.isEmpty else {
+            return try newPiecePage(
+                form, of: it, faults: faults, errors: errors, status: .unprocessableContent, context)
         }
         let added = try await ChangeContent(it.id).change(in: pools.staff, as: context.actor) { content in
             var question = question
-            question.code = content.freeCode("q", used: used)
+            // Somebody may have taken its code meanwhile.
+            if own.isEmpty || content.question(own) != nil { question.code = content.freeCode("q", used: used) }
             return content.add(question, to: group, after: after)
         }
         guard added else { throw Problem.conflict(texts["builder.errors.group_gone"]) }
         context.visit.flash(.done, texts["builder.added"])
         // Where the next one is added, too.
-        let code = it.content.freeCode("q", used: used)
-        return .seeOther("\(it.address)#\(QuestionnairePart.question(code).anchor)")
+        return .seeOther("\(it.address)#\(QuestionnairePart.question(question.code).anchor)")
     }
 
     private func addQuota(_ context: MinyiContext) async throws -> Response {
@@ -244,6 +249,22 @@ extension WebApplication {
         guard act == "drop", done else { return .seeOther("\(it.address)#\(part.anchor)") }
         return .seeOther(
             "\(it.address)?kind=\(part.kind)&dropped=\(part.code)&version=\(it.contentVersion)")
+    }
+}
+
+extension Texts {
+    /// Why a new question cannot be called so; nil where it can.
+    /// - Parameters:
+    ///   - content: with the question.
+    ///   - asked: as it was asked so far; what was answered then is not joined with answers to another question.
+    fileprivate func fault(ofCode code: String, in content: Questionnaire, asked: [Questionnaire]) -> String? {
+        // The form of a new one has this address.
+        guard code != "new" else { return self["questionnaire-words.check-reserved-code", ["code": code]] }
+        let wrong: [QuestionnaireFault.Kind] = [.code(code), .reservedCode(code), .duplicateCode(code)]
+        if let fault = QuestionnaireCheck(content).faults.first(where: { wrong.contains($0.kind) }) {
+            return sentence(fault)
+        }
+        return asked.contains { $0.question(code) != nil } ? self["builder.errors.code_asked", ["code": code]] : nil
     }
 }
 

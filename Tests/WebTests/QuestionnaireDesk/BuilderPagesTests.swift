@@ -69,6 +69,28 @@ struct BuilderPagesTests {
         }.content
     }
 
+    @Test func aQuestionMayHaveACodeOfItsOwn() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            let made = try await add(
+                browser, address, "number",
+                [("text", "年龄"), ("code", "age"), ("validation", "age >= 18"), ("message", "小")])
+            #expect(made.headers[.location]?.hasSuffix("#question-age") == true)
+            for (code, words) in [("age", "重复"), ("1x", "以字母开头"), ("and", "保留字"), ("new", "保留字")] {
+                let refused = try await add(browser, address, "yesNo", [("text", "？"), ("code", code)])
+                #expect(refused.status == .unprocessableContent && browser.page.contains(words))
+                #expect(browser.page.contains("value=\"\(code)\""))
+            }
+            let usual = try await add(browser, address, "yesNo", [("text", "？"), ("code", "")])
+            #expect(usual.status == .seeOther)
+            #expect(try await content(desk, address).questions.map(\.code) == ["age", "q1"])
+            // What it is called stays.
+            try await browser.get(address + "/questions/age")
+            #expect(!browser.page.contains("name=\"code\""))
+        }
+    }
+
     @Test func fromNothingToOpen() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
