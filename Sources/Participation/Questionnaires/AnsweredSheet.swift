@@ -38,6 +38,10 @@ package struct AnsweredSheet: Sendable, Equatable {
     }
 
     /// For the door, with a fresh salt.
+    package func item(for intake: Intake, by actor: DatabaseActor = .anonymous) -> SheetItem {
+        item(codeMac: intake.codes.mac(for: key), by: actor)
+    }
+
     /// - Parameter codeMac: `QueryCodes.mac` of its first code.
     package func item(codeMac: [UInt8], by actor: DatabaseActor = .anonymous) -> SheetItem {
         SheetItem(
@@ -77,7 +81,7 @@ extension Intake {
     package func accept(
         _ sheet: AnsweredSheet, in database: Database, as actor: DatabaseActor = .anonymous
     ) async throws -> IntakeOutcome {
-        try await accept(sheet.item(codeMac: codes.mac(for: sheet.key), by: actor), in: database)
+        try await accept(sheet.item(for: self, by: actor), in: database)
     }
 
     /// The same for one that is asked for its receipt afterwards.
