@@ -66,6 +66,14 @@ extension WebApplication {
 }
 
 extension Texts {
+    /// What is to be looked at before a sheet is stored: answers that are not kept, and those that must be there and are not.
+    /// - Parameter place: whose words for it.
+    func doubts(about filled: FilledSheet, _ place: String) -> String {
+        [("vanishing", filled.dropped), ("missing", filled.missing)].filter { !$0.1.isEmpty }.map { key, codes in
+            self["\(place).\(key)", ["questions": questions(codes, in: filled.version.content)]]
+        }.joined(separator: " ")
+    }
+
     /// Questions by their numbers and their first words.
     func questions(_ codes: [String], in content: Questionnaire) -> String {
         let (numbers, spoken) = (PaperForm.numbers(content), SpokenFormula(content, self))

@@ -98,11 +98,8 @@ extension WebApplication {
         let doubtful = (filled.dropped + filled.missing).joined(separator: ", ")
         if !doubtful.isEmpty, form.told != doubtful {
             form.told = doubtful
-            let notice = [("vanishing", filled.dropped), ("missing", filled.missing)].filter { !$0.1.isEmpty }
-                .map { key, codes in
-                    texts["builder.entry.\(key)", ["questions": texts.questions(codes, in: version.content)]]
-                }.joined(separator: " ")
-            return try await entryPage(form, values, of: it, notice: notice, status: .conflict, context)
+            return try await entryPage(
+                form, values, of: it, notice: texts.doubts(about: filled, "builder.entry"), status: .conflict, context)
         }
         let sheet = try await answered(
             filled, of: it, fileIDs: form.scan.map { [$0.id] } ?? [], channel: channel, arrivedOn: day, context)

@@ -120,16 +120,14 @@ extension WebApplication {
             try await callPage(
                 it, sample, typed: typed, form: form, errors: errors, notice: notice, isFull: isFull, context)
         }
-        // Who will not answer a question need not; everything else must be possible.
+        // Who will not answer a question need not, once the interviewer has looked; everything else must be possible.
         guard typed.faults.isEmpty else { return try await again(errors: FormErrors(typed.faults, texts)) }
-        let lost = typed.dropped.joined(separator: ", ")
-        if !lost.isEmpty, form.told != lost {
+        let doubtful = (typed.dropped + typed.missing).joined(separator: ", ")
+        if !doubtful.isEmpty, form.told != doubtful {
             var told = form
-            told.told = lost
-            let questions = texts.questions(typed.dropped, in: typed.version.content)
+            told.told = doubtful
             return try await callPage(
-                it, sample, typed: typed, form: told,
-                notice: texts["samples.call.vanishing", ["questions": questions]], context)
+                it, sample, typed: typed, form: told, notice: texts.doubts(about: typed, "samples.call"), context)
         }
         let sheet = try await answered(typed, of: it, channel: .phone, arrivedOn: ChinaTime.date(it.now), context)
         let outcome = try await intake.accept(sheet, in: pools.staff, as: actor)

@@ -233,6 +233,22 @@ struct SamplePagesTests {
         }
     }
 
+    @Test func whatWasNotAskedIsNamedOnce() async throws {
+        try await run { scene in
+            let place = try await scene.sample("0762-0000001")
+            let clerk = try await scene.browser("clerk")
+            try await clerk.get(place)
+            try await clerk.follow(try await clerk.post(place + "/next", []))
+            let call = try #require(clerk.hidden("call"))
+            let fields = [("call", call), ("version", "1"), ("act", "done"), ("a.age", "40")]
+            #expect(try await clerk.post(place + "/call", fields).status == .conflict)
+            #expect(clerk.page.contains("还没有问到：第 1 题“您满意吗？”。"))
+            // Who does not wish to answer need not.
+            let told = try #require(clerk.hidden("told"))
+            #expect(try await clerk.post(place + "/call", fields + [("told", told)]).status == .seeOther)
+        }
+    }
+
     @Test func whoIsFullIsThankedAndNotStored() async throws {
         try await run { scene in
             let place = try await scene.sample("0762-0000001\n0762-0000002\n0762-0000003")
