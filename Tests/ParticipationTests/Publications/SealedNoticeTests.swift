@@ -132,6 +132,6 @@ import Text
         }
         // The place it has by now, and its title.
         #expect(neighbours.map(\.kind) == [.gatheringChange] && neighbours.map(\.shared) == [2])
-        #expect(neighbours.allSatisfy(\.isNamedOnly))
+        #expect(neighbours.map(\.isNamedOnly) == [true])
     }
 }
