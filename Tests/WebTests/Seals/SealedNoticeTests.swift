@@ -1,10 +1,12 @@
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Participation
 import Postgres
 import TestSupport
 import Testing
+import Text
 
 @testable import Web
 
