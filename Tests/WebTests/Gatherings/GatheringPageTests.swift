@@ -36,9 +36,9 @@ struct GatheringPageTests {
             let browser = try await desk.browser()
             let form = desk.desk + "/hearings/new"
             try await browser.get(form + "?kind=hearing")
-            // Place, two moments, two of registration, list and materials; and what only a practice asks for.
+            // Place, two moments, two of registration, list, materials and telephone; and what only a practice asks for.
             let needed = browser.page.components(separatedBy: "送审公告以前要填").count - 1
-            #expect(needed == 7 && browser.page.contains("不填的，要在“不按通常做法的理由”里写明"), "what the notice needs")
+            #expect(needed == 8 && browser.page.contains("不填的，要在“不按通常做法的理由”里写明"), "what the notice needs")
             #expect(browser.page.contains("新建听证会") && browser.page.contains("社会救助领域基层政务公开标准目录听证会"))
             let key = [("idempotency", try #require(browser.hidden("idempotency")))]
             let preview = try await browser.post(

@@ -82,12 +82,15 @@ import Testing
 
     @Test("Towns are called as they were offered, units by their names")
     func units() {
-        let named = ResultWords(texts: words.texts, units: ["llz": "老隆镇人民政府"])
+        let named = ResultWords(
+            texts: words.texts, units: ["llz": "老隆镇人民政府", "mzj": "县民政局"], towns: ["llz"])
         for (register, name) in [(Question.Register.towns, "老隆镇"), (Question.Register.units, "老隆镇人民政府")] {
             let question = Question(code: "q", text: "哪里？", kind: .unit(register))
             #expect(named.option("llz", of: question) == name)
             let asked = AskedQuestion(question: question, versions: [1])
-            #expect(CodeBook(SheetExport([asked]), named).lines.last?.meaning == name)
+            let lines = CodeBook(SheetExport([asked]), named).lines.filter { $0.question == "q" }
+            #expect(lines.first?.meaning == name)
+            #expect(lines.map(\.code) == (register == .towns ? ["llz"] : ["llz", "mzj"]), "what may be chosen")
         }
     }
 
