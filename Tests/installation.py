@@ -16,7 +16,7 @@ import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-MINYI = ROOT / ".build" / "debug" / "minyi"
+MINYI = ROOT / ".build" / os.environ.get("MINYI_BUILD", "debug") / "minyi"
 
 
 def free_port() -> int:
