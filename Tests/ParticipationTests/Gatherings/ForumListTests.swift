@@ -33,10 +33,11 @@ import Text
         @discardableResult
         func ask(
             _ name: String, phone: String = "", unit: String = "", consents: Bool = false,
-            as role: GatheringPerson.Role = .invited
+            as role: GatheringPerson.Role = .invited, staff colleague: Int? = nil
         ) async throws -> Int {
             try await NamePerson(
-                gatheringID: id, role: role, contact: Contact(name: name, phone: phone), publicUnit: unit,
+                gatheringID: id, role: role, staffID: colleague, contact: Contact(name: name, phone: phone),
+                publicUnit: unit,
                 consents: consents, key: UUID())(
                     vault: scene.intake.vault, codes: scene.intake.codes, in: staff, as: AnsweringScene.clerk)
         }
@@ -127,6 +128,13 @@ import Text
         await expectRefusal("gathering_people_once") { try await forum.ask("李小明", phone: "13800138000") }
         try await forum.remove(first)
         try await forum.ask("李小明", phone: "13800138000")
+        // Nor is a colleague who was asked where they were to preside.
+        let colleague = try await forum.ask("", staff: GatheringScene.presiderID)
+        await expectRefusal("gathering_people_once_staff") {
+            try await forum.ask("", as: .presider, staff: GatheringScene.presiderID)
+        }
+        try await forum.remove(colleague)
+        try await forum.ask("", as: .presider, staff: GatheringScene.presiderID)
     }
 
     @Test("Who was asked by mistake is taken out with a reason, until the record speaks of them")
@@ -142,7 +150,7 @@ import Text
         try await forum.remove(one)
         let gone = try await forum.person(one)
         #expect(gone.state == .removed && gone.removedReason == "请错了人" && !gone.isExpected)
-        await expectRefusal("gathering_people_removed_why") {
+        await expectRefusal("gathering_people_gone") {
             try await GatheringPerson.change(one, to: .accepted, in: forum.staff, as: AnsweringScene.clerk)
         }
         #expect(try await forum.correct(one, name: "张四") == .person)
@@ -159,6 +167,37 @@ import Text
         }
         #expect(isRecorded)
         await expectRefusal("gathering_people_recorded") { try await forum.remove(two) }
+    }
+
+    @Test("Who was taken out gets no invitation that was still on its way, and does not speak")
+    func silent() async throws {
+        let forum = try await Forum.make()
+        let (one, two) = (try await forum.ask("张三"), try await forum.ask("李四"))
+        try await forum.ask("主持人甲", as: .presider)
+        try await forum.convene()
+        try await forum.remove(one)
+        try await forum.scene.database.owner.write {
+            try $0.execute("update jobs set taken_at = run_at where kind = 'deliver_notice'")
+            try $0.execute("update gathering_people set presence = 'present' where role = 'invited'")
+        }
+        let obstacles = try await forum.scene.database.owner.read {
+            try $0.values(
+                """
+                select coalesce(d.obstacle, 'none') from notices n join jobs j on j.payload ->> 'notice' = n.id::text
+                cross join lateral notice_in_delivery(j.id) d where n.person_id = any (\([one, two])::bigint[]) order by n.person_id
+                """, as: String.self)
+        }
+        #expect(obstacles == ["over", "none"])
+        let faults = try await forum.scene.database.owner.read {
+            try $0.values(
+                """
+                select coalesce(entry_fault(jsonb_populate_record(g, '{"state": "under_way"}'),
+                  jsonb_populate_record(null::gathering_entries, jsonb_build_object('kind', 'statement', 'person_id', m.id, 'body', '好'))), 'none')
+                from gatherings g join gathering_people m on m.gathering_id = g.id
+                where m.id = any (\([one, two])::bigint[]) order by m.id
+                """, as: String.self)
+        }
+        #expect(faults == ["not_present", "none"])
     }
 
     @Test(
