@@ -65,11 +65,13 @@ begin
       contact_address = '', contact_postcode = '', contact_email = '' where id = p.id;
     -- Its contacts are public as it was announced with them: the row does not follow them.
     update public_procedures set contact_phone = '', contact_address = '', contact_postcode = '', contact_email = '' where procedure_id = p.id;
-    -- Units that are asked for their view have it in the title of what they owe, and find it by that.
+    -- Units that are asked for their view have it in the title of what they owe, and find it by that. There it stands last, behind 43 signs at
+    -- most, and is cut where it is long.
     with renamed as (
-      update cases c set title = replace(c.title, p.title, sealed_title(p.kind, p.number))
+      update cases c set title = left(case when char_length(p.title) <= 157 then replace(c.title, p.title, sealed_title(p.kind, p.number))
+          else left(c.title, strpos(c.title, left(p.title, 157)) - 1) || sealed_title(p.kind, p.number) end, 200)
       from opinion_views x join opinions o on o.id = x.opinion_id join submissions s on s.id = o.submission_id
-      where c.id = x.case_id and s.procedure_id = p.id and strpos(c.title, p.title) > 0 returning c.id, c.number, c.title)
+      where c.id = x.case_id and s.procedure_id = p.id and strpos(c.title, left(p.title, 157)) > 0 returning c.id, c.number, c.title)
     update case_words w set grams = bigrams(concat_ws(' ', r.number, r.title, w.added)) from renamed r where w.case_id = r.id;
   elsif v.kind = 'gathering_notice' then
     select * into g from gatherings where id = v.gathering_id;

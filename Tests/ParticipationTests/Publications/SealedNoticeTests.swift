@@ -123,6 +123,29 @@ import Text
         #expect(shown.closesAt == AnsweringScene.entryUntil && shown.state == .announced)
     }
 
+    @Test(
+        "A unit that was asked for its view keeps no title, though a long one is cut where it stands and a short one stands often",
+        arguments: [String(repeating: "目录", count: 100), "镇"])
+    func views(title: String) async throws {
+        let scene = try await AnsweringScene.make()
+        let database = scene.database
+        let version: Int = try await database.owner.write { tx in
+            try tx.execute("update procedures set title = \(title) where number = \(scene.number)")
+            return try tx.value(
+                """
+                insert into published_versions (procedure_id, kind, version, title, unit_name, content_hash, published_at, content)
+                select id, 'announcement', 1, title, '县民政局', sha256('a'), \(AnsweringScene.whileOpen), '{}' from procedures
+                where number = \(scene.number) returning id
+                """)
+        }
+        let sent = try await scene.submit(String(repeating: "镇", count: 40))
+        _ = try await AskViews(of: try await scene.opinionIDs(of: sent.id), unitID: 3, question: "")(
+            in: database.staff, as: AnsweringScene.organiser)
+        try await seal(version, database)
+        let owed: String = try await database.owner.read { try $0.value("select title from cases") }
+        #expect(owed.contains("征求意见 \(scene.number)（公告已封存）") && !owed.contains(title.prefix(2)))
+    }
+
     @Test("What else tells the title or the place is offered for sealing, and not chosen unasked")
     func neighbours() async throws {
         let (scene, notice) = try await announced()
