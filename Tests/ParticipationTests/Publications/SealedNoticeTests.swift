@@ -143,7 +143,7 @@ import Text
             in: database.staff, as: AnsweringScene.organiser)
         try await seal(version, database)
         let owed: String = try await database.owner.read { try $0.value("select title from cases") }
-        #expect(owed.contains("征求意见 \(scene.number)（公告已封存）") && !owed.contains(title.prefix(2)))
+        #expect(owed.contains("征求意见 \(scene.number)（公告已封存）") && !owed.contains(String(title.prefix(2))))
     }
 
     @Test("What else tells the title or the place is offered for sealing, and not chosen unasked")
