@@ -283,6 +283,8 @@ def test_something_else_is_chosen_in_a_poll_inside_a_consultation(page: Page, ba
     asked = ask(data, {
         "title": "先修哪条村道？", "pages": [part("p", "", question("road", "先修哪条？", roads, isRequired=True))],
     }, kind="poll", procedure=procedure)  # fmt: skip
+    # The page is served from memory for a second.
+    page.wait_for_timeout(1200)
     page.goto(places["welfare"])
     poll = page.locator("section", has=page.get_by_role("heading", name="先修哪条村道？"))
     words = poll.get_by_role("textbox", name="别的路")
