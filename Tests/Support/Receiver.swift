@@ -14,7 +14,7 @@ package final class Receiver: Sendable {
     /// - Parameter arguments: see the program.
     package static func start(_ name: String, _ arguments: [String] = []) async throws -> Receiver {
         let script = try Repository.root().appendingPathComponent("Tests/Receivers/\(name)_receiver.py").path
-        let printed = Printed()
+        let printed = try Printed()
         // Debian's Python: aiosmtpd is one of its packages.
         let receiver = Receiver(
             process: try RunningProgram("/usr/bin/python3", [script] + arguments, into: printed), printed: printed)
@@ -58,18 +58,26 @@ package final class Receiver: Sendable {
     }
 }
 
-/// The lines of JSON that a program has printed.
+/// The lines of JSON that a program prints into a file. A pipe would be read by a source of Dispatch's, which once crashed when its end was
+/// closed with the program.
 private final class Printed: Sendable {
-    private let bytes = Mutex<[UInt8]>([])
+    private let file: URL
 
-    func append(_ more: Data) { bytes.withLock { $0 += more } }
+    init() throws {
+        file = FileManager.default.temporaryDirectory.appendingPathComponent("minyi-printed-\(UUID().uuidString)")
+        try Data().write(to: file)
+    }
+
+    func writing() throws -> FileHandle { try FileHandle(forWritingTo: file) }
 
     var objects: [[String: Any]] {
-        let whole = bytes.withLock { $0 }
+        let whole = (try? Data(contentsOf: file)) ?? Data()
         return whole.split(separator: UInt8(ascii: "\n")).compactMap {
             try? JSONSerialization.jsonObject(with: Data($0)) as? [String: Any]
         }
     }
+
+    deinit { try? FileManager.default.removeItem(at: file) }
 }
 
 /// A program that ends with this.
@@ -77,15 +85,12 @@ private final class RunningProgram: Sendable {
     private let process: Mutex<Process>
 
     init(_ path: String, _ arguments: [String], into printed: Printed) throws {
-        let (process, output) = (Process(), Pipe())
+        let (process, output) = (Process(), try printed.writing())
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.standardOutput = output
-        output.fileHandleForReading.readabilityHandler = { handle in
-            let more = handle.availableData
-            if more.isEmpty { handle.readabilityHandler = nil } else { printed.append(more) }
-        }
         try process.run()
+        try output.close()
         self.process = Mutex(process)
     }
 
