@@ -23,10 +23,10 @@ package struct ContactVault: Sendable {
 
     private let keys: [String: SymmetricKey]
     private let currentKeyID: String
-    private let blindIndexKey: SymmetricKey
+    private let blindIndexKey: PreparedKey
 
     package init(keys: [String: SymmetricKey], currentKeyID: String, blindIndexKey: SymmetricKey) {
-        (self.keys, self.currentKeyID, self.blindIndexKey) = (keys, currentKeyID, blindIndexKey)
+        (self.keys, self.currentKeyID, self.blindIndexKey) = (keys, currentKeyID, PreparedKey(blindIndexKey))
     }
 
     package init(secrets: Secrets) {
@@ -131,27 +131,23 @@ package struct ContactVault: Sendable {
     private static let bindingOfLists = Data("sample_lists".utf8)
 
     /// - Parameter phone: normalised digits.
-    package func phoneIndex(_ phone: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Data("phone:\(phone)".utf8), using: blindIndexKey))
-    }
+    package func phoneIndex(_ phone: String) -> [UInt8] { index("phone:\(phone)") }
 
     /// By which it is seen that two have the same name. Spaces within it say nothing.
     package func nameIndex(_ name: String) -> [UInt8] {
         let letters = String(name.unicodeScalars.filter { !$0.properties.isWhitespace })
-        return Array(HMAC<SHA256>.authenticationCode(for: Data("name:\(letters)".utf8), using: blindIndexKey))
+        return index("name:\(letters)")
     }
 
     /// By which somebody is known again who registers twice for the same hearing.
     /// - Parameter identity: what the registration is by: an identity number, else name and phone.
-    package func personIndex(_ identity: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Data(identity.utf8), using: blindIndexKey))
-    }
+    package func personIndex(_ identity: String) -> [UInt8] { index(identity) }
 
     /// Finds the wishes of one address without showing it.
     /// - Parameter email: as `Contact.normalisedEmail` returns it.
-    package func addressIndex(_ email: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Data("address:\(email.lowercased())".utf8), using: blindIndexKey))
-    }
+    package func addressIndex(_ email: String) -> [UInt8] { index("address:\(email.lowercased())") }
+
+    private func index(_ text: String) -> [UInt8] { Array(blindIndexKey.code(of: text.utf8)) }
 
     private static func binding(voicesIn id: Int) -> Data { Data("voice_boxes:\(id)".utf8) }
 
