@@ -136,10 +136,17 @@ extension GatheringPerson {
 
     /// 参加人3　张某（某村）: for papers, in Chinese as these are, with what may be shown to others.
     package func label() -> String {
-        let name = [staffName, publicName].compactMap(\.self).first { !$0.isEmpty }
-        let unit = shownUnit.isEmpty ? unitName ?? "" : shownUnit
-        return role.title(seat: seat) + (name.map { "　" + $0 } ?? "") + (unit.isEmpty ? "" : "（\(unit)）")
+        let (name, unit) = (name(), shownUnit.isEmpty ? unitName ?? "" : shownUnit)
+        return role.title(seat: seat) + (name.isEmpty ? "" : "　" + name) + (unit.isEmpty ? "" : "（\(unit)）")
     }
+
+    /// - Parameter contact: nil where nobody has read it; then the public name stands, if there is one.
+    package func name(_ contact: Contact? = nil) -> String {
+        [contact?.name, staffName, publicName].compactMap(\.self).first { !$0.isEmpty } ?? ""
+    }
+
+    /// Their unit as it was written down, for who works on it; empty where they have none.
+    package var knownUnit: String { publicUnit.isEmpty ? unitName ?? "" : publicUnit }
 }
 
 extension GatheringPerson.Role {

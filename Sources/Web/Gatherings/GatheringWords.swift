@@ -28,9 +28,8 @@ extension Texts {
     /// 参加人3 张某（某村）, in the language of the page: for who works on it, with the unit as it was written down.
     /// - Parameter contact: nil where nobody has read it; then the public name stands, if there is one.
     func label(of person: GatheringPerson, _ contact: Contact? = nil) -> String {
-        let name = [contact?.name, person.staffName, person.publicName].compactMap(\.self).first { !$0.isEmpty } ?? ""
-        let unit = person.publicUnit.isEmpty ? person.unitName ?? "" : person.publicUnit
-        return LiveDeskPages.label(SpeakerLabel(role: person.role, seat: person.seat, name: name, of: unit), self)
+        LiveDeskPages.label(
+            SpeakerLabel(role: person.role, seat: person.seat, name: person.name(contact), of: person.knownUnit), self)
     }
 
     func state(of person: GatheringPerson) -> String {

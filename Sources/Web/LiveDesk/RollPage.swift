@@ -32,13 +32,11 @@ struct RollPage: Page {
         (gathering, back) = (it.title, LiveDeskPages.desk(it) + "/live")
         lines = Filled(
             people.filter(\.isExpected).map { person in
-                let names = [contacts[person.id]?.name, person.staffName, person.publicName].compactMap(\.self)
                 // Who is there in office is named.
                 let isNamed = person.consents || person.role.isOfTheHouse
                 return Line(
                     seat: LiveDeskPages.label(SpeakerLabel(role: person.role, seat: person.seat), texts),
-                    name: names.first { !$0.isEmpty } ?? "",
-                    unit: person.publicUnit.isEmpty ? person.unitName ?? "" : person.publicUnit,
+                    name: person.name(contacts[person.id]), unit: person.knownUnit,
                     consentsText: texts["live_desk.roll.\(isNamed ? "named" : "unnamed")"])
             })
     }
