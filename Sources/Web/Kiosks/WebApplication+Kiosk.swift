@@ -94,7 +94,8 @@ extension WebApplication {
         let mac = intake.codes.mac(for: key)
         guard let receipt = try await SheetReceipt.find(try SubmissionNumber(number), mac: mac, in: pools.public)
         else { return [] }
-        return try receipt.closing(try await questionnaires.asked(by: receipt, mac: mac))
+        let asked = try await questionnaires.asked(by: receipt, mac: mac)
+        return asked.closing(to: try receipt.answers(to: asked))
     }
 
     /// The kiosk that this browser is; any other browser finds no page here.

@@ -101,7 +101,7 @@ extension SheetReceiptPage {
         standingText = texts["receipts.standings.\(standing)"]
         standingDetail = texts["questionnaires.receipt.details.\(standing)"]
         let given = try receipt.answers(to: asked)
-        closing = try receipt.closing(asked)
+        closing = asked.closing(to: given)
         versionText =
             receipt.newestVersion > receipt.version
             ? texts["questionnaires.receipt.version", ["version": receipt.version]] : nil
@@ -120,8 +120,7 @@ extension SheetReceiptPage {
             ? texts["receipts.withdraw_until", ["moment": ChinaTime.deadline(receipt.closesAt, in: clock)]] : nil
         pictureHref = address + "/receipt.png"
         forgetAction = address + "/forget"
-        let link = OpenedReceipt.link(receipt.number, code, publicURL: publicURL)
-        qrMarkup = Markup(trusted: (try? QRCode(link, mask: .fixed).svg(module: 3)) ?? "")
+        qrMarkup = OpenedReceipt.qr(receipt.number, code, publicURL: publicURL)
         proof = Hexadecimal.encode(receipt.proof)
         salt = Hexadecimal.encode(receipt.salt)
         canonicalForm = receipt.holdsWords ? receipt.canonicalForm.text : nil
@@ -129,13 +128,15 @@ extension SheetReceiptPage {
     }
 }
 
-extension SheetReceipt {
-    /// What the questionnaire says to who has answered it; nothing once the answers are gone.
-    func closing(_ asked: AskedVersion) throws -> [String] {
+extension AskedVersion {
+    /// What it says to who has answered it; nothing once the answers are gone.
+    func closing(to given: Answers?) -> [String] {
         // What was opened can be read; the text as it stands is better than none.
-        try answers(to: asked).map { asked.answering?.shown($0).closing ?? asked.content.closing }?.paragraphs ?? []
+        given.map { answering?.shown($0).closing ?? content.closing }?.paragraphs ?? []
     }
+}
 
+extension SheetReceipt {
     /// The receipt as a picture to keep. Answers are not on it: a picture goes further than its owner means.
     func slip(_ code: QueryCode, masthead: String, publicURL: String, _ texts: Texts) -> ReceiptSlip {
         var rows = [

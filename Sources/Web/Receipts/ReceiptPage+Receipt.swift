@@ -61,8 +61,7 @@ extension ReceiptPage {
         self.errors = errors
         pictureHref = address + "/receipt.png"
         forgetAction = address + "/forget"
-        let link = OpenedReceipt.link(receipt.number, code, publicURL: publicURL)
-        qrMarkup = Markup(trusted: (try? QRCode(link, mask: .fixed).svg(module: 3)) ?? "")
+        qrMarkup = OpenedReceipt.qr(receipt.number, code, publicURL: publicURL)
         canonicalForm = receipt.holdsWords ? receipt.canonicalForm.text : nil
         recordHref = receipt.holdsWords ? address + "/record.txt" : nil
     }
@@ -81,6 +80,12 @@ extension OpenedReceipt {
     /// Number and code stand behind `#`: no browser sends them to any server, and no log can hold them.
     static func link(_ number: String, _ code: QueryCode, publicURL: String) -> String {
         "\(publicURL)/receipts#\(number),\(code.digits)"
+    }
+
+    /// The same to be read from the screen by another device; nothing where it is too long for that.
+    static func qr(_ number: String, _ code: QueryCode, publicURL: String) -> Markup {
+        let code = try? QRCode(link(number, code, publicURL: publicURL), mask: .fixed)
+        return Markup(trusted: code?.svg(module: 3) ?? "")
     }
 }
 

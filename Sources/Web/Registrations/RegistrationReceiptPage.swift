@@ -131,8 +131,7 @@ extension RegistrationReceiptPage {
         withdrawHref = receipt.canWithdraw ? address + "/withdraw" : nil
         pictureHref = address + "/receipt.png"
         forgetAction = address + "/forget"
-        let link = OpenedReceipt.link(receipt.number, code, publicURL: publicURL)
-        qrMarkup = Markup(trusted: (try? QRCode(link, mask: .fixed).svg(module: 3)) ?? "")
+        qrMarkup = OpenedReceipt.qr(receipt.number, code, publicURL: publicURL)
         proof = Hexadecimal.encode(receipt.proof)
         salt = Hexadecimal.encode(receipt.salt)
         canonicalForm = receipt.holdsWords ? receipt.canonicalForm.text : nil
