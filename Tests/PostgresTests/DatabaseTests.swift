@@ -86,7 +86,7 @@ import Testing
     @Test func aCancelledTaskCancelsItsStatementAndTheConnectionStaysClean() async throws {
         let pool = test.pool()
         let before: Int = try await pool.read { try $0.value("select pg_backend_pid()") }
-        let task = Task { try await pool.read { try $0.value("select 'nap' from pg_sleep(60)", as: String.self) } }
+        let task = Task { try await pool.read { try $0.value("select 'nap' from pg_sleep(600)", as: String.self) } }
         _ = try await test.backend(running: "select 'nap'%")
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
@@ -99,29 +99,31 @@ import Testing
 
     @Test func aDeadlineEndsTheRunningAndTheWaiting() async throws {
         let pool = test.pool()
-        let running = Task {
-            try await pool.write(deadline: .seconds(2)) { tx -> Void in
-                try tx.execute("insert into notes values (1, 'late')")
-                try tx.execute("select 'long' from pg_sleep(60)")
-            }
-        }
+        let long = Task { try await pool.read { try $0.value("select 'long' from pg_sleep(600)", as: String.self) } }
         _ = try await test.backend(running: "select 'long'%")
         await #expect(throws: DeadlinePassed.self) {
             try await pool.read(deadline: .milliseconds(100)) { try $0.value("select 1", as: Int.self) }
         }
-        await #expect(throws: DeadlinePassed.self) { try await running.value }
+        long.cancel()
+        await #expect(throws: CancellationError.self) { try await long.value }
+        await #expect(throws: DeadlinePassed.self) {
+            try await pool.write(deadline: .seconds(2)) { tx -> Void in
+                try tx.execute("insert into notes values (1, 'late')")
+                try tx.execute("select from pg_sleep(600)")
+            }
+        }
         #expect(try await words() == [])
         await pool.shutdown()
     }
 
     @Test func aFullQueueSaysSoAtOnce() async throws {
         let pool = test.pool(waiting: 2)
-        let busy = Task { try await pool.read { try $0.value("select 'busy' from pg_sleep(60)", as: String.self) } }
+        let busy = Task { try await pool.read { try $0.value("select 'busy' from pg_sleep(600)", as: String.self) } }
         _ = try await test.backend(running: "select 'busy'%")
         let waiting = (0..<2).map { number in
             Task { try await pool.read { try $0.value("select \(number)", as: Int.self) } }
         }
-        while pool.waiting < 2 { try await Task.sleep(for: .milliseconds(5)) }
+        try await wait(until: "two wait") { pool.waiting == 2 }
         await #expect(throws: Overloaded.self) { try await pool.read { try $0.value("select 3", as: Int.self) } }
         busy.cancel()
         for (number, task) in waiting.enumerated() { #expect(try await task.value == number) }
@@ -148,7 +150,7 @@ import Testing
         let waiting = (0..<20).map { number in
             Task { try await pool.read { try $0.value("select \(number)", as: Int.self) } }
         }
-        while pool.waiting < 20 { try await Task.sleep(for: .milliseconds(5)) }
+        try await wait(until: "twenty wait") { pool.waiting == 20 }
         async let end: Void = pool.shutdown()
         var refused: (any Error)?
         repeat {
@@ -170,8 +172,8 @@ import Testing
         let busy = Task { try await pool.read { try $0.value("select until_told('first')", as: String.self) } }
         _ = try await test.backend(running: "select until_told%")
         let quick = Task { try await pool.read { try $0.value("select 1", as: Int.self) } }
-        while pool.waiting < 1 { try await Task.sleep(for: .milliseconds(5)) }
-        let slow = Task { try await pool.read { try $0.value("select 'slow' from pg_sleep(300)", as: String.self) } }
+        try await wait(until: "one waits") { pool.waiting == 1 }
+        let slow = Task { try await pool.read { try $0.value("select 'slow' from pg_sleep(600)", as: String.self) } }
         let behind = Task { try await pool.read { try $0.value("select 2", as: Int.self) } }
         try await test.tell()
         #expect(try await quick.value == 1)
@@ -187,7 +189,7 @@ import Testing
         let task = Task {
             try await pool.write { tx in
                 try tx.execute("insert into notes values (1, 'gone')")
-                try tx.execute("select 'killed' from pg_sleep(60)")
+                try tx.execute("select 'killed' from pg_sleep(600)")
             }
         }
         try await test.terminate(try await test.backend(running: "select 'killed'%"))
@@ -202,7 +204,7 @@ import Testing
         try await database.write { tx in
             try tx.executeTrusted(
                 """
-                create function linger() returns trigger language plpgsql as $$ begin perform pg_sleep(60); return null; end $$;
+                create function linger() returns trigger language plpgsql as $$ begin perform pg_sleep(600); return null; end $$;
                 create constraint trigger lingers after insert on notes deferrable initially deferred
                   for each row execute function linger();
                 """)

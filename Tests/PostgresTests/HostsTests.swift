@@ -10,11 +10,9 @@ import Testing
             hosts[0].conninfo(nil, database: "postgres").replacing(
                 hosts[0].directory, with: "/nowhere," + hosts.map(\.directory).joined(separator: ","))
         }
-        return Database(
-            DatabaseConfiguration(
-                conninfo: conninfo(hosts) + attributes, replicas: replicas.isEmpty ? nil : conninfo(replicas),
-                connections: 2, deadline: .seconds(60), patience: .seconds(60)),
-            logger: TestCluster.silent)
+        var configuration = TestCluster.patient(conninfo(hosts) + attributes, connections: 2)
+        configuration.replicas = replicas.isEmpty ? nil : conninfo(replicas)
+        return Database(configuration, logger: TestCluster.silent)
     }
 
     /// Whether the host that answers is a standby.
@@ -38,8 +36,8 @@ import Testing
         await misled.shutdown()
 
         // The standby follows on its own; what it has not heard when the primary goes is lost.
-        while try await pool.read({ try $0.value("select to_regclass('notes') is null", as: Bool.self) }) {
-            try await Task.sleep(for: .milliseconds(10))
+        try await wait(until: "the standby has followed") {
+            try await pool.read { try $0.value("select to_regclass('notes') is not null", as: Bool.self) }
         }
         try await primary.stop()
         await #expect(throws: (any Error).self) { try await pool.write(deadline: .seconds(1), isStandby) }

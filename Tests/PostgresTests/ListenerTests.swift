@@ -11,9 +11,9 @@ import Testing
     init() async throws { test = try await TestDatabase.makeEmpty() }
 
     private func listener() throws -> Listener {
-        try Listener(
-            DatabaseConfiguration(conninfo: test.ownerConninfo, applicationName: "a listener"),
-            channels: ["news", "Other news"], logger: TestCluster.silent)
+        var configuration = TestCluster.patient(test.ownerConninfo)
+        configuration.applicationName = "a listener"
+        return try Listener(configuration, channels: ["news", "Other news"], logger: TestCluster.silent)
     }
 
     private func notify(_ channel: String, _ payload: String) async throws {
@@ -41,8 +41,7 @@ import Testing
         await listener.shutdown()
         #expect(await heard.next() == nil)
         // The server learns of it a moment later.
-        for _ in 0..<500 where try await listeningBackend() != nil { try await Task.sleep(for: .milliseconds(20)) }
-        #expect(try await listeningBackend() == nil)
+        try await wait(until: "nobody listens") { try await listeningBackend() == nil }
     }
 
     @Test func aLostConnectionIsReplacedAndTheReaderToldToLookAgain() async throws {

@@ -89,7 +89,7 @@ import Testing
 
     /// A connection that breaks takes down what it was asked, and nothing that comes after.
     @Test func aKilledBackendIsSaid() async throws {
-        let slow = Task { await outcomes(1) { _ in "select 1 as value from pg_sleep(60)" } }
+        let slow = Task { await outcomes(1) { _ in "select 1 as value from pg_sleep(600)" } }
         try await test.terminate(try await test.backend(running: "select 1 as value from pg_sleep%"))
         for outcome in await slow.value { #expect(throws: ConnectionLost.self) { try outcome.get() } }
         #expect(try await pool.first("select 5 as value", as: Number.self)?.value == 5)
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func whoGivesUpTakesNobodyAlong() async throws {
-        let impatient = Task { [pool] in try await pool.first("select 1 as value from pg_sleep(300)", as: Number.self) }
+        let impatient = Task { [pool] in try await pool.first("select 1 as value from pg_sleep(600)", as: Number.self) }
         _ = try await test.backend(running: "select 1 as value from pg_sleep%")
         async let patient = outcomes(10) { "select \($0) as value" }
         impatient.cancel()

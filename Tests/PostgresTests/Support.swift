@@ -4,15 +4,10 @@ import TestSupport
 
 extension TestDatabase {
     /// A pool of its own, with few connections and a short queue; the caller shuts it down.
-    func pool(
-        conninfo: String? = nil, replicas: String? = nil, connections: Int = 1, waiting: Int = 512,
-        deadline: Duration = .seconds(60), lifetime: Duration = .seconds(1800)
-    ) -> Database {
-        Database(
-            DatabaseConfiguration(
-                conninfo: conninfo ?? ownerConninfo, replicas: replicas, connections: connections, waiting: waiting,
-                applicationName: "a small pool", deadline: deadline, patience: deadline, lifetime: lifetime),
-            logger: TestCluster.silent)
+    func pool(connections: Int = 1, waiting: Int = 512, lifetime: Duration = .seconds(1800)) -> Database {
+        var configuration = TestCluster.patient(ownerConninfo, connections: connections)
+        (configuration.waiting, configuration.lifetime) = (waiting, lifetime)
+        return Database(configuration, logger: TestCluster.silent)
     }
 
     /// Makes `until_told(word)`, which returns the word after `tell`. A query that the test ends: one that slept for some
@@ -36,18 +31,15 @@ extension TestDatabase {
 
     /// Waits until a backend runs a statement like this, and returns its process id.
     func backend(running pattern: String) async throws -> Int {
-        for _ in 0..<600 {
-            let pid = try await superuser.read { tx in
+        try await awaited("a backend that runs \(pattern)") {
+            try await superuser.read { tx in
                 try tx.firstValue(
                     """
                     select pid from pg_stat_activity
                     where query like \(pattern) and state = 'active' and pid <> pg_backend_pid() and datname = current_database()
                     """, as: Int.self)
             }
-            if let pid { return pid }
-            try await Task.sleep(for: .milliseconds(50))
         }
-        throw NoRow()
     }
 
     /// Returns once the backend is gone.

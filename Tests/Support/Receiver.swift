@@ -4,10 +4,6 @@ import Synchronization
 
 /// Somebody outside who takes mails or webhooks: a program of `Tests/Receivers` that runs as long as this is held.
 package final class Receiver: Sendable {
-    package struct Silent: Error, CustomStringConvertible {
-        package let description: String
-    }
-
     private let process: RunningProgram
     private let printed: Printed
 
@@ -28,13 +24,7 @@ package final class Receiver: Sendable {
 
     /// What it has received so far, as its lines say; waits until there are so many.
     package func lines(atLeast count: Int) async throws -> [[String: Any]] {
-        let end = ContinuousClock.now + .seconds(60)
-        while printed.objects.count <= count {
-            guard ContinuousClock.now < end else {
-                throw Silent(description: "only \(printed.objects.count - 1) of \(count) came")
-            }
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        try await wait(until: "\(count) have come") { printed.objects.count > count }
         return Array(printed.objects.dropFirst())
     }
 

@@ -42,12 +42,11 @@ package final class TestCluster: Sendable {
         }
     }
 
-    /// Forty suites share two cores: what is slow here is not wrong, so nothing gives up before five minutes have passed.
-    static func patient(_ conninfo: String, connections: Int) -> DatabaseConfiguration {
+    /// Every pool of the tests begins with this one; where a test wants a shorter limit, the limit is what it tests.
+    package static func patient(_ conninfo: String, connections: Int = 1) -> DatabaseConfiguration {
         DatabaseConfiguration(
-            conninfo: conninfo, connections: connections, applicationName: "minyi tests",
-            statementTimeout: .seconds(300),
-            lockTimeout: .seconds(300), deadline: .seconds(300), patience: .seconds(300))
+            conninfo: conninfo, connections: connections, applicationName: "minyi tests", statementTimeout: patience,
+            lockTimeout: patience, idleTimeout: patience, deadline: patience, patience: patience)
     }
 
     /// A connection string; nil is the superuser.

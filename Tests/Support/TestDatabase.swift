@@ -76,7 +76,7 @@ package final class TestDatabase: Sendable {
         let gate = DispatchSemaphore(value: 0)
         let owner = owner
         let holder = Task {
-            try await owner.write(deadline: .seconds(60)) { tx in
+            try await owner.write { tx in
                 defer { signal.finish() }
                 try tx.execute(sql)
                 signal.finish()

@@ -104,7 +104,7 @@ struct DocumentReadingTests {
     private static let silent = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() }
 
     @Test(
-        "The worker says that it can, reads an upload, and only its owner sees what is in it", .timeLimit(.minutes(2)))
+        "The worker says that it can, reads an upload, and only its owner sees what is in it")
     func job() async throws {
         let scene = try await NoticeScene.make()
         let (database, organiser) = (scene.database, AnsweringScene.organiser)
@@ -123,7 +123,7 @@ struct DocumentReadingTests {
         let worker = Worker(
             database: database.work, notices: scene.deliver, imports: imports, documents: reader, logger: Self.silent)
         let running = Task { await worker.run() }
-        let read = try await DocumentReading.of(upload.id, in: database.staff, as: organiser, patience: .seconds(60))
+        let read = try await DocumentReading.of(upload.id, in: database.staff, as: organiser, patience: patience)
         guard case .read(let content) = read else {
             Issue.record("\(read)")
             return
@@ -136,7 +136,7 @@ struct DocumentReadingTests {
         let broken = try await SheetUpload.store(
             try Self.document("<w:p>"), name: "坏.docx", unitID: 2, in: database.staff, as: organiser)
         let refused = try await DocumentReading.of(
-            broken.id, in: database.staff, as: organiser, patience: .seconds(60))
+            broken.id, in: database.staff, as: organiser, patience: patience)
         #expect(refused == .refused("broken"))
         running.cancel()
         await running.value

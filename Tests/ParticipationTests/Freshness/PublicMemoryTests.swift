@@ -114,8 +114,7 @@ import Testing
     }
 
     @Test func withoutTheDatabaseWhatIsKnownHoldsForAWhileOnly() async throws {
-        let pool = Database(
-            DatabaseConfiguration(conninfo: database.conninfo(.public), connections: 1), logger: TestCluster.silent)
+        let pool = Database(TestCluster.patient(database.conninfo(.public)), logger: TestCluster.silent)
         let patient = Freshness(pool, trust: .seconds(3600), logger: TestCluster.silent)
         let strict = Freshness(pool, trust: .zero, logger: TestCluster.silent)
         try await patient.ask()

@@ -53,7 +53,7 @@ import Text
                 "hearing.notice", "hearing.regulation", "hearing.licence", "hearing.list", "hearing.materials",
                 "hearing.report",
             ] {
-                let asked = try await world.database.staff.read(as: .installation(), deadline: .seconds(60)) { tx in
+                let asked = try await world.database.staff.read(as: .installation()) { tx in
                     try tx.all(
                         """
                         select array_agg(gathering_day(\(code), d, \(unit)) order by i) as days

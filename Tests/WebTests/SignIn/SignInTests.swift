@@ -129,11 +129,10 @@ struct SignInTests {
         try await web.makeServer().test(.router) { client in
             let browser = TestBrowser(client)
             // Read when the server starts, beside it.
-            for _ in 0..<50 where !browser.page.contains("某县政务公开办") {
-                try await Task.sleep(for: .milliseconds(100))
+            try await wait(until: "the page names the office") {
                 try await browser.get("/styleguide")
+                return browser.page.contains("某县政务公开办")
             }
-            #expect(browser.page.contains("某县政务公开办"))
         }
     }
 
