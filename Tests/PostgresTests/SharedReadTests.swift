@@ -97,10 +97,14 @@ import Testing
     }
 
     @Test func whoGivesUpTakesNobodyAlong() async throws {
-        let impatient = Task { [pool] in try await pool.first("select 1 as value from pg_sleep(600)", as: Number.self) }
-        _ = try await test.backend(running: "select 1 as value from pg_sleep%")
+        try await test.makeUntilTold()
+        let impatient = Task { [pool] in
+            try await pool.first("select length(until_told('one')) as value", as: Number.self)
+        }
+        _ = try await test.backend(running: "select length(until_told%")
         async let patient = outcomes(10) { "select \($0) as value" }
         impatient.cancel()
+        try await test.tell()
         await #expect(throws: CancellationError.self) { try await impatient.value }
         for (index, outcome) in await patient.enumerated() { #expect(try outcome.get() == index) }
         await pool.shutdown()
