@@ -59,6 +59,17 @@ package struct AskedQuestion: Sendable, Equatable {
     }
 }
 
+extension Question.Number {
+    /// With everything that an older wording took besides.
+    fileprivate func widened(by older: Self) -> Self {
+        var number = self
+        number.least = least.flatMap { now in older.least.map { min(now, $0) } }
+        number.most = most.flatMap { now in older.most.map { max(now, $0) } }
+        number.decimals = max(decimals, older.decimals)
+        return number
+    }
+}
+
 extension Question {
     /// With the options that an older wording had besides.
     fileprivate func adding(_ older: Question) -> Question {
@@ -80,10 +91,14 @@ extension Question {
             question.kind = .ranking(now)
         case (.matrix(var now), .matrix(let then)):
             (now.rows, now.columns) = (joined(now.rows, then.rows), joined(now.columns, then.columns))
+            if case (.number(let one), .number(let other)) = (now.cell, then.cell) {
+                now.cell = .number(one.widened(by: other))
+            }
             question.kind = .matrix(now)
         case (.scale(var now), .scale(let then)):
             (now.from, now.to) = (min(now.from, then.from), max(now.to, then.to))
             question.kind = .scale(now)
+        case (.number(let now), .number(let then)): question.kind = .number(now.widened(by: then))
         default: break
         }
         return question

@@ -3,18 +3,34 @@ package struct CrossTable: Sendable, Equatable {
     /// A question, or a row of a matrix, by which sheets are parted.
     package struct Axis: Sendable, Equatable, Hashable {
         package let question: String
-        /// Of a matrix: its row. Of a ranking: the option, by the places it was given.
+        /// Of a matrix: its row, or its cell of numbers. Of a date: `years`, where it is parted by them.
         package let line: String
         package let options: [String]
+        /// What the tally counts apart and this shows together with another: the option it goes with.
+        package let folded: [String: String]
         /// Whoever answered is in exactly one of the options.
         package let addsUp: Bool
 
-        package init(question: String, line: String = "", options: [String], addsUp: Bool) {
-            (self.question, self.line, self.options, self.addsUp) = (question, line, options, addsUp)
+        /// The line of a date that has its year. Codes of rows begin with a letter.
+        package static let years = "_year"
+
+        package init(
+            question: String, line: String = "", options: [String], folded: [String: String] = [:], addsUp: Bool
+        ) {
+            (self.question, self.line, self.options) = (question, line, options)
+            (self.folded, self.addsUp) = (folded, addsUp)
         }
 
         /// As it stands in an address: `q1`, `q7.r2`.
         package var code: String { line.isEmpty ? question : "\(question).\(line)" }
+
+        /// Everything that the tally counts for an option.
+        package func marks(of option: String) -> [Tally.Mark] {
+            let together = folded.filter { $0.value == option }.map(\.key).sorted()
+            return (together.isEmpty ? [option] : together).map {
+                Tally.Mark(question: question, line: line, option: $0)
+            }
+        }
     }
 
     /// What the database counts; "" stands for any answer.
@@ -65,7 +81,14 @@ package struct CrossTable: Sendable, Equatable {
         (self.rows, self.columns, self.layers, self.heads) = (rows, columns, layers, heads)
         func grid(_ counts: [Count]) -> [[Int]] {
             let known = Dictionary(
-                counts.map { ([$0.first, $0.second, $0.third], $0.sheets) }, uniquingKeysWith: { first, _ in first })
+                counts.map { count in
+                    (
+                        [
+                            rows.folded[count.first] ?? count.first, columns.folded[count.second] ?? count.second,
+                            layers?.folded[count.third] ?? count.third,
+                        ], count.sheets
+                    )
+                }, uniquingKeysWith: +)
             return (rows.options + [""]).map { row in
                 heads.map { known[[row, $0.option ?? "", $0.layer ?? ""]] ?? 0 }
             }
@@ -100,6 +123,30 @@ package struct CrossTable: Sendable, Equatable {
         return Double(count) / Double(whole)
     }
 
+    /// A cell in its place, a sum or subtotal among them.
+    package struct Entry: Sendable, Equatable {
+        /// Of the third question; nil in the sum of all.
+        package let layer: String?
+        /// Nil: a sum, or the subtotal of the layer.
+        package let option: String?
+        package let count: Int?
+        /// 0 to 1 of the row, or of its subtotal; nil in sums, and where something is not shown.
+        package let share: Double?
+    }
+
+    /// A row as it is shown: after the last column of a layer stands what the row comes to there.
+    package func entries(_ row: Int) -> [Entry] {
+        guard cells.indices.contains(row) else { return [] }
+        return zip(heads, cells[row]).enumerated().flatMap { column, cell -> [Entry] in
+            let (head, count) = cell
+            let entry = Entry(
+                layer: head.layer, option: head.option, count: count,
+                share: head.option == nil ? nil : share(row, column))
+            guard hasSubtotals, let layer = head.layer, head.option == columns.options.last else { return [entry] }
+            return [entry, Entry(layer: layer, option: nil, count: subtotal(row, of: layer), share: nil)]
+        }
+    }
+
     private func sum(of row: Int, within layer: String?) -> Int? {
         if let layer, hasSubtotals { return subtotal(row, of: layer) }
         return cells[row].last ?? nil
@@ -108,8 +155,9 @@ package struct CrossTable: Sendable, Equatable {
 
 extension CrossTable.Axis {
     /// Everything by which sheets can be parted, in the order of the questions, then what is known of a sheet itself.
-    package static func all(of asked: [AskedQuestion], in tally: Tally) -> [CrossTable.Axis] {
-        asked.flatMap { axes(of: $0.question, in: tally) }
+    /// - Parameter smallest: fewer numbers at one of their ends have no class of their own.
+    package static func all(of asked: [AskedQuestion], in tally: Tally, smallest: Int) -> [CrossTable.Axis] {
+        asked.flatMap { axes(of: $0.question, in: tally, smallest: smallest) }
             + [Tally.Known.channel, .town, .version].compactMap { known in
                 if known == .town, AskedQuestion.town(among: asked) != nil { return nil }
                 let options = tally.options(of: known.rawValue)
@@ -118,10 +166,13 @@ extension CrossTable.Axis {
             }
     }
 
-    private static func axes(of question: Question, in tally: Tally) -> [CrossTable.Axis] {
+    private static func axes(of question: Question, in tally: Tally, smallest: Int) -> [CrossTable.Axis] {
         let code = question.code
         func axis(_ options: [String], line: String = "", addsUp: Bool = true) -> CrossTable.Axis {
             CrossTable.Axis(question: code, line: line, options: options, addsUp: addsUp)
+        }
+        func classes(_ line: String = "") -> [CrossTable.Axis] {
+            CrossTable.Axis(question: code, line: line, classesIn: tally, smallest: smallest).map { [$0] } ?? []
         }
         switch question.kind {
         case .single: return [axis(question.kind.optionCodes)]
@@ -133,9 +184,17 @@ extension CrossTable.Axis {
             switch kind.cell {
             case .single: return kind.rows.map { axis(kind.columns.map(\.code), line: $0.code) }
             case .multiple: return kind.rows.map { axis(kind.columns.map(\.code), line: $0.code, addsUp: false) }
-            case .number: return []
+            case .number: return kind.rows.flatMap { row in kind.columns.flatMap { classes("\(row.code).\($0.code)") } }
             }
-        case .ranking, .number, .date, .text, .file, .information: return []
+        // By what was put first.
+        case .ranking(let kind): return [axis(kind.options.map(\.code))]
+        case .number: return classes()
+        case .date:
+            if tally[Tally.Mark(question: code, line: years)] > 0 { return classes(years) }
+            // By months, where only a few were possible: then the tally has no years.
+            let months = tally.options(of: code)
+            return months.count < 2 ? [] : [axis(months)]
+        case .text, .file, .information: return []
         }
     }
 }

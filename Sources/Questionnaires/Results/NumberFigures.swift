@@ -63,12 +63,10 @@ package struct NumberDistribution: Sendable, Equatable {
     /// The classes, with the few at both ends in one with their neighbours: where one of them lies is not to be seen.
     /// - Parameter smallest: how many a class at an end has at least.
     package func shown(smallest: Int) -> [Class] {
-        var (first, last) = (0, classes.count - 1)
+        guard let shown = Self.withoutFewAtEnds(classes.map(\.sheets), smallest: smallest) else { return [] }
+        let (first, last) = (shown.lowerBound, shown.upperBound)
         func sheets(_ range: ClosedRange<Int>) -> Int { classes[range].reduce(0) { $0 + $1.sheets } }
-        while first < last, sheets(0...first) < smallest { first += 1 }
-        while first < last, sheets(last...(classes.count - 1)) < smallest { last -= 1 }
-        guard first < last else { return [] }
-        return (first...last).map { index in
+        return shown.map { index in
             switch index {
             case first where first > 0: Class(label: "<\(end(index))", sheets: sheets(0...first))
             case last where last < classes.count - 1:
@@ -77,6 +75,15 @@ package struct NumberDistribution: Sendable, Equatable {
             default: Class(label: label(index), sheets: classes[index].sheets)
             }
         }
+    }
+
+    /// The classes that stay when the first takes along those before it, and the last those after it, until each has `smallest`; nil where
+    /// fewer than two would.
+    static func withoutFewAtEnds(_ sheets: [Int], smallest: Int) -> ClosedRange<Int>? {
+        var (first, last) = (0, sheets.count - 1)
+        while first < last, sheets[...first].reduce(0, +) < smallest { first += 1 }
+        while first < last, sheets[last...].reduce(0, +) < smallest { last -= 1 }
+        return first < last ? first...last : nil
     }
 
     private func end(_ index: Int) -> String { DecimalText.text(of: classes[index].start + width) }

@@ -1,4 +1,4 @@
-import Participation
+import Documents
 import Questionnaires
 
 /// The form that asks for a cross-table, and the table it asked for.
@@ -27,6 +27,15 @@ struct CrossPart: Sendable {
         let rows: [Row]
         let chartMarkup: Markup?
         let notes: [String]
+        /// That it does not fit on every screen.
+        let scroll: String?
+        /// The same as files.
+        let downloads: [Download]
+    }
+
+    struct Download: Sendable {
+        let href: String
+        let text: String
     }
 
     let action: String
@@ -50,54 +59,23 @@ struct CrossPart: Sendable {
                 rows: [
                     Row(label: "满意", isSum: false, cells: [ResultPart.Cell(label: "医保", text: "12")]),
                     Row(label: "合计", isSum: true, cells: []),
-                ], chartMarkup: Markup(trusted: "<svg></svg>"), notes: ["以行为基数。"])),
+                ], chartMarkup: Markup(trusted: "<svg></svg>"), notes: ["以行为基数。"], scroll: "可以左右滑动。",
+                downloads: [Download(href: "/d.csv", text: "CSV")])),
         CrossPart(
             action: "/d", rows: [], columns: [], layers: [], only: [], isFiltered: false, error: nil,
-            table: Table(title: "", layers: nil, columns: [], rows: [], chartMarkup: nil, notes: [])),
+            table: Table(
+                title: "", layers: nil, columns: [], rows: [], chartMarkup: nil, notes: [], scroll: nil, downloads: [])),
     ]
-
-    /// What the address asks for.
-    struct Asked: Sendable {
-        var rows = ""
-        var columns = ""
-        var layers = ""
-        var only: [String] = []
-        /// The form was sent, even if nothing was chosen in it.
-        var isSent = false
-
-        init() {}
-
-        init(_ query: FormData) {
-            (rows, columns, layers) = (query.string("rows"), query.string("columns"), query.string("layers"))
-            only = query.strings("only")
-            isSent = query.has("rows") || query.has("columns")
-        }
-
-        /// - Returns: nil unless two or three different questions are named.
-        func question(among axes: [CrossTable.Axis]) -> CrossQuestion? {
-            func axis(_ code: String) -> CrossTable.Axis? { axes.first { $0.code == code } }
-            guard let rows = axis(rows), let columns = axis(columns), rows != columns else { return nil }
-            let layers = axis(layers)
-            guard layers == nil ? self.layers.isEmpty : layers != rows && layers != columns else { return nil }
-            let marks = only.compactMap { text -> Tally.Mark? in
-                guard let colon = text.firstIndex(of: ":"), let axis = axis(String(text[..<colon])) else { return nil }
-                let option = String(text[text.index(after: colon)...])
-                return axis.options.contains(option)
-                    ? Tally.Mark(question: axis.question, line: axis.line, option: option) : nil
-            }
-            return CrossQuestion(rows: rows, columns: columns, layers: layers, only: marks)
-        }
-    }
 }
 
 extension CrossPart {
     /// - Parameter found: nil before anything was asked for, and where it cannot be answered: then `error` says why.
     init(
-        action: String, _ asked: Asked, axes: [CrossTable.Axis], _ found: CrossTable?, error: String?,
+        at address: String, _ asked: Asked, axes: [CrossTable.Axis], _ found: CrossTable?, error: String?,
         questions: [AskedQuestion], _ words: ResultWords
     ) {
         let texts = words.texts
-        self.action = action
+        action = "\(address)/results"
         func choices(_ chosen: String, none: String) -> [Choice] {
             [Choice(value: "", text: texts[none], chosen: chosen.isEmpty)]
                 + axes.map {
@@ -109,23 +87,27 @@ extension CrossPart {
         rows = choices(asked.rows, none: "questionnaire_results.cross.choose")
         columns = choices(asked.columns, none: "questionnaire_results.cross.choose")
         layers = choices(asked.layers, none: "questionnaire_results.cross.none")
-        only = axes.map { axis in
-            Group(
-                label: words.axis(axis, questions),
-                choices: axis.options.map { option in
-                    Choice(
-                        value: "\(axis.code):\(option)", text: words.option(option, of: axis, questions),
-                        chosen: asked.only.contains("\(axis.code):\(option)"))
-                })
-        }
+        let groups = asked.groups(axes, questions, words)
+        only = groups
         isFiltered = !asked.only.isEmpty
         self.error = error
-        table = found.map { Table($0, isFiltered: !asked.only.isEmpty, questions, words) }
+        let downloads = LedgerSheet.Format.allCases.map { format in
+            Download(
+                href: "\(address)/cross.\(format.rawValue)?\(asked.query)",
+                text: texts["questionnaire_results.exports.\(format.rawValue)"])
+        }
+        table = found.map { Table($0, only: groups, downloads: downloads, questions, words) }
     }
 }
 
 extension CrossPart.Table {
-    fileprivate init(_ table: CrossTable, isFiltered: Bool, _ questions: [AskedQuestion], _ words: ResultWords) {
+    /// - Parameters:
+    ///   - only: what sheets are to have; those groups of it in which something is chosen.
+    ///   - downloads: none where it is one itself.
+    init(
+        _ table: CrossTable, only: [CrossPart.Group], downloads: [CrossPart.Download] = [],
+        _ questions: [AskedQuestion], _ words: ResultWords
+    ) {
         let texts = words.texts
         let sum = texts["questionnaire_results.cross.all"]
         title = ([table.rows, table.columns] + (table.layers.map { [$0] } ?? []))
@@ -139,35 +121,16 @@ extension CrossPart.Table {
                 }
                     + [CrossPart.Head(text: sum, span: 1)]
             } ?? [])
-        let subtotal = texts["questionnaire_results.cross.subtotal"]
-        // After the last column of a layer stands what the layer comes to.
-        let last = table.hasSubtotals ? table.columns.options.last : nil
-        columns = table.heads.flatMap { head -> [String] in
-            let name = head.option.map { words.option($0, of: table.columns, questions) } ?? sum
-            return head.option != nil && head.option == last ? [name, subtotal] : [name]
-        }
-        let labels = table.heads.map { head in
-            [
-                head.layer.flatMap { layer in table.layers.map { words.option(layer, of: $0, questions) } },
-                head.option.map { words.option($0, of: table.columns, questions) } ?? sum,
-            ].compactMap { $0 }.joined(separator: " · ")
-        }
+        columns = table.entries(0).map { words.column($0, of: table, questions) }
         let names = table.rows.options.map { words.option($0, of: table.rows, questions) }
-        rows = table.cells.enumerated().map { index, cells in
+        rows = (names + [sum]).enumerated().map { index, name in
             CrossPart.Row(
-                label: names.indices.contains(index) ? names[index] : sum, isSum: !names.indices.contains(index),
-                cells: zip(labels, cells).enumerated().flatMap { column, cell -> [ResultPart.Cell] in
-                    let head = table.heads[column]
-                    let share = head.option == nil ? "" : words.share(table.share(index, column))
-                    let shown = ResultPart.Cell(
-                        label: cell.0, text: words.count(cell.1) + (share.isEmpty ? "" : " · \(share)"))
-                    guard let layer = head.layer, head.option == last, let axis = table.layers else { return [shown] }
-                    return [
-                        shown,
-                        ResultPart.Cell(
-                            label: "\(words.option(layer, of: axis, questions)) · \(subtotal)",
-                            text: words.count(table.subtotal(index, of: layer))),
-                    ]
+                label: name, isSum: !names.indices.contains(index),
+                cells: table.entries(index).map { entry in
+                    let share = words.share(entry.share)
+                    return ResultPart.Cell(
+                        label: words.column(entry, of: table, questions, inFull: true),
+                        text: words.count(entry.count) + (share.isEmpty ? "" : " · \(share)"))
                 })
         }
         chartMarkup =
@@ -180,17 +143,42 @@ extension CrossPart.Table {
                         name: name, shares: table.columns.options.indices.map { table.share(index, $0) })
                 }
             ).markup : nil
-        notes = [
-            table.base.map { texts["questionnaire_results.cross.base", ["number": $0]] }
-                ?? texts["questionnaire_results.too_few"],
-            isFiltered ? texts["questionnaire_results.cross.filtered"] : nil,
+        let filters = only.compactMap { group -> String? in
+            let chosen = group.choices.filter(\.chosen).map(\.text)
+            return chosen.isEmpty
+                ? nil
+                : texts[
+                    "questionnaire_results.cross.filtered",
+                    ["question": group.label, "options": chosen.joined(separator: texts["refusals.separator"])]]
+        }
+        let remarks: [String?] = [
             texts["questionnaire_results.cross.\(table.hasSubtotals ? "shares_layers" : "shares")"],
             table.rows.addsUp && table.columns.addsUp && table.layers?.addsUp ?? true
                 ? nil : texts["questionnaire_results.cross.several"],
             words.few(table.base),
             table.cells.contains { $0.contains(nil) } ? texts["questionnaire_results.hides"] : nil,
             texts["questionnaire_results.cross.differing"],
-            table.heads.count > 6 ? texts["questionnaire_results.cross.scroll"] : nil,
-        ].compactMap { $0 }
+        ]
+        let base =
+            table.base.map { texts["questionnaire_results.cross.base", ["number": $0]] }
+            ?? texts["questionnaire_results.too_few"]
+        notes = [base] + filters + remarks.compactMap { $0 }
+        scroll = table.heads.count > 6 ? texts["questionnaire_results.cross.scroll"] : nil
+        self.downloads = downloads
+    }
+}
+
+extension ResultWords {
+    /// What stands above a column.
+    /// - Parameter inFull: with the option of the third question that it is within.
+    func column(
+        _ entry: CrossTable.Entry, of table: CrossTable, _ questions: [AskedQuestion], inFull: Bool = false
+    ) -> String {
+        let name =
+            entry.option.map { option($0, of: table.columns, questions) }
+            ?? texts["questionnaire_results.cross.\(entry.layer == nil ? "all" : "subtotal")"]
+        let layer =
+            inFull ? entry.layer.flatMap { layer in table.layers.map { option(layer, of: $0, questions) } } : nil
+        return [layer, name].compactMap { $0 }.joined(separator: " · ")
     }
 }

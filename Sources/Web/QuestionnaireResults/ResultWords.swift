@@ -109,13 +109,51 @@ struct ResultWords {
             return axis.code
         }
         let name = text(of: question)
-        return axis.line.isEmpty ? name : "\(name) · \(line(axis.line, of: question))"
+        let part =
+            switch question.kind {
+            case .ranking: texts["questionnaire_results.cross.first"]
+            case .date: texts["questionnaire_results.cross.\(axis.line == CrossTable.Axis.years ? "years" : "months")"]
+            default: axis.line.isEmpty ? "" : line(axis.line, of: question)
+            }
+        return part.isEmpty ? name : "\(name) · \(part)"
     }
 
     func option(_ option: String, of axis: CrossTable.Axis, _ asked: [AskedQuestion]) -> String {
         if let known = Tally.Known(rawValue: axis.question) { return self.known(known, option) }
         guard let question = asked.first(where: { $0.question.code == axis.question })?.question else { return option }
-        return self.option(option, of: question)
+        switch question.kind {
+        case .ranking: return line(option, of: question)
+        case .number(let kind): return range(option, of: kind)
+        case .matrix(let kind):
+            if case .number(let cell) = kind.cell { return range(option, of: cell) }
+            return self.option(option, of: question)
+        case .date where axis.line == CrossTable.Axis.years: return years(option)
+        default: return self.option(option, of: question)
+        }
+    }
+
+    /// `20–29`, `60 及以上`.
+    private func range(_ code: String, of kind: Question.Number) -> String {
+        guard let range = NumberRange(code) else { return code }
+        guard kind.decimals == 0 else { return words(range, "parts") }
+        return range.only(least: kind.least, most: kind.most).map(DecimalText.text) ?? words(range, "numbers")
+    }
+
+    /// `1960–1969 年`, `2026 年`.
+    private func years(_ code: String) -> String {
+        guard let range = NumberRange(code) else { return code }
+        return range.only(least: nil, most: nil).map {
+            texts["questionnaire_results.ranges.years.one", ["year": DecimalText.text(of: $0)]]
+        } ?? words(range, "years")
+    }
+
+    /// - Parameter kind: `parts` are numbers that need not be whole: such a class ends where the next begins.
+    private func words(_ range: NumberRange, _ kind: String) -> String {
+        let until = range.end.map { range.start == nil || kind == "parts" ? $0 : $0 - 1 }
+        let form = range.start == nil ? "below" : until == nil ? "from" : "between"
+        return texts[
+            "questionnaire_results.ranges.\(kind).\(form)",
+            ["from": range.start.map(DecimalText.text) ?? "", "until": until.map(DecimalText.text) ?? ""]]
     }
 
     func kind(of question: Question) -> String {

@@ -93,6 +93,8 @@ extension ResultsDeskPage {
         let source: ResultSource
         let desk: DeskQuestionnaire
         let tally: Tally
+        /// Everything by which sheets can be parted.
+        let axes: [CrossTable.Axis]
         let visits: [PageVisits]
         let proof: TallyProof?
         let waiting: [TextWording.Waiting]
@@ -166,12 +168,11 @@ extension ResultsDeskPage {
                                 href: "\(address)/texts?question=\(code)",
                                 text: words.texts["questionnaire_results.texts.waiting", ["count": open]]), words)
                 })
-        let axes = CrossTable.Axis.all(of: questions, in: tally)
         cross =
-            axes.count < 2 || tally.sheets == 0
+            found.axes.count < 2 || tally.sheets == 0
             ? nil
             : CrossPart(
-                action: "\(address)/results", asked, axes: axes, found.cross, error: error, questions: questions, words)
+                at: address, asked, axes: found.axes, found.cross, error: error, questions: questions, words)
         overTime = OverTime(tally, words)
         stops = Filled(
             begun == 0

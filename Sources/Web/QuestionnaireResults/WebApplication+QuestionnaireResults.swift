@@ -14,6 +14,11 @@ extension WebApplication {
         desk.get("questionnaires/:number/texts") { request, context in try await texts(request, context) }
         desk.get("questionnaires/:number/texts/:wording") { request, context in try await wording(request, context) }
         desk.post("questionnaires/:number/texts") { request, context in try await screenTexts(request, context) }
+        for format in LedgerSheet.Format.allCases {
+            desk.get("questionnaires/:number/cross.\(format.rawValue)") { request, context in
+                try await crossFile(request, format, context)
+            }
+        }
         for format in SheetFile.Format.allCases {
             desk.get("questionnaires/:number/sheets.\(format.rawValue)") { _, context in
                 try await sheets(format, context)
@@ -56,27 +61,54 @@ extension WebApplication {
         let number = try context.text("number")
         let asked = CrossPart.Asked(try request.query())
         let read = try await pools.staff.read(as: context.actor) {
-            tx -> (ResultsDeskPage.Found, [Participation.Unit], fault: String?)? in
+            tx -> (ResultsDeskPage.Found, [Participation.Unit], CrossPart.Asked.Fault?)? in
             guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else { return nil }
             let tally = try Tally.desk(source.id, tx)
-            let question = asked.question(among: CrossTable.Axis.all(of: source.asked, in: tally))
-            let table = try question?.table(of: source.id, smallest: source.smallestShown, tx)
-            let fault = !asked.isSent || table != nil ? nil : question == nil ? "two" : "too_large"
+            let axes = CrossTable.Axis.all(of: source.asked, in: tally, smallest: source.smallestShown)
+            var (table, fault): (CrossTable?, CrossPart.Asked.Fault?) = (nil, nil)
+            do {
+                if asked.isSent { table = try asked.table(of: source, among: axes, tx) }
+            } catch let known as CrossPart.Asked.Fault {
+                fault = known
+            }
             let found = ResultsDeskPage.Found(
                 source: source, desk: try tx.one(DeskQuestionnaire.with(number: number), as: DeskQuestionnaire.self),
-                tally: tally, visits: try tx.all(PageVisits.desk(source.id)),
+                tally: tally, axes: axes, visits: try tx.all(PageVisits.desk(source.id)),
                 proof: try tx.first(TallyProof.latest(source.id)),
                 waiting: try tx.all(TextWording.Waiting.desk(source.id)), cross: table)
             return (found, try tx.all(Participation.Unit.all), fault)
         }
         guard let (found, units, fault) = read else { throw Problem.notFound }
-        let error = fault.map {
-            context.texts["questionnaire_results.cross.errors.\($0)", ["number": CrossTable.mostCells]]
-        }
+        let error = fault?.text(context.texts)
         return try pages.render(
             ResultsDeskPage(
                 found, asked: asked, error: error, for: try context.staff, ResultWords(units, context.texts)),
             in: context, status: error == nil ? .ok : .unprocessableContent)
+    }
+
+    private func crossFile(
+        _ request: Request, _ format: LedgerSheet.Format, _ context: MinyiContext
+    ) async throws -> Response {
+        let (number, asked, texts) = (
+            try context.text("number"), CrossPart.Asked(try request.query()), context.texts
+        )
+        do {
+            let file = try await pools.staff.read(as: context.actor) { tx -> WrittenFile? in
+                guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else { return nil }
+                let axes = CrossTable.Axis.all(
+                    of: source.asked, in: try Tally.desk(source.id, tx), smallest: source.smallestShown)
+                let table = try asked.table(of: source, among: axes, tx)
+                let words = ResultWords(try tx.all(Participation.Unit.all, as: Participation.Unit.self), texts)
+                return try CrossFile(
+                    table, only: asked.groups(axes, source.asked, words), of: source,
+                    at: try tx.one(DeskQuestionnaire.with(number: number), as: DeskQuestionnaire.self).now, words
+                ).file(as: format)
+            }
+            guard let file else { throw Problem.notFound }
+            return file.download
+        } catch let fault as CrossPart.Asked.Fault {
+            throw Problem(.unprocessableContent, .badRequest, text: fault.text(texts))
+        }
     }
 
     // MARK: What was written

@@ -37,6 +37,8 @@ import Text
                                 kind: .matrix(.init(rows: options("r1"), columns: options("x"), cell: .number(.init())))
                             ),
                             Question(code: "day", kind: .date(.init())), Question(code: "unit", kind: .unit(.units)),
+                            Question(code: "born", kind: .date(.init())),
+                            Question(code: "visit", kind: .date(.init(first: "2026-01-01", last: "2026-12-31"))),
                             Question(code: "text", kind: .text(.init())),
                         ])
                 ])
@@ -63,6 +65,8 @@ import Text
         if chance() { answers["ticks"] = .matrixChoices(["r1": ["x", "y"]]) }
         if chance() { answers["cells"] = .matrixNumbers(["r1": ["x": Double(Int.random(in: 0...9, using: &random))]]) }
         if chance() { answers["day"] = .text(pick(["2026-01-05", "2026-01-20", "2026-02-01"])) }
+        if chance() { answers["born"] = .text(pick(["1958-03-01", "1963-05-05", "1969-12-31", "2024-02-29"])) }
+        if chance() { answers["visit"] = .text(pick(["2026-03-05", "2026-03-31", "2026-11-01"])) }
         if chance() { answers["unit"] = .text(pick(["mz", "jt"])) }
         if chance() { answers["text"] = .text(pick(["排队太久", "排队 太久！", "很好"])) }
         return answers
@@ -86,7 +90,7 @@ import Text
             case .choices(let all): for one in all { mark(choice(one)) }
             case .truth(let truth): mark(truth ? "yes" : "no")
             case .number(let number) where code == "scale": mark(String(Int(number)))
-            case .text(let day) where code == "day": mark(String(day.prefix(7)))
+            case .text(let day) where ["day", "born", "visit"].contains(code): mark(String(day.prefix(7)))
             case .text(let unit) where code == "unit": mark(unit)
             case .matrixChoice(let rows):
                 for (row, column) in rows {
@@ -143,9 +147,10 @@ import Text
         let source = try await scene.database.staff.read(as: scene.county.organiser) { tx in
             try tx.one(ResultSource.desk(scene.number), as: ResultSource.self)
         }
-        let (found, table) = try await scene.database.staff.read(as: scene.county.organiser) { tx in
+        let (found, table, classed) = try await scene.database.staff.read(as: scene.county.organiser) {
+            tx -> (Tally, CrossTable, [(CrossQuestion, CrossTable)]) in
             let tally = try Tally.desk(scene.id, tx)
-            let axes = CrossTable.Axis.all(of: source.asked, in: tally)
+            let axes = CrossTable.Axis.all(of: source.asked, in: tally, smallest: 1)
             func axis(_ code: String) throws -> CrossTable.Axis { try #require(axes.first { $0.code == code }) }
             let question = CrossQuestion(
                 rows: try axis("one"), columns: try axis("some"), layers: try axis("grid.r1"),
@@ -153,8 +158,21 @@ import Text
                     .init(question: "yes", option: "yes"), .init(question: "scale", option: "4"),
                     .init(question: "scale", option: "5"),
                 ])
-            return (tally, try #require(try question.table(of: scene.id, smallest: 1, tx)))
+            let visited = try axis("visit")
+            let numbers = try axis("number")
+            let asked = [
+                CrossQuestion(
+                    rows: numbers, columns: try axis("rank"), layers: try axis("born._year"),
+                    only: visited.marks(of: "2026-03")),
+                CrossQuestion(
+                    rows: try axis("cells.r1.x"), columns: visited, layers: nil,
+                    only: numbers.options.prefix(2).flatMap { numbers.marks(of: $0) }),
+            ]
+            var classed: [(CrossQuestion, CrossTable)] = []
+            for one in asked { classed.append((one, try #require(try one.table(of: scene.id, smallest: 1, tx)))) }
+            return (tally, try #require(try question.table(of: scene.id, smallest: 1, tx)), classed)
         }
+        for (question, table) in classed { expectClasses(question, table, holds: sheets) }
         for (mark, count) in naive { #expect(found[mark] == count, "\(mark)") }
         #expect(found.sheets == sheets.count)
         let numbers = sheets.compactMap { if case .number(let number)? = $0["number"] { number } else { nil } }.sorted()
@@ -180,6 +198,73 @@ import Text
                 #expect(table.cells[row][column] == count)
             }
         }
+    }
+
+    /// What is no option is parted by classes, months, and what was put first.
+    private func expectClasses(_ question: CrossQuestion, _ table: CrossTable, holds sheets: [Answers]) {
+        func isWithin(_ number: Double?, _ option: String) -> Bool {
+            guard let number, let range = NumberRange(option) else { return false }
+            return (range.start ?? -.infinity) <= number && number < (range.end ?? .infinity)
+        }
+        func has(_ sheet: Answers, _ question: String, _ line: String, _ option: String) -> Bool {
+            if option.isEmpty { return question.isEmpty || sheet[question] != nil }
+            return switch sheet[question] {
+            case .number(let number): isWithin(number, option)
+            case .matrixNumbers(let rows): isWithin(rows["r1"]?["x"], option)
+            case .choices(let ranked): ranked.first == .option(option)
+            case .text(let day) where line.isEmpty: day.hasPrefix(option)
+            case .text(let day): isWithin(Double(day.prefix(4)), option)
+            default: false
+            }
+        }
+        let among = sheets.filter { sheet in
+            question.only.contains { has(sheet, $0.question, $0.line, $0.option) }
+        }
+        let (rows, columns, layers) = (table.rows, table.columns, table.layers)
+        #expect(rows.options.count > 1 && columns.options.count > 1)
+        for (row, one) in (rows.options + [""]).enumerated() {
+            for (column, head) in table.heads.enumerated() {
+                let count = among.filter {
+                    has($0, rows.question, rows.line, one) && has($0, columns.question, columns.line, head.option ?? "")
+                        && has($0, layers?.question ?? "", layers?.line ?? "", head.layer ?? "")
+                }.count
+                #expect(table.cells[row][column] == count, "\(rows.code) \(one), \(head)")
+            }
+        }
+    }
+
+    /// A correction may take other numbers; what is counted already stays where it is.
+    @Test func classesAreThoseOfTheFirstVersion() async throws {
+        let scene = try await QuestionnaireScene.make(Self.numbers)
+        func classes() async throws -> String {
+            try await scene.database.owner.read {
+                try $0.value("select question_kinds(\(scene.id)) #>> '{_classes,number}'")
+            }
+        }
+        let before = try await classes()
+        #expect(before.hasPrefix("[0, 1, 2, 3, 4, 5, 10,"))
+        try await scene.database.owner.write {
+            try $0.execute(
+                """
+                insert into questionnaire_versions (questionnaire_id, version, content, opened_at, note)
+                select questionnaire_id, version + 1,
+                  jsonb_set(content, '{pages,0,groups,0,questions,0,kind}', '{"number": {"least": 0, "most": 50}}'), opened_at, '更正'
+                from questionnaire_versions where questionnaire_id = \(scene.id)
+                """)
+        }
+        #expect(try await classes() == before)
+    }
+
+    @Test(arguments: [
+        (#"{"least": 18, "most": 100}"#, "20 30 40 50 60 70 80 90 100"), (#"{"least": 1, "most": 5}"#, "2 3 4 5"),
+        (#"{"least": 0, "most": 1, "decimals": 1}"#, "0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1"),
+        (#"{"least": 1930, "most": 2010}"#, "1940 1950 1960 1970 1980 1990 2000 2010"),
+    ]) func classesComeFromWhatIsPossible(number: String, starts: String) async throws {
+        let database = try await ExampleCounty.make().database
+        let found: String = try await database.owner.read {
+            try $0.value("select array_to_string(number_starts(\(JSONText(number))), ' ')")
+        }
+        #expect(found == starts)
     }
 
     /// Before the worker has seen anything, in the middle, after some have gone, and when everything is counted.

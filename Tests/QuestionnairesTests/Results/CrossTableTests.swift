@@ -98,6 +98,102 @@ import Testing
         #expect(table.cells.first == [0, 0, 0, 9, 9])
     }
 
+    private func tally(_ classes: [String: Int], _ counts: [String: Int] = [:]) -> Tally {
+        let classes = classes.map { (Tally.Mark(question: "age", option: $0.key), $0.value) }
+        let counts = counts.map { (Tally.Mark(question: "rank", option: $0.key), $0.value) }
+        return Tally(Dictionary(classes + counts, uniquingKeysWith: +))
+    }
+
+    private let age = AskedQuestion(
+        question: Question(code: "age", kind: .number(.init(least: 0, most: 120))), versions: [1])
+
+    /// Where somebody who is alone at an end lies is not to be seen.
+    @Test func theFewAtTheEndsOfNumbersGoWithTheirNeighbours() throws {
+        let axis = try #require(
+            CrossTable.Axis.all(
+                of: [age], in: tally(["..10": 1, "10..20": 7, "20..30": 9, "30..40": 20, "100..110": 2]), smallest: 5
+            ).first)
+        #expect(axis.options == ["..20", "20..30", "30.."] && axis.addsUp)
+        #expect(axis.marks(of: "..20").map(\.option) == ["..10", "10..20"])
+        #expect(axis.marks(of: "20..30").map(\.option) == ["20..30"])
+        #expect(axis.marks(of: "30..").map(\.option) == ["100..110", "30..40"])
+        let table = try #require(
+            CrossTable(
+                rows: axis, columns: channel, layers: nil,
+                counts: counts([
+                    ("..10", "web", 1), ("10..20", "web", 7), ("..10", "", 1), ("10..20", "", 7), ("20..30", "web", 9),
+                    ("20..30", "", 9), ("30..40", "paper", 20), ("30..40", "", 20), ("100..110", "paper", 2),
+                    ("100..110", "", 2), ("", "web", 17), ("", "paper", 22), ("", "", 39),
+                ]), smallest: 5))
+        #expect(table.cells == [[0, 8, 8], [0, 9, 9], [22, 0, 22], [22, 17, 39]])
+    }
+
+    @Test func numbersThatAreAllInOneClassPartNobody() {
+        for few in [["20..30": 40], ["20..30": 40, "30..40": 4], ["20..30": 2, "30..40": 1]] {
+            #expect(CrossTable.Axis.all(of: [age], in: tally(few), smallest: 5).isEmpty)
+        }
+    }
+
+    /// Classes between, and what was put first, are protected as options are.
+    @Test func smallNumbersOfClassesAndFirstPlacesTakeOthersAlong() throws {
+        let ranking = AskedQuestion(
+            question: Question(
+                code: "rank",
+                kind: .ranking(.init(options: [.init(code: "a", text: "一"), .init(code: "b", text: "二")]))),
+            versions: [1])
+        let axes = CrossTable.Axis.all(
+            of: [age, ranking], in: tally(["20..30": 32, "30..40": 60], ["a": 22, "b": 70]), smallest: 5)
+        #expect(axes.map(\.code) == ["age", "rank"] && axes.allSatisfy(\.addsUp))
+        let (rows, columns) = (try #require(axes.first), try #require(axes.last))
+        let counted = counts([
+            ("20..30", "a", 2), ("20..30", "b", 30), ("30..40", "a", 20), ("30..40", "b", 40), ("20..30", "", 32),
+            ("30..40", "", 60), ("", "a", 22), ("", "b", 70), ("", "", 92),
+        ])
+        let table = try #require(
+            CrossTable(rows: rows, columns: columns, layers: nil, counts: counted, smallest: 5))
+        #expect(table.cells == [[nil, nil, 32], [nil, nil, 60], [22, 70, 92]])
+        // With a filter that leaves out two of the first.
+        let fewer = counts([
+            ("20..30", "a", 22), ("20..30", "b", 30), ("30..40", "a", 20), ("30..40", "b", 40), ("20..30", "", 52),
+            ("30..40", "", 60), ("", "a", 42), ("", "b", 70), ("", "", 112),
+        ])
+        let all = counts([
+            ("20..30", "a", 24), ("20..30", "b", 40), ("30..40", "a", 30), ("30..40", "b", 50), ("20..30", "", 64),
+            ("30..40", "", 80), ("", "a", 54), ("", "b", 90), ("", "", 144),
+        ])
+        let filtered = try #require(
+            CrossTable(rows: rows, columns: columns, layers: nil, counts: fewer, all: all, smallest: 5))
+        #expect(filtered.cells == [[nil, nil, 52], [nil, nil, 60], [42, 70, 112]])
+    }
+
+    /// What a page and a file show, one cell after the other.
+    @Test func entriesHaveSubtotalsInTheirPlaces() throws {
+        let layers = CrossTable.Axis(question: "q3", options: ["m", "f"], addsUp: true)
+        let table = try #require(
+            CrossTable(
+                rows: satisfied, columns: channel, layers: layers,
+                counts: [
+                    .init(first: "a", second: "paper", third: "m", sheets: 10),
+                    .init(first: "a", second: "web", third: "m", sheets: 30),
+                    .init(first: "a", second: "web", third: "f", sheets: 20),
+                    .init(first: "a", second: "", third: "", sheets: 60),
+                ], smallest: 1))
+        let entries = table.entries(0)
+        #expect(entries.map(\.count) == [10, 30, 40, 0, 20, 20, 60])
+        #expect(entries.map(\.layer) == ["m", "m", "m", "f", "f", "f", nil])
+        #expect(entries.map(\.option) == ["paper", "web", nil, "paper", "web", nil, nil])
+        #expect(entries.map(\.share) == [0.25, 0.75, nil, 0, 1, nil, nil])
+        #expect(table.entries(3).isEmpty)
+    }
+
+    @Test(arguments: ["..10", "10..20", "-5..0", "0.5..1", "60.."]) func classesAreReadAsTheyAreCalled(code: String) {
+        #expect(NumberRange(code)?.code == code)
+    }
+
+    @Test(arguments: ["", "..", "10", "a..b", "1..b", "10.20"]) func whatIsNoClassIsNone(code: String) {
+        #expect(NumberRange(code) == nil)
+    }
+
     @Test func tooManyCellsAreNone() {
         let many = CrossTable.Axis(question: "q1", options: (1...30).map(String.init), addsUp: true)
         #expect(CrossTable(rows: many, columns: many, layers: nil, counts: [], smallest: 5) == nil)

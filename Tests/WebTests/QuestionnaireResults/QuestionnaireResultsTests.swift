@@ -91,10 +91,44 @@ import Text
                 #expect(try await organiser.get("\(site.desk)/results?\(wrong)").status == .unprocessableContent)
                 #expect(organiser.page.contains("请选两道不同的题"))
             }
+            let crossed = "\(site.desk)/results?rows=content&columns=slow"
+            #expect(try await organiser.get("\(crossed)&only=content:no").status == .ok)
+            #expect(organiser.page.contains("只算“您满意吗？”为否的答卷。"))
+            #expect(try await organiser.get("\(crossed)&only=content:no&only=x:y").status == .unprocessableContent)
+            #expect(organiser.page.contains("所选的条件里有的已经不在了"), "a wider table would say that it is narrow")
+        }
+    }
+
+    @Test("Numbers cross by classes, and the table is taken along as it is shown")
+    func crossOfNumbers() async throws {
+        try await run { site in
+            let organiser = try await site.browser()
+            // Alone at the upper end: their class is not to be seen.
+            for age in [75, 88] {
+                _ = try await site.scene.send(
+                    try site.scene.sheet(["content": .truth(true), "age": .number(Double(age))], quotas: []))
+            }
+            let asked = "rows=age&columns=content"
+            try await organiser.get("\(site.desk)/results?\(asked)")
+            #expect(organiser.page.contains("您多大？ × 您满意吗？") && organiser.page.contains("50 及以上"))
+            #expect(organiser.page.contains("value=\"age:30..40\"> 30–39") && !organiser.page.contains("age:70..80"))
+            #expect(organiser.page.contains("cross.xlsx?rows=age&amp;columns=content\""))
             #expect(
-                try await organiser.get("\(site.desk)/results?rows=content&columns=slow&only=content:no&only=x:y")
-                    .status
-                    == .ok)
+                try await organiser.get("\(site.desk)/results?\(asked)&only=age:70..80").status == .unprocessableContent
+            )
+            let file = try await organiser.get("\(site.desk)/cross.csv?\(asked)&only=age:30..40&only=age:40..50")
+            #expect(file.status == .ok && file.headers[.contentType]?.contains("text/csv") == true)
+            let lines = organiser.page.components(separatedBy: "\r\n")
+            #expect(lines.first?.hasSuffix("您多大？,是,是（%）,否,否（%）,合计") == true)
+            #expect(lines.contains("30–39,10,100,0,0,10") && lines.contains("50 及以上,0,,0,,0"))
+            #expect(lines.contains("只算“您多大？”为30–39、40–49的答卷。") && lines.contains("共有 20 份答卷回答了这几道题。"))
+            // Eight answered it, two of them with something else.
+            try await organiser.get("\(site.desk)/cross.csv?rows=slow&columns=age")
+            #expect(organiser.page.contains("不显示") && organiser.page.contains("有的数太小"))
+            let xlsx = try await organiser.get("\(site.desk)/cross.xlsx?\(asked)")
+            #expect(Array(xlsx.body.readableBytesView.prefix(2)) == Array("PK".utf8))
+            #expect(try await organiser.get("\(site.desk)/cross.csv?rows=age").status == .unprocessableContent)
+            #expect(try await site.browser("stranger").get("\(site.desk)/cross.csv?\(asked)").status == .notFound)
         }
     }
 
