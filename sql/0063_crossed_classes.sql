@@ -6,16 +6,18 @@
 -- A class is called by where it begins and where the next one does, `20..30`; the first and the last are open, `..20` and `90..`.
 set local search_path to minyi;
 
--- Where all classes but the first begin. Up to some fifteen of the same width, of 1, 2 or 5 times a power of ten, where two ends are given
--- that lie within a thousand of each other; else what fits people, years of age and money alike.
+-- Where all classes but the first begin. Of few possible numbers each by itself; up to fifteen of the same width, of 1, 2 or 5 times a power of
+-- ten, where they do not begin near nothing (years, heights, degrees); else finer below, as it suits people, ages, how often and money.
 create function number_starts(p_number jsonb) returns numeric[]
 language sql immutable
 as $$
   select case
-    when most > least and most - least <= 1000
+    when most > least and (most - least <= 15 or most - least <= 1000 and (least < 0 or least >= 10))
       then array(select trim_scale(s) from generate_series((floor(least / width) + 1) * width, most, width) s)
-    else array[0, 1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, 200000, 500000,
-      1000000] end
+    else array(
+      select s from unnest(array[0, 1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000,
+        200000, 500000, 1000000]) s
+      where (s > least) is not false and (s <= most) is not false order by s) end
   from (
     select jsonb_path_query_first(p_number, '$.least ? (@.type() == "number")')::numeric as least,
       jsonb_path_query_first(p_number, '$.most ? (@.type() == "number")')::numeric as most,

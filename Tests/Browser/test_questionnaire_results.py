@@ -46,6 +46,25 @@ def test_cross_tables_at_the_desk(page, base_url, sign_in, axe):
     axe(page)
 
 
+def test_numbers_and_first_places_cross_and_are_taken_along(page, base_url, sign_in, axe):
+    """How often somebody came, by classes, and what they put first: on the page and as a file, also on a telephone."""
+    sign_in(page, "zuzhi")
+    page.goto(f"{base_url}/desk/questionnaires")
+    page.locator("table a", has_text="政务公开满意度调查").first.click()
+    page.goto(page.url.split("?")[0] + "/results")
+    page.locator("#rows").select_option("visits")
+    page.locator("#columns").select_option("wanted")
+    page.locator("#cross button[type=submit]").click()
+    expect(page.locator("#cross h3")).to_contain_text("排在第一的")
+    expect(page.locator("#cross table")).to_be_visible()
+    with page.expect_download() as download:
+        page.locator("#cross a[href*='cross.csv']").click()
+    assert download.value.suggested_filename.endswith("-cross.csv")
+    page.set_viewport_size({"width": 360, "height": 740})
+    is_as_wide_as_the_window(page)
+    axe(page)
+
+
 def test_every_kind_of_question_has_its_picture(page, base_url, sign_in, axe):
     """The survey of the demo still runs: its unit sees matrix, ranking, numbers and texts, also on a telephone."""
     sign_in(page, "zuzhi")

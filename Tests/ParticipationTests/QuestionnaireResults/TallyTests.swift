@@ -259,6 +259,9 @@ import Text
         (#"{"least": 18, "most": 100}"#, "20 30 40 50 60 70 80 90 100"), (#"{"least": 1, "most": 5}"#, "2 3 4 5"),
         (#"{"least": 0, "most": 1, "decimals": 1}"#, "0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1"),
         (#"{"least": 1930, "most": 2010}"#, "1940 1950 1960 1970 1980 1990 2000 2010"),
+        (#"{"least": -20, "most": 40}"#, "-15 -10 -5 0 5 10 15 20 25 30 35 40"),
+        (#"{"least": 0, "most": 120}"#, "1 2 3 4 5 10 20 30 40 50 60 70 80 90 100"), (#"{"least": 1, "most": 1}"#, ""),
+        (#"{"least": 5000}"#, "10000 20000 50000 100000 200000 500000 1000000"),
     ]) func classesComeFromWhatIsPossible(number: String, starts: String) async throws {
         let database = try await ExampleCounty.make().database
         let found: String = try await database.owner.read {
