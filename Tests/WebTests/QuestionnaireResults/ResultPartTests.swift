@@ -25,20 +25,20 @@ import Testing
             try #require(figures.first), base: base, smallest: 5, versions: 1, written: [], screening: nil, words)
     }
 
-    @Test(
-        "Classes of numbers and years are called as people call them",
-        arguments: [
-            (Question.Kind.number(.init(least: 0, most: 120)), "", "60..", "60 及以上"),
-            (.number(.init(least: 0, most: 120)), "", "20..30", "20–29"),
-            (.number(.init(least: 0, most: 120)), "", "..1", "0"), (.number(.init()), "", "..1", "不满 1"),
-            (.number(.init(least: 18, most: 100)), "", "..20", "不满 20"),
-            (.number(.init(least: 1, most: 5)), "", "5..", "5"), (.number(.init()), "", "4..5", "4"),
-            (.number(.init(least: 0, most: 1, decimals: 1)), "", "0.4..0.5", "0.4 至不满 0.5"),
-            (.matrix(.init(rows: [], columns: [], cell: .number(.init()))), "r.c", "5..10", "5–9"),
-            (.date(.init()), "_year", "1960..1970", "1960–1969 年"), (.date(.init()), "_year", "2026..2027", "2026 年"),
-            (.date(.init()), "_year", "..1950", "早于 1950 年"), (.date(.init()), "_year", "2020..", "2020 年及以后"),
-            (.ranking(.init(options: [.init(code: "a", text: "排队")])), "", "a", "排队"),
-        ])
+    static let ranges: [(Question.Kind, String, String, String)] = [
+        (.number(.init(least: 0, most: 120)), "", "60..", "60 及以上"),
+        (.number(.init(least: 0, most: 120)), "", "20..30", "20–29"),
+        (.number(.init(least: 0, most: 120)), "", "..1", "0"), (.number(.init()), "", "..1", "不满 1"),
+        (.number(.init(least: 18, most: 100)), "", "..20", "不满 20"),
+        (.number(.init(least: 1, most: 5)), "", "5..", "5"), (.number(.init()), "", "4..5", "4"),
+        (.number(.init(least: 0, most: 1, decimals: 1)), "", "0.4..0.5", "0.4 至不满 0.5"),
+        (.matrix(.init(rows: [], columns: [], cell: .number(.init()))), "r.c", "5..10", "5–9"),
+        (.date(.init()), "_year", "1960..1970", "1960–1969 年"), (.date(.init()), "_year", "2026..2027", "2026 年"),
+        (.date(.init()), "_year", "..1950", "早于 1950 年"), (.date(.init()), "_year", "2020..", "2020 年及以后"),
+        (.ranking(.init(options: [.init(code: "a", text: "排队")])), "", "a", "排队"),
+    ]
+
+    @Test("Classes of numbers and years are called as people call them", arguments: ranges)
     func classes(kind: Question.Kind, line: String, option: String, called: String) {
         let asked = [AskedQuestion(question: Question(code: "q", text: "您？", kind: kind), versions: [1])]
         let axis = CrossTable.Axis(question: "q", line: line, options: [option], addsUp: true)
