@@ -1,8 +1,8 @@
 /// How many answer sheets have what: by question, line (a row of a matrix, or an option that was ranked) and option.
 ///
 /// What is no option has one by which sheets are parted: a number the class it lies in (`NumberRange`), a date its month and the class of
-/// its year, a ranking what was put first. Option `""` is everyone who answered the question, or the line; question `""` is every sheet. What is known of a sheet itself is a
-/// question, too (`Known`).
+/// its year, a ranking what was put first. Option `""` is everyone who answered the question, or the line; question `""` is every sheet.
+/// What is known of a sheet itself is a question, too (`Known`).
 package struct Tally: Sendable, Equatable {
     package struct Mark: Sendable, Hashable {
         package let question: String

@@ -60,7 +60,10 @@ extension WebApplication {
     private func deskResults(_ request: Request, _ context: MinyiContext) async throws -> Response {
         let number = try context.text("number")
         let asked = CrossPart.Asked(try request.query())
-        let read = try await pools.staff.read(as: context.actor) {
+        // A table and what its filter leaves out are of one moment: a sheet that came between would be the difference of the two.
+        let read = try await pools.staff.read(
+            as: context.actor, isolation: asked.isSent ? .repeatableRead : .readCommitted
+        ) {
             tx -> (ResultsDeskPage.Found, [Participation.Unit], CrossPart.Asked.Fault?)? in
             guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else { return nil }
             let tally = try Tally.desk(source.id, tx)
@@ -93,7 +96,7 @@ extension WebApplication {
             try context.text("number"), CrossPart.Asked(try request.query()), context.texts
         )
         do {
-            let file = try await pools.staff.read(as: context.actor) { tx -> WrittenFile? in
+            let file = try await pools.staff.read(as: context.actor, isolation: .repeatableRead) { tx -> WrittenFile? in
                 guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else { return nil }
                 let axes = CrossTable.Axis.all(
                     of: source.asked, in: try Tally.desk(source.id, tx), smallest: source.smallestShown)
