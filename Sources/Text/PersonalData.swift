@@ -41,12 +41,42 @@ package enum PersonalData {
 
     /// The text with everything found replaced by its mask.
     package static func masked(_ text: String) -> String {
+        replacing(
+            find(in: text).map { ($0.range, mask(String(text.unicodeScalars[$0.range]), as: $0.kind)) }, in: text)
+    }
+
+    /// The text without some passages, wherever they stand in it sign for sign, and without everything found: each place becomes
+    /// `blank`, however long it was, and places that touch become one.
+    ///
+    /// What is found is blanked, too, and not masked: without the passage beside it, it might not be found any more.
+    package static func blanked(_ text: String, without passages: [String]) -> String {
+        let scalars = text.unicodeScalars
+        let places =
+            passages.filter { !$0.isEmpty }.flatMap { scalars.ranges(of: $0.unicodeScalars) }
+            + find(in: text).map(\.range)
+        var blanks: [Range<String.Index>] = []
+        for place in places.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = blanks.last, place.lowerBound <= last.upperBound {
+                blanks.removeLast()
+                blanks.append(last.lowerBound..<max(last.upperBound, place.upperBound))
+            } else {
+                blanks.append(place)
+            }
+        }
+        return replacing(blanks.map { ($0, blank) }, in: text)
+    }
+
+    /// What stands where something was taken out.
+    package static let blank = "***"
+
+    /// - Parameter places: in order and without overlaps.
+    private static func replacing(_ places: [(range: Range<String.Index>, words: String)], in text: String) -> String {
         var result = ""
         var at = text.startIndex
-        for finding in find(in: text) {
-            result.unicodeScalars.append(contentsOf: text.unicodeScalars[at..<finding.range.lowerBound])
-            result += mask(String(text.unicodeScalars[finding.range]), as: finding.kind)
-            at = finding.range.upperBound
+        for place in places {
+            result.unicodeScalars.append(contentsOf: text.unicodeScalars[at..<place.range.lowerBound])
+            result += place.words
+            at = place.range.upperBound
         }
         result.unicodeScalars.append(contentsOf: text.unicodeScalars[at...])
         return result
@@ -59,7 +89,7 @@ package enum PersonalData {
         case .mobile, .landline: Mask.phone(text)
         case .email: Mask.email(text)
         case .plate: Mask.plate(text)
-        case .address: "***"
+        case .address: blank
         }
     }
 }

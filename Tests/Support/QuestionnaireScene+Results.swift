@@ -37,7 +37,7 @@ extension QuestionnaireScene {
                 try tx.all(TextWording.desk(id, question: question, screening: .pending), as: TextWording.self)
             }
             _ = try await TextWording.screen(
-                waiting.map(\.id), of: question, in: id, as: .shown, hiddenFor: nil, before: .pending, database.staff,
+                waiting.map(\.id), of: question, in: id, as: .shown, because: nil, before: .pending, database.staff,
                 as: county.organiser)
         }
     }

@@ -56,6 +56,15 @@ import Text
         return sum % 10 == 0
     }
 
+    @Test(arguments: [
+        ("王小明和李四", ["王小明", "李四"], "***和***"), ("王小明李四", ["王小明", "李四"], "***"), ("王小明科长", ["小明科", "王小明"], "***长"),
+        ("王小明的电话13812345678", ["王小明"], "***的电话***"), ("座机 675-2345，李", ["座机", "李"], "***，***"),
+        ("e\u{301}e", ["e"], "***\u{301}***"), ("没有", ["王"], "没有"), ("没有", [""], "没有"),
+    ])
+    func whatIsTakenOutLeavesOneMask(text: String, passages: [String], expected: String) {
+        #expect(Array(PersonalData.blanked(text, without: passages).unicodeScalars) == Array(expected.unicodeScalars))
+    }
+
     @Test func otherKinds() {
         #expect(found("车牌粤P·12345占道") == ["plate:粤P·12345"])
         #expect(found("粤pd12345") == ["plate:粤pd12345"])

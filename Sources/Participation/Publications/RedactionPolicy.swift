@@ -49,6 +49,11 @@ package enum RedactionPolicy {
     /// Numbers, addresses and the like in free text become masks.
     package static func text(_ text: String) -> String { PersonalData.masked(text) }
 
+    /// A text without passages that somebody has decided must not be read; what would become a mask goes with them.
+    package static func text(_ text: String, without passages: [String]) -> String {
+        passages.isEmpty ? self.text(text) : PersonalData.blanked(text, without: passages)
+    }
+
     /// The rows of a result, numbered from 1. Opinions of one submission stand together and bear one label.
     /// - Parameter sources: answered opinions in the order of their submissions; withdrawn submissions are only counted.
     package static func rows(_ sources: [Source]) -> [PublishedContent.Result.Opinion] {

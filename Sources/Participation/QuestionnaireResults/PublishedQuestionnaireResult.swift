@@ -33,6 +33,8 @@ extension PublishedContent {
             package var text: String
             /// How many said so; nil where that is a small number.
             package var sheets: Int?
+            /// True where something was taken out of it by hand (遮盖); absent elsewhere.
+            package var blanked: Bool?
         }
 
         package var number: String

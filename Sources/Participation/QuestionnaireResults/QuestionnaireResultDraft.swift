@@ -72,8 +72,9 @@ package struct QuestionnaireResultDraft: Sendable {
             uniquingKeysWith: { first, _ in first })
         let words = try tx.all(
             """
-            select question, words, sheets from (
-              select question, words, sheets, row_number() over (partition by question order by sheets desc, wording) as place
+            select question, words, sheets, blanked from (
+              select question, coalesce(blanked_words, words) as words, sheets, blanked_words is not null as blanked,
+                row_number() over (partition by question order by sheets desc, wording) as place
               from text_wordings where questionnaire_id = \(it.id) and screening = 'shown') x
             where place <= 100 order by question, place
             """, as: TextWording.Shown.self)
@@ -89,7 +90,9 @@ package struct QuestionnaireResultDraft: Sendable {
             return .init(
                 code: code, answered: isSmall ? nil : figures.answered, parts: isSmall ? [] : figures.parts,
                 words: shown.map {
-                    .init(text: RedactionPolicy.text($0.words), sheets: $0.sheets >= smallest ? $0.sheets : nil)
+                    .init(
+                        text: $0.words, sheets: $0.sheets >= smallest ? $0.sheets : nil,
+                        blanked: $0.blanked ? true : nil)
                 },
                 unshown: hidesWords || (1..<smallest).contains(unshown) ? nil : unshown)
         }

@@ -10,6 +10,14 @@ package struct TextWording: Row, Equatable {
     package let sheets: Int
     package let screening: Screening
     package let hiddenCode: HiddenCode?
+    /// What is taken out of it, or was before it waited anew.
+    package let blanked: [String]
+    package let blankedCode: HiddenCode?
+    /// What is read without it, and without what is masked everywhere.
+    package let publicWords: String
+    /// Who screened it last; nil: nobody, or nobody knows.
+    package let screenedBy: String?
+    package let screenedAt: Date?
 
     package init(_ row: RowReader) throws {
         id = try row["wording"]
@@ -17,24 +25,34 @@ package struct TextWording: Row, Equatable {
         sheets = try row["sheets"]
         screening = try row["screening"]
         hiddenCode = try row["hidden_code"]
+        blanked = try row["blanked"]
+        blankedCode = try row["blanked_code"]
+        publicWords = RedactionPolicy.text(try row["public_words"])
+        screenedBy = try row["screened_by"]
+        screenedAt = try row["screened_at"]
     }
+
+    private static let columns: SQL = """
+        select w.wording, w.words, w.sheets, w.screening, w.hidden_code, w.blanked, w.blanked_code,
+          coalesce(w.blanked_words, w.words) as public_words, s.display_name as screened_by, w.screened_at
+        from text_wordings w left join staff s on s.id = w.screened_by
+        """
 
     /// As many as are shown together, and folded: the most frequent first.
     package static let most = 500
 
     package static func desk(_ id: Int, question: String, screening: Screening) -> SQL {
         """
-        select wording, words, sheets, screening, hidden_code from text_wordings
-        where questionnaire_id = \(id) and question = \(question) and screening = \(screening)
-        order by sheets desc, wording limit \(most)
+        \(columns) where w.questionnaire_id = \(id) and w.question = \(question) and w.screening = \(screening)
+        order by w.sheets desc, w.wording limit \(most)
         """
     }
 
-    /// One of them, as it is screened now.
-    package static func desk(_ id: Int, question: String, wording: UUID) -> SQL {
+    /// Some of them, as they are screened now.
+    package static func desk(_ id: Int, question: String, wordings: [UUID]) -> SQL {
         """
-        select wording, words, sheets, screening, hidden_code from text_wordings
-        where questionnaire_id = \(id) and question = \(question) and wording = \(wording)
+        \(columns) where w.questionnaire_id = \(id) and w.question = \(question) and w.wording = any (\(wordings))
+        order by w.sheets desc, w.wording
         """
     }
 
@@ -63,37 +81,46 @@ package struct TextWording: Row, Equatable {
         }
     }
 
-    /// What everyone may read: the hundred most frequent of each question.
+    /// What everyone may read, and as it may be read: the hundred most frequent of each question.
     package struct Shown: Row {
         package let question: String
         package let words: String
         package let sheets: Int
+        /// Something was taken out of it by hand.
+        package let blanked: Bool
 
-        package init(question: String, words: String, sheets: Int) {
-            (self.question, self.words, self.sheets) = (question, words, sheets)
+        package init(question: String, words: String, sheets: Int, blanked: Bool) {
+            (self.question, self.words, self.sheets, self.blanked) = (question, words, sheets, blanked)
         }
 
         package init(_ row: RowReader) throws {
             question = try row["question"]
-            words = try row["words"]
+            words = RedactionPolicy.text(try row["words"])
             sheets = try row["sheets"]
+            blanked = try row["blanked"]
         }
 
         package static func `public`(_ number: String) -> SQL {
-            "select question, words, sheets from public_wordings(\(number))"
+            "select question, words, sheets, blanked from public_wordings(\(number))"
         }
     }
 
     /// Shows or hides wordings, or puts them back; one that somebody else has screened meanwhile is left alone.
-    /// - Parameter before: as they were when they were read.
+    /// - Parameters:
+    ///   - blanks: what is taken out of those that are shown; the others are shown whole.
+    ///   - code: why they are hidden, or something is taken out.
+    ///   - before: as they were when they were read.
     /// - Returns: how many have changed.
     package static func screen(
-        _ wordings: [UUID], of question: String, in questionnaire: Int, as screening: Screening,
-        hiddenFor code: HiddenCode?, before: Screening, _ database: Database, as actor: DatabaseActor
+        _ wordings: [UUID], of question: String, in questionnaire: Int, as screening: Screening, blanks: [Blank] = [],
+        because code: HiddenCode?, before: Screening, _ database: Database, as actor: DatabaseActor
     ) async throws -> Int {
-        try await database.write(as: actor) { tx in
+        let json = try JSONText(encoding: blanks)
+        return try await database.write(as: actor) { tx in
             try tx.value(
-                "select screen_wordings(\(questionnaire), \(question), \(wordings), \(screening), \(code), \(before))")
+                """
+                select screen_wordings(\(questionnaire), \(question), \(wordings), \(screening), \(code), \(before), \(json))
+                """)
         }
     }
 }

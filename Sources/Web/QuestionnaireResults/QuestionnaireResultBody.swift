@@ -64,7 +64,8 @@ extension QuestionnaireResultBody {
                         figures, base: it.base, smallest: it.smallestShown, versions: it.versions.count,
                         written: (said?.words ?? []).map {
                             TextWording.Shown(
-                                question: figures.asked.question.code, words: $0.text, sheets: $0.sheets ?? 1)
+                                question: figures.asked.question.code, words: $0.text, sheets: $0.sheets ?? 1,
+                                blanked: $0.blanked ?? false)
                         }, unshown: said?.unshown ?? 0, screening: nil, words)
                 })
         let isSeveral = it.versions.last?.asked.questions.contains { $0.kind.form == .multiple } ?? false

@@ -1,5 +1,6 @@
 import Participation
 import Questionnaires
+import Text
 
 /// The results of one question.
 struct ResultPart: Sendable {
@@ -26,6 +27,8 @@ struct ResultPart: Sendable {
         let text: String
         /// How many said so; nil for one.
         let count: String?
+        /// Something was taken out of it by hand.
+        let blanked: Bool
     }
 
     let id: String
@@ -39,6 +42,8 @@ struct ResultPart: Sendable {
     let words: Filled<Words>?
     /// How many wordings are not shown; nil for none.
     let unshown: String?
+    /// How many lack words, and what stands there; nil where none does.
+    let blankedNote: String?
     /// Where they are screened, and how many wait; at the desk.
     let texts: Link?
 
@@ -50,18 +55,20 @@ struct ResultPart: Sendable {
     static let samples = [
         ResultPart(
             id: "q1", title: "您对办事是否满意", meta: "单选 · 60 人回答", former: ["第 1 版问的是“去年”"],
-            tables: [.sample, .sampleOfNone], grid: nil, words: nil, unshown: nil, texts: nil),
+            tables: [.sample, .sampleOfNone], grid: nil, words: nil, unshown: nil, blankedNote: nil, texts: nil),
         ResultPart(
             id: "q2", title: "各窗口如何", meta: "矩阵 · 60 人回答", former: [], tables: [],
             grid: Grid(
                 chartMarkup: Markup(trusted: "<svg></svg>"), columns: ["好"],
                 rows: [Row(label: "医保", cells: [Cell(label: "好", text: "12 · 20%")])], notes: ["以回答者为基数。"]),
-            words: Filled([Words(text: "排队太久", count: "3 人"), Words(text: "很好", count: nil)]), unshown: "另有 2 种写法没有公开",
+            words: Filled([
+                Words(text: "***太久", count: "3 人", blanked: true), Words(text: "很好", count: nil, blanked: false),
+            ]), unshown: "另有 2 种写法没有公开", blankedNote: "1 种有遮盖",
             texts: Link(href: "/t", text: "2 条待审核")),
         ResultPart(
             id: "q3", title: "还有什么", meta: "", former: [], tables: [],
             grid: Grid(chartMarkup: nil, columns: [], rows: [], notes: []), words: nil, unshown: nil,
-            texts: nil),
+            blankedNote: nil, texts: nil),
     ]
 }
 
@@ -112,13 +119,18 @@ extension ResultPart {
                 ) { words.option($0, of: question) }
             }
         }
+        let said = figures.showsWords ? written : []
         self.words = Filled(
-            (figures.showsWords ? written : []).map {
+            said.map {
                 Words(
                     text: $0.words,
                     count: $0.sheets >= max(2, smallest)
-                        ? texts["questionnaire_results.said_by", ["count": $0.sheets]] : nil)
+                        ? texts["questionnaire_results.said_by", ["count": $0.sheets]] : nil, blanked: $0.blanked)
             })
+        let blanked = said.count(where: \.blanked)
+        blankedNote =
+            blanked > 0
+            ? texts["questionnaire_results.blanked_note", ["count": blanked, "blank": PersonalData.blank]] : nil
         self.unshown = unshown > 0 ? texts["questionnaire_results.unshown", ["count": unshown]] : nil
         self.texts = screening
     }

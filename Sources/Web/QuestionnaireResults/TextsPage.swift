@@ -11,12 +11,28 @@ struct TextsPage: Page {
         let id: String
         let words: String
         let count: String?
+        /// Why it is hidden, or lacks words.
         let reason: String?
         /// It looks as if somebody's data were in it.
         let hint: Bool
         let picked: Bool
         /// The sheets that have it.
         let href: String
+        /// As everyone reads it, or would; nil where that is as it was written.
+        let publicWords: String?
+        /// Who screened it last, and when.
+        let decided: String?
+        /// Where what is taken out is typed; nil where it is shown already.
+        let box: Box?
+    }
+
+    struct Box: Sendable {
+        let id: String
+        /// Of which text it is.
+        let words: String
+        let typed: String
+        let open: Bool
+        let error: String?
     }
 
     /// Those that say nearly the same; the others have a group of their own.
@@ -42,7 +58,16 @@ struct TextsPage: Page {
     /// That there are more than are shown together.
     let more: String?
     let hiddenCodes: [Choice]
+    /// These can be shown: what is taken out of all of them, as it was typed.
+    let showing: Showing?
+    /// That the published version stays as it is.
+    let publishedNote: String?
     let errors: FormErrors
+
+    struct Showing: Sendable {
+        let common: String
+        let open: Bool
+    }
 
     static let samples = [
         TextsPage(
@@ -57,23 +82,31 @@ struct TextsPage: Page {
                     title: "2 种说法相近",
                     wordings: [
                         Wording(
-                            id: "a", words: "排队太久", count: "3 人", reason: "广告", hint: true, picked: true, href: "/w"),
+                            id: "a", words: "排队太久", count: "3 人", reason: "广告", hint: true, picked: true, href: "/w",
+                            publicWords: "***太久", decided: "张三，12月1日",
+                            box: Box(id: "blank-a", words: "排队太久", typed: "排队", open: true, error: "没有这个词。")),
                         Wording(
-                            id: "b", words: "排队太久了", count: nil, reason: nil, hint: false, picked: false, href: "/w"),
+                            id: "b", words: "排队太久了", count: nil, reason: nil, hint: false, picked: false, href: "/w",
+                            publicWords: nil, decided: nil,
+                            box: Box(id: "blank-b", words: "排队太久了", typed: "", open: false, error: nil)),
                     ]),
                 Group(title: nil, wordings: []),
             ]), more: "还有更多。", hiddenCodes: [Choice(value: "abuse", text: "辱骂", chosen: false)],
-            errors: FormErrors([(field: "wordings", text: "请选择。"), (field: "code", text: "请选原因。")])),
+            showing: Showing(common: "王小明", open: true), publishedNote: "已经公布。",
+            errors: FormErrors([
+                (field: "wordings", text: "请选择。"), (field: "code", text: "请选原因。"), (field: "common", text: "没有这个词。"),
+            ])),
         TextsPage(
             title: "文字回答", crumbs: [], question: "", tabs: [], action: "/t", before: "shown", groups: nil, more: nil,
-            hiddenCodes: [], errors: FormErrors()),
+            hiddenCodes: [], showing: nil, publishedNote: nil, errors: FormErrors()),
     ]
 }
 
 extension TextsPage {
+    /// - Parameter form: what was sent and comes back with errors.
     init(
         _ source: ResultSource, _ question: Question, _ screening: Screening, _ wordings: [TextWording],
-        counts: [TextWording.Waiting], picked: Set<String>, errors: FormErrors, _ words: ResultWords
+        counts: [TextWording.Waiting], form: TextsForm? = nil, errors: FormErrors, _ words: ResultWords
     ) {
         let texts = words.texts
         let address = "/desk/questionnaires/\(source.number)"
@@ -91,14 +124,33 @@ extension TextsPage {
         }
         action = "\(address)/texts?question=\(question.code)&screening=\(screening.rawValue)"
         before = screening.rawValue
+        func reason(_ it: TextWording) -> String? {
+            if let code = it.hiddenCode { return texts["submissions.hidden_codes.\(code.rawValue)"] }
+            guard screening == .shown, let code = it.blankedCode else { return nil }
+            return texts[
+                "questionnaire_results.texts.blanked_for",
+                ["reason": texts["submissions.hidden_codes.\(code.rawValue)"]]]
+        }
         func line(_ it: TextWording) -> Wording {
             let id = it.id.uuidString.lowercased()
+            let (field, typed) = (TextsForm.box(of: it), form?.typed[it.id] ?? it.blanked.joined(separator: "\n"))
             return Wording(
                 id: id, words: it.words,
                 count: it.sheets > 1 ? texts["questionnaire_results.said_by", ["count": it.sheets]] : nil,
-                reason: it.hiddenCode.map { texts["submissions.hidden_codes.\($0.rawValue)"] },
-                hint: !PersonalData.find(in: it.words).isEmpty, picked: picked.contains(id),
-                href: "\(address)/texts/\(id)?question=\(question.code)")
+                reason: reason(it), hint: !PersonalData.find(in: it.words).isEmpty,
+                picked: form?.picked.contains(it.id) ?? false,
+                href: "\(address)/texts/\(id)?question=\(question.code)",
+                publicWords: it.publicWords == it.words ? nil : it.publicWords,
+                decided: it.screenedAt.map {
+                    texts[
+                        "questionnaire_results.texts.decided",
+                        ["name": it.screenedBy ?? "", "at": ChinaTime.minute($0, in: texts.clock)]]
+                },
+                box: screening == .shown
+                    ? nil
+                    : Box(
+                        id: field, words: it.words, typed: typed, open: !typed.isEmpty || errors[field: field] != nil,
+                        error: errors[field: field]))
         }
         let folding = Folding(wordings.map(\.words))
         let alike = folding.groups.map { $0.wordings.flatMap(\.texts) }
@@ -113,8 +165,14 @@ extension TextsPage {
             wordings.count == TextWording.most
             ? texts["questionnaire_results.texts.more", ["number": TextWording.most]] : nil
         hiddenCodes = HiddenCode.allCases.map {
-            Choice(value: $0.rawValue, text: texts["submissions.hidden_codes.\($0.rawValue)"], chosen: false)
+            Choice(
+                value: $0.rawValue, text: texts["submissions.hidden_codes.\($0.rawValue)"], chosen: $0 == form?.code)
         }
+        let common = form?.common ?? ""
+        showing =
+            screening == .shown
+            ? nil : Showing(common: common, open: !common.isEmpty || errors[field: "common"] != nil)
+        publishedNote = source.state == .published ? texts["questionnaire_results.texts.published"] : nil
         self.errors = errors
     }
 }

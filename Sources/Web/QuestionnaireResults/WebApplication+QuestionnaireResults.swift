@@ -117,7 +117,7 @@ extension WebApplication {
     // MARK: What was written
 
     private func texts(
-        _ request: Request, _ context: MinyiContext, picked: Set<String> = [], errors: FormErrors = FormErrors()
+        _ request: Request, _ context: MinyiContext, form: TextsForm? = nil, errors: FormErrors = FormErrors()
     ) async throws -> Response {
         let (number, query) = (try context.text("number"), try request.query())
         let screening = Screening(rawValue: query.string("screening")) ?? .pending
@@ -135,7 +135,7 @@ extension WebApplication {
         else { throw Problem.notFound }
         return try pages.render(
             TextsPage(
-                source, question, screening, wordings, counts: counts, picked: picked, errors: errors,
+                source, question, screening, wordings, counts: counts, form: form, errors: errors,
                 ResultWords([], context.texts)),
             in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
@@ -146,7 +146,7 @@ extension WebApplication {
         let read = try await pools.staff.read(as: context.actor) { tx -> (ResultSource, TextWording, [String])? in
             guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self),
                 let wording = try tx.first(
-                    TextWording.desk(source.id, question: code, wording: id), as: TextWording.self)
+                    TextWording.desk(source.id, question: code, wordings: [id]), as: TextWording.self)
             else { return nil }
             return (
                 source, wording,
@@ -161,31 +161,31 @@ extension WebApplication {
     }
 
     private func screenTexts(_ request: Request, _ context: MinyiContext) async throws -> Response {
-        let (form, query, words, number) = (
-            context.form, try request.query(), context.texts, try context.text("number")
+        let (form, code, number) = (
+            TextsForm(context.form), try request.query().string("question"), try context.text("number")
         )
-        let picked = form.strings("wordings")
-        let code = HiddenCode(rawValue: form.string("code"))
-        let target: Screening =
-            switch form.string("action") {
-            case "show": .shown
-            case "hide": .hidden
-            default: .pending
-            }
-        var errors = FormErrors()
-        errors.require(!picked.isEmpty, "wordings", words["submissions.errors.none_ticked"])
-        errors.require(target != .hidden || code != nil, "code", words["submissions.errors.no_reason"])
-        guard errors.isEmpty else { return try await texts(request, context, picked: Set(picked), errors: errors) }
-        let source = try await pools.staff.read(as: context.actor) {
-            try $0.first(ResultSource.desk(number), as: ResultSource.self)
+        let read = try await pools.staff.read(as: context.actor) { tx -> (ResultSource, [TextWording])? in
+            guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else { return nil }
+            return (source, try tx.all(TextWording.desk(source.id, question: code, wordings: form.wordings)))
         }
-        guard let source, let before = Screening(rawValue: form.string("before")),
-            let question = source.asked.first(where: { $0.question.code == query.string("question") })?.question.code
+        guard let (source, wordings) = read, let before = Screening(rawValue: context.form.string("before")),
+            let question = source.asked.first(where: { $0.question.code == code })?.question.code
         else { throw Problem.notFound }
+        let decision = form.decision(on: wordings, context.texts)
+        guard decision.errors.isEmpty else {
+            return try await texts(request, context, form: form, errors: decision.errors)
+        }
+        let target: Screening =
+            switch form.action {
+            case .show: .shown
+            case .hide: .hidden
+            case .reopen: .pending
+            }
         let changed = try await TextWording.screen(
-            picked.compactMap { UUID(uuidString: $0) }, of: question, in: source.id, as: target,
-            hiddenFor: target == .hidden ? code : nil, before: before, pools.staff, as: context.actor)
-        context.visit.flash(.done, words["questionnaire_results.texts.done", ["count": changed]])
+            decision.wordings, of: question, in: source.id, as: target, blanks: decision.blanks,
+            because: target == .hidden || !decision.blanks.isEmpty ? form.code : nil, before: before, pools.staff,
+            as: context.actor)
+        context.visit.flash(.done, context.texts["questionnaire_results.texts.done", ["count": changed]])
         return .seeOther(
             "/desk/questionnaires/\(source.number)/texts?question=\(question)&screening=\(before.rawValue)"
         )

@@ -127,7 +127,7 @@ extension Demo {
         }
         for (question, pending) in wordings where !pending.isEmpty {
             _ = try await TextWording.screen(
-                pending.map(\.id), of: question, in: it.id, as: .shown, hiddenFor: nil, before: .pending, pools.staff,
+                pending.map(\.id), of: question, in: it.id, as: .shown, because: nil, before: .pending, pools.staff,
                 as: organiser)
         }
         let id = try await PrepareQuestionnaireResult(

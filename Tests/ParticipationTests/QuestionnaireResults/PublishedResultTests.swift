@@ -167,7 +167,7 @@ import Text
             try $0.values("select wording::text from text_wordings where words = '材料多'")
         }
         _ = try await TextWording.screen(
-            shown.compactMap { UUID(uuidString: $0) }, of: "why", in: scene.id, as: .hidden, hiddenFor: .abuse,
+            shown.compactMap { UUID(uuidString: $0) }, of: "why", in: scene.id, as: .hidden, because: .abuse,
             before: .shown, scene.database.staff, as: scene.county.organiser)
         await expectRefusal("clearances_cleared") {
             try await Clearance.publish(first, in: scene.database.staff, as: scene.county.organiser)

@@ -457,7 +457,7 @@ import Text
             })
         func screen(as actor: DatabaseActor, before: Screening) async throws -> Int {
             try await TextWording.screen(
-                [wording.id], of: "text", in: scene.id, as: .shown, hiddenFor: nil, before: before,
+                [wording.id], of: "text", in: scene.id, as: .shown, because: nil, before: before,
                 scene.database.staff,
                 as: actor)
         }

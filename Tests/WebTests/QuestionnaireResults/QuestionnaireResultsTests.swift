@@ -49,16 +49,20 @@ import Text
     }
 
     private func run(_ test: @escaping @Sendable (Site) async throws -> Void) async throws {
-        let scene = try await QuestionnaireScene.make()
+        try await Self.run(try await QuestionnaireScene.make()) { site in
+            try await site.fill()
+            try await test(site)
+        }
+    }
+
+    static func run(
+        _ scene: QuestionnaireScene, _ test: @escaping @Sendable (Site) async throws -> Void
+    ) async throws {
         var configuration = TestSite.configuration
         configuration.intake = scene.intake
         let web = try TestSite.make(
             configuration, pools: Pools(public: scene.database.public, staff: scene.database.staff))
-        try await web.makeServer().test(.router) { client in
-            let site = Site(scene: scene, client: client)
-            try await site.fill()
-            try await test(site)
-        }
+        try await web.makeServer().test(.router) { try await test(Site(scene: scene, client: $0)) }
     }
 
     @Test("The unit sees counts with their base, charts with their tables, and where people stop")
