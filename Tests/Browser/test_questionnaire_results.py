@@ -2,8 +2,10 @@
 
 import re
 
+from database import query
 from layout import is_as_wide_as_the_window
 from playwright.sync_api import expect
+from questionnaires import ask, page as asked, question
 
 
 def results_of_the_demo(page, base_url) -> str:
@@ -83,3 +85,65 @@ def test_every_kind_of_question_has_its_picture(page, base_url, sign_in, axe):
     page.set_viewport_size({"width": 360, "height": 740})
     is_as_wide_as_the_window(page)
     axe(page)
+
+
+def texts_to_read(data, base_url, title: str, *words: str) -> str:
+    """A questionnaire in which somebody wrote this: the address of the page on which it is read first."""
+    number = ask(data, {"title": title, "pages": [asked("p", "", question("why", "还有什么建议？", {"text": {"isLong": True}}))]})
+    for text in words:
+        query(data, f"""
+            insert into text_wordings (questionnaire_id, question, wording, words, sheets)
+            select id, 'why', md5('{text}')::uuid, '{text}', 1 from questionnaires where number = '{number}'""")
+    return f"{base_url}/desk/questionnaires/{number}/texts?question=why"
+
+
+def test_what_is_selected_is_taken_out_of_a_text(data_folder, page, base_url, sign_in, axe):
+    address = texts_to_read(data_folder / "data", base_url, "遮盖选中的词句", "去找王小明办事总是没人", "排队太久")
+    sign_in(page, "zuzhi")
+    page.goto(address)
+    take = page.get_by_role("button", name="遮盖选中的词句")
+    take.click()
+    expect(page.locator(".bulk-bar [role=status]")).to_have_text("请先在一段文字里选中要遮盖的词句。")
+    item = page.locator("li", has=page.locator("[data-words]", has_text="王小明"))
+    item.locator("[data-words]").evaluate("""span => {
+        var range = document.createRange(), at = span.firstChild.data.indexOf('王小明');
+        range.setStart(span.firstChild, at); range.setEnd(span.firstChild, at + 3);
+        window.getSelection().removeAllRanges(); window.getSelection().addRange(range);
+    }""")
+    take.click()
+    expect(item.locator("textarea")).to_have_value("王小明")
+    expect(item.locator("input[type=checkbox]")).to_be_checked()
+    axe(page)
+    page.locator("#code").select_option("personal_data")
+    page.get_by_role("button", name="可以公开", exact=True).click()
+    expect(page.locator(".flash")).to_be_visible(timeout=20_000)
+    expect(page.locator("main")).not_to_contain_text("王小明")
+    page.goto(address + "&screening=shown")
+    expect(page.locator("main")).to_contain_text("公开的样子：去找***办事总是没人")
+    axe(page)
+
+
+def test_words_are_taken_out_by_keyboard_on_a_small_screen_without_scripts(data_folder, new_context, base_url, sign_in):
+    address = texts_to_read(data_folder / "data", base_url, "没有脚本也能遮盖", "去找王小明办事总是没人")
+    page = new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}).new_page()
+    sign_in(page, "zuzhi")
+    page.goto(address)
+    summary = page.locator("li summary", has_text="遮盖一部分")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("李四")
+    is_as_wide_as_the_window(page)
+    page.locator("#code").select_option("personal_data")
+    page.get_by_role("button", name="可以公开", exact=True).click()
+    expect(page.locator(".error-summary")).to_contain_text("这段文字里没有“李四”", timeout=20_000)
+    box = page.locator("li textarea")
+    expect(box).to_have_value("李四")
+    expect(page.locator("#code")).to_have_value("personal_data")
+    is_as_wide_as_the_window(page)
+    box.fill("王小明")
+    page.get_by_role("button", name="可以公开", exact=True).click()
+    expect(page.locator(".flash")).to_be_visible(timeout=20_000)
+    page.goto(address + "&screening=shown")
+    expect(page.locator("main")).to_contain_text("去找***办事总是没人")
+    is_as_wide_as_the_window(page)

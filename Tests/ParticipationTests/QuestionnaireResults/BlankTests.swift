@@ -168,13 +168,13 @@ import Testing
             .first { $0.code == "why" }?.words
         #expect(words?.map(\.text) == [Self.shown, Self.slow] && words?.map(\.blanked) == [true, nil])
         #expect(words?.map(\.sheets) == [5, nil])
-        for table in ["王小明", "13800138000"] {
-            #expect(version.content?.contains(table) == false)
+        for secret in ["王小明", "13800138000"] {
+            #expect(version.content?.contains(secret) == false)
             #expect(
                 try await scene.value(
                     """
-                    select (select count(*) from clearances where content::text like '%' || \(table) || '%')
-                      + (select count(*) from published_versions where content::text like '%' || \(table) || '%')
+                    select (select count(*) from clearances where content::text like '%' || \(secret) || '%')
+                      + (select count(*) from published_versions where content::text like '%' || \(secret) || '%')
                     """, as: Int.self) == 0)
         }
         let seen = try await scene.database.staff.read(as: scene.county.approver) {
