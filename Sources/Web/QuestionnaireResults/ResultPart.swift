@@ -22,8 +22,19 @@ struct ResultPart: Sendable {
         let text: String
     }
 
-    /// Something that was written; it was screened before.
+    /// Something that was written, the most frequent of those that say nearly the same; it was screened before.
     struct Words: Sendable {
+        let said: Said
+        /// The others.
+        let alike: Alike?
+    }
+
+    struct Alike: Sendable {
+        let title: String
+        let items: [Said]
+    }
+
+    struct Said: Sendable {
         let text: String
         /// How many said so; nil for one.
         let count: String?
@@ -62,7 +73,10 @@ struct ResultPart: Sendable {
                 chartMarkup: Markup(trusted: "<svg></svg>"), columns: ["好"],
                 rows: [Row(label: "医保", cells: [Cell(label: "好", text: "12 · 20%")])], notes: ["以回答者为基数。"]),
             words: Filled([
-                Words(text: "***太久", count: "3 人", blanked: true), Words(text: "很好", count: nil, blanked: false),
+                Words(
+                    said: Said(text: "***太久", count: "3 人", blanked: true),
+                    alike: Alike(title: "另有 1 种相近的写法", items: [Said(text: "***太久了", count: nil, blanked: true)])),
+                Words(said: Said(text: "很好", count: nil, blanked: false), alike: nil),
             ]), unshown: "另有 2 种写法没有公开", blankedNote: "1 种有遮盖",
             texts: Link(href: "/t", text: "2 条待审核")),
         ResultPart(
@@ -120,19 +134,37 @@ extension ResultPart {
             }
         }
         let said = figures.showsWords ? written : []
-        self.words = Filled(
-            said.map {
-                Words(
-                    text: $0.words,
-                    count: $0.sheets >= max(2, smallest)
-                        ? texts["questionnaire_results.said_by", ["count": $0.sheets]] : nil, blanked: $0.blanked)
-            })
+        self.words = Filled(Self.folded(said, smallest: smallest, texts))
         let blanked = said.count(where: \.blanked)
         blankedNote =
             blanked > 0
             ? texts["questionnaire_results.blanked_note", ["count": blanked, "blank": PersonalData.blank]] : nil
         self.unshown = unshown > 0 ? texts["questionnaire_results.unshown", ["count": unshown]] : nil
         self.texts = screening
+    }
+
+    /// The most frequent first, and below each what says nearly the same, as at the desk.
+    private static func folded(_ written: [TextWording.Shown], smallest: Int, _ texts: Texts) -> [Words] {
+        let said = written.map {
+            Said(
+                text: $0.words,
+                count: $0.sheets >= max(2, smallest)
+                    ? texts["questionnaire_results.said_by", ["count": $0.sheets]] : nil, blanked: $0.blanked)
+        }
+        let groups = Folding(written.map(\.words)).groups.map { $0.wordings.flatMap(\.texts).sorted() }
+        let below = Set(groups.flatMap { $0.dropFirst() })
+        let heads = Dictionary(
+            groups.compactMap { group in group.first.map { ($0, group.dropFirst()) } },
+            uniquingKeysWith: { first, _ in first })
+        return said.enumerated().filter { !below.contains($0.offset) }.map { place, it in
+            Words(
+                said: it,
+                alike: heads[place].map { others in
+                    Alike(
+                        title: texts["questionnaire_results.alike", ["count": others.count]],
+                        items: others.map { said[$0] })
+                })
+        }
     }
 }
 

@@ -16,13 +16,14 @@ import Testing
     }
 
     private func part(
-        _ kind: Question.Kind, _ counts: [Mark: Int], base: QuestionFigures.Base = .respondents
+        _ kind: Question.Kind, _ counts: [Mark: Int], base: QuestionFigures.Base = .respondents,
+        written: [TextWording.Shown] = []
     ) throws -> ResultPart {
         let question = Question(code: "q", text: "您说办过 {visits} 次，满意吗？", kind: kind)
         let figures = QuestionFigures.all(
             [AskedQuestion(question: question, versions: [1])], in: Tally(counts), base: base, smallest: 5)
         return ResultPart(
-            try #require(figures.first), base: base, smallest: 5, versions: 1, written: [], screening: nil, words)
+            try #require(figures.first), base: base, smallest: 5, versions: 1, written: written, screening: nil, words)
     }
 
     static let ranges: [(Question.Kind, String, String, String)] = [
@@ -56,6 +57,22 @@ import Testing
         let table = try #require(part.tables.first)
         #expect(table.lines?.items.map(\.label) == ["选项 a …", "选项 b …"])
         #expect(table.chartMarkup?.renderText.contains("{") == false)
+    }
+
+    @Test("What says nearly the same is folded below the most frequent of it; the others stand as they came")
+    func alike() throws {
+        let said = [
+            ("排队太久，上午去了两个小时才轮到我们", 9), ("没有地方停车", 6), ("排队太久，上午去了三个小时才轮到我们", 5), ("去找***办事没有人", 1), ("去找***办事没有人", 1),
+        ]
+        let part = try part(
+            .text(.init()), [Mark(question: ""): 60, Mark(question: "q"): 30],
+            written: said.map { .init(question: "q", words: $0.0, sheets: $0.1, blanked: $0.0.contains("***")) })
+        let items = try #require(part.words?.items)
+        #expect(items.map(\.said.text) == [said[0].0, said[1].0, said[3].0])
+        #expect(
+            items.map(\.said.count) == ["9 人这样写", "6 人这样写", nil] && items.map(\.said.blanked) == [false, false, true])
+        #expect(items.map { $0.alike?.items.map(\.text) } == [[said[2].0], nil, [said[4].0]])
+        #expect(items.first?.alike?.title == "另有 1 种相近的写法" && part.blankedNote?.contains("2 种写法") == true)
     }
 
     @Test("Few are those who answered, not the options that few ranked or the rows that nobody answered")
