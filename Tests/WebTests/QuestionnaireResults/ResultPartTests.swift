@@ -62,7 +62,8 @@ import Testing
     @Test("What says nearly the same is folded below the most frequent of it; the others stand as they came")
     func alike() throws {
         let said = [
-            ("排队太久，上午去了两个小时才轮到我们", 9), ("没有地方停车", 6), ("排队太久，上午去了三个小时才轮到我们", 5), ("去找***办事没有人", 1), ("去找***办事没有人", 1),
+            ("排队太久，上午去了两个小时才轮到我们，希望多开几个窗口", 9), ("没有地方停车", 6), ("排队太久，上午去了三个小时才轮到我们，希望多开几个窗口", 5), ("去找***办事没有人", 1),
+            ("去找***办事没有人", 1),
         ]
         let part = try part(
             .text(.init()), [Mark(question: ""): 60, Mark(question: "q"): 30],
