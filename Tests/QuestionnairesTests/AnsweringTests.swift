@@ -76,7 +76,7 @@ import Testing
 
     @Test func aPageKeptWholeNamesWhatIsHidden() throws {
         let answers: Answers = ["age": .number(40)]
-        let shown = try answering().shown(answers, keeping: "two")
+        let shown = try answering().shown(answers, keeping: .page("two"))
         #expect(
             shown.page("two")?.groups.flatMap(\.questions).map(\.code) == [
                 "more", "rank", "grid", "cells", "pick", "day",

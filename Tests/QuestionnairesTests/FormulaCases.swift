@@ -119,9 +119,9 @@ struct SeededNumbers: RandomNumberGenerator {
         .cleaned(random.answers()).kept
         let kept = answering.cleaned(answers).kept
         let (earlier, typed) = (answers.filter { on(parts[0], $0.key) }, answers.filter { !on(parts[0], $0.key) })
-        let hidden = answering.shown(kept, keeping: "page").hidden
+        let hidden = answering.shown(kept, keeping: .page("page")).hidden
         return .object([
-            "rules": answering.following(page: "page", earlier), "given": typed.plain,
+            "rules": answering.following(.page("page"), earlier), "given": typed.plain,
             "kept": kept.filter { !on(parts[0], $0.key) }.plain,
             "hidden": .list(hidden.sorted().map { .text($0) }),
         ])

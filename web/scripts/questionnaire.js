@@ -118,9 +118,11 @@
     });
     var now = window.MinyiFormulas.follow(rules, given);
     function isOff(key) { return now.hidden[key] === true; }
+    function holdsNothing(part) { return all('[data-question]', part).every(function (slot) { return slot.hidden; }); }
     all('section[data-group]').forEach(function (group) {
-      var off = isOff('g.' + group.getAttribute('data-group'));
-      group.hidden = off;
+      /* Where all pages are on one screen: an interviewer's. */
+      var page = group.parentNode.getAttribute('data-page');
+      var off = isOff('g.' + group.getAttribute('data-group')) || page !== null && isOff('p.' + page);
       all('[data-question]', group).forEach(function (slot) {
         var code = slot.getAttribute('data-question');
         setOff(slot, off || isOff('q.' + code));
@@ -132,7 +134,9 @@
           setOff(part, isOff('c.' + code + '.' + part.getAttribute('data-column')));
         });
       });
+      group.hidden = holdsNothing(group);
     });
+    all('[data-page]').forEach(function (page) { page.hidden = holdsNothing(page); });
     var shown = Object.keys(slots).filter(function (code) {
       return !slots[code].hidden && slots[code].getAttribute('data-kind') !== 'information';
     });
@@ -143,7 +147,19 @@
     tell();
   }
 
-  /* ---- texts that repeat what is answered on this page ---- */
+  /* ---- words that repeat what is answered on this page ---- */
+
+  /* Where they stand, one element a line. */
+  function places(key) {
+    var code = key.slice(2);
+    var kind = key.charAt(0);
+    if (key === 'closing') { return all('[data-closing]'); }
+    if (kind === 'p') { return all('[data-page="' + code + '"] > h2'); }
+    if (kind === 'g') { return all('section[data-group="' + code + '"] > h3'); }
+    if (!slots[code]) { return []; }
+    if (kind === 'h') { return all('[data-hint]', slots[code]); }
+    return all('legend > span[lang], label > span[lang], .information p[lang]', slots[code]);
+  }
 
   function labelOf(slot, code) {
     var part = slot && all('[data-option], [data-column], [data-row]', slot).filter(function (one) {
@@ -168,16 +184,17 @@
       Object.keys(some).forEach(function (name) { answers[name] = some[name]; });
     });
     var computed = window.MinyiFormulas.computed(rules.computed, answers);
-    repeats.forEach(function (code) {
-      var lines = rules.texts[code].replace(/\{([\w.]+)\}/g, function (whole, name) {
+    repeats.forEach(function (key) {
+      var parts = places(key);
+      var text = rules.texts[key].replace(/\{([\w.]+)\}/g, function (whole, name) {
         var step = rules.names[name];
         if (!step) { return whole; }
         var slot = step[0] === 'a' ? slots[step[1]] : null;
         var given = window.MinyiFormulas.value([step], answers, computed);
         return wordsFor(given, slot, slot ? typed(slot, 'a.' + step[1] + '.other') : '').replace(/\n/g, ' ');
-      }).split('\n').filter(function (line) { return line.trim(); });
-      all('legend > span[lang], label > span[lang], .information p[lang]', slots[code]).slice(0, lines.length)
-        .forEach(function (span, index) { span.textContent = lines[index]; });
+      });
+      var lines = parts.length > 1 ? text.split('\n').filter(function (line) { return line.trim(); }) : [text];
+      parts.slice(0, lines.length).forEach(function (part, index) { part.textContent = lines[index]; });
     });
   }
 

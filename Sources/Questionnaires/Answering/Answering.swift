@@ -40,14 +40,28 @@ package struct Answering: Sendable {
 
     // MARK: What is shown
 
-    /// - Parameter page: is kept with its hidden parts, which `hidden` then names, so that a script can show them.
-    package func shown(_ answers: Answers, keeping page: String? = nil) -> ShownQuestionnaire {
+    /// What is kept with its hidden parts, so that a script can show them.
+    package enum Whole: Sendable {
+        case page(String)
+        /// All pages, which then are on one screen.
+        case everything
+
+        func holds(_ place: QuestionnairePlace) -> Bool {
+            switch self {
+            case .page(let code): place.page == code && place.group != nil
+            case .everything: place.page != nil
+            }
+        }
+    }
+
+    /// - Parameter whole: what `hidden` names the hidden parts of.
+    package func shown(_ answers: Answers, keeping whole: Whole? = nil) -> ShownQuestionnaire {
         if let fixed = version.fixed { return fixed }
-        let view = View(self, answers, keeping: page)
+        let view = View(self, answers, keeping: whole)
         return ShownQuestionnaire(
             title: questionnaire.title, introduction: questionnaire.introduction,
             pages: questionnaire.pages.compactMap { view.page($0) }, closing: view.filled(questionnaire.closing),
-            hidden: hiddenParts(of: page, answers))
+            hidden: hiddenParts(of: whole, answers))
     }
 
     /// Questions as they were asked, also those that are hidden by now: with the answers that their texts repeat.
@@ -61,12 +75,12 @@ package struct Answering: Sendable {
         }
     }
 
-    private func hiddenParts(of page: String?, _ answers: Answers) -> Set<String> {
-        guard let page else { return [] }
+    private func hiddenParts(of whole: Whole?, _ answers: Answers) -> Set<String> {
+        guard let whole else { return [] }
         let computed = formulas.computed(answers)
         return Set(
             formulas.conditions.filter { place, condition in
-                place.page == page && place.group != nil && !condition.holds(answers, computed: computed)
+                whole.holds(place) && !condition.holds(answers, computed: computed)
             }.map(\.key.key))
     }
 
@@ -99,32 +113,26 @@ package struct Answering: Sendable {
 
     // MARK: For the script
 
-    /// The rules of a page for `questionnaire-formulas.js`: `answers` given on other pages, `computed` as pairs of code and formula, and
+    /// The rules of a screen for `questionnaire-formulas.js`: `answers` given on other pages, `computed` as pairs of code and formula, and
     /// `parts` with a condition, each with its `key`, `formula`, and the `questions` (or `question` and `option`, `column`) it holds;
-    /// `texts` that repeat what is answered on this very page, by their question, with what each of the `names` in them stands for.
-    package func following(page code: String, _ answers: Answers) -> PlainValue {
-        let page = questionnaire.pages.first { $0.code == code }
-        let here = Set((page?.groups ?? []).flatMap { $0.questions.map(\.code) })
-        var parts: [PlainValue] = []
-        for group in page?.groups ?? [] {
-            let place = QuestionnairePlace(page: code, group: group.code)
-            add(place, ["questions": .list(group.questions.map { .text($0.code) })], to: &parts)
-            for question in group.questions {
-                let place = place.with(question: question.code)
-                add(place, ["questions": .list([.text(question.code)])], to: &parts)
-                for option in question.kind.options {
-                    add(
-                        place.with(option: option.code),
-                        ["question": .text(question.code), "option": .text(option.code)], to: &parts)
-                }
-                for column in question.kind.columns {
-                    add(
-                        place.with(column: column.code),
-                        ["question": .text(question.code), "column": .text(column.code)], to: &parts)
-                }
-            }
+    /// `texts` that repeat what is answered on this very screen, with what each of the `names` in them stands for. They go by the `key` of
+    /// their part; hints by `h.QUESTION`, and the closing words, beside all pages, by `closing`.
+    /// - Parameter whole: what is on the screen.
+    package func following(_ whole: Whole, _ answers: Answers) -> PlainValue {
+        let pages = questionnaire.pages.filter { page in
+            if case .page(let code) = whole { page.code == code } else { true }
         }
-        let repeating = repeating((page?.groups ?? []).flatMap(\.questions), answers)
+        let here = Set(pages.flatMap { $0.groups.flatMap { $0.questions.map(\.code) } })
+        var parts: [PlainValue] = []
+        for page in pages {
+            let place = QuestionnairePlace(page: page.code)
+            if whole.holds(place) {
+                let codes = page.groups.flatMap { $0.questions.map { PlainValue.text($0.code) } }
+                add(place, ["questions": .list(codes)], to: &parts)
+            }
+            for group in page.groups { add(group, at: place.with(group: group.code), to: &parts) }
+        }
+        let repeating = repeating(words(on: whole, pages), here, answers)
         return .object([
             "texts": .object(repeating.texts), "names": .object(repeating.names),
             "answers": answers.filter { !here.contains($0.key) }.plain,
@@ -133,19 +141,54 @@ package struct Answering: Sendable {
         ])
     }
 
+    private func add(_ group: Questionnaire.Group, at place: QuestionnairePlace, to parts: inout [PlainValue]) {
+        add(place, ["questions": .list(group.questions.map { .text($0.code) })], to: &parts)
+        for question in group.questions {
+            let place = place.with(question: question.code)
+            add(place, ["questions": .list([.text(question.code)])], to: &parts)
+            for option in question.kind.options {
+                add(
+                    place.with(option: option.code),
+                    ["question": .text(question.code), "option": .text(option.code)], to: &parts)
+            }
+            for column in question.kind.columns {
+                add(
+                    place.with(column: column.code),
+                    ["question": .text(question.code), "column": .text(column.code)], to: &parts)
+            }
+        }
+    }
+
+    /// Words that may repeat an answer, by the key the script finds them by.
+    private func words(on whole: Whole, _ pages: [Questionnaire.Page]) -> [(key: String, text: String)] {
+        var words: [(key: String, text: String)] = []
+        for page in pages {
+            words.append(("p.\(page.code)", page.title))
+            for group in page.groups {
+                words.append(("g.\(group.code)", group.title))
+                for question in group.questions {
+                    words.append(("q.\(question.code)", question.text))
+                    words.append(("h.\(question.code)", question.hint))
+                }
+            }
+        }
+        if case .everything = whole { words.append(("closing", questionnaire.closing)) }
+        return words
+    }
+
     private func repeating(
-        _ questions: [Question], _ answers: Answers
+        _ words: [(key: String, text: String)], _ here: Set<String>, _ answers: Answers
     ) -> (texts: [String: PlainValue], names: [String: PlainValue]) {
-        let open = Set(questions.map(\.code) + formulas.computed.map(\.code))
+        let open = here.union(formulas.computed.map(\.code))
         let view = View(self, answers, keeping: nil)
         var (texts, names): ([String: PlainValue], [String: PlainValue]) = ([:], [:])
-        for question in questions {
-            for path in RepeatedAnswer.names(in: question.text) {
+        for (key, text) in words {
+            for path in RepeatedAnswer.names(in: text) {
                 guard let name = path.first, open.contains(name), let found = try? formulas.scope.resolve(path) else {
                     continue
                 }
                 names[path.joined(separator: ".")] = found.step.plain
-                texts[question.code] = .text(view.filled(question.text, leaving: open))
+                texts[key] = .text(view.filled(text, leaving: open))
             }
         }
         return (texts, names)

@@ -4,10 +4,10 @@ extension Answering {
         private let answering: Answering
         private let answers: Answers
         private let computed: [String: FormulaValue]
-        /// The page that is kept whole.
-        private let whole: String?
+        /// What is kept with its hidden parts.
+        private let whole: Whole?
 
-        init(_ answering: Answering, _ answers: Answers, keeping whole: String?) {
+        init(_ answering: Answering, _ answers: Answers, keeping whole: Whole?) {
             (self.answering, self.answers, self.whole) = (answering, answers, whole)
             computed = answering.formulas.computed(answers)
         }
@@ -15,7 +15,7 @@ extension Answering {
         // MARK: Conditions
 
         func isShown(_ place: QuestionnairePlace) -> Bool {
-            if whole != nil, place.page == whole, place.group != nil { return true }
+            if let whole, whole.holds(place) { return true }
             return answering.formulas.conditions[place].map { $0.holds(answers, computed: computed) } ?? true
         }
 

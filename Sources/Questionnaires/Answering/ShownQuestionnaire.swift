@@ -6,7 +6,7 @@ package struct ShownQuestionnaire: Sendable, Equatable {
     /// Those with something to show.
     package var pages: [Questionnaire.Page]
     package var closing: String
-    /// Parts of the page that was asked to be kept whole which are hidden for now, by `QuestionnairePlace.key`.
+    /// Parts of what was asked to be kept whole which are hidden for now, by `QuestionnairePlace.key`.
     package var hidden: Set<String>
 
     package var questions: [Question] { pages.flatMap { $0.groups.flatMap(\.questions) } }

@@ -15,7 +15,8 @@ extension WebApplication {
             values: values, errors: errors, units: try await units(for: sheet.content.questions), files: [:],
             texts: context.texts)
         let page = KioskFillPage(
-            sheet, page, sheet.answering.shown(sheet.answers, keeping: page), setting, told: told, notice: notice,
+            sheet, page, sheet.answering.shown(sheet.answers, keeping: .page(page)), setting, told: told,
+            notice: notice,
             idleSeconds: device.idleSeconds, isSlow: isSlow)
         return privately(
             try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent))

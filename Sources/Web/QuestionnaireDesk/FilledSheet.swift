@@ -19,24 +19,32 @@ struct FilledSheet {
     let dropped: [String]
     /// What cannot be read or is not possible.
     let faults: [AnswerFault]
-    /// The codes of the questions that must be answered and are not.
+    /// The codes of the questions that must be answered and are not; of what cannot be read nothing more is said.
     let missing: [String]
+    let answering: Answering
 
     /// - Parameter units: all there are.
     /// - Throws: the first formula of the version that is none.
     init(
         _ key: UUID, _ values: FieldValues, to version: DeskQuestionnaire.Version, units: [Participation.Unit]
     ) throws {
-        let answering = try Answering(questionnaire: version.content, seed: 0)
+        let answering = try Answering(questionnaire: version.content, seed: key.seed)
         let (read, misread) = answering.readWhole { values[$0] }
         let (kept, dropped) = answering.cleaned(read)
         let all = answering.faults(kept)
         let missed = Set(all.filter(\.isMissing).map(\.question))
         let questions = version.content.questions
-        (self.key, self.version, self.values) = (key, version, values)
+        (self.key, self.version, self.values, self.answering) = (key, version, values, answering)
         (answers, self.dropped, quotas) = (kept, dropped, answering.quotas(kept))
         faults = misread + all.filter { !$0.isMissing } + questions.unitFaults(kept, units)
-        missing = questions.filter { $0.kind != .file && missed.contains($0.code) }.map(\.code)
+        let faulty = Set(faults.map(\.question))
+        missing = questions.filter { $0.kind != .file && missed.contains($0.code) && !faulty.contains($0.code) }
+            .map(\.code)
+    }
+
+    /// The codes of the questions that are asked with these answers, in their order, as far as staff can answer them for somebody.
+    var asked: [String] {
+        answering.shown(answers).questions.filter { $0.kind != .file && $0.kind != .information }.map(\.code)
     }
 }
 
@@ -66,11 +74,10 @@ extension WebApplication {
 }
 
 extension Texts {
-    /// What is to be looked at before a sheet is stored: answers that are not kept, and those that must be there and are not.
-    /// - Parameter place: whose words for it.
-    func doubts(about filled: FilledSheet, _ place: String) -> String {
+    /// What a clerk is to look at before a sheet is stored: answers that are not kept, and those that must be there and are not.
+    func doubts(about filled: FilledSheet) -> String {
         [("vanishing", filled.dropped), ("missing", filled.missing)].filter { !$0.1.isEmpty }.map { key, codes in
-            self["\(place).\(key)", ["questions": questions(codes, in: filled.version.content)]]
+            self["builder.entry.\(key)", ["questions": questions(codes, in: filled.version.content)]]
         }.joined(separator: " ")
     }
 

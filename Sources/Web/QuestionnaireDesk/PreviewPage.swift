@@ -92,10 +92,6 @@ extension PreviewPage.Asked {
         (heading, code, self.carried, hasBack) = (page.title, page.code, carried, index > 0)
         codes = page.groups.flatMap { $0.questions.map(\.code) }.joined(separator: " ")
         notice = isMore ? setting.texts["questionnaires.fill.more"] : nil
-        groups = page.groups.map { group in
-            FillPage.Group(
-                code: group.code, title: group.title, isOff: false,
-                questions: group.questions.map { QuestionPart($0, isShown: true, in: setting) })
-        }
+        groups = page.groups.map { FillPage.Group($0, in: setting) }
     }
 }

@@ -3,7 +3,9 @@ import Participation
 import Questionnaires
 import Text
 
-/// A sheet that came on paper or was said on the telephone, to be entered by a clerk: all questions on one page.
+/// A sheet that came on paper, or was said without being called for, to be entered by a clerk: all questions on one page, in the order of the
+/// paper. It does not follow the conditions. On paper everything stands there, and the eye goes along it: a field that vanished would be looked
+/// for, and an answer to a question that should have been passed over is to be seen, typed and then named as one that is not kept.
 struct SheetEntryPage: Page {
     static let template = "builder/entry"
 

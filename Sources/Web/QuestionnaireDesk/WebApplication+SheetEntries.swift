@@ -99,7 +99,7 @@ extension WebApplication {
         if !doubtful.isEmpty, form.told != doubtful {
             form.told = doubtful
             return try await entryPage(
-                form, values, of: it, notice: texts.doubts(about: filled, "builder.entry"), status: .conflict, context)
+                form, values, of: it, notice: texts.doubts(about: filled), status: .conflict, context)
         }
         let sheet = try await answered(
             filled, of: it, fileIDs: form.scan.map { [$0.id] } ?? [], channel: channel, arrivedOn: day, context)

@@ -41,18 +41,9 @@ extension FillPage {
         self.isOvertaken = isOvertaken
         self.elsewhere = Filled(elsewhere)
         asked = sheet.asked(on: page).joined(separator: " ")
-        logic = sheet.answering.following(page: page, sheet.answers).json
+        logic = sheet.answering.following(.page(page), sheet.answers).json
         let groups = shown.page(page)?.groups ?? []
-        self.groups = groups.map { group in
-            let isOff = shown.hidden.contains("g.\(group.code)")
-            return Group(
-                code: group.code, title: group.title, isOff: isOff,
-                questions: group.questions.map {
-                    QuestionPart(
-                        $0, isShown: !isOff && !shown.hidden.contains("q.\($0.code)"), hidden: shown.hidden, in: setting
-                    )
-                })
-        }
+        self.groups = groups.map { Group($0, hidden: shown.hidden, in: setting) }
         takesFiles = groups.contains { $0.questions.contains { $0.kind == .file } }
         // Where an answer may still bring another page, it is “next”, whatever comes then.
         let mainKey = sheet.isOnePage ? "send" : page == all.last ? "review" : "next"
@@ -68,6 +59,28 @@ extension FillPage {
     }
 }
 
+extension FillPage.Group {
+    /// - Parameters:
+    ///   - isOff: with all of its page.
+    ///   - hidden: as `ShownQuestionnaire` names it.
+    ///   - open: the codes of questions that are shown all the same, as something stands in their fields.
+    init(
+        _ group: Questionnaire.Group, isOff: Bool = false, hidden: Set<String> = [], open: Set<String> = [],
+        in setting: QuestionSetting
+    ) {
+        let isOff = isOff || hidden.contains("g.\(group.code)")
+        (code, title) = (group.code, group.title)
+        questions = group.questions.map { question in
+            let isOpen = open.contains(question.code)
+            return QuestionPart(
+                question, isShown: isOpen || !isOff && !hidden.contains("q.\(question.code)"),
+                hidden: isOpen ? [] : hidden, in: setting)
+        }
+        // No heading over nothing.
+        self.isOff = questions.allSatisfy(\.isOff)
+    }
+}
+
 extension FillPage.Poll {
     init(_ questionnaire: PublicQuestionnaire, _ texts: Texts) {
         (state, stateText) = (questionnaire.state.rawValue, texts.state(of: questionnaire))
@@ -77,7 +90,7 @@ extension FillPage.Poll {
 
 extension FormErrors {
     /// As they stand in a summary, away from their fields: each says which question it means.
-    fileprivate func naming(_ questions: [Question], _ texts: Texts) -> FormErrors {
+    func naming(_ questions: [Question], _ texts: Texts) -> FormErrors {
         FormErrors(
             items.map { item -> (field: String, text: String) in
                 let name = FieldValues.question(of: item.field)

@@ -257,7 +257,8 @@ extension QuestionPart {
         errors.add("a.matrix.x", "请选择。")
         let setting = QuestionSetting(
             values: values, errors: errors, units: [],
-            files: ["00000000-0000-0000-0000-000000000001": "照片.jpg"], texts: Texts(language: .chinese, all: [:]))
+            files: ["00000000-0000-0000-0000-000000000001": "照片.jpg"], texts: Texts(language: .chinese, all: [:]),
+            isReadAloud: true)
         return kinds.flatMap { code, kind in
             [false, true].map { isOff in
                 QuestionPart(

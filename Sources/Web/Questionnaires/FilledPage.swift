@@ -76,16 +76,12 @@ struct FilledPage {
     /// - Parameter faults: what is wrong with the rest. Of what cannot be read nothing more is said.
     func errors(beside faults: [AnswerFault], _ texts: Texts) -> FormErrors {
         let asked = sheet.content.page(code)?.groups.flatMap { $0.questions.map(\.code) } ?? []
-        let places = Dictionary(asked.enumerated().map { ($1, $0) }) { first, _ in first }
         let unread = Set(errors.items.map { FieldValues.question(of: $0.field) })
         // Of an earlier version: what is asked now has not been seen yet.
         let others = isOld ? [] : faults.filter { !unread.contains($0.question) }
-        let all = errors.items + complaints(others, texts).items
-        let placed = all.enumerated().map { offset, item in
-            (place: places[FieldValues.question(of: item.field)] ?? asked.count, offset: offset, item: item)
-        }
-        return FormErrors(
-            placed.sorted { ($0.place, $0.offset) < ($1.place, $1.offset) }.map { ($0.item.field, $0.item.text) })
+        var all = errors
+        all.add(contentsOf: complaints(others, texts))
+        return all.inOrder(of: asked)
     }
 
     /// What is to be said about the page, one for each field. What was not on it yet is asked now, and not complained of.
@@ -121,7 +117,7 @@ extension SheetInHand {
 
 extension FormData {
     /// The codes in a hidden field, with blanks between.
-    fileprivate func codes(_ field: String) -> Set<String> {
+    func codes(_ field: String) -> Set<String> {
         Set(string(field).split(separator: " ").map(String.init))
     }
 }
@@ -138,6 +134,16 @@ extension Texts {
 }
 
 extension FormErrors {
+    /// As their questions stand, what is about none of them last.
+    func inOrder(of questions: [String]) -> FormErrors {
+        let places = Dictionary(questions.enumerated().map { ($1, $0) }) { first, _ in first }
+        let placed = items.enumerated().map { offset, item in
+            (place: places[FieldValues.question(of: item.field)] ?? questions.count, offset: offset, item: item)
+        }
+        return FormErrors(
+            placed.sorted { ($0.place, $0.offset) < ($1.place, $1.offset) }.map { ($0.item.field, $0.item.text) })
+    }
+
     /// Each beside its field.
     init(_ faults: [AnswerFault], _ texts: Texts) {
         self.init(

@@ -108,7 +108,13 @@ struct QuestionPart: Sendable {
     /// Where a mistake leads: the field, or the group around several.
     let id: String
     let text: [String]
+    /// In the words of the questionnaire.
     let hint: String?
+    /// What can be answered, in ours.
+    let limits: String?
+    let hasHint: Bool
+    /// For an interviewer: what of it is read aloud, and what not.
+    let reading: String?
     let isOptional: Bool
     let error: String?
     /// Not asked just now: it is there for the script.
@@ -133,6 +139,8 @@ struct QuestionSetting {
     /// Names of the files that are there, by id.
     let files: [String: String]
     let texts: Texts
+    /// Somebody reads it to the respondent.
+    var isReadAloud = false
 }
 
 extension QuestionPart {
@@ -149,7 +157,7 @@ extension QuestionPart {
         kind = question.kind.scriptName
         self.id = id
         text = question.text.paragraphs
-        var hints = question.hint.isEmpty ? [] : [question.hint]
+        var limits: [String] = []
         error = setting.errors[field: id]
         isOff = !isShown
         isInformation = question.kind == .information
@@ -201,7 +209,7 @@ extension QuestionPart {
                 limit: multiple.most.map {
                     Limit(count: $0, text: texts["questionnaires.fill.no_more", ["count": $0]])
                 })
-            if let limits = texts.limits(of: multiple) { hints.append(limits) }
+            if let words = texts.limits(of: multiple) { limits.append(words) }
         case .yesNo:
             choices = Choices(
                 type: "radio",
@@ -243,7 +251,7 @@ extension QuestionPart {
                     cells: cells,
                     isOff: optionIsOff(row))
             }
-            if case .number(let number) = matrix.cell, let limits = texts.limits(of: number) { hints.append(limits) }
+            if case .number(let number) = matrix.cell, let words = texts.limits(of: number) { limits.append(words) }
         case .ranking(let ranking):
             // In the preview it need not be sound.
             let places = min(ranking.most ?? ranking.options.count, ranking.options.count)
@@ -259,32 +267,36 @@ extension QuestionPart {
                             isOff: false)
                     }, isOff: optionIsOff(option))
             }
-            hints.append(texts["questionnaires.fill.ranking", ["count": places]])
+            limits.append(texts["questionnaires.fill.ranking", ["count": places]])
         case .number(let number):
             single(
                 "text", mode: number.decimals > 0 || (number.least ?? -1) < 0 ? "decimal" : "numeric", unit: number.unit
             )
-            if let limits = texts.limits(of: number) { hints.append(limits) }
+            if let words = texts.limits(of: number) { limits.append(words) }
         case .text(let text) where text.isLong:
             area = Area(
                 name: name, value: values.first(name), limit: text.most,
                 limitText: texts["forms.limit", ["count": text.most]])
         case .text(let text):
             single("text")
-            hints.append(texts["forms.limit", ["count": text.most]])
+            limits.append(texts["forms.limit", ["count": text.most]])
         case .date(let days):
             single("date", first: days.first, last: days.last)
-            if let limits = texts.limits(of: days) { hints.append(limits) }
+            if let words = texts.limits(of: days) { limits.append(words) }
         case .file:
             let there = values.first(name)
             file = File(
                 name: name, there: setting.files[there], fileID: setting.files[there] == nil ? nil : there)
-            hints.append(texts["questionnaires.fill.file"])
+            limits.append(texts["questionnaires.fill.file"])
         case .information: break
         }
-        hint = hints.isEmpty ? nil : hints.joined(separator: " ")
-        describedBy = [hint == nil ? nil : "\(id)-hint", error == nil ? nil : "\(id)-error"].compactMap { $0 }
-            .joined(separator: " ")
+        hint = question.hint.isEmpty ? nil : question.hint
+        self.limits = limits.isEmpty ? nil : limits.joined(separator: " ")
+        hasHint = hint != nil || !limits.isEmpty
+        reading = setting.isReadAloud ? texts.reading(of: question.kind) : nil
+        describedBy = [
+            reading == nil ? nil : "\(id)-reading", hasHint ? "\(id)-hint" : nil, error == nil ? nil : "\(id)-error",
+        ].compactMap { $0 }.joined(separator: " ")
         (self.choices, self.selection, self.line, self.area, self.file) = (choices, selection, line, area, file)
         (self.rows, self.ranks) = (Filled(rows), Filled(ranks))
     }
@@ -302,6 +314,19 @@ extension Question.Kind {
 }
 
 extension Texts {
+    /// How an interviewer asks it.
+    fileprivate func reading(of kind: Question.Kind) -> String {
+        let other: String?
+        switch kind {
+        case .single(let single) where single.isDropDown: return self["samples.reading.list"]
+        case .single(let single): other = single.other
+        case .multiple(let multiple): other = multiple.other
+        default: other = nil
+        }
+        let words = self["samples.reading.\(kind.scriptName)"]
+        return words + (other.map { self["samples.reading.other", ["option": self.other($0)]] } ?? "")
+    }
+
     /// What the choice of something else is called.
     func other(_ label: String) -> String { label.isEmpty ? self["questionnaires.fill.other"] : label }
 

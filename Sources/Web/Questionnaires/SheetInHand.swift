@@ -28,7 +28,7 @@ struct SheetInHand {
         keeping: SheetKeeping? = nil
     ) {
         var answering = record.answering
-        answering.seed = withUnsafeBytes(of: id.uuid) { $0.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        answering.seed = id.seed
         let stored = answers ?? saved.map { Answers(kept: $0.answers, in: record.content) } ?? [:]
         let kept = answering.cleaned(stored).kept
         (self.record, self.id, self.saved) = (record, id, saved)
@@ -115,6 +115,11 @@ struct SheetInHand {
             firstPage: saved == nil ? shown.pages.first?.code : nil,
             fileIDs: files)
     }
+}
+
+extension UUID {
+    /// Of a sheet: draws its orders.
+    var seed: UInt64 { Swift.withUnsafeBytes(of: uuid) { $0.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } } }
 }
 
 extension Answers {

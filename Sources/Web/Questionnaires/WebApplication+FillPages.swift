@@ -15,7 +15,7 @@ extension WebApplication {
         _ sheet: SheetInHand, _ page: String, values: FieldValues, errors: FormErrors = FormErrors(),
         notice: String? = nil, isOvertaken: Bool = false, _ context: MinyiContext
     ) async throws -> Response {
-        let shown = sheet.answering.shown(sheet.answers, keeping: page)
+        let shown = sheet.answering.shown(sheet.answers, keeping: .page(page))
         guard let questions = shown.page(page)?.groups.flatMap(\.questions) else { throw Problem.notFound }
         let units = try await units(for: questions)
         var files: [String: String] = [:]

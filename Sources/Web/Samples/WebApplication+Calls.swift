@@ -30,7 +30,7 @@ extension WebApplication {
             let (it, _) = try await sample(context)
             let typed = try await interview(of: it, context)
             let isKept = try await keep(typed, context)
-            return try .json(["text": context.texts["samples.call.\(isKept ? "saved" : "gone")"]])
+            return try .json(["text": isKept ? context.texts.kept(typed) : context.texts["samples.call.gone"]])
         }
     }
 
@@ -57,19 +57,22 @@ extension WebApplication {
     ) async throws -> Response {
         let call = try await CallInHand.find(
             sample: sample.id, vault: intake.vault, in: pools.staff, as: context.actor)
-        let versions = call == nil ? [] : try await versions(of: it, context)
-        let asked = versions.first { $0.version == (typed?.version.version ?? call?.version) } ?? versions.last
         let units = try await unitsToChoose(context)
-        var values = typed?.values ?? FieldValues([:])
-        if typed == nil, let call, let asked, let kept = call.answers,
-            let answers = try? Answers(json: kept, for: asked.content)
-        {
-            values = FieldValues(answers)
+        var sheet = typed
+        if sheet == nil, let call {
+            let versions = try await versions(of: it, context)
+            let kept = versions.first { $0.version == call.version } ?? versions.last
+            sheet = try kept.map { version in
+                let answers = call.answers.map { Answers(kept: $0, in: version.content) } ?? [:]
+                return try FilledSheet(call.key, FieldValues(answers), to: version, units: units)
+            }
         }
+        let setting = QuestionSetting(
+            values: sheet?.values ?? FieldValues([:]), errors: errors, units: units, files: [:], texts: context.texts,
+            isReadAloud: true)
         let page = CallPage(
-            it, sample, call, form, asked: asked.map { ($0.version, $0.content) },
-            in: QuestionSetting(values: values, errors: errors, units: units, files: [:], texts: context.texts),
-            notice: notice, nobody: nobody, isFull: isFull, for: try context.staff)
+            it, sample, call, form, sheet, isTyped: typed != nil, in: setting, notice: notice, nobody: nobody,
+            isFull: isFull, for: try context.staff)
         let status: HTTPResponse.Status = errors.isEmpty ? notice == nil ? .ok : .conflict : .unprocessableContent
         return privately(try pages.render(page, in: context, status: status))
     }
@@ -85,15 +88,20 @@ extension WebApplication {
         }
         // Whatever comes next: what was typed is kept first.
         guard try await keep(typed, context) else { return gone() }
-        guard let ending = CallInHand.Ending(rawValue: context.form.string("act")) else {
-            guard typed.faults.isEmpty else {
+        let act = CallInHand.Ending(rawValue: context.form.string("act"))
+        if act == nil || act == .done {
+            if let doubt = texts.doubt(about: typed, form, isDone: act == .done) {
+                var looked = form
+                looked.doubts = doubt.codes
                 return try await callPage(
-                    it, sample, typed: typed, form: form, errors: FormErrors(typed.faults, texts), context)
+                    it, sample, typed: typed, form: looked, errors: doubt.errors, notice: doubt.notice, context)
             }
+            if act == .done { return try await complete(typed, form, it, sample, context) }
+        }
+        guard let ending = act else {
             context.visit.flash(.done, texts["samples.call.kept"])
             return .seeOther(address)
         }
-        if ending == .done { return try await complete(typed, form, it, sample, context) }
         var agreed: Date?
         if ending == .callBack {
             agreed = ChinaTime.parse(ProcedureForm.moment(form.day, form.time))
@@ -114,20 +122,8 @@ extension WebApplication {
         _ typed: FilledSheet, _ form: CallPage.Form, _ it: DeskQuestionnaire, _ sample: Sample, _ context: MinyiContext
     ) async throws -> Response {
         let (texts, actor) = (context.texts, context.actor)
-        func again(_ notice: String? = nil, errors: FormErrors = FormErrors(), isFull: Bool = false) async throws
-            -> Response
-        {
-            try await callPage(
-                it, sample, typed: typed, form: form, errors: errors, notice: notice, isFull: isFull, context)
-        }
-        // Who will not answer a question need not, once the interviewer has looked; everything else must be possible.
-        guard typed.faults.isEmpty else { return try await again(errors: FormErrors(typed.faults, texts)) }
-        let doubtful = (typed.dropped + typed.missing).joined(separator: ", ")
-        if !doubtful.isEmpty, form.told != doubtful {
-            var told = form
-            told.told = doubtful
-            return try await callPage(
-                it, sample, typed: typed, form: told, notice: texts.doubts(about: typed, "samples.call"), context)
+        func again(_ notice: String, isFull: Bool = false) async throws -> Response {
+            try await callPage(it, sample, typed: typed, form: form, notice: notice, isFull: isFull, context)
         }
         let sheet = try await answered(typed, of: it, channel: .phone, arrivedOn: ChinaTime.date(it.now), context)
         let outcome = try await intake.accept(sheet, in: pools.staff, as: actor)
@@ -153,5 +149,38 @@ extension WebApplication {
         case .notAllowed: throw Problem.forbidden
         default: return try await again(texts["samples.not_open"])
         }
+    }
+}
+
+extension Texts {
+    /// What an interviewer is to look at before they go on, each beside its field: what is not possible, answers to what is not asked any more,
+    /// and, before the end, what was not asked yet. Who will not answer a question need not, once the interviewer has looked; everything else
+    /// must be possible.
+    /// - Returns: nil when there is nothing, or when they have looked; else also the codes that are then looked at.
+    fileprivate func doubt(
+        about typed: FilledSheet, _ form: CallPage.Form, isDone: Bool
+    ) -> (errors: FormErrors, notice: String?, codes: Set<String>)? {
+        // An answer has brought them: they are asked now, and not complained of.
+        let more = isDone ? typed.asked.filter { !(form.asked?.contains($0) ?? true) } : []
+        let missing = isDone ? typed.missing.filter { !more.contains($0) } : []
+        let codes = Set(typed.dropped + missing)
+        let hasLooked = codes.isSubset(of: form.doubts)
+        guard !typed.faults.isEmpty || !more.isEmpty || !hasLooked else { return nil }
+        var errors = FormErrors(typed.faults, self)
+        if !hasLooked {
+            for code in typed.dropped { errors.add(FieldValues.prefix + code, self["samples.call.goes"]) }
+            for code in missing { errors.add(FieldValues.prefix + code, self["samples.call.missing"]) }
+        }
+        return (
+            errors.inOrder(of: typed.answering.questions.map(\.code)),
+            more.isEmpty ? nil : self["samples.call.more"], codes
+        )
+    }
+
+    /// That what was typed so far is kept, and what of it is not possible.
+    fileprivate func kept(_ typed: FilledSheet) -> String {
+        let wrong = FormErrors(typed.faults, self).naming(typed.answering.shown(typed.answers).questions, self)
+        guard !wrong.isEmpty else { return self["samples.call.saved"] }
+        return self["samples.call.saved_but", ["faults": wrong.items.map(\.text).joined(separator: "；")]]
     }
 }

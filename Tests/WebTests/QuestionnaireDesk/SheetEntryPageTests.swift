@@ -58,6 +58,6 @@ struct SheetEntryPageTests {
         let setting = QuestionSetting(
             values: FieldValues([:]), errors: FormErrors(), units: [], files: [:], texts: texts)
         let part = QuestionPart(questions[1], isShown: true, in: setting)
-        #expect(part.hint == "0 至 600。" && part.rows?.items.first?.cells.map(\.text) == ["分钟"])
+        #expect(part.limits == "0 至 600。" && part.rows?.items.first?.cells.map(\.text) == ["分钟"])
     }
 }
