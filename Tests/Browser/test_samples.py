@@ -6,7 +6,7 @@ import pytest
 from database import query
 from desk import press_until
 from layout import is_as_wide_as_the_window
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from questionnaires import ask, option, page as asked_page, question
 
 DEMO = "2026年政务公开满意度调查"
@@ -14,12 +14,34 @@ CALLED = {
     "title": "电话访问的问卷",
     "pages": [asked_page("p", "办事", question("content", "您满意吗？", "yesNo"), question("why", "还想说什么？", {"text": {}}))],
 }
+# Who is not content is asked more, with what they said before in the words.
+FOLLOWED = {
+    "title": "跟着回答走的问卷",
+    "pages": [
+        asked_page(
+            "p", "办事", question("content", "您满意吗？", "yesNo", isRequired=True),
+            question("why", "为什么不满意？", {"text": {}}, isRequired=True, condition="content = false")),
+        asked_page(
+            "more", "您说的“{why}”",
+            question("times", "遇到过几次？", {"number": {"most": 99}}, hint="您说的是“{why}”。"),
+            question("again", "加上这一次一共 {total} 次，对吗？", "yesNo"), condition="content = false"),
+        asked_page("about", "关于您", question("age", "您多大？", {"number": {"most": 120}})),
+    ],
+    "computed": [{"code": "total", "expression": "times + 1"}],
+    "closing": "您说的“{why}”记下了，谢谢。",
+}
 
 
 @pytest.fixture
-def sample(page: Page, base_url, data_folder, server, sign_in) -> str:
+def asked() -> dict:
+    """What the people of the sample are asked."""
+    return CALLED
+
+
+@pytest.fixture
+def sample(page: Page, base_url, data_folder, server, sign_in, asked) -> str:
     """A sample of three people, made at the desk. Its address."""
-    number = ask(data_folder / "data", CALLED)
+    number = ask(data_folder / "data", asked)
     sign_in(page, "zuzhi")
     page.goto(f"{base_url}/desk/questionnaires/{number}/samples")
     page.locator("#name").fill("电话样本")
@@ -67,6 +89,74 @@ def test_what_is_typed_is_kept_meanwhile(page: Page, sample):
     page.goto(sample)
     page.get_by_role("button", name="给我下一位").click()
     expect(page.locator("input[name='a.why']")).to_have_value("讲到一半")
+
+
+@pytest.mark.parametrize("asked", [FOLLOWED])
+def test_the_page_follows_by_keyboard_alone(page: Page, sample, data_folder, axe):
+    page.get_by_role("button", name="给我下一位").click()
+    why, times = page.locator("input[name='a.why']"), page.locator("input[name='a.times']")
+    expect(page.locator("[data-question=content] .reading")).to_have_text(re.compile("^访问员：只念题目"))
+    expect(why).to_be_hidden()
+    expect(page.locator("[data-page=more]")).to_be_hidden()
+    press_until(page, "Tab", "input[name='a.content']")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("input[name='a.content'][value=false]")).to_be_checked()
+    expect(why).to_be_visible()
+    press_until(page, "Tab", "input[name='a.why']")
+    page.keyboard.type("排队太久")
+    # What they said stands in headings, hints and questions, and in what is read to them at the end.
+    expect(page.locator("[data-page=more] > h2")).to_have_text("您说的“排队太久”")
+    expect(page.locator("[data-question=times] [data-hint]")).to_have_text("您说的是“排队太久”。")
+    expect(page.locator("[data-closing]")).to_have_text("您说的“排队太久”记下了，谢谢。")
+    press_until(page, "Tab", "input[name='a.times']")
+    page.keyboard.type("3")
+    expect(page.locator("[data-question=again] legend > span").first).to_have_text("加上这一次一共 4 次，对吗？")
+    axe(page)
+    # They think better of it: what was answered goes out of sight, is named, and comes back.
+    press_until(page, "Shift+Tab", "input[name='a.content']")
+    page.keyboard.press("ArrowUp")
+    expect(why).to_be_hidden()
+    expect(times).to_be_hidden()
+    expect(page.locator("[data-vanishing]")).to_contain_text("为什么不满意？")
+    page.keyboard.press("ArrowDown")
+    expect(why).to_have_value("排队太久")
+    expect(page.locator("[data-vanishing]")).to_be_hidden()
+    press_until(page, "Tab", "button[value=done]")
+    page.keyboard.press("Enter")
+    expect(page.locator(".flash")).to_contain_text("答卷已存下")
+    assert query(data_folder / "data", "select (answers ->> 'why') || (answers ->> 'times') from answer_sheets order by received_at desc limit 1") == "排队太久3"
+
+
+@pytest.mark.parametrize("asked", [FOLLOWED])
+def test_without_a_script_the_server_follows(browser: Browser, page: Page, sample, data_folder):
+    plain = browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state(), locale="zh-CN")
+    still = plain.new_page()
+    still.goto(sample)
+    still.get_by_role("button", name="给我下一位").click()
+    why, times, age = (still.locator(f"input[name='a.{code}']") for code in ("why", "times", "age"))
+    expect(why).to_be_hidden()
+    still.locator("input[name='a.content'][value=false]").check()
+    age.fill("四十")
+    still.locator("button[value=done]").click()
+    # What is wrong stands beside its field, what was typed is there, and what the answer asks for has come.
+    expect(still.locator("[id='a.age-error']")).to_be_visible()
+    expect(age).to_have_value("四十")
+    expect(still.get_by_text("后面还有要问的题")).to_be_visible()
+    why.fill("排队太久")
+    times.fill("3")
+    age.fill("40")
+    still.locator("button[value=save]").click()
+    expect(still.locator("[data-page=more] > h2")).to_have_text("您说的“排队太久”")
+    # Another answer: the question goes only once that was said beside it.
+    still.locator("input[name='a.content'][value=true]").check()
+    still.locator("button[value=done]").click()
+    expect(still.locator("[id='a.why-error']")).to_contain_text("这一题不问")
+    expect(why).to_have_value("排队太久")
+    still.locator("button[value=done]").click()
+    expect(still.locator(".flash")).to_contain_text("答卷已存下")
+    assert query(data_folder / "data", "select answers ->> 'age' || coalesce(answers ->> 'why', '-') from answer_sheets order by received_at desc limit 1") == "40-"
+    plain.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -84,6 +84,42 @@ import Testing
         #expect(shown.hidden == ["q.more", "o.pick.x"])
     }
 
+    /// All pages on one screen: pages are hidden as well, and what repeats an answer is named by where it stands.
+    @Test func everythingKeptWholeNamesHiddenPages() throws {
+        let came = Question(code: "came", text: "来过吗？", kind: .yesNo)
+        let times = Question(code: "times", text: "几次？", hint: "您说来过：{came}。", kind: .number(.init()))
+        let answering = try Answering(
+            questionnaire: Questionnaire(
+                pages: [
+                    .init(code: "one", groups: [.init(code: "g1", questions: [came])]),
+                    .init(
+                        code: "two", title: "来过：{came}", groups: [.init(code: "g2", questions: [times])],
+                        condition: "came"),
+                ], closing: "来过 {times} 次，谢谢。"), seed: 1)
+        let shown = answering.shown(["came": .truth(false)], keeping: .everything)
+        #expect(shown.pages.map(\.code) == ["one", "two"] && shown.hidden == ["p.two"])
+        guard case .object(let rules) = answering.following(.everything, [:]),
+            case .object(let texts)? = rules["texts"],
+            case .list(let parts)? = rules["parts"]
+        else {
+            Issue.record("no rules")
+            return
+        }
+        #expect(
+            texts == [
+                "p.two": .text("来过：{came}"), "h.times": .text("您说来过：{came}。"),
+                "closing": .text("来过 {times} 次，谢谢。"),
+            ])
+        #expect(parts.count == 1)
+        // Page by page, what was answered before stands in the texts already, and the page itself is not for the script.
+        #expect(
+            answering.following(.page("two"), ["came": .truth(true)])
+                == .object([
+                    "texts": .object([:]), "names": .object([:]), "answers": .object(["came": .truth(true)]),
+                    "computed": .list([]), "parts": .list([]),
+                ]))
+    }
+
     @Test func textsRepeatAnswers() throws {
         let shown = try answering().shown([
             "age": .number(40), "use": .choices([.option("a"), .other("丙")]), "why": .text("因为远"),

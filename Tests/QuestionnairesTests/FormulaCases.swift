@@ -61,13 +61,16 @@ struct SeededNumbers: RandomNumberGenerator {
                 ]))
         }
         #expect((1_000...2_900).contains(hadValue), "\(hadValue) of them have a value")
-        let pages = try (0..<600).map { _ in try page(&random, computed) }
+        let pages = try (0..<900).map { try page(&random, computed, isWhole: $0 % 3 == 0) }
         try Data(PlainValue.object(["values": .list(values), "pages": .list(pages)]).json.utf8).write(
             to: URL(fileURLWithPath: path))
     }
 
     /// A page of questions with random conditions, after one with random answers.
-    private func page(_ random: inout RandomFormulas, _ computed: [Questionnaire.Computed]) throws -> PlainValue {
+    /// - Parameter isWhole: both are on one screen, and the page itself has a condition.
+    private func page(
+        _ random: inout RandomFormulas, _ computed: [Questionnaire.Computed], isWhole: Bool
+    ) throws -> PlainValue {
         func on(_ questions: [Question], _ code: String) -> Bool { questions.contains { $0.code == code } }
         let questions = Self.questions.enumerated().map { index, question in
             var question = question
@@ -107,7 +110,7 @@ struct SeededNumbers: RandomNumberGenerator {
                     groups: [
                         .init(code: "g1", questions: parts[1]),
                         .init(code: "g2", questions: parts[2], condition: random.truth(2)),
-                    ]),
+                    ], condition: isWhole ? random.truth(1) : nil),
             ], computed: computed)
         let answering = try Answering(questionnaire: questionnaire, seed: 1)
         // As a form gives them: what is empty is not there.
@@ -118,6 +121,13 @@ struct SeededNumbers: RandomNumberGenerator {
         )
         .cleaned(random.answers()).kept
         let kept = answering.cleaned(answers).kept
+        if isWhole {
+            let hidden = answering.shown(kept, keeping: .everything).hidden
+            return .object([
+                "rules": answering.following(.everything, [:]), "given": answers.plain, "kept": kept.plain,
+                "hidden": .list(hidden.sorted().map { .text($0) }),
+            ])
+        }
         let (earlier, typed) = (answers.filter { on(parts[0], $0.key) }, answers.filter { !on(parts[0], $0.key) })
         let hidden = answering.shown(kept, keeping: .page("page")).hidden
         return .object([

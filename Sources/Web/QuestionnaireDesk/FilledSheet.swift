@@ -12,6 +12,8 @@ struct FilledSheet {
     let version: DeskQuestionnaire.Version
     /// What stands in the fields.
     let values: FieldValues
+    /// All that can be read, also where the question is not asked with it.
+    let stored: Answers
     let answers: Answers
     /// Of its answers, the codes of the quotas they count for.
     let quotas: [String]
@@ -35,7 +37,7 @@ struct FilledSheet {
         let missed = Set(all.filter(\.isMissing).map(\.question))
         let questions = version.content.questions
         (self.key, self.version, self.values, self.answering) = (key, version, values, answering)
-        (answers, self.dropped, quotas) = (kept, dropped, answering.quotas(kept))
+        (stored, answers, self.dropped, quotas) = (read, kept, dropped, answering.quotas(kept))
         faults = misread + all.filter { !$0.isMissing } + questions.unitFaults(kept, units)
         let faulty = Set(faults.map(\.question))
         missing = questions.filter { $0.kind != .file && missed.contains($0.code) && !faulty.contains($0.code) }

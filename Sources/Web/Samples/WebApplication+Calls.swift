@@ -46,7 +46,7 @@ extension WebApplication {
 
     private func keep(_ typed: FilledSheet, _ context: MinyiContext) async throws -> Bool {
         try await CallInHand.keep(
-            typed.answers.json(), version: typed.version.version, key: typed.key, in: pools.staff, as: context.actor)
+            typed.stored.json(), version: typed.version.version, key: typed.key, in: pools.staff, as: context.actor)
     }
 
     /// - Parameter typed: what was typed just now; else what was kept.
@@ -163,12 +163,14 @@ extension Texts {
         // An answer has brought them: they are asked now, and not complained of.
         let more = isDone ? typed.asked.filter { !(form.asked?.contains($0) ?? true) } : []
         let missing = isDone ? typed.missing.filter { !more.contains($0) } : []
-        let codes = Set(typed.dropped + missing)
+        // What hangs on an answer that is not possible is not decided.
+        let dropped = typed.faults.isEmpty ? typed.dropped : []
+        let codes = Set(dropped + missing)
         let hasLooked = codes.isSubset(of: form.doubts)
         guard !typed.faults.isEmpty || !more.isEmpty || !hasLooked else { return nil }
         var errors = FormErrors(typed.faults, self)
         if !hasLooked {
-            for code in typed.dropped { errors.add(FieldValues.prefix + code, self["samples.call.goes"]) }
+            for code in dropped { errors.add(FieldValues.prefix + code, self["samples.call.goes"]) }
             for code in missing { errors.add(FieldValues.prefix + code, self["samples.call.missing"]) }
         }
         return (
@@ -181,6 +183,6 @@ extension Texts {
     fileprivate func kept(_ typed: FilledSheet) -> String {
         let wrong = FormErrors(typed.faults, self).naming(typed.answering.shown(typed.answers).questions, self)
         guard !wrong.isEmpty else { return self["samples.call.saved"] }
-        return self["samples.call.saved_but", ["faults": wrong.items.map(\.text).joined(separator: "；")]]
+        return self["samples.call.saved_but", ["faults": wrong.items.map(\.text).joined(separator: " ")]]
     }
 }
