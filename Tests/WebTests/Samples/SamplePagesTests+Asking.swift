@@ -1,6 +1,7 @@
 import Foundation
+import HTTPTypes
+import HummingbirdTesting
 import NIOCore
-import Participation
 import Questionnaires
 import TestSupport
 import Testing
