@@ -89,6 +89,15 @@ extension Questionnaire {
         }
     }
 
+    /// How many pages, groups, questions, options and columns are shown on a condition.
+    package var conditionCount: Int {
+        let groups = pages.flatMap(\.groups)
+        let conditions =
+            pages.map(\.condition) + groups.map(\.condition)
+            + questions.flatMap { [$0.condition] + ($0.kind.options + $0.kind.columns).map(\.condition) }
+        return conditions.count { $0?.isEmpty == false }
+    }
+
     /// A text of it repeats what was answered or computed.
     var repeatsAnswers: Bool {
         let texts = pages.flatMap { page in

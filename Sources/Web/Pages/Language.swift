@@ -20,4 +20,11 @@ package enum Language: String, Sendable, CaseIterable {
         }
         self = best?.language ?? .chinese
     }
+
+    /// The language of a terminal by its locale (POSIX: `LC_ALL`, else `LC_MESSAGES`, else `LANG`): English, as everything else the
+    /// command says, unless that is Chinese.
+    package init(terminal environment: [String: String]) {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
+        self = locale?.hasPrefix("zh") == true ? .chinese : .english
+    }
 }

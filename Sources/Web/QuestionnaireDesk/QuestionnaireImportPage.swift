@@ -30,34 +30,22 @@ struct QuestionnaireImportPage: Page {
     let upload: String
 
     init(
-        _ content: Questionnaire, lost: [Lost], form: NewQuestionnairePage.Form, unit: Int, upload: String,
-        _ texts: Texts
+        _ file: QuestionnaireFile, form: NewQuestionnairePage.Form, unit: Int, upload: String, _ texts: Texts
     ) {
         title = texts["builder.import.title"]
         crumbs = [
             Crumb(href: "/desk", text: texts["nav.desk"]),
             Crumb(href: "/desk/questionnaires", text: texts["builder.list.title"]),
         ]
+        let (content, lost) = (file.questionnaire, file.unsupported)
         name = form.name.isEmpty ? content.title : form.name
-        let questions = content.questions
-        let conditions =
-            questions.filter { $0.condition?.isEmpty == false }.count
-            + content.pages.filter { $0.condition?.isEmpty == false }.count
-            + content.pages.flatMap(\.groups).filter { $0.condition?.isEmpty == false }.count
-        taken =
-            texts[
-                "builder.import.taken",
-                [
-                    "count": questions.filter { $0.kind != .information }.count,
-                    "texts": questions.filter { $0.kind == .information }.count, "pages": content.pages.count,
-                    "conditions": conditions, "quotas": content.quotas.count,
-                ]]
+        taken = texts.taken(content)
         // A title can be given where it is made.
         let faults = QuestionnaireCheck(content).faults.count { $0.severity == .error && $0.kind != .emptyTitle }
         toMend = faults > 0 ? texts["builder.import.to_mend", ["count": faults]] : nil
-        self.lost = Filled(lost)
+        self.lost = Filled(lost.map { Lost(place: texts.place($0), text: texts.sentence($0)) })
         lostText = lost.isEmpty ? "" : texts["builder.import.unsupported", ["count": lost.count]]
-        self.questions = questions.map {
+        questions = content.questions.map {
             Asked(kind: texts["builder.kinds.\($0.kind.form.rawValue)"], text: $0.text)
         }
         (typedName, kind, self.unit, self.upload) = (form.name, form.kind.rawValue, unit, upload)

@@ -54,11 +54,10 @@ extension WebApplication {
             let upload = try await SheetUpload.store(
                 bytes, name: sent.filename, unitID: unit, in: pools.staff, as: context.actor)
             let page = QuestionnaireImportPage(
-                file.questionnaire, lost: file.unsupported.map { QuestionnaireImportPage.Lost($0, texts) }, form: form,
-                unit: unit, upload: upload.id.uuidString.lowercased(), texts)
+                file, form: form, unit: unit, upload: upload.id.uuidString.lowercased(), texts)
             return try pages.render(page, in: context)
         } catch let fault as QuestionnaireFile.Fault {
-            errors.add("file", texts["builder.errors.file_refused", ["reason": texts.sentence(fault)]])
+            errors.add("file", texts.sentence(fault))
             return try await newQuestionnairePage(form, errors: errors, context)
         }
     }
@@ -82,33 +81,4 @@ extension WebApplication {
     }
 
     private static let fileThreads = OwnThreads("questionnaires", threads: 1, longestQueue: 20)
-}
-
-extension QuestionnaireImportPage.Lost {
-    fileprivate init(_ lost: QuestionnaireFile.Unsupported, _ texts: Texts) {
-        place = lost.place.isEmpty ? texts["builder.import.everywhere"] : lost.place
-        text = texts.sentence(lost)
-    }
-}
-
-extension Texts {
-    func sentence(_ lost: QuestionnaireFile.Unsupported) -> String {
-        self["builder.import.lost.\(lost.what.rawValue)", ["detail": lost.detail]]
-    }
-}
-
-extension Texts {
-    fileprivate func sentence(_ fault: QuestionnaireFile.Fault) -> String {
-        switch fault {
-        case .tooLarge(let limit): self["builder.import.too_large", ["most": limit / 1_048_576]]
-        case .unknownFormat: self["builder.import.unknown_format"]
-        case .unreadable(let reason): self["builder.import.unreadable", ["reason": reason]]
-        case .document(.definitions): self["builder.import.definitions"]
-        case .document: self["builder.import.document"]
-        case .aliases: self["builder.import.aliases"]
-        case .tooDeep: self["builder.import.too_deep"]
-        case .tooMany(let limit): self["builder.import.too_many", ["most": limit]]
-        case .notUTF8: self["builder.import.not_utf8"]
-        }
-    }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The options every command understands.
 struct CommonOptions: ParsableArguments {
@@ -13,5 +14,11 @@ struct CommonOptions: ParsableArguments {
 
     func settings(host: String? = nil, port: Int? = nil) async throws -> Settings {
         try await Settings.read(options: self, host: host, port: port)
+    }
+
+    /// The folder that holds web/ and sql/, for what is done without a database: whoever does it need not be let read the settings file.
+    func programRoot() throws -> String {
+        try ProgramRoot.find(
+            given: root ?? ProcessInfo.processInfo.environment["MINYI_ROOT"].flatMap { $0.isEmpty ? nil : $0 })
     }
 }
