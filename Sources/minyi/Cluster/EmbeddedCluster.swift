@@ -13,6 +13,11 @@ struct EmbeddedCluster: Sendable {
 
     /// Finds PostgreSQL's programs, the account and the folder.
     static func place(settings: Settings) async throws -> EmbeddedCluster {
+        if let empty = settings.emptyAddress {
+            throw StartFailure(
+                "\(empty) is empty, and nothing else says where the database is. Fill it in, or take it out: then Minyi runs a database of its own."
+            )
+        }
         for program in ["initdb", "postgres"] where access("\(programs)/\(program)", X_OK) != 0 {
             throw StartFailure(
                 "\(programs)/\(program) was not found: apt-get install postgresql-15, or run ops/up, which does it.")

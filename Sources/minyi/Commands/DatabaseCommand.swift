@@ -39,7 +39,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         private func configuration(_ secrets: SecretsDirectory) throws -> String {
             var addresses: [String: String] = [:]
             for login in DatabaseRoles.Login.allCases {
-                addresses[key(login)] = address(login)
+                addresses[login.nameInFile] = address(login)
             }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -49,15 +49,6 @@ struct DatabaseCommand: AsyncParsableCommand {
             }
             let data = try encoder.encode(File(database: addresses, secrets: secrets.path))
             return String(decoding: data, as: UTF8.self)
-        }
-
-        private func key(_ login: DatabaseRoles.Login) -> String {
-            switch login {
-            case .owner: "ownerUrl"
-            case .public: "publicUrl"
-            case .staff: "staffUrl"
-            case .work: "workUrl"
-            }
         }
 
         /// The superuser's address with another user and database; in the form of words when it is one.

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Participation
 
@@ -47,7 +48,19 @@ struct DatabaseAddresses: Sendable {
 }
 
 extension DatabaseRoles.Login {
-    /// The setting that holds its address.
+    /// The setting that holds its address, as the settings file has it below `database`.
+    var nameInFile: String {
+        switch self {
+        case .owner: "ownerUrl"
+        case .public: "publicUrl"
+        case .staff: "staffUrl"
+        case .work: "workUrl"
+        }
+    }
+
+    var key: ConfigKey { ConfigKey(["database", nameInFile]) }
+
+    /// The same in the environment.
     var setting: String {
         switch self {
         case .owner: "MINYI_DATABASE_OWNER_URL"

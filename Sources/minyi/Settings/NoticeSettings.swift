@@ -24,25 +24,25 @@ struct NoticeSettings: Sendable {
     var hook: Hook?
 
     /// - Throws: `StartFailure` naming the setting that is missing or cannot be used.
-    init(_ config: ConfigReader) throws {
-        if let url = config.string(forKey: "mail.url") {
-            guard let sender = config.string(forKey: "mail.from") else {
+    init(_ source: SettingsSource) throws {
+        if let url = source.text("mail.url") {
+            guard let sender = source.text("mail.from") else {
                 throw StartFailure("MINYI_MAIL_URL is set, but not MINYI_MAIL_FROM: the address that mails come from.")
             }
             mail = Mail(
-                url: url, sender: sender, user: config.string(forKey: "mail.user"),
-                startsTLS: config.bool(forKey: "mail.startTls", default: true),
-                authority: config.string(forKey: "mail.ca"))
+                url: url, sender: sender, user: source.text("mail.user"),
+                startsTLS: try source.flag("mail.startTls") ?? true,
+                authority: source.text("mail.ca"))
         }
-        if let url = config.string(forKey: "webhook.url") {
-            let word = config.string(forKey: "webhook.for", default: NoticeWays.Serves.authors.rawValue)
+        if let url = source.text("webhook.url") {
+            let word = source.text("webhook.for") ?? NoticeWays.Serves.authors.rawValue
             guard let serves = NoticeWays.Serves(rawValue: word) else {
                 let words = NoticeWays.Serves.allCases.map(\.rawValue).joined(separator: ", ")
                 throw StartFailure("MINYI_WEBHOOK_FOR is '\(word)'; it must be one of \(words).")
             }
             hook = Hook(
-                url: url, serves: serves, isInternal: config.bool(forKey: "webhook.internal", default: false),
-                authority: config.string(forKey: "webhook.ca"))
+                url: url, serves: serves, isInternal: try source.flag("webhook.internal") ?? false,
+                authority: source.text("webhook.ca"))
         }
     }
 

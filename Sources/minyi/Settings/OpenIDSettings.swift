@@ -10,16 +10,16 @@ struct OpenIDSettings: Sendable {
 
     /// Nil without an issuer.
     /// - Throws: `StartFailure` naming the setting that is missing.
-    init?(_ config: ConfigReader) throws {
-        guard let issuer = config.string(forKey: "openid.issuer") else { return nil }
-        guard let clientID = config.string(forKey: "openid.client") else {
+    init?(_ source: SettingsSource) throws {
+        guard let issuer = source.text("openid.issuer") else { return nil }
+        guard let clientID = source.text("openid.client") else {
             throw StartFailure("MINYI_OPENID_ISSUER is set, but not MINYI_OPENID_CLIENT: the client id that it gave.")
         }
-        guard let name = config.string(forKey: "openid.name") else {
+        guard let name = source.text("openid.name") else {
             throw StartFailure("MINYI_OPENID_ISSUER is set, but not MINYI_OPENID_NAME: what people call it.")
         }
         (self.issuer, self.clientID, self.name) = (issuer, clientID, name)
-        authority = config.string(forKey: "openid.ca")
+        authority = source.text("openid.ca")
     }
 
     /// - Throws: `StartFailure` for what cannot be used.
