@@ -43,15 +43,6 @@ struct EditionsTests {
         }
     }
 
-    private func refused(_ constraint: String, _ work: () async throws -> Void) async {
-        do {
-            try await work()
-            Issue.record("not refused by \(constraint)")
-        } catch {
-            #expect((error as? Refusal ?? Refusal(error))?.constraint == constraint, "\(error)")
-        }
-    }
-
     @Test("A new edition is word for word the newest one; only one is worked on at a time")
     func begin() async throws {
         let work = try await Work.begin()
@@ -59,7 +50,7 @@ struct EditionsTests {
         #expect(old.map(\.cells) == new.map(\.cells) && old.map(\.lineage) == new.map(\.lineage))
         let redline = try await work.redline()
         #expect(redline.table.lines == [.unchanged(0..<3)])
-        await refused("editions_one_working") {
+        await expectRefusal("editions_one_working") {
             _ = try await BeginEdition(of: 1, stage: .final, note: "")(in: work.staff, as: AnsweringScene.organiser)
         }
     }
@@ -145,7 +136,7 @@ struct EditionsTests {
         #expect(saved.changed == 1 && saved.meanwhile.isEmpty && saved.gone.count == 1)
         #expect(try await work.passage(1).timeLimit == "5个工作日")
         #expect(try await work.passage(2).timeLimit == "3个工作日")
-        await refused("passages_changed_meanwhile") {
+        await expectRefusal("passages_changed_meanwhile") {
             try await ChangePassage(it.id, version: 1).drop(in: work.staff, as: organiser)
         }
     }
@@ -155,10 +146,10 @@ struct EditionsTests {
         let work = try await Work.begin()
         let it = try await work.passage(1)
         for actor in [AnsweringScene.clerk, AnsweringScene.approver, AnsweringScene.stranger] {
-            await refused("role_required") {
+            await expectRefusal("role_required") {
                 _ = try await ChangePassage(it.id, version: 1).save(it.cells, in: work.staff, as: actor)
             }
-            await refused("role_required") {
+            await expectRefusal("role_required") {
                 _ = try await ChangePassage.add(it.cells, to: work.edition, after: nil, in: work.staff, as: actor)
             }
         }
@@ -169,7 +160,7 @@ struct EditionsTests {
         try await work.scene.close()
         _ = try await PrepareClearance(work.scene.number).revision(
             edition: work.edition, in: work.staff, as: AnsweringScene.organiser)
-        await refused("editions_frozen") {
+        await expectRefusal("editions_frozen") {
             _ = try await ChangePassage(it.id, version: 1).save(it.cells, in: work.staff, as: AnsweringScene.organiser)
         }
     }
@@ -244,7 +235,7 @@ struct EditionsTests {
             try tx.first(SetOrigins.Confirmed.of(edition), as: SetOrigins.Confirmed.self)
         }
         #expect(confirmed?.by == "陈组织" && edition.isImported)
-        await refused("passage_origins_before") {
+        await expectRefusal("passage_origins_before") {
             try await SetOrigins(of: edition, positions: [new[2].id: [9]])(in: work.staff, as: AnsweringScene.organiser)
         }
         await #expect(throws: SetOrigins.Contradiction.self) {
@@ -271,11 +262,11 @@ struct EditionsTests {
         #expect(
             try await PassageFile.load(it.id, in: work.staff, as: AnsweringScene.organiser)
                 .opinions.allSatisfy { !$0.isLinked })
-        await refused("role_required") {
+        await expectRefusal("role_required") {
             try await link(shown: ids, chosen: Set(ids), in: work.staff, as: AnsweringScene.clerk)
         }
         // A passage of the first edition that goes on is no change.
-        await refused("passage_opinions_of_draft") {
+        await expectRefusal("passage_opinions_of_draft") {
             try await LinkOpinions(passage: 1, edition: work.edition)(
                 shown: ids, chosen: Set(ids), in: work.staff, as: AnsweringScene.organiser)
         }
@@ -310,7 +301,7 @@ struct EditionsTests {
             try tx.first(PassageChange.dropping(passage: it.id), as: PassageChange.self)
         }
         #expect(gone?.id == dropped.id && gone?.ordinal == 2)
-        await refused("role_required") {
+        await expectRefusal("role_required") {
             _ = try await ChangePassage.restore(dropped.id, in: work.staff, as: AnsweringScene.clerk)
         }
 
@@ -328,7 +319,7 @@ struct EditionsTests {
             try tx.value("select count(*) from passage_opinions where edition_id = \(work.edition)", as: Int.self)
         }
         #expect(left == 1)
-        await refused("passage_changes_restored_once") {
+        await expectRefusal("passage_changes_restored_once") {
             _ = try await ChangePassage.restore(dropped.id, in: work.staff, as: organiser)
         }
         #expect(try await work.changes().allSatisfy { !$0.mayBeTakenBack })
@@ -360,7 +351,7 @@ struct EditionsTests {
             return
         }
         #expect(both.merged[.number] == "1" && both.merged[.timeLimit] == "3日" && both.contested.isEmpty)
-        await refused("role_required") {
+        await expectRefusal("role_required") {
             _ = try await ChangePassage.renumber(work.edition, in: work.staff, as: AnsweringScene.clerk)
         }
     }
@@ -411,7 +402,7 @@ struct EditionsTests {
             }
         }
         let long = String(repeating: "长", count: 5000)
-        await refused("passages_extras_length") {
+        await expectRefusal("passages_extras_length") {
             _ = try await edit("{\"extras\":{\"科室\":\"\(String(repeating: long, count: 18))\"}}")
         }
         #expect(try await edit("{\"text\":null,\"time_limit\":null}") == 1)
@@ -433,7 +424,7 @@ struct EditionsTests {
         }
         #expect(stage == .first)
         let announced = try await county.announce()
-        await refused("editions_first") {
+        await expectRefusal("editions_first") {
             _ = try await BeginEdition(of: announced.draftID, stage: .first, note: "")(in: staff, as: county.organiser)
         }
     }

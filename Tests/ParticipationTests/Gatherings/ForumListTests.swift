@@ -74,17 +74,6 @@ import Text
         }
     }
 
-    private func expectRefusal(
-        _ constraint: String, at location: SourceLocation = #_sourceLocation, _ act: () async throws -> Void
-    ) async {
-        do {
-            try await act()
-            Issue.record("not refused: \(constraint)", sourceLocation: location)
-        } catch {
-            #expect(Refusal(error)?.constraint == constraint, sourceLocation: location)
-        }
-    }
-
     @Test("Whether they agree, name and unit are corrected; that they were stays, what stood there does not")
     func corrected() async throws {
         let forum = try await Forum.make()

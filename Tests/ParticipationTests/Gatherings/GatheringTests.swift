@@ -8,21 +8,6 @@ import Text
 
 /// Plan, notice, change and papers of a hearing, and who may have which part in it.
 @Suite("Hearings, planned and announced") struct GatheringTests {
-    private func expectRefusal(
-        _ constraint: String, at location: SourceLocation = #_sourceLocation, _ act: () async throws -> Void
-    ) async {
-        do {
-            try await act()
-            Issue.record("not refused: \(constraint)", sourceLocation: location)
-        } catch let error as PostgresError {
-            #expect(error.constraint == constraint, sourceLocation: location)
-        } catch let error as Refusal {
-            #expect(error.constraint == constraint, sourceLocation: location)
-        } catch {
-            Issue.record("\(error)", sourceLocation: location)
-        }
-    }
-
     private func counted(_ scene: GatheringScene, _ sql: SQL) async throws -> Int {
         try await scene.database.owner.read { try $0.value(sql, as: Int.self) }
     }

@@ -10,20 +10,6 @@ import Text
 
 /// From the figures to a published version, through the same review and approval as everything else.
 @Suite("The published result of a questionnaire") struct PublishedResultTests {
-    private func expectRefusal(
-        _ constraint: String, _ act: () async throws -> Void, _ comment: Testing.Comment? = nil,
-        at location: SourceLocation = #_sourceLocation
-    ) async {
-        do {
-            try await act()
-            Issue.record("not refused: \(constraint)", sourceLocation: location)
-        } catch let error as PostgresError {
-            #expect(error.constraint == constraint, comment, sourceLocation: location)
-        } catch {
-            Issue.record("\(error)", sourceLocation: location)
-        }
-    }
-
     private func ready() async throws -> QuestionnaireScene {
         let scene = try await QuestionnaireScene.make()
         try await scene.answerAndClose()
@@ -39,7 +25,7 @@ import Text
         try await scene.answerAndClose()
         await expectRefusal("questionnaire_results_read") { _ = try await scene.prepareResult() }
         try await scene.readTexts()
-        await expectRefusal("questionnaire_results_entered", { _ = try await scene.prepareResult(allEntered: false) })
+        await expectRefusal("questionnaire_results_entered") { _ = try await scene.prepareResult(allEntered: false) }
         var letter = try scene.sheet()
         (letter.channel, letter.arrivedOn, letter.firstPage) = (.counter, ChinaTime.date(Date()), nil)
         #expect(
