@@ -82,12 +82,7 @@ package struct Questionnaire: Codable, Sendable, Equatable {
 
 extension Questionnaire {
     /// Something comes in an order that is drawn for each respondent.
-    package var isDrawn: Bool {
-        pages.contains { page in
-            page.isShuffled
-                || page.groups.contains { $0.isShuffled || $0.questions.contains { $0.kind.isShuffled } }
-        }
-    }
+    package var isDrawn: Bool { pages.contains(where: \.isDrawn) }
 
     /// How many pages, groups, questions, options and columns are shown on a condition.
     package var conditionCount: Int {
@@ -107,8 +102,20 @@ extension Questionnaire {
     }
 }
 
+extension Questionnaire.Page {
+    /// Something on it comes in an order that is drawn for each respondent.
+    package var isDrawn: Bool {
+        isShuffled && groups.count > 1
+            || groups.contains { group in
+                group.isShuffled && group.questions.count > 1 || group.questions.contains { $0.kind.isDrawn }
+            }
+    }
+}
+
 extension Question.Kind {
-    fileprivate var isShuffled: Bool {
+    fileprivate var isDrawn: Bool { isShuffled && options.count { !$0.isExclusive } > 1 }
+
+    private var isShuffled: Bool {
         switch self {
         case .single(let single): single.isShuffled
         case .multiple(let multiple): multiple.isShuffled

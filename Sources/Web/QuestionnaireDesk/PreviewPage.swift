@@ -24,6 +24,8 @@ struct PreviewPage: Page {
         let carried: [Carried]
         let groups: [FillPage.Group]
         let hasBack: Bool
+        /// Something on it comes in another order for everyone.
+        let isDrawn: Bool
     }
 
     /// What would have been sent.
@@ -39,6 +41,12 @@ struct PreviewPage: Page {
     let action: String
     /// As on a phone.
     let isNarrow: Bool
+    /// Which of the orders that may be drawn.
+    let order: Int
+    /// From the first page again: as now, as on a computer, as on a phone.
+    let again: String
+    let wide: String
+    let phone: String
     /// Why there is nothing to see.
     let refusal: String?
     let name: String
@@ -48,18 +56,21 @@ struct PreviewPage: Page {
 
     init(
         _ it: DeskQuestionnaire, refusal: String? = nil, asked: Asked? = nil, ending: Ending? = nil,
-        errors: FormErrors = FormErrors(), isNarrow: Bool, for staff: StaffActor, _ texts: Texts
+        errors: FormErrors = FormErrors(), _ look: PreviewLook, for staff: StaffActor, _ texts: Texts
     ) {
         title = it.title
         crumbs = texts.crumbs(to: it)
         head = QuestionnaireHead(it, here: .preview, for: staff, texts)
-        (action, self.isNarrow, name) = (it.address + "/preview", isNarrow, it.content.title)
+        (action, isNarrow, order, name) = (it.address + "/preview", look.isNarrow, look.order, it.content.title)
+        again = look.address(of: action, isNarrow: isNarrow)
+        (wide, phone) = (look.address(of: action, isNarrow: false), look.address(of: action, isNarrow: true))
         (self.refusal, self.asked, self.ending, self.errors) = (refusal, asked, ending, errors)
     }
 
     private init(isNarrow: Bool, refusal: String? = nil, asked: Asked? = nil, ending: Ending? = nil) {
         (title, crumbs, head) = ("满意度调查", [Crumb(href: "/desk", text: "工作台")], .sample)
-        (action, self.isNarrow, name) = ("/p", isNarrow, "满意度调查")
+        (action, self.isNarrow, order, name) = ("/p", isNarrow, 1, "满意度调查")
+        (again, wide, phone) = ("/p?order=1", "/p?order=1", "/p?width=phone&order=1")
         (self.refusal, self.asked, self.ending) = (refusal, asked, ending)
         errors = FormErrors("a.single", "请选择。")
     }
@@ -72,7 +83,7 @@ struct PreviewPage: Page {
                 notice: "多了几道题。",
                 carried: [Carried(name: "a.q1", value: "yes")],
                 groups: [FillPage.Group(code: "g", title: "窗口", isOff: false, questions: QuestionPart.samples)],
-                hasBack: true)),
+                hasBack: true, isDrawn: true)),
         PreviewPage(isNarrow: false, refusal: "先改好。"),
         PreviewPage(
             isNarrow: true,
@@ -90,6 +101,7 @@ extension PreviewPage.Asked {
         introduction = index == 0 ? PaperForm.paragraphs(shown.introduction) : []
         progress = setting.texts["builder.preview.page", ["number": index + 1, "count": shown.pages.count]]
         (heading, code, self.carried, hasBack) = (page.title, page.code, carried, index > 0)
+        isDrawn = page.isDrawn
         codes = page.groups.flatMap { $0.questions.map(\.code) }.joined(separator: " ")
         notice = isMore ? setting.texts["questionnaires.fill.more"] : nil
         groups = page.groups.map { FillPage.Group($0, in: setting) }

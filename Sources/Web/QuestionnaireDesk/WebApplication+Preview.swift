@@ -7,21 +7,19 @@ extension WebApplication {
     /// As respondents see it, and a test run that keeps and counts nothing.
     func addPreview(to desk: RouterGroup<MinyiContext>) {
         desk.get("questionnaires/:number/preview") { request, context in
-            let isNarrow = try request.query().string("width") == "phone"
-            return try await preview(FormData(), isNarrow: isNarrow, context)
+            try await preview(FormData(), PreviewLook(try request.query()), context)
         }
         desk.post("questionnaires/:number/preview") { _, context in
-            try await preview(context.form, isNarrow: context.form.string("width") == "phone", context)
+            try await preview(context.form, PreviewLook(context.form), context)
         }
     }
 
-    private func preview(_ form: FormData, isNarrow: Bool, _ context: MinyiContext) async throws -> Response {
+    private func preview(_ form: FormData, _ look: PreviewLook, _ context: MinyiContext) async throws -> Response {
         let (it, staff, texts) = (try await deskQuestionnaire(context), try context.staff, context.texts)
-        guard let answering = try? Answering(questionnaire: it.content, seed: UInt64(it.id)),
+        guard let answering = try? Answering(questionnaire: it.content, seed: look.seed(it.id)),
             let first = answering.shown([:]).pages.first
         else {
-            let page = PreviewPage(
-                it, refusal: texts["builder.preview.not_sound"], isNarrow: isNarrow, for: staff, texts)
+            let page = PreviewPage(it, refusal: texts["builder.preview.not_sound"], look, for: staff, texts)
             return try pages.render(page, in: context)
         }
         let units = try await pools.staff.read(as: staff.databaseActor) {
@@ -34,11 +32,19 @@ extension WebApplication {
         // A page that is no longer asked leads to the first.
         guard let current = shown.page(here) else {
             return try previewPage(
-                it, first, shown, form, answers: answers, errors: FormErrors(), units, isNarrow, context)
+                it, first, shown, form, answers: answers, errors: FormErrors(), units, look, context)
         }
         if form.string("do") == "back", let before = shown.page(before: here) {
             return try previewPage(
-                it, before, shown, form, answers: answers, errors: FormErrors(), units, isNarrow, context)
+                it, before, shown, form, answers: answers, errors: FormErrors(), units, look, context)
+        }
+        if form.string("do") == "order" {
+            let other = look.another(current, answering, answers) ?? look
+            var drawn = answering
+            drawn.seed = other.seed(it.id)
+            let shown = drawn.shown(answers)
+            return try previewPage(
+                it, shown.page(here) ?? current, shown, form, answers: nil, errors: FormErrors(), units, other, context)
         }
         let codes = Set(current.groups.flatMap { $0.questions.map(\.code) })
         // What was not on the page yet is asked now, and not complained of.
@@ -49,7 +55,7 @@ extension WebApplication {
         let errors = FormErrors(faults, texts)
         guard errors.isEmpty, !isMore else {
             return try previewPage(
-                it, current, shown, form, answers: nil, isMore: isMore, errors: errors, units, isNarrow, context)
+                it, current, shown, form, answers: nil, isMore: isMore, errors: errors, units, look, context)
         }
         guard let next = shown.page(after: here) else {
             var notes = answering.quotas(answers).compactMap { code in
@@ -63,18 +69,19 @@ extension WebApplication {
                 answers: Filled(texts.facts(of: answers, in: shown.questions, units: units)), notes: notes,
                 closing: PaperForm.paragraphs(shown.closing))
             return try pages.render(
-                PreviewPage(it, ending: ending, isNarrow: isNarrow, for: staff, texts), in: context)
+                PreviewPage(it, ending: ending, look, for: staff, texts), in: context)
         }
-        return try previewPage(it, next, shown, form, answers: answers, errors: errors, units, isNarrow, context)
+        return try previewPage(it, next, shown, form, answers: answers, errors: errors, units, look, context)
     }
 
     /// - Parameters:
-    ///   - answers: what stands in the fields; nil for what was typed, where something is wrong with it or more is asked.
+    ///   - answers: what stands in the fields; nil for what was typed, where something is wrong with it, more is asked, or only the order
+    ///     changes.
     ///   - isMore: an answer on the page has brought questions to it.
     private func previewPage(
         _ it: DeskQuestionnaire, _ page: Questionnaire.Page, _ shown: ShownQuestionnaire, _ form: FormData,
-        answers: Answers?, isMore: Bool = false, errors: FormErrors, _ units: [Participation.Unit], _ isNarrow: Bool,
-        _ context: MinyiContext
+        answers: Answers?, isMore: Bool = false, errors: FormErrors, _ units: [Participation.Unit],
+        _ look: PreviewLook, _ context: MinyiContext
     ) throws -> Response {
         let codes = page.groups.flatMap { $0.questions.map(\.code) }
         func isHere(_ name: String) -> Bool {
@@ -94,9 +101,8 @@ extension WebApplication {
         }
         let setting = QuestionSetting(values: values, errors: errors, units: units, files: [:], texts: context.texts)
         let page = PreviewPage(
-            it, asked: .init(page, of: shown, carried: carried, isMore: isMore, setting), errors: errors,
-            isNarrow: isNarrow,
-            for: try context.staff, context.texts)
+            it, asked: .init(page, of: shown, carried: carried, isMore: isMore, setting),
+            errors: errors, look, for: try context.staff, context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 }

@@ -675,6 +675,42 @@ struct BuilderPagesTests {
         }
     }
 
+    @Test("Another order of what is shuffled is drawn, and loses nothing that was filled in")
+    func anotherOrder() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(browser, address, "text", [("text", "为什么？")])
+            try await browser.get(address + "/preview")
+            #expect(!browser.page.contains("换一种顺序"), "nothing is drawn")
+            let options = (1...8).map { "第\($0)项" }.joined(separator: "\n")
+            _ = try await add(
+                browser, address, "single", [("text", "哪一项？"), ("options", options), ("flags", "shuffled")])
+            func order() -> [String] {
+                browser.page.components(separatedBy: "data-option=\"").dropFirst().map { part in
+                    String(part.prefix { $0 != "\"" })
+                }
+            }
+            try await browser.get(address + "/preview")
+            let first = order()
+            #expect(Set(first).count == 8 && browser.page.contains("换一种顺序"))
+            let typed = [("a.q1", "太远"), ("a.q2", "o3")]
+            let another = try await browser.post(
+                address + "/preview", browser.hiddenFields + [("do", "order")] + typed)
+            let second = order()
+            #expect(another.status == .ok && Set(second) == Set(first) && second != first)
+            #expect(browser.page.contains("太远") && browser.page.contains("value=\"o3\" checked"))
+            let number = try #require(browser.hidden("order"))
+            // Its address shows it again, on a phone, too; what is no order leads to the first.
+            try await browser.get(address + "/preview?width=phone&order=" + number)
+            #expect(order() == second && browser.page.contains("preview?order=\(number)\""))
+            try await browser.get(address + "/preview?order=-1")
+            #expect(order() == first)
+            try await browser.post(address + "/preview", [("page", "p1"), ("order", number), ("do", "next")] + typed)
+            #expect(browser.page.contains("试填到了最后") && browser.page.contains("preview?order=\(number)\""))
+        }
+    }
+
     @Test func paperIsEnteredThroughTheDoor() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
