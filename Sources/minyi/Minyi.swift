@@ -9,7 +9,7 @@ struct Minyi: AsyncParsableCommand {
         commandName: "minyi",
         abstract: "Public participation for county governments: ask, receive, answer, publish.",
         discussion: """
-            `minyi up` runs everything on one machine, with a PostgreSQL of its own. An installation with its own
+            `minyi up` runs everything on one machine, with a PostgreSQL of its own. An installation with its own \
             PostgreSQL uses `database prepare`, `migrate`, `serve` and `work`. Settings: see README.md.
             """,
         subcommands: [

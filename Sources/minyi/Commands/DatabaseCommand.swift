@@ -13,7 +13,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make the secrets, the login roles and an empty database. May be run again.",
             discussion: """
-                Existing secrets stay; the roles get the passwords of the secrets directory. Prints the addresses to
+                Existing secrets stay; the roles get the passwords of the secrets directory. Prints the addresses to \
                 configure, without passwords: the program takes those from the secrets directory.
                 """)
 

@@ -7,10 +7,10 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "Address to listen on (default: 127.0.0.1).")
+    @Option(help: "Address to listen on (default: that of the settings, else 127.0.0.1).")
     var host: String?
 
-    @Option(help: "Port to listen on (default: 8080).")
+    @Option(help: "Port to listen on (default: that of the settings, else 8080).")
     var port: Int?
 
     func run() async throws {

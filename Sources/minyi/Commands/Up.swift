@@ -9,7 +9,7 @@ struct Up: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "Port of the web server (default: 8080).")
+    @Option(help: "Port of the web server (default: that of the settings, else 8080).")
     var port: Int?
 
     @Option(help: "The demo an empty database is filled with (default: ops/demo/demo.yaml).")
