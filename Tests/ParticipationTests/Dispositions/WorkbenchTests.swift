@@ -7,15 +7,6 @@ import Text
 @testable import Participation
 
 @Suite struct WorkbenchTests {
-    private func refusal(_ work: () async throws -> Void) async -> String? {
-        do {
-            try await work()
-            return nil
-        } catch {
-            return (error as? Refusal ?? Refusal(error))?.constraint
-        }
-    }
-
     private static let answer = Answer(outcome: .explained, reason: "已写明。")
 
     private func read(_ scene: AnsweringScene, _ change: (inout WorkbenchFilter) -> Void = { _ in }) async throws

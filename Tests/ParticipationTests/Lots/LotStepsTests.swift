@@ -14,11 +14,6 @@ struct LotStepsTests {
         LotWitness(name: "钟某", capacity: "县司法局"), LotWitness(name: "刘某", capacity: "群众代表"),
     ]
 
-    private func refusal(_ body: () async throws -> Void) async -> String? {
-        do { try await body() } catch { return (error as? PostgresError)?.constraint ?? "\(error)" }
-        return nil
-    }
-
     private func commit(_ it: LotScene) async throws -> Int {
         try await CommitLot(gathering: it.id, source: "双色球第2026142期", dueAt: Self.due)(
             vault: it.scene.intake.vault, in: it.database.staff, as: Self.organiser)

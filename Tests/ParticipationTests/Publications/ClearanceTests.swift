@@ -12,15 +12,6 @@ import Text
 
     init() async throws { county = try await ExampleCounty.make() }
 
-    private func refusal(_ body: () async throws -> Void) async -> String? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return Refusal(error)?.constraint ?? "\(error)"
-        }
-    }
-
     private func review(_ id: Int, passed: Bool = true, attribute: Clearance.Attribute = .proactive) async throws {
         try await Clearance.review(
             id, version: try await Clearance.version(of: id, in: staff, as: county.reviewer), passed: passed,

@@ -530,10 +530,6 @@ import Text
     @Test func isPreparedOnlyByItsOrganiserAndAPollAsksOneThing() async throws {
         let county = try await ExampleCounty.make()
         let (id, version) = try await QuestionnaireScene.save(QuestionnaireScene.content, in: county)
-        func refusal(_ work: () async throws -> Void) async -> String? {
-            do { try await work() } catch { return Refusal(error)?.constraint }
-            return nil
-        }
         #expect(
             await refusal {
                 _ = try await QuestionnaireScene.save(QuestionnaireScene.content, in: county, as: county.clerk)
