@@ -110,17 +110,38 @@ package struct TextWording: Row, Equatable {
     ///   - blanks: what is taken out of those that are shown; the others are shown whole.
     ///   - code: why they are hidden, or something is taken out.
     ///   - before: as they were when they were read.
+    ///   - batch: names this step, for `undo`.
     /// - Returns: how many have changed.
     package static func screen(
         _ wordings: [UUID], of question: String, in questionnaire: Int, as screening: Screening, blanks: [Blank] = [],
-        because code: HiddenCode?, before: Screening, _ database: Database, as actor: DatabaseActor
+        because code: HiddenCode?, before: Screening, batch: UUID = UUID(), _ database: Database,
+        as actor: DatabaseActor
     ) async throws -> Int {
         let json = try JSONText(encoding: blanks)
         return try await database.write(as: actor) { tx in
             try tx.value(
                 """
-                select screen_wordings(\(questionnaire), \(question), \(wordings), \(screening), \(code), \(before), \(json))
+                select screen_wordings(\(questionnaire), \(question), \(wordings), \(screening), \(code), \(before), \(json),
+                  \(batch))
                 """)
+        }
+    }
+
+    /// How many of a step of the actor's can be taken back: nobody has screened them since.
+    package static func undoable(_ batch: UUID, in questionnaire: Int) -> SQL {
+        """
+        select count(*) from text_wordings
+        where questionnaire_id = \(questionnaire) and screened_in = \(batch) and screened_by = actor_staff()
+        """
+    }
+
+    /// Takes one's own step back, except where somebody has screened one since.
+    /// - Returns: how many are again as they were.
+    package static func undo(
+        _ batch: UUID, in questionnaire: Int, _ database: Database, as actor: DatabaseActor
+    ) async throws -> Int {
+        try await database.write(as: actor) { tx in
+            try tx.value("select undo_wordings(\(questionnaire), \(batch))")
         }
     }
 }

@@ -51,6 +51,8 @@ struct TextsPage: Page {
     let title: String
     let crumbs: [Crumb]
     let question: String
+    /// The step that was taken last, while it can be taken back.
+    let done: StepTaken?
     let tabs: [Tab]
     let action: String
     let before: String
@@ -72,6 +74,7 @@ struct TextsPage: Page {
     static let samples = [
         TextsPage(
             title: "文字回答", crumbs: [Crumb(href: "/desk", text: "工作台")], question: "还有什么建议",
+            done: .sample,
             tabs: [
                 Tab(href: "/t", text: "待审核", count: 3, current: true),
                 Tab(href: "/u", text: "公开", count: 1, current: false),
@@ -97,16 +100,20 @@ struct TextsPage: Page {
                 (field: "wordings", text: "请选择。"), (field: "code", text: "请选原因。"), (field: "common", text: "没有这个词。"),
             ])),
         TextsPage(
-            title: "文字回答", crumbs: [], question: "", tabs: [], action: "/t", before: "shown", groups: nil, more: nil,
+            title: "文字回答", crumbs: [], question: "", done: nil, tabs: [], action: "/t", before: "shown", groups: nil,
+            more: nil,
             hiddenCodes: [], showing: nil, publishedNote: nil, errors: FormErrors()),
     ]
 }
 
 extension TextsPage {
-    /// - Parameter form: what was sent and comes back with errors.
+    /// - Parameters:
+    ///   - done: a step that was just taken, and how many of it can be taken back.
+    ///   - form: what was sent and comes back with errors.
     init(
         _ source: ResultSource, _ question: Question, _ screening: Screening, _ wordings: [TextWording],
-        counts: [TextWording.Waiting], form: TextsForm? = nil, errors: FormErrors, _ words: ResultWords
+        counts: [TextWording.Waiting], done: (batch: UUID, count: Int)? = nil, form: TextsForm? = nil,
+        errors: FormErrors, _ words: ResultWords
     ) {
         let texts = words.texts
         let address = "/desk/questionnaires/\(source.number)"
@@ -124,6 +131,13 @@ extension TextsPage {
         }
         action = "\(address)/texts?question=\(question.code)&screening=\(screening.rawValue)"
         before = screening.rawValue
+        self.done = done.map {
+            StepTaken(
+                text: texts["questionnaire_results.texts.done", ["count": $0.count]],
+                batch: $0.batch.uuidString.lowercased(),
+                undoAction: "\(address)/texts/undo?question=\(question.code)&screening=\(screening.rawValue)",
+                undo: texts["questionnaire_results.texts.undo", ["count": $0.count]])
+        }
         func reason(_ it: TextWording) -> String? {
             if let code = it.hiddenCode { return texts["submissions.hidden_codes.\(code.rawValue)"] }
             guard screening == .shown, let code = it.blankedCode else { return nil }

@@ -19,6 +19,7 @@ extension WebApplication {
                 try await crossFile(request, format, context)
             }
         }
+        desk.post("questionnaires/:number/texts/undo") { request, context in try await undoTexts(request, context) }
         for format in SheetFile.Format.allCases {
             desk.get("questionnaires/:number/sheets.\(format.rawValue)") { _, context in
                 try await sheets(format, context)
@@ -121,21 +122,23 @@ extension WebApplication {
     ) async throws -> Response {
         let (number, query) = (try context.text("number"), try request.query())
         let screening = Screening(rawValue: query.string("screening")) ?? .pending
-        let code = query.string("question")
+        let (code, batch) = (query.string("question"), UUID(uuidString: query.string("done")))
         let read = try await pools.staff.read(as: context.actor) {
-            tx -> (ResultSource, [TextWording], [TextWording.Waiting])? in
+            tx -> (ResultSource, [TextWording], [TextWording.Waiting], undoable: Int)? in
             guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else { return nil }
             return (
                 source, try tx.all(TextWording.desk(source.id, question: code, screening: screening)),
-                try tx.all(TextWording.Waiting.desk(source.id))
+                try tx.all(TextWording.Waiting.desk(source.id)),
+                try batch.map { try tx.value(TextWording.undoable($0, in: source.id)) } ?? 0
             )
         }
-        guard let (source, wordings, counts) = read,
+        guard let (source, wordings, counts, undoable) = read,
             let question = source.asked.first(where: { $0.question.code == code })?.question
         else { throw Problem.notFound }
         return try pages.render(
             TextsPage(
-                source, question, screening, wordings, counts: counts, form: form, errors: errors,
+                source, question, screening, wordings, counts: counts,
+                done: batch.flatMap { undoable > 0 ? ($0, undoable) : nil }, form: form, errors: errors,
                 ResultWords([], context.texts)),
             in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
@@ -181,14 +184,31 @@ extension WebApplication {
             case .hide: .hidden
             case .reopen: .pending
             }
+        let batch = UUID()
         let changed = try await TextWording.screen(
             decision.wordings, of: question, in: source.id, as: target, blanks: decision.blanks,
-            because: target == .hidden || !decision.blanks.isEmpty ? form.code : nil, before: before, pools.staff,
-            as: context.actor)
-        context.visit.flash(.done, context.texts["questionnaire_results.texts.done", ["count": changed]])
+            because: target == .hidden || !decision.blanks.isEmpty ? form.code : nil, before: before, batch: batch,
+            pools.staff, as: context.actor)
+        if changed == 0 {
+            context.visit.flash(.done, context.texts["questionnaire_results.texts.done", ["count": changed]])
+        }
         return .seeOther(
             "/desk/questionnaires/\(source.number)/texts?question=\(question)&screening=\(before.rawValue)"
-        )
+                + (changed > 0 ? "&done=\(batch.uuidString.lowercased())" : ""))
+    }
+
+    private func undoTexts(_ request: Request, _ context: MinyiContext) async throws -> Response {
+        let (number, query) = (try context.text("number"), try request.query())
+        let source = try await pools.staff.read(as: context.actor) {
+            try $0.first(ResultSource.desk(number), as: ResultSource.self)
+        }
+        guard let source, let batch = UUID(uuidString: context.form.string("batch")) else { throw Problem.notFound }
+        let undone = try await TextWording.undo(batch, in: source.id, pools.staff, as: context.actor)
+        context.visit.flash(.done, context.texts["questionnaire_results.texts.undone", ["count": undone]])
+        let question = source.asked.first { $0.question.code == query.string("question") }?.question.code ?? ""
+        let screening = Screening(rawValue: query.string("screening")) ?? .pending
+        return .seeOther(
+            "/desk/questionnaires/\(source.number)/texts?question=\(question)&screening=\(screening.rawValue)")
     }
 
     // MARK: Sheets

@@ -102,7 +102,8 @@ import Testing
         func door(_ words: String, _ passage: String = "王小明", _ code: String? = "personal_data") async throws {
             let blanks = try JSONText(encoding: [Door(wording: id, passages: [passage], words: words)])
             try await scene.act(
-                "select screen_wordings(\(scene.id), 'why', \([id]), 'shown', \(code), 'pending', \(blanks))")
+                "select screen_wordings(\(scene.id), 'why', \([id]), 'shown', \(code), 'pending', \(blanks), \(UUID()))"
+            )
         }
         for (words, passage) in [
             ("窗口的***态度好。***！", "王小明"), ("窗口的***态度差，请打***。王小明！", "王小明"), (Self.shown, "没有的"), (Self.shown, ""),
@@ -139,6 +140,46 @@ import Testing
         // Nobody has taken the number out, but it is masked wherever it is read.
         #expect(try await read(scene).first?.words == "窗口的王小明态度差，请打138****8000。王小明！")
         #expect(try await wordings(scene, .shown).first?.blanked == [])
+    }
+
+    @Test("A step is taken back by who took it, as a whole, but for what somebody has screened since")
+    func undone() async throws {
+        let scene = try await answered()
+        let (clerk, organiser) = (scene.county.clerk, scene.county.organiser)
+        let batch = UUID()
+        let waiting = try await wordings(scene)
+        _ = try await TextWording.screen(
+            waiting.map(\.id), of: "why", in: scene.id, as: .hidden, because: .abuse, before: .pending, batch: batch,
+            scene.database.staff, as: clerk)
+        func undoable(_ actor: DatabaseActor) async throws -> Int {
+            try await scene.database.staff.read(as: actor) { try $0.value(TextWording.undoable(batch, in: scene.id)) }
+        }
+        func undo(_ actor: DatabaseActor) async throws -> Int {
+            try await TextWording.undo(batch, in: scene.id, scene.database.staff, as: actor)
+        }
+        #expect(try await undoable(clerk) == 2)
+        #expect(try await undoable(organiser) == 0)
+        #expect(try await undo(organiser) == 0, "it is not theirs")
+        await #expect(throws: PostgresError.self) { _ = try await undo(scene.county.stranger) }
+        // A colleague shows one of them meanwhile.
+        let last = try #require(waiting.last)
+        _ = try await TextWording.screen(
+            [last.id], of: "why", in: scene.id, as: .shown, because: nil, before: .hidden, scene.database.staff,
+            as: organiser)
+        #expect(try await undoable(clerk) == 1)
+        #expect(try await undo(clerk) == 1)
+        #expect(try await undo(clerk) == 0, "once")
+        #expect(try await wordings(scene).map(\.words) == [Self.named])
+        #expect(try await read(scene).map(\.words) == [Self.slow])
+        // Shown once more, what had been taken out is out again; and hidden again, it has its reason.
+        try await screen(scene)
+        let step = UUID()
+        _ = try await TextWording.screen(
+            waiting.map(\.id), of: "why", in: scene.id, as: .pending, because: nil, before: .shown, batch: step,
+            scene.database.staff, as: clerk)
+        #expect(try await read(scene).isEmpty)
+        #expect(try await TextWording.undo(step, in: scene.id, scene.database.staff, as: clerk) == 2)
+        #expect(try await read(scene).map(\.words) == [Self.shown, Self.slow])
     }
 
     @Test("Every page that is kept in memory hears of it, also that of the consultation it stands in")

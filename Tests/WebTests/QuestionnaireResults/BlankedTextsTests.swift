@@ -94,6 +94,15 @@ import Testing
                 try await press(
                     "show", [(box, "态度差"), (other, ""), ("common", "王小明"), ("wordings", second.id.uuidString), why])
                     == .seeOther)
+            let batch: String = try await site.scene.value("select max(screened_in::text) from text_wordings")
+            try await clerk.get("\(address)&done=\(batch)")
+            #expect(clerk.page.contains("已处理 2 种写法") && clerk.page.contains("撤销这 2 种"))
+            let undo = "\(site.desk)/texts/undo?question=why&screening=pending"
+            #expect(try await clerk.post(undo, [("batch", batch)]).status == .seeOther)
+            try await clerk.get("\(address)&done=\(batch)")
+            #expect(clerk.page.contains("已撤销，2 种写法恢复原样") && !clerk.page.contains("撤销这"))
+            #expect(clerk.page.contains("态度差\n王小明</textarea>"), "it is still named what was taken out")
+            #expect(try await press("show", texts.map { ("wordings", $0.id.uuidString) } + [why]) == .seeOther)
             try await clerk.get("\(site.desk)/texts?question=why&screening=shown")
             #expect(clerk.page.contains(Self.written) && clerk.page.contains("窗口的***，请打***"), "both, at the desk")
             #expect(clerk.page.contains("***不在") && clerk.page.contains("遮盖：他人信息") && clerk.page.contains("处理"))
