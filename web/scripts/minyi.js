@@ -426,35 +426,6 @@
     update();
   });
 
-  /* ---- words that are selected in a text go into the box of what is taken out of it ---- */
-
-  all('[data-blank-selection]').forEach(function (button) {
-    var said = button.parentNode.querySelector('[role="status"]');
-    function tick(item) {
-      var box = item.querySelector('input[type="checkbox"]');
-      if (box && !box.checked) { box.click(); }
-    }
-    // The press must leave the selection alone.
-    button.addEventListener('mousedown', function (event) { event.preventDefault(); });
-    button.addEventListener('click', function () {
-      var selection = window.getSelection();
-      var words = String(selection || '').replace(/^\s+|\s+$/g, '');
-      var node = selection && selection.anchorNode;
-      var text = node && closest(node.nodeType === 1 ? node : node.parentNode, '[data-words]');
-      var item = text && text.contains(selection.focusNode) && closest(text, 'li');
-      var field = item && item.querySelector('textarea');
-      said.textContent = words && field ? '' : button.getAttribute('data-blank-selection');
-      if (!words || !field) { return; }
-      field.value = field.value.replace(/\s+$/, '');
-      field.value += (field.value ? '\n' : '') + words;
-      closest(field, 'details').open = true;
-      tick(item);
-    });
-    all('li textarea', closest(button, 'form')).forEach(function (field) {
-      field.addEventListener('input', function () { if (/\S/.test(field.value)) { tick(closest(field, 'li')); } });
-    });
-  });
-
   /* ---- keys of the workbench: only outside of fields, and only until somebody switches them off ---- */
 
   all('[data-keys]').forEach(function (hint) {
