@@ -11,7 +11,9 @@ import Testing
     private static let shown = "窗口的***态度差，请打***。***！"
 
     /// Five who name somebody, three who do not, and 24 who are satisfied; counted, and closed.
-    private func answered(_ texts: [String] = [named, named, named, named, named, slow, slow, slow]) async throws
+    private func answered(
+        _ texts: [String] = Array(repeating: Self.named, count: 5) + Array(repeating: Self.slow, count: 3)
+    ) async throws
         -> QuestionnaireScene
     {
         let scene = try await QuestionnaireScene.make()
