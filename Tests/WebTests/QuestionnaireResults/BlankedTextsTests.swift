@@ -1,6 +1,6 @@
 import Foundation
 import HTTPTypes
-import NIOCore
+import HummingbirdTesting
 import Participation
 import Postgres
 import Questionnaires
@@ -182,7 +182,7 @@ import Testing
             try $0.execute("update questionnaires set procedure_id = \(host.id) where id = \(scene.id)")
         }
         for index in 0..<12 {
-            let answer: Answer = .choice(index < 6 ? .option("east") : .other("王小明家门口，电话13800138000"))
+            let answer: Questionnaires.Answer = .choice(index < 6 ? .option("east") : .other("王小明家门口，电话13800138000"))
             _ = try await scene.send(try scene.sheet(["road": answer], quotas: []))
         }
         try await scene.tally()
