@@ -5,7 +5,7 @@ import Foundation
 /// As JSON – in the database, in exports and in the browser – it is plain: a choice is `"code"` or `{"other": "words"}`,
 /// several or ranked ones an array of those, yes or no a boolean, a number or a step of a scale a number, a text, a day or a
 /// unit a string, a file `{"file": "uuid"}`, a matrix an object by row: `{"r1": "c1"}`, `{"r1": ["c1", "c2"]}`,
-/// `{"r1": {"c1": 3}}`. Which of them is meant is said by the kind of the question.
+/// `{"r1": {"c1": 3}}`, `{"r1": {"c1": "words"}}`. Which of them is meant is said by the kind of the question.
 package enum Answer: Sendable, Equatable {
     package enum Choice: Sendable, Equatable {
         case option(String)
@@ -23,6 +23,7 @@ package enum Answer: Sendable, Equatable {
     case matrixChoice([String: String])
     case matrixChoices([String: [String]])
     case matrixNumbers([String: [String: Double]])
+    case matrixTexts([String: [String: String]])
 }
 
 /// The answers of one sheet by the code of their question; what was not answered has no entry.

@@ -66,14 +66,20 @@ extension Answer {
                 return codes.count == list.count ? codes : nil
             }
             return chosen.count == rows.count ? .matrixChoices(chosen) : nil
-        case .number:
-            let numbers = rows.compactMapValues { row -> [String: Double]? in
-                guard case .object(let columns) = row else { return nil }
-                let numbers = columns.compactMapValues(\.asNumber)
-                return numbers.count == columns.count ? numbers : nil
-            }
-            return numbers.count == rows.count ? .matrixNumbers(numbers) : nil
+        case .number: return cells(rows, \.asNumber).map { .matrixNumbers($0) }
+        case .text: return cells(rows) { if case .text(let words) = $0 { words } else { nil } }.map { .matrixTexts($0) }
         }
+    }
+
+    private static func cells<Cell>(
+        _ rows: [String: PlainValue], _ cell: (PlainValue) -> Cell?
+    ) -> [String: [String: Cell]]? {
+        let found = rows.compactMapValues { row -> [String: Cell]? in
+            guard case .object(let columns) = row else { return nil }
+            let cells = columns.compactMapValues(cell)
+            return cells.count == columns.count ? cells : nil
+        }
+        return found.count == rows.count ? found : nil
     }
 
     package var plain: PlainValue {
@@ -87,6 +93,7 @@ extension Answer {
         case .matrixChoice(let rows): .object(rows.mapValues { .text($0) })
         case .matrixChoices(let rows): .object(rows.mapValues { .list($0.map { .text($0) }) })
         case .matrixNumbers(let rows): .object(rows.mapValues { .object($0.mapValues { .number($0) }) })
+        case .matrixTexts(let rows): .object(rows.mapValues { .object($0.mapValues { .text($0) }) })
         }
     }
 }

@@ -100,6 +100,10 @@ package struct Question: Codable, Sendable, Equatable {
             case multiple
             /// A number in each cell of row and column.
             case number(Number)
+            /// A short text in each cell; `most` is in Unicode scalars.
+            case text(most: Int)
+
+            package static let mostWords = 100
         }
 
         package var rows: [Option]

@@ -79,8 +79,7 @@ package struct QuestionnaireCheck: Sendable {
         checkCodes(questionnaire.quotas.map { ($0.code, QuestionnairePlace(quota: $0.code)) })
         for quota in questionnaire.quotas where quota.most < 1 { say(.error, .init(quota: quota.code), .impossible) }
         let texts = questionnaire.questions.reduce(0) { (sum: Int, question: Question) -> Int in
-            guard case .text(let text) = question.kind else { return sum }
-            return sum + min(max(0, text.most), 100_000)
+            sum + question.kind.longestTexts
         }
         if texts > Self.longestSheet { say(.warning, here, .sheetTooLong(limit: Self.longestSheet)) }
     }
@@ -159,7 +158,12 @@ package struct QuestionnaireCheck: Sendable {
             for name in names.sorted() where (pageOf[name] ?? 0) > page { say(.error, place, .later(name)) }
         }
         if question.initial != nil, question.kind.isChoice { say(.warning, place, .preset) }
-        if case .text = question.kind, Self.asksForPersonalData(question.text) { say(.warning, place, .personal) }
+        if question.kind.longestTexts > 0,
+            ([question.text] + (question.kind.options + question.kind.columns).map(\.text))
+                .contains(where: Self.asksForPersonalData)
+        {
+            say(.warning, place, .personal)
+        }
         checkLimits(question.kind, place)
     }
 
@@ -211,7 +215,11 @@ package struct QuestionnaireCheck: Sendable {
         case .matrix(let matrix):
             if matrix.rows.isEmpty || matrix.columns.isEmpty { say(.error, place, .noOptions) }
             expect(.cells, matrix.rows.count.multipliedReportingOverflow(by: matrix.columns.count).partialValue, place)
-            if case .number(let number) = matrix.cell { isPossible = number.isPossible }
+            switch matrix.cell {
+            case .single, .multiple: break
+            case .number(let number): isPossible = number.isPossible
+            case .text(let most): isPossible = (1...AnswerFault.mostWords).contains(most)
+            }
         case .scale(let scale):
             let steps = scale.to.subtractingReportingOverflow(scale.from)
             isPossible = !steps.overflow && (1...100).contains(steps.partialValue)
@@ -288,6 +296,19 @@ extension Question.Kind {
         switch self {
         case .single, .multiple, .yesNo, .scale: true
         case .matrix, .ranking, .number, .text, .date, .unit, .file, .information: false
+        }
+    }
+}
+
+extension Question.Kind {
+    /// How long all texts that are written in answer to it may be together, in Unicode scalars.
+    fileprivate var longestTexts: Int {
+        switch self {
+        case .text(let text): return min(max(0, text.most), 100_000)
+        case .matrix(let matrix):
+            guard case .text(let most) = matrix.cell else { return 0 }
+            return matrix.rows.count * matrix.columns.count * min(max(0, most), AnswerFault.mostWords)
+        default: return 0
         }
     }
 }

@@ -274,7 +274,20 @@ extension Question.Matrix.Cell {
         case ("single", nil): self = .single
         case ("multiple", nil): self = .multiple
         case ("number", let payload): self = .number(try payload?.payload(name) ?? Question.Number())
+        case ("text", let payload): self = .text(most: try (payload?.payload(name) ?? Words()).most)
         default: throw decoder.unknownCase(name)
+        }
+    }
+
+    /// What belongs to a text in a cell.
+    private struct Words: Codable {
+        let most: Int
+
+        init(most: Int = Question.Matrix.Cell.mostWords) { self.most = most }
+
+        init(from decoder: any Decoder) throws {
+            let keys = try decoder.container(keyedBy: PropertyName.self)
+            most = try keys.value("most", or: Question.Matrix.Cell.mostWords)
         }
     }
 
@@ -283,6 +296,7 @@ extension Question.Matrix.Cell {
         case .single: try encoder.write("single")
         case .multiple: try encoder.write("multiple")
         case .number(let number): try encoder.write("number", number)
+        case .text(let most): try encoder.write("text", Words(most: most))
         }
     }
 }

@@ -153,6 +153,26 @@ def test_the_way_back_leads_to_the_page_before(visitor: Page, base_url, asked):
     expect(visitor.get_by_role("group", name="您满意吗？").get_by_label("是", exact=True)).to_be_checked()
 
 
+def test_texts_in_a_matrix(visitor: Page, base_url, data_folder, server):
+    page = visitor
+    number = ask(data_folder / "data", {"title": "哪里要改？", "pages": [
+        part("p", "", question("fix", "各处写几个字。", {"matrix": {
+            "rows": [option("hall", "大厅"), option("web", "网上")],
+            "columns": [option("what", "问题"), option("wish", "建议")], "cell": {"text": {"most": 20}}}})),
+        part("q", "", question("more", "您写了“{fix.hall.what}”，还有吗？", {"text": {}}), condition="'hall' in fix"),
+    ]})
+    page.goto(f"{base_url}/questionnaires/{number}/fill")
+    is_as_wide_as_the_window(page)
+    hall = page.get_by_role("group", name="大厅", exact=True)
+    hall.get_by_label("问题", exact=True).fill("what")
+    page.get_by_role("group", name="网上", exact=True).get_by_label("建议", exact=True).fill("改一改")
+    press(page, "下一页")
+    expect(page.get_by_label("您写了“what”，还有吗？")).to_be_visible()
+    press(page, "提交")
+    expect(page.locator("main")).to_contain_text("大厅 · 问题：what")
+    expect(page.locator("main")).to_contain_text("网上 · 建议：改一改")
+
+
 def test_a_file_asks_for_more(page: Page, base_url, data_folder, server):
     number = ask(data_folder / "data", {"title": "请附照片", "pages": [part(
         "p", "", question("photo", "照片", "file"),

@@ -20,10 +20,10 @@ def test_what_cannot_be_carried_over_is_listed():
     assert answer.returncode == 3 and answer.stderr == ""
     lines = answer.stdout.splitlines()
     assert lines[0] == "政务服务满意度 (limeSurvey)" and " questions and " in lines[1] and " on 2 pages, " in lines[1]
-    assert "  Q28: A kind of question that is not supported, left out: ; array (texts)" in lines
+    assert "  Q30: A kind of question that is not supported, left out: I language switch" in lines
     assert "  The whole file: Words in another language, left out: en" in lines
     chinese = look_through(FIXTURES / "survey.lss", "--dry-run", locale="zh_CN.UTF-8").stdout.splitlines()
-    assert "  Q28：不支持的题型，没有带过来：; array (texts)" in chinese
+    assert "  Q30：不支持的题型，没有带过来：I language switch" in chinese
     assert any(line.endswith(" 处带不过来") for line in chinese)
     report = json.loads(look_through(FIXTURES / "form.xlsx", "--dry-run", "--json").stdout)
     assert report["questions"]["single"] == 1 and report["computed"] == 1 and report["faults"] == []

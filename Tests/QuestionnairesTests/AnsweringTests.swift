@@ -237,6 +237,33 @@ import Testing
             ])
     }
 
+    @Test func textsInAMatrixAreReadAndJudged() throws {
+        var matrix = Question.Matrix(rows: Self.options, columns: Self.options, cell: .text(most: 3))
+        matrix.rows[1].condition = "length(grid.a.b) > 1"
+        let grid = Question(code: "grid", text: "?", kind: .matrix(matrix), isRequired: true)
+        let next = Question(code: "next", text: "您写了{grid.a.a}", kind: .text(.init()), condition: "'a' in grid")
+        let answering = try Answering(
+            questionnaire: Questionnaire(pages: [
+                .init(code: "p", groups: [.init(code: "g", questions: [grid])]),
+                .init(code: "q", groups: [.init(code: "h", questions: [next])]),
+            ]), seed: 1)
+        let typed = ["a.grid.a.a": [" b "], "a.grid.a.b": ["一二三四"], "a.grid.b.a": ["x"], "a.grid.b.zz": ["y"]]
+        let (answers, faults) = answering.read(form: { typed[$0] ?? [] }, page: "p")
+        #expect(answers == ["grid": .matrixTexts(["a": ["a": "b", "b": "一二三四"], "b": ["a": "x"]])] && faults == [])
+        let said = answering.faults(answers, page: "p")
+        #expect(said.contains(AnswerFault("grid", row: "a", column: "b", .tooLong(most: 3))))
+        #expect(said.contains(AnswerFault("grid", row: "b", .required)), "every cell of every row")
+        // What somebody wrote is not taken for what is called so.
+        #expect(answering.shown(answers).questions.map(\.text).last == "您写了b")
+        let short: Answers = ["grid": .matrixTexts(["a": ["b": "x"], "b": ["a": "x"]])]
+        #expect(answering.cleaned(short).kept == ["grid": .matrixTexts(["a": ["b": "x"]])])
+        let foreign: Answers = ["grid": .matrixTexts(["a": ["zz": "x"]])]
+        #expect(answering.faults(foreign).contains(AnswerFault("grid", row: "a", .unknownOption)))
+        #expect(answering.faults(["grid": .matrixNumbers(["a": ["a": 1]])]) == [AnswerFault("grid", .form)])
+        #expect(grid.counted.map(\.code).prefix(2) == ["grid.a.a", "grid.a.b"])
+        #expect(answers.counted("grid.a.b") == .text("一二三四") && answers.counted("grid.c.a") == nil)
+    }
+
     /// Where nothing hangs on an answer, nothing is worked out for each: it must be as if it were.
     @Test func whatIsTheSameForAllIsShownAlike() throws {
         var fixed = Self.questionnaire

@@ -64,6 +64,13 @@ import Testing
                                         cell: .number(.init(least: 0)))),
                                 initial: .matrixNumbers(["r": ["c": 2.25]])),
                             Question(
+                                code: "m4",
+                                kind: .matrix(
+                                    .init(
+                                        rows: [.init(code: "r", text: "R")], columns: [.init(code: "c", text: "C")],
+                                        cell: .text(most: 20))),
+                                initial: .matrixTexts(["r": ["c": "2"]])),
+                            Question(
                                 code: "stars",
                                 kind: .scale(.init(from: 0, to: 10, appearance: .stars, labels: ["差", "好"])),
                                 initial: .number(3)),
@@ -127,7 +134,7 @@ import Testing
         let json = String(decoding: answers.json(), as: UTF8.self)
         #expect(
             json
-                == #"{"age":18.5,"day":"2026-02-03","like":["a",{"other":"乙"}],"m1":{"r":"c"},"m2":{"r":["c"]},"m3":{"r":{"c":2.25}},"order":["b"],"sex":{"other":"yes"},"stars":3,"sure":true,"words":"true"}"#
+                == #"{"age":18.5,"day":"2026-02-03","like":["a",{"other":"乙"}],"m1":{"r":"c"},"m2":{"r":["c"]},"m3":{"r":{"c":2.25}},"m4":{"r":{"c":"2"}},"order":["b"],"sex":{"other":"yes"},"stars":3,"sure":true,"words":"true"}"#
         )
         #expect(try Answers(json: Data(json.utf8), for: Self.full) == answers)
     }

@@ -74,7 +74,7 @@ import Testing
             Set(listed) == [
                 "language  en", "quota odd 5", "setting 评价 randomization_group",
                 "part Q14 H: rows and columns are exchanged there", "part Q25 comment", "part Q26 comment",
-                "question Q28 ; array (texts)", "question Q30 I language switch",
+                "question Q30 I language switch",
                 "part Q31 array_filter = Q3", "code in_ in", "formula Q31 regexMatch(\"/a/\", Q5)",
             ], "\(listed)")
     }
@@ -230,7 +230,11 @@ import Testing
         try writer.write(to: path)
         let again = try QuestionnaireFile(reading: Array(try Data(contentsOf: URL(fileURLWithPath: path))))
         let left = Set(writer.unsupported.filter { $0.what == .question }.map(\.place))
-        #expect(again.questionnaire.questions.map(\.code) == taken.questions.map(\.code).filter { !left.contains($0) })
+        // Texts in a matrix are asked one by one there.
+        let expected = taken.questions.filter { !left.contains($0.code) }.flatMap(\.counted).map {
+            $0.code.replacing(".", with: "_")
+        }
+        #expect(again.questionnaire.questions.map(\.code) == expected)
         // What the file cannot hold is listed when it is written; what cannot be read again is listed then.
         let listed = Set(
             (writer.unsupported + again.unsupported).map { $0.place.split(separator: " ").first.map(String.init) ?? "" }

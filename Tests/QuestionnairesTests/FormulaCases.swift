@@ -32,6 +32,7 @@ struct SeededNumbers: RandomNumberGenerator {
         Question(code: "ma", kind: .matrix(.init(rows: options, columns: options))),
         Question(code: "mb", kind: .matrix(.init(rows: options, columns: options, cell: .multiple))),
         Question(code: "mc", kind: .matrix(.init(rows: options, columns: options, cell: .number(.init())))),
+        Question(code: "md", kind: .matrix(.init(rows: options, columns: options, cell: .text(most: 20)))),
     ]
 
     @Test(.enabled(if: ProcessInfo.processInfo.environment["MINYI_FORMULA_CASES"] != nil))
@@ -169,7 +170,7 @@ struct RandomFormulas {
         case 9: return "\(choice()) in ('\(code())', '\(code())', toString)"
         case 10: return "\(text(depth - 1)) \(one(["==", "!="])) \(text(depth - 1))"
         case 11: return "day \(one(["==", "<", "<=", ">", ">="])) \(one(["end", "'2026-02-28'", "'1999-12-31'"]))"
-        case 12: return "answered(\(one(["x", "some", "mc", "ranks.a", "day", "mb.b", "one.other"])))"
+        case 12: return "answered(\(one(["x", "some", "mc", "ranks.a", "day", "mb.b", "one.other", "md", "md.b.c"])))"
         default: return "\(number(depth - 1)) in (\(number(0)), \(number(depth - 1)))"
         }
     }
@@ -186,7 +187,7 @@ struct RandomFormulas {
         case 5:
             return
                 "\(one(["sum", "min", "max"]))(\(number(depth - 1)), \(one(["mc", "mc.b", "x"])), \(number(depth - 1)))"
-        case 6: return "count(\(one(["some", "mb", "ma", "mb.a", "ranks", "mc", "words"])), \(truth(depth - 1)))"
+        case 6: return "count(\(one(["some", "mb", "ma", "mb.a", "ranks", "mc", "md", "words"])), \(truth(depth - 1)))"
         case 7: return "length(\(text(depth - 1)))"
         case 8: return "if(\(truth(depth - 1)), \(number(depth - 1)), \(number(depth - 1)))"
         default: return one(["-\(number(depth - 1))", "round(\(number(depth - 1)))"])
@@ -195,13 +196,16 @@ struct RandomFormulas {
 
     private mutating func text(_ depth: Int) -> String {
         guard depth > 0, happens(3) else {
-            return one(["words", "more", "one.other", "some.other", "'好'", "'👍é'", "''", "'it\\'s'"])
+            return one([
+                "words", "more", "one.other", "some.other", "md.a.b", "md.constructor.1", "'好'", "'👍é'", "''",
+                "'it\\'s'",
+            ])
         }
         return "if(\(truth(depth - 1)), \(text(depth - 1)), \(text(depth - 1)))"
     }
 
     private mutating func choice() -> String { one(["one", "toString", "ma.a", "ma.constructor"]) }
-    private mutating func choices() -> String { one(["some", "ranks", "mb.b", "mb.1", "ma"]) }
+    private mutating func choices() -> String { one(["some", "ranks", "mb.b", "mb.1", "ma", "md"]) }
 
     // MARK: Answers
 
@@ -238,6 +242,12 @@ struct RandomFormulas {
                 Dictionary(
                     uniqueKeysWithValues: rows.map { row in
                         (row, Dictionary(uniqueKeysWithValues: several().map { ($0, value()) }))
+                    }))
+        case .text:
+            return .matrixTexts(
+                Dictionary(
+                    uniqueKeysWithValues: rows.map { row in
+                        (row, Dictionary(uniqueKeysWithValues: several().map { ($0, words()) }))
                     }))
         }
     }

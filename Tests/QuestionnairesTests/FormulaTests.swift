@@ -10,6 +10,7 @@ import Testing
         "age": .number(20), "sex": .choice(.option("1")), "like": .choices([.option("a"), .other("乙")]),
         "sure": .truth(true),
         "m1": .matrixChoice(["r": "c"]), "m2": .matrixChoices(["r": ["c"]]), "m3": .matrixNumbers(["r": ["c": 2.5]]),
+        "m4": .matrixTexts(["r": ["c": "好"]]),
         "order": .choices([.option("b"), .option("a")]), "words": .text("好👍é"), "day": .text("2026-02-03"),
     ]
 
@@ -23,6 +24,7 @@ import Testing
         "'a' in like", "'_other' in like", "like.other == '乙'", "not ('none' in like)", "count(like) == 2",
         "m1.r == 'c'", "'c' in m2.r",
         "m3.r.c * 2 == 5", "sum(m3) == 2.5", "sum(m3.r, age, stars) == 22.5", "count(m1) == 1", "'r' in m1",
+        "m4.r.c == '好' and length(m4.r.c) == 1", "answered(m4) and 'r' in m4", "count(m4) == 1",
         "order.a == 2", "length(words) == 3",
         "day > '2026-02-02' and day <= \"2026-02-03\"", "answered(age) and not answered(stars)", "-age + 2 * 3 == -14",
         "7 % 4 == 3", "-7 % 4 == -3",
@@ -62,7 +64,8 @@ import Testing
         ("age 大 3", "formula-sign", 4..<7), ("words == 'x", "formula-open-text", 9..<11),
         ("words == ‘x'", "formula-open-text", 9..<14),
         ("day > '2026-02-30'", "formula-not-a-date", 6..<18), ("m1.x == 'c'", "formula-unknown-part", 0..<4),
-        ("note == 1", "formula-no-value", 0..<4),
+        ("note == 1", "formula-no-value", 0..<4), ("m4.r == '好'", "formula-unknown-part", 0..<4),
+        ("sum(m4)", "formula-type", 4..<6), ("m4.r.c > 1", "formula-types", 7..<8),
         ("log(1) > 0", "formula-unknown-function", 0..<3), ("length(1) > 0", "formula-type", 7..<8),
         ("length() > 0", "formula-expected-value", 7..<8),
         ("round(1, 2) > 0", "formula-arguments", 0..<11), ("1e5 > 0", "formula-number", 0..<3),

@@ -121,6 +121,28 @@ import Testing
             file.unsupported.map { "\($0.place) \($0.detail)" } == ["say_SQ1 min_answers = 1", "say_SQ1 preg = /a/"])
     }
 
+    @Test func anArrayOfTextsIsAMatrix() throws {
+        var others = Self.choices
+        others["subquestions"]?.append([
+            "qid": "43", "parent_qid": "4", "title": "C1", "question": "原因", "question_order": "2", "scale_id": "1",
+        ])
+        others["question_attributes"] = [["qid": "4", "attribute": "maximum_chars", "value": "300"]]
+        let file = try Self.file(
+            [
+                Self.row(4, ";", "say", ["mandatory": "Y"]),
+                Self.row(5, "S", "more", ["relevance": #"say_SQ2_C1.NAOK != """#]),
+            ], others)
+        let asked = try #require(file.questionnaire.questions.first)
+        #expect(
+            asked.kind
+                == .matrix(
+                    .init(
+                        rows: [.init(code: "SQ1", text: "甲"), .init(code: "SQ2", text: "乙")],
+                        columns: [.init(code: "C1", text: "原因")], cell: .text(most: 200))))
+        #expect(file.questionnaire.questions.last?.condition == "answered(say.SQ2.C1)")
+        #expect(file.unsupported.map(\.detail) == ["maximum_chars = 300"])
+    }
+
     @Test func nothingIsDroppedInSilence() throws {
         let file = try Self.file(
             [

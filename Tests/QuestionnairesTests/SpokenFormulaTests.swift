@@ -53,7 +53,7 @@ import Testing
         ("not again", "第3题答否"), ("again = true", "第3题答是"), ("again = false", "第3题答否"),
         ("age >= 18 and (again or 'n' in ways)", "第4题不小于18，并且（第3题答是，或者第2题选了“网上”）"),
         ("not answered(grade)", "不是第1题有回答"), ("grid.r = 'y'", "第5题的态度选了“差”"), ("old", "第4题不小于60"),
-        ("count(ways) >= 2", "第2题选的个数不小于2"),
+        ("'r' in grid", "第5题的态度有回答"), ("count(ways) >= 2", "第2题选的个数不小于2"),
     ])
     func conditionsAreSaid(_ condition: String, _ words: String) {
         #expect(Self.spoken.said(condition) == words)

@@ -30,7 +30,9 @@
   }
 
   function rows(answer) {
-    return Object.keys(answer).sort().filter(function (row) { return answer[row].length; });
+    return Object.keys(answer).sort().filter(function (row) {
+      return typeof answer[row] === 'string' || Object.keys(answer[row]).length;
+    });
   }
 
   function place(answer, option) {

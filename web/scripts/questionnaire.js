@@ -51,6 +51,18 @@
     return Object.keys(found).length ? found : undefined;
   }
 
+  function cells(slot, name, read) {
+    return rows(slot, name, function (row, of) {
+      var found = {};
+      all('[data-column]', row).forEach(function (cell) {
+        var column = cell.getAttribute('data-column');
+        var given = read(typed(cell, of + '.' + column));
+        if (given !== undefined) { found[column] = given; }
+      });
+      return Object.keys(found).length ? found : undefined;
+    });
+  }
+
   function answer(slot) {
     var name = 'a.' + slot.getAttribute('data-question');
     var kind = slot.getAttribute('data-kind');
@@ -77,17 +89,8 @@
       return rows(slot, name, function (row, of) { return checked(row, of)[0]; });
     }
     if (kind === 'matrix-multiple') { return rows(slot, name, function (row, of) { return some(checked(row, of)); }); }
-    if (kind === 'matrix-number') {
-      return rows(slot, name, function (row, of) {
-        var cells = {};
-        all('[data-column]', row).forEach(function (cell) {
-          var column = cell.getAttribute('data-column');
-          var figure = number(typed(cell, of + '.' + column));
-          if (figure !== undefined) { cells[column] = figure; }
-        });
-        return Object.keys(cells).length ? cells : undefined;
-      });
-    }
+    if (kind === 'matrix-number') { return cells(slot, name, number); }
+    if (kind === 'matrix-text') { return cells(slot, name, function (words) { return words || undefined; }); }
     return text || undefined;
   }
 
@@ -190,6 +193,8 @@
         var step = rules.names[name];
         if (!step) { return whole; }
         var slot = step[0] === 'a' ? slots[step[1]] : null;
+        /* What somebody wrote may be what a code is called. */
+        if (step[2] === 'cell' || step[2] === 'otherWords') { slot = null; }
         var given = window.MinyiFormulas.value([step], answers, computed);
         return wordsFor(given, slot, slot ? typed(slot, 'a.' + step[1] + '.other') : '').replace(/\n/g, ' ');
       });

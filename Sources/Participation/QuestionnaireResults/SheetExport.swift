@@ -47,7 +47,9 @@ package struct SheetExport: Sendable {
 
     private static func columns(of question: Question) -> [Column] {
         func column(_ parts: [String], _ part: Column.Part) -> Column {
-            Column(name: ([question.code] + parts).joined(separator: "_"), question: question, part: part)
+            Column(
+                name: ([question.code.replacing(".", with: "_")] + parts).joined(separator: "_"), question: question,
+                part: part)
         }
         switch question.kind {
         case .single(let kind):
@@ -67,6 +69,8 @@ package struct SheetExport: Sendable {
                     kind.columns.map { column([row.code, $0.code], .matrixOption(line: row.code, column: $0.code)) }
                 case .number:
                     kind.columns.map { column([row.code, $0.code], .matrixNumber(line: row.code, column: $0.code)) }
+                // Its cells are asked by themselves (`Question.counted`).
+                case .text: []
                 }
             }
         case .information: return []
@@ -157,7 +161,7 @@ package struct SheetExport: Sendable {
             sheet.spokenTown.map { .text($0) } ?? .empty,
             .text(ChinaTime.input(sheet.receivedAt).replacing("T", with: " ")),
         ]
-        return known + columns.map { cell($0, answers[$0.question.code]) }
+        return known + columns.map { cell($0, answers.counted($0.question.code)) }
     }
 
     private func cell(_ column: Column, _ answer: Questionnaires.Answer?) -> SheetWriter.Cell {

@@ -118,20 +118,35 @@ extension Answering {
             ).filter { !$0.value.isEmpty }
             return (chosen.isEmpty ? nil : .matrixChoices(chosen), [])
         case .number:
-            var numbers: [String: [String: Double]] = [:]
-            for row in rows {
-                for column in matrix.columns.map(\.code) {
-                    guard let typed = form("a.\(question.code).\(row).\(column)").first.map(plain), !typed.isEmpty
-                    else { continue }
-                    if let number = DecimalText.number(typed) {
-                        numbers[row, default: [:]][column] = number
-                    } else {
-                        faults.append(AnswerFault(question.code, row: row, column: column, .notANumber))
-                    }
+            let numbers = cells(matrix, question, form) { typed, row, column in
+                let number = DecimalText.number(typed)
+                if number == nil {
+                    faults.append(AnswerFault(question.code, row: row, column: column, .notANumber))
                 }
+                return number
             }
             return (numbers.isEmpty ? nil : .matrixNumbers(numbers), faults)
+        case .text:
+            let texts = cells(matrix, question, form) { typed, _, _ in typed }
+            return (texts.isEmpty ? nil : .matrixTexts(texts), [])
         }
+    }
+
+    /// What was typed into the cells, by row and column; without those that are empty or that `read` makes nothing of.
+    private static func cells<Cell>(
+        _ matrix: Question.Matrix, _ question: Question, _ form: (String) -> [String],
+        _ read: (_ typed: String, _ row: String, _ column: String) -> Cell?
+    ) -> [String: [String: Cell]] {
+        var cells: [String: [String: Cell]] = [:]
+        for row in matrix.rows.map(\.code) {
+            for column in matrix.columns.map(\.code) {
+                guard let typed = form("a.\(question.code).\(row).\(column)").first.map(plain), !typed.isEmpty,
+                    let cell = read(typed, row, column)
+                else { continue }
+                cells[row, default: [:]][column] = cell
+            }
+        }
+        return cells
     }
 }
 

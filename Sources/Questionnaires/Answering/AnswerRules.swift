@@ -116,6 +116,18 @@ extension Answering {
                 faults.append(AnswerFault(question.code, row: row, .unknownOption))
             }
         }
+        func judge<Cell>(_ rows: [String: [String: Cell]], _ fault: (Cell) -> AnswerFault.Kind?) -> Set<String> {
+            for (row, cells) in rows {
+                expect(cells.keys, row: row)
+                for (column, cell) in cells {
+                    if let kind = fault(cell) {
+                        faults.append(AnswerFault(question.code, row: row, column: column, kind))
+                    }
+                }
+            }
+            // Required means every cell.
+            return Set(rows.filter { columns.isSubset(of: $0.value.keys) }.keys)
+        }
         switch (matrix.cell, answer) {
         case (.single, .matrixChoice(let chosen)):
             for (row, column) in chosen { expect([column], row: row) }
@@ -126,17 +138,9 @@ extension Answering {
                 if Set(columns).count < columns.count { faults.append(AnswerFault(question.code, row: row, .form)) }
             }
             filled = Set(chosen.filter { !$0.value.isEmpty }.keys)
-        case (.number(let limits), .matrixNumbers(let numbers)):
-            for (row, cells) in numbers {
-                expect(cells.keys, row: row)
-                for (column, number) in cells {
-                    if let kind = fault(of: number, limits) {
-                        faults.append(AnswerFault(question.code, row: row, column: column, kind))
-                    }
-                }
-            }
-            // Required means every cell.
-            filled = Set(numbers.filter { columns.isSubset(of: $0.value.keys) }.keys)
+        case (.number(let limits), .matrixNumbers(let numbers)): filled = judge(numbers) { fault(of: $0, limits) }
+        case (.text(let most), .matrixTexts(let texts)):
+            filled = judge(texts) { TextLength.count($0) > most ? .tooLong(most: most) : nil }
         default: return [AnswerFault(question.code, .form)]
         }
         faults.sort { ($0.row ?? "", $0.column ?? "") < ($1.row ?? "", $1.column ?? "") }

@@ -98,6 +98,12 @@ extension Answering {
         func visible(_ answer: Answer, of question: Question, at place: QuestionnairePlace) -> Answer? {
             func option(_ code: String) -> Bool { isShown(place.with(option: code)) }
             func column(_ code: String) -> Bool { isShown(place.with(column: code)) }
+            func cells<Cell>(_ rows: [String: [String: Cell]]) -> [String: [String: Cell]]? {
+                let kept = rows.filter { option($0.key) }.mapValues { $0.filter { column($0.key) } }.filter {
+                    !$0.value.isEmpty
+                }
+                return kept.isEmpty ? nil : kept
+            }
             switch answer {
             case .choice(.option(let code)): return option(code) ? answer : nil
             case .choices(let choices):
@@ -109,11 +115,8 @@ extension Answering {
             case .matrixChoices(let rows):
                 let kept = rows.filter { option($0.key) }.mapValues { $0.filter(column) }.filter { !$0.value.isEmpty }
                 return kept.isEmpty ? nil : .matrixChoices(kept)
-            case .matrixNumbers(let rows):
-                let kept = rows.filter { option($0.key) }.mapValues { $0.filter { column($0.key) } }.filter {
-                    !$0.value.isEmpty
-                }
-                return kept.isEmpty ? nil : .matrixNumbers(kept)
+            case .matrixNumbers(let rows): return cells(rows).map { .matrixNumbers($0) }
+            case .matrixTexts(let rows): return cells(rows).map { .matrixTexts($0) }
             default: return answer
             }
         }
@@ -133,7 +136,8 @@ extension Answering {
                 case .answer(let part):
                     guard let answer = answers[part.question] else { return "…" }
                     if path.count == 1, let others = otherWords(answer, kind) { return others }
-                    return part.value(of: answer).map { words($0, kind) } ?? "…"
+                    // What somebody wrote may be what a code is called.
+                    return part.value(of: answer).map { words($0, part.isWritten ? nil : kind) } ?? "…"
                 default: return nil
                 }
             }

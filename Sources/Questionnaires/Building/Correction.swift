@@ -61,8 +61,8 @@ package struct CorrectionFault: Sendable, Equatable {
 extension Question.Kind {
     /// What an answer looks like; two kinds with the same form can read each other's answers.
     package enum Form: String, Sendable, CaseIterable {
-        case single, multiple, yesNo, matrix, matrixMultiple, matrixNumbers, scale, ranking, number, text, date, units
-        case towns, file, information
+        case single, multiple, yesNo, matrix, matrixMultiple, matrixNumbers, matrixTexts, scale, ranking, number, text
+        case date, units, towns, file, information
     }
 
     package var form: Form {
@@ -75,6 +75,7 @@ extension Question.Kind {
             case .single: .matrix
             case .multiple: .matrixMultiple
             case .number: .matrixNumbers
+            case .text: .matrixTexts
             }
         case .scale: .scale
         case .ranking: .ranking
@@ -116,6 +117,8 @@ extension Question.Kind {
         case .matrix: self = .matrix(Question.Matrix(rows: [], columns: []))
         case .matrixMultiple: self = .matrix(Question.Matrix(rows: [], columns: [], cell: .multiple))
         case .matrixNumbers: self = .matrix(Question.Matrix(rows: [], columns: [], cell: .number(Question.Number())))
+        case .matrixTexts:
+            self = .matrix(Question.Matrix(rows: [], columns: [], cell: .text(most: Question.Matrix.Cell.mostWords)))
         case .scale: self = .scale(Question.Scale())
         case .ranking: self = .ranking(Question.Ranking(options: []))
         case .number: self = .number(Question.Number())

@@ -44,7 +44,7 @@ struct LimeSurveyQuestion {
     /// As LimeSurvey's manual calls the types; those that are taken are in `take`.
     var typeName: String {
         let names = [
-            "1": "array dual scale", ";": "array (texts)", "Q": "multiple short text", "I": "language switch",
+            "1": "array dual scale", "Q": "multiple short text", "I": "language switch",
             "Z": "list radio flexible",
             "W": "list dropdown flexible", "^": "slider", "J": "file csv",
         ]
@@ -77,6 +77,7 @@ struct LimeSurveyQuestion {
             takeMatrix(
                 [("I", "增加"), ("S", "不变"), ("D", "减少")].map { Part(code: $0.0, text: $0.1, scale: "0") }, .single)
         case ":": takeNumbers(&known)
+        case ";": takeTexts(&known)
         case "K":
             known.formUnion(["min_num_value_n", "max_num_value_n", "num_value_int_only"])
             takeMatrix([Part(code: "1", text: attributes["suffix"] ?? "", scale: "1")], .number(numberLimits))
@@ -187,14 +188,16 @@ struct LimeSurveyQuestion {
             guard let name = rowCodes[row.code] else { continue }
             switch cell {
             case .single: names["\(title)_\(row.code)"] = .init(name: "\(code).\(name)", kind: .choice(columnCodes))
-            case .multiple, .number:
+            case .multiple, .number, .text:
                 for column in columns {
                     guard let columnName = columnCodes[column.code] else { continue }
-                    let isNumber = if case .number = cell { true } else { false }
+                    let part = "\(code).\(name).\(columnName)"
                     names[type == "K" ? "\(title)_\(row.code)" : "\(title)_\(row.code)_\(column.code)"] =
-                        isNumber
-                        ? .init(name: "\(code).\(name).\(columnName)", kind: .number)
-                        : .init(name: "\(code).\(name)", kind: .chosen(code: columnName))
+                        switch cell {
+                        case .number: .init(name: part, kind: .number)
+                        case .text: .init(name: part, kind: .text)
+                        default: .init(name: "\(code).\(name)", kind: .chosen(code: columnName))
+                        }
                 }
             }
         }
@@ -217,6 +220,17 @@ struct LimeSurveyQuestion {
                     most: attributes["multiflexible_max"].flatMap { DecimalText.number($0) }, decimals: min(6, decimals)
                 )))
     }
+
+    private mutating func takeTexts(_ known: inout Set<String>) {
+        known.formUnion(["maximum_chars", "numbers_only", "random_order", "subquestion_order"])
+        let columns = parts.filter { $0.scale == "1" }
+        guard attributes["numbers_only"] != "1" else { return takeMatrix(columns, .number(.init(decimals: 6))) }
+        let most = mostCharacters ?? Question.Matrix.Cell.mostWords
+        if most > AnswerFault.mostWords { missing.append((.part, "maximum_chars = \(most)")) }
+        takeMatrix(columns, .text(most: min(most, AnswerFault.mostWords)))
+    }
+
+    private var mostCharacters: Int? { attributes["maximum_chars"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
 
     private mutating func takeRanking(_ known: inout Set<String>) {
         known.formUnion(["max_answers", "min_answers", "random_order", "answer_order"])
@@ -243,9 +257,9 @@ struct LimeSurveyQuestion {
 
     private mutating func takeText(_ known: inout Set<String>) {
         known.formUnion(["maximum_chars", "numbers_only"])
-        let most = attributes["maximum_chars"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
         if attributes["numbers_only"] == "1" { return take(.number(.init(decimals: 6)), .number) }
-        take(.text(.init(isLong: type != "S", most: min(most ?? (type == "S" ? 200 : 2_000), 100_000))), .text)
+        take(
+            .text(.init(isLong: type != "S", most: min(mostCharacters ?? (type == "S" ? 200 : 2_000), 100_000))), .text)
     }
 
     private mutating func takeDate(_ known: inout Set<String>) {

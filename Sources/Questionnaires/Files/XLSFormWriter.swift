@@ -197,11 +197,26 @@ package struct XLSFormWriter {
 
     private mutating func add(_ matrix: Question.Matrix, _ cells: [String: String], _ question: Question) {
         if case .number = matrix.cell { return list(.question, question.code, "matrix of numbers") }
+        var texts: Int?
+        if case .text(let most) = matrix.cell { texts = most }
         if question.validation != nil { list(.part, question.code, "validation") }
         if matrix.isShuffled { list(.setting, question.code, "isShuffled") }
-        var group = cells.merging(["type": "begin group", "appearance": "table-list"]) { _, new in new }
+        var group = cells.merging(["type": "begin group", "appearance": texts == nil ? "table-list" : ""]) { $1 }
         (group["required"], group["constraint_message"]) = (nil, nil)
         add(group)
+        if let texts {
+            // There is no table of texts: they come one after the other.
+            list(.part, question.code, "matrix of texts")
+            for part in question.counted {
+                add([
+                    "type": "text", "name": part.code.replacing(".", with: "_"), "label": label(part.text),
+                    "required": question.isRequired ? "yes" : "", "constraint": "string-length(.) <= \(texts)",
+                ])
+            }
+            add(["type": "end group"])
+            if question.initial != nil { list(.part, question.code, "initial") }
+            return
+        }
         choices += matrix.columns.map { [question.code, $0.code, $0.text] }
         for row in matrix.rows {
             add([

@@ -45,6 +45,11 @@ struct XPathWriter {
         case .rowChoice, .rowChoices:
             guard let row = part.row, rows.contains("\(part.question).\(row)") else { throw NotSayable() }
             return "${\(part.question)_\(row)}"
+        case .cell:
+            guard case .matrix(let matrix)? = kinds[part.question], case .text = matrix.cell, let row = part.row,
+                let column = part.column
+            else { throw NotSayable() }
+            return "${\(part.question)_\(row)_\(column)}"
         default: throw NotSayable()
         }
     }

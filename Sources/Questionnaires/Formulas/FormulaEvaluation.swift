@@ -151,6 +151,7 @@ extension AnswerPart {
         case (_, .matrixChoice(let rows)): ofRows(rows)
         case (_, .matrixChoices(let rows)): ofRows(rows)
         case (_, .matrixNumbers(let rows)): ofRows(rows)
+        case (_, .matrixTexts(let rows)): ofRows(rows)
         default: nil
         }
     }
@@ -181,6 +182,14 @@ extension AnswerPart {
         case .rowCells: return row.flatMap { Self.some(cells($0)) }.map { .numbers($0) }
         case .cell: return row.flatMap { row in column.flatMap { rows[row]?[$0] } }.map { .number($0) }
         default: return nil
+        }
+    }
+
+    private func ofRows(_ rows: [String: [String: String]]) -> FormulaValue? {
+        switch reading {
+        case .rows: Self.some(Self.sorted(rows.filter { !$0.value.isEmpty }.keys)).map { .texts($0) }
+        case .cell: row.flatMap { row in column.flatMap { rows[row]?[$0] } }.map { .text($0) }
+        default: nil
         }
     }
 

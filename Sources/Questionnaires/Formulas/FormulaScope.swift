@@ -89,6 +89,8 @@ package struct FormulaScope: Sendable {
         case (.number, 1): return (AnswerPart(question: name, reading: .rowCells, row: row), .numbers)
         case (.number, 2) where columns.contains(parts[1]):
             return (AnswerPart(question: name, reading: .cell, row: row, column: parts[1]), .number)
+        case (.text, 2) where columns.contains(parts[1]):
+            return (AnswerPart(question: name, reading: .cell, row: row, column: parts[1]), .text)
         default: return nil
         }
     }

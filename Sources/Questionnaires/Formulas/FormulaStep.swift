@@ -47,6 +47,9 @@ struct AnswerPart: Sendable, Equatable {
     var row: String?
     var column: String?
 
+    /// Words or a number of the respondent, and no code.
+    var isWritten: Bool { reading == .otherWords || reading == .cell }
+
     static let other = "_other"
 }
 

@@ -162,7 +162,13 @@ package struct SpokenFormula: Sendable {
             if case .code = parts[0] { return chosen(key, parts[1], [parts[0]]) }
             return chosen(key, parts[0], [parts[1]])
         case (.among, 2...): return chosen("chose", parts[0], Array(parts.dropFirst()))
-        case (.in, 2): return chosen("chose", parts[1], [parts[0]])
+        case (.in, 2):
+            // A whole matrix stands for its rows that were answered.
+            if case .answer(let part, let name) = parts[1], part.reading == .rows, case .code(let row) = parts[0] {
+                let place = words("part", ["question": name, "part": option(row, of: part.question)])
+                return .sentence(words("answered", ["question": place]))
+            }
+            return chosen("chose", parts[1], [parts[0]])
         case (.less, 2): return two("less", parts[0], parts[1])
         case (.atMost, 2): return two("at_most", parts[0], parts[1])
         case (.greater, 2): return two("greater", parts[0], parts[1])

@@ -19,14 +19,18 @@ package struct AskedQuestion: Sendable, Equatable {
         (self.question, self.versions, self.decidedBy, self.former) = (question, versions, decidedBy, former)
     }
 
-    /// In the order of the newest version, then what only older ones had. Texts between questions are none.
+    /// In the order of the newest version, then what only older ones had; as they are counted (`Question.counted`). Texts between
+    /// questions are none.
     /// - Parameter versions: the oldest first.
     package static func all(in versions: [Questionnaire]) -> [AskedQuestion] {
         var (order, found): ([String], [String: AskedQuestion]) = ([], [:])
         for (index, version) in versions.enumerated().reversed() {
             let formulas = QuestionnaireFormulas(version)
-            for (place, question) in version.placed where question.kind != .information {
+            let counted = version.placed.flatMap { place, question in
                 let deciding = formulas.questions(deciding: question, at: place)
+                return question.counted.map { ($0, deciding) }
+            }
+            for (question, deciding) in counted where question.kind != .information {
                 if let known = found[question.code] {
                     found[question.code] = AskedQuestion(
                         question: known.question.adding(question), versions: [index + 1] + known.versions,

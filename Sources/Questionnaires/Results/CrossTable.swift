@@ -185,6 +185,7 @@ extension CrossTable.Axis {
             case .single: return kind.rows.map { axis(kind.columns.map(\.code), line: $0.code) }
             case .multiple: return kind.rows.map { axis(kind.columns.map(\.code), line: $0.code, addsUp: false) }
             case .number: return kind.rows.flatMap { row in kind.columns.flatMap { classes("\(row.code).\($0.code)") } }
+            case .text: return []
             }
         // By what was put first.
         case .ranking(let kind): return [axis(kind.options.map(\.code))]

@@ -118,6 +118,8 @@ package struct QuestionFigures: Sendable, Equatable {
                         return part(cell, [], answered: tally.numbers(of: code, line: cell)?.sheets ?? 0)
                     }
                 }
+            // Its cells are asked by themselves (`Question.counted`).
+            case .text: parts = []
             }
         case .ranking(let kind):
             let ranking = RankingFigures(kind, code, in: tally, smallest: smallest)

@@ -78,7 +78,10 @@ struct ConditionPicks: Sendable {
                 pick("\(code) = \(number)", "equal"),
             ]
         case .text, .date, .unit, .file: return [pick("answered(\(code))", "answered")]
-        case .matrix, .ranking, .information: return []
+        case .matrix(let matrix):
+            guard case .text = matrix.cell else { return [] }
+            return matrix.rows.map { pick("'\($0.code)' in \(code)", "answered_row", $0.text) }
+        case .ranking, .information: return []
         }
     }
 

@@ -186,6 +186,8 @@ extension PaperForm.Asked {
             case .number(let number):
                 let limits = [bounded(number.least, number.most), number.unit].filter { !$0.isEmpty }
                 (how, cell) = (together([said("each_number"), limits.joined(separator: " ")]), "")
+            case .text(let most):
+                (how, cell) = (together([said("each_text"), said("at_most_characters", ["most": most])]), "＿＿＿＿＿＿")
             }
             table = PaperForm.Table(
                 heading: [""] + it.columns.map(\.text), rows: it.rows.map { [$0.text] + it.columns.map { _ in cell } })

@@ -111,11 +111,14 @@ private struct PieceFields {
                 field("most", .line), flags(["required", "shuffled"]),
             ]
         case .yesNo, .units, .towns, .file: [flags(["required"])]
-        case .matrix, .matrixMultiple, .matrixNumbers:
+        case .matrix, .matrixMultiple, .matrixNumbers, .matrixTexts:
             [
                 field("rows", .area(rows: 6), optional: false, hint: "options"),
                 field("columns", .area(rows: 6), optional: false, hint: "options"),
-            ] + (shape == .matrixNumbers ? numbers : []) + [flags(["required", "shuffled"])]
+            ] + (shape == .matrixNumbers ? numbers : [])
+                + (shape == .matrixTexts ? [field("most", .line, hint: "cell_most")] : []) + [
+                    flags(["required", "shuffled"])
+                ]
         case .scale:
             [
                 field("from", .line), field("to", .line),

@@ -174,11 +174,11 @@ private struct PieceReading {
             return .multiple(
                 Question.Multiple(options: options, least: least, most: most, other: other, isShuffled: shuffled))
         case .yesNo: return .yesNo
-        case .matrix, .matrixMultiple, .matrixNumbers:
-            let (rows, columns) = (options("rows", "r"), options("columns", "c"))
-            let cell: Question.Matrix.Cell =
-                shape == .matrix ? .single : shape == .matrixMultiple ? .multiple : .number(numberRange())
-            return .matrix(Question.Matrix(rows: rows, columns: columns, cell: cell, isShuffled: shuffled))
+        case .matrix: return matrix(.single)
+        case .matrixMultiple: return matrix(.multiple)
+        case .matrixNumbers: return matrix(.number(numberRange()))
+        case .matrixTexts:
+            return matrix(.text(most: int("most", 1...AnswerFault.mostWords) ?? Question.Matrix.Cell.mostWords))
         case .scale: return .scale(scale())
         case .ranking:
             let options = options("options", "o", least: 2)
@@ -195,6 +195,11 @@ private struct PieceReading {
         case .file: return .file
         case .information: return .information
         }
+    }
+
+    private mutating func matrix(_ cell: Question.Matrix.Cell) -> Question.Kind {
+        let (rows, columns) = (options("rows", "r"), options("columns", "c"))
+        return .matrix(Question.Matrix(rows: rows, columns: columns, cell: cell, isShuffled: form.has("shuffled")))
     }
 
     private mutating func numberRange() -> Question.Number {

@@ -133,7 +133,11 @@ struct PieceForm: Sendable {
             self["rows"] = OptionLines(options: it.rows).text
             self["columns"] = OptionLines(options: it.columns).text
             set("shuffled", it.isShuffled)
-            if case .number(let number) = it.cell { fill(number) }
+            switch it.cell {
+            case .single, .multiple: break
+            case .number(let number): fill(number)
+            case .text(let most): bounds(nil, most)
+            }
         case .scale(let it):
             (self["from"], self["to"]) = (String(it.from), String(it.to))
             self["appearance"] = it.appearance.rawValue
@@ -171,7 +175,7 @@ struct PieceForm: Sendable {
         case .truth(let truth): truth ? "yes" : "no"
         case .number(let number): self.text(number)
         case .text(let words): words
-        case .file, .matrixChoice, .matrixChoices, .matrixNumbers: ""
+        case .file, .matrixChoice, .matrixChoices, .matrixNumbers, .matrixTexts: ""
         }
     }
 }

@@ -44,7 +44,9 @@ extension QuestionnaireResultBody {
             Fact(label: text("facts.period"), text: texts.period(from: it.opensAt, to: it.closesAt)),
             Fact(label: text("facts.voice"), text: texts["questionnaires.voices.\(it.voice.rawValue)"]),
             Fact(label: text("facts.sheets"), text: sheets),
-            Fact(label: text("facts.questions"), text: text("question_count", ["count": it.questions.count])),
+            Fact(
+                label: text("facts.questions"),
+                text: text("question_count", ["count": Set(it.questions.map { Question.whole(of: $0.code) }).count])),
         ].compactMap { $0 }
         channels =
             it.sheets == nil || it.channels.lines.isEmpty
@@ -106,9 +108,14 @@ extension PublishedContent.QuestionnaireResult {
                     text(channels.base), "",
                 ])
         }
-        for (index, figures) in figures.enumerated() {
+        // Parts of one question have its number.
+        var numbers: [String: Int] = [:]
+        for figures in figures {
             let question = figures.asked.question
-            let name = String(index + 1)
+            let whole = Question.whole(of: question.code)
+            let number = numbers[whole] ?? numbers.count + 1
+            numbers[whole] = number
+            let name = String(number)
             let base = chinese[
                 question.kind.form == .multiple && self.base == .answers
                     ? "published_results.base_answers" : "published_results.base_respondents"]

@@ -78,7 +78,7 @@ struct SheetStatistics {
                     shape: .codes, labels: [.init(value: 0, text: no), .init(value: 1, text: yes)]), [:]
             )
         }
-        let text = StatisticsFile.Variable.Shape.text(bytes: extent.longest[question.code] ?? 1)
+        let text = StatisticsFile.Variable.Shape.text(bytes: extent.longest[Question.whole(of: question.code)] ?? 1)
         switch (column.part, question.kind) {
         case (.choice, .single(let kind)):
             return variable(.codes, kind.options.map(\.code) + (kind.other == nil ? [] : [Tally.other]))

@@ -49,7 +49,19 @@ extension Texts {
                 let number = FieldValues.plain(row[column.code] ?? 0)
                 return "\(column.text) \(number)" + (unit.isEmpty ? "" : " \(unit)")
             }
+        case .matrixTexts(let rows): cells(rows, question)
         }
+    }
+
+    /// Each cell of texts a line of its own.
+    private func cells(_ rows: [String: [String: String]], _ question: Question) -> String {
+        guard case .matrix(let matrix) = question.kind else { return "" }
+        return lines(
+            matrix.rows.flatMap { row in
+                matrix.columns.compactMap { column in
+                    rows[row.code]?[column.code].map { ("\(row.text) · \(column.text)", [$0]) }
+                }
+            })
     }
 
     private func words(of choice: Questionnaires.Answer.Choice, to question: Question) -> String {

@@ -54,6 +54,10 @@ struct FieldValues: Sendable {
             for (row, columns) in rows {
                 for (column, number) in columns { values["\(name).\(row).\(column)"] = [Self.plain(number)] }
             }
+        case .matrixTexts(let rows):
+            for (row, columns) in rows {
+                for (column, words) in columns { values["\(name).\(row).\(column)"] = [words] }
+            }
         }
     }
 

@@ -72,7 +72,7 @@ struct QuestionPart: Sendable {
         let error: String?
         let type: String
         let options: [Option]
-        /// Numbers instead of choices.
+        /// Numbers or words instead of choices.
         let cells: [Cell]
         let isOff: Bool
     }
@@ -82,6 +82,8 @@ struct QuestionPart: Sendable {
         let name: String
         let text: String
         let value: String
+        /// Of the keyboard; nil for words.
+        let mode: String?
         let code: String
         let isOff: Bool
     }
@@ -233,17 +235,23 @@ extension QuestionPart {
         case .matrix(let matrix):
             rows = matrix.rows.map { row in
                 let (rowName, rowID) = ("\(name).\(row.code)", "\(id).\(row.code)")
-                var cells: [Cell] = []
-                if case .number(let number) = matrix.cell {
-                    cells = matrix.columns.map {
+                func typed(mode: String?, unit: String = "") -> [Cell] {
+                    matrix.columns.map {
                         Cell(
                             id: "\(rowID).\($0.code)", name: "\(rowName).\($0.code)",
                             text: $0.text
-                                + (number.unit.isEmpty || number.unit == $0.text
-                                    ? "" : texts["questionnaires.fill.in_unit", ["unit": number.unit]]),
-                            value: values.first("\(rowName).\($0.code)"), code: $0.code, isOff: columnIsOff($0))
+                                + (unit.isEmpty || unit == $0.text
+                                    ? "" : texts["questionnaires.fill.in_unit", ["unit": unit]]),
+                            value: values.first("\(rowName).\($0.code)"), mode: mode, code: $0.code,
+                            isOff: columnIsOff($0))
                     }
                 }
+                let cells: [Cell] =
+                    switch matrix.cell {
+                    case .single, .multiple: []
+                    case .number(let number): typed(mode: "decimal", unit: number.unit)
+                    case .text: typed(mode: nil)
+                    }
                 return Row(
                     id: rowID, code: row.code, text: row.text, error: setting.errors[field: rowID],
                     type: matrix.cell == .multiple ? "checkbox" : "radio",
@@ -251,7 +259,11 @@ extension QuestionPart {
                     cells: cells,
                     isOff: optionIsOff(row))
             }
-            if case .number(let number) = matrix.cell, let words = texts.limits(of: number) { limits.append(words) }
+            switch matrix.cell {
+            case .single, .multiple: break
+            case .number(let number): if let words = texts.limits(of: number) { limits.append(words) }
+            case .text(let most): limits.append(texts["questionnaires.fill.each_limit", ["count": most]])
+            }
         case .ranking(let ranking):
             // In the preview it need not be sound.
             let places = min(ranking.most ?? ranking.options.count, ranking.options.count)
@@ -309,6 +321,7 @@ extension Question.Kind {
         case .single: "matrix-single"
         case .multiple: "matrix-multiple"
         case .number: "matrix-number"
+        case .text: "matrix-text"
         }
     }
 }

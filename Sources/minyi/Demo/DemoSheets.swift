@@ -68,6 +68,7 @@ struct DemoSheets {
             return codes.isEmpty ? nil : .choices(codes.map { .option($0) })
         case .yesNo: return .truth(chance(0.55))
         case .matrix(let it):
+            if case .text = it.cell { return nil }
             var rows: [String: String] = [:]
             for row in it.rows where !it.columns.isEmpty {
                 rows[row.code] = it.columns[choice(among: it.columns.count)].code

@@ -40,6 +40,10 @@ import Text
                             Question(code: "born", kind: .date(.init())),
                             Question(code: "visit", kind: .date(.init(first: "2026-01-01", last: "2026-12-31"))),
                             Question(code: "text", kind: .text(.init())),
+                            Question(
+                                code: "lines",
+                                kind: .matrix(
+                                    .init(rows: options("r1", "r2"), columns: options("x"), cell: .text(most: 20)))),
                         ])
                 ])
         ])
@@ -69,6 +73,7 @@ import Text
         if chance() { answers["visit"] = .text(pick(["2026-03-05", "2026-03-31", "2026-11-01"])) }
         if chance() { answers["unit"] = .text(pick(["mz", "jt"])) }
         if chance() { answers["text"] = .text(pick(["排队太久", "排队 太久！", "很好"])) }
+        if chance() { answers["lines"] = .matrixTexts([pick(["r1", "r2"]): ["x": pick(["太远", "太贵"])]]) }
         return answers
     }
 
@@ -103,6 +108,11 @@ import Text
                     for column in columns { mark(column, line: row) }
                 }
             case .matrixNumbers(let rows): for row in rows.keys { mark("", line: row) }
+            case .matrixTexts(let rows):
+                for (row, columns) in rows {
+                    mark("", line: row)
+                    for column in columns.keys { marks.append(Tally.Mark(question: "\(code).\(row).\(column)")) }
+                }
             case .number, .text, .file: break
             }
         }
@@ -516,6 +526,33 @@ import Text
         #expect(try await step() == (0, 15, 15))
     }
 
+    /// What was written into a cell of a matrix is counted, read and found like any other text.
+    @Test func textsInAMatrixAreQuestionsOfTheirOwn() async throws {
+        let scene = try await QuestionnaireScene.make(Self.content)
+        for words in ["多开窗口", "多开 窗口！", "少跑路"] {
+            _ = try await scene.send(
+                try scene.sheet(["yes": .truth(true), "lines": .matrixTexts(["r1": ["x": words]])], quotas: []))
+        }
+        #expect(try await Self.tally(scene) == 3)
+        let (wordings, numbers) = try await scene.database.staff.read(as: scene.county.organiser) {
+            tx -> ([TextWording], [String]) in
+            let wordings = try tx.all(
+                TextWording.desk(scene.id, question: "lines.r1.x", screening: .pending), as: TextWording.self)
+            let first = try #require(wordings.first)
+            return (
+                wordings,
+                try tx.values(TextWording.sheets(scene.id, question: "lines.r1.x", wording: first.id), as: String.self)
+            )
+        }
+        #expect(wordings.map(\.sheets) == [2, 1] && numbers.count == 2)
+        #expect(try await Self.wrong(scene) == 0)
+        let figures = QuestionFigures.all(
+            AskedQuestion.all(in: [Self.content]),
+            in: try await scene.database.staff.read(as: scene.county.organiser) { try Tally.desk(scene.id, $0) },
+            base: .respondents, smallest: 1)
+        #expect(figures.filter { $0.asked.question.code.hasPrefix("lines.") }.map(\.answered) == [3, 0])
+    }
+
     /// Codes have `_` in them, and an option of XLSForm is often called "other".
     @Test func columnsHaveNamesOfTheirOwn() {
         let questions = [
@@ -540,6 +577,7 @@ import Text
             "scale": .number(4), "rank": .choices([.option("b"), .option("a"), .option("c")]),
             "grid": .matrixChoice(["r1": "x"]), "ticks": .matrixChoices(["r1": ["y"]]),
             "cells": .matrixNumbers(["r1": ["x": 2.5]]), "text": .text("很好"),
+            "lines": .matrixTexts(["r2": ["x": "太远"]]),
         ]
         var sent = try scene.sheet(answers, quotas: [])
         sent.town = "老隆镇人民政府"
@@ -555,6 +593,7 @@ import Text
         #expect(row["some__other"] == "1" && row["some_other"] == "另" && row["yes"] == "1" && row["scale"] == "4")
         #expect(row["rank_a"] == "2" && row["grid_r1"] == "x" && row["grid_r2"] == "" && row["ticks_r1_y"] == "1")
         #expect(row["cells_r1_x"] == "2.5" && row["text"] == "很好" && row["number"] == "")
+        #expect(row["lines_r1_x"] == "" && row["lines_r2_x"] == "太远")
         #expect(row["_town"] == "老隆镇", "as it was offered")
         #expect(row["_received_at"]?.hasSuffix(":00") == true)
     }

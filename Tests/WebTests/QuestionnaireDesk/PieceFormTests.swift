@@ -54,6 +54,16 @@ struct PieceFormTests {
         #expect(PieceFault.all(of: .words, in: .blank(title: ""), texts).map(\.field) == ["title"])
     }
 
+    @Test func aMatrixOfTextsIsBuiltAndFilledInAgain() throws {
+        let fields = [("text", "为什么？"), ("rows", "水\n电"), ("columns", "原因")]
+        let piece = try #require(read(.question("q1", .matrixTexts), fields + [("most", "40")]).piece)
+        guard case .question(let question) = piece else { return Issue.record("it is a question") }
+        #expect(
+            question.kind.form == .matrixTexts && question.counted.map(\.text) == ["为什么？ · 水 · 原因", "为什么？ · 电 · 原因"])
+        #expect(PieceForm(piece)["most"] == "40")
+        #expect(read(.question("q1", .matrixTexts), fields + [("most", "201")]).errors.map(\.field) == ["most"])
+    }
+
     @Test func aScaleTheWrongWayRoundIsSaid() {
         let scale = [("text", "您满意吗？"), ("from", "5"), ("to", "1"), ("initial", "3")]
         #expect(read(.question("q1", .scale), scale).errors.map(\.field) == ["to", "initial"])

@@ -58,6 +58,16 @@ struct SheetEntryPageTests {
         let setting = QuestionSetting(
             values: FieldValues([:]), errors: FormErrors(), units: [], files: [:], texts: texts)
         let part = QuestionPart(questions[1], isShown: true, in: setting)
+        let words = Question.Matrix(rows: minutes.rows, columns: minutes.columns, cell: .text(most: 9))
+        let asking = Questionnaire(
+            pages: [
+                .init(
+                    code: "p",
+                    groups: [.init(code: "g", questions: [Question(code: "q", text: "?", kind: .matrix(words))])])
+            ])
+        let written = PaperForm(asking, facts: [], foot: "", texts).parts.first?.questions.first
+        #expect(
+            written?.notes.first == "每格写几个字，最多 9 个字" && written?.table?.rows.first?.cells.last?.hasPrefix("＿") == true)
         #expect(part.limits == "0 至 600。" && part.rows?.items.first?.cells.map(\.text) == ["分钟"])
     }
 }

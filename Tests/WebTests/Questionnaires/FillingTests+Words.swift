@@ -59,6 +59,26 @@ extension FillingTests {
         }
     }
 
+    @Test func textsInAMatrixAreReadBackCellByCell() async throws {
+        var content = QuestionnaireScene.poll
+        content.pages[0].groups[0].questions[0].kind = .matrix(
+            .init(
+                rows: [.init(code: "water", text: "水"), .init(code: "power", text: "电")],
+                columns: [.init(code: "why", text: "原因")], cell: .text(most: 4)))
+        try await run(content) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await open(browser, start)
+            #expect(browser.page.contains("每格最多 4 个字。") && browser.page.contains("name=\"a.road.water.why\""))
+            let long = [("a.road.water.why", "一二三四五"), ("a.road.power.why", "停电")]
+            let again = try await answer(browser, start + "/fill/p", long, do: "send")
+            #expect(again.status == .unprocessableContent && browser.page.contains("最多 4 个字。</p>"))
+            #expect(browser.page.contains("value=\"一二三四五\""))
+            let texts = [("a.road.water.why", "太贵"), ("a.road.power.why", "停电")]
+            try await browser.follow(try await answer(browser, start + "/fill/p", texts, do: "send"))
+            #expect(browser.page.contains("水 · 原因：太贵\n电 · 原因：停电"))
+        }
+    }
+
     @Test func numbersAreReadBackInTheirUnit() async throws {
         var content = QuestionnaireScene.poll
         content.pages[0].groups[0].questions[0].kind = .matrix(
