@@ -192,12 +192,13 @@ struct LimeSurveyQuestion {
                 for column in columns {
                     guard let columnName = columnCodes[column.code] else { continue }
                     let part = "\(code).\(name).\(columnName)"
-                    names[type == "K" ? "\(title)_\(row.code)" : "\(title)_\(row.code)_\(column.code)"] =
+                    let named: ForeignTranslation.Named =
                         switch cell {
                         case .number: .init(name: part, kind: .number)
                         case .text: .init(name: part, kind: .text)
                         default: .init(name: "\(code).\(name)", kind: .chosen(code: columnName))
                         }
+                    names[type == "K" ? "\(title)_\(row.code)" : "\(title)_\(row.code)_\(column.code)"] = named
                 }
             }
         }
