@@ -1,5 +1,7 @@
--- What is written within an answer – a cell of a matrix of texts – is a question of its own for the figures, for those who read what was
--- written, and for sealing: `question.row.column`, a text (Question.counted). It needs no more than to be taken apart where answers are.
+-- What is written within an answer is a question of its own for the figures, for those who read what was written, and for sealing: a text
+-- (Question.counted). In a cell of a matrix it is `question.row.column`; beside a choice, which is then {"option": "code", "comment":
+-- "words"}, `question.comment`, and beside one of several `question.option.comment`. It needs no more than to be taken apart where answers
+-- are.
 set local search_path to minyi;
 
 create or replace function question_kinds(p_questionnaire_id bigint) returns jsonb
@@ -20,7 +22,15 @@ as $$
     union all
     select code || '.' || (r ->> 'code') || '.' || (c ->> 'code'), 'text'
     from questions, jsonb_path_query(q, '$.kind.matrix.rows[*]') r, jsonb_path_query(q, '$.kind.matrix.columns[*]') c
-    where case_name(q #> '{kind,matrix,cell}') = 'text') x
+    where case_name(q #> '{kind,matrix,cell}') = 'text'
+    union all
+    select code || '.comment', 'text' from questions where q #> '{kind,single}' ? 'comment'
+    union all
+    select code || '.' || o || '.comment', 'text'
+    from questions, (select '_other' as o) other where q #> '{kind,multiple}' ? 'comment'
+    union all
+    select code || '.' || (o ->> 'code') || '.comment', 'text'
+    from questions, jsonb_path_query(q, '$.kind.multiple.options[*]') o where q #> '{kind,multiple}' ? 'comment') x
 $$;
 
 create or replace function answers_of(p_answers jsonb, p_version int, p_channel text, p_town text, p_received_at timestamptz)
@@ -35,11 +45,62 @@ as $$
   cross join lateral jsonb_each(case jsonb_typeof(a.value) when 'object' then a.value else '{}' end) r
   cross join lateral jsonb_each(case jsonb_typeof(r.value) when 'object' then r.value else '{}' end) c
   where jsonb_typeof(a.value) = 'object' and jsonb_typeof(r.value) = 'object' and jsonb_typeof(c.value) = 'string'
+  union all
+  -- Comments beside choices.
+  select a.key || case when jsonb_typeof(a.value) = 'array' then '.' || coalesce(e ->> 'option', '_other') else '' end || '.comment',
+    e -> 'comment'
+  from jsonb_each(case when p_answers @? '$.*.comment' then p_answers else '{}' end) a
+  cross join lateral jsonb_array_elements(case jsonb_typeof(a.value) when 'array' then a.value else jsonb_build_array(a.value) end) e
+  where jsonb_typeof(e -> 'comment') = 'string'
   union all select '', 'true'
   union all select '_version', to_jsonb(p_version::text)
   union all select '_channel', to_jsonb(p_channel)
   union all select '_town', to_jsonb(p_town) where p_town is not null
   union all select '_day', to_jsonb((p_received_at at time zone 'Asia/Shanghai')::date)
+$$;
+
+create or replace function marks_of(p_questions text[], p_answers jsonb[], p_kinds jsonb)
+returns table (question text, answer jsonb, line text, option text, number numeric, listed boolean)
+language sql stable
+as $$
+  with a as materialized (
+    select g.question, g.answer, g.answer as v, k.kind, jsonb_typeof(g.answer) as form
+    from unnest(p_questions, p_answers) g (question, answer)
+    join (select key, value as kind from jsonb_each_text(p_kinds)) k on k.key = g.question
+  ), o as materialized (
+    -- Rows of matrices and what is chosen in them.
+    select a.question, a.answer, a.kind, r.key as line, r.value as v, jsonb_typeof(r.value) as form
+    from a cross join lateral jsonb_each(a.v) r where a.kind like 'matrix%' and a.form = 'object'
+  ), n as materialized (
+    select *, trim_scale((v #>> '{}')::numeric) as number from (
+      select question, answer, kind, '' as line, v from a where kind in ('scale', 'number') and form = 'number'
+      union all
+      select o.question, o.answer, o.kind, line || '.' || c.key, c.value
+      from o cross join lateral jsonb_each(o.v) c where kind = 'matrix_number' and form = 'object' and jsonb_typeof(c.value) = 'number') x
+  )
+  select question, answer, '', '', null::numeric, true from a
+  union all
+  select question, answer, '', case kind when 'date' then left(v #>> '{}', 7) else v #>> '{}' end, null, kind in ('unit', 'known')
+  from a where kind in ('unit', 'known', 'date', 'day') and form = 'string'
+  union all
+  select question, answer, '', case form when 'string' then v #>> '{}' else coalesce(v ->> 'option', '_other') end, null, true
+  from a where kind = 'single' and form in ('string', 'object')
+  union all
+  select question, answer, '', case when v = 'true' then 'yes' else 'no' end, null, true from a where kind = 'yesNo' and form = 'boolean'
+  union all
+  select distinct question, answer, '', case jsonb_typeof(e) when 'string' then e #>> '{}' else coalesce(e ->> 'option', '_other') end, null::numeric, true
+  from a cross join lateral jsonb_array_elements(v) e where kind = 'multiple' and form = 'array'
+  union all
+  select question, answer, e.value #>> '{}', e.ordinality::text, null, true
+  from a cross join lateral jsonb_array_elements(v) with ordinality e
+  where kind = 'ranking' and form = 'array' and jsonb_typeof(e.value) = 'string'
+  union all select question, answer, '', number::text, null, true from n where kind = 'scale'
+  union all select question, answer, line, null, number, false from n where abs(number) <= 1e15
+  union all select question, answer, line, '', null, true from o
+  union all select question, answer, line, v #>> '{}', null, true from o where kind = 'matrix_single' and form = 'string'
+  union all
+  select distinct question, answer, line, e #>> '{}', null::numeric, true
+  from o cross join lateral jsonb_array_elements(v) e where kind = 'matrix_multiple' and form = 'array'
 $$;
 
 create or replace function wording_sheets(p_questionnaire_id bigint, p_question text, p_wording uuid) returns setof text

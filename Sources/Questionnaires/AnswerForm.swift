@@ -3,22 +3,30 @@ import Foundation
 // The plain form of answers, as `Answer` describes it.
 
 extension Answer.Choice {
-    /// Nil for what is neither a code nor an object of `other`.
+    /// Nil for what is neither a code nor an object of `other`, or of one of them with a comment.
     init?(_ plain: PlainValue) {
-        switch plain {
-        case .text(let code): self = .option(code)
-        case .object(let members):
-            guard members.count == 1, case .text(let words)? = members["other"] else { return nil }
-            self = .other(words)
-        default: return nil
+        if case .text(let code) = plain {
+            self = .option(code)
+            return
+        }
+        guard case .object(let members) = plain else { return nil }
+        var comment: String?
+        if case .text(let words)? = members["comment"] { comment = words }
+        guard members.count == (comment == nil ? 1 : 2) else { return nil }
+        if case .text(let words)? = members["other"] {
+            self = .other(words, comment: comment)
+        } else if case .text(let code)? = members["option"], comment != nil {
+            self = .option(code, comment: comment)
+        } else {
+            return nil
         }
     }
 
     var plain: PlainValue {
-        switch self {
-        case .option(let code): .text(code)
-        case .other(let words): .object(["other": .text(words)])
-        }
+        guard words != nil || comment != nil else { return .text(code) }
+        var members = words.map { ["other": PlainValue.text($0)] } ?? ["option": .text(code)]
+        members["comment"] = comment.map { .text($0) }
+        return .object(members)
     }
 }
 

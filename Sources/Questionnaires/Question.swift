@@ -70,10 +70,16 @@ package struct Question: Codable, Sendable, Equatable {
         package var isDropDown: Bool
         /// The words beside a field for something else; nil without one.
         package var other: String?
+        /// The words beside a field for a comment on the choice; nil without one.
+        package var comment: String?
         package var isShuffled: Bool
 
-        package init(options: [Option], isDropDown: Bool = false, other: String? = nil, isShuffled: Bool = false) {
-            (self.options, self.isDropDown, self.other, self.isShuffled) = (options, isDropDown, other, isShuffled)
+        package init(
+            options: [Option], isDropDown: Bool = false, other: String? = nil, comment: String? = nil,
+            isShuffled: Bool = false
+        ) {
+            (self.options, self.isDropDown) = (options, isDropDown)
+            (self.other, self.comment, self.isShuffled) = (other, comment, isShuffled)
         }
     }
 
@@ -82,13 +88,16 @@ package struct Question: Codable, Sendable, Equatable {
         package var least: Int?
         package var most: Int?
         package var other: String?
+        /// The words beside a field for a comment at each option; nil without one.
+        package var comment: String?
         package var isShuffled: Bool
 
         package init(
-            options: [Option], least: Int? = nil, most: Int? = nil, other: String? = nil, isShuffled: Bool = false
+            options: [Option], least: Int? = nil, most: Int? = nil, other: String? = nil, comment: String? = nil,
+            isShuffled: Bool = false
         ) {
             (self.options, self.least, self.most) = (options, least, most)
-            (self.other, self.isShuffled) = (other, isShuffled)
+            (self.other, self.comment, self.isShuffled) = (other, comment, isShuffled)
         }
     }
 

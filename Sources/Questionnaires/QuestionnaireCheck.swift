@@ -159,7 +159,8 @@ package struct QuestionnaireCheck: Sendable {
         }
         if question.initial != nil, question.kind.isChoice { say(.warning, place, .preset) }
         if question.kind.longestTexts > 0,
-            ([question.text] + (question.kind.options + question.kind.columns).map(\.text))
+            ([question.text, question.kind.comment ?? ""]
+                + (question.kind.options + question.kind.columns).map(\.text))
                 .contains(where: Self.asksForPersonalData)
         {
             say(.warning, place, .personal)
@@ -305,6 +306,9 @@ extension Question.Kind {
     fileprivate var longestTexts: Int {
         switch self {
         case .text(let text): return min(max(0, text.most), 100_000)
+        case .single(let single): return single.comment == nil ? 0 : AnswerFault.mostWords
+        case .multiple(let multiple):
+            return multiple.comment == nil ? 0 : multiple.options.count * AnswerFault.mostWords
         case .matrix(let matrix):
             guard case .text(let most) = matrix.cell else { return 0 }
             return matrix.rows.count * matrix.columns.count * min(max(0, most), AnswerFault.mostWords)

@@ -117,6 +117,7 @@ extension Question.Single {
         self.init(
             options: try keys.value("options", or: []), isDropDown: try keys.value("isDropDown", or: false),
             other: try keys.decodeIfPresent(String.self, forKey: "other"),
+            comment: try keys.decodeIfPresent(String.self, forKey: "comment"),
             isShuffled: try keys.value("isShuffled", or: false))
     }
 }
@@ -128,6 +129,7 @@ extension Question.Multiple {
             options: try keys.value("options", or: []), least: try keys.decodeIfPresent(Int.self, forKey: "least"),
             most: try keys.decodeIfPresent(Int.self, forKey: "most"),
             other: try keys.decodeIfPresent(String.self, forKey: "other"),
+            comment: try keys.decodeIfPresent(String.self, forKey: "comment"),
             isShuffled: try keys.value("isShuffled", or: false))
     }
 }

@@ -67,4 +67,13 @@ extension Question.Kind {
     package var columns: [Question.Option] {
         if case .matrix(let matrix) = self { matrix.columns } else { [] }
     }
+
+    /// The words beside a field for a comment; nil without one.
+    package var comment: String? {
+        switch self {
+        case .single(let single): single.comment
+        case .multiple(let multiple): multiple.comment
+        default: nil
+        }
+    }
 }

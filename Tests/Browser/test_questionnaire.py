@@ -153,6 +153,38 @@ def test_the_way_back_leads_to_the_page_before(visitor: Page, base_url, asked):
     expect(visitor.get_by_role("group", name="您满意吗？").get_by_label("是", exact=True)).to_be_checked()
 
 
+def test_comments_beside_options(visitor: Page, base_url, data_folder, server):
+    page = visitor
+    options = [option("hall", "大厅"), option("web", "网上"), option("none", "都不", isExclusive=True)]
+    number = ask(data_folder / "data", {"title": "哪里要改？", "pages": [part(
+        "p", "", question("first", "先改哪里？", {"single": {"options": options, "comment": "为什么"}}),
+        question("fix", "还改哪里？", {"multiple": {"options": options, "comment": "怎样改"}}))]})
+    page.goto(f"{base_url}/questionnaires/{number}/fill")
+    is_as_wide_as_the_window(page)
+    first, fix = page.get_by_role("group", name="先改哪里？"), page.get_by_role("group", name="还改哪里？")
+    first.get_by_label("为什么", exact=True).fill("人多")
+    press(page, "提交")
+    expect(page.locator(".error-summary")).to_contain_text("您写了说明，还没有选")
+    expect(first.get_by_label("为什么", exact=True)).to_have_value("人多")
+    first.get_by_label("大厅", exact=True).check()
+    fix.get_by_label("网上 · 怎样改", exact=True).fill("快一些")
+    press(page, "提交")
+    expect(page.locator("main")).to_contain_text("大厅（人多）")
+    expect(page.locator("main")).to_contain_text("网上（快一些）")
+
+
+def test_words_beside_an_option_choose_it(page: Page, base_url, data_folder, server):
+    options = [option("hall", "大厅"), option("none", "都不", isExclusive=True)]
+    number = ask(data_folder / "data", {"title": "哪里要改？", "pages": [part(
+        "p", "", question("fix", "哪里要改？", {"multiple": {"options": options, "comment": "怎样改"}}),
+        question("more", "还要说什么？", {"text": {}}, condition="fix.hall.comment == '快一些'"))]})
+    page.goto(f"{base_url}/questionnaires/{number}/fill")
+    page.get_by_label("都不", exact=True).check()
+    page.get_by_label("大厅 · 怎样改", exact=True).fill("快一些")
+    expect(page.get_by_label("大厅", exact=True)).to_be_checked()
+    expect(page.get_by_label("都不", exact=True)).not_to_be_checked()
+
+
 def test_texts_in_a_matrix(visitor: Page, base_url, data_folder, server):
     page = visitor
     number = ask(data_folder / "data", {"title": "哪里要改？", "pages": [

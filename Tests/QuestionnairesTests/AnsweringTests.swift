@@ -237,6 +237,50 @@ import Testing
             ])
     }
 
+    @Test func commentsAreReadWithTheirChoices() throws {
+        let one = Question(
+            code: "one", text: "?", kind: .single(.init(options: Self.options, other: "其他", comment: "为什么")))
+        let many = Question(
+            code: "many", text: "?", kind: .multiple(.init(options: Self.options, other: "其他", comment: "请说明")))
+        let plain = Question(code: "plain", text: "{one.comment}", kind: .single(.init(options: Self.options)))
+        let answering = try Answering(
+            questionnaire: Questionnaire(pages: [
+                .init(code: "p", groups: [.init(code: "g", questions: [one, many])]),
+                .init(code: "q", groups: [.init(code: "h", questions: [plain])]),
+            ]), seed: 1)
+        func read(_ form: [String: String]) -> (answers: Answers, faults: [AnswerFault]) {
+            answering.read(form: { name in form[name].map { [$0] } ?? [] }, page: "p")
+        }
+        let typed = read([
+            "a.one": "b", "a.one.comment": " c ", "a.many": "c", "a.many.comment.a": "近", "a.many.comment.c": "",
+            "a.many.comment._other": "远", "a.many.other": "丙", "a.many.comment.zz": "x",
+        ])
+        #expect(typed.faults == [])
+        #expect(
+            typed.answers == [
+                "one": .choice(.option("b", comment: "c")),
+                "many": .choices([.option("a", comment: "近"), .option("c"), .other("丙", comment: "远")]),
+            ])
+        #expect(answering.faults(typed.answers) == [])
+        #expect(answering.shown(typed.answers).questions.last?.text == "c", "and not what is called so")
+        #expect(read(["a.one.comment": "x"]).faults == [AnswerFault("one", .commentAlone)])
+        #expect(read(["a.plain": "a", "a.one": "a"]).answers == ["one": .choice(.option("a"))])
+        let long = String(repeating: "长", count: AnswerFault.mostWords + 1)
+        #expect(
+            answering.faults(["one": .choice(.option("a", comment: long))]) == [
+                AnswerFault("one", .tooLong(most: AnswerFault.mostWords))
+            ])
+        #expect(answering.faults(["plain": .choice(.option("a", comment: "x"))]) == [AnswerFault("plain", .form)])
+        #expect(
+            many.counted.map(\.code) == [
+                "many", "many.a.comment", "many.b.comment", "many.c.comment", "many._other.comment",
+            ])
+        #expect(one.counted.last?.text == "? · 为什么" && typed.answers.counted("one.comment") == .text("c"))
+        #expect(
+            typed.answers.counted("many._other.comment") == .text("远") && typed.answers.counted("many.c.comment") == nil
+        )
+    }
+
     @Test func textsInAMatrixAreReadAndJudged() throws {
         var matrix = Question.Matrix(rows: Self.options, columns: Self.options, cell: .text(most: 3))
         matrix.rows[1].condition = "length(grid.a.b) > 1"

@@ -35,8 +35,8 @@ import Testing
                                             .init(code: "a", text: "A"),
                                             .init(code: "none", text: "都不", isExclusive: true),
                                         ],
-                                        least: 1, most: 2, other: "其他")),
-                                initial: .choices([.option("a"), .other("乙")])),
+                                        least: 1, most: 2, other: "其他", comment: "请说明")),
+                                initial: .choices([.option("a", comment: "丙"), .other("乙")])),
                             Question(code: "sure", kind: .yesNo, condition: "age >= 18", initial: .truth(true)),
                         ], isShuffled: true, condition: "true"),
                     .init(
@@ -134,7 +134,7 @@ import Testing
         let json = String(decoding: answers.json(), as: UTF8.self)
         #expect(
             json
-                == #"{"age":18.5,"day":"2026-02-03","like":["a",{"other":"乙"}],"m1":{"r":"c"},"m2":{"r":["c"]},"m3":{"r":{"c":2.25}},"m4":{"r":{"c":"2"}},"order":["b"],"sex":{"other":"yes"},"stars":3,"sure":true,"words":"true"}"#
+                == #"{"age":18.5,"day":"2026-02-03","like":[{"comment":"丙","option":"a"},{"other":"乙"}],"m1":{"r":"c"},"m2":{"r":["c"]},"m3":{"r":{"c":2.25}},"m4":{"r":{"c":"2"}},"order":["b"],"sex":{"other":"yes"},"stars":3,"sure":true,"words":"true"}"#
         )
         #expect(try Answers(json: Data(json.utf8), for: Self.full) == answers)
     }
@@ -148,6 +148,11 @@ import Testing
         }
         #expect(throws: AnswersFault.form(question: "note")) {
             try Answers(json: Data(#"{"note": "x"}"#.utf8), for: Self.full)
+        }
+        for choice in [#"{"option": "a"}"#, #"{"comment": "x"}"#, #"{"option": "a", "comment": 1}"#, #"{"a": "x"}"#] {
+            #expect(throws: AnswersFault.form(question: "sex")) {
+                try Answers(json: Data(#"{"sex": \#(choice)}"#.utf8), for: Self.full)
+            }
         }
         #expect(throws: AnswersFault.form(question: "m3")) {
             try Answers(json: Data(#"{"m3": {"r": {"c": 1e300}}}"#.utf8), for: Self.full)

@@ -20,9 +20,9 @@ struct SeededNumbers: RandomNumberGenerator {
 @Suite struct FormulaCases {
     static let options = ["a", "b", "c", "1", "constructor"].map { Question.Option(code: $0, text: $0) }
     static let questions: [Question] = [
-        Question(code: "one", kind: .single(.init(options: options, other: "其他"))),
+        Question(code: "one", kind: .single(.init(options: options, other: "其他", comment: "说明"))),
         Question(code: "toString", kind: .single(.init(options: options))),
-        Question(code: "some", kind: .multiple(.init(options: options, other: "其他"))),
+        Question(code: "some", kind: .multiple(.init(options: options, other: "其他", comment: "说明"))),
         Question(code: "yes", kind: .yesNo), Question(code: "no", kind: .yesNo),
         Question(code: "x", kind: .number(.init(decimals: 6))), Question(code: "y", kind: .number(.init(decimals: 6))),
         Question(code: "stars", kind: .scale(.init())), Question(code: "words", kind: .text(.init())),
@@ -170,7 +170,9 @@ struct RandomFormulas {
         case 9: return "\(choice()) in ('\(code())', '\(code())', toString)"
         case 10: return "\(text(depth - 1)) \(one(["==", "!="])) \(text(depth - 1))"
         case 11: return "day \(one(["==", "<", "<=", ">", ">="])) \(one(["end", "'2026-02-28'", "'1999-12-31'"]))"
-        case 12: return "answered(\(one(["x", "some", "mc", "ranks.a", "day", "mb.b", "one.other", "md", "md.b.c"])))"
+        case 12:
+            return
+                "answered(\(one(["x", "some", "mc", "ranks.a", "day", "mb.b", "one.other", "md", "md.b.c", "one.comment", "some.b.comment"])))"
         default: return "\(number(depth - 1)) in (\(number(0)), \(number(depth - 1)))"
         }
     }
@@ -197,7 +199,8 @@ struct RandomFormulas {
     private mutating func text(_ depth: Int) -> String {
         guard depth > 0, happens(3) else {
             return one([
-                "words", "more", "one.other", "some.other", "md.a.b", "md.constructor.1", "'好'", "'👍é'", "''",
+                "words", "more", "one.other", "some.other", "md.a.b", "md.constructor.1", "one.comment",
+                "some.constructor.comment", "'好'", "'👍é'", "''",
                 "'it\\'s'",
             ])
         }
@@ -218,9 +221,13 @@ struct RandomFormulas {
     private mutating func answer(_ kind: Question.Kind) -> Answer? {
         switch kind {
         case .single(let single):
-            return .choice(single.other != nil && happens(4) ? .other(words()) : .option(code()))
+            let comment = single.comment != nil && happens(3) ? words() : nil
+            return .choice(
+                single.other != nil && happens(4)
+                    ? .other(words(), comment: comment) : .option(code(), comment: comment))
         case .multiple:
-            let chosen = several().map { Answer.Choice.option($0) } + (happens(3) ? [.other(words())] : [])
+            var chosen = several().map { Answer.Choice.option($0) } + (happens(3) ? [.other(words())] : [])
+            for index in chosen.indices where happens(3) { chosen[index].comment = words() }
             return chosen.isEmpty ? nil : .choices(chosen)
         case .ranking: return .choices(several().shuffled(using: &numbers).map { .option($0) })
         case .yesNo: return .truth(happens(2))

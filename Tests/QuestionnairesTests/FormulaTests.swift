@@ -7,7 +7,7 @@ import Testing
     static let scope = FormulaScope(questions: questions)
 
     static let answers: Answers = [
-        "age": .number(20), "sex": .choice(.option("1")), "like": .choices([.option("a"), .other("乙")]),
+        "age": .number(20), "sex": .choice(.option("1")), "like": .choices([.option("a", comment: "丙"), .other("乙")]),
         "sure": .truth(true),
         "m1": .matrixChoice(["r": "c"]), "m2": .matrixChoices(["r": ["c"]]), "m3": .matrixNumbers(["r": ["c": 2.5]]),
         "m4": .matrixTexts(["r": ["c": "好"]]),
@@ -24,6 +24,7 @@ import Testing
         "'a' in like", "'_other' in like", "like.other == '乙'", "not ('none' in like)", "count(like) == 2",
         "m1.r == 'c'", "'c' in m2.r",
         "m3.r.c * 2 == 5", "sum(m3) == 2.5", "sum(m3.r, age, stars) == 22.5", "count(m1) == 1", "'r' in m1",
+        "like.a.comment == '丙' and not answered(like.none.comment)",
         "m4.r.c == '好' and length(m4.r.c) == 1", "answered(m4) and 'r' in m4", "count(m4) == 1",
         "order.a == 2", "length(words) == 3",
         "day > '2026-02-02' and day <= \"2026-02-03\"", "answered(age) and not answered(stars)", "-age + 2 * 3 == -14",
@@ -65,6 +66,7 @@ import Testing
         ("words == ‘x'", "formula-open-text", 9..<14),
         ("day > '2026-02-30'", "formula-not-a-date", 6..<18), ("m1.x == 'c'", "formula-unknown-part", 0..<4),
         ("note == 1", "formula-no-value", 0..<4), ("m4.r == '好'", "formula-unknown-part", 0..<4),
+        ("sex.comment == 'x'", "formula-unknown-part", 0..<11), ("like.comment == 'x'", "formula-unknown-part", 0..<12),
         ("sum(m4)", "formula-type", 4..<6), ("m4.r.c > 1", "formula-types", 7..<8),
         ("log(1) > 0", "formula-unknown-function", 0..<3), ("length(1) > 0", "formula-type", 7..<8),
         ("length() > 0", "formula-expected-value", 7..<8),

@@ -121,6 +121,20 @@ import Testing
             file.unsupported.map { "\($0.place) \($0.detail)" } == ["say_SQ1 min_answers = 1", "say_SQ1 preg = /a/"])
     }
 
+    @Test func commentsBesideOptionsAreTaken() throws {
+        var others = Self.choices
+        others["question_attributes"] = [["qid": "4", "attribute": "commented_checkbox", "value": "checked"]]
+        let file = try Self.file(
+            [
+                Self.row(3, "O", "one"), Self.row(4, "P", "many", ["other": "Y"]),
+                Self.row(5, "S", "more", ["relevance": #"one_comment != "" or many_SQ2comment.NAOK == "远""#]),
+            ], others)
+        #expect(file.unsupported.map(\.detail) == [])
+        #expect(file.questionnaire.questions.map(\.kind.comment) == ["说明", "说明", nil])
+        #expect(
+            file.questionnaire.questions.last?.condition == "answered(one.comment) or many.SQ2.comment == '远'")
+    }
+
     @Test func anArrayOfTextsIsAMatrix() throws {
         var others = Self.choices
         others["subquestions"]?.append([

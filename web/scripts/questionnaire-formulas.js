@@ -21,7 +21,8 @@
 
   function some(list) { return list.length ? list : null; }
 
-  function code(choice) { return typeof choice === 'string' ? choice : OTHER; }
+  /* A choice is the code of an option, or an object: of other words, or of an option with a comment. */
+  function code(choice) { return typeof choice === 'string' ? choice : get(choice, 'option') || OTHER; }
 
   /* ---- what of an answer a name stands for ---- */
 
@@ -41,8 +42,12 @@
   }
 
   function words(answer) {
-    var choices = [].concat(answer).filter(function (choice) { return typeof choice !== 'string'; });
-    return choices.length ? choices[0].other : null;
+    var choices = [].concat(answer).filter(function (choice) { return code(choice) === OTHER; });
+    return get(choices[0], 'other');
+  }
+
+  function comment(answer, option) {
+    return get([].concat(answer).filter(function (choice) { return option === undefined || code(choice) === option; })[0], 'comment');
   }
 
   function part(answer, reading, row, column) {
@@ -52,6 +57,7 @@
       case 'file': return answer.file;
       case 'choice': return code(answer);
       case 'otherWords': return words(answer);
+      case 'comment': return comment(answer, row);
       case 'choices': return some(answer.map(code));
       case 'place': return place(answer, row);
       case 'rows': return some(rows(answer));
@@ -148,22 +154,22 @@
 
   /* ---- what is hidden, and the answers that go with it ---- */
 
-  /* The answer without one option (or row), or one column; undefined when nothing is left. */
-  function without(answer, option, column) {
-    if (answer === null || answer === option) { return undefined; }
-    if (Array.isArray(answer)) {
-      return some(answer.filter(function (choice) { return choice !== option; })) || undefined;
+  /* The answer without the option, row or column of a part; undefined when nothing is left. */
+  function without(answer, part) {
+    if (answer === null) { return undefined; }
+    if (part.option !== undefined) {
+      if (!Array.isArray(answer)) { return code(answer) === part.option ? undefined : answer; }
+      return some(answer.filter(function (choice) { return code(choice) !== part.option; })) || undefined;
     }
-    if (typeof answer !== 'object' || get(answer, 'other') !== null && typeof answer.other === 'string') { return answer; }
     var kept = {};
     Object.keys(answer).forEach(function (row) {
       var cell = answer[row];
-      if (row === option || cell === column) { return; }
+      if (row === part.row || cell === part.column) { return; }
       if (Array.isArray(cell)) {
-        cell = cell.filter(function (name) { return name !== column; });
+        cell = cell.filter(function (name) { return name !== part.column; });
         if (!cell.length) { return; }
       } else if (typeof cell === 'object') {
-        delete cell[column];
+        delete cell[part.column];
         if (!Object.keys(cell).length) { return; }
       }
       kept[row] = cell;
@@ -185,7 +191,7 @@
       if (!hidden[part.key]) { return; }
       (part.questions || []).forEach(function (name) { delete answers[name]; });
       if (part.question) {
-        answers[part.question] = without(get(answers, part.question), part.option, part.column);
+        answers[part.question] = without(get(answers, part.question), part);
         if (answers[part.question] === undefined) { delete answers[part.question]; }
       }
     }

@@ -36,8 +36,10 @@
     return isNumber ? Number(plain) : undefined;
   }
 
-  function choice(slot, name, code) {
-    return code === '_other' ? { other: typed(slot, name + '.other') } : code;
+  function choice(slot, name, code, comment) {
+    var own = code === '_other' ? { other: typed(slot, name + '.other') } : comment ? { option: code } : code;
+    if (comment) { own.comment = comment; }
+    return own;
   }
 
   function some(list) { return list.length ? list : undefined; }
@@ -70,9 +72,13 @@
     var text = typed(slot, name);
     if (kind === 'single') {
       var code = picked.length ? picked[0] : text || (typed(slot, name + '.other') ? '_other' : '');
-      return code ? choice(slot, name, code) : undefined;
+      return code ? choice(slot, name, code, typed(slot, name + '.comment')) : undefined;
     }
-    if (kind === 'multiple') { return some(picked.map(function (code) { return choice(slot, name, code); })); }
+    if (kind === 'multiple') {
+      return some(picked.map(function (code) {
+        return choice(slot, name, code, typed(slot, name + '.comment.' + code));
+      }));
+    }
     if (kind === 'yesNo') { return picked.length ? picked[0] === 'true' : undefined; }
     if (kind === 'scale') { return picked.length ? Number(picked[0]) : undefined; }
     if (kind === 'number') { return number(text); }
@@ -194,7 +200,7 @@
         if (!step) { return whole; }
         var slot = step[0] === 'a' ? slots[step[1]] : null;
         /* What somebody wrote may be what a code is called. */
-        if (step[2] === 'cell' || step[2] === 'otherWords') { slot = null; }
+        if (['cell', 'comment', 'otherWords'].indexOf(step[2]) >= 0) { slot = null; }
         var given = window.MinyiFormulas.value([step], answers, computed);
         return wordsFor(given, slot, slot ? typed(slot, 'a.' + step[1] + '.other') : '').replace(/\n/g, ' ');
       });
@@ -253,7 +259,10 @@
   all('[data-other]').forEach(function (field) {
     field.addEventListener('input', function () {
       var box = document.getElementById(field.getAttribute('data-other'));
-      if (box && field.value) { box.checked = true; }
+      if (!box || !field.value || box.checked) { return; }
+      box.checked = true;
+      /* As if it had been ticked: others may have to give way to it. */
+      if (box.type === 'checkbox') { box.dispatchEvent(new Event('change', { bubbles: true })); }
     });
   });
 

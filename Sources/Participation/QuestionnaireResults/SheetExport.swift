@@ -167,16 +167,13 @@ package struct SheetExport: Sendable {
     private func cell(_ column: Column, _ answer: Questionnaires.Answer?) -> SheetWriter.Cell {
         guard let answer else { return .empty }
         func flag(_ isSet: Bool) -> SheetWriter.Cell { .number(isSet ? 1 : 0) }
-        func others(_ choices: [Questionnaires.Answer.Choice]) -> [String] {
-            choices.compactMap { if case .other(let words) = $0 { words } else { nil } }
-        }
         switch (column.part, answer) {
-        case (.choice, .choice(.option(let code))): return .text(code)
-        case (.choice, .choice(.other)): return .text(Tally.other)
-        case (.otherWords, .choice(.other(let words))): return .text(words)
-        case (.otherWords, .choices(let choices)): return others(choices).first.map { .text($0) } ?? .empty
-        case (.option(let code), .choices(let choices)): return flag(choices.contains(.option(code)))
-        case (.otherOption, .choices(let choices)): return flag(!others(choices).isEmpty)
+        case (.choice, .choice(let choice)): return .text(choice.code)
+        case (.otherWords, .choice(let choice)): return choice.words.map { .text($0) } ?? .empty
+        case (.otherWords, .choices(let choices)):
+            return choices.compactMap(\.words).first.map { .text($0) } ?? .empty
+        case (.option(let code), .choices(let choices)): return flag(choices.contains { $0.code == code })
+        case (.otherOption, .choices(let choices)): return flag(choices.contains { $0.code == Tally.other })
         case (.truth, .truth(let truth)): return flag(truth)
         case (.number, .number(let number)): return .number(number)
         case (.text, .text(let text)): return text.isEmpty ? .empty : .text(text)
@@ -187,7 +184,7 @@ package struct SheetExport: Sendable {
         case (.matrixNumber(let line, let code), .matrixNumbers(let numbers)):
             return numbers[line]?[code].map { .number($0) } ?? .empty
         case (.place(let code), .choices(let ranked)):
-            return ranked.firstIndex(of: .option(code)).map { .number(Double($0 + 1)) } ?? .empty
+            return ranked.firstIndex { $0.code == code }.map { .number(Double($0 + 1)) } ?? .empty
         default: return .empty
         }
     }

@@ -12,6 +12,8 @@ package struct AnswerFault: Error, Sendable, Equatable {
         case noWords
         /// Words beside "other", and another one chosen.
         case wordsBesideAnother
+        /// A comment, and nothing chosen.
+        case commentAlone
         case notANumber
         case below(least: Double)
         case above(most: Double)
@@ -39,7 +41,7 @@ package struct AnswerFault: Error, Sendable, Equatable {
         (self.question, self.row, self.column, self.kind) = (question, row, column, kind)
     }
 
-    /// What "other" may hold, in Unicode scalars.
+    /// What "other", a comment or a cell of a matrix may hold, in Unicode scalars.
     package static let mostWords = 200
 
     /// Of the sentence in the locale's `questionnaire-words`; a validation has its own message instead.
@@ -52,6 +54,7 @@ package struct AnswerFault: Error, Sendable, Equatable {
         case .exclusive: "answer-exclusive"
         case .noWords: "answer-no-words"
         case .wordsBesideAnother: "answer-words-beside-another"
+        case .commentAlone: "answer-comment-alone"
         case .notANumber: "answer-not-a-number"
         case .below: "answer-below"
         case .above: "answer-above"

@@ -2,8 +2,9 @@ import Foundation
 import Text
 
 extension Answering {
-    /// Reads the fields of one page: `a.CODE`, `a.CODE.other`, `a.CODE.ROW`, `a.CODE.ROW.COLUMN`, `a.CODE.rank.OPTION`. What is there
-    /// but cannot be read is a fault; what is hidden is read as well, and left out by `cleaned`.
+    /// Reads the fields of one page: `a.CODE`, `a.CODE.other`, `a.CODE.comment`, `a.CODE.comment.OPTION`, `a.CODE.ROW`,
+    /// `a.CODE.ROW.COLUMN`, `a.CODE.rank.OPTION`. What is there but cannot be read is a fault; what is hidden is read as well, and left
+    /// out by `cleaned`.
     /// - Parameters:
     ///   - form: all values of a field.
     ///   - page: its code; no answers when there is none.
@@ -21,25 +22,40 @@ extension Answering {
         let field = "a.\(question.code)"
         let values = form(field).map(plain).filter { !$0.isEmpty }
         let first = values.first
-        func choice(_ code: String) -> Answer.Choice {
-            code == AnswerPart.other ? .other(form("\(field).other").first.map(plain) ?? "") : .option(code)
+        let otherWords = form("\(field).other").first.map(plain) ?? ""
+        let hasWords = !otherWords.isEmpty
+        func choice(_ code: String, comment: String?) -> Answer.Choice {
+            code == AnswerPart.other ? .other(otherWords, comment: comment) : .option(code, comment: comment)
         }
-        let hasWords = !(form("\(field).other").first.map(plain) ?? "").isEmpty
+        func comment(_ name: String) -> String? {
+            guard question.kind.comment != nil, let words = form("\(field).\(name)").first.map(plain) else {
+                return nil
+            }
+            return words.isEmpty ? nil : words
+        }
         func fault(_ kind: AnswerFault.Kind) -> (Answer?, [AnswerFault]) { (nil, [AnswerFault(question.code, kind)]) }
         switch question.kind {
         case .single(let single):
-            guard single.other != nil, hasWords else { return (first.map { .choice(choice($0)) }, []) }
-            // Without a script nothing ticks "other" for them; who ticked another one is asked.
-            guard first == nil || first == AnswerPart.other else { return fault(.wordsBesideAnother) }
-            return (.choice(choice(AnswerPart.other)), [])
+            var chosen = first
+            if single.other != nil, hasWords {
+                // Without a script nothing ticks "other" for them; who ticked another one is asked.
+                guard first == nil || first == AnswerPart.other else { return fault(.wordsBesideAnother) }
+                chosen = AnswerPart.other
+            }
+            let words = comment("comment")
+            guard let chosen else { return words == nil ? (nil, []) : fault(.commentAlone) }
+            return (.choice(choice(chosen, comment: words)), [])
         case .multiple(let multiple):
             // In the order of the options, whatever order the fields came in; what is no option last, to be refused.
             let order = multiple.options.map(\.code) + [AnswerPart.other]
             let known = order.filter {
+                // Words beside an option choose it, as the script would.
                 values.contains($0) || $0 == AnswerPart.other && multiple.other != nil && hasWords
+                    || comment("comment.\($0)") != nil
             }
             let codes = known + values.filter { !order.contains($0) }
-            return (codes.isEmpty ? nil : .choices(codes.map(choice)), [])
+            let choices = codes.map { choice($0, comment: comment("comment.\($0)")) }
+            return (choices.isEmpty ? nil : .choices(choices), [])
         case .yesNo:
             guard let first else { return (nil, []) }
             guard ["true", "false"].contains(first) else { return fault(.unknownOption) }

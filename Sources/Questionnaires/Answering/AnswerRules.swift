@@ -28,7 +28,7 @@ extension Answering {
         func one(_ kind: AnswerFault.Kind?) -> [AnswerFault] { kind.map { [AnswerFault(code, $0)] } ?? [] }
         switch (question.kind, answer) {
         case (.single(let single), .choice(let choice)):
-            return one(fault(of: choice, among: single.options, other: single.other))
+            return one(fault(of: choice, among: single.options, other: single.other, comment: single.comment))
         case (.multiple(let multiple), .choices(let choices)): return one(fault(of: choices, multiple))
         case (.ranking(let ranking), .choices(let choices)):
             return one(fault(of: choices, ranking, question.isRequired))
@@ -47,21 +47,30 @@ extension Answering {
 
     // MARK: Choices
 
-    private static func fault(of choice: Answer.Choice, among options: [Question.Option], other: String?) -> AnswerFault
-        .Kind?
-    {
-        switch choice {
-        case .option(let code): return options.contains { $0.code == code } ? nil : .unknownOption
-        case .other(let words):
+    /// - Parameters:
+    ///   - other: the words beside the field for something else; nil where it is not asked for, as in the question.
+    ///   - comment: likewise.
+    private static func fault(
+        of choice: Answer.Choice, among options: [Question.Option], other: String?, comment: String?
+    ) -> AnswerFault.Kind? {
+        func isTooLong(_ words: String?) -> Bool { TextLength.count(words ?? "") > AnswerFault.mostWords }
+        if choice.code == AnswerPart.other {
             guard other != nil else { return .unknownOption }
-            if words.isEmpty { return .noWords }
-            return TextLength.count(words) > AnswerFault.mostWords ? .tooLong(most: AnswerFault.mostWords) : nil
+            if (choice.words ?? "").isEmpty { return .noWords }
+        } else if !options.contains(where: { $0.code == choice.code }) {
+            return .unknownOption
         }
+        if choice.comment != nil, comment == nil { return .form }
+        return isTooLong(choice.words) || isTooLong(choice.comment) ? .tooLong(most: AnswerFault.mostWords) : nil
     }
 
     private static func fault(of choices: [Answer.Choice], _ multiple: Question.Multiple) -> AnswerFault.Kind? {
         for choice in choices {
-            if let fault = fault(of: choice, among: multiple.options, other: multiple.other) { return fault }
+            if let fault = fault(
+                of: choice, among: multiple.options, other: multiple.other, comment: multiple.comment)
+            {
+                return fault
+            }
         }
         let codes = choices.map(\.code)
         guard Set(codes).count == codes.count else { return .form }
@@ -79,7 +88,7 @@ extension Answering {
         -> AnswerFault.Kind?
     {
         for choice in choices {
-            if let fault = fault(of: choice, among: ranking.options, other: nil) { return fault }
+            if let fault = fault(of: choice, among: ranking.options, other: nil, comment: nil) { return fault }
         }
         guard Set(choices.map(\.code)).count == choices.count else { return .places }
         let most = min(ranking.most ?? ranking.options.count, ranking.options.count)

@@ -114,7 +114,7 @@ package struct Answering: Sendable {
     // MARK: For the script
 
     /// The rules of a screen for `questionnaire-formulas.js`: `answers` given on other pages, `computed` as pairs of code and formula, and
-    /// `parts` with a condition, each with its `key`, `formula`, and the `questions` (or `question` and `option`, `column`) it holds;
+    /// `parts` with a condition, each with its `key`, `formula`, and the `questions` (or `question` and `option`, `row`, `column`) it holds;
     /// `texts` that repeat what is answered on this very screen, with what each of the `names` in them stands for. They go by the `key` of
     /// their part; hints by `h.QUESTION`, and the closing words, beside all pages, by `closing`.
     /// - Parameter whole: what is on the screen.
@@ -146,10 +146,11 @@ package struct Answering: Sendable {
         for question in group.questions {
             let place = place.with(question: question.code)
             add(place, ["questions": .list([.text(question.code)])], to: &parts)
+            let isMatrix = if case .matrix = question.kind { true } else { false }
             for option in question.kind.options {
                 add(
                     place.with(option: option.code),
-                    ["question": .text(question.code), "option": .text(option.code)], to: &parts)
+                    ["question": .text(question.code), (isMatrix ? "row" : "option"): .text(option.code)], to: &parts)
             }
             for column in question.kind.columns {
                 add(

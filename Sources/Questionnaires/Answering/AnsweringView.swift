@@ -105,9 +105,9 @@ extension Answering {
                 return kept.isEmpty ? nil : kept
             }
             switch answer {
-            case .choice(.option(let code)): return option(code) ? answer : nil
+            case .choice(let choice): return option(choice.code) ? answer : nil
             case .choices(let choices):
-                let kept = choices.filter { if case .option(let code) = $0 { option(code) } else { true } }
+                let kept = choices.filter { option($0.code) }
                 return kept.isEmpty ? nil : .choices(kept)
             case .matrixChoice(let rows):
                 let kept = rows.filter { option($0.key) && column($0.value) }

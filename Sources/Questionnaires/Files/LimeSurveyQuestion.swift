@@ -53,6 +53,9 @@ struct LimeSurveyQuestion {
 
     // MARK: Taking
 
+    /// LimeSurvey has no words of one's own beside the field.
+    private var comment: String? { ["O", "P"].contains(type) ? "说明" : nil }
+
     mutating func take() {
         var known: Set<String> = ["em_validation_q", "em_validation_q_tip", "other_replace_text"]
         if ["F", "H", "A", "B", "C", "E", "K"].contains(type) {
@@ -136,10 +139,12 @@ struct LimeSurveyQuestion {
         let options = options(answers, &codes)
         let isShuffled = attributes["random_order"] == "1" || attributes["answer_order"] == "random"
         take(
-            .single(.init(options: options, isDropDown: type == "!", other: other, isShuffled: isShuffled)),
+            .single(
+                .init(
+                    options: options, isDropDown: type == "!", other: other, comment: comment, isShuffled: isShuffled)),
             .choice(codes))
         if other != nil { names["\(title)_other"] = .init(name: "\(code).other", kind: .text) }
-        if type == "O" { missing.append((.part, "comment")) }
+        if comment != nil { names["\(title)_comment"] = .init(name: "\(code).comment", kind: .text) }
     }
 
     private mutating func takeFixed(_ choices: [(String, String)]) {
@@ -159,15 +164,21 @@ struct LimeSurveyQuestion {
             attributes["min_answers"].flatMap { Int($0) }, attributes["max_answers"].flatMap { Int($0) }
         )
         take(
-            .multiple(.init(options: options, least: least, most: most, other: other, isShuffled: isShuffled)),
+            .multiple(
+                .init(
+                    options: options, least: least, most: most, other: other, comment: comment, isShuffled: isShuffled)),
             .choices(codes))
         for part in parts {
             if let option = codes[part.code] {
                 names["\(title)_\(part.code)"] = .init(name: code, kind: .chosen(code: option))
+                if comment != nil {
+                    names["\(title)_\(part.code)comment"] = .init(name: "\(code).\(option).comment", kind: .text)
+                }
             }
         }
         if other != nil { names["\(title)_other"] = .init(name: "\(code).other", kind: .text) }
-        if type == "P" { missing.append((.part, "comment")) }
+        // A comment chooses its option, and one that is chosen may have one.
+        if attributes["commented_checkbox"] != "unchecked" { known.insert("commented_checkbox") }
     }
 
     private mutating func takeMatrix(_ columns: [Part], _ cell: Question.Matrix.Cell) {

@@ -144,7 +144,7 @@ private struct YAMLWriter {
         "expression", "message", "initial", "groups", "questions", "pages", "computed", "quotas", "closing",
     ]
     /// Properties that differ from their empty value when they are missing.
-    private static let kept: Set<String> = ["initial", "other", "condition", "first", "last", "validation"]
+    private static let kept: Set<String> = ["initial", "other", "comment", "condition", "first", "last", "validation"]
 
     mutating func write(_ members: [String: PlainValue], indent: Int, isWhole: Bool = false, startsInLine: Bool = false)
     {

@@ -121,6 +121,7 @@ package struct XLSFormWriter {
         }
         if case .matrix(let matrix) = question.kind { return add(matrix, cells, question) }
         guard describe(question, &cells, &constraints) else { return list(.question, code, question.kind.name) }
+        if question.kind.comment != nil { list(.part, code, "comment") }
         cells["constraint"] = constraints.joined(separator: " and ")
         addInitial(question, &cells)
         add(cells)
@@ -129,7 +130,7 @@ package struct XLSFormWriter {
     private mutating func addInitial(_ question: Question, _ cells: inout [String: String]) {
         switch question.initial {
         case nil: return
-        case .choice(.option(let code)): cells["default"] = code
+        case .choice(let choice) where choice == .option(choice.code): cells["default"] = choice.code
         case .truth(let truth): cells["default"] = truth ? "true" : "false"
         case .number(let number): cells["default"] = DecimalText.text(of: number)
         case .text(let text): cells["default"] = text

@@ -6,8 +6,8 @@
 ///
 /// **Values** are truths, numbers, texts and days (`'2026-01-31'`); an answer that is missing has none (nil). **Names** are questions,
 /// computed values, and parts of a question: `matrix.row`, `matrix.row.column`, `ranking.option` (its place, from 1), `single.other`
-/// (the words beside “other”; the choice itself is then `'_other'`). A single choice is compared with the codes of its options, several
-/// are asked by `'code' in question`, a whole matrix stands for the rows that were answered.
+/// (the words beside “other”; the choice itself is then `'_other'`), `single.comment`, `multiple.option.comment`. A single choice is
+/// compared with the codes of its options, several are asked by `'code' in question`, a whole matrix stands for the rows that were answered.
 ///
 /// **Nil** goes through everything like SQL's null: whatever is computed or compared with it is nil, `false and nil` is false and
 /// `true or nil` is true. A condition shows only when it is true. `count`, `sum`, `min` and `max` pass over nil; `count` and `answered`

@@ -145,6 +145,9 @@ extension AnswerPart {
         case (.choice, .choice(let choice)): .text(choice.code)
         case (.otherWords, .choice(let choice)): choice.words.map { .text($0) }
         case (.otherWords, .choices(let choices)): choices.compactMap(\.words).first.map { .text($0) }
+        case (.comment, .choice(let choice)): choice.comment.map { .text($0) }
+        case (.comment, .choices(let choices)):
+            choices.first { $0.code == row }.flatMap(\.comment).map { .text($0) }
         case (.choices, .choices(let choices)): Self.some(choices.map(\.code)).map { .texts($0) }
         case (.place, .choices(let choices)):
             choices.firstIndex { $0.code == row }.map { .number(Double($0 + 1)) }
@@ -197,23 +200,5 @@ extension AnswerPart {
 
     private static func sorted(_ codes: some Sequence<String>) -> [String] {
         codes.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-}
-
-extension Answer.Choice {
-    /// Of the option, or `_other`.
-    package var code: String {
-        switch self {
-        case .option(let code): code
-        case .other: AnswerPart.other
-        }
-    }
-
-    /// Those beside “other”.
-    package var words: String? {
-        switch self {
-        case .option: nil
-        case .other(let words): words
-        }
     }
 }

@@ -56,8 +56,16 @@ package struct FormulaScope: Sendable {
         }
         switch kind {
         case .single(let single):
+            if single.comment != nil, parts == ["comment"] {
+                return (AnswerPart(question: name, reading: .comment), .text)
+            }
             return other(single.other) ?? whole(.choice, .choice(codes(single.options, single.other)))
         case .multiple(let multiple):
+            if multiple.comment != nil, parts.count == 2, parts[1] == "comment",
+                multiple.options.contains(where: { $0.code == parts[0] })
+            {
+                return (AnswerPart(question: name, reading: .comment, row: parts[0]), .text)
+            }
             return other(multiple.other) ?? whole(.choices, .choices(codes(multiple.options, multiple.other)))
         case .yesNo: return whole(.plain, .truth)
         case .scale, .number: return whole(.plain, .number)

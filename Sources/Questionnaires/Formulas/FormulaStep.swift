@@ -28,6 +28,8 @@ struct AnswerPart: Sendable, Equatable {
         /// The code, or `_other`.
         case choice
         case otherWords
+        /// Beside a choice, of several that of the option in `row`.
+        case comment
         case choices
         /// Of the option in `row`, from 1.
         case place
@@ -48,7 +50,7 @@ struct AnswerPart: Sendable, Equatable {
     var column: String?
 
     /// Words or a number of the respondent, and no code.
-    var isWritten: Bool { reading == .otherWords || reading == .cell }
+    var isWritten: Bool { [.otherWords, .comment, .cell].contains(reading) }
 
     static let other = "_other"
 }

@@ -106,8 +106,9 @@ package struct SpokenFormula: Sendable {
 
     private func name(_ part: AnswerPart) -> String {
         let question = numbers[part.question].map { words("question", ["number": String($0)]) } ?? part.question
-        let codes = [part.row, part.column].compactMap { $0 }.map { option($0, of: part.question) }
-        return codes.isEmpty ? question : words("part", ["question": question, "part": codes.joined(separator: "、")])
+        var parts = [part.row, part.column].compactMap { $0 }.map { option($0, of: part.question) }
+        if part.reading == .comment, let comment = questions[part.question]?.kind.comment { parts.append(comment) }
+        return parts.isEmpty ? question : words("part", ["question": question, "part": parts.joined(separator: "、")])
     }
 
     private func option(_ code: String, of question: String) -> String {

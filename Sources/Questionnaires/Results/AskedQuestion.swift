@@ -84,11 +84,11 @@ extension Question {
         switch (kind, older.kind) {
         case (.single(var now), .single(let then)):
             now.options = joined(now.options, then.options)
-            now.other = now.other ?? then.other
+            (now.other, now.comment) = (now.other ?? then.other, now.comment ?? then.comment)
             question.kind = .single(now)
         case (.multiple(var now), .multiple(let then)):
             now.options = joined(now.options, then.options)
-            now.other = now.other ?? then.other
+            (now.other, now.comment) = (now.other ?? then.other, now.comment ?? then.comment)
             question.kind = .multiple(now)
         case (.ranking(var now), .ranking(let then)):
             now.options = joined(now.options, then.options)

@@ -1,16 +1,27 @@
-/// What is written within an answer is read, screened, counted and exported as the answer to a text question: the code of such a part is
-/// that of its question, of the row and of the column, as formulas name it.
+/// What is written within an answer – in the cells of a matrix, beside a choice – is read, screened, counted and exported as the answer to a
+/// text question. The code of such a part is what formulas name it: `question.row.column`, `question.comment`,
+/// `question.option.comment`.
 extension Question {
-    /// As results count it: itself, or for a matrix of texts each of its cells.
+    /// As results count it: itself with the comments on its options, or for a matrix of texts each of its cells.
     package var counted: [Question] {
-        guard case .matrix(let matrix) = kind, case .text(let most) = matrix.cell else { return [self] }
-        return matrix.rows.flatMap { row in
-            matrix.columns.map { column in
-                Question(
-                    code: "\(code).\(row.code).\(column.code)",
-                    text: [text, row.text, column.text].filter { !$0.isEmpty }.joined(separator: " · "),
-                    kind: .text(Text(most: most)))
+        func part(_ path: [String], _ words: [String], most: Int = AnswerFault.mostWords) -> Question {
+            Question(
+                code: ([code] + path).joined(separator: "."),
+                text: ([text] + words).filter { !$0.isEmpty }.joined(separator: " · "), kind: .text(Text(most: most)))
+        }
+        switch kind {
+        case .single(let single): return [self] + (single.comment.map { [part(["comment"], [$0])] } ?? [])
+        case .multiple(let multiple):
+            guard let comment = multiple.comment else { return [self] }
+            let options =
+                multiple.options.map { ($0.code, $0.text) } + (multiple.other.map { [(AnswerPart.other, $0)] } ?? [])
+            return [self] + options.map { part([$0.0, "comment"], [$0.1, comment]) }
+        case .matrix(let matrix):
+            guard case .text(let most) = matrix.cell else { return [self] }
+            return matrix.rows.flatMap { row in
+                matrix.columns.map { part([row.code, $0.code], [row.text, $0.text], most: most) }
             }
+        default: return [self]
         }
     }
 
@@ -23,7 +34,14 @@ extension Answers {
     /// - Parameter code: of `Question.counted`.
     package func counted(_ code: String) -> Answer? {
         let path = code.split(separator: ".").map(String.init)
-        guard path.count == 3, case .matrixTexts(let rows)? = self[path[0]] else { return self[code] }
-        return rows[path[1]]?[path[2]].map { .text($0) }
+        guard path.count > 1, let answer = self[path[0]] else { return self[code] }
+        let words: String? =
+            switch answer {
+            case .choice(let choice): choice.comment
+            case .choices(let choices): choices.first { $0.code == path[1] }?.comment
+            case .matrixTexts(let rows): path.count == 3 ? rows[path[1]]?[path[2]] : nil
+            default: nil
+            }
+        return words.map { .text($0) }
     }
 }

@@ -167,16 +167,21 @@ extension PaperForm.Asked {
         self.number = number
         text = spoken.repeated(question.text)
         var (how, boxes, table, lines) = ("", [String](), PaperForm.Table?.none, 0)
-        func choices(_ options: [Question.Option], _ other: String?) -> [String] {
-            options.map(\.text) + (other.map { [$0 + "＿＿＿＿＿＿＿＿"] } ?? [])
+        /// - Parameter comment: the words beside the field at each of them.
+        func choices(_ options: [Question.Option], _ other: String?, comment: String? = nil) -> [String] {
+            let blank = "＿＿＿＿＿＿＿＿"
+            let beside = comment.map { said("beside", ["label": $0]) + blank } ?? ""
+            return options.map { $0.text + beside } + (other.map { [$0 + blank + beside] } ?? [])
         }
         switch question.kind {
-        case .single(let it): (how, boxes) = (said("single"), choices(it.options, it.other))
+        case .single(let it):
+            how = together([said("single"), it.comment.map { said("below", ["label": $0]) } ?? ""])
+            (boxes, lines) = (choices(it.options, it.other), it.comment == nil ? 0 : 1)
         case .multiple(let it):
             let alone = it.options.filter(\.isExclusive).map { said("alone", ["option": $0.text]) }
             how = together(
                 [said("multiple"), bounded(it.least.map { Double($0) }, it.most.map { Double($0) })] + alone)
-            boxes = choices(it.options, it.other)
+            boxes = choices(it.options, it.other, comment: it.comment)
         case .yesNo: (how, boxes) = (said("single"), [said("yes"), said("no")])
         case .matrix(let it):
             let cell: String

@@ -102,13 +102,13 @@ private struct PieceFields {
         return switch shape {
         case .single:
             [
-                field("options", .area(rows: 8), optional: false), field("other", .line),
+                field("options", .area(rows: 8), optional: false), field("other", .line), field("comment", .line),
                 flags(["required", "shuffled", "drop_down"]),
             ]
         case .multiple:
             [
-                field("options", .area(rows: 8), optional: false), field("other", .line), field("least", .line),
-                field("most", .line), flags(["required", "shuffled"]),
+                field("options", .area(rows: 8), optional: false), field("other", .line), field("comment", .line),
+                field("least", .line), field("most", .line), flags(["required", "shuffled"]),
             ]
         case .yesNo, .units, .towns, .file: [flags(["required"])]
         case .matrix, .matrixMultiple, .matrixNumbers, .matrixTexts:

@@ -4,7 +4,9 @@ import Text
 
 extension PieceForm {
     /// How long texts may be, in characters.
-    static let longest = ["title": 200, "text": 1000, "hint": 500, "message": 200, "other": 100, "measure": 20]
+    static let longest = [
+        "title": 200, "text": 1000, "hint": 500, "message": 200, "other": 100, "comment": 100, "measure": 20,
+    ]
     static let longestProse = 5000
 
     /// The piece that was typed; nil with what is wrong, a sentence beside each field.
@@ -160,19 +162,21 @@ private struct PieceReading {
 
     private mutating func kind(_ shape: Question.Kind.Form) -> Question.Kind {
         let (other, shuffled) = (form["other"].isEmpty ? nil : words("other"), form.has("shuffled"))
+        let comment = form["comment"].isEmpty ? nil : words("comment")
         switch shape {
         case .single:
             return .single(
                 Question.Single(
                     options: options("options", "o", least: other == nil ? 2 : 1), isDropDown: form.has("drop_down"),
-                    other: other, isShuffled: shuffled))
+                    other: other, comment: comment, isShuffled: shuffled))
         case .multiple:
             let options = options("options", "o")
             let all = 0...max(1, options.count + (other == nil ? 0 : 1))
             let (least, most) = (int("least", all), int("most", all))
             order(least.map { Double($0) }, most.map { Double($0) })
             return .multiple(
-                Question.Multiple(options: options, least: least, most: most, other: other, isShuffled: shuffled))
+                Question.Multiple(
+                    options: options, least: least, most: most, other: other, comment: comment, isShuffled: shuffled))
         case .yesNo: return .yesNo
         case .matrix: return matrix(.single)
         case .matrixMultiple: return matrix(.multiple)

@@ -123,10 +123,12 @@ struct PieceForm: Sendable {
         switch question.kind {
         case .single(let it):
             (self["options"], self["other"]) = (OptionLines(options: it.options).text, it.other ?? "")
+            self["comment"] = it.comment ?? ""
             set("drop_down", it.isDropDown)
             set("shuffled", it.isShuffled)
         case .multiple(let it):
             (self["options"], self["other"]) = (OptionLines(options: it.options).text, it.other ?? "")
+            self["comment"] = it.comment ?? ""
             set("shuffled", it.isShuffled)
             bounds(it.least, it.most)
         case .matrix(let it):
@@ -163,12 +165,7 @@ struct PieceForm: Sendable {
     static func text(_ number: Double?) -> String { number.map { DecimalText.text(of: $0) } ?? "" }
 
     private static func text(_ answer: Answer) -> String {
-        func text(_ choice: Answer.Choice) -> String {
-            switch choice {
-            case .option(let code): code
-            case .other(let words): words
-            }
-        }
+        func text(_ choice: Answer.Choice) -> String { choice.words ?? choice.code }
         return switch answer {
         case .choice(let choice): text(choice)
         case .choices(let choices): choices.map(text).joined(separator: ", ")

@@ -65,10 +65,9 @@ extension Texts {
     }
 
     private func words(of choice: Questionnaires.Answer.Choice, to question: Question) -> String {
-        switch choice {
-        case .option(let code): question.kind.options.first { $0.code == code }?.text ?? code
-        case .other(let words): words
-        }
+        let words =
+            choice.words ?? question.kind.options.first { $0.code == choice.code }?.text ?? choice.code
+        return choice.comment.map { self["questionnaires.commented", ["words": words, "comment": $0]] } ?? words
     }
 
     private func table(_ rows: [String: [String]], _ question: Question) -> String {

@@ -3,10 +3,12 @@ import Questionnaires
 
 /// What stands in the fields of a sheet, by their names: as just typed, or as answered before.
 ///
-/// The names: `a.CODE` (also repeated), `a.CODE.other`, `a.CODE.ROW`, `a.CODE.ROW.COLUMN`, `a.CODE.rank.OPTION`.
+/// The names: `a.CODE` (also repeated), `a.CODE.other`, `a.CODE.comment`, `a.CODE.comment.OPTION`, `a.CODE.ROW`, `a.CODE.ROW.COLUMN`,
+/// `a.CODE.rank.OPTION`.
 struct FieldValues: Sendable {
     static let other = "_other"
     static let otherSuffix = ".other"
+    static let commentSuffix = ".comment"
     static let prefix = "a."
 
     /// The code of the question that a field belongs to.
@@ -37,12 +39,15 @@ struct FieldValues: Sendable {
 
     private mutating func add(_ answer: Answer, _ name: String) {
         switch answer {
-        case .choice(let choice): add(choice, name)
+        case .choice(let choice):
+            add(choice, name)
+            set(name + Self.commentSuffix, choice.comment)
         case .choices(let choices):
             for (place, choice) in choices.enumerated() {
                 add(choice, name)
+                set("\(name)\(Self.commentSuffix).\(choice.code)", choice.comment)
                 // Of a ranking the place counts; other questions have no such field.
-                if case .option(let code) = choice { values["\(name).rank.\(code)"] = [String(place + 1)] }
+                if choice.words == nil { values["\(name).rank.\(choice.code)"] = [String(place + 1)] }
             }
         case .truth(let truth): values[name] = [truth ? "true" : "false"]
         case .number(let number): values[name] = [Self.plain(number)]
@@ -62,12 +67,8 @@ struct FieldValues: Sendable {
     }
 
     private mutating func add(_ choice: Answer.Choice, _ name: String) {
-        switch choice {
-        case .option(let code): values[name, default: []].append(code)
-        case .other(let words):
-            values[name, default: []].append(Self.other)
-            values[name + Self.otherSuffix] = [words]
-        }
+        values[name, default: []].append(choice.code)
+        if let words = choice.words { values[name + Self.otherSuffix] = [words] }
     }
 
     /// As one would type it: 3 rather than 3.0.

@@ -236,12 +236,13 @@ extension QuestionPart {
             Question.Option(code: "x", text: "满意"), Question.Option(code: "y", text: "都不是", isExclusive: true),
         ]
         let kinds: [(String, Question.Kind)] = [
-            ("single", .single(.init(options: options, other: "其他"))),
-            ("list", .single(.init(options: options, isDropDown: true, other: "其他"))),
-            ("multiple", .multiple(.init(options: options, most: 1))),
+            ("single", .single(.init(options: options, other: "其他", comment: "为什么"))),
+            ("list", .single(.init(options: options, isDropDown: true, other: "其他", comment: "为什么"))),
+            ("multiple", .multiple(.init(options: options, most: 1, other: "其他", comment: "请说明"))),
             ("yesNo", .yesNo), ("scale", .scale(.init())),
             ("matrix", .matrix(.init(rows: options, columns: options))),
             ("numbers", .matrix(.init(rows: options, columns: options, cell: .number(.init())))),
+            ("texts", .matrix(.init(rows: options, columns: options, cell: .text(most: 20)))),
             ("ranking", .ranking(.init(options: options))), ("number", .number(.init(least: 0, unit: "元"))),
             ("line", .text(.init())), ("area", .text(.init(isLong: true))),
             ("date", .date(.init(first: "2026-01-01", last: "2026-12-31"))), ("unit", .unit(.towns)), ("file", .file),

@@ -31,11 +31,18 @@ struct PollPart: Sendable {
         let options: [Choice]
         /// The choice of something else, with a field for what.
         let other: Other?
+        /// A field for a comment on the choice.
+        let comment: Field?
 
         struct Other: Sendable {
             let value: String
             let text: String
             let name: String
+        }
+
+        struct Field: Sendable {
+            let name: String
+            let text: String
         }
     }
 
@@ -44,7 +51,8 @@ struct PollPart: Sendable {
             number: "Q-2026-000001-7", title: "村道调查", state: "open", stateText: "正在进行", href: "/q", closedText: nil,
             question: Question(
                 text: "先修哪一段？", name: "a.q1", action: "/f", options: [Choice(value: "x", text: "东段", chosen: false)],
-                other: Question.Other(value: "_other", text: "其他", name: "a.q1.other")),
+                other: Question.Other(value: "_other", text: "其他", name: "a.q1.other"),
+                comment: Question.Field(name: "a.q1.comment", text: "为什么")),
             what: "不是投票表决。", later: "结束后公布结果。", result: nil, shownAt: nil,
             resultsHref: "/r"),
         PollPart(
@@ -97,7 +105,10 @@ extension PollPart {
             options.isEmpty
             ? nil
             : Question(
-                text: first.text, name: name, action: address + "/choice", options: options, other: other)
+                text: first.text, name: name, action: address + "/choice", options: options, other: other,
+                comment: first.kind.comment.map {
+                    Question.Field(name: name + FieldValues.commentSuffix, text: texts.comment($0))
+                })
     }
 }
 

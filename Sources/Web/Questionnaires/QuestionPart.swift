@@ -16,6 +16,21 @@ struct QuestionPart: Sendable {
         /// Chosen, it leaves no room for others.
         let isExclusive: Bool
         let isOff: Bool
+        var comment: Comment?
+    }
+
+    /// A field for a comment: on the choice, or on one of several.
+    struct Comment: Sendable {
+        let id: String
+        let name: String
+        let text: String
+        /// Also on what.
+        let label: String
+        let words: String
+        /// The code and the box of the option that it is about, which words choose; nil: about whatever is chosen.
+        let code: String?
+        let choice: String?
+        let isOff: Bool
     }
 
     /// A field for something else beside the choice of it.
@@ -24,6 +39,7 @@ struct QuestionPart: Sendable {
         let name: String
         let choice: Option
         let words: String
+        var comment: Comment?
     }
 
     /// One of several, or several: radio buttons or boxes.
@@ -31,6 +47,8 @@ struct QuestionPart: Sendable {
         let type: String
         let options: [Option]
         let other: Other?
+        /// On the one that is chosen.
+        var comment: Comment?
         /// In one line where there is room: a scale.
         let isScale: Bool
         /// More are not taken: what the script says to the next one.
@@ -46,6 +64,7 @@ struct QuestionPart: Sendable {
         let name: String
         let options: [Option]
         let other: Other?
+        var comment: Comment?
     }
 
     struct Line: Sendable {
@@ -187,6 +206,15 @@ extension QuestionPart {
                 id: id + FieldValues.otherSuffix, name: otherName,
                 choice: plainOption(FieldValues.other, texts.other(label)), words: values.first(otherName))
         }
+        /// - Parameter option: of several choices; nil for the field below the options.
+        func comment(_ option: Option? = nil) -> Comment? {
+            guard let text = question.kind.comment.map(texts.comment) else { return nil }
+            let ending = FieldValues.commentSuffix + (option.map { ".\($0.code)" } ?? "")
+            return Comment(
+                id: id + ending, name: name + ending, text: text,
+                label: option.map { "\($0.text) · \(text)" } ?? text, words: values.first(name + ending),
+                code: option?.code, choice: option?.id, isOff: option?.isOff ?? false)
+        }
         var (choices, selection): (Choices?, Selection?) = (nil, nil)
         var (rows, ranks): ([Row], [Rank]) = ([], [])
         var (line, area, file): (Line?, Area?, File?) = (nil, nil, nil)
@@ -199,15 +227,20 @@ extension QuestionPart {
         switch question.kind {
         case .single(let single) where single.isDropDown:
             selection = Selection(
-                name: name, options: options(single.options, name, id: id, optionIsOff), other: other(single.other))
+                name: name, options: options(single.options, name, id: id, optionIsOff), other: other(single.other),
+                comment: comment())
         case .single(let single):
             choices = Choices(
                 type: "radio", options: options(single.options, name, id: id, optionIsOff), other: other(single.other),
-                isScale: false, limit: nil)
+                comment: comment(), isScale: false, limit: nil)
         case .multiple(let multiple):
+            var offered = options(multiple.options, name, id: id, optionIsOff)
+            for index in offered.indices { offered[index].comment = comment(offered[index]) }
+            let plain = other(multiple.other)
+            var others = plain
+            others?.comment = plain.flatMap { comment($0.choice) }
             choices = Choices(
-                type: "checkbox", options: options(multiple.options, name, id: id, optionIsOff),
-                other: other(multiple.other), isScale: false,
+                type: "checkbox", options: offered, other: others, isScale: false,
                 limit: multiple.most.map {
                     Limit(count: $0, text: texts["questionnaires.fill.no_more", ["count": $0]])
                 })
@@ -342,6 +375,9 @@ extension Texts {
 
     /// What the choice of something else is called.
     func other(_ label: String) -> String { label.isEmpty ? self["questionnaires.fill.other"] : label }
+
+    /// What the field for a comment is called.
+    func comment(_ label: String) -> String { label.isEmpty ? self["questionnaires.fill.comment"] : label }
 
     fileprivate func limits(of multiple: Question.Multiple) -> String? {
         switch (multiple.least, multiple.most) {

@@ -19,9 +19,12 @@ import Text
                     .init(
                         code: "g",
                         questions: [
-                            Question(code: "one", kind: .single(.init(options: options("a", "b", "c"), other: "其他"))),
                             Question(
-                                code: "some", kind: .multiple(.init(options: options("x", "y", "z"), other: "其他"))),
+                                code: "one",
+                                kind: .single(.init(options: options("a", "b", "c"), other: "其他", comment: "为什么"))),
+                            Question(
+                                code: "some",
+                                kind: .multiple(.init(options: options("x", "y", "z"), other: "其他", comment: "请说明"))),
                             Question(code: "yes", kind: .yesNo),
                             Question(code: "scale", kind: .scale(.init(from: 1, to: 5))),
                             Question(code: "number", kind: .number(.init(decimals: 2))),
@@ -58,9 +61,14 @@ import Text
         }
         var answers: Answers = ["yes": .truth(Bool.random(using: &random))]
         if chance() {
-            answers["one"] = .choice(chance() ? .option(pick(["a", "b", "c"])) : .other(pick(["别的", "别的。", "没有"])))
+            let comment = chance() ? nil : pick(["太远", "太贵"])
+            answers["one"] = .choice(
+                chance()
+                    ? .option(pick(["a", "b", "c"]), comment: comment)
+                    : .other(pick(["别的", "别的。", "没有"]), comment: comment))
         }
-        let several = some(["x", "y"]) + (chance() ? [] : [.other("另一种")])
+        var several = some(["x", "y"]) + (chance() ? [] : [.other("另一种")])
+        for index in several.indices where !chance() { several[index].comment = pick(["太远", "太贵"]) }
         if !several.isEmpty { answers["some"] = .choices(several) }
         if chance() { answers["scale"] = .number(Double(Int.random(in: 1...5, using: &random))) }
         if chance() { answers["number"] = .number(Double(Int.random(in: -300...300, using: &random)) / 4) }
@@ -79,9 +87,6 @@ import Text
 
     /// By hand.
     static func marks(_ answers: Answers) -> [Tally.Mark] {
-        func choice(_ choice: Questionnaires.Answer.Choice) -> String {
-            if case .option(let code) = choice { code } else { Tally.other }
-        }
         var marks = [Tally.Mark(question: "")]
         for (code, answer) in answers {
             func mark(_ option: String, line: String = "") {
@@ -89,10 +94,16 @@ import Text
             }
             mark("")
             switch answer {
-            case .choice(let one): mark(choice(one))
+            case .choice(let one):
+                mark(one.code)
+                if one.comment != nil { marks.append(Tally.Mark(question: "\(code).comment")) }
             case .choices(let all) where code == "rank":
-                for (place, one) in all.enumerated() { mark(String(place + 1), line: choice(one)) }
-            case .choices(let all): for one in all { mark(choice(one)) }
+                for (place, one) in all.enumerated() { mark(String(place + 1), line: one.code) }
+            case .choices(let all):
+                for one in all {
+                    mark(one.code)
+                    if one.comment != nil { marks.append(Tally.Mark(question: "\(code).\(one.code).comment")) }
+                }
             case .truth(let truth): mark(truth ? "yes" : "no")
             case .number(let number) where code == "scale": mark(String(Int(number)))
             case .text(let day) where ["day", "born", "visit"].contains(code): mark(String(day.prefix(7)))
@@ -573,7 +584,8 @@ import Text
     @Test func sheetsAreExportedColumnByColumn() async throws {
         let scene = try await QuestionnaireScene.make(Self.content)
         let answers: Answers = [
-            "one": .choice(.other("别的")), "some": .choices([.option("x"), .other("另")]), "yes": .truth(true),
+            "one": .choice(.other("别的", comment: "新")),
+            "some": .choices([.option("x", comment: "近"), .other("另")]), "yes": .truth(true),
             "scale": .number(4), "rank": .choices([.option("b"), .option("a"), .option("c")]),
             "grid": .matrixChoice(["r1": "x"]), "ticks": .matrixChoices(["r1": ["y"]]),
             "cells": .matrixNumbers(["r1": ["x": 2.5]]), "text": .text("很好"),
@@ -593,6 +605,7 @@ import Text
         #expect(row["some__other"] == "1" && row["some_other"] == "另" && row["yes"] == "1" && row["scale"] == "4")
         #expect(row["rank_a"] == "2" && row["grid_r1"] == "x" && row["grid_r2"] == "" && row["ticks_r1_y"] == "1")
         #expect(row["cells_r1_x"] == "2.5" && row["text"] == "很好" && row["number"] == "")
+        #expect(row["one_comment"] == "新" && row["some_x_comment"] == "近" && row["some__other_comment"] == "")
         #expect(row["lines_r1_x"] == "" && row["lines_r2_x"] == "太远")
         #expect(row["_town"] == "老隆镇", "as it was offered")
         #expect(row["_received_at"]?.hasSuffix(":00") == true)

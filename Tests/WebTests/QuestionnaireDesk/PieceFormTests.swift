@@ -54,6 +54,17 @@ struct PieceFormTests {
         #expect(PieceFault.all(of: .words, in: .blank(title: ""), texts).map(\.field) == ["title"])
     }
 
+    @Test(arguments: [Question.Kind.Form.single, .multiple])
+    func aCommentIsBuiltAndFilledInAgain(_ shape: Question.Kind.Form) throws {
+        let fields = [("text", "哪样？"), ("options", "水\n电")]
+        let piece = try #require(read(.question("q1", shape), fields + [("comment", "请说明")]).piece)
+        guard case .question(let question) = piece else { return Issue.record("it is a question") }
+        #expect(question.kind.comment == "请说明" && PieceForm(piece)["comment"] == "请说明")
+        let none = try #require(read(.question("q1", shape), fields).piece)
+        guard case .question(let plain) = none else { return Issue.record("it is a question") }
+        #expect(plain.kind.comment == nil)
+    }
+
     @Test func aMatrixOfTextsIsBuiltAndFilledInAgain() throws {
         let fields = [("text", "为什么？"), ("rows", "水\n电"), ("columns", "原因")]
         let piece = try #require(read(.question("q1", .matrixTexts), fields + [("most", "40")]).piece)

@@ -58,6 +58,14 @@ struct SheetEntryPageTests {
         let setting = QuestionSetting(
             values: FieldValues([:]), errors: FormErrors(), units: [], files: [:], texts: texts)
         let part = QuestionPart(questions[1], isShown: true, in: setting)
+        let commented = [
+            Question(code: "s", text: "?", kind: .single(.init(options: options, comment: "为什么"))),
+            Question(code: "m", text: "?", kind: .multiple(.init(options: options, comment: "请说明"))),
+        ]
+        let reasons = Questionnaire(pages: [.init(code: "p", groups: [.init(code: "g", questions: commented)])])
+        let said = try #require(PaperForm(reasons, facts: [], foot: "", texts).parts.first).questions
+        #expect(said.first?.notes.first == "选一项，可在下面写“为什么”" && said.first?.lines.count == 1)
+        #expect(said.last?.boxes.first == "□ 社保，请说明：＿＿＿＿＿＿＿＿")
         let words = Question.Matrix(rows: minutes.rows, columns: minutes.columns, cell: .text(most: 9))
         let asking = Questionnaire(
             pages: [

@@ -59,6 +59,27 @@ extension FillingTests {
         }
     }
 
+    @Test func aCommentGoesWithItsChoice() async throws {
+        var content = QuestionnaireScene.poll
+        let options = [Question.Option(code: "east", text: "东段"), .init(code: "west", text: "西段")]
+        content.pages[0].groups[0].questions = [
+            Question(code: "road", text: "先修哪一段？", kind: .single(.init(options: options, comment: "为什么"))),
+            Question(code: "next", text: "还修哪几段？", kind: .multiple(.init(options: options, comment: "请说明"))),
+        ]
+        try await run(content) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await open(browser, start)
+            #expect(browser.page.contains("aria-label=\"西段 · 请说明\""))
+            let alone = try await answer(browser, start + "/fill/p", [("a.road.comment", "近")], do: "send")
+            #expect(alone.status == .unprocessableContent && browser.page.contains("您写了说明，还没有选。"))
+            #expect(browser.page.contains("name=\"a.road.comment\" value=\"近\""))
+            // Words beside one of several choose it.
+            let answers = [("a.road", "east"), ("a.road.comment", "近"), ("a.next.comment.west", "坑多")]
+            try await browser.follow(try await answer(browser, start + "/fill/p", answers, do: "send"))
+            #expect(browser.page.contains("东段（近）") && browser.page.contains("西段（坑多）"))
+        }
+    }
+
     @Test func textsInAMatrixAreReadBackCellByCell() async throws {
         var content = QuestionnaireScene.poll
         content.pages[0].groups[0].questions[0].kind = .matrix(
