@@ -4,7 +4,7 @@ import Foundation
 ///
 /// As JSON – in the database, in exports and in the browser – it is plain: a choice is `"code"` or `{"other": "words"}`,
 /// with a comment `{"option": "code", "comment": "words"}` or `{"other": "words", "comment": "words"}`, several or ranked ones an array of those, yes or no a boolean, a number or a step of a scale a number, a text, a day or a
-/// unit a string, a file `{"file": "uuid"}`, a matrix an object by row: `{"r1": "c1"}`, `{"r1": ["c1", "c2"]}`,
+/// unit a string, a file `{"file": "uuid"}`, several an array of those, a matrix an object by row: `{"r1": "c1"}`, `{"r1": ["c1", "c2"]}`,
 /// `{"r1": {"c1": 3}}`, `{"r1": {"c1": "words"}}`. Which of them is meant is said by the kind of the question.
 package enum Answer: Sendable, Equatable {
     package struct Choice: Sendable, Equatable {
@@ -31,7 +31,7 @@ package enum Answer: Sendable, Equatable {
     case number(Double)
     /// Also a day (ISO 8601) and the number of a unit.
     case text(String)
-    case file(UUID)
+    case files([UUID])
     case matrixChoice([String: String])
     case matrixChoices([String: [String]])
     case matrixNumbers([String: [String: Double]])

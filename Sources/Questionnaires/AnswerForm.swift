@@ -52,8 +52,12 @@ extension Answer {
             guard case .text(let text) = plain else { return nil }
             self = .text(text)
         case .file:
-            guard case .text(let text)? = plain["file"], let id = UUID(uuidString: text) else { return nil }
-            self = .file(id)
+            let list: [PlainValue] = if case .list(let several) = plain { several } else { [plain] }
+            let ids = list.compactMap { one -> UUID? in
+                if case .text(let text)? = one["file"] { UUID(uuidString: text) } else { nil }
+            }
+            guard !ids.isEmpty, ids.count == list.count else { return nil }
+            self = .files(ids)
         case .matrix(let matrix):
             guard let answer = Self.matrix(plain, matrix.cell) else { return nil }
             self = answer
@@ -90,6 +94,12 @@ extension Answer {
         return found.count == rows.count ? found : nil
     }
 
+    private static func plain(_ files: [UUID]) -> PlainValue {
+        let list = files.map { PlainValue.object(["file": .text($0.uuidString.lowercased())]) }
+        if let only = list.first, list.count == 1 { return only }
+        return .list(list)
+    }
+
     package var plain: PlainValue {
         switch self {
         case .choice(let choice): choice.plain
@@ -97,7 +107,7 @@ extension Answer {
         case .truth(let truth): .truth(truth)
         case .number(let number): .number(number)
         case .text(let text): .text(text)
-        case .file(let id): .object(["file": .text(id.uuidString.lowercased())])
+        case .files(let ids): Self.plain(ids)
         case .matrixChoice(let rows): .object(rows.mapValues { .text($0) })
         case .matrixChoices(let rows): .object(rows.mapValues { .list($0.map { .text($0) }) })
         case .matrixNumbers(let rows): .object(rows.mapValues { .object($0.mapValues { .number($0) }) })

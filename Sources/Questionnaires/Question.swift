@@ -48,7 +48,8 @@ package struct Question: Codable, Sendable, Equatable {
         case date(Days)
         /// A unit or town of the county, by the number it has there.
         case unit(Register)
-        case file
+        /// 附件.
+        case file(Files)
         /// 说明: no answer.
         case information
     }
@@ -174,6 +175,12 @@ package struct Question: Codable, Sendable, Equatable {
         package var most: Int
 
         package init(isLong: Bool = false, most: Int = 200) { (self.isLong, self.most) = (isLong, most) }
+    }
+
+    package struct Files: Codable, Sendable, Equatable {
+        package var most: Int
+
+        package init(most: Int = 1) { self.most = most }
     }
 
     package struct Days: Codable, Sendable, Equatable {

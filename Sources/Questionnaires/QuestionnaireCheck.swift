@@ -13,8 +13,8 @@ package struct QuestionnaireCheck: Sendable {
     static let most: [QuestionnaireFault.Count: Int] = [
         .pages: 100, .questions: 500, .options: 500, .cells: 1_000, .computed: 100, .quotas: 100,
     ]
-    /// Of questions that take one: no sheet is taken with more.
-    static let mostFiles = 5
+    /// Of all questions together: no sheet is taken with more.
+    package static let mostFiles = 5
     /// Of formulas, when all combinations of answers are tried.
     static let mostSteps = 3_000_000
     static let longestText = 5_000
@@ -61,7 +61,10 @@ package struct QuestionnaireCheck: Sendable {
         expect(.questions, questionnaire.questions.count, here)
         expect(.computed, questionnaire.computed.count, here)
         expect(.quotas, questionnaire.quotas.count, here)
-        if questionnaire.questions.count(where: { $0.kind == .file }) > Self.mostFiles {
+        let files = questionnaire.questions.reduce(0) { (sum: Int, question: Question) -> Int in
+            if case .file(let files) = question.kind { sum + min(max(0, files.most), 1_000) } else { sum }
+        }
+        if files > Self.mostFiles {
             say(.error, here, .tooManyFiles(limit: Self.mostFiles))
         }
         // Nothing is known yet where it begins, everything where it ends.
@@ -233,7 +236,8 @@ package struct QuestionnaireCheck: Sendable {
             let (first, last) = (days.first.map { CalendarDate($0) }, days.last.map { CalendarDate($0) })
             let isRead = first != .some(nil) && last != .some(nil)
             isPossible = isRead && (first.flatMap(\.self) ?? .earliest) <= (last.flatMap(\.self) ?? .latest)
-        case .yesNo, .unit, .file, .information: break
+        case .file(let files): isPossible = (1...Self.mostFiles).contains(files.most)
+        case .yesNo, .unit, .information: break
         }
         if !isPossible { say(.error, place, .impossible) }
     }

@@ -171,6 +171,13 @@ extension Question.Number {
     }
 }
 
+extension Question.Files {
+    package init(from decoder: any Decoder) throws {
+        let keys = try decoder.container(keyedBy: PropertyName.self)
+        self.init(most: try keys.value("most", or: 1))
+    }
+}
+
 extension Question.Text {
     package init(from decoder: any Decoder) throws {
         let keys = try decoder.container(keyedBy: PropertyName.self)
@@ -229,7 +236,7 @@ extension Question.Kind {
         case ("date", let payload): self = .date(try payload?.payload(name) ?? Question.Days())
         case ("unit", let payload): self = .unit(try payload?.payload(name) ?? .units)
         case ("yesNo", nil): self = .yesNo
-        case ("file", nil): self = .file
+        case ("file", let payload): self = .file(try payload?.payload(name) ?? Question.Files())
         case ("information", nil): self = .information
         default: throw decoder.unknownCase(name)
         }
@@ -246,6 +253,7 @@ extension Question.Kind {
         case .text(let text): try encoder.write(name, text)
         case .date(let days): try encoder.write(name, days)
         case .unit(let register): try encoder.write(name, register)
+        case .file(let files) where files != Question.Files(): try encoder.write(name, files)
         case .yesNo, .file, .information: try encoder.write(name)
         }
     }

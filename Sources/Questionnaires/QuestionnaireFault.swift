@@ -30,7 +30,7 @@ package struct QuestionnaireFault: Error, Sendable, Equatable {
         case unknownInText(String)
         /// `{name}` in a text repeats what is asked on the same page or later: it is not known yet when the page is sent.
         case laterInText(String)
-        /// Questions that take a file.
+        /// Of all questions together.
         case tooManyFiles(limit: Int)
         /// A text that asks who somebody is, or how to reach them.
         case personal

@@ -227,6 +227,21 @@ def test_a_file_asks_for_more(page: Page, base_url, data_folder, server):
     expect(page.locator("main")).to_contain_text("村口")
 
 
+def test_several_files_to_one_question(page: Page, base_url, data_folder, server):
+    number = ask(data_folder / "data", {"title": "请附照片", "pages": [part(
+        "p", "", question("photos", "照片", {"file": {"most": 3}}),
+        question("where", "在哪里拍的？", {"text": {}}, condition="count(photos) >= 2"))]})
+    page.goto(f"{base_url}/questionnaires/{number}/fill")
+    where = page.get_by_label("在哪里拍的？")
+    expect(where).to_be_hidden()
+    page.locator("[id='a.photos']").set_input_files([
+        {"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n" + name.encode() * 1000} for name in "ab"])
+    where.fill("村口")
+    press(page, "提交")
+    expect(page.locator("main")).to_contain_text("已上传 2 个文件")
+    expect(page.locator("main")).to_contain_text("村口")
+
+
 def test_what_is_saved_goes_on_elsewhere(page: Page, new_context, base_url, asked, axe):
     page.goto(f"{base_url}/questionnaires/{asked}/fill")
     page.get_by_role("group", name="您满意吗？").get_by_label("是", exact=True).check()

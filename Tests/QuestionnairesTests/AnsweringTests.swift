@@ -281,6 +281,26 @@ import Testing
         )
     }
 
+    @Test func severalFilesAreOneAnswer() throws {
+        let papers = Question(code: "papers", text: "?", kind: .file(.init(most: 2)))
+        let answering = try Answering(
+            questionnaire: Questionnaire(pages: [.init(code: "p", groups: [.init(code: "g", questions: [papers])])]),
+            seed: 1)
+        let ids = [UUID(), UUID(), UUID()]
+        func read(_ values: [String]) -> (answers: Answers, faults: [AnswerFault]) {
+            answering.read(form: { $0 == "a.papers" ? values : [] }, page: "p")
+        }
+        let two: Answers = ["papers": .files([ids[0], ids[1]])]
+        #expect(read(["", ids[0].uuidString, ids[1].uuidString]).answers == two && answering.faults(two) == [])
+        #expect(read([ids[0].uuidString, "x"]).faults == [AnswerFault("papers", .form)] && read([""]).answers == [:])
+        #expect(answering.faults(["papers": .files(ids)]) == [AnswerFault("papers", .tooMany(most: 2))])
+        #expect(answering.faults(["papers": .files([ids[0], ids[0]])]) == [AnswerFault("papers", .form)])
+        for answers in [two, ["papers": .files([ids[2]])]] as [Answers] {
+            #expect(try Answers(json: answers.json(), for: answering.questionnaire) == answers)
+        }
+        #expect(Answer(.list([]), to: papers.kind) == nil)
+    }
+
     @Test func textsInAMatrixAreReadAndJudged() throws {
         var matrix = Question.Matrix(rows: Self.options, columns: Self.options, cell: .text(most: 3))
         matrix.rows[1].condition = "length(grid.a.b) > 1"

@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func noMoreFilesThanASheetTakes() {
-        let files = (1...6).map { Question(code: "f\($0)", text: "?", kind: .file) }
+        let files = (1...6).map { Question(code: "f\($0)", text: "?", kind: .file(.init())) }
         func faults(_ count: Int) -> [QuestionnaireFault] {
             let group = Questionnaire.Group(code: "g", questions: Array(files.prefix(count)))
             return QuestionnaireCheck(
@@ -49,6 +49,12 @@ import Testing
             ).faults
         }
         #expect(faults(5).isEmpty && faults(6).map(\.kind) == [.tooManyFiles(limit: 5)])
+        let several = Questionnaire.Group(
+            code: "g", questions: ["a", "b"].map { Question(code: $0, text: "?", kind: .file(.init(most: 3))) })
+        #expect(
+            QuestionnaireCheck(
+                Questionnaire(title: "T", pages: [.init(code: "p", groups: [several])], closing: "谢谢")
+            ).faults.map(\.kind) == [.tooManyFiles(limit: 5)])
     }
 
     @Test func conditionsNameWhatIsEarlier() {

@@ -84,7 +84,8 @@ import Testing
                             Question(
                                 code: "day", kind: .date(.init(first: "2026-01-01", last: "2026-12-31")),
                                 initial: .text("2026-02-03")),
-                            Question(code: "town", kind: .unit(.towns)), Question(code: "paper", kind: .file),
+                            Question(code: "town", kind: .unit(.towns)), Question(code: "paper", kind: .file(.init())),
+                            Question(code: "papers", kind: .file(.init(most: 3))),
                             Question(code: "note", text: "说明", kind: .information),
                         ]),
                 ], isShuffled: true, condition: "true")

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Questionnaires
@@ -48,6 +49,12 @@ import Testing
         answers["words"] = nil
         answers["order"] = nil
         #expect(try Self.value(text, answers) == nil)
+    }
+
+    @Test func filesAreCounted() throws {
+        let answers: Answers = ["papers": .files([UUID(), UUID()])]
+        #expect(
+            try Self.value("count(papers) == 2 and answered(papers) and not answered(paper)", answers) == .truth(true))
     }
 
     @Test func textsAreEqualByTheirBytes() throws {

@@ -123,16 +123,21 @@ import Testing
 
     @Test func commentsBesideOptionsAreTaken() throws {
         var others = Self.choices
-        others["question_attributes"] = [["qid": "4", "attribute": "commented_checkbox", "value": "checked"]]
+        others["question_attributes"] = [
+            ["qid": "4", "attribute": "commented_checkbox", "value": "checked"],
+            ["qid": "6", "attribute": "max_num_of_files", "value": "3"],
+        ]
         let file = try Self.file(
             [
                 Self.row(3, "O", "one"), Self.row(4, "P", "many", ["other": "Y"]),
                 Self.row(5, "S", "more", ["relevance": #"one_comment != "" or many_SQ2comment.NAOK == "远""#]),
+                Self.row(6, "|", "papers"),
             ], others)
+        #expect(file.questionnaire.questions.last?.kind == .file(.init(most: 3)))
         #expect(file.unsupported.map(\.detail) == [])
-        #expect(file.questionnaire.questions.map(\.kind.comment) == ["说明", "说明", nil])
+        #expect(file.questionnaire.questions.map(\.kind.comment) == ["说明", "说明", nil, nil])
         #expect(
-            file.questionnaire.questions.last?.condition == "answered(one.comment) or many.SQ2.comment == '远'")
+            file.questionnaire.question("more")?.condition == "answered(one.comment) or many.SQ2.comment == '远'")
     }
 
     @Test func anArrayOfTextsIsAMatrix() throws {

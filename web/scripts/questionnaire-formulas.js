@@ -54,7 +54,7 @@
     if (answer === null) { return null; }
     switch (reading) {
       case 'plain': return answer;
-      case 'file': return answer.file;
+      case 'file': return some([].concat(answer).map(function (one) { return one.file; }));
       case 'choice': return code(answer);
       case 'otherWords': return words(answer);
       case 'comment': return comment(answer, row);

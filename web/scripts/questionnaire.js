@@ -83,8 +83,13 @@
     if (kind === 'scale') { return picked.length ? Number(picked[0]) : undefined; }
     if (kind === 'number') { return number(text); }
     if (kind === 'file') {
-      var files = all('input', slot).filter(function (field) { return field.type === 'file' && field.files.length; });
-      return picked.length || files.length ? { file: picked[0] || '' } : undefined;
+      var chosen = picked;
+      all('input', slot).filter(function (field) { return field.type === 'file'; }).forEach(function (field) {
+        /* Of one, another takes the place. */
+        if (field.files.length && !field.multiple) { chosen = []; }
+        chosen = chosen.concat(Array.prototype.slice.call(field.files).map(function () { return ''; }));
+      });
+      return some(chosen.map(function (id) { return { file: id }; }));
     }
     if (kind === 'ranking') {
       return some(all('select', slot).filter(function (field) { return field.value; })

@@ -177,7 +177,8 @@ package struct SheetExport: Sendable {
         case (.truth, .truth(let truth)): return flag(truth)
         case (.number, .number(let number)): return .number(number)
         case (.text, .text(let text)): return text.isEmpty ? .empty : .text(text)
-        case (.text, .file(let id)): return .text(id.uuidString.lowercased())
+        case (.text, .files(let ids)):
+            return .text(ids.map { $0.uuidString.lowercased() }.joined(separator: " "))
         case (.matrixChoice(let line), .matrixChoice(let chosen)): return chosen[line].map { .text($0) } ?? .empty
         case (.matrixOption(let line, let code), .matrixChoices(let chosen)):
             return chosen[line].map { flag($0.contains(code)) } ?? .empty

@@ -72,9 +72,9 @@ extension Answering {
             guard CalendarDate(first) != nil else { return fault(.notADay) }
             return (.text(first), [])
         case .file:
-            guard let first else { return (nil, []) }
-            guard let id = UUID(uuidString: first) else { return fault(.form) }
-            return (.file(id), [])
+            let ids = values.compactMap { UUID(uuidString: $0) }
+            guard ids.count == values.count else { return fault(.form) }
+            return (ids.isEmpty ? nil : .files(ids), [])
         case .ranking(let ranking): return ranked(ranking, question, form)
         case .matrix(let matrix): return self.matrix(matrix, question, form)
         case .information: return (nil, [])

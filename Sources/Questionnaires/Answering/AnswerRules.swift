@@ -32,7 +32,10 @@ extension Answering {
         case (.multiple(let multiple), .choices(let choices)): return one(fault(of: choices, multiple))
         case (.ranking(let ranking), .choices(let choices)):
             return one(fault(of: choices, ranking, question.isRequired))
-        case (.yesNo, .truth), (.file, .file): return []
+        case (.yesNo, .truth): return []
+        case (.file(let limits), .files(let ids)):
+            if Set(ids).count < ids.count { return one(.form) }
+            return one(ids.count > limits.most ? .tooMany(most: limits.most) : nil)
         case (.scale(let scale), .number(let number)):
             return one(fault(of: number, .init(least: Double(scale.from), most: Double(scale.to))))
         case (.number(let limits), .number(let number)): return one(fault(of: number, limits))

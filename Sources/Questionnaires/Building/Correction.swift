@@ -126,7 +126,7 @@ extension Question.Kind {
         case .date: self = .date(Question.Days())
         case .units: self = .unit(.units)
         case .towns: self = .unit(.towns)
-        case .file: self = .file
+        case .file: self = .file(Question.Files())
         case .information: self = .information
         }
     }

@@ -91,7 +91,11 @@ struct LimeSurveyQuestion {
         case "S", "T", "U": takeText(&known)
         case "D": takeDate(&known)
         case "X": kind = .information
-        case "|": take(.file, .file)
+        case "|":
+            known.insert("max_num_of_files")
+            let most = attributes["max_num_of_files"].flatMap { Int($0) } ?? 1
+            if most > QuestionnaireCheck.mostFiles { missing.append((.part, "max_num_of_files = \(most)")) }
+            take(.file(.init(most: min(max(1, most), QuestionnaireCheck.mostFiles))), .file)
         case "*": (equation, known) = (attributes["equation"] ?? text, known.union(["equation"]))
         default: return
         }

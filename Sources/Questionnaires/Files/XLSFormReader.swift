@@ -229,7 +229,7 @@ struct XLSFormReader {
             return (.text(row["appearance"].contains("multiline") ? .init(isLong: true, most: 2_000) : .init()), .text)
         case "date": return (.date(.init()), .date)
         case "note": return (.information, .file)
-        case "image", "file", "audio", "video": return (.file, .file)
+        case "image", "file", "audio", "video": return (.file(.init()), .file)
         default: return nil
         }
     }

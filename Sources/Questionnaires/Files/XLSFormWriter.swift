@@ -180,7 +180,9 @@ package struct XLSFormWriter {
             cells["type"] = "date"
             if let first = days.first { constraints.append(". >= date('\(first)')") }
             if let last = days.last { constraints.append(". <= date('\(last)')") }
-        case .file: cells["type"] = "file"
+        case .file(let files):
+            cells["type"] = "file"
+            if files.most > 1 { list(.part, code, "most = \(files.most)") }
         case .information: cells["type"] = "note"
         case .unit, .matrix: return false
         }

@@ -141,7 +141,7 @@ extension AnswerPart {
         case (.plain, .truth(let truth)): .truth(truth)
         case (.plain, .number(let number)): .number(number)
         case (.plain, .text(let text)): .text(text)
-        case (.file, .file(let id)): .text(id.uuidString.lowercased())
+        case (.file, .files(let ids)): Self.some(ids.map { $0.uuidString.lowercased() }).map { .texts($0) }
         case (.choice, .choice(let choice)): .text(choice.code)
         case (.otherWords, .choice(let choice)): choice.words.map { .text($0) }
         case (.otherWords, .choices(let choices)): choices.compactMap(\.words).first.map { .text($0) }

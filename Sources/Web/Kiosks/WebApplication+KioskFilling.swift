@@ -77,7 +77,7 @@ extension WebApplication {
 
     /// Nobody has a file with them there.
     private func faultsAtKiosk(of sheet: SheetInHand, page: String? = nil) async throws -> [AnswerFault] {
-        let files = Set(sheet.content.questions.filter { $0.kind == .file }.map(\.code))
+        let files = Set(sheet.content.questions.filter { $0.kind.form == .file }.map(\.code))
         return try await faults(of: sheet, page: page).filter { !files.contains($0.question) }
     }
 

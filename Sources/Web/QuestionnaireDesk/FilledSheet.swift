@@ -40,13 +40,13 @@ struct FilledSheet {
         (stored, answers, self.dropped, quotas) = (read, kept, dropped, answering.quotas(kept))
         faults = misread + all.filter { !$0.isMissing } + questions.unitFaults(kept, units)
         let faulty = Set(faults.map(\.question))
-        missing = questions.filter { $0.kind != .file && missed.contains($0.code) && !faulty.contains($0.code) }
+        missing = questions.filter { $0.kind.form != .file && missed.contains($0.code) && !faulty.contains($0.code) }
             .map(\.code)
     }
 
     /// The codes of the questions that are asked with these answers, in their order, as far as staff can answer them for somebody.
     var asked: [String] {
-        answering.shown(answers).questions.filter { $0.kind != .file && $0.kind != .information }.map(\.code)
+        answering.shown(answers).questions.filter { $0.kind.form != .file && $0.kind != .information }.map(\.code)
     }
 }
 

@@ -110,7 +110,8 @@ private struct PieceFields {
                 field("options", .area(rows: 8), optional: false), field("other", .line), field("comment", .line),
                 field("least", .line), field("most", .line), flags(["required", "shuffled"]),
             ]
-        case .yesNo, .units, .towns, .file: [flags(["required"])]
+        case .yesNo, .units, .towns: [flags(["required"])]
+        case .file: [field("most", .line, hint: "file_most"), flags(["required"])]
         case .matrix, .matrixMultiple, .matrixNumbers, .matrixTexts:
             [
                 field("rows", .area(rows: 6), optional: false, hint: "options"),

@@ -196,7 +196,7 @@ private struct PieceReading {
             return .date(Question.Days(first: first, last: last))
         case .units: return .unit(.units)
         case .towns: return .unit(.towns)
-        case .file: return .file
+        case .file: return .file(Question.Files(most: int("most", 1...QuestionnaireCheck.mostFiles) ?? 1))
         case .information: return .information
         }
     }

@@ -153,7 +153,8 @@ struct PieceForm: Sendable {
             set("long", it.isLong)
             bounds(nil, it.most)
         case .date(let it): (self["first"], self["last"]) = (it.first ?? "", it.last ?? "")
-        case .yesNo, .unit, .file, .information: break
+        case .file(let it): bounds(nil, it.most)
+        case .yesNo, .unit, .information: break
         }
     }
 
@@ -172,7 +173,7 @@ struct PieceForm: Sendable {
         case .truth(let truth): truth ? "yes" : "no"
         case .number(let number): self.text(number)
         case .text(let words): words
-        case .file, .matrixChoice, .matrixChoices, .matrixNumbers, .matrixTexts: ""
+        case .files, .matrixChoice, .matrixChoices, .matrixNumbers, .matrixTexts: ""
         }
     }
 }

@@ -113,7 +113,7 @@ struct SheetEntryPage: Page {
                                 "condition": conditions.map { spoken.said($0) ?? $0 }
                                     .joined(separator: texts["builder.paper.comma"])
                             ]],
-                    questions: group.questions.filter { $0.kind != .file }.map { question in
+                    questions: group.questions.filter { $0.kind.form != .file }.map { question in
                         var question = question
                         let number = numbers[question.code].map { "\($0). " } ?? ""
                         question.text = number + spoken.repeated(question.text)

@@ -151,7 +151,7 @@ extension WebApplication {
             line("quota", texts["builder.forms.quota"] + " · " + $0.title, "/quotas/\($0.code)")
         }
         let numbers = PaperForm.numbers(it.content)
-        lines += it.content.questions.filter { $0.kind == .file }.map {
+        lines += it.content.questions.filter { $0.kind.form == .file }.map {
             let number = texts["builder.question_name", ["number": numbers[$0.code] ?? 0]]
             return line("file", number + " · " + $0.code, "/questions/\($0.code)")
         }

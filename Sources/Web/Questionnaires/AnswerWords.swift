@@ -41,7 +41,7 @@ extension Texts {
             case .date: day(text)
             default: text
             }
-        case .file: self["questionnaires.fill.file_sent"]
+        case .files(let ids): self["questionnaires.fill.files_sent", ["count": ids.count]]
         case .matrixChoice(let rows): table(rows.mapValues { [$0] }, question)
         case .matrixChoices(let rows): table(rows, question)
         case .matrixNumbers(let rows):

@@ -26,6 +26,8 @@ struct FieldValues: Sendable {
 
     mutating func set(_ name: String, _ value: String?) { values[name] = value.map { [$0] } }
 
+    mutating func set(_ name: String, all values: [String]) { self.values[name] = values.isEmpty ? nil : values }
+
     /// As typed, to the letter.
     init(_ form: FormData) {
         values = Dictionary(grouping: form.fields.filter { $0.name.hasPrefix(Self.prefix) }, by: \.name)
@@ -52,7 +54,7 @@ struct FieldValues: Sendable {
         case .truth(let truth): values[name] = [truth ? "true" : "false"]
         case .number(let number): values[name] = [Self.plain(number)]
         case .text(let text): values[name] = [text]
-        case .file(let id): values[name] = [id.uuidString.lowercased()]
+        case .files(let ids): values[name] = ids.map { $0.uuidString.lowercased() }
         case .matrixChoice(let rows): for (row, column) in rows { values["\(name).\(row)"] = [column] }
         case .matrixChoices(let rows): for (row, columns) in rows { values["\(name).\(row)"] = columns }
         case .matrixNumbers(let rows):

@@ -44,7 +44,7 @@ extension FillPage {
         logic = sheet.answering.following(.page(page), sheet.answers).json
         let groups = shown.page(page)?.groups ?? []
         self.groups = groups.map { Group($0, hidden: shown.hidden, in: setting) }
-        takesFiles = groups.contains { $0.questions.contains { $0.kind == .file } }
+        takesFiles = groups.contains { $0.questions.contains { $0.kind.form == .file } }
         // Where an answer may still bring another page, it is “next”, whatever comes then.
         let mainKey = sheet.isOnePage ? "send" : page == all.last ? "review" : "next"
         mainAction = sheet.isOnePage ? SheetWish.send.rawValue : SheetWish.next.rawValue

@@ -245,13 +245,14 @@ extension QuestionPart {
             ("texts", .matrix(.init(rows: options, columns: options, cell: .text(most: 20)))),
             ("ranking", .ranking(.init(options: options))), ("number", .number(.init(least: 0, unit: "元"))),
             ("line", .text(.init())), ("area", .text(.init(isLong: true))),
-            ("date", .date(.init(first: "2026-01-01", last: "2026-12-31"))), ("unit", .unit(.towns)), ("file", .file),
+            ("date", .date(.init(first: "2026-01-01", last: "2026-12-31"))), ("unit", .unit(.towns)),
+            ("file", .file(.init(most: 2))),
             ("words", .information),
         ]
         let values = FieldValues([
             "single": .choice(.other("别的")), "list": .choice(.option("x")), "multiple": .choices([.option("x")]),
             "matrix": .matrixChoice(["x": "x"]), "ranking": .choices([.option("x")]), "number": .number(3),
-            "file": .file(UUID(uuidString: "00000000-0000-0000-0000-000000000001") ?? UUID()),
+            "file": .files([UUID(uuidString: "00000000-0000-0000-0000-000000000001") ?? UUID()]),
         ])
         var errors = FormErrors()
         for (code, _) in kinds { errors.add("a.\(code)", "请回答。") }

@@ -118,9 +118,16 @@ struct QuestionPart: Sendable {
 
     struct File: Sendable {
         let name: String
-        /// The one that is there.
-        let there: String?
-        let fileID: String?
+        /// Those that are there.
+        let there: [Kept]
+        let takesSeveral: Bool
+
+        struct Kept: Sendable {
+            let id: String
+            let name: String
+            let value: String
+            let text: String
+        }
     }
 
     let code: String
@@ -328,11 +335,14 @@ extension QuestionPart {
         case .date(let days):
             single("date", first: days.first, last: days.last)
             if let words = texts.limits(of: days) { limits.append(words) }
-        case .file:
-            let there = values.first(name)
-            file = File(
-                name: name, there: setting.files[there], fileID: setting.files[there] == nil ? nil : there)
-            limits.append(texts["questionnaires.fill.file"])
+        case .file(let taken):
+            let there = values[name].compactMap { value in
+                setting.files[value].map { File.Kept(id: "\(id)--\(value)", name: name, value: value, text: $0) }
+            }
+            file = File(name: name, there: there, takesSeveral: taken.most > 1)
+            limits.append(
+                taken.most > 1
+                    ? texts["questionnaires.fill.files", ["count": taken.most]] : texts["questionnaires.fill.file"])
         case .information: break
         }
         hint = question.hint.isEmpty ? nil : question.hint

@@ -108,7 +108,9 @@ struct SheetInHand {
                 guard case .text(let code)? = answers[question.code] else { return nil }
                 return units.first { $0.code == code }?.name
             }
-        let files = answers.values.compactMap { if case .file(let id) = $0 { id } else { nil } }
+        let files = answers.values.flatMap { answer -> [UUID] in
+            if case .files(let ids) = answer { ids } else { [] }
+        }
         return AnsweredSheet(
             key: id, questionnaire: questionnaire.number, version: questionnaire.version, answers: answers.json(),
             quotas: content.quotas.isEmpty ? [] : answering.quotas(answering.cleaned(answers).kept), town: town,

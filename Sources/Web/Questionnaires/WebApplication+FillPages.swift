@@ -19,16 +19,16 @@ extension WebApplication {
         guard let questions = shown.page(page)?.groups.flatMap(\.questions) else { throw Problem.notFound }
         let units = try await units(for: questions)
         var files: [String: String] = [:]
-        if questions.contains(where: { $0.kind == .file }) {
+        if questions.contains(where: { $0.kind.form == .file }) {
             for file in try await Attachment.uploads(formKey: sheet.id, in: pools.public) {
                 files[file.id.uuidString.lowercased()] = file.name
             }
         }
         let setting = QuestionSetting(
             values: values, errors: errors, units: units, files: files, texts: context.texts)
-        let isFileGone = questions.contains {
-            let id = values.first(FieldValues.prefix + $0.code)
-            return $0.kind == .file && !id.isEmpty && files[id] == nil
+        let isFileGone = questions.contains { question in
+            question.kind.form == .file
+                && values[FieldValues.prefix + question.code].contains { !$0.isEmpty && files[$0] == nil }
         }
         let word = notice ?? (isFileGone ? context.texts["questionnaires.errors.file_gone"] : nil)
         let elsewhere = isOvertaken ? context.texts.facts(of: sheet.stored, in: questions, units: units) : []

@@ -61,29 +61,38 @@ extension WebApplication {
         on page: Questionnaire.Page, of sheet: SheetInHand, _ typed: inout FieldValues, _ context: MinyiContext
     ) async throws -> FormErrors {
         var errors = FormErrors()
-        let questions = page.groups.flatMap(\.questions).filter { $0.kind == .file }
-        guard !questions.isEmpty else { return errors }
+        let questions = page.groups.flatMap(\.questions)
+        guard questions.contains(where: { $0.kind.form == .file }) else { return errors }
         let there = try await Attachment.uploads(formKey: sheet.id, in: pools.public).map {
             $0.id.uuidString.lowercased()
         }
         for question in questions {
+            guard case .file(let limits) = question.kind else { continue }
             let name = FieldValues.prefix + question.code
-            let file = context.form.file(name)
-            if !there.contains(typed.first(name)) {
-                if file == nil, !typed.first(name).isEmpty {
-                    errors.add(name, context.texts["questionnaires.errors.file_gone"])
+            let (sent, before) = (context.form.files(name), typed[name].filter { !$0.isEmpty })
+            let kept = before.filter(there.contains)
+            typed.set(name, all: kept)
+            if sent.isEmpty, kept.count < before.count {
+                errors.add(name, context.texts["questionnaires.errors.file_gone"])
+            }
+            // Of one, another takes the place.
+            guard sent.count + (limits.most == 1 ? 0 : kept.count) <= limits.most else {
+                errors.add(name, context.texts["questionnaires.errors.files_too_many", ["count": limits.most]])
+                continue
+            }
+            var stored: [String] = []
+            for file in sent {
+                do {
+                    guard admits(file, context) else { throw Attachment.Refused.fullForNetwork }
+                    let id = try await Attachment.storeUpload(
+                        try file.bytes, name: file.filename, formKey: sheet.id, kinds: FileKind.documents,
+                        in: pools.public)
+                    stored.append(id.uuidString.lowercased())
+                } catch let refused as Attachment.Refused {
+                    errors.add(name, context.texts["attachments.\(refused.rawValue)"])
                 }
-                typed.set(name, nil)
             }
-            guard let file else { continue }
-            do {
-                guard admits(file, context) else { throw Attachment.Refused.fullForNetwork }
-                let id = try await Attachment.storeUpload(
-                    try file.bytes, name: file.filename, formKey: sheet.id, kinds: FileKind.documents, in: pools.public)
-                typed.set(name, id.uuidString.lowercased())
-            } catch let refused as Attachment.Refused {
-                errors.add(name, context.texts["attachments.\(refused.rawValue)"])
-            }
+            if !stored.isEmpty { typed.set(name, all: limits.most == 1 ? stored : kept + stored) }
         }
         return errors
     }

@@ -390,9 +390,12 @@ struct VoteTests {
         }
         #expect(await refusal(QuestionnaireScene.content) == "questionnaires_person_quotas")
         #expect(await refusal(QuestionnaireScene.voted) { $0.mostSheets = 5 } == "questionnaires_person_quotas")
-        var withFile = QuestionnaireScene.voted
-        withFile.pages[0].groups[0].questions.append(Question(code: "proof", text: "证明", kind: .file))
-        #expect(await refusal(withFile) == "questionnaires_person_files")
+        for most in [1, 2] {
+            var withFile = QuestionnaireScene.voted
+            withFile.pages[0].groups[0].questions.append(
+                Question(code: "proof", text: "证明", kind: .file(.init(most: most))))
+            #expect(await refusal(withFile) == "questionnaires_person_files")
+        }
         #expect(await refusal(QuestionnaireScene.voted) == nil)
     }
 

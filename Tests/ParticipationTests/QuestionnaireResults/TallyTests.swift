@@ -124,7 +124,7 @@ import Text
                     mark("", line: row)
                     for column in columns.keys { marks.append(Tally.Mark(question: "\(code).\(row).\(column)")) }
                 }
-            case .number, .text, .file: break
+            case .number, .text, .files: break
             }
         }
         return marks

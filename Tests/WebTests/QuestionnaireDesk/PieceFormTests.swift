@@ -65,6 +65,13 @@ struct PieceFormTests {
         #expect(plain.kind.comment == nil)
     }
 
+    @Test func howManyFilesIsBuiltAndFilledInAgain() throws {
+        let piece = try #require(read(.question("q1", .file), [("text", "照片"), ("most", "3")]).piece)
+        guard case .question(let question) = piece else { return Issue.record("it is a question") }
+        #expect(question.kind == .file(.init(most: 3)) && PieceForm(piece)["most"] == "3")
+        #expect(read(.question("q1", .file), [("text", "照片"), ("most", "6")]).errors.map(\.field) == ["most"])
+    }
+
     @Test func aMatrixOfTextsIsBuiltAndFilledInAgain() throws {
         let fields = [("text", "为什么？"), ("rows", "水\n电"), ("columns", "原因")]
         let piece = try #require(read(.question("q1", .matrixTexts), fields + [("most", "40")]).piece)

@@ -287,7 +287,7 @@ struct FillingTests {
 
     @Test func aFileStaysWhereOtherAnswersVanish() async throws {
         var content = QuestionnaireScene.content
-        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file))
+        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
         try await run(content) { scene, browser in
             let start = "/questionnaires/\(scene.number)"
             try await open(browser, start)
@@ -305,9 +305,41 @@ struct FillingTests {
         }
     }
 
+    @Test func severalFilesAddUp() async throws {
+        var content = QuestionnaireScene.content
+        content.pages[0].groups[0].questions.append(
+            Question(code: "photo", text: "照片", kind: .file(.init(most: 2))))
+        try await run(content) { scene, browser in
+            let page = "/questionnaires/\(scene.number)/fill/service"
+            try await open(browser, "/questionnaires/\(scene.number)")
+            #expect(browser.page.contains("<input type=\"file\" multiple") && browser.page.contains("最多 2 个文件"))
+            func ids() async throws -> [(String, String)] {
+                let all: String = try await scene.value(
+                    "select coalesce(string_agg(id::text, ' ' order by uploaded_at, id), '') from attachments")
+                return all.split(separator: " ").map { ("a.photo", String($0)) }
+            }
+            for sign: UInt8 in [48, 49] {
+                try await browser.get(page)
+                try await browser.upload(
+                    page, browser.hiddenFields + (try await ids()) + [("a.content", "true"), ("do", "next")],
+                    file: ("a.photo", "\(sign).pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: sign, count: 1000)))
+            }
+            #expect(
+                try await scene.value("select jsonb_array_length(answers -> 'photo') from saved_sheets", as: Int.self)
+                    == 2)
+            try await browser.get(page)
+            #expect(browser.page.contains("48.pdf") && browser.page.contains("49.pdf"))
+            try await browser.upload(
+                page, browser.hiddenFields + (try await ids()) + [("a.content", "true"), ("do", "next")],
+                file: ("a.photo", "c.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 50, count: 1000)))
+            #expect(browser.page.contains("刚才选的没有上传") && browser.page.contains("49.pdf"))
+            #expect(try await scene.value("select count(*) from attachments", as: Int.self) == 2)
+        }
+    }
+
     @Test func anExpiredFileIsTold() async throws {
         var content = QuestionnaireScene.content
-        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file))
+        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
         try await run(content) { scene, browser in
             let start = "/questionnaires/\(scene.number)"
             try await open(browser, start)
