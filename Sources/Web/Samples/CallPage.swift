@@ -142,7 +142,7 @@ extension CallPage.SheetPage {
         groups = page.groups.map { group in
             var group = group
             // Nobody can hand a file over on the telephone.
-            group.questions.removeAll { $0.kind == .file }
+            group.questions.removeAll { $0.kind.form == .file }
             return FillPage.Group(
                 group, isOff: hidden.contains("p.\(page.code)"), hidden: hidden, open: open, in: setting)
         }
