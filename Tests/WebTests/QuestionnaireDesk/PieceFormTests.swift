@@ -54,20 +54,22 @@ struct PieceFormTests {
         #expect(PieceFault.all(of: .words, in: .blank(title: ""), texts).map(\.field) == ["title"])
     }
 
+    private struct NotAQuestion: Error {}
+
     @Test(arguments: [Question.Kind.Form.single, .multiple])
     func aCommentIsBuiltAndFilledInAgain(_ shape: Question.Kind.Form) throws {
         let fields = [("text", "哪样？"), ("options", "水\n电")]
         let piece = try #require(read(.question("q1", shape), fields + [("comment", "请说明")]).piece)
-        guard case .question(let question) = piece else { return Issue.record("it is a question") }
+        guard case .question(let question) = piece else { throw NotAQuestion() }
         #expect(question.kind.comment == "请说明" && PieceForm(piece)["comment"] == "请说明")
         let none = try #require(read(.question("q1", shape), fields).piece)
-        guard case .question(let plain) = none else { return Issue.record("it is a question") }
+        guard case .question(let plain) = none else { throw NotAQuestion() }
         #expect(plain.kind.comment == nil)
     }
 
     @Test func howManyFilesIsBuiltAndFilledInAgain() throws {
         let piece = try #require(read(.question("q1", .file), [("text", "照片"), ("most", "3")]).piece)
-        guard case .question(let question) = piece else { return Issue.record("it is a question") }
+        guard case .question(let question) = piece else { throw NotAQuestion() }
         #expect(question.kind == .file(.init(most: 3)) && PieceForm(piece)["most"] == "3")
         #expect(read(.question("q1", .file), [("text", "照片"), ("most", "6")]).errors.map(\.field) == ["most"])
     }
@@ -75,7 +77,7 @@ struct PieceFormTests {
     @Test func aMatrixOfTextsIsBuiltAndFilledInAgain() throws {
         let fields = [("text", "为什么？"), ("rows", "水\n电"), ("columns", "原因")]
         let piece = try #require(read(.question("q1", .matrixTexts), fields + [("most", "40")]).piece)
-        guard case .question(let question) = piece else { return Issue.record("it is a question") }
+        guard case .question(let question) = piece else { throw NotAQuestion() }
         #expect(
             question.kind.form == .matrixTexts && question.counted.map(\.text) == ["为什么？ · 水 · 原因", "为什么？ · 电 · 原因"])
         #expect(PieceForm(piece)["most"] == "40")
