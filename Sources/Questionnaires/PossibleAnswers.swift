@@ -31,6 +31,8 @@ struct PossibleAnswers: Sequence, IteratorProtocol {
     }
 
     private static func answers(_ kind: Question.Kind) -> [Answer?]? {
+        // A condition may ask for the words of it.
+        if kind.comment != nil { return nil }
         switch kind {
         case .single(let single):
             let codes: [Answer?] = single.options.map { .choice(.option($0.code)) }

@@ -40,6 +40,16 @@ import Testing
         #expect(asked("打电话方便吗？", .yesNo) == [])
     }
 
+    @Test func whatHangsOnAWordOfACommentIsReached() {
+        let options = AnsweringTests.options
+        let commented = Question(code: "a", text: "?", kind: .single(.init(options: options, comment: "为什么")))
+        let next = Question(code: "b", text: "?", kind: .yesNo, condition: "a.comment == '远'")
+        #expect(Self.keys(Self.questionnaire(commented, next)) == [])
+        let plain = Question(code: "a", text: "?", kind: .single(.init(options: options)))
+        let never = Question(code: "b", text: "?", kind: .yesNo, condition: "a == 'a' and a == 'b'")
+        #expect(Self.keys(Self.questionnaire(plain, never)) == ["p › g › b check-unreachable"])
+    }
+
     @Test func noMoreFilesThanASheetTakes() {
         let files = (1...6).map { Question(code: "f\($0)", text: "?", kind: .file(.init())) }
         func faults(_ count: Int) -> [QuestionnaireFault] {
