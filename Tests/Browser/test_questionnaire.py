@@ -200,6 +200,8 @@ def test_texts_in_a_matrix(visitor: Page, base_url, data_folder, server):
     page.get_by_role("group", name="网上", exact=True).get_by_label("建议", exact=True).fill("改一改")
     press(page, "下一页")
     expect(page.get_by_label("您写了“what”，还有吗？")).to_be_visible()
+    press(page, "去核对")
+    expect(page.locator("main")).to_contain_text("网上 · 建议：改一改")
     press(page, "提交")
     expect(page.locator("main")).to_contain_text("大厅 · 问题：what")
     expect(page.locator("main")).to_contain_text("网上 · 建议：改一改")
