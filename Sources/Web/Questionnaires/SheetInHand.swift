@@ -108,8 +108,10 @@ struct SheetInHand {
                 guard case .text(let code)? = answers[question.code] else { return nil }
                 return units.first { $0.code == code }?.name
             }
-        let files = answers.values.flatMap { answer -> [UUID] in
-            if case .files(let ids) = answer { ids } else { [] }
+        // In answer to two questions it is still one.
+        var files: [UUID] = []
+        for case .files(let ids) in answers.values {
+            for id in ids where !files.contains(id) { files.append(id) }
         }
         return AnsweredSheet(
             key: id, questionnaire: questionnaire.number, version: questionnaire.version, answers: answers.json(),

@@ -80,19 +80,20 @@ extension WebApplication {
                 errors.add(name, context.texts["questionnaires.errors.files_too_many", ["count": limits.most]])
                 continue
             }
-            var stored: [String] = []
+            // The same file once more is the one that is there.
+            var stored = limits.most == 1 ? [] : kept
             for file in sent {
                 do {
                     guard admits(file, context) else { throw Attachment.Refused.fullForNetwork }
                     let id = try await Attachment.storeUpload(
                         try file.bytes, name: file.filename, formKey: sheet.id, kinds: FileKind.documents,
                         in: pools.public)
-                    stored.append(id.uuidString.lowercased())
+                    if !stored.contains(id.uuidString.lowercased()) { stored.append(id.uuidString.lowercased()) }
                 } catch let refused as Attachment.Refused {
                     errors.add(name, context.texts["attachments.\(refused.rawValue)"])
                 }
             }
-            if !stored.isEmpty { typed.set(name, all: limits.most == 1 ? stored : kept + stored) }
+            if !stored.isEmpty { typed.set(name, all: stored) }
         }
         return errors
     }

@@ -337,6 +337,35 @@ struct FillingTests {
         }
     }
 
+    /// A file that is sent once more is the one that is there, in answer to one question or to two.
+    @Test func theSameFileIsSentOnce() async throws {
+        var content = QuestionnaireScene.poll
+        content.pages[0].groups[0].questions = [
+            Question(code: "photo", text: "照片", kind: .file(.init(most: 2))),
+            Question(code: "plan", text: "图纸", kind: .file(.init())),
+        ]
+        try await run(content) { scene, browser in
+            let page = "/questionnaires/\(scene.number)/fill/p"
+            try await open(browser, "/questionnaires/\(scene.number)")
+            let (fields, bytes) = (browser.hiddenFields, Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 48, count: 1000))
+            // Looked at again instead of sent, with what is there.
+            try await browser.upload(
+                page, fields + [("a.plan", "gone"), ("do", "send")], file: ("a.photo", "a.pdf", bytes))
+            let id: String = try await scene.value("select id::text from attachments")
+            try await browser.upload(
+                page, fields + [("a.photo", id), ("a.plan", "gone"), ("do", "send")], file: ("a.photo", "b.pdf", bytes))
+            #expect(browser.page.contains("id=\"a.photo--\(id)\"") && !browser.page.contains("href=\"#a.photo\""))
+            let sent = try await browser.upload(
+                page, fields + [("a.photo", id), ("do", "send")], file: ("a.plan", "a.pdf", bytes))
+            #expect(sent.status == .seeOther)
+            #expect(
+                try await scene.value(
+                    "select answers -> 'photo' = answers -> 'plan' and answers #>> '{plan,file}' = \(id) from answer_sheets",
+                    as: Bool.self))
+            #expect(try await scene.value("select count(*) from submission_attachments", as: Int.self) == 1)
+        }
+    }
+
     @Test func anExpiredFileIsTold() async throws {
         var content = QuestionnaireScene.content
         content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
