@@ -50,8 +50,8 @@ language sql stable security definer set search_path = minyi, pg_temp set jit = 
 as $$
   select coalesce(jsonb_object_agg(code, name || case when cell is null then '' else '_' || cell end order by version), '{}')
     || '{"": "sheet", "_version": "known", "_channel": "known", "_town": "known", "_day": "day"}'
-    -- Of a key that comes again the last value stays: here that of the first version.
-    || jsonb_build_object('_classes', coalesce(jsonb_object_agg(code, starts order by version desc) filter (where starts is not null), '{}'))
+    -- Of a key that comes again the last value stays: here that of the first version, also where it had none.
+    || jsonb_build_object('_classes', coalesce(jsonb_strip_nulls(jsonb_object_agg(code, starts order by version desc)), '{}'))
   from (
     select v.version, q ->> 'code' as code, k.name, k.cell, case
       when k.name = 'number' then number_starts(q #> '{kind,number}')
