@@ -113,6 +113,38 @@ import Testing
         #expect(shows(3) == false && shows(6) == true)
     }
 
+    /// 96 of 100 chose the one, which is not said, as it would tell of the other 4; 96 comments on it would say it.
+    @Test func commentsOnAnOptionGoWithItsCount() {
+        func page(_ first: Int) -> [QuestionFigures] {
+            self.page(
+                [Question(code: "q1", kind: .multiple(.init(options: two, most: 1, comment: "为什么")), isRequired: true)],
+                [
+                    .init(question: ""): 100, .init(question: "q1"): 100, .init(question: "q1", option: "a"): first,
+                    .init(question: "q1", option: "b"): 100 - first, .init(question: "q1.a.comment"): first - 20,
+                ])
+        }
+        #expect(page(96).map(\.answered) == [100, nil, 0] && page(96).map(\.showsWords).dropFirst().first == false)
+        #expect(page(60).map(\.answered) == [100, 40, 0] && page(60).map(\.showsWords).dropFirst().first == true)
+    }
+
+    /// That few wrote a comment hides nothing of the questions that were asked beside it.
+    @Test func fewCommentsTellNothingOfWhoWasAsked() {
+        let figures = page(
+            [
+                Question(code: "q1", kind: .yesNo, isRequired: true),
+                Question(
+                    code: "q2", kind: .single(.init(options: two, comment: "为什么")), isRequired: true,
+                    condition: "q1 = true"),
+            ],
+            [
+                .init(question: ""): 300, .init(question: "q1"): 300, .init(question: "q1", option: "yes"): 200,
+                .init(question: "q1", option: "no"): 100, .init(question: "q2"): 200,
+                .init(question: "q2", option: "a"): 120, .init(question: "q2", option: "b"): 80,
+                .init(question: "q2.comment"): 3,
+            ])
+        #expect(figures.map(\.answered) == [300, 200, nil])
+    }
+
     /// Of three ages two tell the third, also where the ages themselves are not shown.
     @Test func questionsOfOneDecisionDoNotTellOfEachOther() {
         func follow(_ code: String, _ condition: String) -> Question {
