@@ -227,15 +227,22 @@
 
   /* ---- one choice that leaves no room for others; words typed beside "other" choose it ---- */
 
+  /* What is not chosen any more puts the words beside it away, as they would choose it on the server; they come back with it. */
+  function keepWords(box) {
+    all('[data-other="' + box.id + '"]').forEach(function (words) {
+      if (!box.checked && words.value) { words.kept = words.value; words.value = ''; }
+      if (box.checked && words.kept && !words.value) { words.value = words.kept; }
+    });
+  }
   form.addEventListener('change', function (event) {
     var field = event.target;
-    if (field.type !== 'checkbox' || !field.checked) { return; }
-    var slot = slots[field.name.slice(2)];
-    if (!slot) { return; }
-    all('input[type="checkbox"]', slot).forEach(function (other) {
-      if (other !== field && (field.hasAttribute('data-exclusive') || other.hasAttribute('data-exclusive'))) {
-        other.checked = false;
-      }
+    var slot = slots[field.name && field.name.slice(2)];
+    if (!slot || field.type !== 'checkbox' && field.type !== 'radio') { return; }
+    all('input[type="' + field.type + '"]', slot).forEach(function (other) {
+      var gives = field.type === 'checkbox' && field.checked && other !== field && other.checked
+        && (field.hasAttribute('data-exclusive') || other.hasAttribute('data-exclusive'));
+      if (gives) { other.checked = false; }
+      if (gives || other === field || field.type === 'radio') { keepWords(other); }
     });
   });
 
@@ -250,17 +257,6 @@
     word.hidden = !over;
   });
 
-  /* One of several is chosen: the words beside "other" are put away, and come back with it. */
-  all('[data-other]').forEach(function (words) {
-    var own = document.getElementById(words.getAttribute('data-other'));
-    if (!own || own.type !== 'radio') { return; }
-    all('input[type="radio"]', slots[own.name.slice(2)]).forEach(function (field) {
-      field.addEventListener('change', function () {
-        if (field !== own && words.value) { words.kept = words.value; words.value = ''; }
-        if (field === own && words.kept && !words.value) { words.value = words.kept; }
-      });
-    });
-  });
   all('[data-other]').forEach(function (field) {
     field.addEventListener('input', function () {
       var box = document.getElementById(field.getAttribute('data-other'));
