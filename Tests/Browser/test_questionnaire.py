@@ -191,6 +191,41 @@ def test_words_beside_an_option_choose_it(page: Page, base_url, data_folder, ser
         expect(page.get_by_label("大厅 · 怎样改", exact=True)).to_have_value("快一些")
 
 
+def test_words_beside_an_option_go_and_come_with_it(page: Page, base_url, data_folder, server):
+    options = [option("hall", "大厅"), option("web", "网上"), option("none", "都不", isExclusive=True)]
+    number = ask(data_folder / "data", {"title": "哪里要改？", "pages": [part(
+        "p", "", question("fix", "哪里要改？", {"multiple": {"options": options, "other": "别处", "comment": "怎样改", "most": 2}}))]})
+    page.goto(f"{base_url}/questionnaires/{number}/fill")
+    words = page.get_by_label("大厅 · 怎样改", exact=True)
+    words.fill("快一些")
+    page.get_by_label("大厅", exact=True).uncheck()
+    expect(words).to_have_value("")
+    page.get_by_label("大厅", exact=True).check()
+    expect(words).to_have_value("快一些")
+    # What leaves no room for others.
+    page.locator("[name='a.fix.other']").fill("门口")
+    page.get_by_label("都不", exact=True).check()
+    expect(words).to_have_value("")
+    expect(page.locator("[name='a.fix.other']")).to_have_value("")
+    press(page, "提交")
+    expect(page.locator("main")).to_contain_text("都不")
+    expect(page.locator("main")).not_to_contain_text("快一些")
+
+
+def test_words_where_no_more_may_be_chosen_stay(page: Page, base_url, data_folder, server):
+    options = [option("hall", "大厅"), option("web", "网上")]
+    number = ask(data_folder / "data", {"title": "哪里要改？", "pages": [part(
+        "p", "", question("fix", "哪里要改？", {"multiple": {"options": options, "comment": "怎样改", "most": 1}}))]})
+    page.goto(f"{base_url}/questionnaires/{number}/fill")
+    page.get_by_label("大厅", exact=True).check()
+    page.get_by_label("网上 · 怎样改", exact=True).type("快一些")
+    expect(page.get_by_text("要选这一项，请先去掉一项")).to_be_visible()
+    press(page, "提交")
+    expect(page.locator(".error-summary")).to_contain_text("最多选 1 项")
+    expect(page.get_by_label("网上", exact=True)).to_be_checked()
+    expect(page.get_by_label("网上 · 怎样改", exact=True)).to_have_value("快一些")
+
+
 def test_texts_in_a_matrix(visitor: Page, base_url, data_folder, server):
     page = visitor
     number = ask(data_folder / "data", {"title": "哪里要改？", "pages": [

@@ -195,7 +195,7 @@ import Testing
             ),
             (
                 ["cells": .matrixNumbers(["a": ["a": 0.55]])],
-                AnswerFault("cells", row: "a", column: "a", .decimals(most: 1))
+                AnswerFault("cells", row: "a", column: "a", part: "A", .decimals(most: 1))
             ),
             (["day": .text("2025-12-31")], AnswerFault("day", .tooEarly(first: "2026-01-01"))),
             (["day": .text("2026-02-30")], AnswerFault("day", .notADay)),
@@ -230,7 +230,9 @@ import Testing
                 "cells": .matrixNumbers(["a": ["b": 1.5]]), "pick": .choice(.option("y")),
             ])
         #expect(
-            second.faults == [AnswerFault("cells", row: "b", column: "b", .notANumber), AnswerFault("day", .notADay)])
+            second.faults == [
+                AnswerFault("cells", row: "b", column: "b", part: "B", .notANumber), AnswerFault("day", .notADay),
+            ])
         #expect(try answering().read(form: { _ in ["1"] }, page: "three").answers == [:])
         #expect(
             try answering().read(form: { $0.contains("rank") ? ["2"] : [] }, page: "two").faults == [
@@ -269,8 +271,12 @@ import Testing
         let long = String(repeating: "长", count: AnswerFault.mostWords + 1)
         #expect(
             answering.faults(["one": .choice(.option("a", comment: long))]) == [
-                AnswerFault("one", .tooLong(most: AnswerFault.mostWords))
+                AnswerFault("one", part: "为什么", .tooLong(most: AnswerFault.mostWords))
             ])
+        // Which of several it is.
+        #expect(
+            answering.faults(["many": .choices([.option("a"), .option("b", comment: long)])]).map(\.part)
+                == ["B · 请说明"])
         #expect(answering.faults(["plain": .choice(.option("a", comment: "x"))]) == [AnswerFault("plain", .form)])
         #expect(
             many.counted.map(\.code) == [
@@ -284,9 +290,12 @@ import Testing
 
     @Test func severalFilesAreOneAnswer() throws {
         let papers = Question(code: "papers", text: "?", kind: .file(.init(most: 2)))
+        let next = Question(code: "next", text: "上传了 {papers}。", kind: .text(.init()))
         let answering = try Answering(
-            questionnaire: Questionnaire(pages: [.init(code: "p", groups: [.init(code: "g", questions: [papers])])]),
-            seed: 1)
+            questionnaire: Questionnaire(pages: [
+                .init(code: "p", groups: [.init(code: "g", questions: [papers])]),
+                .init(code: "q", groups: [.init(code: "h", questions: [next])]),
+            ]), seed: 1)
         let ids = [UUID(), UUID(), UUID()]
         func read(_ values: [String]) -> (answers: Answers, faults: [AnswerFault]) {
             answering.read(form: { $0 == "a.papers" ? values : [] }, page: "p")
@@ -294,6 +303,7 @@ import Testing
         let two: Answers = ["papers": .files([ids[0], ids[1]])]
         #expect(read(["", ids[0].uuidString, ids[1].uuidString]).answers == two && answering.faults(two) == [])
         #expect(read([ids[0].uuidString, "x"]).faults == [AnswerFault("papers", .form)] && read([""]).answers == [:])
+        #expect(answering.shown(two).questions.last?.text == "上传了 2 个文件。", "and not what they are called by here")
         #expect(answering.faults(["papers": .files(ids)]) == [AnswerFault("papers", .tooMany(most: 2))])
         #expect(answering.faults(["papers": .files([ids[0], ids[0]])]) == [AnswerFault("papers", .form)])
         for answers in [two, ["papers": .files([ids[2]])]] as [Answers] {
@@ -316,7 +326,7 @@ import Testing
         let (answers, faults) = answering.read(form: { typed[$0] ?? [] }, page: "p")
         #expect(answers == ["grid": .matrixTexts(["a": ["a": "b", "b": "一二三四"], "b": ["a": "x"]])] && faults == [])
         let said = answering.faults(answers, page: "p")
-        #expect(said.contains(AnswerFault("grid", row: "a", column: "b", .tooLong(most: 3))))
+        #expect(said.contains(AnswerFault("grid", row: "a", column: "b", part: "B", .tooLong(most: 3))))
         #expect(said.contains(AnswerFault("grid", row: "b", .required)), "every cell of every row")
         // What somebody wrote is not taken for what is called so.
         #expect(answering.shown(answers).questions.map(\.text).last == "您写了b")

@@ -35,10 +35,13 @@ package struct AnswerFault: Error, Sendable, Equatable {
     /// Of a matrix.
     package let row: String?
     package let column: String?
+    /// The words of what it is about – a column, an option with its comment – where one sentence stands beside several fields; nil where
+    /// there is no doubt.
+    package let part: String?
     package let kind: Kind
 
-    package init(_ question: String, row: String? = nil, column: String? = nil, _ kind: Kind) {
-        (self.question, self.row, self.column, self.kind) = (question, row, column, kind)
+    package init(_ question: String, row: String? = nil, column: String? = nil, part: String? = nil, _ kind: Kind) {
+        (self.question, self.row, self.column, self.part, self.kind) = (question, row, column, part, kind)
     }
 
     /// What "other", a comment or a cell of a matrix may hold, in Unicode scalars.

@@ -137,7 +137,9 @@ extension Answering {
             let numbers = cells(matrix, question, form) { typed, row, column in
                 let number = DecimalText.number(typed)
                 if number == nil {
-                    faults.append(AnswerFault(question.code, row: row, column: column, .notANumber))
+                    faults.append(
+                        AnswerFault(
+                            question.code, row: row, column: column, part: matrix.part(of: column), .notANumber))
                 }
                 return number
             }

@@ -26,10 +26,24 @@ extension Answering {
             return question.isRequired && question.kind != .information ? [AnswerFault(code, .required)] : []
         }
         func one(_ kind: AnswerFault.Kind?) -> [AnswerFault] { kind.map { [AnswerFault(code, $0)] } ?? [] }
+        /// With the words of the comment that is too long: there may be one at each option.
+        func commented(
+            _ fault: AnswerFault.Kind?, _ choices: [Answer.Choice], _ name: (Answer.Choice) -> String?
+        ) -> [AnswerFault] {
+            guard case .tooLong? = fault, let fault, let long = choices.first(where: { isTooLong($0.comment) }) else {
+                return one(fault)
+            }
+            let words = [name(long), question.kind.comment].compactMap(\.self).filter { !$0.isEmpty }
+            return [AnswerFault(code, part: words.joined(separator: " · "), fault)]
+        }
         switch (question.kind, answer) {
         case (.single(let single), .choice(let choice)):
-            return one(fault(of: choice, among: single.options, other: single.other, comment: single.comment))
-        case (.multiple(let multiple), .choices(let choices)): return one(fault(of: choices, multiple))
+            let kind = fault(of: choice, among: single.options, other: single.other, comment: single.comment)
+            return commented(kind, [choice]) { _ in nil }
+        case (.multiple(let multiple), .choices(let choices)):
+            return commented(fault(of: choices, multiple), choices) { choice in
+                multiple.options.first { $0.code == choice.code }?.text ?? multiple.other
+            }
         case (.ranking(let ranking), .choices(let choices)):
             return one(fault(of: choices, ranking, question.isRequired))
         case (.yesNo, .truth): return []
@@ -50,13 +64,14 @@ extension Answering {
 
     // MARK: Choices
 
+    private static func isTooLong(_ words: String?) -> Bool { TextLength.count(words ?? "") > AnswerFault.mostWords }
+
     /// - Parameters:
     ///   - other: the words beside the field for something else; nil where it is not asked for, as in the question.
     ///   - comment: likewise.
     private static func fault(
         of choice: Answer.Choice, among options: [Question.Option], other: String?, comment: String?
     ) -> AnswerFault.Kind? {
-        func isTooLong(_ words: String?) -> Bool { TextLength.count(words ?? "") > AnswerFault.mostWords }
         if choice.code == AnswerPart.other {
             guard other != nil else { return .unknownOption }
             if (choice.words ?? "").isEmpty { return .noWords }
@@ -133,7 +148,9 @@ extension Answering {
                 expect(cells.keys, row: row)
                 for (column, cell) in cells {
                     if let kind = fault(cell) {
-                        faults.append(AnswerFault(question.code, row: row, column: column, kind))
+                        faults.append(
+                            AnswerFault(
+                                question.code, row: row, column: column, part: matrix.part(of: column), kind))
                     }
                 }
             }
@@ -161,5 +178,12 @@ extension Answering {
             + matrix.rows.filter { !filled.contains($0.code) }.map {
                 AnswerFault(question.code, row: $0.code, .required)
             }
+    }
+}
+
+extension Question.Matrix {
+    /// What a fault of a cell names, as its sentence stands beside the row; nil where each row has one cell only.
+    func part(of column: String) -> String? {
+        columns.count > 1 ? columns.first { $0.code == column }?.text : nil
     }
 }

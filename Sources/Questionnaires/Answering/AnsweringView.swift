@@ -136,6 +136,8 @@ extension Answering {
                 case .answer(let part):
                     guard let answer = answers[part.question] else { return "…" }
                     if path.count == 1, let others = otherWords(answer, kind) { return others }
+                    // Their names stay with who has chosen them, and their numbers mean nothing to anybody.
+                    if case .files(let ids) = answer { return "\(ids.count) 个文件" }
                     // What somebody wrote may be what a code is called.
                     return part.value(of: answer).map { words($0, part.isWritten ? nil : kind) } ?? "…"
                 default: return nil

@@ -149,7 +149,9 @@ extension FormErrors {
         self.init(
             faults.map { fault in
                 let field = FieldValues.prefix + fault.question + (fault.row.map { ".\($0)" } ?? "")
-                return (field, texts["questionnaire-words.\(fault.key)", texts.parameters(of: fault)])
+                let sentence = texts["questionnaire-words.\(fault.key)", texts.parameters(of: fault)]
+                guard let part = fault.part, !part.isEmpty else { return (field, sentence) }
+                return (field, texts["questionnaire-words.answer-in-part", ["part": part, "sentence": sentence]])
             })
     }
 }

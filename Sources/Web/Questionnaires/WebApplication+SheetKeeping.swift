@@ -90,7 +90,13 @@ extension WebApplication {
                         in: pools.public)
                     if !stored.contains(id.uuidString.lowercased()) { stored.append(id.uuidString.lowercased()) }
                 } catch let refused as Attachment.Refused {
-                    errors.add(name, context.texts["attachments.\(refused.rawValue)"])
+                    let why = context.texts["attachments.\(refused.rawValue)"]
+                    errors.add(
+                        name,
+                        limits.most == 1
+                            ? why
+                            : context.texts[
+                                "questionnaires.errors.file_refused", ["name": file.filename, "reason": why]])
                 }
             }
             if !stored.isEmpty { typed.set(name, all: stored) }

@@ -73,6 +73,12 @@ extension FillingTests {
             let alone = try await answer(browser, start + "/fill/p", [("a.road.comment", "近")], do: "send")
             #expect(alone.status == .unprocessableContent && browser.page.contains("您写了说明，还没有选。"))
             #expect(browser.page.contains("name=\"a.road.comment\" value=\"近\""))
+            // Which comment is too long is said, and what is written beside is shown as chosen.
+            let long = [("a.road", "east"), ("a.next.comment.west", String(repeating: "坑", count: 201))]
+            let tooLong = try await answer(browser, start + "/fill/p", long, do: "send")
+            #expect(tooLong.status == .unprocessableContent)
+            #expect(browser.page.contains("“西段 · 请说明”：最多 200 个字。"))
+            #expect(browser.page.contains("name=\"a.next\" value=\"west\" checked"))
             // Words beside one of several choose it.
             let answers = [("a.road", "east"), ("a.road.comment", "近"), ("a.next.comment.west", "坑多")]
             try await browser.follow(try await answer(browser, start + "/fill/p", answers, do: "send"))

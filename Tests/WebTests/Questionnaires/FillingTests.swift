@@ -334,6 +334,20 @@ struct FillingTests {
                 file: ("a.photo", "c.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 50, count: 1000)))
             #expect(browser.page.contains("刚才选的没有上传") && browser.page.contains("49.pdf"))
             #expect(try await scene.value("select count(*) from attachments", as: Int.self) == 2)
+            // Of two that are there one is taken out, and the other chosen once more: it is still one.
+            let kept = try await ids().suffix(1)
+            try await browser.upload(
+                page, browser.hiddenFields + kept + [("a.content", "true"), ("do", "next")],
+                file: ("a.photo", "again.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 49, count: 1000)))
+            #expect(
+                try await scene.value("select jsonb_typeof(answers -> 'photo') from saved_sheets", as: String.self)
+                    == "object")
+            // Which of several was refused is said.
+            try await browser.get(page)
+            try await browser.upload(
+                page, browser.hiddenFields + [("a.content", "true"), ("do", "next")],
+                file: ("a.photo", "game.pdf", Array("MZ".utf8) + [UInt8](repeating: 48, count: 1000)))
+            #expect(browser.page.contains("“game.pdf”没有收下。只收 PDF"))
         }
     }
 
