@@ -227,10 +227,11 @@
 
   /* ---- one choice that leaves no room for others; words typed beside "other" choose it ---- */
 
-  /* What is not chosen any more puts the words beside it away, as they would choose it on the server; they come back with it. */
+  /* What is not chosen any more puts the words beside it away, as they would choose it on the server; they come back with it. What is
+     just being written stays: that no more may be chosen is said. */
   function keepWords(box) {
     all('[data-other="' + box.id + '"]').forEach(function (words) {
-      if (!box.checked && words.value) { words.kept = words.value; words.value = ''; }
+      if (!box.checked && words.value && words !== document.activeElement) { words.kept = words.value; words.value = ''; }
       if (box.checked && words.kept && !words.value) { words.value = words.kept; }
     });
   }
@@ -253,7 +254,10 @@
     if (!word || event.target.type !== 'checkbox') { return; }
     var chosen = all('input[type="checkbox"]', slot).filter(function (box) { return box.checked; });
     var over = event.target.checked && chosen.length > Number(word.getAttribute('data-most'));
-    if (over) { event.target.checked = false; }
+    if (over) {
+      event.target.checked = false;
+      keepWords(event.target);
+    }
     word.hidden = !over;
   });
 
