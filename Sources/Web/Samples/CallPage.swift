@@ -31,6 +31,8 @@ struct CallPage: Page {
         let time: String
         /// A quota was full, so the interview may end without a sheet.
         let isFull: Bool
+        /// What is read aloud then: the words of the quota, and not those for whom a sheet was stored.
+        let fullClosing: Filled<String>?
         let wantsReceipt: Bool
     }
 
@@ -74,10 +76,11 @@ struct CallPage: Page {
 
     /// - Parameters:
     ///   - sheet: of the call.
+    ///   - fullClosing: what is said at the end where a quota was full; empty where it has no words, nil where none was full.
     ///   - isTyped: it was just sent: whatever stands in its fields stays in sight until it was said that it goes.
     init(
         _ it: DeskQuestionnaire, _ sample: Sample, _ call: CallInHand?, _ form: Form, _ sheet: FilledSheet?,
-        isTyped: Bool, in setting: QuestionSetting, notice: String?, nobody: String? = nil, isFull: Bool = false,
+        isTyped: Bool, in setting: QuestionSetting, notice: String?, nobody: String? = nil, fullClosing: String? = nil,
         for staff: StaffActor
     ) {
         let texts = setting.texts
@@ -108,7 +111,8 @@ struct CallPage: Page {
             pages: shown.pages.map {
                 SheetPage($0, hidden: shown.hidden, open: isTyped ? Set(sheet.dropped) : [], in: setting)
             },
-            closing: Filled(shown.closing.paragraphs), day: form.day, time: form.time, isFull: isFull,
+            closing: fullClosing == nil ? Filled(shown.closing.paragraphs) : nil, day: form.day, time: form.time,
+            isFull: fullClosing != nil, fullClosing: Filled(fullClosing?.paragraphs ?? []),
             wantsReceipt: form.wantsReceipt)
     }
 
@@ -128,7 +132,8 @@ struct CallPage: Page {
                         code: "p", heading: "您", isOff: true,
                         groups: [.init(code: "g", title: "窗口", isOff: true, questions: QuestionPart.samples)])
                 ],
-                closing: Filled(["谢谢。"]), day: "2026-11-27", time: "10:00", isFull: true, wantsReceipt: true),
+                closing: Filled(["谢谢。"]), day: "2026-11-27", time: "10:00", isFull: true,
+                fullClosing: Filled(["够了，谢谢。"]), wantsReceipt: true),
             nobody: nil, mayCall: true),
         CallPage(person: nil, nobody: "现在没有要拨打的人。", mayCall: true), CallPage(person: nil, nobody: nil, mayCall: false),
     ]

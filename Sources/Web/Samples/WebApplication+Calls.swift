@@ -52,7 +52,7 @@ extension WebApplication {
     /// - Parameter typed: what was typed just now; else what was kept.
     private func callPage(
         _ it: DeskQuestionnaire, _ sample: Sample, typed: FilledSheet? = nil, form: CallPage.Form = CallPage.Form(),
-        errors: FormErrors = FormErrors(), notice: String? = nil, nobody: String? = nil, isFull: Bool = false,
+        errors: FormErrors = FormErrors(), notice: String? = nil, nobody: String? = nil, fullClosing: String? = nil,
         _ context: MinyiContext
     ) async throws -> Response {
         let call = try await CallInHand.find(
@@ -72,7 +72,7 @@ extension WebApplication {
             isReadAloud: true)
         let page = CallPage(
             it, sample, call, form, sheet, isTyped: typed != nil, in: setting, notice: notice, nobody: nobody,
-            isFull: isFull, for: try context.staff)
+            fullClosing: fullClosing, for: try context.staff)
         let status: HTTPResponse.Status = errors.isEmpty ? notice == nil ? .ok : .conflict : .unprocessableContent
         return privately(try pages.render(page, in: context, status: status))
     }
@@ -122,8 +122,8 @@ extension WebApplication {
         _ typed: FilledSheet, _ form: CallPage.Form, _ it: DeskQuestionnaire, _ sample: Sample, _ context: MinyiContext
     ) async throws -> Response {
         let (texts, actor) = (context.texts, context.actor)
-        func again(_ notice: String, isFull: Bool = false) async throws -> Response {
-            try await callPage(it, sample, typed: typed, form: form, notice: notice, isFull: isFull, context)
+        func again(_ notice: String, fullClosing: String? = nil) async throws -> Response {
+            try await callPage(it, sample, typed: typed, form: form, notice: notice, fullClosing: fullClosing, context)
         }
         let sheet = try await answered(typed, of: it, channel: .phone, arrivedOn: ChinaTime.date(it.now), context)
         let outcome = try await intake.accept(sheet, in: pools.staff, as: actor)
@@ -144,7 +144,9 @@ extension WebApplication {
             context.visit.flash(isEarlier ? .note : .done, said)
             return .seeOther(address)
         case .empty: return try await again(texts["builder.entry.errors.empty"])
-        case .full, .quota: return try await again(texts["samples.call.full"], isFull: true)
+        case .full, .quota:
+            let quota = typed.version.content.quotas.first { $0.code == outcome.quota }
+            return try await again(texts["samples.call.full"], fullClosing: quota?.closing ?? "")
         case .changed: return try await again(texts["builder.entry.errors.changed"])
         case .notAllowed: throw Problem.forbidden
         default: return try await again(texts["samples.not_open"])

@@ -271,6 +271,8 @@ struct SamplePagesTests {
             let fields = [("call", call), ("version", "1"), ("a.content", "true"), ("a.age", "20")]
             let full = try await clerk.post(place + "/call", fields + [("act", "done")])
             #expect(full.status == .conflict && clerk.page.contains("已满额，结束"))
+            #expect(clerk.page.contains("年轻人已经够了。"), "it is read aloud")
+            #expect(!clerk.page.contains("data-closing"), "nothing was stored for which one could thank")
             try await clerk.follow(try await clerk.post(place + "/call", fields + [("act", "no_place")]))
             try await clerk.get(place)
             #expect(clerk.page.contains("这一类已满额") && clerk.page.contains("应答率 100.0%：完成 2 人，除以 2 人"))
