@@ -63,6 +63,8 @@ package struct CrossTable: Sendable, Equatable {
     package let cells: [[Int?]]
     /// Sheets that answered all of the questions; nil when they are few.
     package var base: Int? { cells.last?.last ?? nil }
+    /// They are few, or those whom a filter leaves out are.
+    package var showsNothing: Bool { cells.joined().allSatisfy { $0 == nil } }
 
     /// - Parameter all: the same without a filter, where there is one: what a filter leaves out must not be a small number either.
     /// - Returns: nil when there would be too many cells.
@@ -96,6 +98,13 @@ package struct CrossTable: Sendable, Equatable {
         let values = grid(counts)
         let rest = all.map { all in
             zip(grid(all), values).map { whole, part in zip(whole, part).map { $0 - $1 } }
+        }
+        // Where they are few in all, already the place in which they stand would tell what they answered.
+        let few = 1..<max(1, smallest)
+        let (sum, left) = (values.last?.last ?? 0, rest?.last?.last ?? 0)
+        guard sum == 0 || !few.contains(sum) && !few.contains(left) else {
+            cells = values.map { $0.map { _ in nil } }
+            return
         }
         let hidden = Suppression(
             Suppression.Cells(

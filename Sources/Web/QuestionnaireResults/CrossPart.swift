@@ -21,6 +21,8 @@ struct CrossPart: Sendable {
 
     struct Table: Sendable {
         let title: String
+        /// False where all of it would be a small number: then only the notes stand there.
+        let isShown: Bool
         /// Of the third question, above the columns.
         let layers: Filled<Head>?
         let columns: [String]
@@ -55,7 +57,7 @@ struct CrossPart: Sendable {
             only: [Group(label: "渠道", choices: [Choice(value: "_channel:web", text: "网上", chosen: true)])],
             isFiltered: true, error: "请选两道不同的题。",
             table: Table(
-                title: "满意 × 窗口", layers: Filled([Head(text: "男", span: 2)]), columns: ["医保", "合计"],
+                title: "满意 × 窗口", isShown: true, layers: Filled([Head(text: "男", span: 2)]), columns: ["医保", "合计"],
                 rows: [
                     Row(label: "满意", isSum: false, cells: [ResultPart.Cell(label: "医保", text: "12")]),
                     Row(label: "合计", isSum: true, cells: []),
@@ -64,7 +66,8 @@ struct CrossPart: Sendable {
         CrossPart(
             action: "/d", rows: [], columns: [], layers: [], only: [], isFiltered: false, error: nil,
             table: Table(
-                title: "", layers: nil, columns: [], rows: [], chartMarkup: nil, notes: [], scroll: nil, downloads: [])),
+                title: "", isShown: false, layers: nil, columns: [], rows: [], chartMarkup: nil, notes: [],
+                scroll: nil, downloads: [])),
     ]
 }
 
@@ -112,6 +115,7 @@ extension CrossPart.Table {
         let sum = texts["questionnaire_results.cross.all"]
         title = ([table.rows, table.columns] + (table.layers.map { [$0] } ?? []))
             .map { words.axis($0, questions) }.joined(separator: " × ")
+        isShown = !table.showsNothing
         layers = Filled(
             table.layers.map { axis in
                 axis.options.map {
@@ -123,7 +127,7 @@ extension CrossPart.Table {
             } ?? [])
         columns = table.entries(0).map { words.column($0, of: table, questions) }
         let names = table.rows.options.map { words.option($0, of: table.rows, questions) }
-        rows = (names + [sum]).enumerated().map { index, name in
+        rows = (isShown ? names + [sum] : []).enumerated().map { index, name in
             CrossPart.Row(
                 label: name, isSum: !names.indices.contains(index),
                 cells: table.entries(index).map { entry in
@@ -134,7 +138,7 @@ extension CrossPart.Table {
                 })
         }
         chartMarkup =
-            table.layers == nil && table.columns.addsUp
+            isShown && table.layers == nil && table.columns.addsUp
             ? StackedChart(
                 id: "chart-cross", title: title, description: texts["questionnaire_results.chart"],
                 parts: Array(columns.dropLast()),
@@ -151,6 +155,11 @@ extension CrossPart.Table {
                     "questionnaire_results.cross.filtered",
                     ["question": group.label, "options": chosen.joined(separator: texts["refusals.separator"])]]
         }
+        guard isShown else {
+            notes = [texts["questionnaire_results.\(filters.isEmpty ? "too_few" : "cross.too_few")"]] + filters
+            (scroll, self.downloads) = (nil, [])
+            return
+        }
         let remarks: [String?] = [
             texts["questionnaire_results.cross.\(table.hasSubtotals ? "shares_layers" : "shares")"],
             table.rows.addsUp && table.columns.addsUp && table.layers?.addsUp ?? true
@@ -161,7 +170,7 @@ extension CrossPart.Table {
         ]
         let base =
             table.base.map { texts["questionnaire_results.cross.base", ["number": $0]] }
-            ?? texts["questionnaire_results.too_few"]
+            ?? texts["questionnaire_results.answered_hidden"]
         notes = [base] + filters + remarks.compactMap { $0 }
         scroll = table.heads.count > 6 ? texts["questionnaire_results.cross.scroll"] : nil
         self.downloads = downloads

@@ -85,6 +85,34 @@ import Testing
         #expect(table.cells == [[nil, nil, 32], [nil, nil, 30], [32, 30, 62]])
     }
 
+    /// One man and two women: that all other cells are 0 would say what each of them answered.
+    @Test func ofFewNothingIsShown() throws {
+        let few = counts([
+            ("a", "paper", 1), ("b", "web", 2), ("a", "", 1), ("b", "", 2), ("", "paper", 1), ("", "web", 2),
+            ("", "", 3),
+        ])
+        let all = counts([
+            ("a", "paper", 24), ("a", "web", 30), ("b", "paper", 20), ("b", "web", 40), ("a", "", 54), ("b", "", 60),
+            ("", "paper", 44), ("", "web", 70), ("", "", 114),
+        ])
+        func table(_ some: [CrossTable.Count], of all: [CrossTable.Count]? = nil, smallest: Int = 5) throws
+            -> CrossTable
+        {
+            try #require(
+                CrossTable(rows: satisfied, columns: channel, layers: nil, counts: some, all: all, smallest: smallest))
+        }
+        #expect(try table(few).showsNothing && table(few, of: all).showsNothing)
+        #expect(try table(few, smallest: 1).cells == [[1, 0, 1], [0, 2, 2], [1, 2, 3]])
+        // Nor where the filter leaves out only three.
+        let most = zip(all, [23, 30, 20, 38, 53, 58, 43, 68, 111]).map {
+            CrossTable.Count(first: $0.first, second: $0.second, third: "", sheets: $1)
+        }
+        #expect(try table(most, of: all).showsNothing)
+        #expect(try !table(all, of: all).showsNothing)
+        // Nobody is no small number.
+        #expect(try !table([], of: all).showsNothing)
+    }
+
     @Test func threeQuestionsStandSideBySide() throws {
         let table = try #require(
             CrossTable(
