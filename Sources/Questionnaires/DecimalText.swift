@@ -25,6 +25,12 @@ package enum DecimalText {
         return (number < 0 ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
     }
 
+    /// The same for labels of ranges: with a minus sign that is no dash.
+    package static func label(of number: Double) -> String {
+        let text = text(of: number)
+        return text.utf8.first == UInt8(ascii: "-") ? "\u{2212}" + text.dropFirst() : text
+    }
+
     /// Reads what somebody typed: digits with at most one point, a sign in front; full-width ones of a Chinese keyboard too.
     /// - Returns: nil for anything else, and beyond `most`.
     package static func number(_ typed: String) -> Double? {

@@ -71,7 +71,8 @@ package struct NumberDistribution: Sendable, Equatable {
             case first where first > 0: Class(label: "<\(end(index))", sheets: sheets(0...first))
             case last where last < classes.count - 1:
                 Class(
-                    label: "≥\(DecimalText.text(of: classes[index].start))", sheets: sheets(last...(classes.count - 1)))
+                    label: "≥\(DecimalText.label(of: classes[index].start))", sheets: sheets(last...(classes.count - 1))
+                )
             default: Class(label: label(index), sheets: classes[index].sheets)
             }
         }
@@ -86,16 +87,15 @@ package struct NumberDistribution: Sendable, Equatable {
         return first < last ? first...last : nil
     }
 
-    private func end(_ index: Int) -> String { DecimalText.text(of: classes[index].start + width) }
+    private func end(_ index: Int) -> String { DecimalText.label(of: classes[index].start + width) }
 
-    /// `5`, `10–19`, `0.5–<1`
+    /// `5`, `10–19`, `0.5–<1`, `−10 – −6`
     private func label(_ index: Int) -> String {
         let start = classes[index].start
+        let (from, dash) = (DecimalText.label(of: start), start < 0 ? " – " : "–")
         if isWhole {
-            return width <= 1
-                ? DecimalText.text(of: start)
-                : "\(DecimalText.text(of: start))–\(DecimalText.text(of: start + width - 1))"
+            return width <= 1 ? from : "\(from)\(dash)\(DecimalText.label(of: start + width - 1))"
         }
-        return "\(DecimalText.text(of: start))–<\(end(index))"
+        return "\(from)\(dash)<\(end(index))"
     }
 }

@@ -60,3 +60,10 @@ extension CrossTable.Axis {
         self.init(question: question, line: line, options: options, folded: folded, addsUp: true)
     }
 }
+
+extension Tally {
+    /// In an option of an axis, with what it shows together with it.
+    func sheets(in option: String, of axis: CrossTable.Axis) -> Int {
+        axis.marks(of: option).reduce(0) { $0 + self[$1] }
+    }
+}

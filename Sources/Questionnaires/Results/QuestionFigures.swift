@@ -65,11 +65,12 @@ package struct QuestionFigures: Sendable, Equatable {
         var failed = false
         func part(
             _ line: String, _ options: [String], _ choices: HiddenCounts.Choices = .one, of base: Base = .respondents,
-            answered: Int, classes: [NumberDistribution.Class] = []
+            answered: Int, counts given: [Int]? = nil, classes: [NumberDistribution.Class] = []
         ) -> Part {
             let counts =
-                classes.isEmpty
-                ? options.map { tally[Tally.Mark(question: code, line: line, option: $0)] } : classes.map(\.sheets)
+                given
+                ?? (classes.isEmpty
+                    ? options.map { tally[Tally.Mark(question: code, line: line, option: $0)] } : classes.map(\.sheets))
             let options = classes.isEmpty ? options : classes.map(\.label)
             let hidesBase =
                 answered > 0
@@ -125,7 +126,10 @@ package struct QuestionFigures: Sendable, Equatable {
             let ranking = RankingFigures(kind, code, in: tally, smallest: smallest)
             (parts, failed) = (ranking.parts, ranking.isWhole || hidesAll)
         case .date, .unit:
-            let chosen = part("", tally.options(of: code), answered: all)
+            let years = Self.years(of: code, in: tally, smallest: smallest)
+            let options = years?.options ?? tally.options(of: code)
+            let counts = years.map { axis in options.map { tally.sheets(in: $0, of: axis) } }
+            let chosen = part("", options, answered: all, counts: counts)
             parts = [(failed ? chosen.hidden : chosen).withoutNamesAlone]
         case .number:
             let classes = tally.distribution(of: code)?.shown(smallest: smallest) ?? []
@@ -135,6 +139,20 @@ package struct QuestionFigures: Sendable, Equatable {
         self.parts = failed ? parts.map(\.hidden) : parts
         answered = hidesAll || failed ? nil : all
     }
+
+    /// Classes of years instead of months; nil where months say more.
+    private static func years(of code: String, in tally: Tally, smallest: Int) -> CrossTable.Axis? {
+        let months = tally.options(of: code)
+        guard
+            months.count > mostMonths
+                || months.allSatisfy({ tally[Tally.Mark(question: code, option: $0)] < smallest })
+        else { return nil }
+        return CrossTable.Axis(
+            question: code, line: CrossTable.Axis.years, classesIn: tally, smallest: smallest)
+    }
+
+    /// A picture of more months is long, and most of them are small.
+    private static let mostMonths = 24
 }
 
 extension QuestionFigures.Line {

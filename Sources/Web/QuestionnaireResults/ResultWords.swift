@@ -59,6 +59,7 @@ struct ResultWords {
         case .matrix(let kind): return named(kind.columns, other: nil)
         case .unit(let register): return units[code].map { register.spoken($0) } ?? code
         case .date:
+            if NumberRange(code) != nil { return years(code) }
             let parts = code.split(separator: "-").compactMap { Int($0) }
             guard let year = parts.first, let month = parts.dropFirst().first else { return code }
             return texts["scoreboard.month", ["year": year, "month": month]]
@@ -136,7 +137,7 @@ struct ResultWords {
     private func range(_ code: String, of kind: Question.Number) -> String {
         guard let range = NumberRange(code) else { return code }
         guard kind.decimals == 0 else { return words(range, "parts") }
-        return range.only(least: kind.least, most: kind.most).map(DecimalText.text) ?? words(range, "numbers")
+        return range.only(least: kind.least, most: kind.most).map(DecimalText.label) ?? words(range, "numbers")
     }
 
     /// `1960–1969 年`, `2026 年`.
@@ -150,10 +151,12 @@ struct ResultWords {
     /// - Parameter kind: `parts` are numbers that need not be whole: such a class ends where the next begins.
     private func words(_ range: NumberRange, _ kind: String) -> String {
         let until = range.end.map { range.start == nil || kind == "parts" ? $0 : $0 - 1 }
-        let form = range.start == nil ? "below" : until == nil ? "from" : "between"
+        let form =
+            range.start == nil
+            ? "below" : until == nil ? "from" : kind == "numbers" && range.start ?? 0 < 0 ? "across" : "between"
         return texts[
             "questionnaire_results.ranges.\(kind).\(form)",
-            ["from": range.start.map(DecimalText.text) ?? "", "until": until.map(DecimalText.text) ?? ""]]
+            ["from": range.start.map(DecimalText.label) ?? "", "until": until.map(DecimalText.label) ?? ""]]
     }
 
     func kind(of question: Question) -> String {

@@ -91,6 +91,35 @@ import Testing
         #expect(lines([(0, 10), (1, 50)], width: 1) == ["0: 10", "1: 50"])
         #expect(lines([(0, 10), (0.5, 50)], isWhole: false, width: 0.5) == ["0–<0.5: 10", "0.5–<1: 50"])
         #expect(lines([(10, 60)]) == [])
+        #expect(lines([(-10, 10), (-5, 50)], width: 5) == ["−10 – −6: 10", "−5 – −1: 50"])
+        #expect(lines([(-0.5, 10), (0, 50)], isWhole: false, width: 0.5) == ["−0.5 – <0: 10", "0–<0.5: 50"])
+    }
+
+    /// Of many months each is small: years say more, and the few at their ends go with their neighbours.
+    @Test func datesGoByYearsWhereMonthsSayNothing() {
+        func figures(_ months: [String: Int]) -> QuestionFigures {
+            let all = months.values.reduce(0, +)
+            var marks = [Mark(question: ""): all, Mark(question: "q"): all]
+            for (month, sheets) in months {
+                marks[Mark(question: "q", option: month)] = sheets
+                marks[
+                    Mark(
+                        question: "q", line: "_year", option: "\(month.prefix(3))0..\((Int(month.prefix(3)) ?? 0) + 1)0"
+                    ), default: 0] += sheets
+            }
+            return QuestionFigures(
+                AskedQuestion(question: Question(code: "q", kind: .date(.init())), versions: [1]), in: Tally(marks),
+                base: .respondents, smallest: 5)
+        }
+        let born = figures(
+            Dictionary(uniqueKeysWithValues: (1...12).flatMap { [("19\($0 + 54)-03", 2), ("19\($0 + 54)-07", 3)] }))
+        #expect(born.answered == 60)
+        #expect(
+            born.parts.flatMap(\.lines).map { "\($0.option): \($0.count ?? -1)" } == [
+                "1950..1960: 25", "1960..1970: 35",
+            ])
+        let recent = figures(["2026-03": 20, "2026-04": 40])
+        #expect(recent.parts.flatMap(\.lines).map(\.option) == ["2026-03", "2026-04"])
     }
 
     /// A correction may turn a question round: what older versions asked stays beside what is added up.

@@ -33,6 +33,8 @@ import Testing
         (.number(.init(least: 18, most: 100)), "", "..20", "不满 20"),
         (.number(.init(least: 1, most: 5)), "", "5..", "5"), (.number(.init()), "", "4..5", "4"),
         (.number(.init(least: 0, most: 1, decimals: 1)), "", "0.4..0.5", "0.4 至不满 0.5"),
+        (.number(.init(least: -10, most: 40)), "", "-5..0", "−5 至 −1"),
+        (.number(.init(least: -10, most: 40)), "", "..-5", "不满 −5"),
         (.matrix(.init(rows: [], columns: [], cell: .number(.init()))), "r.c", "5..10", "5–9"),
         (.date(.init()), "_year", "1960..1970", "1960–1969 年"), (.date(.init()), "_year", "2026..2027", "2026 年"),
         (.date(.init()), "_year", "..1950", "早于 1950 年"), (.date(.init()), "_year", "2020..", "2020 年及以后"),
