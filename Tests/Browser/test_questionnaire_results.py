@@ -134,6 +134,7 @@ def test_words_are_taken_out_by_keyboard_on_a_small_screen_without_scripts(data_
     page.keyboard.press("Tab")
     page.keyboard.type("李四")
     is_as_wide_as_the_window(page)
+    assert page.locator(".bulk-bar").evaluate("bar => getComputedStyle(bar).position") == "static", "it would cover what is typed"
     page.locator("#code").select_option("personal_data")
     page.get_by_role("button", name="可以公开", exact=True).click()
     expect(page.locator(".error-summary")).to_contain_text("这段文字里没有“李四”", timeout=20_000)

@@ -79,6 +79,13 @@ struct TextsForm: Sendable {
                 }
             }
         }
+        // Whoever takes a name out of one of several that say nearly the same has hardly meant to show it in the others.
+        for it in chosen where made.errors[field: Self.box(of: it)] == nil {
+            let words = made.blanks.first { $0.wording == it.id }?.words ?? RedactionPolicy.text(it.words)
+            let elsewhere = chosen.filter { $0.id != it.id }.flatMap(passages)
+            guard let passage = elsewhere.first(where: { Blank.stands($0, in: words) }) else { continue }
+            made.errors.add(Self.box(of: it), text("elsewhere", passage))
+        }
         made.errors.require(made.blanks.isEmpty || code != nil, "code", text("no_reason"))
         return made
     }

@@ -87,6 +87,10 @@ import Testing
                 try await press("show", [("common", "李四"), ("wordings", second.id.uuidString), why])
                     == .unprocessableContent)
             #expect(clerk.page.contains("勾选的文字里都没有“李四”") && clerk.page.contains("李四</textarea>"))
+            let both = [("wordings", first.id.uuidString), ("wordings", second.id.uuidString)]
+            #expect(try await press("show", [(box, "王小明"), (other, ""), why] + both) == .unprocessableContent)
+            #expect(clerk.page.contains("“王小明”在勾选的另一段里遮盖了，这里也有") && clerk.page.contains("href=\"#\(other)\""))
+            #expect(!clerk.page.contains("href=\"#\(box)\""), "there it is named")
             #expect(try await waiting(site.scene, "why").count == 2, "nothing has happened yet")
 
             // The number goes by itself. What is typed in the box of one need not be ticked; the name goes out of both.
