@@ -217,6 +217,34 @@ import Testing
             listed == ["question cells", "formula cells", "formula pick › x", "part rank", "quota young", "setting "])
     }
 
+    @Test func whatAnXLSFormCannotRepeatIsAGapThere() throws {
+        let options = [Question.Option(code: "a", text: "甲")]
+        let one = Question(code: "one", text: "?", kind: .single(.init(options: options, comment: "为什么")))
+        let town = Question(code: "town", text: "?", kind: .unit(.towns))
+        let next = Question(
+            code: "next", text: "您选了{one}（{one.comment}），住在{town}，{nobody}。", kind: .text(.init()),
+            condition: "answered(town)")
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).xlsx").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let writer = XLSFormWriter(
+            Questionnaire(
+                title: "T",
+                pages: [
+                    .init(code: "p", groups: [.init(code: "g", questions: [one, town])]),
+                    .init(code: "q", groups: [.init(code: "h", questions: [next])]),
+                ]))
+        try writer.write(to: path)
+        let again = try QuestionnaireFile(reading: Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+            .questionnaire
+        #expect(again.questions.last?.text == "您选了{one}（…），住在…，{nobody}。" && again.questions.last?.condition == nil)
+        let listed = Set(writer.unsupported.map { "\($0.what) \($0.place) \($0.detail)" })
+        #expect(
+            listed.isSuperset(of: [
+                "part one 为什么", "question town unit", "formula next {one.comment}", "formula next {town}",
+                "formula next answered(town)",
+            ]), "\(listed)")
+    }
+
     @Test(arguments: ["survey.lss", "form.xlsx"])
     func whatWasTakenGoesOutAndComesBack(_ name: String) throws {
         let taken = try QuestionnaireFile(reading: Self.fixture(name)).questionnaire

@@ -106,7 +106,8 @@ package struct Seal: Row, Identifiable {
         from seals s left join submissions t on t.id = s.submission_id
         left join published_versions v on v.id = s.version_id
         left join procedures p on p.id = coalesce(t.procedure_id, v.procedure_id) left join cases k on k.submission_id = t.id
-        left join questionnaires q on q.id = v.questionnaire_id
+        left join answer_sheets h on h.submission_id = t.id
+        left join questionnaires q on q.id = coalesce(v.questionnaire_id, h.questionnaire_id)
         left join staff a on a.id = s.requested_by left join staff b on b.id = s.confirmed_by
         left join staff c on c.id = s.reported_by left join staff d on d.id = s.declined_by
         """

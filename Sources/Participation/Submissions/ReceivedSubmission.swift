@@ -173,6 +173,7 @@ package struct SubmissionFacts: Row, Identifiable {
         return PersonalData.Kind.allCases.filter(found.contains)
     }
 
+    /// Nil also for a message and an answer sheet, which belong to no procedure and have no such page.
     static func read(number: String, _ tx: borrowing Session) throws -> SubmissionFacts? {
         try tx.first(
             """
@@ -181,7 +182,7 @@ package struct SubmissionFacts: Row, Identifiable {
               s.people, s.organisation, s.public_name, s.screening,
               s.hidden_code, s.flags, s.withdrawn_at, s.sealed_at
             from submissions s left join staff t on t.id = s.entered_by
-            where s.number = \(number)
+            where s.number = \(number) and s.procedure_id is not null
             """, as: SubmissionFacts.self)
     }
 }

@@ -16,6 +16,8 @@ package struct XLSFormWriter {
     private let formulas: QuestionnaireFormulas
     private let kinds: [String: Question.Kind]
     private let matrixRows: Set<String>
+    /// What a text may repeat: the names of the fields that there will be.
+    private var fields: Set<String> = []
 
     package init(_ questionnaire: Questionnaire) {
         self.questionnaire = questionnaire
@@ -26,6 +28,9 @@ package struct XLSFormWriter {
                 guard case .matrix(let matrix) = question.kind else { return [] }
                 return matrix.rows.map { "\(question.code).\($0.code)" }
             })
+        fields = Set(questionnaire.questions.flatMap(\.fieldsOfXLSForm))
+        let writer = XPathWriter(rows: matrixRows, own: nil, kinds: kinds)
+        for (code, formula) in formulas.computed where (try? writer.said(formula)) != nil { fields.insert(code) }
         for page in questionnaire.pages { add(page) }
         for (code, formula) in formulas.computed {
             let text = questionnaire.computed.first { $0.code == code }?.expression
@@ -92,20 +97,33 @@ package struct XLSFormWriter {
         _ code: String, _ title: String, _ appearance: String, _ condition: String?, _ place: QuestionnairePlace
     ) {
         let relevant = say(formulas.conditions[place], condition, at: code)
+        let said = label(title, at: code)
         add([
-            "type": "begin group", "name": code, "label": label(title), "relevant": relevant ?? "",
+            "type": "begin group", "name": code, "label": said, "relevant": relevant ?? "",
             "appearance": appearance,
         ])
     }
 
-    private func label(_ text: String) -> String {
-        RepeatedAnswer.filled(text) { path in "${\(path.joined(separator: "_"))}" }
+    /// A reference to a field that is not there makes the whole file unreadable for others: a gap stands for it.
+    private mutating func label(_ text: String, at place: String) -> String {
+        var lost: [String] = []
+        let label = RepeatedAnswer.filled(text) { path in
+            guard let name = path.first, (try? formulas.scope.resolve(path)) != nil || kinds[name] != nil else {
+                return nil
+            }
+            let field = path.joined(separator: "_")
+            if fields.contains(field) { return "${\(field)}" }
+            lost.append("{\(path.joined(separator: "."))}")
+            return "…"
+        }
+        for name in lost { list(.formula, place, name) }
+        return label
     }
 
     private mutating func add(_ question: Question, _ place: QuestionnairePlace) {
         let code = question.code
         var cells = [
-            "name": code, "label": label(question.text), "hint": label(question.hint),
+            "name": code, "label": label(question.text, at: code), "hint": label(question.hint, at: code),
             "required": question.isRequired ? "yes" : "",
         ]
         cells["relevant"] = say(formulas.conditions[place], question.condition, at: code)
@@ -121,7 +139,7 @@ package struct XLSFormWriter {
         }
         if case .matrix(let matrix) = question.kind { return add(matrix, cells, question) }
         guard describe(question, &cells, &constraints) else { return list(.question, code, question.kind.name) }
-        if question.kind.comment != nil { list(.part, code, "comment") }
+        if let comment = question.kind.comment { list(.part, code, comment.isEmpty ? "comment" : comment) }
         cells["constraint"] = constraints.joined(separator: " and ")
         addInitial(question, &cells)
         add(cells)
@@ -211,8 +229,9 @@ package struct XLSFormWriter {
             // There is no table of texts: they come one after the other.
             list(.part, question.code, "matrix of texts")
             for part in question.counted {
+                let said = label(part.text, at: question.code)
                 add([
-                    "type": "text", "name": part.code.replacing(".", with: "_"), "label": label(part.text),
+                    "type": "text", "name": part.code.replacing(".", with: "_"), "label": said,
                     "required": question.isRequired ? "yes" : "", "constraint": "string-length(.) <= \(texts)",
                 ])
             }
@@ -222,13 +241,32 @@ package struct XLSFormWriter {
         }
         choices += matrix.columns.map { [question.code, $0.code, $0.text] }
         for row in matrix.rows {
+            let said = label(row.text, at: question.code)
             add([
                 "type": "\(matrix.cell == .single ? "select_one" : "select_multiple") \(question.code)",
                 "name": "\(question.code)_\(row.code)",
-                "label": label(row.text), "required": question.isRequired ? "yes" : "",
+                "label": said, "required": question.isRequired ? "yes" : "",
             ])
         }
         add(["type": "end group"])
         if question.initial != nil { list(.part, question.code, "initial") }
+    }
+}
+
+extension Question {
+    /// The names of the fields that an XLSForm has for it.
+    fileprivate var fieldsOfXLSForm: [String] {
+        switch kind {
+        case .single(let single): [code] + (single.other == nil ? [] : ["\(code)_other"])
+        case .multiple(let multiple): [code] + (multiple.other == nil ? [] : ["\(code)_other"])
+        case .matrix(let matrix):
+            switch matrix.cell {
+            case .single, .multiple: matrix.rows.map { "\(code)_\($0.code)" }
+            case .text: counted.map { $0.code.replacing(".", with: "_") }
+            case .number: []
+            }
+        case .unit, .information: []
+        case .yesNo, .scale, .ranking, .number, .text, .date, .file: [code]
+        }
     }
 }

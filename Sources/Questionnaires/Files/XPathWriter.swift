@@ -38,6 +38,8 @@ struct XPathWriter {
     }
 
     private func name(_ part: AnswerPart) throws(NotSayable) -> String {
+        // Not asked there.
+        if case .unit? = kinds[part.question] { throw NotSayable() }
         let whole = part.question == own ? "." : "${\(part.question)}"
         switch part.reading {
         case .plain: if case .yesNo? = kinds[part.question] { return "(\(whole) = 'true')" } else { return whole }

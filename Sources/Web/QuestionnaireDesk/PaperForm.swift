@@ -80,7 +80,7 @@ struct PaperForm: Codable, Sendable, Equatable {
         title = content.title
         self.facts = facts.filter { !$0.isEmpty }
         self.guide = guide.filter { !$0.isEmpty }
-        introduction = Self.paragraphs(content.introduction)
+        introduction = Self.paragraphs(content.introduction).map(spoken.repeated)
         parts = content.pages.flatMap { page in
             let behindPage = order.next(after: page.groups.flatMap(\.questions))
             return page.groups.enumerated().map { index, group in
@@ -101,7 +101,7 @@ struct PaperForm: Codable, Sendable, Equatable {
                     })
             }
         }.filter { !$0.questions.isEmpty }
-        closing = Self.paragraphs(content.closing)
+        closing = Self.paragraphs(content.closing).map(spoken.repeated)
         self.foot = foot
     }
 

@@ -60,7 +60,8 @@ struct SheetStatistics {
             let numbers = self.numbers(of: codes)
             return (
                 StatisticsFile.Variable(
-                    name: column.name, label: [question.text, part].filter { !$0.isEmpty }.joined(separator: " · "),
+                    name: column.name,
+                    label: [words.plain(question.text), part].filter { !$0.isEmpty }.joined(separator: " · "),
                     shape: shape,
                     labels: codes.compactMap { code in
                         numbers[code].map {
@@ -74,7 +75,8 @@ struct SheetStatistics {
             let (yes, no) = (words.texts["questionnaire_results.affirmed"], words.texts["questionnaire_results.denied"])
             return (
                 StatisticsFile.Variable(
-                    name: column.name, label: [question.text, part].filter { !$0.isEmpty }.joined(separator: " · "),
+                    name: column.name,
+                    label: [words.plain(question.text), part].filter { !$0.isEmpty }.joined(separator: " · "),
                     shape: .codes, labels: [.init(value: 0, text: no), .init(value: 1, text: yes)]), [:]
             )
         }

@@ -79,7 +79,13 @@ extension SealsPage.Entry {
     fileprivate init(_ it: Seal, for staff: StaffActor, _ texts: Texts) {
         id = it.id
         if let number = it.submissionNumber {
-            (what, href) = (number, it.caseID.map { "/desk/cases/\($0)" } ?? "/desk/submissions/\(number)")
+            what = number
+            // A sheet has no page of its own: nobody is to look one person's answers up.
+            href =
+                it.caseID.map { "/desk/cases/\($0)" } ?? it.questionnaireNumber.map {
+                    "/desk/questionnaires/\($0)/results"
+                }
+                ?? "/desk/submissions/\(number)"
         } else {
             let (kind, version) = (it.versionKind ?? "", it.version ?? 0)
             what = texts["consultations.version", ["kind": texts["consultations.kinds.\(kind)"], "version": version]]

@@ -34,8 +34,11 @@ struct SheetEntryPageTests {
         #expect(
             part.questions.map(\.text) == [["1. 来过几次？"], ["下面问最近一次。"], ["2. 您说来过 （第 1 题的回答） 次，都办成了吗？"]])
         #expect(part.questions.last?.hint?.contains("第 1 题") == true)
-        let paper = PaperForm(content, facts: [], foot: "", texts)
+        var ended = content
+        ended.closing = "谢谢您说来过 {visits} 次。"
+        let paper = PaperForm(ended, facts: [], foot: "", texts)
         #expect(paper.parts.first?.heading == part.heading)
+        #expect(paper.closing == ["谢谢您说来过 （第 1 题的回答） 次。"])
         #expect(texts.questions(["ways"], in: content) == "第 2 题“您说来过 （第 1 题的回答） 次，都办成了吗？”")
     }
 

@@ -136,6 +136,24 @@ import Text
         }
     }
 
+    @Test("A sheet that is to be sealed is named by its questionnaire: it has no page of its own")
+    func sheetsHaveNoPage() async throws {
+        try await run { site in
+            let number: String = try await site.scene.database.owner.read { tx in
+                try tx.value(
+                    "select min(s.number) from submissions s join answer_sheets h on h.submission_id = s.id",
+                    as: String.self)
+            }
+            let organiser = try await site.browser()
+            #expect(try await organiser.get("/desk/submissions/\(number)").status == .notFound)
+            try await organiser.get("/desk/seals")
+            let asked = try await organiser.post("/desk/seals", [("submission", number), ("reason", "personal_data")])
+            #expect(asked.status == .seeOther)
+            try await organiser.get("/desk/seals")
+            #expect(organiser.page.contains("<a href=\"\(site.desk)/results\">\(number)</a>"))
+        }
+    }
+
     @Test("Texts are read first, the same words once, and shown when the results are")
     func texts() async throws {
         try await run { site in
