@@ -6,7 +6,7 @@ import Testing
 
 @testable import Participation
 
-@Suite("Texts of questionnaires that are shown without some of their words") struct BlankTests {
+@Suite("Texts of questionnaires that are shown without some of their words") struct QuestionnaireBlankTests {
     private static let (named, slow) = ("窗口的王小明态度差，请打13800138000。王小明！", "办得慢100%_\\")
     private static let shown = "窗口的***态度差，请打***。***！"
 
