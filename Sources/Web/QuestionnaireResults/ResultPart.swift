@@ -100,7 +100,7 @@ extension ResultPart {
         let name = words.text(of: question)
         title = name
         meta = [
-            words.kind(of: question),
+            words.kind(of: question) + words.unit(of: question),
             figures.answered.map { texts["questionnaire_results.answered", ["count": $0]] }
                 ?? texts["questionnaire_results.answered_hidden"],
             figures.asked.versions.count == versions

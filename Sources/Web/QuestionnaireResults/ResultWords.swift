@@ -116,7 +116,7 @@ struct ResultWords {
             case .date: texts["questionnaire_results.cross.\(axis.line == CrossTable.Axis.years ? "years" : "months")"]
             default: axis.line.isEmpty ? "" : line(axis.line, of: question)
             }
-        return part.isEmpty ? name : "\(name) · \(part)"
+        return (part.isEmpty ? name : "\(name) · \(part)") + unit(of: question)
     }
 
     func option(_ option: String, of axis: CrossTable.Axis, _ asked: [AskedQuestion]) -> String {
@@ -176,6 +176,12 @@ struct ResultWords {
             case .information: "information"
             }
         return texts["questionnaire_results.kinds.\(name)"]
+    }
+
+    /// What the numbers of a question count: `（元）`.
+    func unit(of question: Question) -> String {
+        guard case .number(let number) = question.kind, !number.unit.isEmpty else { return "" }
+        return texts["questionnaires.fill.in_unit", ["unit": number.unit]]
     }
 
     /// `88.3%`

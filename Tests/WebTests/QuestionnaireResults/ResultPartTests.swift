@@ -48,6 +48,15 @@ import Testing
         #expect(words.option(option, of: axis, asked) == called)
     }
 
+    @Test("What numbers count is said beside the question, in its results and where it is crossed")
+    func units() throws {
+        let kind = Question.Kind.number(.init(least: 0, unit: "元"))
+        let asked = [AskedQuestion(question: Question(code: "q", text: "花了多少？", kind: kind), versions: [1])]
+        #expect(words.axis(.init(question: "q", options: ["..1", "1.."], addsUp: true), asked) == "花了多少？（元）")
+        let part = try part(kind, [Mark(question: ""): 60, Mark(question: "q"): 60])
+        #expect(part.meta.hasPrefix("数字（元） · "))
+    }
+
     @Test("What repeats an earlier answer has dots there, in words and in pictures")
     func repeated() throws {
         let counts = [
