@@ -45,7 +45,10 @@ struct CrossPart: Sendable {
     let columns: [Choice]
     let layers: [Choice]
     let only: [Group]
-    let isFiltered: Bool
+    /// What opens `only`: with how many are chosen there.
+    let onlyTitle: String
+    /// What is chosen stands below the table, which is in sight while this is closed; open only where there is no table because of it.
+    let isOnlyOpen: Bool
     let error: String?
     let table: Table?
 
@@ -55,7 +58,7 @@ struct CrossPart: Sendable {
             columns: [Choice(value: "q2", text: "窗口", chosen: false)],
             layers: [Choice(value: "", text: "—", chosen: true)],
             only: [Group(label: "渠道", choices: [Choice(value: "_channel:web", text: "网上", chosen: true)])],
-            isFiltered: true, error: "请选两道不同的题。",
+            onlyTitle: "只看一部分答卷（已勾选 1 项）", isOnlyOpen: true, error: "请选两道不同的题。",
             table: Table(
                 title: "满意 × 窗口", isShown: true, layers: Filled([Head(text: "男", span: 2)]), columns: ["医保", "合计"],
                 rows: [
@@ -64,7 +67,7 @@ struct CrossPart: Sendable {
                 ], chartMarkup: Markup(trusted: "<svg></svg>"), notes: ["以行为基数。"], scroll: "可以左右滑动。",
                 downloads: [Download(href: "/d.csv", text: "CSV")])),
         CrossPart(
-            action: "/d", rows: [], columns: [], layers: [], only: [], isFiltered: false, error: nil,
+            action: "/d", rows: [], columns: [], layers: [], only: [], onlyTitle: "", isOnlyOpen: false, error: nil,
             table: Table(
                 title: "", isShown: false, layers: nil, columns: [], rows: [], chartMarkup: nil, notes: [],
                 scroll: nil, downloads: [])),
@@ -92,7 +95,11 @@ extension CrossPart {
         layers = choices(asked.layers, none: "questionnaire_results.cross.none")
         let groups = asked.groups(axes, questions, words)
         only = groups
-        isFiltered = !asked.only.isEmpty
+        let chosen = groups.flatMap(\.choices).count(where: \.chosen)
+        onlyTitle =
+            texts["questionnaire_results.cross.only"]
+            + (chosen == 0 ? "" : texts["questionnaire_results.cross.only_chosen", ["count": chosen]])
+        isOnlyOpen = error != nil && !asked.only.isEmpty
         self.error = error
         let downloads = LedgerSheet.Format.allCases.map { format in
             Download(
