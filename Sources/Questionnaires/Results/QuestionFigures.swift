@@ -48,6 +48,9 @@ package struct QuestionFigures: Sendable, Equatable {
         }
     }
 
+    /// A comment beside a choice that nobody wrote: of ten options each had a heading with nothing below.
+    package var isUnwritten: Bool { answered == 0 && asked.question.code.hasSuffix(".comment") }
+
     /// As they were frozen.
     package init(asked: AskedQuestion, answered: Int?, parts: [Part]) {
         (self.asked, self.answered, self.parts) = (asked, answered, parts)

@@ -78,7 +78,7 @@ extension PublicResultsPage {
                 ? []
                 : QuestionFigures.all(
                     source.asked, in: tally, base: source.base, smallest: source.smallestShown
-                ).map { figures in
+                ).filter { !$0.isUnwritten }.map { figures in
                     ResultPart(
                         figures, base: source.base, smallest: source.smallestShown, versions: source.versions.count,
                         written: said[figures.asked.question.code] ?? [], screening: nil, words)

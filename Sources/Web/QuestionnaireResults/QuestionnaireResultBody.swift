@@ -60,7 +60,7 @@ extension QuestionnaireResultBody {
         questions = Filled(
             it.sheets == nil
                 ? []
-                : it.figures.map { figures in
+                : it.figures.filter { !$0.isUnwritten }.map { figures in
                     let said = written[figures.asked.question.code]
                     return ResultPart(
                         figures, base: it.base, smallest: it.smallestShown, versions: it.versions.count,

@@ -155,7 +155,7 @@ extension ResultsDeskPage {
                 ? []
                 : QuestionFigures.all(
                     questions, in: tally, base: source.base, smallest: source.smallestShown
-                ).map { figures in
+                ).filter { !$0.isUnwritten }.map { figures in
                     let code = figures.asked.question.code
                     let texts = waiting[code] ?? []
                     let open = texts.filter { $0.screening == .pending }.reduce(0) { $0 + $1.wordings }

@@ -55,7 +55,7 @@ struct TextsForm: Sendable {
         }
         made.errors.require(
             !chosen.isEmpty || action != .show && wordings.contains(where: isNew), "wordings",
-            texts["submissions.errors.none_ticked"])
+            text("none_ticked"))
         guard action == .show else {
             // It would be lost.
             for it in wordings where isNew(it) { made.errors.add(Self.box(of: it), text("only_shown")) }

@@ -122,6 +122,18 @@ import Testing
         #expect(recent.parts.flatMap(\.lines).map(\.option) == ["2026-03", "2026-04"])
     }
 
+    @Test func whereNobodyWroteACommentNothingIsSaidOfIt() {
+        let options = ["a", "b"].map { Question.Option(code: $0, text: $0) }
+        let question = Question(code: "q", kind: .multiple(.init(options: options, comment: "为什么")))
+        let asked = question.counted.map { AskedQuestion(question: $0, versions: [1]) }
+        let tally = Tally([
+            Mark(question: ""): 60, Mark(question: "q"): 60, Mark(question: "q", option: "a"): 60,
+            Mark(question: "q.a.comment"): 3,
+        ])
+        let figures = QuestionFigures.all(asked, in: tally, base: .respondents, smallest: 5)
+        #expect(figures.filter { !$0.isUnwritten }.map(\.asked.question.code) == ["q", "q.a.comment"])
+    }
+
     /// A correction may turn a question round: what older versions asked stays beside what is added up.
     @Test func otherWordsOfOlderVersionsAreKnown() {
         func version(_ text: String) -> Questionnaire {

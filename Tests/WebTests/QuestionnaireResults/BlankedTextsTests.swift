@@ -73,6 +73,8 @@ import Testing
             #expect(try await press("show", [(box, "没有的词"), (other, ""), why]) == .unprocessableContent)
             #expect(clerk.page.contains("这段文字里没有“没有的词”") && clerk.page.contains("href=\"#\(box)\""))
             #expect(clerk.page.contains("没有的词</textarea>") && clerk.page.contains("value=\"personal_data\" selected"))
+            #expect(try await press("show", [(box, ""), why]) == .unprocessableContent)
+            #expect(clerk.page.contains("请先勾选要处理的文字"))
             #expect(try await press("show", [(box, "王小明")]) == .unprocessableContent)
             #expect(clerk.page.contains("请选择遮盖的理由"))
             #expect(try await press("show", [(box, Self.written), why]) == .unprocessableContent)
