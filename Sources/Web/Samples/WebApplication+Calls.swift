@@ -59,12 +59,18 @@ extension WebApplication {
             sample: sample.id, vault: intake.vault, in: pools.staff, as: context.actor)
         let units = try await unitsToChoose(context)
         var sheet = typed
+        var (notice, fullClosing) = (notice, fullClosing)
+        let isConflict = notice != nil
         if sheet == nil, let call {
             let versions = try await versions(of: it, context)
             let kept = versions.first { $0.version == call.version } ?? versions.last
             sheet = try kept.map { version in
                 let answers = call.answers.map { Answers(kept: $0, in: version.content) } ?? [:]
                 return try FilledSheet(call.key, FieldValues(answers), to: version, units: units)
+            }
+            // Said as soon as it is known, and not after the last question.
+            if let full = try await fullQuota(of: sheet, versions.last, it, context) {
+                (notice, fullClosing) = (context.texts["samples.call.full_already"], full.closing)
             }
         }
         let setting = QuestionSetting(
@@ -73,8 +79,17 @@ extension WebApplication {
         let page = CallPage(
             it, sample, call, form, sheet, isTyped: typed != nil, in: setting, notice: notice, nobody: nobody,
             fullClosing: fullClosing, for: try context.staff)
-        let status: HTTPResponse.Status = errors.isEmpty ? notice == nil ? .ok : .conflict : .unprocessableContent
+        let status: HTTPResponse.Status = errors.isEmpty ? isConflict ? .conflict : .ok : .unprocessableContent
         return privately(try pages.render(page, in: context, status: status))
+    }
+
+    /// A quota that these answers count for and that has no place left.
+    private func fullQuota(
+        of sheet: FilledSheet?, _ newest: DeskQuestionnaire.Version?, _ it: DeskQuestionnaire, _ context: MinyiContext
+    ) async throws -> Questionnaire.Quota? {
+        guard let sheet, let newest, !sheet.quotas.isEmpty else { return nil }
+        let taken = try await pools.staff.read(as: context.actor) { try DeskQuestionnaire.quotas(of: it.id, $0) }
+        return newest.content.quotas.first { sheet.quotas.contains($0.code) && taken[$0.code] ?? 0 >= $0.most }
     }
 
     private func endCall(_ context: MinyiContext) async throws -> Response {

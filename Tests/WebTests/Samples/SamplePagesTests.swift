@@ -269,6 +269,11 @@ struct SamplePagesTests {
             try await clerk.follow(try await clerk.post(place + "/next", []))
             let call = try #require(clerk.hidden("call"))
             let fields = [("call", call), ("version", "1"), ("a.content", "true"), ("a.age", "20")]
+            // It is said when the answer that decides is kept.
+            #expect(!clerk.page.contains("已经满额"))
+            try await clerk.follow(try await clerk.post(place + "/call", fields + [("act", "save")]))
+            #expect(clerk.page.contains("对方属于已经满额的一类") && clerk.page.contains("年轻人已经够了。"))
+            #expect(clerk.page.contains("value=\"no_place\"") && clerk.page.contains("value=\"20\""))
             let full = try await clerk.post(place + "/call", fields + [("act", "done")])
             #expect(full.status == .conflict && clerk.page.contains("已满额，结束"))
             #expect(clerk.page.contains("年轻人已经够了。"), "it is read aloud")
