@@ -130,6 +130,11 @@ import Text
             // Eight answered it, two of them with something else.
             try await organiser.get("\(site.desk)/cross.csv?rows=slow&columns=age")
             #expect(organiser.page.contains("不显示") && organiser.page.contains("有的数太小"))
+            // Of these two nothing is shown, here or there: in a table of zeros each would have a place.
+            try await organiser.get("\(site.desk)/results?\(asked)&only=slow:_other")
+            #expect(organiser.page.contains("符合条件的答卷太少，或者不符合的太少") && !organiser.page.contains("cross.csv"))
+            try await organiser.get("\(site.desk)/cross.csv?\(asked)&only=slow:_other")
+            #expect(organiser.page.components(separatedBy: "\r\n").dropFirst().first == "")
             let xlsx = try await organiser.get("\(site.desk)/cross.xlsx?\(asked)")
             #expect(Array(xlsx.body.readableBytesView.prefix(2)) == Array("PK".utf8))
             #expect(try await organiser.get("\(site.desk)/cross.csv?rows=age").status == .unprocessableContent)
