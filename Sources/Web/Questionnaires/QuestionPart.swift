@@ -378,15 +378,19 @@ extension Question.Kind {
 extension Texts {
     /// How an interviewer asks it.
     fileprivate func reading(of kind: Question.Kind) -> String {
-        let other: String?
+        var (name, other, comment) = (kind.scriptName, String?.none, String?.none)
         switch kind {
-        case .single(let single) where single.isDropDown: return self["samples.reading.list"]
-        case .single(let single): other = single.other
-        case .multiple(let multiple): other = multiple.other
-        default: other = nil
+        case .single(let single):
+            if single.isDropDown { name = "list" } else { other = single.other }
+            comment = single.comment
+        case .multiple(let multiple): (other, comment) = (multiple.other, multiple.comment)
+        default: break
         }
-        let words = self["samples.reading.\(kind.scriptName)"]
-        return words + (other.map { self["samples.reading.other", ["option": self.other($0)]] } ?? "")
+        return [
+            self["samples.reading.\(name)"],
+            other.map { self["samples.reading.other", ["option": self.other($0)]] } ?? "",
+            comment.map { self["samples.reading.comment", ["comment": self.comment($0)]] } ?? "",
+        ].joined()
     }
 
     /// What the choice of something else is called.

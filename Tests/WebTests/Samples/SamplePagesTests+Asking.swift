@@ -91,7 +91,8 @@ extension SamplePagesTests {
     @Test func theInterviewerReadsInTheOrderOfTheSheet() async throws {
         let options = (0..<8).map { Question.Option(code: "o\($0)", text: "第\($0)项") }
         let question = Question(
-            code: "pick", text: "哪一项？", kind: .single(.init(options: options, other: "别的", isShuffled: true)))
+            code: "pick", text: "哪一项？",
+            kind: .single(.init(options: options, other: "别的", comment: "为什么", isShuffled: true)))
         let content = Questionnaire(
             title: "选一项", pages: [.init(code: "p", groups: [.init(code: "g", questions: [question])])])
         try await run(content) { scene in
@@ -105,6 +106,7 @@ extension SamplePagesTests {
             // What is read aloud, and what not, stands in words.
             #expect(clerk.page.contains("题目和选项照原话念"))
             #expect(clerk.page.contains("访问员：念完题目，逐个念选项，选对方说的那一个。“别的”不念"))
+            #expect(clerk.page.contains("选好以后再问“为什么”，照原话记下"))
             // Whoever answers alone is not told how to read.
             let visitor = scene.visitor
             try await visitor.get("/questionnaires/\(scene.questionnaire.number)/fill/p")
