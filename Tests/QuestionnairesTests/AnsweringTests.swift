@@ -304,7 +304,7 @@ import Testing
         #expect(read(["", ids[0].uuidString, ids[1].uuidString]).answers == two && answering.faults(two) == [])
         #expect(read([ids[0].uuidString, "x"]).faults == [AnswerFault("papers", .form)] && read([""]).answers == [:])
         #expect(answering.shown(two).questions.last?.text == "上传了 2 个文件。", "and not what they are called by here")
-        #expect(answering.faults(["papers": .files(ids)]) == [AnswerFault("papers", .tooMany(most: 2))])
+        #expect(answering.faults(["papers": .files(ids)]) == [AnswerFault("papers", .tooManyFiles(most: 2))])
         #expect(answering.faults(["papers": .files([ids[0], ids[0]])]) == [AnswerFault("papers", .form)])
         for answers in [two, ["papers": .files([ids[2]])]] as [Answers] {
             #expect(try Answers(json: answers.json(), for: answering.questionnaire) == answers)

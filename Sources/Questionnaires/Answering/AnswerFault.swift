@@ -6,6 +6,7 @@ package struct AnswerFault: Error, Sendable, Equatable {
         case unknownOption
         case tooFew(least: Int)
         case tooMany(most: Int)
+        case tooManyFiles(most: Int)
         /// "None of these" was chosen with others.
         case exclusive
         /// "Other" was chosen without words.
@@ -54,6 +55,7 @@ package struct AnswerFault: Error, Sendable, Equatable {
         case .unknownOption: "answer-unknown-option"
         case .tooFew: "answer-too-few"
         case .tooMany: "answer-too-many"
+        case .tooManyFiles: "answer-too-many-files"
         case .exclusive: "answer-exclusive"
         case .noWords: "answer-no-words"
         case .wordsBesideAnother: "answer-words-beside-another"
@@ -75,7 +77,8 @@ package struct AnswerFault: Error, Sendable, Equatable {
     package var parameters: [String: String] {
         switch kind {
         case .tooFew(let least): ["least": String(least)]
-        case .tooMany(let most), .decimals(let most), .tooLong(let most): ["most": String(most)]
+        case .tooMany(let most), .tooManyFiles(let most), .decimals(let most), .tooLong(let most):
+            ["most": String(most)]
         case .below(let least): ["least": DecimalText.text(of: least)]
         case .above(let most): ["most": DecimalText.text(of: most)]
         case .tooEarly(let first): ["first": first]

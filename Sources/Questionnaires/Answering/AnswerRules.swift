@@ -49,7 +49,7 @@ extension Answering {
         case (.yesNo, .truth): return []
         case (.file(let limits), .files(let ids)):
             if Set(ids).count < ids.count { return one(.form) }
-            return one(ids.count > limits.most ? .tooMany(most: limits.most) : nil)
+            return one(ids.count > limits.most ? .tooManyFiles(most: limits.most) : nil)
         case (.scale(let scale), .number(let number)):
             return one(fault(of: number, .init(least: Double(scale.from), most: Double(scale.to))))
         case (.number(let limits), .number(let number)): return one(fault(of: number, limits))

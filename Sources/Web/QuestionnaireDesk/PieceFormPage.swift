@@ -147,15 +147,43 @@ extension PieceFormPage.Name {
     /// Everything an expression may name, with what it is.
     static func all(of content: Questionnaire, _ texts: Texts) -> [PieceFormPage.Name] {
         let questions = content.questions.filter { $0.kind.form != .information }.map { question in
-            let codes = question.kind.codes.filter { !$0.hasPrefix("_") }
+            // Of a matrix also whether it is a row or a column, which the names of parts show.
+            let codes = question.kind.codes.filter { !$0.hasPrefix("_") }.map { $0.split(separator: ":").last ?? "" }
             let kind = texts["builder.kinds.\(question.kind.form.rawValue)"]
+            let words = question.text.count > 30 ? question.text.prefix(29) + "…" : question.text[...]
+            let parts = question.namedParts
+            let named =
+                parts.isEmpty
+                ? "" : texts["builder.named_parts", ["names": parts.joined(separator: texts["questionnaires.comma"])]]
             return PieceFormPage.Name(
                 code: question.code,
-                text: [kind, String(question.text.prefix(30)), codes.prefix(12).joined(separator: " ")]
+                text: [kind, String(words), codes.prefix(12).joined(separator: " "), named]
                     .filter { !$0.isEmpty }.joined(separator: " · "))
         }
         return questions
             + content.computed.map { PieceFormPage.Name(code: $0.code, text: "= " + $0.expression) }
+    }
+}
+
+extension Question {
+    /// How formulas name its parts: one of each sort, as an example for the others.
+    fileprivate var namedParts: [String] {
+        guard let option = kind.options.first?.code else { return [] }
+        let parts: [String?] =
+            switch kind {
+            case .single(let single):
+                [single.comment.map { _ in "comment" }, single.other.map { _ in "other" }]
+            case .multiple(let multiple):
+                [multiple.comment.map { _ in "\(option).comment" }, multiple.other.map { _ in "other" }]
+            case .ranking: [option]
+            case .matrix(let matrix):
+                switch matrix.cell {
+                case .single, .multiple: [option]
+                case .number, .text: [matrix.columns.first.map { "\(option).\($0.code)" }]
+                }
+            default: []
+            }
+        return parts.compactMap { $0.map { "\(code).\($0)" } }
     }
 }
 

@@ -599,6 +599,20 @@ struct BuilderPagesTests {
         }
     }
 
+    @Test func namesOfPartsAreShownAsFormulasWriteThem() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(
+                browser, address, "multiple",
+                [("text", "要什么？"), ("options", "甲\n乙"), ("comment", "请说明"), ("other", "其他")])
+            _ = try await add(browser, address, "matrixTexts", [("text", "难处？"), ("rows", "水稻"), ("columns", "虫害")])
+            try await browser.get(address + "/questions/new?group=g1&kind=text")
+            #expect(browser.page.contains("其中的一部分写作 q1.o1.comment、q1.other"))
+            #expect(browser.page.contains("其中的一部分写作 q2.r1.c1"))
+        }
+    }
+
     @Test func aPaperIsAskedForAndTakenOnceItIsThere() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
