@@ -150,14 +150,14 @@ extension PieceFormPage.Name {
             // Of a matrix also whether it is a row or a column, which the names of parts show.
             let codes = question.kind.codes.filter { !$0.hasPrefix("_") }.map { $0.split(separator: ":").last ?? "" }
             let kind = texts["builder.kinds.\(question.kind.form.rawValue)"]
-            let words = question.text.count > 30 ? question.text.prefix(29) + "…" : question.text[...]
+            let words = question.text.count > 30 ? String(question.text.prefix(29)) + "…" : question.text
             let parts = question.namedParts
             let named =
                 parts.isEmpty
                 ? "" : texts["builder.named_parts", ["names": parts.joined(separator: texts["questionnaires.comma"])]]
             return PieceFormPage.Name(
                 code: question.code,
-                text: [kind, String(words), codes.prefix(12).joined(separator: " "), named]
+                text: [kind, words, codes.prefix(12).joined(separator: " "), named]
                     .filter { !$0.isEmpty }.joined(separator: " · "))
         }
         return questions

@@ -182,6 +182,7 @@ struct CodeBook {
                     return [line("", "", part: words.line("\(row).\(code)", of: question))]
                 case (.place(let code), _): return [line("", "", part: words.line(code, of: question))]
                 case (.text, .unit(let register)): return choices(words.codes(of: register))
+                case (.text, .file): return [line("", words.texts["questionnaire_results.file_addresses"])]
                 default: return [line("", "")]
                 }
             }

@@ -156,6 +156,16 @@ import Testing
             variables == ["v_sheet", "v_version", "v_channel", "v_town_2", "v_received_at", "town", "v_town"])
     }
 
+    @Test("The code book says where files are opened, and no label keeps the name of another question")
+    func filesAndLabels() {
+        let files = Question(code: "photo", text: "照片（{town}）", kind: .file(.init(most: 2)))
+        let export = SheetExport([AskedQuestion(question: files, versions: [1])])
+        let line = CodeBook(export, words).lines.last
+        #expect(line?.column == "photo" && line?.meaning.contains("/desk/attachments/") == true)
+        let extent = SheetExport.Extent(sheets: 0, town: 1, longest: [:])
+        #expect(SheetStatistics(export, extent, words).variables.last?.label == "照片（…）")
+    }
+
     @Test("A page that is asked of some only is known by its condition, or those of all that is on it")
     func pagesForSome() {
         func page(_ conditions: [String?], group: String? = nil, page: String? = nil) -> Questionnaire.Page {
