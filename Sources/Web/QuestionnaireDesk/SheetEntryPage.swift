@@ -90,14 +90,26 @@ struct SheetEntryPage: Page {
         kept = form.scan.map {
             Kept(id: $0.id.uuidString.lowercased(), text: texts["builder.entry.scan_kept", ["name": $0.name]])
         }
-        errors = setting.errors
+        errors = setting.errors.naming(Self.numbered(content, texts), texts)
         parts = Self.parts(of: content, in: setting)
+    }
+
+    /// Every question as it is called on paper.
+    private static func numbered(_ content: Questionnaire, _ texts: Texts) -> [Question] {
+        let (numbers, spoken) = (PaperForm.numbers(content), SpokenFormula(content, texts))
+        return content.questions.map { question in
+            var question = question
+            let number = numbers[question.code].map { "\($0). " } ?? ""
+            question.text = number + spoken.repeated(question.text)
+            return question
+        }
     }
 
     /// Every question there is, numbered as on paper, with the conditions in words that name those numbers.
     static func parts(of content: Questionnaire, in setting: QuestionSetting) -> [Part] {
         let texts = setting.texts
-        let (numbers, spoken) = (PaperForm.numbers(content), SpokenFormula(content, texts))
+        let spoken = SpokenFormula(content, texts)
+        let named = Dictionary(numbered(content, texts).map { ($0.code, $0) }) { first, _ in first }
         return content.pages.flatMap { page in
             page.groups.enumerated().map { index, group in
                 let conditions = [index == 0 ? page.condition : nil, group.condition].compactMap(\.self)
@@ -114,9 +126,7 @@ struct SheetEntryPage: Page {
                                     .joined(separator: texts["builder.paper.comma"])
                             ]],
                     questions: group.questions.filter { $0.kind.form != .file }.map { question in
-                        var question = question
-                        let number = numbers[question.code].map { "\($0). " } ?? ""
-                        question.text = number + spoken.repeated(question.text)
+                        var question = named[question.code] ?? question
                         question.hint = spoken.repeated(question.hint)
                         if let condition = question.condition, !condition.isEmpty {
                             let words = spoken.said(condition) ?? condition

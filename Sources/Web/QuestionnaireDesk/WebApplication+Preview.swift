@@ -102,7 +102,8 @@ extension WebApplication {
         let setting = QuestionSetting(values: values, errors: errors, units: units, files: [:], texts: context.texts)
         let page = PreviewPage(
             it, asked: .init(page, of: shown, carried: carried, isMore: isMore, setting),
-            errors: errors, look, for: try context.staff, context.texts)
+            errors: errors.naming(page.groups.flatMap(\.questions), context.texts), look, for: try context.staff,
+            context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 }

@@ -752,6 +752,10 @@ struct BuilderPagesTests {
             let empty = fields.filter { $0.0 != "a.q1" }
             #expect(try await browser.post(address + "/entry", empty).status == .conflict)
             #expect(browser.page.contains("必须回答的还空着：第 1 题“您满意吗？”"))
+            // What is wrong is said on top with its question.
+            let wrong = fields.filter { $0.0 != "a.q1" } + [("a.q1", "zz")]
+            #expect(try await browser.post(address + "/entry", wrong).status == .unprocessableContent)
+            #expect(browser.page.contains("<a href=\"#a.q1\">1. 您满意吗？ 没有这个选项"))
             // The scan stays with it: a page cannot hand a file back.
             let scan = ("scan", "第一张.pdf", Array("%PDF-1.4 sheet".utf8))
             let again = try await browser.upload(address + "/entry", fields, file: scan)
