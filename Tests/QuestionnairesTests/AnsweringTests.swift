@@ -282,6 +282,8 @@ import Testing
             many.counted.map(\.code) == [
                 "many", "many.a.comment", "many.b.comment", "many.c.comment", "many._other.comment",
             ])
+        let unnamed = Question(code: "u", text: "?", kind: .multiple(.init(options: [], other: "", comment: "")))
+        #expect(unnamed.counted.last?.text == "? · 其他 · 说明", "and not only its question once more")
         #expect(one.counted.last?.text == "? · 为什么" && typed.answers.counted("one.comment") == .text("c"))
         #expect(
             typed.answers.counted("many._other.comment") == .text("远") && typed.answers.counted("many.c.comment") == nil

@@ -9,13 +9,16 @@ extension Question {
                 code: ([code] + path).joined(separator: "."),
                 text: ([text] + words).filter { !$0.isEmpty }.joined(separator: " · "), kind: .text(Text(most: most)))
         }
+        /// Where a field has no words of its own: nothing else tells it from its question.
+        func comment(_ words: String) -> String { words.isEmpty ? "说明" : words }
         switch kind {
-        case .single(let single): return [self] + (single.comment.map { [part(["comment"], [$0])] } ?? [])
+        case .single(let single): return [self] + (single.comment.map { [part(["comment"], [comment($0)])] } ?? [])
         case .multiple(let multiple):
-            guard let comment = multiple.comment else { return [self] }
+            guard let words = multiple.comment else { return [self] }
             let options =
-                multiple.options.map { ($0.code, $0.text) } + (multiple.other.map { [(AnswerPart.other, $0)] } ?? [])
-            return [self] + options.map { part([$0.0, "comment"], [$0.1, comment]) }
+                multiple.options.map { ($0.code, $0.text) }
+                + (multiple.other.map { [(AnswerPart.other, $0.isEmpty ? "其他" : $0)] } ?? [])
+            return [self] + options.map { part([$0.0, "comment"], [$0.1, comment(words)]) }
         case .matrix(let matrix):
             guard case .text(let most) = matrix.cell else { return [self] }
             return matrix.rows.flatMap { row in
