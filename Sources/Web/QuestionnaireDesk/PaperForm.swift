@@ -167,15 +167,20 @@ extension PaperForm.Asked {
         self.number = number
         text = spoken.repeated(question.text)
         var (how, boxes, table, lines) = ("", [String](), PaperForm.Table?.none, 0)
+        /// What a screen would leave out says when it is meant.
+        func offered(_ option: Question.Option) -> String {
+            guard let condition = option.condition, !condition.isEmpty else { return option.text }
+            return said("offered_if", ["option": option.text, "condition": spoken.said(condition) ?? condition])
+        }
         /// - Parameter comment: the words beside the field at each of them.
         func choices(_ options: [Question.Option], _ other: String?, comment: String? = nil) -> [String] {
             let blank = "＿＿＿＿＿＿＿＿"
-            let beside = comment.map { said("beside", ["label": $0]) + blank } ?? ""
-            return options.map { $0.text + beside } + (other.map { [$0 + blank + beside] } ?? [])
+            let beside = comment.map { said("beside", ["label": texts.comment($0)]) + blank } ?? ""
+            return options.map { offered($0) + beside } + (other.map { [texts.other($0) + blank + beside] } ?? [])
         }
         switch question.kind {
         case .single(let it):
-            how = together([said("single"), it.comment.map { said("below", ["label": $0]) } ?? ""])
+            how = together([said("single"), it.comment.map { said("below", ["label": texts.comment($0)]) } ?? ""])
             (boxes, lines) = (choices(it.options, it.other), it.comment == nil ? 0 : 1)
         case .multiple(let it):
             let alone = it.options.filter(\.isExclusive).map { said("alone", ["option": $0.text]) }
@@ -195,7 +200,8 @@ extension PaperForm.Asked {
                 (how, cell) = (together([said("each_text"), said("at_most_characters", ["most": most])]), "＿＿＿＿＿＿")
             }
             table = PaperForm.Table(
-                heading: [""] + it.columns.map(\.text), rows: it.rows.map { [$0.text] + it.columns.map { _ in cell } })
+                heading: [""] + it.columns.map(offered),
+                rows: it.rows.map { [offered($0)] + it.columns.map { _ in cell } })
         case .scale(let it):
             how = said("scale")
             let steps = it.steps
@@ -208,7 +214,7 @@ extension PaperForm.Asked {
                 }, rows: [steps.map { _ in "□" }])
         case .ranking(let it):
             how = said("ranking", ["most": min(it.most ?? it.options.count, it.options.count)])
-            boxes = it.options.map { "（　　）" + $0.text }
+            boxes = it.options.map { "（　　）" + offered($0) }
         case .number(let it):
             how = [bounded(it.least, it.most), it.unit].filter { !$0.isEmpty }.joined(separator: " ")
             lines = 1

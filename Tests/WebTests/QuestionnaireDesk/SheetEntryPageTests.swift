@@ -69,6 +69,27 @@ struct SheetEntryPageTests {
         let said = try #require(PaperForm(reasons, facts: [], foot: "", texts).parts.first).questions
         #expect(said.first?.notes.first == "选一项，可在下面写“为什么”" && said.first?.lines.count == 1)
         #expect(said.last?.boxes.first == "□ 社保，请说明：＿＿＿＿＿＿＿＿")
+        // What a screen would leave out, and fields without words of their own.
+        let some = Questionnaire(pages: [
+            .init(
+                code: "p",
+                groups: [
+                    .init(
+                        code: "g",
+                        questions: [
+                            Question(code: "s", text: "?", kind: .yesNo),
+                            Question(
+                                code: "m", text: "?",
+                                kind: .multiple(
+                                    .init(
+                                        options: [.init(code: "a", text: "社保", condition: "s")], other: "", comment: "")
+                                )),
+                        ])
+                ])
+        ])
+        let boxes = try #require(PaperForm(some, facts: [], foot: "", texts).parts.first?.questions.last).boxes
+        #expect(boxes.first?.hasPrefix("□ 社保（只在第 1 题答") == true, "\(boxes)")
+        #expect(boxes.first?.hasSuffix("时），说明：＿＿＿＿＿＿＿＿") == true && boxes.last?.hasPrefix("□ 其他＿") == true)
         let words = Question.Matrix(rows: minutes.rows, columns: minutes.columns, cell: .text(most: 9))
         let asking = Questionnaire(
             pages: [
