@@ -6,11 +6,21 @@ import Text
 /// How answers are read back to who gave them.
 extension Texts {
     /// What was answered, question by question in their order; what was not answered is left out.
-    /// - Parameter units: all of them, for the names of those that were chosen.
-    func facts(of answers: Answers, in questions: [Question], units: [Participation.Unit]) -> [Fact] {
+    /// - Parameters:
+    ///   - units: all of them, for the names of those that were chosen.
+    ///   - files: their names by their ids, for those who have just chosen them.
+    func facts(
+        of answers: Answers, in questions: [Question], units: [Participation.Unit], files: [String: String] = [:]
+    ) -> [Fact] {
         questions.compactMap { question in
-            answers[question.code].map {
-                Fact(label: question.text, text: words(of: $0, to: question, units: units))
+            answers[question.code].map { answer in
+                let said = words(of: answer, to: question, units: units)
+                guard case .files(let ids) = answer else { return Fact(label: question.text, text: said) }
+                let names = ids.compactMap { files[$0.uuidString.lowercased()] }
+                    .joined(separator: self["questionnaires.comma"])
+                return Fact(
+                    label: question.text,
+                    text: names.isEmpty ? said : self["questionnaires.row", ["row": said, "words": names]])
             }
         }
     }

@@ -18,12 +18,7 @@ extension WebApplication {
         let shown = sheet.answering.shown(sheet.answers, keeping: .page(page))
         guard let questions = shown.page(page)?.groups.flatMap(\.questions) else { throw Problem.notFound }
         let units = try await units(for: questions)
-        var files: [String: String] = [:]
-        if questions.contains(where: { $0.kind.form == .file }) {
-            for file in try await Attachment.uploads(formKey: sheet.id, in: pools.public) {
-                files[file.id.uuidString.lowercased()] = file.name
-            }
-        }
+        let files = try await fileNames(of: sheet, for: questions)
         let setting = QuestionSetting(
             values: values, errors: errors, units: units, files: files, texts: context.texts)
         let isFileGone = questions.contains { question in
@@ -39,6 +34,13 @@ extension WebApplication {
                     elsewhere: elsewhere),
                 in: context,
                 status: isOvertaken ? .conflict : errors.isEmpty ? .ok : .unprocessableContent))
+    }
+
+    /// What those who fill it in have called their files, by the ids; nothing where no file is asked for.
+    func fileNames(of sheet: SheetInHand, for questions: [Question]) async throws -> [String: String] {
+        guard questions.contains(where: { $0.kind.form == .file }) else { return [:] }
+        let files = try await Attachment.uploads(formKey: sheet.id, in: pools.public)
+        return Dictionary(files.map { ($0.id.uuidString.lowercased(), $0.name) }) { first, _ in first }
     }
 
     /// Before answers go because nothing asks for them any more.

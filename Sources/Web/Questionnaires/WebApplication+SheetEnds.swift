@@ -109,12 +109,15 @@ extension WebApplication {
         let address = "/questionnaires/\(record.questionnaire.number)"
         let units = try await units(for: sheet.content.questions)
         let shown = sheet.shown.pages
+        let files = try await fileNames(of: sheet, for: sheet.shown.questions)
         let page = ReviewPage(
             title: texts["questionnaires.review.title"], crumbs: texts.crumbs(to: record.questionnaire),
             pages: shown.map { page in
                 ReviewPage.Part(
                     title: page.title,
-                    lines: Filled(texts.facts(of: sheet.answers, in: page.groups.flatMap(\.questions), units: units)),
+                    lines: Filled(
+                        texts.facts(
+                            of: sheet.answers, in: page.groups.flatMap(\.questions), units: units, files: files)),
                     href: "\(address)/fill/\(page.code)")
             }, action: address + "/review", sheet: sheet.id.uuidString.lowercased(),
             contentVersion: record.questionnaire.version, base: sheet.sign(),

@@ -302,6 +302,10 @@ struct FillingTests {
             let gone = try await browser.post(start + "/fill/service", browser.hiddenFields + [("confirm", "on")])
             #expect(gone.headers[.location] == start + "/fill/about")
             #expect(try await scene.value("select answers -> 'photo' is not null from saved_sheets", as: Bool.self))
+            // Before it is sent, the file has the name by which its owner knows it.
+            try await browser.get(start + "/fill/about")
+            try await browser.follow(try await answer(browser, start + "/fill/about", [("a.age", "40")]))
+            #expect(browser.page.contains("已上传 1 个文件：a.pdf"))
         }
     }
 
