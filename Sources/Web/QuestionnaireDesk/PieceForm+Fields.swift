@@ -102,7 +102,8 @@ private struct PieceFields {
         return switch shape {
         case .single:
             [
-                field("options", .area(rows: 8), optional: false), field("other", .line), field("comment", .line),
+                field("options", .area(rows: 8), optional: false, hint: "plain_options"), field("other", .line),
+                field("comment", .line),
                 flags(["required", "shuffled", "drop_down"]),
             ]
         case .multiple:
@@ -114,8 +115,8 @@ private struct PieceFields {
         case .file: [field("most", .line, hint: "file_most"), flags(["required"])]
         case .matrix, .matrixMultiple, .matrixNumbers, .matrixTexts:
             [
-                field("rows", .area(rows: 6), optional: false, hint: "options"),
-                field("columns", .area(rows: 6), optional: false, hint: "options"),
+                field("rows", .area(rows: 6), optional: false, hint: "plain_options"),
+                field("columns", .area(rows: 6), optional: false, hint: "plain_options"),
             ] + (shape == .matrixNumbers ? numbers : [])
                 + (shape == .matrixTexts ? [field("most", .line, hint: "cell_most")] : []) + [
                     flags(["required", "shuffled"])

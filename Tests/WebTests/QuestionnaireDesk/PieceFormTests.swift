@@ -67,6 +67,17 @@ struct PieceFormTests {
         #expect(plain.kind.comment == nil)
     }
 
+    /// What leaves no room for others is a matter of several choices only.
+    @Test func onlySeveralChoicesAreToldOfTheStar() {
+        func hints(_ shape: Question.Kind.Form) -> [String] {
+            PieceForm(.question("q1", shape)).fields(errors: FormErrors(), texts).compactMap(\.hint)
+        }
+        #expect(hints(.multiple).contains { $0.contains("| * 表示") })
+        for shape in [Question.Kind.Form.single, .matrix, .matrixTexts] {
+            #expect(!hints(shape).contains { $0.contains("| * 表示") } && hints(shape).contains { $0.contains("| ? 条件") })
+        }
+    }
+
     @Test func howManyFilesIsBuiltAndFilledInAgain() throws {
         let piece = try #require(read(.question("q1", .file), [("text", "照片"), ("most", "3")]).piece)
         guard case .question(let question) = piece else { throw NotAQuestion() }
