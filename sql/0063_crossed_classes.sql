@@ -44,16 +44,13 @@ $$;
 alter function number_starts(jsonb) owner to minyi_guard;
 alter function year_starts(jsonb) owner to minyi_guard;
 
--- As before (0042), with where the classes of numbers and years begin beside it: {"_classes": {"question": [10, 20]}}.
+-- As before (0042), with where the classes of numbers and years begin beside it: {"_classes": {"question": [10, 20]}}; and with the texts
+-- that are written within an answer (0065).
 create or replace function question_kinds(p_questionnaire_id bigint) returns jsonb
 language sql stable security definer set search_path = minyi, pg_temp set jit = off
 as $$
-  select coalesce(jsonb_object_agg(code, name || case when cell is null then '' else '_' || cell end order by version), '{}')
-    || '{"": "sheet", "_version": "known", "_channel": "known", "_town": "known", "_day": "day"}'
-    -- Of a key that comes again the last value stays: here that of the first version, also where it had none.
-    || jsonb_build_object('_classes', coalesce(jsonb_strip_nulls(jsonb_object_agg(code, starts order by version desc)), '{}'))
-  from (
-    select v.version, q ->> 'code' as code, k.name, k.cell, case
+  with questions as (
+    select v.version, q, q ->> 'code' as code, k.name, k.cell, case
       when k.name = 'number' then number_starts(q #> '{kind,number}')
       when k.cell = 'number' then number_starts(q #> '{kind,matrix,cell,number}')
       when k.name = 'date' then year_starts(q #> '{kind,date}') end as starts
@@ -61,10 +58,28 @@ as $$
     cross join lateral (
       select case_name(q -> 'kind') as name,
         case when q #> '{kind,matrix}' is not null then coalesce(case_name(q #> '{kind,matrix,cell}'), 'single') end as cell) k
-    where v.questionnaire_id = p_questionnaire_id and q ? 'code' and q ? 'kind') x
+    where v.questionnaire_id = p_questionnaire_id and q ? 'code' and q ? 'kind'
+  )
+  select coalesce(jsonb_object_agg(code, kind order by version), '{}')
+    || '{"": "sheet", "_version": "known", "_channel": "known", "_town": "known", "_day": "day"}'
+    -- Of a key that comes again the last value stays: here that of the first version, also where it had none.
+    || jsonb_build_object('_classes', coalesce(jsonb_strip_nulls(jsonb_object_agg(code, starts order by version desc)), '{}'))
+  from (
+    select version, code, name || case when cell is null then '' else '_' || cell end as kind, starts from questions
+    union all
+    select version, code || '.' || (r ->> 'code') || '.' || (c ->> 'code'), 'text', null
+    from questions, jsonb_path_query(q, '$.kind.matrix.rows[*]') r, jsonb_path_query(q, '$.kind.matrix.columns[*]') c where cell = 'text'
+    union all
+    select version, code || '.comment', 'text', null from questions where q #> '{kind,single}' ? 'comment'
+    union all
+    select version, code || '.' || o || '.comment', 'text', null
+    from questions cross join lateral (
+      select '_other' as o union all select e ->> 'code' from jsonb_path_query(q, '$.kind.multiple.options[*]') e) p
+    where q #> '{kind,multiple}' ? 'comment') x
+  where code is not null
 $$;
 
--- As before (0042), with the marks by which numbers, dates and rankings are crossed.
+-- As before (0042), with the marks by which numbers, dates and rankings are crossed; a choice with a comment is one of its option.
 create or replace function marks_of(p_questions text[], p_answers jsonb[], p_kinds jsonb)
 returns table (question text, answer jsonb, line text, option text, number numeric, listed boolean)
 language sql stable
@@ -101,12 +116,12 @@ as $$
     kind in ('unit', 'known') or kind = 'date' and not coalesce(p_kinds -> '_classes' ? question, false)
   from a where kind in ('unit', 'known', 'date', 'day') and form = 'string'
   union all
-  select question, answer, '', case form when 'string' then v #>> '{}' else '_other' end, null, true
+  select question, answer, '', case form when 'string' then v #>> '{}' else coalesce(v ->> 'option', '_other') end, null, true
   from a where kind = 'single' and form in ('string', 'object')
   union all
   select question, answer, '', case when v = 'true' then 'yes' else 'no' end, null, true from a where kind = 'yesNo' and form = 'boolean'
   union all
-  select distinct question, answer, '', case jsonb_typeof(e) when 'string' then e #>> '{}' else '_other' end, null::numeric, true
+  select distinct question, answer, '', case jsonb_typeof(e) when 'string' then e #>> '{}' else coalesce(e ->> 'option', '_other') end, null::numeric, true
   from a cross join lateral jsonb_array_elements(v) e where kind = 'multiple' and form = 'array'
   union all
   select question, answer, e.value #>> '{}', e.ordinality::text, null, true
