@@ -312,7 +312,8 @@ extension Question.Kind {
         case .text(let text): return min(max(0, text.most), 100_000)
         case .single(let single): return single.comment == nil ? 0 : AnswerFault.mostWords
         case .multiple(let multiple):
-            return multiple.comment == nil ? 0 : multiple.options.count * AnswerFault.mostWords
+            let choices = multiple.options.count + (multiple.other == nil ? 0 : 1)
+            return multiple.comment == nil ? 0 : choices * AnswerFault.mostWords
         case .matrix(let matrix):
             guard case .text(let most) = matrix.cell else { return 0 }
             return matrix.rows.count * matrix.columns.count * min(max(0, most), AnswerFault.mostWords)

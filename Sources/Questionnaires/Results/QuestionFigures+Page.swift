@@ -20,14 +20,13 @@ extension QuestionFigures {
         let small = figures.filter {
             ($0.answered == nil || $0.parts.contains { $0.base == nil }) && commented($0.asked) == nil
         }.map(\.asked)
-        func isTold(_ one: AskedQuestion) -> Bool {
+        func isTold(_ one: AskedQuestion, _ hiding: Set<String>) -> Bool {
             let path = one.question.code.split(separator: ".").map(String.init)
             if path.count == 3, let place = commented(one),
                 figures[place].parts.contains(where: { $0.lines.contains { $0.option == path[1] && $0.count == nil } })
             {
                 return true
             }
-            let hiding = Set(figures.filter(\.hidesAnything).map(\.asked.question.code))
             // An answer to two questions together is told only by others that ask for two of them together.
             return !hiding.isDisjoint(with: one.decidedBy)
                 || small.contains { other in
@@ -37,7 +36,8 @@ extension QuestionFigures {
         }
         var open = Set(asked.indices)
         while true {
-            let told = open.filter { isTold(asked[$0]) }
+            let hiding = Set(figures.filter(\.hidesAnything).map(\.asked.question.code))
+            let told = open.filter { isTold(asked[$0], hiding) }
             if told.isEmpty { return figures }
             for index in told {
                 figures[index] = QuestionFigures(
