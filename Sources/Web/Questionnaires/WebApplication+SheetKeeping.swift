@@ -63,9 +63,9 @@ extension WebApplication {
         var errors = FormErrors()
         let questions = page.groups.flatMap(\.questions)
         guard questions.contains(where: { $0.kind.form == .file }) else { return errors }
-        let there = try await Attachment.uploads(formKey: sheet.id, in: pools.public).map {
-            $0.id.uuidString.lowercased()
-        }
+        let uploads = try await Attachment.uploads(formKey: sheet.id, in: pools.public).map(\.id)
+        let there = uploads.map { $0.uuidString.lowercased() }
+        try await makeRoom(for: questions, of: sheet, uploads, typed, context)
         for question in questions {
             guard case .file(let limits) = question.kind else { continue }
             let name = FieldValues.prefix + question.code
@@ -102,6 +102,26 @@ extension WebApplication {
             if !stored.isEmpty { typed.set(name, all: stored) }
         }
         return errors
+    }
+
+    /// Takes away files that answer nothing any more, where those that come would be too many with them.
+    private func makeRoom(
+        for questions: [Question], of sheet: SheetInHand, _ uploads: [UUID], _ typed: FieldValues,
+        _ context: MinyiContext
+    ) async throws {
+        var (coming, needed) = (0, Set<UUID>())
+        for question in questions {
+            guard case .file(let limits) = question.kind else { continue }
+            let (name, before) = (FieldValues.prefix + question.code, coming)
+            coming += context.form.files(name).count
+            if limits.most > 1 || coming == before { needed.formUnion(typed[name].compactMap { UUID(uuidString: $0) }) }
+        }
+        guard coming > 0, uploads.count + coming > QuestionnaireCheck.mostFiles else { return }
+        let here = Set(questions.map(\.code))
+        for case (let code, .files(let ids)) in sheet.stored where !here.contains(code) { needed.formUnion(ids) }
+        for id in uploads where !needed.contains(id) {
+            _ = try await Attachment.removeUpload(id, formKey: sheet.id, in: pools.public)
+        }
     }
 
     /// Where those are sent who cannot answer: without an invitation, without having said who they are, or once more in the same browser.

@@ -355,6 +355,37 @@ struct FillingTests {
         }
     }
 
+    /// What is not ticked any more takes no room from what comes.
+    @Test func anotherFileTakesThePlaceOfOneThatIsNotWanted() async throws {
+        var content = QuestionnaireScene.content
+        content.pages[0].groups[0].questions.append(
+            Question(code: "photo", text: "照片", kind: .file(.init(most: 5))))
+        try await run(content) { scene, browser in
+            let page = "/questionnaires/\(scene.number)/fill/service"
+            try await open(browser, "/questionnaires/\(scene.number)")
+            func kept() async throws -> [(String, String)] {
+                let all: String = try await scene.value(
+                    """
+                    select coalesce(string_agg(id::text, ' ' order by name desc), '') from (
+                      select id, name from attachments where expires_at > minyi_clock() order by name desc limit 4) x
+                    """)
+                return all.split(separator: " ").map { ("a.photo", String($0)) }
+            }
+            for sign: UInt8 in 49...54 {
+                try await browser.get(page)
+                try await browser.upload(
+                    page, browser.hiddenFields + (try await kept()) + [("a.content", "true"), ("do", "next")],
+                    file: ("a.photo", "\(sign).pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: sign, count: 1000)))
+            }
+            try await browser.get(page)
+            #expect(
+                !browser.page.contains("49.pdf") && browser.page.contains("50.pdf") && browser.page.contains("54.pdf"))
+            #expect(
+                try await scene.value("select jsonb_array_length(answers -> 'photo') from saved_sheets", as: Int.self)
+                    == 5)
+        }
+    }
+
     /// A file that is sent once more is the one that is there, in answer to one question or to two.
     @Test func theSameFileIsSentOnce() async throws {
         var content = QuestionnaireScene.poll
