@@ -14,7 +14,7 @@ package struct QuestionFigures: Sendable, Equatable {
         package let lines: [Line]
         /// Nil where there are none, or where a hidden count could be reckoned from them.
         package let numbers: NumberFigures?
-        /// Of numbers: how many are in each range.
+        /// Of numbers, and of dates that go by years: how many are in each range.
         package var classes: [Line] = []
 
         package var hidesAnything: Bool { base == nil || (lines + classes).contains { $0.count == nil } }
@@ -68,12 +68,11 @@ package struct QuestionFigures: Sendable, Equatable {
         var failed = false
         func part(
             _ line: String, _ options: [String], _ choices: HiddenCounts.Choices = .one, of base: Base = .respondents,
-            answered: Int, counts given: [Int]? = nil, classes: [NumberDistribution.Class] = []
+            answered: Int, classes: [NumberDistribution.Class] = []
         ) -> Part {
             let counts =
-                given
-                ?? (classes.isEmpty
-                    ? options.map { tally[Tally.Mark(question: code, line: line, option: $0)] } : classes.map(\.sheets))
+                classes.isEmpty
+                ? options.map { tally[Tally.Mark(question: code, line: line, option: $0)] } : classes.map(\.sheets)
             let options = classes.isEmpty ? options : classes.map(\.label)
             let hidesBase =
                 answered > 0
@@ -130,9 +129,7 @@ package struct QuestionFigures: Sendable, Equatable {
             (parts, failed) = (ranking.parts, ranking.isWhole || hidesAll)
         case .date, .unit:
             let years = Self.years(of: code, in: tally, smallest: smallest)
-            let options = years?.options ?? tally.options(of: code)
-            let counts = years.map { axis in options.map { tally.sheets(in: $0, of: axis) } }
-            let chosen = part("", options, answered: all, counts: counts)
+            let chosen = part("", years.isEmpty ? tally.options(of: code) : [], answered: all, classes: years)
             parts = [(failed ? chosen.hidden : chosen).withoutNamesAlone]
         case .number:
             let classes = tally.distribution(of: code)?.shown(smallest: smallest) ?? []
@@ -143,15 +140,16 @@ package struct QuestionFigures: Sendable, Equatable {
         answered = hidesAll || failed ? nil : all
     }
 
-    /// Classes of years instead of months; nil where months say more.
-    private static func years(of code: String, in tally: Tally, smallest: Int) -> CrossTable.Axis? {
+    /// Classes of years instead of months; none where months say more.
+    private static func years(of code: String, in tally: Tally, smallest: Int) -> [NumberDistribution.Class] {
         let months = tally.options(of: code)
         guard
             months.count > mostMonths
-                || months.allSatisfy({ tally[Tally.Mark(question: code, option: $0)] < smallest })
-        else { return nil }
-        return CrossTable.Axis(
-            question: code, line: CrossTable.Axis.years, classesIn: tally, smallest: smallest)
+                || months.allSatisfy({ tally[Tally.Mark(question: code, option: $0)] < smallest }),
+            let axis = CrossTable.Axis(
+                question: code, line: CrossTable.Axis.years, classesIn: tally, smallest: smallest)
+        else { return [] }
+        return axis.options.map { NumberDistribution.Class(label: $0, sheets: tally.sheets(in: $0, of: axis)) }
     }
 
     /// A picture of more months is long, and most of them are small.
@@ -177,7 +175,8 @@ extension QuestionFigures.Part {
 
     /// Of options that are only those which somebody chose, names without a single count would still say it of few: of one sheet all.
     package var withoutNamesAlone: Self {
-        lines.contains { $0.count != nil } ? self : Self(line: line, base: base, lines: [], numbers: numbers)
+        (lines + classes).contains { $0.count != nil }
+            ? self : Self(line: line, base: base, lines: [], numbers: numbers)
     }
 
     /// What is known of sheets themselves, the most first.

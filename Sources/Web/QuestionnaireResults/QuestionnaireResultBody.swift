@@ -122,7 +122,7 @@ extension PublishedContent.QuestionnaireResult {
             file.append([name, words.text(of: question), "", "", text(figures.answered), "", "", "回答这道题的人"])
             for part in figures.parts {
                 let row = part.line.isEmpty ? "" : words.line(part.line, of: question)
-                for line in part.lines {
+                for line in part.lines + part.classes {
                     file.append([
                         name, words.text(of: question), row, words.option(line.option, of: question), text(line.count),
                         words.share(line.share), text(part.base), base,

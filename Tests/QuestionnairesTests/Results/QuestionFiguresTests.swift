@@ -115,9 +115,11 @@ import Testing
             Dictionary(uniqueKeysWithValues: (1...12).flatMap { [("19\($0 + 54)-03", 2), ("19\($0 + 54)-07", 3)] }))
         #expect(born.answered == 60)
         #expect(
-            born.parts.flatMap(\.lines).map { "\($0.option): \($0.count ?? -1)" } == [
+            born.parts.flatMap(\.classes).map { "\($0.option): \($0.count ?? -1)" } == [
                 "1950..1960: 25", "1960..1970: 35",
             ])
+        // The door that publishes looks lines up among the marks.
+        #expect(born.parts.allSatisfy(\.lines.isEmpty))
         let recent = figures(["2026-03": 20, "2026-04": 40])
         #expect(recent.parts.flatMap(\.lines).map(\.option) == ["2026-03", "2026-04"])
     }
