@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test("What numbers count is said beside the question, in its results and where it is crossed")
-    func units() throws {
+    func whatIsCounted() throws {
         let kind = Question.Kind.number(.init(least: 0, unit: "元"))
         let asked = [AskedQuestion(question: Question(code: "q", text: "花了多少？", kind: kind), versions: [1])]
         #expect(words.axis(.init(question: "q", options: ["..1", "1.."], addsUp: true), asked) == "花了多少？（元）")
