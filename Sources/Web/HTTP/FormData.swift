@@ -31,6 +31,9 @@ package struct FormData: Sendable {
         /// Bytes; of a file that is too large for any purpose, somewhat more than the largest limit.
         package var size: Int { contents.size }
 
+        /// A browser sends an empty one where none was chosen.
+        var isChosen: Bool { !(filename.isEmpty && size == 0) }
+
         /// The whole content. Megabytes: for a thread that may wait.
         package var bytes: [UInt8] { get throws { try contents.read() } }
     }
@@ -124,7 +127,7 @@ package struct FormData: Sendable {
 
     /// The files chosen in a field that takes several.
     package func files(_ name: String) -> [File] {
-        files.filter { $0.field == name && !($0.filename.isEmpty && $0.size == 0) }
+        files.filter { $0.field == name && $0.isChosen }
     }
 
     /// The UUID the page was made with, so that a double click, a reload or a second try is one submission.

@@ -17,7 +17,7 @@ package struct KeptForm: Sendable {
     package init(_ form: FormData, action: String) {
         self.action = action
         fields = form.fields.filter { $0.name != ForgeryGuard.field && !$0.name.lowercased().contains("password") }
-        hadFiles = !form.files.isEmpty
+        hadFiles = form.files.contains(where: \.isChosen)
     }
 
     package init?(encoded: String) {

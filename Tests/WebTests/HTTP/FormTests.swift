@@ -193,6 +193,16 @@ struct FormTests {
         #expect(ClientNetwork(peer: nil, forwardedFor: ["nonsense"]).text == "unknown")
     }
 
+    @Test func keptFormsSpeakOfFilesOnlyWhereOneWasChosen() throws {
+        func hadFiles(_ name: String, _ content: String) throws -> Bool {
+            let part =
+                "--X\r\nContent-Disposition: form-data; name=\"a\"; filename=\"\(name)\"\r\n\r\n\(content)\r\n--X--"
+            return KeptForm(try multipart(part), action: "/x").hadFiles
+        }
+        #expect(try hadFiles("a.pdf", "x"))
+        #expect(try !hadFiles("", ""))
+    }
+
     @Test func keptFormsKeepEverythingButSecrets() throws {
         let form = FormData(fields: [
             .init(name: "csrf", value: "t"), .init(name: "password", value: "p"),
