@@ -81,7 +81,7 @@ extension PublicResultsPage {
                 ).filter { !$0.isUnwritten }.map { figures in
                     ResultPart(
                         figures, base: source.base, smallest: source.smallestShown, versions: source.versions.count,
-                        written: said[figures.asked.question.code] ?? [], screening: nil, words)
+                        written: said[figures.asked.question.code] ?? [], read: nil, words)
                 })
     }
 }

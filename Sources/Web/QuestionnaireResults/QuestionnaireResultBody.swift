@@ -68,7 +68,7 @@ extension QuestionnaireResultBody {
                             TextWording.Shown(
                                 question: figures.asked.question.code, words: $0.text, sheets: $0.sheets ?? 1,
                                 blanked: $0.blanked ?? false)
-                        }, unshown: said?.unshown ?? 0, screening: nil, words)
+                        }, unshown: said?.unshown ?? 0, read: nil, words)
                 })
         let isSeveral = it.versions.last?.asked.questions.contains { $0.kind.form == .multiple } ?? false
         reckoning = [

@@ -55,18 +55,20 @@ struct ResultPart: Sendable {
     let unshown: String?
     /// How many lack words, and what stands there; nil where none does.
     let blankedNote: String?
-    /// Where they are screened, and how many wait; at the desk.
-    let texts: Link?
+    /// At the desk: where what was written is screened, or the files are listed that were sent.
+    let read: Link?
 
     struct Link: Sendable {
         let href: String
         let text: String
+        /// How many texts wait; nil for files.
+        let note: String?
     }
 
     static let samples = [
         ResultPart(
             id: "q1", title: "您对办事是否满意", meta: "单选 · 60 人回答", former: ["第 1 版问的是“去年”"],
-            tables: [.sample, .sampleOfNone], grid: nil, words: nil, unshown: nil, blankedNote: nil, texts: nil),
+            tables: [.sample, .sampleOfNone], grid: nil, words: nil, unshown: nil, blankedNote: nil, read: nil),
         ResultPart(
             id: "q2", title: "各窗口如何", meta: "矩阵 · 60 人回答", former: [], tables: [],
             grid: Grid(
@@ -78,11 +80,11 @@ struct ResultPart: Sendable {
                     alike: Alike(title: "另有 1 种相近的写法", items: [Said(text: "***太久了", count: nil, blanked: true)])),
                 Words(said: Said(text: "很好", count: nil, blanked: false), alike: nil),
             ]), unshown: "另有 2 种写法没有公开", blankedNote: "1 种有遮盖",
-            texts: Link(href: "/t", text: "2 条待审核")),
+            read: Link(href: "/t", text: "查看文字回答", note: "2 条待审核")),
         ResultPart(
             id: "q3", title: "还有什么", meta: "", former: [], tables: [],
             grid: Grid(chartMarkup: nil, columns: [], rows: [], notes: []), words: nil, unshown: nil,
-            blankedNote: nil, texts: nil),
+            blankedNote: nil, read: nil),
     ]
 }
 
@@ -93,7 +95,7 @@ extension ResultPart {
     ///   - unshown: how many wordings are not shown.
     init(
         _ figures: QuestionFigures, base: QuestionFigures.Base, smallest: Int, versions: Int,
-        written: [TextWording.Shown], unshown: Int = 0, screening: Link?, _ words: ResultWords
+        written: [TextWording.Shown], unshown: Int = 0, read: Link?, _ words: ResultWords
     ) {
         let (question, texts) = (figures.asked.question, words.texts)
         id = question.code
@@ -140,7 +142,7 @@ extension ResultPart {
             blanked > 0
             ? texts["questionnaire_results.blanked_note", ["count": blanked, "blank": PersonalData.blank]] : nil
         self.unshown = unshown > 0 ? texts["questionnaire_results.unshown", ["count": unshown]] : nil
-        self.texts = screening
+        self.read = read
     }
 
     /// The most frequent first, and below each what says nearly the same, as at the desk.
@@ -164,6 +166,26 @@ extension ResultPart {
                         title: texts["questionnaire_results.alike", ["count": others.count]],
                         items: others.map { said[$0] })
                 })
+        }
+    }
+}
+
+extension ResultPart.Link {
+    /// Nil where nothing is read one by one.
+    /// - Parameters:
+    ///   - wordings: how what was written in answer to it stands.
+    ///   - address: of the questionnaire.
+    init?(_ question: Question, _ wordings: [TextWording.Waiting], at address: String, _ texts: Texts) {
+        if case .file = question.kind {
+            (href, note) = ("\(address)/files?question=\(question.code)", nil)
+            text = texts["questionnaire_results.files.read"]
+        } else if !wordings.isEmpty {
+            href = "\(address)/texts?question=\(question.code)"
+            text = texts["questionnaire_results.texts.read"]
+            let waiting = wordings.filter { $0.screening == .pending }.reduce(0) { $0 + $1.wordings }
+            note = texts["questionnaire_results.texts.waiting", ["count": waiting]]
+        } else {
+            return nil
         }
     }
 }

@@ -156,17 +156,12 @@ extension ResultsDeskPage {
                 : QuestionFigures.all(
                     questions, in: tally, base: source.base, smallest: source.smallestShown
                 ).filter { !$0.isUnwritten }.map { figures in
-                    let code = figures.asked.question.code
-                    let texts = waiting[code] ?? []
-                    let open = texts.filter { $0.screening == .pending }.reduce(0) { $0 + $1.wordings }
-                    return ResultPart(
+                    ResultPart(
                         figures, base: source.base, smallest: source.smallestShown, versions: source.versions.count,
                         written: [],
-                        screening: texts.isEmpty
-                            ? nil
-                            : ResultPart.Link(
-                                href: "\(address)/texts?question=\(code)",
-                                text: words.texts["questionnaire_results.texts.waiting", ["count": open]]), words)
+                        read: ResultPart.Link(
+                            figures.asked.question, waiting[figures.asked.question.code] ?? [], at: address, texts),
+                        words)
                 })
         cross =
             found.axes.count < 2 || tally.sheets == 0

@@ -14,6 +14,7 @@ extension WebApplication {
         desk.get("questionnaires/:number/texts") { request, context in try await texts(request, context) }
         desk.get("questionnaires/:number/texts/:wording") { request, context in try await wording(request, context) }
         desk.post("questionnaires/:number/texts") { request, context in try await screenTexts(request, context) }
+        desk.get("questionnaires/:number/files") { request, context in try await answerFiles(request, context) }
         for format in LedgerSheet.Format.allCases {
             desk.get("questionnaires/:number/cross.\(format.rawValue)") { request, context in
                 try await crossFile(request, format, context)

@@ -23,7 +23,7 @@ import Testing
         let figures = QuestionFigures.all(
             [AskedQuestion(question: question, versions: [1])], in: Tally(counts), base: base, smallest: 5)
         return ResultPart(
-            try #require(figures.first), base: base, smallest: 5, versions: 1, written: written, screening: nil, words)
+            try #require(figures.first), base: base, smallest: 5, versions: 1, written: written, read: nil, words)
     }
 
     static let ranges: [(Question.Kind, String, String, String)] = [
