@@ -1,3 +1,5 @@
+import Documents
+import Foundation
 import Participation
 import Questionnaires
 

@@ -1,4 +1,6 @@
 import Foundation
+import HTTPTypes
+import HummingbirdTesting
 import Participation
 import Postgres
 import Questionnaires
@@ -14,7 +16,7 @@ import Testing
     private func run(_ test: @escaping @Sendable (Site) async throws -> Void) async throws {
         var content = QuestionnaireScene.poll
         content.pages[0].groups[0].questions += [
-            Question(code: "photo", text: "现场照片", kind: .file(.init(most: 5))),
+            Question(code: "photo", text: "现场照片", kind: .file(.init(most: 4))),
             Question(code: "plan", text: "图纸", kind: .file(.init())),
         ]
         try await QuestionnaireResultsTests.run(try await QuestionnaireScene.make(content), test)
@@ -102,7 +104,7 @@ import Testing
     func paged() async throws {
         try await run { site in
             var ids: [UUID] = []
-            for _ in 0..<11 { ids += try await send(5, to: site.scene) }
+            for _ in 0..<13 { ids += try await send(4, to: site.scene) }
             let organiser = try await site.browser()
             func listed(_ place: String) async throws -> [String] {
                 try await organiser.get(place)
