@@ -15,7 +15,8 @@ struct CrossFile {
     ) {
         let (texts, questions) = (words.texts, source.asked)
         let shown = CrossPart.Table(table, only: only, questions, words)
-        let columns = table.entries(0).flatMap { entry -> [String] in
+        // Of few sheets no column either: there is nothing to stand in it.
+        let columns = (shown.isShown ? table.entries(0) : []).flatMap { entry -> [String] in
             let name = words.column(entry, of: table, questions, inFull: true)
             // Sums have no share: all are of them.
             return entry.option == nil
