@@ -50,10 +50,7 @@ package enum PersonalData {
     ///
     /// What is found is blanked, too, and not masked: without the passage beside it, it might not be found any more.
     package static func blanked(_ text: String, without passages: [String]) -> String {
-        let scalars = text.unicodeScalars
-        let places =
-            passages.filter { !$0.isEmpty }.flatMap { scalars.ranges(of: $0.unicodeScalars) }
-            + find(in: text).map(\.range)
+        let places = passages.flatMap(text.places(of:)) + find(in: text).map(\.range)
         var blanks: [Range<String.Index>] = []
         for place in places.sorted(by: { $0.lowerBound < $1.lowerBound }) {
             if let last = blanks.last, place.lowerBound <= last.upperBound {

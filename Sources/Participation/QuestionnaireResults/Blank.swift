@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// What is taken out of something that somebody wrote before it is shown (遮盖), and what is read then. The words as they were written stay
 /// where they are, for the desk.
@@ -27,7 +28,7 @@ package struct Blank: Sendable, Encodable, Equatable {
 
     /// Stars are what is put there: they cannot be taken out.
     package static func stands(_ passage: String, in words: String) -> Bool {
-        passage.utf8.contains { $0 != UInt8(ascii: "*") } && !words.utf8.ranges(of: passage.utf8).isEmpty
+        passage.utf8.contains { $0 != UInt8(ascii: "*") } && !words.places(of: passage).isEmpty
     }
 
     /// What was typed, one a line; without white space around it, and each once.

@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// A text that was made once, with gaps that are filled anew each time.
 struct GappedText: Sendable {
@@ -12,9 +13,8 @@ struct GappedText: Sendable {
 
     /// - Parameter marks: what stands in the gaps; each may stand in several, or in none.
     init(_ text: String, marks: [String]) {
-        // By bytes: a mark before a combining sign is none by letters.
         let found = marks.enumerated().flatMap { mark, sign in
-            text.utf8.ranges(of: sign.utf8).map { (place: $0, mark: mark) }
+            text.places(of: sign).map { (place: $0, mark: mark) }
         }.sorted { $0.place.lowerBound < $1.place.lowerBound }
         var (words, start) = ([String](), text.startIndex)
         for gap in found {

@@ -24,7 +24,7 @@ struct KeptLayout: Sendable {
         let blocks = [("{{$meta}}{{/meta}}", meta), ("{{$content}}{{/content}}", content)]
         var shell = layout
         for (block, mark) in blocks {
-            guard layout.utf8.ranges(of: block.utf8).count == 1 else {
+            guard layout.places(of: block).count == 1 else {
                 throw PageRenderer.TemplateMalformed(description: "\(template).mustache must hold \(block), and once")
             }
             shell = shell.replacing(block, with: mark)
