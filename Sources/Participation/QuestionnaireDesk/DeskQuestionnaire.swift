@@ -90,10 +90,11 @@ package struct DeskQuestionnaire: Row, Identifiable {
         """
     }
 
+    /// The database's clock.
+    package static func now(_ tx: borrowing Session) throws -> Date { try tx.value("select minyi_clock()") }
+
     /// By the database's clock.
-    package static func today(_ tx: borrowing Session) throws -> CalendarDate {
-        ChinaTime.date(try tx.value("select minyi_clock()", as: Date.self))
-    }
+    package static func today(_ tx: borrowing Session) throws -> CalendarDate { ChinaTime.date(try now(tx)) }
 
     /// As it was asked, the newest last.
     package static func versions(of id: Int, _ tx: borrowing Session) throws -> [Version] {

@@ -106,7 +106,7 @@ extension WebApplication {
                 let words = ResultWords(try tx.all(Participation.Unit.all, as: Participation.Unit.self), texts)
                 return try CrossFile(
                     table, only: asked.groups(axes, source.asked, words), of: source,
-                    at: try tx.one(DeskQuestionnaire.with(number: number), as: DeskQuestionnaire.self).now, words
+                    at: try DeskQuestionnaire.now(tx), words
                 ).file(as: format)
             }
             guard let file else { throw Problem.notFound }
