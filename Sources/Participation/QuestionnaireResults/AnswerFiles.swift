@@ -39,4 +39,15 @@ package struct AnswerFiles: Row, Equatable {
         order by a.id limit \(most + 1)
         """
     }
+
+    /// The number of the sheet with which a file was sent in answer to a question, as sealing asks for it. Verified persons, whose sheets
+    /// have no number, are asked for no files (0066).
+    package static func sheet(_ id: Int, question: String, file: UUID) -> SQL {
+        """
+        select t.number from submission_attachments l join answer_sheets s on s.submission_id = l.submission_id
+        join submissions t on t.id = s.submission_id
+        cross join lateral jsonb_path_query(s.answers -> \(question), '$[*].file') f
+        where l.attachment_id = \(file) and s.questionnaire_id = \(id) and (f #>> '{}')::uuid = l.attachment_id
+        """
+    }
 }

@@ -113,7 +113,7 @@ package struct WebApplication: Sendable {
             ProgrammePage.self, NoProgrammePage.self, ProgrammeFormPage.self, PlanPage.self, ProgrammeCellPage.self,
             ReportPage.self,
             ProcedureFilePage.self,
-            ResultsDeskPage.self, PublicResultsPage.self, TextsPage.self, WordingPage.self, AnswerFilesPage.self,
+            ResultsDeskPage.self, PublicResultsPage.self, TextsPage.self, SheetsToSealPage.self, AnswerFilesPage.self,
             PublishedResultPage.self, ComingResultsPage.self, PublicationDeskPage.self,
             DeskQuestionnaireListPage.self, NewQuestionnairePage.self, BuilderPage.self, PieceFormPage.self,
             QuestionnaireSettingsPage.self, QuestionnaireCheckPage.self, PaperFormPage.self, PreviewPage.self,

@@ -23,7 +23,26 @@ extension WebApplication {
         guard let (source, question, extent, files) = read else { throw Problem.notFound }
         return try pages.render(
             AnswerFilesPage(
-                source, question, extent, files, isFirst: last == nil, ResultWords(texts: context.texts, units: [:])),
+                source, question, extent, files, isFirst: last == nil, for: try context.staff,
+                ResultWords([], context.texts)),
             in: context)
+    }
+
+    /// The sheet with which a file was sent, so that it can be sealed.
+    func sheetOfFile(_ request: Request, _ context: MinyiContext) async throws -> Response {
+        let (number, code) = (try context.text("number"), try request.query().string("question"))
+        guard let id = UUID(uuidString: try context.text("file")) else { throw Problem.notFound }
+        let read = try await pools.staff.read(as: context.actor) { tx -> (ResultSource, String)? in
+            guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self),
+                let sheet = try tx.firstValue(AnswerFiles.sheet(source.id, question: code, file: id), as: String.self)
+            else { return nil }
+            return (source, sheet)
+        }
+        guard let (source, sheet) = read,
+            let question = source.asked.first(where: { $0.question.code == code })?.question,
+            let file = try await Attachment.find(id, in: pools.staff, as: context.actor)
+        else { throw Problem.notFound }
+        return try pages.render(
+            SheetsToSealPage(source, question, file, sheet: sheet, ResultWords([], context.texts)), in: context)
     }
 }

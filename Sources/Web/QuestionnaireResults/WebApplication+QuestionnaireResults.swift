@@ -15,6 +15,7 @@ extension WebApplication {
         desk.get("questionnaires/:number/texts/:wording") { request, context in try await wording(request, context) }
         desk.post("questionnaires/:number/texts") { request, context in try await screenTexts(request, context) }
         desk.get("questionnaires/:number/files") { request, context in try await answerFiles(request, context) }
+        desk.get("questionnaires/:number/files/:file") { request, context in try await sheetOfFile(request, context) }
         for format in LedgerSheet.Format.allCases {
             desk.get("questionnaires/:number/cross.\(format.rawValue)") { request, context in
                 try await crossFile(request, format, context)
@@ -161,7 +162,7 @@ extension WebApplication {
             let question = source.asked.first(where: { $0.question.code == code })?.question
         else { throw Problem.notFound }
         return try pages.render(
-            WordingPage(source, question, wording, sheets: sheets, ResultWords([], context.texts)), in: context)
+            SheetsToSealPage(source, question, wording, sheets: sheets, ResultWords([], context.texts)), in: context)
     }
 
     private func screenTexts(_ request: Request, _ context: MinyiContext) async throws -> Response {

@@ -82,6 +82,46 @@ import Testing
         }
     }
 
+    @Test("Each leads to its sheet, to have it sealed, where one may ask for that")
+    func sheets() async throws {
+        try await run { site in
+            let ids = try await send(2, to: site.scene) + send(1, to: site.scene)
+            let clerk = try await site.browser("clerk")
+            func place(_ id: UUID, _ question: String = "photo") -> String {
+                "\(site.desk)/files/\(id.uuidString.lowercased())?question=\(question)"
+            }
+            let id = try #require(ids.last)
+            let number: String = try await site.scene.value(
+                """
+                select s.number from submissions s join submission_attachments a on a.submission_id = s.id
+                where a.attachment_id = \(id)
+                """)
+            try await clerk.get("\(site.desk)/files?question=photo")
+            #expect(clerk.page.contains("<a href=\"\(place(id))\">在哪份答卷里"))
+            try await clerk.get(place(id))
+            #expect(clerk.page.contains("name=\"submission\" value=\"\(number)\"") && clerk.page.contains(address(id)))
+            #expect(clerk.page.components(separatedBy: "name=\"submission\"").count == 2, "it is on one sheet only")
+            for wrong in [place(id, "plan"), place(id, "nothing"), place(UUID())] {
+                let absent = try await clerk.get(wrong)
+                #expect(absent.status == .notFound)
+            }
+            try await clerk.get(place(id))
+            let asked = try await clerk.post("/desk/seals", [("submission", number), ("reason", "personal_data")])
+            #expect(asked.status == .seeOther)
+
+            let stranger = try await site.browser("stranger")
+            let refused = try await stranger.get(place(id))
+            #expect(refused.status == .notFound)
+            // Who reads answers, and asks for nothing.
+            _ = try await site.scene.database.owner.write {
+                try $0.execute("update staff_roles set role = 'auditor' where role = 'clerk'")
+            }
+            let auditor = try await site.browser("clerk")
+            try await auditor.get("\(site.desk)/files?question=photo")
+            #expect(auditor.page.contains(address(id)) && !auditor.page.contains("在哪份答卷里"))
+        }
+    }
+
     @Test("A sealed sheet takes its files along")
     func sealed() async throws {
         try await run { site in
@@ -97,6 +137,9 @@ import Testing
             try await organiser.get("\(site.desk)/files?question=photo")
             #expect(organiser.page.contains("1 份答卷带有文件，共 1 个。") && !organiser.page.contains(address(gone)))
             #expect(organiser.page.contains(address(other)))
+            let sheets = "\(site.desk)/files/\(gone.uuidString.lowercased())?question=photo"
+            let left = try await organiser.get(sheets)
+            #expect(left.status == .notFound)
         }
     }
 
