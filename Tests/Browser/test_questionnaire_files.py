@@ -49,7 +49,7 @@ def test_what_was_imported_goes_out_and_comes_back(page: Page, base_url, sign_in
     # What an XLSForm cannot hold is said before it is taken.
     lost = page.locator("section", has=page.get_by_role("heading", name="XLSForm（XLSX）")).locator("tbody tr")
     left_out = lost.filter(has_text="整道题不写进去").count()
-    one_more = lost.filter(has_text="matrix of texts").count()
+    one_more = lost.filter(has_text="每一格写成一道题").count()
     whole = taken(page, page.get_by_role("link", name=re.compile("下载.*YAML")), tmp_path)
     form = taken(page, page.get_by_role("link", name=re.compile("下载.*XLSForm")), tmp_path)
     assert import_file(page, base_url, whole) != first

@@ -37,8 +37,12 @@ package struct QuestionnaireFile: Sendable {
         package let detail: String
 
         package init(_ what: What, at place: String, _ detail: String) {
-            (self.what, self.place) = (what, place)
-            self.detail = detail.unicodeScalars.count <= 300 ? detail : String(detail.unicodeScalars.prefix(300)) + "…"
+            (self.what, self.place, self.detail) = (what, place, Self.shortened(detail))
+        }
+
+        /// In a list nobody reads more of one thing.
+        static func shortened(_ detail: String) -> String {
+            detail.unicodeScalars.count <= 300 ? detail : String(detail.unicodeScalars.prefix(300)) + "…"
         }
     }
 

@@ -3,8 +3,43 @@ import Foundation
 
 /// A questionnaire as an XLSForm: pages are groups shown at once, matrices groups that lie as a table.
 package struct XLSFormWriter {
-    /// What an XLSForm cannot say.
-    package private(set) var unsupported: [QuestionnaireFile.Unsupported] = []
+    /// What an XLSForm cannot say, and what it says otherwise.
+    package struct Loss: Sendable, Equatable {
+        package enum What: String, Sendable, CaseIterable {
+            /// Left out, as there is no such kind; the detail is its form.
+            case question
+            /// A matrix of texts: there is no table of them, and each cell becomes a question.
+            case cells
+            /// The field for words beside a choice, with what it is called.
+            case comment
+            /// One file can be sent there; the detail is how many here.
+            case files
+            /// All options are ranked there; the detail is how many at most here.
+            case ranked
+            /// The words beside the numbers of a scale.
+            case labels
+            /// What a number counts.
+            case unit
+            /// What stands in the field at first.
+            case initial
+            /// What must hold for a whole matrix, as its author wrote it.
+            case validation
+            /// That pages, groups or rows come in another order for everyone.
+            case shuffled
+            /// A formula that cannot be said there, or an answer that cannot be repeated, as its author wrote it.
+            case formula
+            /// With its condition.
+            case quota
+            /// The words at the beginning or at the end.
+            case words
+        }
+
+        package let what: What
+        package let place: QuestionnairePlace
+        package let detail: String
+    }
+
+    package private(set) var losses: [Loss] = []
 
     private static let columns = [
         "type", "name", "label", "hint", "required", "relevant", "constraint", "constraint_message", "calculation",
@@ -34,12 +69,14 @@ package struct XLSFormWriter {
         for page in questionnaire.pages { add(page) }
         for (code, formula) in formulas.computed {
             let text = questionnaire.computed.first { $0.code == code }?.expression
-            if let said = say(formula, text, at: code) {
+            if let said = say(formula, text, at: QuestionnairePlace(computed: code)) {
                 add(["type": "calculate", "name": code, "calculation": said])
             }
         }
-        for quota in questionnaire.quotas { list(.quota, quota.code, quota.condition) }
-        for text in [questionnaire.introduction, questionnaire.closing] where !text.isEmpty { list(.setting, "", text) }
+        for quota in questionnaire.quotas { list(.quota, QuestionnairePlace(quota: quota.code), quota.condition) }
+        for text in [questionnaire.introduction, questionnaire.closing] where !text.isEmpty {
+            list(.words, QuestionnairePlace(), text)
+        }
     }
 
     /// - Parameter path: where the file is written; what is there is overwritten.
@@ -62,11 +99,13 @@ package struct XLSFormWriter {
 
     private mutating func add(_ cells: [String: String]) { survey.append(Self.columns.map { cells[$0] ?? "" }) }
 
-    private mutating func list(_ what: QuestionnaireFile.Unsupported.What, _ place: String, _ detail: String) {
-        unsupported.append(.init(what, at: place, detail))
+    private mutating func list(_ what: Loss.What, _ place: QuestionnairePlace, _ detail: String = "") {
+        losses.append(Loss(what: what, place: place, detail: QuestionnaireFile.Unsupported.shortened(detail)))
     }
 
-    private mutating func say(_ formula: Formula?, _ text: String?, own: String? = nil, at place: String) -> String? {
+    private mutating func say(
+        _ formula: Formula?, _ text: String?, own: String? = nil, at place: QuestionnairePlace
+    ) -> String? {
         guard let formula else { return nil }
         do throws(XPathWriter.NotSayable) {
             return try XPathWriter(rows: matrixRows, own: own, kinds: kinds).said(formula)
@@ -79,14 +118,14 @@ package struct XLSFormWriter {
     private mutating func add(_ page: Questionnaire.Page) {
         let place = QuestionnairePlace(page: page.code)
         begin(page.code, page.title, "field-list", page.condition, place)
-        if page.isShuffled { list(.setting, page.code, "isShuffled") }
+        if page.isShuffled { list(.shuffled, place) }
         // One group without words is the page itself.
         let isPlain =
             page.groups.count == 1 && page.groups.allSatisfy { $0.title.isEmpty && ($0.condition ?? "").isEmpty }
         for group in page.groups {
             let place = place.with(group: group.code)
             if !isPlain { begin(group.code, group.title, "", group.condition, place) }
-            if group.isShuffled { list(.setting, group.code, "isShuffled") }
+            if group.isShuffled { list(.shuffled, place) }
             for question in group.questions { add(question, place.with(question: question.code)) }
             if !isPlain { add(["type": "end group"]) }
         }
@@ -96,8 +135,8 @@ package struct XLSFormWriter {
     private mutating func begin(
         _ code: String, _ title: String, _ appearance: String, _ condition: String?, _ place: QuestionnairePlace
     ) {
-        let relevant = say(formulas.conditions[place], condition, at: code)
-        let said = label(title, at: code)
+        let relevant = say(formulas.conditions[place], condition, at: place)
+        let said = label(title, at: place)
         add([
             "type": "begin group", "name": code, "label": said, "relevant": relevant ?? "",
             "appearance": appearance,
@@ -105,7 +144,7 @@ package struct XLSFormWriter {
     }
 
     /// A reference to a field that is not there makes the whole file unreadable for others: a gap stands for it.
-    private mutating func label(_ text: String, at place: String) -> String {
+    private mutating func label(_ text: String, at place: QuestionnairePlace) -> String {
         var lost: [String] = []
         let label = RepeatedAnswer.filled(text) { path in
             guard let name = path.first, (try? formulas.scope.resolve(path)) != nil || kinds[name] != nil else {
@@ -123,43 +162,51 @@ package struct XLSFormWriter {
     private mutating func add(_ question: Question, _ place: QuestionnairePlace) {
         let code = question.code
         var cells = [
-            "name": code, "label": label(question.text, at: code), "hint": label(question.hint, at: code),
+            "name": code, "label": label(question.text, at: place), "hint": label(question.hint, at: place),
             "required": question.isRequired ? "yes" : "",
         ]
-        cells["relevant"] = say(formulas.conditions[place], question.condition, at: code)
+        cells["relevant"] = say(formulas.conditions[place], question.condition, at: place)
         var constraints: [String] = []
         if let validation = question.validation {
-            if let said = say(formulas.validations[code], validation.expression, own: code, at: code) {
+            if let said = say(formulas.validations[code], validation.expression, own: code, at: place) {
                 constraints.append(said)
             }
             cells["constraint_message"] = validation.message
         }
-        for option in question.kind.options + question.kind.columns where option.condition?.isEmpty == false {
-            list(.formula, "\(code) › \(option.code)", option.condition ?? "")
+        for option in question.kind.options where option.condition?.isEmpty == false {
+            list(.formula, place.with(option: option.code), option.condition ?? "")
         }
-        if case .matrix(let matrix) = question.kind { return add(matrix, cells, question) }
-        guard describe(question, &cells, &constraints) else { return list(.question, code, question.kind.name) }
-        if let comment = question.kind.comment { list(.part, code, comment.isEmpty ? "comment" : comment) }
+        for column in question.kind.columns where column.condition?.isEmpty == false {
+            list(.formula, place.with(column: column.code), column.condition ?? "")
+        }
+        if case .matrix(let matrix) = question.kind { return add(matrix, cells, question, place) }
+        guard describe(question, place, &cells, &constraints) else {
+            return list(.question, place, question.kind.form.rawValue)
+        }
+        if let comment = question.kind.comment { list(.comment, place, comment) }
         cells["constraint"] = constraints.joined(separator: " and ")
-        addInitial(question, &cells)
+        addInitial(question, place, &cells)
         add(cells)
     }
 
-    private mutating func addInitial(_ question: Question, _ cells: inout [String: String]) {
+    private mutating func addInitial(
+        _ question: Question, _ place: QuestionnairePlace, _ cells: inout [String: String]
+    ) {
         switch question.initial {
         case nil: return
         case .choice(let choice) where choice == .option(choice.code): cells["default"] = choice.code
         case .truth(let truth): cells["default"] = truth ? "true" : "false"
         case .number(let number): cells["default"] = DecimalText.text(of: number)
         case .text(let text): cells["default"] = text
-        default: list(.part, question.code, "initial")
+        default: list(.initial, place)
         }
     }
 
     /// - Returns: false for a kind that XLSForms do not have.
-    private mutating func describe(_ question: Question, _ cells: inout [String: String], _ constraints: inout [String])
-        -> Bool
-    {
+    private mutating func describe(
+        _ question: Question, _ place: QuestionnairePlace, _ cells: inout [String: String],
+        _ constraints: inout [String]
+    ) -> Bool {
         let code = question.code
         switch question.kind {
         case .single(let single):
@@ -181,15 +228,15 @@ package struct XLSFormWriter {
             cells["type"] = "range"
             cells["parameters"] = "start=\(scale.from) end=\(scale.to) step=1"
             if scale.appearance == .stars { cells["appearance"] = "rating" }
-            if !scale.labels.isEmpty { list(.part, code, scale.labels.joined(separator: ", ")) }
+            if !scale.labels.isEmpty { list(.labels, place, scale.labels.joined(separator: " · ")) }
         case .ranking(let ranking):
             cells["type"] = select("rank", code, ranking.options, nil, ranking.isShuffled, &cells)
-            if let most = ranking.most { list(.part, code, "most = \(most)") }
+            if let most = ranking.most { list(.ranked, place, "\(most)") }
         case .number(let number):
             cells["type"] = number.decimals == 0 ? "integer" : "decimal"
             if let least = number.least { constraints.append(". >= \(DecimalText.text(of: least))") }
             if let most = number.most { constraints.append(". <= \(DecimalText.text(of: most))") }
-            if !number.unit.isEmpty { list(.part, code, "unit = \(number.unit)") }
+            if !number.unit.isEmpty { list(.unit, place, number.unit) }
         case .text(let text):
             cells["type"] = "text"
             if text.isLong { cells["appearance"] = "multiline" }
@@ -200,7 +247,7 @@ package struct XLSFormWriter {
             if let last = days.last { constraints.append(". <= date('\(last)')") }
         case .file(let files):
             cells["type"] = "file"
-            if files.most > 1 { list(.part, code, "most = \(files.most)") }
+            if files.most > 1 { list(.files, place, "\(files.most)") }
         case .information: cells["type"] = "note"
         case .unit, .matrix: return false
         }
@@ -216,32 +263,34 @@ package struct XLSFormWriter {
         return "\(word) \(list)" + (other == nil ? "" : " or_other")
     }
 
-    private mutating func add(_ matrix: Question.Matrix, _ cells: [String: String], _ question: Question) {
-        if case .number = matrix.cell { return list(.question, question.code, "matrix of numbers") }
+    private mutating func add(
+        _ matrix: Question.Matrix, _ cells: [String: String], _ question: Question, _ place: QuestionnairePlace
+    ) {
+        if case .number = matrix.cell { return list(.question, place, question.kind.form.rawValue) }
         var texts: Int?
         if case .text(let most) = matrix.cell { texts = most }
-        if question.validation != nil { list(.part, question.code, "validation") }
-        if matrix.isShuffled { list(.setting, question.code, "isShuffled") }
+        if let validation = question.validation { list(.validation, place, validation.expression) }
+        if matrix.isShuffled { list(.shuffled, place) }
         var group = cells.merging(["type": "begin group", "appearance": texts == nil ? "table-list" : ""]) { $1 }
         (group["required"], group["constraint_message"]) = (nil, nil)
         add(group)
         if let texts {
             // There is no table of texts: they come one after the other.
-            list(.part, question.code, "matrix of texts")
+            list(.cells, place)
             for part in question.counted {
-                let said = label(part.text, at: question.code)
+                let said = label(part.text, at: place)
                 add([
                     "type": "text", "name": part.code.replacing(".", with: "_"), "label": said,
                     "required": question.isRequired ? "yes" : "", "constraint": "string-length(.) <= \(texts)",
                 ])
             }
             add(["type": "end group"])
-            if question.initial != nil { list(.part, question.code, "initial") }
+            if question.initial != nil { list(.initial, place) }
             return
         }
         choices += matrix.columns.map { [question.code, $0.code, $0.text] }
         for row in matrix.rows {
-            let said = label(row.text, at: question.code)
+            let said = label(row.text, at: place)
             add([
                 "type": "\(matrix.cell == .single ? "select_one" : "select_multiple") \(question.code)",
                 "name": "\(question.code)_\(row.code)",
@@ -249,7 +298,7 @@ package struct XLSFormWriter {
             ])
         }
         add(["type": "end group"])
-        if question.initial != nil { list(.part, question.code, "initial") }
+        if question.initial != nil { list(.initial, place) }
     }
 }
 

@@ -25,7 +25,7 @@ struct QuestionnaireExportPage: Page {
     let files: [File]
 
     init(
-        _ it: DeskQuestionnaire, lostInXLSForm: [QuestionnaireFile.Unsupported], for staff: StaffActor, _ texts: Texts
+        _ it: DeskQuestionnaire, lostInXLSForm: [XLSFormWriter.Loss], for staff: StaffActor, _ texts: Texts
     ) {
         title = it.title
         crumbs = texts.crumbs(to: it)
@@ -57,15 +57,14 @@ struct QuestionnaireExportPage: Page {
 }
 
 extension QuestionnaireExportPage.Lost {
-    fileprivate init(_ lost: QuestionnaireFile.Unsupported, in content: Questionnaire, _ texts: Texts) {
-        let code = lost.place.split(separator: " ").first.map { String($0) } ?? ""
-        if lost.place.isEmpty {
-            place = texts["builder.exports.introduction"]
-        } else if let number = PaperForm.numbers(content)[code] {
-            place = texts["builder.question_name", ["number": number]] + " · " + lost.place
-        } else {
-            place = lost.place
-        }
-        text = texts["builder.exports.what.\(lost.what.rawValue)", ["detail": lost.detail]]
+    init(_ lost: XLSFormWriter.Loss, in content: Questionnaire, _ texts: Texts) {
+        place = texts.way(to: lost.place, in: content)
+        let detail =
+            switch lost.what {
+            case .question: texts["builder.kinds.\(lost.detail)"]
+            case .comment: texts.comment(lost.detail)
+            default: lost.detail
+            }
+        text = texts["builder.exports.what.\(lost.what.rawValue)", ["detail": detail]]
     }
 }

@@ -12,7 +12,7 @@ extension WebApplication {
         desk.post("questionnaires/import") { _, context in try await importQuestionnaire(context) }
         desk.get("questionnaires/:number/export") { _, context -> Response in
             let it = try await deskQuestionnaire(context)
-            let lost = try await Self.fileThreads.run { XLSFormWriter(it.content).unsupported }
+            let lost = try await Self.fileThreads.run { XLSFormWriter(it.content).losses }
             let page = QuestionnaireExportPage(
                 it, lostInXLSForm: lost, for: try context.staff, context.texts)
             return try pages.render(page, in: context)
