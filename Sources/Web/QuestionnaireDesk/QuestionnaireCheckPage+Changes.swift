@@ -11,6 +11,8 @@ extension QuestionnaireCheckPage {
         let what: String
         let before: String
         let after: String
+        /// What everyone is told of it, without codes: what is now or, of what is gone, what was.
+        let quoted: String
         /// What becomes of answers to a question that is gone.
         let kept: String?
     }
@@ -41,7 +43,8 @@ extension QuestionnaireCheckPage.Change {
     static func all(
         from before: Questionnaire, to after: Questionnaire, answered: [String: Int], _ texts: Texts
     ) -> [QuestionnaireCheckPage.Change] {
-        QuestionnaireChange.all(from: before, to: after).map { change in
+        let (once, now) = (SpokenFormula(before, texts), SpokenFormula(after, texts))
+        return QuestionnaireChange.all(from: before, to: after).map { change in
             let isGone = change.place.question.map { after.question($0) == nil } ?? (change.kind == .dropped)
             let content = isGone ? before : after
             func former(_ place: String) -> String {
@@ -52,11 +55,39 @@ extension QuestionnaireCheckPage.Change {
             let isSeen = change.place.computed == nil && change.place.quota == nil
             let place = texts.way(to: change.place, in: content)
             let words = words(of: change, from: before, to: after, texts)
+            let asked = number.map { texts["builder.question_name", ["number": $0]] }
+            let name = asked.map { asked in
+                option(change, in: content).map {
+                    texts["builder.paper.said.part", ["question": asked, "part": $0]]
+                } ?? asked
+            }
             return QuestionnaireCheckPage.Change(
                 place: former(place),
-                name: isSeen ? former(number.map { texts["builder.question_name", ["number": $0]] } ?? place) : nil,
+                name: isSeen ? former(name ?? place) : nil,
                 what: texts["builder.changes.kinds.\(change.kind.rawValue)"], before: words.before,
-                after: words.after, kept: count == 0 ? nil : texts["builder.changes.kept", ["count": count]])
+                after: words.after, quoted: quoted(change, words, isGone ? once : now, texts),
+                kept: count == 0 ? nil : texts["builder.changes.kept", ["count": count]])
+        }
+    }
+
+    /// The option, row or column that has changed, where its words are not quoted.
+    private static func option(_ change: QuestionnaireChange, in it: Questionnaire) -> String? {
+        guard [.condition, .rules].contains(change.kind),
+            let kind = change.place.question.flatMap({ it.question($0) })?.kind
+        else { return nil }
+        if let code = change.place.option { return kind.options.first { $0.code == code }?.text }
+        return kind.columns.first { $0.code == change.place.column }?.text
+    }
+
+    private static func quoted(
+        _ change: QuestionnaireChange, _ words: (before: String, after: String), _ spoken: SpokenFormula,
+        _ texts: Texts
+    ) -> String {
+        switch change.kind {
+        case .condition where change.after.isEmpty: texts["builder.changes.always"]
+        case .validation where change.after.isEmpty: texts["builder.changes.anything"]
+        case .condition, .validation: spoken.said(change.after) ?? ""
+        default: spoken.repeated(words.after.isEmpty ? words.before : words.after)
         }
     }
 
@@ -105,7 +136,7 @@ extension QuestionnaireCheckPage.Change {
     static func note(_ changes: [QuestionnaireCheckPage.Change], _ texts: Texts) -> String {
         let lines = changes.compactMap { change in
             change.name.map { name in
-                let words = change.after.isEmpty ? change.before : change.after
+                let words = change.quoted
                 let isShort = !words.isEmpty && words.count <= 40 && !words.contains("\n")
                 return texts[
                     isShort ? "builder.changes.note_words" : "builder.changes.note",

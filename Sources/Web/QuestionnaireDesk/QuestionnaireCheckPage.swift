@@ -119,8 +119,11 @@ struct QuestionnaireCheckPage: Page {
         changesTitle = "和第 1 版不同的地方"
         history = Filled([Happening(at: "11月26日 9时", what: "打开", who: "陈组织")])
         changes = versions.flatMap { _ in
-            Filled([Change(place: "第 3 题", name: "第 3 题", what: "文字改了", before: "去年", after: "今年", kept: "已有 2 份回答过它。")]
-            )
+            Filled([
+                Change(
+                    place: "第 3 题", name: "第 3 题", what: "文字改了", before: "去年", after: "今年", quoted: "今年",
+                    kept: "已有 2 份回答过它。")
+            ])
         }
         (self.faults, self.versions, self.mayEdit) = (faults, versions, mayEdit)
         steps = [

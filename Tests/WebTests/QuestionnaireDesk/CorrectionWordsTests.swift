@@ -45,4 +45,47 @@ import Testing
         #expect(exclusive.map(\.before) == ["可以和别的一起选", "可以不答"])
         #expect(exclusive.map(\.after) == ["选了它就不能选别的", "必须回答"])
     }
+
+    @Test("The note that everyone reads says conditions as people do, and what they are of")
+    func note() {
+        func asked(_ condition: String?, of option: String?, _ text: String, _ validation: String?) -> Questionnaire {
+            let options = [Question.Option(code: "o1", text: "公交", condition: option), .init(code: "o2", text: "自行车")]
+            return Questionnaire(
+                title: "调查",
+                pages: [
+                    .init(
+                        code: "p1",
+                        groups: [
+                            .init(
+                                code: "g1",
+                                questions: [
+                                    Question(code: "q1", text: "满意吗？", kind: .yesNo),
+                                    Question(
+                                        code: "q2", text: text, kind: .single(.init(options: options)),
+                                        condition: condition),
+                                    Question(
+                                        code: "q3", text: "几次？", kind: .number(.init()),
+                                        validation: validation.map { .init(expression: $0, message: "多了") }),
+                                ])
+                        ])
+                ])
+        }
+        func note(_ before: Questionnaire, _ after: Questionnaire) -> [String] {
+            let changes = QuestionnaireCheckPage.Change.all(from: before, to: after, answered: [:], texts)
+            return QuestionnaireCheckPage.Change.note(changes, texts).split(separator: "\n").map { String($0) }
+        }
+        let (old, new) = (
+            asked(nil, of: nil, "怎样来的？", nil), asked("not q1", of: "q1", "您答{q1}，怎样来的？", "q3 <= 9")
+        )
+        #expect(
+            note(old, new) == [
+                "第 2 题：文字改了（您答（第 1 题的回答），怎样来的？）。", "第 2 题的“公交”：出现的条件改了（第 1 题答“是”）。",
+                "第 2 题：出现的条件改了（第 1 题答“否”）。", "第 3 题：对回答的要求改了（第 3 题不大于 9）。", "第 3 题：限制或规则改了（不符合时说什么：多了）。",
+            ])
+        #expect(
+            note(new, old) == [
+                "第 2 题：文字改了（怎样来的？）。", "第 2 题的“公交”：出现的条件改了（现在总是出现）。", "第 2 题：出现的条件改了（现在总是出现）。",
+                "第 3 题：对回答的要求改了（不再有要求）。", "第 3 题：限制或规则改了（不符合时说什么：（空））。",
+            ])
+    }
 }
