@@ -50,6 +50,7 @@ def test_many_are_hidden_and_shown_again_by_keyboard_alone(page: Page, desk):
     page.goto(f"{desk(OPEN)}/submissions")
     count = page.locator("input[name=ids]").count()
     assert count > 1
+    expect(page.locator("[data-selected]")).to_have_text("勾选以后可以一起处理")
     page.locator("[data-select-all]").focus()
     page.keyboard.press("Space")
     expect(page.locator("[data-selected]")).to_have_text(f"已选 {count} 件")

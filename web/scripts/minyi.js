@@ -403,6 +403,7 @@
     if (!master) { return; }
     var boxes = all('input[type="checkbox"][name="' + master.getAttribute('data-select-all') + '"]', form);
     var shown = form.querySelector('[data-selected]');
+    var none = shown ? shown.textContent : '';
     function update() {
       var count = 0;
       boxes.forEach(function (box) {
@@ -412,7 +413,7 @@
       });
       master.checked = count > 0 && count === boxes.length;
       master.indeterminate = count > 0 && count < boxes.length;
-      if (shown) { shown.textContent = fill(shown.getAttribute('data-selected'), { count: count }); }
+      if (shown) { shown.textContent = count ? fill(shown.getAttribute('data-selected'), { count: count }) : none; }
     }
     master.addEventListener('change', function () {
       boxes.forEach(function (box) {
