@@ -251,13 +251,14 @@ import Testing
                 .init(code: "p", groups: [.init(code: "g", questions: [one, many])]),
                 .init(code: "q", groups: [.init(code: "h", questions: [plain])]),
             ]), seed: 1)
-        func read(_ form: [String: String]) -> (answers: Answers, faults: [AnswerFault]) {
-            answering.read(form: { name in form[name].map { [$0] } ?? [] }, page: "p")
+        func read(_ form: [String: String], many: [String] = []) -> (answers: Answers, faults: [AnswerFault]) {
+            answering.read(form: { $0 == "a.many" ? many : form[$0].map { [$0] } ?? [] }, page: "p")
         }
-        let typed = read([
-            "a.one": "b", "a.one.comment": " c ", "a.many": "c", "a.many.comment.a": "近", "a.many.comment.c": "",
+        let fields = [
+            "a.one": "b", "a.one.comment": " c ", "a.many.comment.a": "近", "a.many.comment.c": "",
             "a.many.comment._other": "远", "a.many.other": "丙", "a.many.comment.zz": "x",
-        ])
+        ]
+        let typed = read(fields, many: ["_other", "c", "a"])
         #expect(typed.faults == [])
         #expect(
             typed.answers == [
@@ -267,6 +268,17 @@ import Testing
         #expect(answering.faults(typed.answers) == [])
         #expect(answering.shown(typed.answers).questions.last?.text == "c", "and not what is called so")
         #expect(read(["a.one.comment": "x"]).faults == [AnswerFault("one", .commentAlone)])
+        // Not ticked, or unticked: both look alike, and what is ticked stays.
+        let doubtful = read(fields, many: ["c"])
+        #expect(doubtful.answers["many"] == .choices([.option("c")]))
+        #expect(
+            doubtful.faults == [
+                AnswerFault("many", part: "A", .wordsBesideUnchosen),
+                AnswerFault("many", part: "其他", .wordsBesideUnchosen),
+            ])
+        #expect(
+            read(["a.many.other": "丙"], many: ["a"]).faults
+                == [AnswerFault("many", part: "其他", .wordsBesideUnchosen)])
         #expect(read(["a.plain": "a", "a.one": "a"]).answers == ["one": .choice(.option("a"))])
         let long = String(repeating: "长", count: AnswerFault.mostWords + 1)
         #expect(

@@ -227,7 +227,7 @@
 
   /* ---- one choice that leaves no room for others; words typed beside "other" choose it ---- */
 
-  /* What is not chosen any more puts the words beside it away, as they would choose it on the server; they come back with it. What is
+  /* What is not chosen any more puts the words beside it away, as the server would ask whether it is; they come back with it. What is
      just being written stays: that no more may be chosen is said. */
   function keepWords(box) {
     all('[data-other="' + box.id + '"]').forEach(function (words) {

@@ -13,6 +13,8 @@ package struct AnswerFault: Error, Sendable, Equatable {
         case noWords
         /// Words beside "other", and another one chosen.
         case wordsBesideAnother
+        /// Words beside one of several that is not chosen.
+        case wordsBesideUnchosen
         /// A comment, and nothing chosen.
         case commentAlone
         case notANumber
@@ -59,6 +61,7 @@ package struct AnswerFault: Error, Sendable, Equatable {
         case .exclusive: "answer-exclusive"
         case .noWords: "answer-no-words"
         case .wordsBesideAnother: "answer-words-beside-another"
+        case .wordsBesideUnchosen: "answer-words-beside-unchosen"
         case .commentAlone: "answer-comment-alone"
         case .notANumber: "answer-not-a-number"
         case .below: "answer-below"

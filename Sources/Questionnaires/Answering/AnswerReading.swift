@@ -48,14 +48,18 @@ extension Answering {
         case .multiple(let multiple):
             // In the order of the options, whatever order the fields came in; what is no option last, to be refused.
             let order = multiple.options.map(\.code) + [AnswerPart.other]
-            let known = order.filter {
-                // Words beside an option choose it, as the script would.
-                values.contains($0) || $0 == AnswerPart.other && multiple.other != nil && hasWords
-                    || comment("comment.\($0)") != nil
-            }
-            let codes = known + values.filter { !order.contains($0) }
+            let codes = order.filter(values.contains) + values.filter { !order.contains($0) }
             let choices = codes.map { choice($0, comment: comment("comment.\($0)")) }
-            return (choices.isEmpty ? nil : .choices(choices), [])
+            // Without a script, nothing ticks what one writes beside, and nothing puts the words away of what is unticked: nobody can tell
+            // which of the two it was.
+            let doubtful = order.filter { code in
+                let isOther = code == AnswerPart.other && multiple.other != nil
+                return !values.contains(code) && (isOther && hasWords || comment("comment.\(code)") != nil)
+            }
+            return (
+                choices.isEmpty ? nil : .choices(choices),
+                doubtful.map { AnswerFault(question.code, part: multiple.text(of: $0), .wordsBesideUnchosen) }
+            )
         case .yesNo:
             guard let first else { return (nil, []) }
             guard ["true", "false"].contains(first) else { return fault(.unknownOption) }

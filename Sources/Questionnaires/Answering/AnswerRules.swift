@@ -41,9 +41,7 @@ extension Answering {
             let kind = fault(of: choice, among: single.options, other: single.other, comment: single.comment)
             return commented(kind, [choice]) { _ in nil }
         case (.multiple(let multiple), .choices(let choices)):
-            return commented(fault(of: choices, multiple), choices) { choice in
-                multiple.options.first { $0.code == choice.code }?.text ?? multiple.other
-            }
+            return commented(fault(of: choices, multiple), choices) { multiple.text(of: $0.code) }
         case (.ranking(let ranking), .choices(let choices)):
             return one(fault(of: choices, ranking, question.isRequired))
         case (.yesNo, .truth): return []
@@ -179,6 +177,11 @@ extension Answering {
                 AnswerFault(question.code, row: $0.code, .required)
             }
     }
+}
+
+extension Question.Multiple {
+    /// What a fault of one of the choices names; nil for something else that is not asked for.
+    func text(of code: String) -> String? { options.first { $0.code == code }?.text ?? other }
 }
 
 extension Question.Matrix {

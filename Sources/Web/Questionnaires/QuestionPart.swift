@@ -10,7 +10,7 @@ struct QuestionPart: Sendable {
         let name: String
         let value: String
         let text: String
-        var chosen: Bool
+        let chosen: Bool
         /// The code the script knows it by.
         let code: String
         /// Chosen, it leaves no room for others.
@@ -37,7 +37,7 @@ struct QuestionPart: Sendable {
     struct Other: Sendable {
         let id: String
         let name: String
-        var choice: Option
+        let choice: Option
         let words: String
         var comment: Comment?
     }
@@ -241,17 +241,11 @@ extension QuestionPart {
                 type: "radio", options: options(single.options, name, id: id, optionIsOff), other: other(single.other),
                 comment: comment(), isScale: false, limit: nil)
         case .multiple(let multiple):
-            // Who wrote beside one has chosen it, as it is read: so it is shown.
-            func isWritten(_ words: String?) -> Bool { words?.contains { !$0.isWhitespace } ?? false }
             var offered = options(multiple.options, name, id: id, optionIsOff)
-            for index in offered.indices {
-                offered[index].comment = comment(offered[index])
-                if isWritten(offered[index].comment?.words) { offered[index].chosen = true }
-            }
+            for index in offered.indices { offered[index].comment = comment(offered[index]) }
             let plain = other(multiple.other)
             var others = plain
             others?.comment = plain.flatMap { comment($0.choice) }
-            if isWritten(plain?.words) || isWritten(others?.comment?.words) { others?.choice.chosen = true }
             choices = Choices(
                 type: "checkbox", options: offered, other: others, isScale: false,
                 limit: multiple.most.map {
