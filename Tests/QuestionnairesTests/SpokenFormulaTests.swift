@@ -30,19 +30,21 @@ import Testing
                                     .init(
                                         rows: [.init(code: "r", text: "态度")],
                                         columns: [.init(code: "x", text: "好"), .init(code: "y", text: "差")]))),
+                            Question(
+                                code: "plain", text: "?", kind: .single(.init(options: [], other: "", comment: ""))),
                         ])
                 ])
         ], computed: [.init(code: "old", expression: "age >= 60")])
 
     private static let spoken = SpokenFormula(
-        questionnaire, numbers: ["grade": 1, "ways": 2, "again": 3, "age": 4, "grid": 5]
+        questionnaire, numbers: ["grade": 1, "ways": 2, "again": 3, "age": 4, "grid": 5, "plain": 6]
     ) { key, arguments in
         let sentences = [
             "question": "第{number}题", "part": "{question}的{part}", "option": "“{text}”", "or_between": "或",
             "chose": "{question}选了{options}", "did_not_choose": "{question}没有选{options}", "and": "，并且", "or": "，或者",
             "not": "不是{text}", "yes": "{question}答是", "no": "{question}答否", "at_least": "{left}不小于{right}",
             "answered": "{question}有回答", "count": "{question}选的个数", "bracketed": "（{text}）", "is": "{left}是{right}",
-            "answer_of": "（第{number}题的回答）",
+            "answer_of": "（第{number}题的回答）", "other": "其他", "comment": "说明",
         ]
         return arguments.reduce(sentences[key] ?? key) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
@@ -53,6 +55,8 @@ import Testing
         ("not again", "第3题答否"), ("again = true", "第3题答是"), ("again = false", "第3题答否"),
         ("age >= 18 and (again or 'n' in ways)", "第4题不小于18，并且（第3题答是，或者第2题选了“网上”）"),
         ("not answered(grade)", "不是第1题有回答"), ("grid.r = 'y'", "第5题的态度选了“差”"), ("old", "第4题不小于60"),
+        ("plain = '_other'", "第6题选了“其他”"), ("answered(plain.comment)", "第6题的说明有回答"),
+        ("answered(grade.other)", "第1题的其他有回答"),
         ("'r' in grid", "第5题的态度有回答"), ("count(ways) >= 2", "第2题选的个数不小于2"),
     ])
     func conditionsAreSaid(_ condition: String, _ words: String) {

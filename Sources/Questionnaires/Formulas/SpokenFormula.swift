@@ -107,18 +107,23 @@ package struct SpokenFormula: Sendable {
     private func name(_ part: AnswerPart) -> String {
         let question = numbers[part.question].map { words("question", ["number": String($0)]) } ?? part.question
         var parts = [part.row, part.column].compactMap { $0 }.map { option($0, of: part.question) }
-        if part.reading == .comment, let comment = questions[part.question]?.kind.comment { parts.append(comment) }
+        if part.reading == .otherWords { parts.append(option(AnswerPart.other, of: part.question)) }
+        if part.reading == .comment, let comment = questions[part.question]?.kind.comment {
+            parts.append(comment.isEmpty ? words("comment", [:]) : comment)
+        }
         return parts.isEmpty ? question : words("part", ["question": question, "part": parts.joined(separator: "、")])
     }
 
     private func option(_ code: String, of question: String) -> String {
         guard let kind = questions[question]?.kind else { return code }
         if code == AnswerPart.other {
-            switch kind {
-            case .single(let single): return single.other ?? code
-            case .multiple(let multiple): return multiple.other ?? code
-            default: return code
-            }
+            let other: String? =
+                switch kind {
+                case .single(let single): single.other
+                case .multiple(let multiple): multiple.other
+                default: nil
+                }
+            return other == "" ? words("other", [:]) : other ?? code
         }
         return (kind.options + kind.columns).first { $0.code == code }?.text ?? code
     }
