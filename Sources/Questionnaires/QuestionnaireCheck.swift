@@ -41,6 +41,19 @@ package struct QuestionnaireCheck: Sendable {
         if !faults.contains(where: { $0.severity == .error }) { checkReach() }
     }
 
+    /// The limit that it exceeds, of pages, questions, options and the like; nil when it keeps to all of them. It reads no formula: of what
+    /// somebody else has made far too large, that alone could take all memory.
+    static func limit(exceededBy questionnaire: Questionnaire) -> Int? {
+        let kinds = questionnaire.questions.map(\.kind)
+        let counts: [(of: QuestionnaireFault.Count, number: Int)] = [
+            (.pages, questionnaire.pages.count), (.questions, kinds.count),
+            (.computed, questionnaire.computed.count), (.quotas, questionnaire.quotas.count),
+            (.options, kinds.map { max($0.options.count, $0.columns.count) }.max() ?? 0),
+            (.cells, kinds.map(\.cells).max() ?? 0),
+        ]
+        return counts.compactMap { count in most[count.of].flatMap { count.number > $0 ? $0 : nil } }.first
+    }
+
     /// Nothing keeps it from being opened.
     package var isSound: Bool { !faults.contains { $0.severity == .error } }
 
@@ -218,7 +231,7 @@ package struct QuestionnaireCheck: Sendable {
             isPossible = (1...max(1, ranking.options.count)).contains(ranking.most ?? 1)
         case .matrix(let matrix):
             if matrix.rows.isEmpty || matrix.columns.isEmpty { say(.error, place, .noOptions) }
-            expect(.cells, matrix.rows.count.multipliedReportingOverflow(by: matrix.columns.count).partialValue, place)
+            expect(.cells, kind.cells, place)
             switch matrix.cell {
             case .single, .multiple: break
             case .number(let number): isPossible = number.isPossible
@@ -306,6 +319,12 @@ extension Question.Kind {
 }
 
 extension Question.Kind {
+    /// Of a matrix, rows times columns.
+    fileprivate var cells: Int {
+        guard case .matrix(let matrix) = self else { return 0 }
+        return matrix.rows.count.multipliedReportingOverflow(by: matrix.columns.count).partialValue
+    }
+
     /// How long all texts that are written in answer to it may be together, in Unicode scalars.
     fileprivate var longestTexts: Int {
         switch self {

@@ -68,10 +68,10 @@ struct QuestionnaireFormulas: Sendable {
             waiting.removeAll { done.contains($0.code) }
         }
         // What is left names itself, or another that is left.
-        for value in waiting {
-            scope.declare(value.code, .faulty)
-            faults.append(
-                QuestionnaireFault(.error, at: .init(computed: value.code), .circular(waiting.map(\.code))))
+        let circle = waiting.map(\.code)
+        for code in circle {
+            scope.declare(code, .faulty)
+            faults.append(QuestionnaireFault(.error, at: .init(computed: code), .circular(circle)))
         }
     }
 

@@ -142,6 +142,28 @@ import Testing
         #expect(throws: QuestionnaireFile.Fault.tooMany(limit: 500)) { try QuestionnaireFile(reading: file) }
     }
 
+    /// A megabyte of values that wait for each other: to list for each what it waits for would take all memory, and hours.
+    @Test func whatIsFarTooLargeIsNotReadAnyFurther() throws {
+        func ring(_ count: Int) -> Questionnaire {
+            Self.questionnaire(
+                Self.yesNo("a"),
+                computed: (0..<count).map {
+                    Questionnaire.Computed(code: "c\($0)", expression: "c\(($0 + 1) % count) + 1")
+                })
+        }
+        #expect(QuestionnaireCheck.limit(exceededBy: ring(30_000)) == 100)
+        #expect(QuestionnaireCheck.limit(exceededBy: ring(100)) == nil)
+        let file = Array(try QuestionnaireYAML.text(of: ring(101)).utf8)
+        #expect(throws: QuestionnaireFile.Fault.tooMany(limit: 100)) { try QuestionnaireFile(reading: file) }
+        let options = (0..<40).map { Question.Option(code: "o\($0)", text: "O") }
+        let matrix = Question(code: "m", text: "?", kind: .matrix(.init(rows: options, columns: options)))
+        #expect(QuestionnaireCheck.limit(exceededBy: Self.questionnaire(matrix)) == 1_000)
+        let pages = (0...100).map { Questionnaire.Page(code: "p\($0)", groups: []) }
+        #expect(QuestionnaireCheck.limit(exceededBy: Questionnaire(pages: pages)) == 100)
+        let quotas = (0...100).map { Questionnaire.Quota(code: "k\($0)", condition: "a", most: 1) }
+        #expect(QuestionnaireCheck.limit(exceededBy: Questionnaire(quotas: quotas)) == 100)
+    }
+
     @Test func aScaleHasFewSteps() {
         #expect(Question.Scale(from: -1, to: 1).steps == [-1, 0, 1])
         #expect(Question.Scale(from: 0, to: Int.max).steps.count == 101)

@@ -84,10 +84,8 @@ package struct QuestionnaireFile: Sendable {
             format = .yaml
             taken = try QuestionnaireYAML.read(bytes)
         }
-        // Whatever else is wrong with it can be put right here. What is far too large cannot even be shown.
-        for case .tooMany(_, let limit) in QuestionnaireCheck(taken.questionnaire).faults.map(\.kind) {
-            throw .tooMany(limit: limit)
-        }
+        // Whatever else is wrong with it can be put right here. What is far too large cannot even be shown, or checked.
+        if let limit = QuestionnaireCheck.limit(exceededBy: taken.questionnaire) { throw .tooMany(limit: limit) }
         // What was written here comes back as it was.
         questionnaire = format == .yaml ? taken.questionnaire : taken.questionnaire.withOptionsInLines
         unsupported = taken.unsupported
