@@ -129,8 +129,12 @@ package struct QuestionnaireCheck: Sendable {
 
     /// - Parameter page: the page that shows it, counted from 0.
     private mutating func check(text: String, _ place: QuestionnairePlace, before page: Int) {
-        if TextLength.count(text) > Self.longestText { say(.error, place, .tooLong(limit: Self.longestText)) }
-        for path in RepeatedAnswer.names(in: text) {
+        guard TextLength.count(text) <= Self.longestText else {
+            // What it names is looked up once it is short enough: a megabyte holds a quarter of a million names.
+            return say(.error, place, .tooLong(limit: Self.longestText))
+        }
+        var seen: Set<[String]> = []
+        for path in RepeatedAnswer.names(in: text) where seen.insert(path).inserted {
             guard let name = path.first, let (step, _) = try? formulas.scope.resolve(path) else {
                 say(.warning, place, .unknownInText(path.joined(separator: ".")))
                 continue

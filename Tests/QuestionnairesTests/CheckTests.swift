@@ -142,6 +142,17 @@ import Testing
         #expect(throws: QuestionnaireFile.Fault.tooMany(limit: 500)) { try QuestionnaireFile(reading: file) }
     }
 
+    @Test func whatATextNamesIsLookedUpOnceAndNotInOneThatIsFarTooLong() {
+        func keys(_ text: String) -> [String] {
+            var content = Self.questionnaire(Self.yesNo("a"))
+            content.introduction = text
+            return Self.keys(content)
+        }
+        #expect(keys("{x} {x} {y} {x}") == [" check-unknown-in-text", " check-unknown-in-text"])
+        #expect(keys("{a} {a}") == [" check-later-in-text"])
+        #expect(keys(String(repeating: "{x} ", count: 2_000)) == [" check-too-long"])
+    }
+
     /// A megabyte of values that wait for each other: to list for each what it waits for would take all memory, and hours.
     @Test func whatIsFarTooLargeIsNotReadAnyFurther() throws {
         func ring(_ count: Int) -> Questionnaire {
