@@ -46,6 +46,20 @@ import Text
         #expect(try await scene.value("select count(*) from sheets_to_tally where sign = 1", as: Int.self) == 1)
     }
 
+    /// They watch over cases: what was answered is none of theirs, nor are the files that came with it.
+    @Test func supervisorsFindNothingOfIt() async throws {
+        let scene = try await QuestionnaireScene.make()
+        let sheet = try scene.sheet()
+        #expect(try await scene.send(sheet).verdict == .accepted)
+        for (role, rows) in [(StaffRole.clerk, 1), (.auditor, 1), (.supervisor, 0)] {
+            let actor = DatabaseActor.staff(99, grants: [role: [scene.county.unitID]])
+            let found = try await scene.database.staff.read(as: actor) {
+                try $0.value("select count(*) from submissions", as: Int.self)
+            }
+            #expect(found == rows, "\(role)")
+        }
+    }
+
     /// Made of what was sent, or found by its number: one receipt, whatever the answers hold.
     @Test func theReceiptAtHandIsTheOneThatIsFound() async throws {
         let scene = try await QuestionnaireScene.make()

@@ -78,7 +78,11 @@ import Testing
             }
             let supervisor = try await site.browser("clerk")
             try await supervisor.get(list)
-            for id in ids { #expect(!supervisor.page.contains(address(id))) }
+            for id in ids {
+                #expect(!supervisor.page.contains(address(id)))
+                let closed = try await supervisor.get(address(id))
+                #expect(closed.status == .notFound)
+            }
         }
     }
 
