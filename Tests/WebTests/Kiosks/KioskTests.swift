@@ -228,6 +228,25 @@ struct KioskTests {
         }
     }
 
+    /// Announced for everybody, taken back, and opened by invitation: what stands in the hall asks nobody for a code.
+    @Test func itEndsWhereAnswersNeedACode() async throws {
+        try await run({ $0.opensAt = Date(timeIntervalSinceNow: 3600) }) { scene, browser in
+            try await open(try await make(scene), browser)
+            #expect(browser.page.contains("政务服务满意度调查"))
+            try await MoveQuestionnaire(scene.id).takeBack(in: scene.database.staff, as: scene.county.organiser)
+            var terms = QuestionnaireScene.Terms()
+            terms.voice = "code"
+            let (id, version) = try await QuestionnaireScene.save(
+                QuestionnaireScene.content, terms, id: scene.id, version: 1, in: scene.county)
+            try await QuestionnaireScene.open(id, version, in: scene.county)
+            let begun = try await browser.get("/kiosk")
+            #expect(begun.status == .notFound && !browser.page.contains("开始填写"))
+            #expect(try await scene.value("select count(*) from kiosks where revoked_at is null", as: Int.self) == 0)
+            let told = try await scene.value("select count(*) from events where kind = 'kiosk_revoked'", as: Int.self)
+            #expect(told == 1)
+        }
+    }
+
     @Test func aCorrectionIsReadBeforeItIsAnswered() async throws {
         try await run { scene, browser in
             try await open(try await make(scene), browser)
