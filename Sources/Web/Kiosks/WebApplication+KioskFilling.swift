@@ -42,8 +42,9 @@ extension WebApplication {
                 notice: texts.corrected(sheet.questionnaire), context)
         }
         guard let page = known else { return .seeOther("/kiosk") }
-        // Who goes back need not have written what can be read.
-        let filled = FilledPage(page, of: sheet, FieldValues(form), form, leavesOutUnread: true, texts)
+        // Who goes back need not have written what can be read. Nobody has a file with them there.
+        let typed = FieldValues(form).withoutFiles(of: page.groups.flatMap(\.questions))
+        let filled = FilledPage(page, of: sheet, typed, form, leavesOutUnread: true, texts)
         let (isBack, now) = (filled.wish == .back, filled.sheet)
         func again(
             _ sheet: SheetInHand, _ errors: FormErrors = FormErrors(), told: String = form.string("told"),

@@ -31,6 +31,8 @@ struct FilledSheet {
         _ key: UUID, _ values: FieldValues, to version: DeskQuestionnaire.Version, units: [Participation.Unit]
     ) throws {
         let answering = try Answering(questionnaire: version.content, seed: key.seed)
+        // Staff keep a scan of the whole, and no file of any question.
+        let values = values.withoutFiles(of: version.content.questions)
         let (read, misread) = answering.readWhole { values[$0] }
         let (kept, dropped) = answering.cleaned(read)
         let all = answering.faults(kept)

@@ -28,6 +28,15 @@ struct FieldValues: Sendable {
 
     mutating func set(_ name: String, all values: [String]) { self.values[name] = values.isEmpty ? nil : values }
 
+    /// Without what names files: for pages to which none can be sent, so that none is taken at its word.
+    func withoutFiles(of questions: [Question]) -> FieldValues {
+        var typed = self
+        for question in questions where question.kind.form == .file {
+            typed.set(Self.prefix + question.code, nil)
+        }
+        return typed
+    }
+
     /// As typed, to the letter.
     init(_ form: FormData) {
         values = Dictionary(grouping: form.fields.filter { $0.name.hasPrefix(Self.prefix) }, by: \.name)

@@ -90,6 +90,25 @@ struct KioskTests {
         }
     }
 
+    /// Nobody has one with them there: what a form names all the same, nobody has looked for.
+    @Test func noFileIsTakenAtItsWord() async throws {
+        var content = QuestionnaireScene.content
+        content.pages[2].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
+        try await run(asking: content) { scene, browser in
+            try await open(try await make(scene), browser)
+            try await browser.follow(try await browser.post("/kiosk/begin", []))
+            let first = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
+            try await browser.follow(try await browser.post("/kiosk/page/service", first))
+            let last = [("a.age", "40"), ("a.photo", UUID().uuidString), ("do", "next")]
+            try await browser.follow(try await browser.post("/kiosk/page/about", browser.hiddenFields + last))
+            #expect(browser.page.contains("谢谢您"))
+            let codes = try await scene.value(
+                "select array_to_string(array(select jsonb_object_keys(answers) order by 1), ' ') from answer_sheets",
+                as: String.self)
+            #expect(codes == "age content")
+        }
+    }
+
     @Test func itIsClearedForWhoComesNext() async throws {
         try await run { scene, browser in
             try await open(try await make(scene), browser)

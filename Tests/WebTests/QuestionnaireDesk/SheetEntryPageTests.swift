@@ -1,3 +1,4 @@
+import Foundation
 import Participation
 import Questionnaires
 import Testing
@@ -40,6 +41,16 @@ struct SheetEntryPageTests {
         #expect(paper.parts.first?.heading == part.heading)
         #expect(paper.closing == ["谢谢您说来过 （第 1 题的回答） 次。"])
         #expect(texts.questions(["ways"], in: content) == "第 2 题“您说来过 （第 1 题的回答） 次，都办成了吗？”")
+    }
+
+    /// They keep a scan of the whole: a file that the form of a question names was never sent.
+    @Test func noFileIsTakenAtItsWord() {
+        let questions = [
+            Question(code: "ready", text: "办成了吗？", kind: .yesNo),
+            Question(code: "photo", text: "照片", kind: .file(.init(most: 2))),
+        ]
+        let typed = FieldValues(["ready": .truth(true), "photo": .files([UUID(), UUID()])])
+        #expect(typed.withoutFiles(of: questions).values == ["a.ready": ["true"]])
     }
 
     /// What a script sees to on a screen stands in words.
