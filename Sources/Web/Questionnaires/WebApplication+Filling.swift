@@ -24,7 +24,8 @@ extension WebApplication {
         }
         guard record.questionnaire.takesSheets else {
             // Whoever has only followed a link reads on the first page why.
-            return sheet.saved == nil ? .seeOther(address) : try await refused(sheet, context)
+            let isTheirs = sheet.saved != nil && !mayBeAnothers(sheet, context)
+            return isTheirs ? try await refused(sheet, context) : .seeOther(address)
         }
         let pages = sheet.shown.pages
         // What a correction has changed is looked at before anything else.

@@ -12,10 +12,11 @@ extension WebApplication {
         router.get("/questionnaires/:number/review") { _, context -> Response in
             let record = try await questionnaire(context)
             let sheet = try await sheet(record, context)
+            let fill = Response.seeOther("/questionnaires/\(record.questionnaire.number)/fill")
+            // There the invitation is asked for once more.
+            guard !mayBeAnothers(sheet, context) else { return fill }
             guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
-            guard sheet.saved != nil, !sheet.isOfEarlierVersion else {
-                return .seeOther("/questionnaires/\(record.questionnaire.number)/fill")
-            }
+            guard sheet.saved != nil, !sheet.isOfEarlierVersion else { return fill }
             return try await review(sheet, context)
         }
         router.post("/questionnaires/:number/review") { _, context -> Response in
@@ -38,6 +39,7 @@ extension WebApplication {
             let (sheet, texts) = (try await sheet(record, context), context.texts)
             let address = "/questionnaires/\(record.questionnaire.number)"
             guard let saved = sheet.saved else { return .seeOther(address + "/continue") }
+            guard !mayBeAnothers(sheet, context) else { return .seeOther(address + "/fill") }
             let page = KeptSheetPage(
                 title: texts["questionnaires.kept_page.title"], crumbs: texts.crumbs(to: record.questionnaire),
                 number: record.questionnaire.number, code: intake.codes.code(for: sheet.id).spoken,

@@ -179,6 +179,15 @@ extension WebApplication {
             ? SheetCookies.holder(of: number, in: cookies) : nil
     }
 
+    /// Whether what this browser keeps may be somebody else's: it was begun by an invitation that is not shown here any more. Who has opened it
+    /// with its saving code has shown that it is theirs.
+    func mayBeAnothers(_ sheet: SheetInHand, _ context: MinyiContext) -> Bool {
+        guard sheet.questionnaire.voice == .code, sheet.saved != nil, invitation(to: sheet.record, context) == nil
+        else { return false }
+        let holder = SheetCookies.holder(of: sheet.questionnaire.number, in: context.visit.cookies)
+        return holder != SheetCookies.found
+    }
+
     func holder(by invitation: QueryCode, of number: String) -> String {
         Hexadecimal.encode(intake.codes.invitation(invitation, to: number).prefix(16))
     }

@@ -58,6 +58,30 @@ extension FillingTests {
         }
     }
 
+    /// What was begun stays in the browser until its author comes back. Who only knows the addresses reads nothing of it.
+    @Test func withoutTheInvitationNothingOfItIsRead() async throws {
+        try await runInvited { scene, browser, start in
+            try await enter(browser, start, Self.first)
+            _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
+            try await browser.follow(
+                try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "排队")]))
+            // The browser was closed, which forgets the invitation.
+            browser.set(cookie: "invitation-\(scene.number)", nil)
+            for page in ["/review", "/kept"] {
+                let led = try await browser.get(start + page)
+                #expect(led.headers[.location] == start + "/fill" && !browser.page.contains("排队"))
+            }
+            try await scene.act("select suspend_questionnaire(\(scene.id), true, '停一下')")
+            let led = try await browser.get(start + "/fill")
+            #expect(led.headers[.location] == start && !browser.page.contains("排队"))
+            try await scene.act("select suspend_questionnaire(\(scene.id), false)")
+            try await enter(browser, start, Self.first)
+            #expect(browser.page.contains("哪里太慢？"))
+            try await browser.get(start + "/review")
+            #expect(browser.page.contains("排队"))
+        }
+    }
+
     @Test func aCodeThatIsNoneIsToldByItsName() async throws {
         try await runInvited { _, browser, start in
             let empty = try await browser.post(start + "/start", [("invitation", " ")])
