@@ -14,7 +14,7 @@ extension WebApplication {
     func fill(
         _ record: QuestionnaireRecord, page: String?, choice: FormData? = nil, _ context: MinyiContext
     ) async throws -> Response {
-        let sheet = try await sheet(record, context)
+        let sheet = try await sheet(record, ofForm: choice == nil, context)
         let address = "/questionnaires/\(record.questionnaire.number)"
         let cookie = SheetCookies.sheet(of: record.questionnaire.number, in: context.visit.cookies)
         // It may have been sent from another device, or from another tab.

@@ -10,11 +10,17 @@ import Text
 /// What is known of a sheet and who fills it in, and how it is kept.
 extension WebApplication {
     /// The sheet that the form belongs to (the browser may have begun another since), or that of this browser; a new one when there is none.
-    func sheet(_ record: QuestionnaireRecord, _ context: MinyiContext) async throws -> SheetInHand {
-        if record.questionnaire.keeping == .carried { return carriedSheet(record, context) }
+    /// - Parameter isOwn: false for a form that may be anybody's, as it has no token: a sheet that it names is of whoever has made the form, who
+    ///   would read along.
+    func sheet(
+        _ record: QuestionnaireRecord, ofForm isOwn: Bool = true, _ context: MinyiContext
+    ) async throws -> SheetInHand {
+        if record.questionnaire.keeping == .carried {
+            return isOwn ? carriedSheet(record, context) : SheetInHand(record, id: UUID())
+        }
         let number = record.questionnaire.number
         let cookie = SheetCookies.sheet(of: number, in: context.visit.cookies)
-        let sent = UUID(uuidString: context.form.string("sheet"))
+        let sent = isOwn ? UUID(uuidString: context.form.string("sheet")) : nil
         guard let id = sent ?? cookie else { return SheetInHand(record, id: UUID()) }
         // What has one page only is never saved but by the script, which then has set the cookie.
         guard record.content.pages.count > 1 || cookie != nil else { return SheetInHand(record, id: id) }

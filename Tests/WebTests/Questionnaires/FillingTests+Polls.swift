@@ -67,6 +67,21 @@ extension FillingTests {
         }
     }
 
+    /// A choice needs no token, as the page it stands in is alike for everyone; so another site can send one, too. A sheet that it names would be
+    /// one that its maker knows, and reads.
+    @Test(arguments: [QuestionnaireScene.poll, QuestionnaireScene.content])
+    func aChoiceFromElsewhereNamesNoSheet(_ content: Questionnaire) async throws {
+        try await run(content) { scene, browser in
+            let known = UUID().uuidString.lowercased()
+            let chosen = [("sheet", known), ("a.road", "west"), ("a.content", "true")]
+            let told = try await browser.post(
+                "/questionnaires/\(scene.number)/choice", chosen, headers: [.origin: "null"])
+            #expect(told.status == .ok && browser.page.contains(" checked"))
+            let sheet = try #require(browser.hidden("sheet"))
+            #expect(sheet != known && browser.cookies["sheet-\(scene.number)"] != known)
+        }
+    }
+
     @Test func aPollIsSaidToBeNoVoteWhereverItStands() async throws {
         try await runHosted { scene, browser, host in
             for page in [host, "/questionnaires/\(scene.number)"] {
