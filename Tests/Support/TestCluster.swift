@@ -72,7 +72,7 @@ package final class TestCluster: Sendable {
         close(lifeline)
         // Not the folder itself: where the temporary folder belongs to somebody else, it cannot be removed.
         let lock = directory + "/data/postmaster.pid"
-        while FileManager.default.fileExists(atPath: lock) { try await Task.sleep(for: .milliseconds(20)) }
+        try await wait(until: "the server is gone") { !FileManager.default.fileExists(atPath: lock) }
     }
 
     private static func freshDirectory() -> String {

@@ -145,7 +145,7 @@ struct DocumentReadingTests {
         // Without a program for it nobody is offered what nobody does.
         let other = Worker(database: database.work, notices: scene.deliver, imports: imports, logger: Self.silent)
         let idle = Task { await other.run() }
-        while try await isOffered() { try await Task.sleep(for: .milliseconds(50)) }
+        try await wait(until: "it is offered no more") { try await !isOffered() }
         idle.cancel()
         await idle.value
     }

@@ -46,7 +46,7 @@ import Testing
                 group.addTask {
                     came.next()
                     return try await memory.value("page", about: .site) {
-                        while came.value < 1000 { try await Task.sleep(for: .milliseconds(5)) }
+                        try await wait(until: "all have come") { came.value == 1000 }
                         return [UInt8(made.next())]
                     }
                 }

@@ -4,6 +4,7 @@ import Hummingbird
 import NIOCore
 import Participation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Web
@@ -69,8 +70,8 @@ struct EventStreamTests {
         out.yield(.said([entry]))
         let ending = Task {
             // Ends only after more than one heartbeat has come.
-            while received.withLock({ $0.components(separatedBy: "event: clock").count }) < 4 {
-                try await Task.sleep(for: .milliseconds(5))
+            try await wait(until: "heartbeats have come") {
+                received.withLock { $0.components(separatedBy: "event: clock").count } >= 4
             }
             out.finish()
         }
