@@ -165,13 +165,3 @@ extension Answers {
 
     package var plain: PlainValue { .object(mapValues(\.plain)) }
 }
-
-extension Questionnaire {
-    /// In the order of the questionnaire.
-    package var questions: [Question] { pages.flatMap { $0.groups.flatMap(\.questions) } }
-
-    /// By the code of the question.
-    package var kinds: [String: Question.Kind] {
-        Dictionary(questions.map { ($0.code, $0.kind) }, uniquingKeysWith: { first, _ in first })
-    }
-}

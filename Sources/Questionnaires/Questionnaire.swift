@@ -81,6 +81,14 @@ package struct Questionnaire: Codable, Sendable, Equatable {
 }
 
 extension Questionnaire {
+    /// In the order of the questionnaire.
+    package var questions: [Question] { pages.flatMap(\.questions) }
+
+    /// By the code of the question.
+    package var kinds: [String: Question.Kind] {
+        Dictionary(questions.map { ($0.code, $0.kind) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// Something comes in an order that is drawn for each respondent.
     package var isDrawn: Bool { pages.contains(where: \.isDrawn) }
 
@@ -103,6 +111,9 @@ extension Questionnaire {
 }
 
 extension Questionnaire.Page {
+    /// Of all its groups, in their order.
+    package var questions: [Question] { groups.flatMap(\.questions) }
+
     /// Something on it comes in an order that is drawn for each respondent.
     package var isDrawn: Bool {
         isShuffled && groups.count > 1

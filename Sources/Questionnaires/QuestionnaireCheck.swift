@@ -29,7 +29,7 @@ package struct QuestionnaireCheck: Sendable {
         order = Dictionary(codes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         pageOf = Dictionary(
             questionnaire.pages.enumerated().flatMap { index, page in
-                page.groups.flatMap { $0.questions.map { ($0.code, index) } }
+                page.questions.map { ($0.code, index) }
             }, uniquingKeysWith: { first, _ in first })
         faults = formulas.faults
         checkWhole()

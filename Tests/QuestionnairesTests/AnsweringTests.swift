@@ -79,7 +79,7 @@ import Testing
         let answers: Answers = ["age": .number(40)]
         let shown = try answering().shown(answers, keeping: .page("two"))
         #expect(
-            shown.page("two")?.groups.flatMap(\.questions).map(\.code) == [
+            shown.page("two")?.questions.map(\.code) == [
                 "more", "rank", "grid", "cells", "pick", "day",
             ])
         #expect(shown.hidden == ["q.more", "o.pick.x"])

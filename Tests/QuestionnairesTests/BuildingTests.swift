@@ -24,7 +24,7 @@ struct BuildingTests {
         var two = up
         let page = two.addPage()
         let over = try #require(after(two) { $0.move(.question("q2"), by: 1) })
-        #expect(over.pages.map { $0.groups.flatMap(\.questions).map(\.code) } == [["q1", "q3"], ["q2"]])
+        #expect(over.pages.map { $0.questions.map(\.code) } == [["q1", "q3"], ["q2"]])
         let group = try #require(over.page(page)?.groups.first?.code)
         let behind = try #require(after(over) { $0.move("q1", to: group, after: "q2") })
         #expect(order(behind) == ["q3", "q2", "q1"])

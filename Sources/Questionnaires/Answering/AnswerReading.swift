@@ -10,7 +10,7 @@ extension Answering {
     ///   - page: its code; no answers when there is none.
     package func read(form: (String) -> [String], page: String) -> (answers: Answers, faults: [AnswerFault]) {
         var (answers, faults) = (Answers(), [AnswerFault]())
-        for question in questionnaire.pages.filter({ $0.code == page }).flatMap({ $0.groups.flatMap(\.questions) }) {
+        for question in questionnaire.pages.filter({ $0.code == page }).flatMap(\.questions) {
             let (answer, own) = Self.read(question, form)
             answers[question.code] = answer
             faults += own

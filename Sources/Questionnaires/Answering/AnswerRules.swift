@@ -7,7 +7,7 @@ extension Answering {
         let computed = formulas.computed(answers)
         var faults: [AnswerFault] = []
         for shown in shown(answers).pages where page == nil || shown.code == page {
-            for question in shown.groups.flatMap(\.questions) {
+            for question in shown.questions {
                 let own = Self.faults(answers[question.code], to: question)
                 faults += own
                 guard own.isEmpty, answers[question.code] != nil, let validation = question.validation,

@@ -122,12 +122,12 @@ package struct Answering: Sendable {
         let pages = questionnaire.pages.filter { page in
             if case .page(let code) = whole { page.code == code } else { true }
         }
-        let here = Set(pages.flatMap { $0.groups.flatMap { $0.questions.map(\.code) } })
+        let here = Set(pages.flatMap { $0.questions.map(\.code) })
         var parts: [PlainValue] = []
         for page in pages {
             let place = QuestionnairePlace(page: page.code)
             if whole.holds(place) {
-                let codes = page.groups.flatMap { $0.questions.map { PlainValue.text($0.code) } }
+                let codes = page.questions.map { PlainValue.text($0.code) }
                 add(place, ["questions": .list(codes)], to: &parts)
             }
             for group in page.groups { add(group, at: place.with(group: group.code), to: &parts) }

@@ -9,7 +9,7 @@ package struct ShownQuestionnaire: Sendable, Equatable {
     /// Parts of what was asked to be kept whole which are hidden for now, by `QuestionnairePlace.key`.
     package var hidden: Set<String>
 
-    package var questions: [Question] { pages.flatMap { $0.groups.flatMap(\.questions) } }
+    package var questions: [Question] { pages.flatMap(\.questions) }
 
     package func page(_ code: String) -> Questionnaire.Page? { pages.first { $0.code == code } }
 

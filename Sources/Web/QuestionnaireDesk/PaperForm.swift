@@ -82,7 +82,7 @@ struct PaperForm: Codable, Sendable, Equatable {
         self.guide = guide.filter { !$0.isEmpty }
         introduction = Self.paragraphs(content.introduction).map(spoken.repeated)
         parts = content.pages.flatMap { page in
-            let behindPage = order.next(after: page.groups.flatMap(\.questions))
+            let behindPage = order.next(after: page.questions)
             return page.groups.enumerated().map { index, group in
                 let behindGroup = order.next(after: group.questions)
                 return Part(

@@ -102,7 +102,7 @@ extension PreviewPage.Asked {
         progress = setting.texts["builder.preview.page", ["number": index + 1, "count": shown.pages.count]]
         (heading, code, self.carried, hasBack) = (page.title, page.code, carried, index > 0)
         isDrawn = page.isDrawn
-        codes = page.groups.flatMap { $0.questions.map(\.code) }.joined(separator: " ")
+        codes = page.questions.map(\.code).joined(separator: " ")
         notice = isMore ? setting.texts["questionnaires.fill.more"] : nil
         groups = page.groups.map { FillPage.Group($0, in: setting) }
     }

@@ -46,7 +46,7 @@ extension WebApplication {
             return try previewPage(
                 it, shown.page(here) ?? current, shown, form, answers: nil, errors: FormErrors(), units, other, context)
         }
-        let codes = Set(current.groups.flatMap { $0.questions.map(\.code) })
+        let codes = Set(current.questions.map(\.code))
         // What was not on the page yet is asked now, and not complained of.
         let expected = form.has("asked") ? Set(form.string("asked").split(separator: " ").map(String.init)) : codes
         let isMore = !codes.isSubset(of: expected)
@@ -83,7 +83,7 @@ extension WebApplication {
         answers: Answers?, isMore: Bool = false, errors: FormErrors, _ units: [Participation.Unit],
         _ look: PreviewLook, _ context: MinyiContext
     ) throws -> Response {
-        let codes = page.groups.flatMap { $0.questions.map(\.code) }
+        let codes = page.questions.map(\.code)
         func isHere(_ name: String) -> Bool {
             codes.contains { name == FieldValues.prefix + $0 || name.hasPrefix(FieldValues.prefix + $0 + ".") }
         }
@@ -94,7 +94,7 @@ extension WebApplication {
             // What stands in a field at first, until somebody has been on the page.
             let isNew = !form.fields.contains { isHere($0.name) }
             var filled = answers
-            for question in page.groups.flatMap(\.questions) where isNew && filled[question.code] == nil {
+            for question in page.questions where isNew && filled[question.code] == nil {
                 filled[question.code] = question.initial
             }
             values = FieldValues(filled)
@@ -102,7 +102,7 @@ extension WebApplication {
         let setting = QuestionSetting(values: values, errors: errors, units: units, files: [:], texts: context.texts)
         let page = PreviewPage(
             it, asked: .init(page, of: shown, carried: carried, isMore: isMore, setting),
-            errors: errors.naming(page.groups.flatMap(\.questions), context.texts), look, for: try context.staff,
+            errors: errors.naming(page.questions, context.texts), look, for: try context.staff,
             context.texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }

@@ -54,7 +54,7 @@ extension FillPage {
         keptHref = sheet.saved == nil ? nil : address + "/kept"
         leaveAction = isCarried ? address + "/leave" : nil
         warning = isCarried && sheet.isOnePage ? texts["persons.no_withdrawal"] : nil
-        errors = setting.errors.naming(shown.page(page)?.groups.flatMap(\.questions) ?? [], texts)
+        errors = setting.errors.naming(shown.page(page)?.questions ?? [], texts)
         self.notice = notice
     }
 }

@@ -32,7 +32,7 @@ struct FilledPage {
         let (read, faults) = sheet.answering.read(form: { typed[$0] }, page: page.code)
         let unread: Set<String> = leavesOutUnread ? [] : Set(faults.map(\.question))
         var answers = sheet.stored
-        for question in page.groups.flatMap(\.questions) where !unread.contains(question.code) {
+        for question in page.questions where !unread.contains(question.code) {
             answers[question.code] = read[question.code]
         }
         var now = sheet
@@ -75,7 +75,7 @@ struct FilledPage {
     /// All that is to be said about a page of which something cannot be read, in its order: nobody is to find out one thing after the other.
     /// - Parameter faults: what is wrong with the rest. Of what cannot be read nothing more is said.
     func errors(beside faults: [AnswerFault], _ texts: Texts) -> FormErrors {
-        let asked = sheet.content.page(code)?.groups.flatMap { $0.questions.map(\.code) } ?? []
+        let asked = sheet.content.page(code)?.questions.map(\.code) ?? []
         let unread = Set(errors.items.map { FieldValues.question(of: $0.field) })
         // Of an earlier version: what is asked now has not been seen yet.
         let others = isOld ? [] : faults.filter { !unread.contains($0.question) }

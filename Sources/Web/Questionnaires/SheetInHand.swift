@@ -46,7 +46,7 @@ struct SheetInHand {
 
     /// The codes of the questions on a page that are asked now and want an answer.
     func asked(on page: String) -> [String] {
-        shown.page(page)?.groups.flatMap(\.questions).filter { $0.kind != .information }.map(\.code) ?? []
+        shown.page(page)?.questions.filter { $0.kind != .information }.map(\.code) ?? []
     }
 
     /// The code of the page after; nil after the last.
@@ -65,7 +65,7 @@ struct SheetInHand {
 
     /// What stands in the fields of a page: what was answered or, as long as nothing was, what stands there at first.
     func values(on page: String) -> FieldValues {
-        let questions = content.pages.first { $0.code == page }?.groups.flatMap(\.questions) ?? []
+        let questions = content.page(page)?.questions ?? []
         guard questions.allSatisfy({ answers[$0.code] == nil }) else { return FieldValues(answers) }
         let initial = questions.compactMap { question in question.initial.map { (question.code, $0) } }
         return FieldValues(Dictionary(initial) { first, _ in first })
@@ -74,9 +74,7 @@ struct SheetInHand {
     /// Stands for what is kept of a page, or of all of them: another one means that it was changed in another tab or on another device.
     /// - Parameter answers: nil for those that were read.
     func sign(of page: String? = nil, in answers: Answers? = nil) -> String {
-        let codes = page.map { page in
-            Set(content.pages.first { $0.code == page }?.groups.flatMap { $0.questions.map(\.code) } ?? [])
-        }
+        let codes = page.map { Set(content.page($0)?.questions.map(\.code) ?? []) }
         let meant = (answers ?? stored).filter { codes?.contains($0.key) ?? true }
         return Hexadecimal.encode(SHA256.hash(data: meant.json()).prefix(8))
     }

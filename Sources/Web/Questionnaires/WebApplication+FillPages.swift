@@ -16,7 +16,7 @@ extension WebApplication {
         notice: String? = nil, isOvertaken: Bool = false, _ context: MinyiContext
     ) async throws -> Response {
         let shown = sheet.answering.shown(sheet.answers, keeping: .page(page))
-        guard let questions = shown.page(page)?.groups.flatMap(\.questions) else { throw Problem.notFound }
+        guard let questions = shown.page(page)?.questions else { throw Problem.notFound }
         let units = try await units(for: questions)
         let files = try await fileNames(of: sheet, for: questions)
         let setting = QuestionSetting(

@@ -235,10 +235,7 @@ extension WebApplication {
     /// - Parameter page: only what stands on it; nil for the whole.
     func faults(of sheet: SheetInHand, page: String? = nil) async throws -> [AnswerFault] {
         let faults = sheet.answering.faults(sheet.answers, page: page)
-        let shown = sheet.shown
-        let asked = (page.map { shown.page($0).map { [$0] } ?? [] } ?? shown.pages).flatMap {
-            $0.groups.flatMap(\.questions)
-        }
+        let asked = page.map { sheet.shown.page($0)?.questions ?? [] } ?? sheet.shown.questions
         let chosen = asked.filter { question in
             if case .unit = question.kind { sheet.answers[question.code] != nil } else { false }
         }

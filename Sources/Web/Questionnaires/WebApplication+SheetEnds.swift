@@ -119,7 +119,7 @@ extension WebApplication {
                     title: page.title,
                     lines: Filled(
                         texts.facts(
-                            of: sheet.answers, in: page.groups.flatMap(\.questions), units: units, files: files)),
+                            of: sheet.answers, in: page.questions, units: units, files: files)),
                     href: "\(address)/fill/\(page.code)")
             }, action: address + "/review", sheet: sheet.id.uuidString.lowercased(),
             contentVersion: record.questionnaire.version, base: sheet.sign(),
@@ -211,7 +211,7 @@ extension WebApplication {
 extension FormErrors {
     /// Those that stand on one page.
     fileprivate func on(_ page: String, _ sheet: SheetInHand) -> FormErrors {
-        let codes = sheet.content.pages.first { $0.code == page }?.groups.flatMap { $0.questions.map(\.code) } ?? []
+        let codes = sheet.content.page(page)?.questions.map(\.code) ?? []
         return FormErrors(
             items.filter { item in
                 codes.contains {

@@ -67,7 +67,7 @@ extension WebApplication {
         on page: Questionnaire.Page, of sheet: SheetInHand, _ typed: inout FieldValues, _ context: MinyiContext
     ) async throws -> FormErrors {
         var errors = FormErrors()
-        let questions = page.groups.flatMap(\.questions)
+        let questions = page.questions
         guard questions.contains(where: { $0.kind.form == .file }) else { return errors }
         let uploads = try await Attachment.uploads(formKey: sheet.id, in: pools.public).map(\.id)
         let there = uploads.map { $0.uuidString.lowercased() }
