@@ -48,7 +48,7 @@ extension WebApplication {
         }
         let codes = Set(current.questions.map(\.code))
         // What was not on the page yet is asked now, and not complained of.
-        let expected = form.has("asked") ? Set(form.string("asked").split(separator: " ").map(String.init)) : codes
+        let expected = form.has("asked") ? form.codes("asked") : codes
         let isMore = !codes.isSubset(of: expected)
         let wrong = misread.filter { codes.contains($0.question) } + answering.faults(answers, page: here)
         let faults = wrong.filter { expected.contains($0.question) }
@@ -84,9 +84,7 @@ extension WebApplication {
         _ look: PreviewLook, _ context: MinyiContext
     ) throws -> Response {
         let codes = page.questions.map(\.code)
-        func isHere(_ name: String) -> Bool {
-            codes.contains { name == FieldValues.prefix + $0 || name.hasPrefix(FieldValues.prefix + $0 + ".") }
-        }
+        func isHere(_ name: String) -> Bool { codes.contains { FieldValues.isField(name, of: $0) } }
         let carried = form.fields.filter { $0.name.hasPrefix(FieldValues.prefix) && !isHere($0.name) }
             .map { PreviewPage.Carried(name: $0.name, value: $0.value) }
         var values = answers.map { FieldValues($0) } ?? FieldValues(form)

@@ -16,6 +16,12 @@ struct FieldValues: Sendable {
         String(field.dropFirst(prefix.count).prefix { $0 != "." })
     }
 
+    /// Whether a field, or a part of it, is the question's.
+    static func isField(_ name: String, of question: String) -> Bool {
+        let field = prefix + question
+        return name == field || name.hasPrefix(field + ".")
+    }
+
     private(set) var values: [String: [String]]
 
     subscript(name: String) -> [String] { values[name] ?? [] }

@@ -89,10 +89,7 @@ struct FilledPage {
         let hasMore = asksMore
         var errors = FormErrors()
         for item in FormErrors(faults, texts).items where errors[field: item.field] == nil {
-            let wasAsked = expected.contains {
-                let field = FieldValues.prefix + $0
-                return item.field == field || item.field.hasPrefix(field + ".")
-            }
+            let wasAsked = expected.contains { FieldValues.isField(item.field, of: $0) }
             guard !hasMore || wasAsked else { continue }
             errors.add(item.field, item.text)
         }

@@ -213,10 +213,7 @@ extension FormErrors {
     fileprivate func on(_ page: String, _ sheet: SheetInHand) -> FormErrors {
         let codes = sheet.content.page(page)?.questions.map(\.code) ?? []
         return FormErrors(
-            items.filter { item in
-                codes.contains {
-                    item.field == FieldValues.prefix + $0 || item.field.hasPrefix(FieldValues.prefix + $0 + ".")
-                }
-            }.map { ($0.field, $0.text) })
+            items.filter { item in codes.contains { FieldValues.isField(item.field, of: $0) } }
+                .map { ($0.field, $0.text) })
     }
 }
