@@ -86,8 +86,7 @@ struct PaperForm: Codable, Sendable, Equatable {
             return page.groups.enumerated().map { index, group in
                 let behindGroup = order.next(after: group.questions)
                 return Part(
-                    heading: [index == 0 ? page.title : "", group.title].filter { !$0.isEmpty }
-                        .map(spoken.repeated).joined(separator: " · "),
+                    heading: spoken.heading(of: group, at: index, in: page),
                     condition: [
                         index == 0 ? condition(page.condition, unless: behindPage) : "",
                         condition(group.condition, unless: behindGroup),
@@ -142,6 +141,12 @@ extension SpokenFormula {
     /// With questions counted as on paper.
     init(_ content: Questionnaire, _ texts: Texts) {
         self.init(content, numbers: PaperForm.numbers(content)) { texts["builder.paper.said.\($0)", $1] }
+    }
+
+    /// Over a group on paper; over the first one of a page also that of the page.
+    func heading(of group: Questionnaire.Group, at index: Int, in page: Questionnaire.Page) -> String {
+        [index == 0 ? page.title : "", group.title].filter { !$0.isEmpty }.map { repeated($0) }
+            .joined(separator: " · ")
     }
 }
 

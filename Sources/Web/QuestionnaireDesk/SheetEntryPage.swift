@@ -90,13 +90,15 @@ struct SheetEntryPage: Page {
         kept = form.scan.map {
             Kept(id: $0.id.uuidString.lowercased(), text: texts["builder.entry.scan_kept", ["name": $0.name]])
         }
-        errors = setting.errors.naming(Self.numbered(content, texts), texts)
-        parts = Self.parts(of: content, in: setting)
+        let spoken = SpokenFormula(content, texts)
+        let questions = Self.numbered(content, spoken)
+        errors = setting.errors.naming(questions, texts)
+        parts = Self.parts(of: content, questions, spoken, in: setting)
     }
 
     /// Every question as it is called on paper.
-    private static func numbered(_ content: Questionnaire, _ texts: Texts) -> [Question] {
-        let (numbers, spoken) = (PaperForm.numbers(content), SpokenFormula(content, texts))
+    static func numbered(_ content: Questionnaire, _ spoken: SpokenFormula) -> [Question] {
+        let numbers = PaperForm.numbers(content)
         return content.questions.map { question in
             var question = question
             let number = numbers[question.code].map { "\($0). " } ?? ""
@@ -105,34 +107,28 @@ struct SheetEntryPage: Page {
         }
     }
 
-    /// Every question there is, numbered as on paper, with the conditions in words that name those numbers.
-    static func parts(of content: Questionnaire, in setting: QuestionSetting) -> [Part] {
+    /// Every question there is, with the conditions in words that name the numbers on paper.
+    /// - Parameter questions: as `numbered` makes them.
+    static func parts(
+        of content: Questionnaire, _ questions: [Question], _ spoken: SpokenFormula, in setting: QuestionSetting
+    ) -> [Part] {
         let texts = setting.texts
-        let spoken = SpokenFormula(content, texts)
-        let named = Dictionary(numbered(content, texts).map { ($0.code, $0) }) { first, _ in first }
+        let named = Dictionary(questions.map { ($0.code, $0) }) { first, _ in first }
+        /// When it was to be answered; nil where it always is.
+        func onlyIf(_ conditions: [String?]) -> String? {
+            let said = conditions.compactMap(\.self).filter { !$0.isEmpty }.map { spoken.said($0) ?? $0 }
+            let words = said.joined(separator: texts["builder.paper.comma"])
+            return said.isEmpty ? nil : texts["builder.paper.only_if", ["condition": words]]
+        }
         return content.pages.flatMap { page in
             page.groups.enumerated().map { index, group in
-                let conditions = [index == 0 ? page.condition : nil, group.condition].compactMap(\.self)
-                    .filter { !$0.isEmpty }
-                return Part(
-                    heading: [index == 0 ? page.title : "", group.title].filter { !$0.isEmpty }
-                        .map(spoken.repeated).joined(separator: " · "),
-                    condition: conditions.isEmpty
-                        ? nil
-                        : texts[
-                            "builder.paper.only_if",
-                            [
-                                "condition": conditions.map { spoken.said($0) ?? $0 }
-                                    .joined(separator: texts["builder.paper.comma"])
-                            ]],
+                Part(
+                    heading: spoken.heading(of: group, at: index, in: page),
+                    condition: onlyIf([index == 0 ? page.condition : nil, group.condition]),
                     questions: group.questions.filter { $0.kind.form != .file }.map { question in
                         var question = named[question.code] ?? question
-                        question.hint = spoken.repeated(question.hint)
-                        if let condition = question.condition, !condition.isEmpty {
-                            let words = spoken.said(condition) ?? condition
-                            question.hint = [question.hint, texts["builder.paper.only_if", ["condition": words]]]
-                                .filter { !$0.isEmpty }.joined(separator: " ")
-                        }
+                        question.hint = [spoken.repeated(question.hint), onlyIf([question.condition]) ?? ""]
+                            .filter { !$0.isEmpty }.joined(separator: " ")
                         return QuestionPart(question, isShown: true, in: setting)
                     })
             }

@@ -30,7 +30,9 @@ struct SheetEntryPageTests {
         let texts = try Texts(language: .chinese, folder: TestSite.root + "/locales")
         let setting = QuestionSetting(
             values: FieldValues([:]), errors: FormErrors(), units: [], files: [:], texts: texts)
-        let part = try #require(SheetEntryPage.parts(of: content, in: setting).first)
+        let spoken = SpokenFormula(content, texts)
+        let numbered = SheetEntryPage.numbered(content, spoken)
+        let part = try #require(SheetEntryPage.parts(of: content, numbered, spoken, in: setting).first)
         #expect(part.heading == "关于那 （第 1 题的回答） 次")
         #expect(
             part.questions.map(\.text) == [["1. 来过几次？"], ["下面问最近一次。"], ["2. 您说来过 （第 1 题的回答） 次，都办成了吗？"]])
