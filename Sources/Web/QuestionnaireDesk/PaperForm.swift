@@ -67,7 +67,7 @@ struct PaperForm: Codable, Sendable, Equatable {
 
     init(_ content: Questionnaire, facts: [String], guide: [String] = [], foot: String, _ texts: Texts) {
         let (numbers, spoken) = (Self.numbers(content), SpokenFormula(content, texts))
-        let order = Self.order(content)
+        let order = Order(numbers: numbers)
         func said(_ key: String, _ arguments: [String: any CustomStringConvertible] = [:]) -> String {
             texts["builder.paper.\(key)", arguments]
         }
@@ -80,7 +80,7 @@ struct PaperForm: Codable, Sendable, Equatable {
         title = content.title
         self.facts = facts.filter { !$0.isEmpty }
         self.guide = guide.filter { !$0.isEmpty }
-        introduction = Self.paragraphs(content.introduction).map(spoken.repeated)
+        introduction = content.introduction.paragraphs.map(spoken.repeated)
         parts = content.pages.flatMap { page in
             let behindPage = order.next(after: page.questions)
             return page.groups.enumerated().map { index, group in
@@ -100,7 +100,7 @@ struct PaperForm: Codable, Sendable, Equatable {
                     })
             }
         }.filter { !$0.questions.isEmpty }
-        closing = Self.paragraphs(content.closing).map(spoken.repeated)
+        closing = content.closing.paragraphs.map(spoken.repeated)
         self.foot = foot
     }
 
@@ -119,12 +119,6 @@ struct PaperForm: Codable, Sendable, Equatable {
             let same = questions.drop { $0.code != question.code }.prefix { $0.condition == question.condition }
             return next(after: Array(same))
         }
-    }
-
-    private static func order(_ content: Questionnaire) -> Order { Order(numbers: numbers(content)) }
-
-    static func paragraphs(_ text: String) -> [String] {
-        text.split(separator: "\n").map { String($0) }.filter { !$0.isEmpty }
     }
 
     /// What people count: questions, not the texts between them.

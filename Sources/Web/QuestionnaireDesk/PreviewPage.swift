@@ -98,7 +98,7 @@ extension PreviewPage.Asked {
         isMore: Bool, _ setting: QuestionSetting
     ) {
         let index = shown.pages.firstIndex { $0.code == page.code } ?? 0
-        introduction = index == 0 ? PaperForm.paragraphs(shown.introduction) : []
+        introduction = index == 0 ? shown.introduction.paragraphs : []
         progress = setting.texts["builder.preview.page", ["number": index + 1, "count": shown.pages.count]]
         (heading, code, self.carried, hasBack) = (page.title, page.code, carried, index > 0)
         isDrawn = page.isDrawn

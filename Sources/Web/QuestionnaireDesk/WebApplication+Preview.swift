@@ -67,7 +67,7 @@ extension WebApplication {
             }
             let ending = PreviewPage.Ending(
                 answers: Filled(texts.facts(of: answers, in: shown.questions, units: units)), notes: notes,
-                closing: PaperForm.paragraphs(shown.closing))
+                closing: shown.closing.paragraphs)
             return try pages.render(
                 PreviewPage(it, ending: ending, look, for: staff, texts), in: context)
         }
