@@ -63,6 +63,10 @@ package struct AskedQuestion: Sendable, Equatable {
     }
 }
 
+extension [AskedQuestion] {
+    package func question(_ code: String) -> Question? { first { $0.question.code == code }?.question }
+}
+
 extension Question.Number {
     /// With everything that an older wording took besides.
     fileprivate func widened(by older: Self) -> Self {

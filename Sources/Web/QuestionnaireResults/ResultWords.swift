@@ -106,9 +106,7 @@ struct ResultWords {
 
     func axis(_ axis: CrossTable.Axis, _ asked: [AskedQuestion]) -> String {
         if let known = Tally.Known(rawValue: axis.question) { return texts["questionnaire_results.known.\(known)"] }
-        guard let question = asked.first(where: { $0.question.code == axis.question })?.question else {
-            return axis.code
-        }
+        guard let question = asked.question(axis.question) else { return axis.code }
         let name = text(of: question)
         let part =
             switch question.kind {
@@ -121,7 +119,7 @@ struct ResultWords {
 
     func option(_ option: String, of axis: CrossTable.Axis, _ asked: [AskedQuestion]) -> String {
         if let known = Tally.Known(rawValue: axis.question) { return self.known(known, option) }
-        guard let question = asked.first(where: { $0.question.code == axis.question })?.question else { return option }
+        guard let question = asked.question(axis.question) else { return option }
         switch question.kind {
         case .ranking: return line(option, of: question)
         case .number(let kind): return range(option, of: kind)

@@ -12,7 +12,7 @@ extension WebApplication {
         let read = try await pools.staff.read(as: context.actor) {
             tx -> (ResultSource, Question, AnswerFiles, [Attachment])? in
             guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self),
-                let question = source.asked.first(where: { $0.question.code == code })?.question,
+                let question = source.asked.question(code),
                 case .file = question.kind
             else { return nil }
             return (

@@ -135,7 +135,7 @@ extension WebApplication {
             )
         }
         guard let (source, wordings, counts, undoable) = read,
-            let question = source.asked.first(where: { $0.question.code == code })?.question
+            let question = source.asked.question(code)
         else { throw Problem.notFound }
         return try pages.render(
             TextsPage(
@@ -159,7 +159,7 @@ extension WebApplication {
             )
         }
         guard let (source, wording, sheets) = read,
-            let question = source.asked.first(where: { $0.question.code == code })?.question
+            let question = source.asked.question(code)
         else { throw Problem.notFound }
         return try pages.render(
             SheetsToSealPage(source, question, wording, sheets: sheets, ResultWords([], context.texts)), in: context)
@@ -174,7 +174,7 @@ extension WebApplication {
             return (source, try tx.all(TextWording.desk(source.id, question: code, wordings: form.wordings)))
         }
         guard let (source, wordings) = read, let before = Screening(rawValue: context.form.string("before")),
-            let question = source.asked.first(where: { $0.question.code == code })?.question.code
+            let question = source.asked.question(code)?.code
         else { throw Problem.notFound }
         let decision = form.decision(on: wordings, context.texts)
         guard decision.errors.isEmpty else {
@@ -207,7 +207,7 @@ extension WebApplication {
         guard let source, let batch = UUID(uuidString: context.form.string("batch")) else { throw Problem.notFound }
         let undone = try await TextWording.undo(batch, in: source.id, pools.staff, as: context.actor)
         context.visit.flash(.done, context.texts["questionnaire_results.texts.undone", ["count": undone]])
-        let question = source.asked.first { $0.question.code == query.string("question") }?.question.code ?? ""
+        let question = source.asked.question(query.string("question"))?.code ?? ""
         let screening = Screening(rawValue: query.string("screening")) ?? .pending
         return .seeOther(
             "/desk/questionnaires/\(source.number)/texts?question=\(question)&screening=\(screening.rawValue)")
