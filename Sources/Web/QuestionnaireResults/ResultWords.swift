@@ -18,13 +18,12 @@ struct ResultWords {
     /// A column that stands before the answers, such as `_channel`.
     func leading(_ column: String) -> String { texts["questionnaire_results.leading.\(column.dropFirst())"] }
 
-    /// Where it repeats an earlier answer there were as many as sheets.
     func text(of question: Question) -> String {
-        question.text.isEmpty ? question.code : filled(question.text)
+        question.text.isEmpty ? question.code : plain(question.text)
     }
 
-    /// What somebody asked in other words.
-    func plain(_ text: String) -> String { filled(text) }
+    /// Without the answers that it repeats: there were as many as sheets.
+    func plain(_ text: String) -> String { RepeatedAnswer.filled(text) { _ in "…" } }
 
     /// How many answered each version, and what it corrected; nothing where there is one.
     func versions(of source: ResultSource, in tally: Tally) -> [String] {
@@ -40,15 +39,13 @@ struct ResultWords {
         }
     }
 
-    private func filled(_ text: String) -> String { RepeatedAnswer.filled(text) { _ in "…" } }
-
     func option(_ code: String, of question: Question) -> String {
         func named(_ options: [Question.Option], other: String?) -> String {
             if code == Tally.other {
                 return other.flatMap { $0.isEmpty ? nil : $0 } ?? texts["questionnaire_results.other"]
             }
             let text = options.first { $0.code == code }?.text ?? ""
-            return text.isEmpty ? code : filled(text)
+            return text.isEmpty ? code : plain(text)
         }
         switch question.kind {
         case .single(let kind): return named(kind.options, other: kind.other)
@@ -82,7 +79,7 @@ struct ResultWords {
     func line(_ code: String, of question: Question) -> String {
         func named(_ options: [Question.Option], _ code: some StringProtocol) -> String {
             let text = options.first { $0.code == code }?.text ?? ""
-            return text.isEmpty ? String(code) : filled(text)
+            return text.isEmpty ? String(code) : plain(text)
         }
         switch question.kind {
         case .matrix(let kind):

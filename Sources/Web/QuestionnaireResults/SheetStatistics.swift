@@ -54,15 +54,16 @@ struct SheetStatistics {
         _ column: SheetExport.Column, _ extent: SheetExport.Extent, _ words: ResultWords
     ) -> Described {
         let question = column.question
+        func label(_ part: String) -> String {
+            [words.plain(question.text), part].filter { !$0.isEmpty }.joined(separator: " · ")
+        }
         func variable(
             _ shape: StatisticsFile.Variable.Shape, _ codes: [String] = [], part: String = ""
         ) -> Described {
             let numbers = self.numbers(of: codes)
             return (
                 StatisticsFile.Variable(
-                    name: column.name,
-                    label: [words.plain(question.text), part].filter { !$0.isEmpty }.joined(separator: " · "),
-                    shape: shape,
+                    name: column.name, label: label(part), shape: shape,
                     labels: codes.compactMap { code in
                         numbers[code].map {
                             StatisticsFile.Label(value: $0, text: words.option(code, of: question))
@@ -75,15 +76,13 @@ struct SheetStatistics {
             let (yes, no) = (words.texts["questionnaire_results.affirmed"], words.texts["questionnaire_results.denied"])
             return (
                 StatisticsFile.Variable(
-                    name: column.name,
-                    label: [words.plain(question.text), part].filter { !$0.isEmpty }.joined(separator: " · "),
-                    shape: .codes, labels: [.init(value: 0, text: no), .init(value: 1, text: yes)]), [:]
+                    name: column.name, label: label(part), shape: .codes,
+                    labels: [.init(value: 0, text: no), .init(value: 1, text: yes)]), [:]
             )
         }
         let text = StatisticsFile.Variable.Shape.text(bytes: extent.longest[Question.whole(of: question.code)] ?? 1)
         switch (column.part, question.kind) {
-        case (.choice, .single(let kind)):
-            return variable(.codes, kind.options.map(\.code) + (kind.other == nil ? [] : [Tally.other]))
+        case (.choice, .single): return variable(.codes, question.kind.optionCodes)
         case (.option(let code), _): return flag(words.option(code, of: question))
         case (.otherOption, _): return flag(words.option(Tally.other, of: question))
         case (.otherWords, _): return variable(text, part: words.option(Tally.other, of: question))
