@@ -144,6 +144,13 @@ package struct Question: Codable, Sendable, Equatable {
             let (last, overflow) = from.addingReportingOverflow(100)
             return Array(from...max(from, overflow ? to : min(to, last)))
         }
+
+        /// The words of a step: its own, or those of the end that it is.
+        package func label(of step: Int) -> String? {
+            if labels.count == steps.count { return labels.indices.contains(step - from) ? labels[step - from] : nil }
+            guard labels.count == 2 else { return nil }
+            return step == from ? labels.first : step == to ? labels.last : nil
+        }
     }
 
     package struct Ranking: Codable, Sendable, Equatable {

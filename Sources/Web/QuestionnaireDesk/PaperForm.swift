@@ -204,13 +204,9 @@ extension PaperForm.Asked {
         case .scale(let it):
             how = said("scale")
             let steps = it.steps
-            let words = it.labels.count == steps.count ? it.labels : []
             table = PaperForm.Table(
-                heading: steps.enumerated().map { index, step in
-                    let ends = it.labels.count == 2 ? [0: it.labels[0], steps.count - 1: it.labels[1]] : [:]
-                    let word = words.isEmpty ? ends[index] : words[index]
-                    return word.map { "\(step) \($0)" } ?? String(step)
-                }, rows: [steps.map { _ in "□" }])
+                heading: steps.map { step in it.label(of: step).map { "\(step) \($0)" } ?? String(step) },
+                rows: [steps.map { _ in "□" }])
         case .ranking(let it):
             how = said("ranking", ["most": min(it.most ?? it.options.count, it.options.count)])
             boxes = it.options.map { "（　　）" + offered($0) }

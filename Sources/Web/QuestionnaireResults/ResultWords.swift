@@ -64,15 +64,9 @@ struct ResultWords {
         }
     }
 
-    /// One word a step, or one at each end.
     private func step(_ code: String, of scale: Question.Scale) -> String {
-        guard let step = Int(code) else { return code }
-        let word: String? =
-            scale.labels.count == scale.to - scale.from + 1
-            ? scale.labels.dropFirst(step - scale.from).first
-            : scale.labels.count == 2
-                ? (step == scale.from ? scale.labels.first : step == scale.to ? scale.labels.last : nil) : nil
-        return [code, word ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+        let word = Int(code).flatMap { scale.label(of: $0) } ?? ""
+        return [code, word].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     /// A row of a matrix, an option that was ranked, or a cell of numbers (`row.column`).

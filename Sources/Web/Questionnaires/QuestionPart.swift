@@ -423,17 +423,9 @@ extension Texts {
         }
     }
 
-    /// The words of one step: its own, or those of the two ends.
+    /// One step, with its words.
     func step(_ step: Int, of scale: Question.Scale) -> String {
         let figure = scale.appearance == .stars ? self["questionnaires.fill.stars", ["count": step]] : String(step)
-        let labels = scale.labels
-        if labels.count == scale.steps.count, labels.indices.contains(step - scale.from) {
-            return "\(figure) \(labels[step - scale.from])"
-        }
-        guard labels.count == 2, let end = step == scale.from ? labels.first : step == scale.to ? labels.last : nil
-        else {
-            return figure
-        }
-        return "\(figure) \(end)"
+        return scale.label(of: step).map { "\(figure) \($0)" } ?? figure
     }
 }
