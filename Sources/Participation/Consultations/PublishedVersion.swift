@@ -118,6 +118,15 @@ package struct PublishedVersion: Row {
         """
     }
 
+    /// With its content; nil before there is one.
+    package static func newestQuestionnaireResult(
+        of number: String, _ tx: borrowing Session
+    ) throws -> PublishedVersion? {
+        let versions = try tx.all(questionnaireResults(of: number), as: PublishedVersion.self)
+        guard let newest = versions.last?.version else { return nil }
+        return try tx.first(questionnaireResult(of: number, version: newest), as: PublishedVersion.self)
+    }
+
     /// The published draft with this edition, also when a corrected one has followed it.
     package static func draft(
         of number: String, edition: Int, in database: Database

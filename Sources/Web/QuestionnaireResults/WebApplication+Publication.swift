@@ -90,18 +90,8 @@ extension WebApplication {
         return try await publicPages.page(
             "/questionnaires/\(number)/results.\(format)", about: .questionnaire(number), request, context
         ) { _ in
-            let version = try await pools.public.read { tx -> PublishedVersion? in
-                guard
-                    let newest = try tx.all(
-                        PublishedVersion.questionnaireResults(of: number), as: PublishedVersion.self
-                    )
-                    .last
-                else { return nil }
-                return try tx.first(
-                    PublishedVersion.questionnaireResult(of: number, version: newest.version), as: PublishedVersion.self
-                )
-            }
-            guard let version else { throw Problem.notFound }
+            let newest = try await pools.public.read { try PublishedVersion.newestQuestionnaireResult(of: number, $0) }
+            guard let version = newest else { throw Problem.notFound }
             guard version.sealedAt == nil else { throw Problem.gone }
             return .download(
                 try bytes(version, pages.texts(.chinese)), filename: "\(number)-问卷结果-\(version.version).\(format)",

@@ -42,13 +42,7 @@ extension WebApplication {
     /// The one question of a poll, for a page that has it: as it was published, or as it stands; nil while nobody may see what was
     /// answered.
     func pollResult(_ number: String, _ texts: Texts) async throws -> PollResult? {
-        let published = try await pools.public.read { tx in
-            let versions = try tx.all(PublishedVersion.questionnaireResults(of: number), as: PublishedVersion.self)
-            return try versions.last.flatMap {
-                try tx.first(
-                    PublishedVersion.questionnaireResult(of: number, version: $0.version), as: PublishedVersion.self)
-            }
-        }
+        let published = try await pools.public.read { try PublishedVersion.newestQuestionnaireResult(of: number, $0) }
         if let published {
             return try published.read(PublishedContent.QuestionnaireResult.self).flatMap {
                 QuestionnaireResultBody($0, texts).questions?.items.first
