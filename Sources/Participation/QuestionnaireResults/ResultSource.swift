@@ -24,6 +24,8 @@ package struct ResultSource: Row {
     package let versions: [Questionnaire]
     /// What each of them corrected; "" for the first.
     package let notes: [String]
+    /// Everything that was asked in them.
+    package let asked: [AskedQuestion]
 
     package init(_ row: RowReader) throws {
         id = try row["id"]
@@ -42,9 +44,8 @@ package struct ResultSource: Row {
         notes = try row["notes"]
         let contents: [String] = try row["contents"]
         versions = try contents.map { try JSONDecoder().decode(Questionnaire.self, from: Data($0.utf8)) }
+        asked = AskedQuestion.all(in: versions)
     }
-
-    package var asked: [AskedQuestion] { AskedQuestion.all(in: versions) }
 
     /// For the units that see it; one that is still prepared has nothing to show.
     package static func desk(_ number: String) -> SQL {
