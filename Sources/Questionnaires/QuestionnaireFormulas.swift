@@ -3,8 +3,10 @@ struct QuestionnaireFormulas: Sendable {
     private(set) var scope: FormulaScope
     /// Each after those that it names.
     private(set) var computed: [(code: String, formula: Formula)] = []
-    /// Of pages, groups, questions, options, rows and columns; those without one are always shown.
+    /// Of pages, groups, questions, options, rows and columns, as they are written; those without one are always shown.
     private(set) var conditions: [QuestionnairePlace: Formula] = [:]
+    /// The same, where a question is shown only while one of its options, rows and columns is: without them there is nothing to answer.
+    private(set) var showing: [QuestionnairePlace: Formula] = [:]
     /// By the code of the question.
     private(set) var validations: [String: Formula] = [:]
     private(set) var quotas: [(code: String, condition: Formula)] = []
@@ -23,6 +25,8 @@ struct QuestionnaireFormulas: Sendable {
                 }
             }
         }
+        showing = conditions
+        for (place, question) in questionnaire.placed { showing[place] = showing(question, at: place) }
         for quota in questionnaire.quotas {
             let place = QuestionnairePlace(quota: quota.code)
             parse(quota.condition, at: place, .condition).map { quotas.append((quota.code, $0)) }
@@ -41,6 +45,18 @@ struct QuestionnaireFormulas: Sendable {
     private mutating func add(_ condition: String?, at place: QuestionnairePlace) {
         guard let condition, !condition.isEmpty else { return }
         conditions[place] = parse(condition, at: place, .condition)
+    }
+
+    private func showing(_ question: Question, at place: QuestionnairePlace) -> Formula? {
+        /// Nil where one is always shown.
+        func either(_ places: [QuestionnairePlace]) -> Formula? {
+            let found = places.compactMap { conditions[$0] }
+            return found.count == places.count ? Formula(found, joinedBy: .or) : nil
+        }
+        let options = question.kind.options.map { place.with(option: $0.code) }
+        let columns = question.kind.columns.map { place.with(column: $0.code) }
+        let parts = [conditions[place], question.kind.other == nil ? either(options) : nil, either(columns)]
+        return Formula(parts.compactMap(\.self), joinedBy: .and)
     }
 
     private mutating func parse(_ text: String, at place: QuestionnairePlace, _ field: QuestionnaireFault.Field)

@@ -68,6 +68,15 @@ extension Question.Kind {
         if case .matrix(let matrix) = self { matrix.columns } else { [] }
     }
 
+    /// The words beside a field for something else; nil without one.
+    package var other: String? {
+        switch self {
+        case .single(let single): single.other
+        case .multiple(let multiple): multiple.other
+        default: nil
+        }
+    }
+
     /// The words beside a field for a comment; nil without one.
     package var comment: String? {
         switch self {

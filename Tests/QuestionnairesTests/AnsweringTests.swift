@@ -353,6 +353,46 @@ import Testing
         #expect(answers.counted("grid.a.b") == .text("一二三四") && answers.counted("grid.c.a") == nil)
     }
 
+    /// Only what was chosen is asked about: without it there is nothing to answer, and nobody is held up.
+    @Test func whatHasNothingToAnswerIsNotAsked() throws {
+        func hanging(_ condition: (String) -> String) -> [Question.Option] {
+            Self.options.map { .init(code: $0.code, text: $0.text, condition: condition($0.code)) }
+        }
+        let chosen = hanging { "'\($0)' in use" }
+        let rest = hanging { "not (answered(use) and '\($0)' in use)" }
+        let columns = [Question.Option(code: "x", text: "X")]
+        let answering = try Answering(
+            questionnaire: CheckTests.questionnaire(
+                Question(code: "use", text: "?", kind: .multiple(.init(options: Self.options))),
+                Question(
+                    code: "rate", text: "?", kind: .matrix(.init(rows: chosen, columns: columns)), isRequired: true),
+                Question(
+                    code: "down", text: "?", kind: .matrix(.init(rows: columns, columns: chosen, cell: .multiple)),
+                    isRequired: true, condition: "'c' in use or not answered(use)"),
+                Question(code: "best", text: "?", kind: .single(.init(options: chosen)), isRequired: true),
+                Question(code: "else", text: "?", kind: .single(.init(options: chosen, other: ""))),
+                Question(
+                    code: "why", text: "?", kind: .multiple(.init(options: rest, least: 2)), isRequired: true)),
+            seed: 1)
+        func shown(_ codes: String...) -> ShownQuestionnaire {
+            answering.shown(["use": .choices(codes.map { .option($0) })])
+        }
+        #expect(answering.shown([:]).questions.map(\.code) == ["use", "else", "why"])
+        #expect(answering.shown([:], keeping: .page("p")).hidden.isSuperset(of: ["q.rate", "q.down", "o.rate.a"]))
+        #expect(shown("a").questions.map(\.code) == ["use", "rate", "best", "else", "why"])
+        #expect(shown("a").questions[1].kind.options.map(\.code) == ["a"])
+        #expect(shown("a", "b", "c").questions.map(\.code) == ["use", "rate", "down", "best", "else"])
+        // A row that is not shown need not be answered, and an answer to it is not kept.
+        let given: Answers = [
+            "use": .choices([.option("a"), .option("b")]), "rate": .matrixChoice(["a": "x", "c": "x"]),
+            "best": .choice(.option("a")), "why": .choices([.option("c")]),
+        ]
+        let (kept, dropped) = answering.cleaned(given)
+        #expect(dropped == ["rate"] && kept["rate"] == .matrixChoice(["a": "x"]))
+        #expect(answering.faults(kept) == [AnswerFault("rate", row: "b", .required)], "one of one is two at least")
+        #expect(answering.cleaned(["rate": .matrixChoice(["a": "x"])]).dropped == ["rate"])
+    }
+
     /// Where nothing hangs on an answer, nothing is worked out for each: it must be as if it were.
     @Test func whatIsTheSameForAllIsShownAlike() throws {
         var fixed = Self.questionnaire

@@ -79,9 +79,11 @@ struct SeededNumbers: RandomNumberGenerator {
             if index < 4 { return question }
             if random.happens(2) { question.condition = random.truth(2) }
             func conditional(_ options: [Question.Option]) -> [Question.Option] {
-                options.map { option in
+                // All of them, too: then the question hangs on them.
+                let isEach = random.happens(3)
+                return options.map { option in
                     var option = option
-                    if random.happens(5) { option.condition = random.truth(1) }
+                    if isEach || random.happens(5) { option.condition = random.truth(1) }
                     return option
                 }
             }

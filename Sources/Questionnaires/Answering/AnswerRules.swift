@@ -93,9 +93,12 @@ extension Answering {
         if codes.count > 1, multiple.options.contains(where: { $0.isExclusive && codes.contains($0.code) }) {
             return .exclusive
         }
-        // "None of these" alone is enough.
+        // "None of these" alone is enough, and so are all there are: of those that hang on an answer there may be few.
         let isExclusive = multiple.options.contains { $0.isExclusive && codes.contains($0.code) }
-        if let least = multiple.least, codes.count < least, !isExclusive { return .tooFew(least: least) }
+        let together = multiple.options.count { !$0.isExclusive } + (multiple.other == nil ? 0 : 1)
+        if let least = multiple.least.map({ min($0, together) }), codes.count < least, !isExclusive {
+            return .tooFew(least: least)
+        }
         if let most = multiple.most, codes.count > most { return .tooMany(most: most) }
         return nil
     }

@@ -79,7 +79,7 @@ package struct Answering: Sendable {
         guard let whole else { return [] }
         let computed = formulas.computed(answers)
         return Set(
-            formulas.conditions.filter { place, condition in
+            formulas.showing.filter { place, condition in
                 whole.holds(place) && !condition.holds(answers, computed: computed)
             }.map(\.key.key))
     }
@@ -196,7 +196,7 @@ package struct Answering: Sendable {
     }
 
     private func add(_ place: QuestionnairePlace, _ members: [String: PlainValue], to parts: inout [PlainValue]) {
-        guard let condition = formulas.conditions[place] else { return }
+        guard let condition = formulas.showing[place] else { return }
         parts.append(.object(members.merging(["key": .text(place.key), "formula": condition.plain]) { old, _ in old }))
     }
 }

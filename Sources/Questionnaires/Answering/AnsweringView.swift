@@ -16,7 +16,7 @@ extension Answering {
 
         func isShown(_ place: QuestionnairePlace) -> Bool {
             if let whole, whole.holds(place) { return true }
-            return answering.formulas.conditions[place].map { $0.holds(answers, computed: computed) } ?? true
+            return answering.formulas.showing[place].map { $0.holds(answers, computed: computed) } ?? true
         }
 
         /// Also its group and page.

@@ -39,6 +39,14 @@ package struct Formula: Sendable, Equatable {
         try self.init(parsing: text, in: scope)
         guard type == .truth else { throw FormulaFault(.notACondition(type), 0..<text.utf8.count) }
     }
+
+    /// Several conditions as one: all of them, or any of them. Nil where there is none.
+    init?(_ conditions: [Formula], joinedBy operation: FormulaOperation) {
+        guard let first = conditions.first else { return nil }
+        type = .truth
+        names = conditions.reduce(into: Set<String>()) { $0.formUnion($1.names) }
+        steps = conditions.dropFirst().reduce(into: first.steps) { $0 += $1.steps + [.operation(operation, 2)] }
+    }
 }
 
 /// What kind of value a formula or a part of it has.

@@ -116,15 +116,7 @@ package struct SpokenFormula: Sendable {
 
     private func option(_ code: String, of question: String) -> String {
         guard let kind = questions[question]?.kind else { return code }
-        if code == AnswerPart.other {
-            let other: String? =
-                switch kind {
-                case .single(let single): single.other
-                case .multiple(let multiple): multiple.other
-                default: nil
-                }
-            return other == "" ? words("other", [:]) : other ?? code
-        }
+        if code == AnswerPart.other { return kind.other == "" ? words("other", [:]) : kind.other ?? code }
         return (kind.options + kind.columns).first { $0.code == code }?.text ?? code
     }
 

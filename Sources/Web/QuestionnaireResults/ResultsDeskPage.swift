@@ -195,10 +195,13 @@ extension Questionnaire.Page {
     /// Whether it, or everything on it, hangs on a condition: who does not come to it has not stopped.
     var isForSome: Bool {
         func hangs(_ condition: String?) -> Bool { condition.map { !$0.isEmpty } ?? false }
+        /// Also with each of its options or rows: without them it is not asked.
+        func hangs(_ question: Question) -> Bool {
+            let options = question.kind.other == nil ? question.kind.options : []
+            return hangs(question.condition) || !options.isEmpty && options.allSatisfy { hangs($0.condition) }
+        }
         return hangs(condition)
-            || groups.allSatisfy { group in
-                hangs(group.condition) || group.questions.allSatisfy { hangs($0.condition) }
-            }
+            || groups.allSatisfy { group in hangs(group.condition) || group.questions.allSatisfy { hangs($0) } }
     }
 }
 
