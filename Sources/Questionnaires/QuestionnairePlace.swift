@@ -53,19 +53,43 @@ extension Questionnaire {
 }
 
 extension Question.Kind {
-    /// Options and rows.
+    /// Options and rows; a kind without them stays as it is.
     package var options: [Question.Option] {
-        switch self {
-        case .single(let single): single.options
-        case .multiple(let multiple): multiple.options
-        case .ranking(let ranking): ranking.options
-        case .matrix(let matrix): matrix.rows
-        default: []
+        get {
+            switch self {
+            case .single(let single): single.options
+            case .multiple(let multiple): multiple.options
+            case .ranking(let ranking): ranking.options
+            case .matrix(let matrix): matrix.rows
+            default: []
+            }
+        }
+        set {
+            switch self {
+            case .single(var single):
+                single.options = newValue
+                self = .single(single)
+            case .multiple(var multiple):
+                multiple.options = newValue
+                self = .multiple(multiple)
+            case .ranking(var ranking):
+                ranking.options = newValue
+                self = .ranking(ranking)
+            case .matrix(var matrix):
+                matrix.rows = newValue
+                self = .matrix(matrix)
+            default: break
+            }
         }
     }
 
     package var columns: [Question.Option] {
-        if case .matrix(let matrix) = self { matrix.columns } else { [] }
+        get { if case .matrix(let matrix) = self { matrix.columns } else { [] } }
+        set {
+            guard case .matrix(var matrix) = self else { return }
+            matrix.columns = newValue
+            self = .matrix(matrix)
+        }
     }
 
     /// The words beside a field for something else; nil without one.

@@ -87,21 +87,8 @@ struct SeededNumbers: RandomNumberGenerator {
                     return option
                 }
             }
-            switch question.kind {
-            case .single(var single):
-                single.options = conditional(single.options)
-                question.kind = .single(single)
-            case .multiple(var multiple):
-                multiple.options = conditional(multiple.options)
-                question.kind = .multiple(multiple)
-            case .ranking(var ranking):
-                ranking.options = conditional(ranking.options)
-                question.kind = .ranking(ranking)
-            case .matrix(var matrix):
-                (matrix.rows, matrix.columns) = (conditional(matrix.rows), conditional(matrix.columns))
-                question.kind = .matrix(matrix)
-            default: break
-            }
+            question.kind.options = conditional(question.kind.options)
+            question.kind.columns = conditional(question.kind.columns)
             return question
         }
         let parts = [questions[..<4], questions[4..<9], questions[9...]].map(Array.init)

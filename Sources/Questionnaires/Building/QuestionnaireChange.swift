@@ -164,20 +164,8 @@ private struct Comparison {
 extension Question.Kind {
     /// Everything about it but the options, rows and columns, which are compared one by one.
     fileprivate var withoutOptions: Question.Kind {
-        switch self {
-        case .single(var it):
-            it.options = []
-            return .single(it)
-        case .multiple(var it):
-            it.options = []
-            return .multiple(it)
-        case .ranking(var it):
-            it.options = []
-            return .ranking(it)
-        case .matrix(var it):
-            (it.rows, it.columns) = ([], [])
-            return .matrix(it)
-        case .yesNo, .scale, .number, .text, .date, .unit, .file, .information: return self
-        }
+        var kind = self
+        (kind.options, kind.columns) = ([], [])
+        return kind
     }
 }

@@ -121,23 +121,11 @@ extension Question.Kind {
                 return option
             }
         }
-        switch self {
-        case .single(var it):
-            it.options = inLines(it.options)
-            self = .single(it)
-        case .multiple(var it):
-            it.options = inLines(it.options)
-            self = .multiple(it)
-        case .ranking(var it):
-            it.options = inLines(it.options)
-            self = .ranking(it)
-        case .matrix(var it):
-            (it.rows, it.columns) = (inLines(it.rows), inLines(it.columns))
-            self = .matrix(it)
-        case .scale(var it):
+        options = inLines(options)
+        columns = inLines(columns)
+        if case .scale(var it) = self {
             it.labels = it.labels.map(OptionLines.inLine)
             self = .scale(it)
-        case .yesNo, .number, .text, .date, .unit, .file, .information: break
         }
     }
 }
