@@ -43,7 +43,8 @@ import Testing
             "question": "第{number}题", "part": "{question}的{part}", "option": "“{text}”", "or_between": "或",
             "chose": "{question}选了{options}", "did_not_choose": "{question}没有选{options}", "and": "，并且", "or": "，或者",
             "not": "不是{text}", "yes": "{question}答是", "no": "{question}答否", "at_least": "{left}不小于{right}",
-            "answered": "{question}有回答", "count": "{question}选的个数", "bracketed": "（{text}）", "is": "{left}是{right}",
+            "answered": "{question}有回答", "not_answered": "{question}没有回答", "count": "{question}选的个数",
+            "bracketed": "（{text}）", "is": "{left}是{right}",
             "answer_of": "（第{number}题的回答）", "other": "其他", "comment": "说明",
         ]
         return arguments.reduce(sentences[key] ?? key) { $0.replacing("{\($1.key)}", with: $1.value) }
@@ -54,9 +55,13 @@ import Testing
         ("grade in ('a', 'b')", "第1题选了“满意”或“不满意”"), ("'w' in ways", "第2题选了“窗口”"), ("again", "第3题答是"),
         ("not again", "第3题答否"), ("again = true", "第3题答是"), ("again = false", "第3题答否"),
         ("age >= 18 and (again or 'n' in ways)", "第4题不小于18，并且（第3题答是，或者第2题选了“网上”）"),
-        ("not answered(grade)", "不是第1题有回答"), ("grid.r = 'y'", "第5题的态度选了“差”"), ("old", "第4题不小于60"),
+        ("not answered(grade)", "第1题没有回答"), ("not ('w' in ways)", "第2题没有选“窗口”"),
+        ("answered(ways) and 'w' in ways", "第2题选了“窗口”"), ("not (answered(ways) and 'w' in ways)", "第2题没有选“窗口”"),
+        ("answered(grade) and 'w' in ways", "第1题有回答，并且第2题选了“窗口”"), ("not (not answered(grade))", "第1题有回答"),
+        ("not (answered(grid) and 'r' in grid)", "第5题的态度没有回答"), ("not (old and again)", "不是第4题不小于60，并且第3题答是"),
         ("plain = '_other'", "第6题选了“其他”"), ("answered(plain.comment)", "第6题的说明有回答"),
         ("answered(grade.other)", "第1题的其他有回答"),
+        ("grid.r = 'y'", "第5题的态度选了“差”"), ("old", "第4题不小于60"),
         ("'r' in grid", "第5题的态度有回答"), ("count(ways) >= 2", "第2题选的个数不小于2"),
     ])
     func conditionsAreSaid(_ condition: String, _ words: String) {

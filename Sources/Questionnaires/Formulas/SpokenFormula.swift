@@ -45,20 +45,32 @@ package struct SpokenFormula: Sendable {
         case truth(Bool, String)
         /// A sentence about one thing.
         case sentence(String)
+        /// That something was chosen or answered, which can also be said of its opposite.
+        case stated(Statement)
         /// Several, joined.
         case several(String)
+
+        struct Statement {
+            let part: AnswerPart
+            let text: String
+            let opposite: String
+            /// No more than that there is an answer.
+            var isAnswered = false
+        }
 
         /// In bytes of UTF-8.
         var length: Int {
             switch self {
             case .answer(_, let text), .code(let text), .truth(_, let text), .sentence(let text), .several(let text):
                 text.utf8.count
+            case .stated(let statement): max(statement.text.utf8.count, statement.opposite.utf8.count)
             }
         }
 
         func text(_ words: Words) -> String {
             switch self {
             case .answer(_, let text), .code(let text), .truth(_, let text), .sentence(let text): text
+            case .stated(let statement): statement.text
             case .several(let text): words("bracketed", ["text": text])
             }
         }
@@ -135,11 +147,25 @@ package struct SpokenFormula: Sendable {
                     : .sentence(words("is", ["left": text(answer), "right": codes.map(text).joined(separator: "、")]))
             }
             let options = codes.map { words("option", ["text": option(text($0), of: part.question)]) }
-            return .sentence(
-                words(key, ["question": question, "options": options.joined(separator: words("or_between", [:]))]))
+            func said(_ key: String) -> String {
+                words(key, ["question": question, "options": options.joined(separator: words("or_between", [:]))])
+            }
+            let opposite = key == "chose" ? "did_not_choose" : "chose"
+            return .stated(.init(part: part, text: said(key), opposite: said(opposite)))
+        }
+        func answered(_ part: AnswerPart, _ question: String, isAnswered: Bool) -> Said {
+            func said(_ key: String) -> String { words(key, ["question": question]) }
+            return .stated(
+                .init(part: part, text: said("answered"), opposite: said("not_answered"), isAnswered: isAnswered))
         }
         switch (operation, parts.count) {
         case (.and, 2), (.or, 2):
+            // Who chose something has answered.
+            if operation == .and, case .stated(let first) = parts[0], case .stated(let second) = parts[1],
+                first.isAnswered, first.part == second.part
+            {
+                return parts[1]
+            }
             let sides = parts.map { side in
                 if case .several = side { text(side) } else { side.sentence(words) }
             }
@@ -147,6 +173,9 @@ package struct SpokenFormula: Sendable {
         case (.not, 1):
             if case .answer(let part, let name) = parts[0], part.reading == .plain {
                 return .sentence(words("no", ["question": name]))
+            }
+            if case .stated(let said) = parts[0] {
+                return .stated(.init(part: said.part, text: said.opposite, opposite: said.text))
             }
             return .sentence(words("not", ["text": parts[0].sentence(words)]))
         case (.equal, 2), (.unequal, 2):
@@ -164,14 +193,16 @@ package struct SpokenFormula: Sendable {
             // A whole matrix stands for its rows that were answered.
             if case .answer(let part, let name) = parts[1], part.reading == .rows, case .code(let row) = parts[0] {
                 let place = words("part", ["question": name, "part": option(row, of: part.question)])
-                return .sentence(words("answered", ["question": place]))
+                return answered(part, place, isAnswered: false)
             }
             return chosen("chose", parts[1], [parts[0]])
         case (.less, 2): return two("less", parts[0], parts[1])
         case (.atMost, 2): return two("at_most", parts[0], parts[1])
         case (.greater, 2): return two("greater", parts[0], parts[1])
         case (.atLeast, 2): return two("at_least", parts[0], parts[1])
-        case (.answered, 1): return .sentence(words("answered", ["question": text(parts[0])]))
+        case (.answered, 1):
+            if case .answer(let part, let name) = parts[0] { return answered(part, name, isAnswered: true) }
+            return .sentence(words("answered", ["question": text(parts[0])]))
         case (.count, 1): return .sentence(words("count", ["question": text(parts[0])]))
         case (.length, 1): return .sentence(words("length", ["question": text(parts[0])]))
         case (.sum, _): return .sentence(words("sum", ["parts": parts.map(text).joined(separator: "、")]))
