@@ -54,6 +54,8 @@ import Testing
         #expect(try question("Q6").validation == .init(expression: "length(Q6) > 3", message: "请多写几个字"))
         #expect(try question("Q7").kind == .number(.init(least: 0, most: 120, unit: "岁")))
         #expect(try question("Q9").condition == "Q7 >= 18 and not (not (answered(Q2)))")
+        #expect(try question("Q9").kind.options.map(\.condition) == ["'SQ001' in Q3", "'SQ002' in Q3"])
+        #expect(try question("Q17").kind.options[0].condition == "not (answered(Q3) and 'SQ001' in Q3)")
         #expect(try question("Q15").kind.columns.map(\.code) == ["c1", "c2"])
         #expect(try question("Q19").condition == "Q9.SQ001 == 'A1'")
         #expect(try question("Q22").text == "谢谢\n再见")

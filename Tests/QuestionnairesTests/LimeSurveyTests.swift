@@ -33,6 +33,30 @@ import Testing
             .merging(more) { _, own in own }
     }
 
+    /// - Parameter codes: by the number of their question.
+    private static func parts(_ codes: [Int: [String]]) -> [Row] {
+        codes.sorted { $0.key < $1.key }.flatMap { qid, codes -> [Row] in
+            codes.enumerated().map { index, code -> Row in
+                [
+                    "qid": "\(qid)0\(index)", "parent_qid": "\(qid)", "title": code, "question": code,
+                    "question_order": "\(index)",
+                ]
+            }
+        }
+    }
+
+    private static func attribute(_ qid: Int, _ name: String, _ value: String) -> Row {
+        ["qid": "\(qid)", "attribute": name, "value": value]
+    }
+
+    private static func answers(_ codes: [Int: [String]]) -> [Row] {
+        codes.flatMap { qid, codes -> [Row] in
+            codes.enumerated().map { index, code -> Row in
+                ["qid": "\(qid)", "code": code, "answer": code, "sortorder": "\(index)"]
+            }
+        }
+    }
+
     private static let choices: [String: [Row]] = [
         "answers": [
             ["qid": "3", "code": "A1", "answer": "一", "sortorder": "0"],
@@ -160,6 +184,110 @@ import Testing
                         columns: [.init(code: "C1", text: "原因")], cell: .text(most: 200))))
         #expect(file.questionnaire.questions.last?.condition == "answered(say.SQ2.C1)")
         #expect(file.unsupported.map(\.detail) == ["maximum_chars = 300"])
+    }
+
+    /// Only what was chosen in an earlier question is shown, or only what was not, by equal codes.
+    @Test func whatWasChosenDecidesWhatIsShown() throws {
+        let one = ["SQ1"]
+        var answers = Self.answers([4: ["A1"], 6: one, 9: one, 10: ["SQ1", "SQ7"]])
+        answers += [
+            ["qid": "13", "code": "A1", "answer": "一", "scale_id": "0"],
+            ["qid": "13", "code": "B1", "answer": "重", "scale_id": "1"],
+        ]
+        let file = try Self.file(
+            [
+                Self.row(3, "M", "use", ["other": "Y"]), Self.row(4, "F", "rate"),
+                Self.row(5, "Q", "say", ["relevance": "2 > 1 or 1 > 2"]), Self.row(6, "R", "rank"),
+                Self.row(7, "M", "left", ["other": "Y"]), Self.row(8, "K", "cost"), Self.row(9, "R", "last"),
+                Self.row(10, "L", "pick"), Self.row(11, "S", "text"), Self.row(12, "M", "more"),
+                Self.row(13, "1", "two"), Self.row(14, "P", "both"),
+            ],
+            [
+                "subquestions": Self.parts([
+                    3: ["SQ1", "SQ2"], 4: ["SQ1", "SQ2", "SQ9"], 5: one, 7: ["SQ1", "SQ2"], 8: one, 12: one, 13: one,
+                    14: one,
+                ]), "answers": answers,
+                "question_attributes": [
+                    Self.attribute(4, "array_filter", "use"), Self.attribute(4, "array_filter_style", "1"),
+                    Self.attribute(5, "array_filter", "rate"), Self.attribute(6, "array_filter", " use ; rate"),
+                    Self.attribute(7, "array_filter_exclude", "use"), Self.attribute(8, "array_filter", "left"),
+                    Self.attribute(9, "array_filter_exclude", "cost"),
+                    Self.attribute(10, "array_filter", "use;last;none"), Self.attribute(11, "array_filter", "use"),
+                    Self.attribute(12, "array_filter", "pick;both"), Self.attribute(13, "array_filter", "say"),
+                    Self.attribute(14, "array_filter_exclude", "two"),
+                ],
+            ])
+        let asked = file.questionnaire
+        func conditions(_ code: String) -> [String?]? { asked.question(code)?.kind.options.map(\.condition) }
+        #expect(conditions("rate") == ["'SQ1' in use", "'SQ2' in use", nil])
+        #expect(asked.question("say_SQ1")?.condition == "(2 > 1 or 1 > 2) and 'SQ1' in rate")
+        #expect(conditions("rank") == ["'SQ1' in use and 'SQ1' in rate"])
+        #expect(conditions("left")?.first == "not (answered(use) and 'SQ1' in use)")
+        #expect(conditions("cost") == ["'SQ1' in left"])
+        // What was left out before is left out again: not the rest of all, but the rest of what was shown.
+        #expect(conditions("last") == ["not answered(cost.SQ1) and 'SQ1' in left"])
+        #expect(conditions("pick") == ["'SQ1' in use and 'SQ1' in last", nil])
+        #expect(conditions("two_0") == ["answered(say_SQ1)"] && conditions("two_1") == conditions("two_0"))
+        #expect(
+            conditions("both") == [
+                "not (answered(two_0) and 'SQ1' in two_0) and not (answered(two_1) and 'SQ1' in two_1)"
+                    + " and answered(say_SQ1)"
+            ])
+        #expect(
+            file.unsupported.map { "\($0.place) \($0.detail)" } == [
+                "left array_filter_exclude = use: other", "pick array_filter = none", "text array_filter = use",
+                "more array_filter = pick", "more array_filter = both",
+            ])
+        let answering = try Answering(questionnaire: asked, seed: 1)
+        #expect(
+            answering.shown(["use": .choices([.option("SQ2")])]).questions.map(\.code) == [
+                "use", "rate", "left", "pick", "text", "more",
+            ])
+    }
+
+    @Test func partsMayHangOnSomethingByThemselves() throws {
+        var parts = Self.parts([4: ["SQ1", "SQ2"], 5: ["SQ1", "SQ2"], 6: ["SQ1"]])
+        for index in parts.indices { parts[index]["relevance"] = "1" }
+        parts[1]["relevance"] = #"one.NAOK == "A1""#
+        parts[3]["relevance"] = "2 > 1"
+        parts.append([
+            "qid": "699", "parent_qid": "6", "title": "C1", "question": "列", "scale_id": "1",
+            "relevance": #"regexMatch("/a/", one)"#,
+        ])
+        let file = try Self.file(
+            [
+                Self.row(3, "L", "one"), Self.row(4, "M", "many"),
+                Self.row(5, "Q", "say", ["relevance": #"one == "A2""#]), Self.row(6, ";", "grid"),
+            ],
+            [
+                "answers": Self.answers([3: ["A1", "A2"]]), "subquestions": parts,
+                "question_attributes": [Self.attribute(5, "array_filter", "many")],
+            ])
+        let asked = file.questionnaire
+        #expect(asked.question("many")?.kind.options.map(\.condition) == [nil, "one == 'A1'"])
+        #expect(asked.question("say_SQ1")?.condition == "(one == 'A2') and 'SQ1' in many")
+        #expect(asked.question("say_SQ2")?.condition == "(one == 'A2' and 2 > 1) and 'SQ2' in many")
+        #expect(asked.question("grid")?.kind.columns.map(\.condition) == [nil])
+        #expect(
+            file.unsupported.map { "\($0.what) \($0.place) \($0.detail)" } == [
+                #"formula grid › C1 regexMatch("/a/", one)"#
+            ])
+    }
+
+    @Test func whatLeadsBackToTooMuchIsListed() throws {
+        let many = Array(10...34)
+        var attributes = many.dropFirst().map { Self.attribute($0, "array_filter_exclude", "q\($0 - 1)") }
+        let others = many.dropLast().map { "q\($0)" }.joined(separator: ";")
+        attributes.append(Self.attribute(34, "array_filter", others))
+        let parts = Dictionary(uniqueKeysWithValues: many.map { ($0, ["SQ1"]) })
+        let file = try Self.file(
+            many.map { Self.row($0, "M", "q\($0)") },
+            ["subquestions": Self.parts(parts), "question_attributes": attributes])
+        let listed = file.unsupported.map(\.place)
+        #expect(listed.contains("q34") && !listed.contains("q20"))
+        let asked = file.questionnaire
+        #expect(asked.question("q11")?.kind.options.map(\.condition) == ["not (answered(q10) and 'SQ1' in q10)"])
+        #expect(try Answering(questionnaire: asked, seed: 1).shown([:]).questions.count == 25)
     }
 
     @Test func nothingIsDroppedInSilence() throws {

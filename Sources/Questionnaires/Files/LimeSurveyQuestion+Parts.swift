@@ -8,7 +8,9 @@ extension LimeSurveyQuestion {
         switch row["type"] ?? "" {
         case "Q" where !parts.isEmpty:
             return parts.enumerated().map { index, part in
-                var one = asked(as: "S", "_\(part.code)", id: part.code, part.text, isFirst: index == 0, &codes)
+                var one = asked(
+                    as: "S", "_\(part.code)", id: part.code, part.text, isFirst: index == 0, part.relevance, &codes)
+                one.part = part.code
                 one.attributes = index == 0 ? attributes : attributes.filter { Self.ofEachText.contains($0.key) }
                 return one
             }
@@ -35,16 +37,23 @@ extension LimeSurveyQuestion {
     /// - Parameters:
     ///   - id: behind the number of the question, as LimeSurvey names the part in its formulas.
     ///   - words: behind its text.
+    ///   - relevance: of the part alone.
     private func asked(
-        as type: String, _ ending: String, id: String, _ words: String, isFirst: Bool, _ codes: inout TakenCodes
+        as type: String, _ ending: String, id: String, _ words: String, isFirst: Bool, _ relevance: String = "",
+        _ codes: inout TakenCodes
     ) -> LimeSurveyQuestion {
         var row = row
+        let conditions = [row["relevance"] ?? "", relevance].filter { !["", "1"].contains($0) }
+        row["relevance"] =
+            conditions.count < 2 ? conditions.first : conditions.map { "(\($0))" }.joined(separator: " and ")
         (row["type"], row["title"], row["qid"]) = (type, title + ending, (row["qid"] ?? "") + id)
         if !isFirst { row["preg"] = nil }
-        return LimeSurveyQuestion(
+        var one = LimeSurveyQuestion(
             row: row, code: codes.take(title + ending),
             text: [text, words].filter { !$0.isEmpty }.joined(separator: " · "),
             hint: hint)
+        one.whole = title
+        return one
     }
 
     /// How formulas that LimeSurvey's own editor has written name it and its parts: `123X4X56`, `123X4X56SQ1`.

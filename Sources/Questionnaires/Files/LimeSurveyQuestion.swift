@@ -7,6 +7,8 @@ struct LimeSurveyQuestion {
         var text: String
         /// "0" rows, "1" columns.
         var scale: String
+        /// A formula there; empty or 1 for what is always shown.
+        var relevance = ""
     }
 
     let row: LimeSurveyTables.Row
@@ -14,6 +16,10 @@ struct LimeSurveyQuestion {
     var code: String
     let text: String
     let hint: String
+    /// Its code there, or that of the question which is asked as several here.
+    var whole: String
+    /// Of a text that is one of several there, its code among them.
+    var part: String?
     var attributes: [String: String] = [:]
     var answers: [Part] = []
     var parts: [Part] = []
@@ -28,6 +34,7 @@ struct LimeSurveyQuestion {
 
     init(row: LimeSurveyTables.Row, code: String, text: String, hint: String) {
         (self.row, self.code, self.text, self.hint) = (row, code, text, hint)
+        whole = row["title"] ?? ""
     }
 
     var title: String { row["title"] ?? "" }
@@ -58,6 +65,7 @@ struct LimeSurveyQuestion {
 
     mutating func take() {
         var known: Set<String> = ["em_validation_q", "em_validation_q_tip", "other_replace_text"]
+        if type != "*" { known.formUnion(LimeSurveyFilters.attributes) }
         if ["F", "H", "A", "B", "C", "E", "K"].contains(type) {
             known.formUnion(["random_order", "subquestion_order"])
         }
@@ -248,11 +256,13 @@ struct LimeSurveyQuestion {
 
     private var mostCharacters: Int? { attributes["maximum_chars"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
 
+    /// Newer versions keep what is ranked among the parts.
+    private var ranked: [Part] { answers.isEmpty ? parts : answers }
+
     private mutating func takeRanking(_ known: inout Set<String>) {
         known.formUnion(["max_answers", "min_answers", "random_order", "answer_order"])
         var codes = TakenCodes(mayBeginWithDigit: true)
-        // Newer versions keep what is ranked among the parts.
-        let options = options(answers.isEmpty ? parts : answers, &codes)
+        let options = options(ranked, &codes)
         let isShuffled = attributes["random_order"] == "1" || attributes["answer_order"] == "random"
         take(
             .ranking(
@@ -292,6 +302,20 @@ struct LimeSurveyQuestion {
         known.insert("date_format")
         take(.date(.init(first: first, last: last)), .date)
     }
+
+    /// What its options or rows are there, in their order.
+    var optionParts: [Part] {
+        switch kind {
+        case .single?: answers
+        case .multiple?: parts
+        case .ranking?: ranked
+        case .matrix?: parts.filter { $0.scale == "0" }
+        default: []
+        }
+    }
+
+    /// What its columns are there, where they are parts.
+    var columnParts: [Part] { if case .matrix? = kind { parts.filter { $0.scale == "1" } } else { [] } }
 
     // MARK: Quotas
 

@@ -26,7 +26,7 @@ extension LimeSurveyReader {
             found.parts = sorted(parts[id] ?? [], by: "question_order").map { part in
                 .init(
                     code: part["title"] ?? "", text: text(of: part, "question", at: title),
-                    scale: part["scale_id"] ?? "0")
+                    scale: part["scale_id"] ?? "0", relevance: part["relevance"] ?? "")
             }
             var asked = found.asked(&codes)
             for index in asked.indices { asked[index].take() }

@@ -10,6 +10,9 @@ struct LimeSurveyReader {
     private let conditions: [String: [LimeSurveyTables.Row]]
     /// What a text may repeat, as it stands there; known once the formulas are.
     private var repeatable: Set<String> = []
+    private var filters = LimeSurveyFilters()
+    /// By the codes that the questions have here.
+    private var foreign: [String: LimeSurveyQuestion] = [:]
 
     init(_ tables: LimeSurveyTables) {
         self.tables = tables
@@ -172,6 +175,9 @@ struct LimeSurveyReader {
     private mutating func sayFormulas() {
         let scope = sayComputed()
         repeatable = Set(translation.names.values.map { "{\($0.name)}" })
+        foreign = Dictionary(questions.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+        filters = LimeSurveyFilters(questions, asked: taken.questionnaire.questions.map(\.code))
+        for (place, detail) in filters.lost { taken.list(.part, at: place, detail) }
         for page in taken.questionnaire.pages.indices {
             var said = taken.questionnaire.pages[page]
             said.condition = say(said.condition, at: said.title, scope)
@@ -208,8 +214,32 @@ struct LimeSurveyReader {
             let said = say(validation.expression, own: question.code, at: question.code, scope)
             question.validation = said.map { .init(expression: $0, message: validation.message) }
         }
+        if let foreign = foreign[question.code] { sayParts(of: &question, foreign, scope) }
         question.text = repeated(question.text, at: question.code)
         question.hint = repeated(question.hint, at: question.code)
+    }
+
+    /// What its options, rows and columns hang on.
+    private mutating func sayParts(
+        of question: inout Question, _ foreign: LimeSurveyQuestion, _ scope: FormulaScope
+    ) {
+        question.kind.options = say(question.kind.options, by: foreign.optionParts, of: question.code, scope)
+        question.kind.columns = say(question.kind.columns, by: foreign.columnParts, of: question.code, scope)
+        if filters.filter(&question, foreign, in: scope) { return }
+        for name in LimeSurveyFilters.attributes {
+            guard let value = foreign.attributes[name], !value.isEmpty else { continue }
+            taken.list(.part, at: foreign.place, "\(name) = \(value)")
+        }
+    }
+
+    private mutating func say(
+        _ options: [Question.Option], by parts: [LimeSurveyQuestion.Part], of code: String, _ scope: FormulaScope
+    ) -> [Question.Option] {
+        var options = options
+        for (index, part) in zip(options.indices, parts) {
+            options[index].condition = say(part.relevance, at: "\(code) › \(part.code)", scope)
+        }
+        return options
     }
 
     /// `{Q1.shown}` as `{q1}`; what is computed within a text stays as it stands there.
