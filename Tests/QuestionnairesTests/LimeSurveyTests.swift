@@ -290,6 +290,56 @@ import Testing
         #expect(try Answering(questionnaire: asked, seed: 1).shown([:]).questions.count == 25)
     }
 
+    /// Limits that are formulas there, and those of several answers together.
+    @Test func limitsThatAreNoNumbersAreChecked() throws {
+        let attributes = [
+            Self.attribute(4, "max_answers", "age"), Self.attribute(4, "em_validation_q", "age.NAOK > 1"),
+            Self.attribute(4, "em_validation_q_tip", "看年龄"), Self.attribute(5, "min_num_value_n", "{age}"),
+            Self.attribute(5, "equals_num_value", "100"), Self.attribute(5, "suffix", "元"),
+            Self.attribute(6, "equals_num_value", "10"), Self.attribute(6, "num_value_int_only", "1"),
+            Self.attribute(6, "slider_layout", "1"), Self.attribute(6, "slider_min", "0"),
+            Self.attribute(6, "slider_max", "5"), Self.attribute(7, "min_answers", "2"),
+            Self.attribute(8, "em_validation_sq", "strlen(this) > 1"),
+            Self.attribute(8, "em_validation_sq_tip", "多写几个字"), Self.attribute(9, "min_answers", "2"),
+            Self.attribute(10, "maximum_chars", "age * 2"), Self.attribute(10, "time_limit_action", "1"),
+            Self.attribute(10, "location_mapheight", "300"), Self.attribute(11, "equation", "age * 2"),
+            Self.attribute(11, "hidden", "1"), Self.attribute(12, "max_num_value_n", "sin(age)"),
+            Self.attribute(12, "hidden", "1"),
+        ]
+        let file = try Self.file(
+            [
+                Self.row(3, "N", "age"), Self.row(4, "M", "many"), Self.row(5, "K", "cost"), Self.row(6, "K", "whole"),
+                Self.row(7, "R", "rank"), Self.row(8, "Q", "say"), Self.row(9, "F", "rate"), Self.row(10, "S", "text"),
+                Self.row(11, "*", "twice"), Self.row(12, "N", "most"),
+            ],
+            [
+                "subquestions": Self.parts([4: ["A", "B"], 5: ["A"], 6: ["A"], 8: ["A", "B"], 9: ["A", "B"]]),
+                "answers": Self.answers([7: ["A", "B"], 9: ["C"]]), "question_attributes": attributes,
+            ])
+        let asked = file.questionnaire
+        func check(_ code: String) -> String? { asked.question(code)?.validation?.expression }
+        #expect(
+            asked.question("many")?.validation
+                == .init(expression: "(age > 1) and (count(many) <= (age))", message: "看年龄"))
+        #expect(check("cost") == "(min(cost) >= (age)) and (round((sum(cost) - 100) * 1000000) == 0)")
+        #expect(asked.question("cost")?.kind.columns.map(\.text) == ["元"])
+        #expect(check("whole") == "sum(whole) == 10")
+        guard case .matrix(let whole)? = asked.question("whole")?.kind else {
+            Issue.record("no matrix")
+            return
+        }
+        #expect(whole.cell == .number(.init(least: 0, most: 5)))
+        #expect(check("rank") == "count(rank) >= 2" && check("rate") == "count(rate) >= 2")
+        #expect(
+            asked.question("say_B")?.validation == .init(expression: "length(say_B) > 1", message: "多写几个字"))
+        #expect(asked.computed == [.init(code: "twice", expression: "age * 2")])
+        #expect(check("most") == nil)
+        #expect(
+            file.unsupported.map { "\($0.place) \($0.detail)" } == [
+                "text maximum_chars = age * 2", "most hidden = 1", "most max_num_value_n = sin(age)",
+            ])
+    }
+
     @Test func nothingIsDroppedInSilence() throws {
         let file = try Self.file(
             [

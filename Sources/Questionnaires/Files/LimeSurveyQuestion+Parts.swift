@@ -32,7 +32,9 @@ extension LimeSurveyQuestion {
     }
 
     /// What is said of all texts together is listed once.
-    private static let ofEachText: Set<String> = ["maximum_chars", "numbers_only"]
+    private static let ofEachText: Set<String> = [
+        "maximum_chars", "numbers_only", "em_validation_sq", "em_validation_sq_tip",
+    ]
 
     /// - Parameters:
     ///   - id: behind the number of the question, as LimeSurvey names the part in its formulas.

@@ -31,6 +31,9 @@ struct LimeSurveyQuestion {
     var initial: Answer?
     /// Of the type “equation”.
     private(set) var equation: String?
+    /// Attributes that the answer is checked by: the check in our language, with `#` where the value of the attribute comes, which may be a
+    /// formula there.
+    private(set) var checks: [(attribute: String, check: String)] = []
 
     init(row: LimeSurveyTables.Row, code: String, text: String, hint: String) {
         (self.row, self.code, self.text, self.hint) = (row, code, text, hint)
@@ -65,9 +68,12 @@ struct LimeSurveyQuestion {
 
     mutating func take() {
         var known: Set<String> = ["em_validation_q", "em_validation_q_tip", "other_replace_text"]
+        if part != nil { known.formUnion(["em_validation_sq", "em_validation_sq_tip"]) }
         if type != "*" { known.formUnion(LimeSurveyFilters.attributes) }
         if ["F", "H", "A", "B", "C", "E", "K"].contains(type) {
             known.formUnion(["random_order", "subquestion_order"])
+            check("min_answers", "count(\(code)) >= #", &known)
+            check("max_answers", "count(\(code)) <= #", &known)
         }
         switch type {
         case "L", "!", "O": takeSingle(&known)
@@ -89,51 +95,42 @@ struct LimeSurveyQuestion {
                 [("I", "增加"), ("S", "不变"), ("D", "减少")].map { Part(code: $0.0, text: $0.1, scale: "0") }, .single)
         case ":": takeNumbers(&known)
         case ";": takeTexts(&known)
-        case "K":
-            known.formUnion(["min_num_value_n", "max_num_value_n", "num_value_int_only"])
-            takeMatrix([Part(code: "1", text: attributes["suffix"] ?? "", scale: "1")], .number(numberLimits))
+        case "K": takeAmounts(&known)
         case "R": takeRanking(&known)
         case "N":
             known.formUnion(["min_num_value_n", "max_num_value_n", "num_value_int_only", "suffix"])
-            take(.number(numberLimits), .number)
+            let (least, most) = (
+                limit("min_num_value_n", "\(code) >= #", DecimalText.number),
+                limit("max_num_value_n", "\(code) <= #", DecimalText.number)
+            )
+            let unit = PlainHTML.text(attributes["suffix"] ?? "")
+            take(.number(.init(least: least, most: most, decimals: decimals, unit: unit)), .number)
         case "S", "T", "U": takeText(&known)
         case "D": takeDate(&known)
         case "X": kind = .information
         case "|":
             known.insert("max_num_of_files")
-            let most = attributes["max_num_of_files"].flatMap { Int($0) } ?? 1
+            let most = limit("max_num_of_files", "count(\(code)) <= #") { Int($0) } ?? 1
             if most > QuestionnaireCheck.mostFiles { missing.append((.part, "max_num_of_files = \(most)")) }
             take(.file(.init(most: min(max(1, most), QuestionnaireCheck.mostFiles))), .file)
-        case "*": (equation, known) = (attributes["equation"] ?? text, known.union(["equation"]))
+        // What is computed is never shown by itself.
+        case "*": (equation, known) = (attributes["equation"] ?? text, known.union(["equation", "hidden"]))
         default: return
         }
         listRest(known)
     }
 
-    /// Attributes that only say how it looks there.
-    private static let looks: Set<String> = [
-        "hide_tip", "cssclass", "display_columns", "text_input_width", "text_input_columns", "input_size",
-        "label_input_columns", "answer_width",
-        "answer_width_bycolumn", "repeat_headings", "page_break", "printable_help", "public_statistics",
-        "statistics_showgraph", "statistics_graphtype",
-        "save_as_default", "question_template", "prefix", "display_type", "printable_survey_layout", "dropdown_size",
-        "dropdown_prefix", "time_limit_style",
-        "array_filter_style", "alphasort", "other_position", "keep_aspect", "statistics_showmap", "display_rows",
-        "commented_checkbox_auto", "choice_title", "rank_title",
-        "samechoiceheight", "samelistheight", "showpopups", "use_dropdown", "placeholder", "slider_layout",
-        "dropdown_dates", "reverse", "subquestion_width",
-    ]
+    /// A limit that is written there; what is a formula instead is left to a check.
+    private mutating func limit<Limit>(_ name: String, _ check: String, _ read: (String) -> Limit?) -> Limit? {
+        guard let value = attributes[name], !value.isEmpty else { return nil }
+        if let limit = read(value) { return limit }
+        checks.append((name, check))
+        return nil
+    }
 
-    /// Everything that says something else and was not taken.
-    private mutating func listRest(_ known: Set<String>) {
-        for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
-            let isNothing = ["", "0", "N", "default", "none", "off"].contains(value)
-            if !isNothing, !known.contains(name), !Self.looks.contains(name) {
-                missing.append((.part, "\(name) = \(value)"))
-            }
-        }
-        if row["mandatory"] == "S" { missing.append((.part, "mandatory = S")) }
-        if let pattern = row["preg"], !pattern.isEmpty { missing.append((.part, "preg = \(pattern)")) }
+    private mutating func check(_ name: String, _ check: String, _ known: inout Set<String>) {
+        known.insert(name)
+        if !isNothing(name, attributes[name] ?? "") { checks.append((name, check)) }
     }
 
     private mutating func take(_ kind: Question.Kind, _ named: ForeignTranslation.Named.Kind) {
@@ -173,7 +170,8 @@ struct LimeSurveyQuestion {
         for index in options.indices where alone.contains(options[index].code) { options[index].isExclusive = true }
         let isShuffled = attributes["random_order"] == "1" || attributes["subquestion_order"] == "random"
         let (least, most) = (
-            attributes["min_answers"].flatMap { Int($0) }, attributes["max_answers"].flatMap { Int($0) }
+            limit("min_answers", "count(\(code)) >= #") { Int($0) },
+            limit("max_answers", "count(\(code)) <= #") { Int($0) }
         )
         take(
             .multiple(
@@ -236,56 +234,72 @@ struct LimeSurveyQuestion {
         guard attributes["multiflexible_checkbox"] != "1" else { return takeMatrix(columns, .multiple) }
         let decimals =
             attributes["multiflexible_step"].flatMap { $0.split(separator: ".").dropFirst().first?.utf8.count } ?? 0
+        let (least, most) = (
+            limit("multiflexible_min", "min(\(code)) >= #", DecimalText.number),
+            limit("multiflexible_max", "max(\(code)) <= #", DecimalText.number)
+        )
+        takeMatrix(columns, .number(.init(least: least, most: most, decimals: min(6, decimals))))
+    }
+
+    /// Several numbers below each other, also by sliders; what they come to together may be limited.
+    private mutating func takeAmounts(_ known: inout Set<String>) {
+        known.formUnion(["min_num_value_n", "max_num_value_n", "num_value_int_only", "suffix"])
+        var ends = ["min_num_value_n", "max_num_value_n"]
+        if attributes["slider_layout"] == "1" {
+            known.formUnion(["slider_min", "slider_max"])
+            ends = zip(ends, ["slider_min", "slider_max"]).map { (attributes[$0] ?? "").isEmpty ? $1 : $0 }
+        }
+        let (least, most) = (
+            limit(ends[0], "min(\(code)) >= #", DecimalText.number),
+            limit(ends[1], "max(\(code)) <= #", DecimalText.number)
+        )
+        check("min_num_value", "sum(\(code)) >= #", &known)
+        check("max_num_value", "sum(\(code)) <= #", &known)
+        // Of tenths and thirds the sum is not exact.
+        check(
+            "equals_num_value",
+            decimals == 0 ? "sum(\(code)) == #" : "round((sum(\(code)) - #) * 1000000) == 0", &known)
         takeMatrix(
-            columns,
-            .number(
-                .init(
-                    least: attributes["multiflexible_min"].flatMap { DecimalText.number($0) },
-                    most: attributes["multiflexible_max"].flatMap { DecimalText.number($0) }, decimals: min(6, decimals)
-                )))
+            [Part(code: "1", text: attributes["suffix"] ?? "", scale: "1")],
+            .number(.init(least: least, most: most, decimals: decimals)))
     }
 
     private mutating func takeTexts(_ known: inout Set<String>) {
         known.formUnion(["maximum_chars", "numbers_only", "random_order", "subquestion_order"])
         let columns = parts.filter { $0.scale == "1" }
         guard attributes["numbers_only"] != "1" else { return takeMatrix(columns, .number(.init(decimals: 6))) }
-        let most = mostCharacters ?? Question.Matrix.Cell.mostWords
+        let most = mostCharacters(or: Question.Matrix.Cell.mostWords)
         if most > AnswerFault.mostWords { missing.append((.part, "maximum_chars = \(most)")) }
         takeMatrix(columns, .text(most: min(most, AnswerFault.mostWords)))
     }
 
-    private var mostCharacters: Int? { attributes["maximum_chars"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
+    private mutating func mostCharacters(or usual: Int) -> Int {
+        guard let value = attributes["maximum_chars"], !value.isEmpty else { return usual }
+        if let most = Int(value) { return most > 0 ? most : usual }
+        missing.append((.part, "maximum_chars = \(value)"))
+        return usual
+    }
 
     /// Newer versions keep what is ranked among the parts.
     private var ranked: [Part] { answers.isEmpty ? parts : answers }
 
     private mutating func takeRanking(_ known: inout Set<String>) {
-        known.formUnion(["max_answers", "min_answers", "random_order", "answer_order"])
+        known.formUnion(["max_answers", "random_order", "answer_order"])
         var codes = TakenCodes(mayBeginWithDigit: true)
         let options = options(ranked, &codes)
         let isShuffled = attributes["random_order"] == "1" || attributes["answer_order"] == "random"
-        take(
-            .ranking(
-                .init(options: options, most: attributes["max_answers"].flatMap { Int($0) }, isShuffled: isShuffled)),
-            .choices(codes))
-        if let least = attributes["min_answers"], !["", "0"].contains(least) {
-            missing.append((.part, "min_answers = \(least)"))
-        }
+        check("min_answers", "count(\(code)) >= #", &known)
+        let most = limit("max_answers", "count(\(code)) <= #") { Int($0) }
+        take(.ranking(.init(options: options, most: most, isShuffled: isShuffled)), .choices(codes))
     }
 
-    private var numberLimits: Question.Number {
-        .init(
-            least: attributes["min_num_value_n"].flatMap { DecimalText.number($0) },
-            most: attributes["max_num_value_n"].flatMap { DecimalText.number($0) },
-            decimals: attributes["num_value_int_only"] == "1" ? 0 : 6,
-            unit: type == "N" ? PlainHTML.text(attributes["suffix"] ?? "") : "")
-    }
+    private var decimals: Int { attributes["num_value_int_only"] == "1" ? 0 : 6 }
 
     private mutating func takeText(_ known: inout Set<String>) {
         known.formUnion(["maximum_chars", "numbers_only"])
         if attributes["numbers_only"] == "1" { return take(.number(.init(decimals: 6)), .number) }
-        take(
-            .text(.init(isLong: type != "S", most: min(mostCharacters ?? (type == "S" ? 200 : 2_000), 100_000))), .text)
+        let most = mostCharacters(or: type == "S" ? 200 : 2_000)
+        take(.text(.init(isLong: type != "S", most: min(most, 100_000))), .text)
     }
 
     private mutating func takeDate(_ known: inout Set<String>) {

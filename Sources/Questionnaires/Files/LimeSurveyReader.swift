@@ -119,10 +119,6 @@ struct LimeSurveyReader {
         found.condition = question.row["relevance"]
         found.initial = question.initial
         listConditions(of: question)
-        if let formula = question.attributes["em_validation_q"], !formula.isEmpty {
-            found.validation = .init(
-                expression: formula, message: PlainHTML.text(question.attributes["em_validation_q_tip"] ?? ""))
-        }
         page.groups[0].questions.append(found)
         translation.names.merge(question.names) { first, _ in first }
         translation.names.merge(question.answerCodes) { first, _ in first }
@@ -192,8 +188,7 @@ struct LimeSurveyReader {
         var scope = FormulaScope(questions: taken.questionnaire.questions)
         var kept: [Questionnaire.Computed] = []
         for value in taken.questionnaire.computed {
-            let text = PlainHTML.text(value.expression)
-            let inside = text.hasPrefix("{") && text.hasSuffix("}") ? String(text.dropFirst().dropLast()) : text
+            let inside = Self.withoutBraces(PlainHTML.text(value.expression))
             guard let said = translation.value(inside, .expressionScript, in: scope),
                 let formula = try? Formula(parsing: said, in: scope)
             else {
@@ -210,13 +205,43 @@ struct LimeSurveyReader {
 
     private mutating func say(_ question: inout Question, _ scope: FormulaScope) {
         question.condition = say(question.condition, at: question.code, scope)
-        if let validation = question.validation {
-            let said = say(validation.expression, own: question.code, at: question.code, scope)
-            question.validation = said.map { .init(expression: $0, message: validation.message) }
+        if let foreign = foreign[question.code] {
+            question.validation = validation(of: foreign, scope)
+            sayParts(of: &question, foreign, scope)
         }
-        if let foreign = foreign[question.code] { sayParts(of: &question, foreign, scope) }
         question.text = repeated(question.text, at: question.code)
         question.hint = repeated(question.hint, at: question.code)
+    }
+
+    private static func withoutBraces(_ text: String) -> String {
+        text.hasPrefix("{") && text.hasSuffix("}") ? String(text.dropFirst().dropLast()) : text
+    }
+
+    /// The formulas that its answer is checked by, and its limits that are no numbers, as one.
+    private mutating func validation(of question: LimeSurveyQuestion, _ scope: FormulaScope) -> Question.Validation? {
+        let names = question.part == nil ? ["em_validation_q"] : ["em_validation_q", "em_validation_sq"]
+        var checks: [String] = []
+        for name in names {
+            if let said = say(question.attributes[name], own: question.title, at: question.code, scope) {
+                checks.append(said)
+            }
+        }
+        for (name, check) in question.checks {
+            let value = question.attributes[name] ?? ""
+            let limit = translation.value(Self.withoutBraces(value), .expressionScript, in: scope)
+            let said = limit.map { check.replacing("#", with: DecimalText.number($0) == nil ? "(\($0))" : $0) }
+            let all = "(" + (checks + [said ?? ""]).joined(separator: ") and (") + ")"
+            if let said, (try? Formula(condition: all, in: scope)) != nil {
+                checks.append(said)
+            } else {
+                taken.list(.part, at: question.place, "\(name) = \(value)")
+            }
+        }
+        guard let only = checks.first else { return nil }
+        let tips = names.map { PlainHTML.text(question.attributes["\($0)_tip"] ?? "") }
+        return .init(
+            expression: checks.count == 1 ? only : "(" + checks.joined(separator: ") and (") + ")",
+            message: tips.first { !$0.isEmpty } ?? "")
     }
 
     /// What its options, rows and columns hang on.
