@@ -214,11 +214,92 @@ import Testing
         #expect(again.kinds["grid"] == AnsweringTests.questionnaire.kinds["grid"])
         #expect(again.computed == [.init(code: "adult", expression: "age >= 18")])
         #expect(again.questions[2].condition == "(answered(use) and 'a' in use)")
+        #expect(again.question("pick")?.kind.options.map(\.condition) == ["age < 30", nil])
         let listed = Set(writer.losses.map { "\($0.what) \($0.place.words)" })
         #expect(
             listed == [
-                "question two › g3 › cells", "formula two › g3 › cells", "formula two › g3 › pick › x",
-                "ranked two › g3 › rank", "quota young", "words ",
+                "question two › g3 › cells", "formula two › g3 › cells", "ranked two › g3 › rank", "quota young",
+                "words ",
+            ])
+    }
+
+    /// What is offered by what was chosen before: options by a filter of their list, rows one by one.
+    @Test func whatHangsOnAnswersGoesOutAndComesBack() throws {
+        let plain = ["a", "b"].map { Question.Option(code: $0, text: $0) }
+        func hanging(_ condition: (String) -> String) -> [Question.Option] {
+            plain.map { .init(code: $0.code, text: $0.text, condition: condition($0.code)) }
+        }
+        let chosen = hanging { "'\($0)' in use" }
+        var columns = plain
+        columns[1].condition = "answered(use)"
+        let questions = [
+            Question(code: "use", text: "?", kind: .multiple(.init(options: plain))),
+            Question(code: "rank", text: "?", kind: .ranking(.init(options: chosen))),
+            Question(code: "left", text: "?", kind: .single(.init(options: hanging { "not ('\($0)' in use)" }))),
+            Question(code: "rate", text: "?", kind: .matrix(.init(rows: chosen, columns: columns))),
+            Question(
+                code: "say", text: "?",
+                kind: .matrix(.init(rows: [chosen[0], plain[1]], columns: plain, cell: .text(most: 9)))),
+            Question(code: "other", text: "?", kind: .multiple(.init(options: chosen, other: "其他"))),
+        ]
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).xlsx").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let writer = XLSFormWriter(
+            Questionnaire(title: "T", pages: [.init(code: "p", groups: [.init(code: "g", questions: questions)])]))
+        try writer.write(to: path)
+        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+        var languages = XLSFormRow.Languages()
+        let rows = try XLSFormRow.read(bytes, "survey", &languages)
+        #expect(
+            rows.map { $0["choice_filter"] }.filter { !$0.isEmpty } == [
+                "selected(${use}, name)", "not(selected(${use}, name))",
+            ])
+        let again = try QuestionnaireFile(reading: bytes)
+        func conditions(_ code: String) -> [String?]? {
+            again.questionnaire.question(code)?.kind.options.map(\.condition)
+        }
+        let both = ["(answered(use) and 'a' in use)", "(answered(use) and 'b' in use)"]
+        #expect(conditions("rank") == both && conditions("rate") == both)
+        #expect(conditions("left") == both.map { "not (\($0))" })
+        #expect(again.questionnaire.question("say_a_b")?.condition == both[0])
+        #expect(again.questionnaire.question("say_b_a")?.condition == nil)
+        #expect(again.unsupported == [])
+        #expect(
+            Set(writer.losses.map { "\($0.what) \($0.place.words) \($0.detail)" }) == [
+                "formula p › g › rate › b answered(use)", "cells p › g › say ", "formula p › g › other › a 'a' in use",
+                "formula p › g › other › b 'b' in use",
+            ])
+    }
+
+    /// A list is filtered by what its choices have in other columns, too.
+    @Test func choicesAreFilteredByTheirColumns() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).xlsx").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let writer = try SheetWriter(path: path, sheet: "survey", widths: [])
+        func write(_ rows: [[String]]) throws {
+            for row in rows { try writer.write(row.map { $0.isEmpty ? .empty : .text($0) }) }
+        }
+        try writer.writeHeading(["type", "name", "label", "choice_filter"])
+        try write([
+            ["select_one county", "county", "哪个县？", ""], ["select_one town", "town", "哪个镇？", "county=${county}"],
+            ["select_one town", "odd", "哪个镇？", "county=${county} or name = 'x' or regex(name, 'x')"],
+        ])
+        try writer.beginSheet("choices")
+        try writer.writeHeading(["list_name", "name", "label", "county", "colour"])
+        try write([
+            ["county", "lc", "龙川", "", ""], ["county", "hp", "和平", "", ""], ["town", "laolong", "老隆", "lc", "red"],
+            ["town", "yangming", "阳明", "hp", ""],
+        ])
+        try writer.close()
+        let file = try QuestionnaireFile(reading: Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+        func conditions(_ code: String) -> [String?]? {
+            file.questionnaire.question(code)?.kind.options.map(\.condition)
+        }
+        #expect(conditions("town") == ["county == 'lc'", "county == 'hp'"] && conditions("odd") == [nil, nil])
+        #expect(
+            file.unsupported.map { "\($0.what) \($0.place) \($0.detail)" } == [
+                "unknown choices colour",
+                "part survey 4 choice_filter = county=${county} or name = 'x' or regex(name, 'x')",
             ])
     }
 

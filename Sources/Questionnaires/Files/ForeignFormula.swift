@@ -16,10 +16,60 @@ indirect enum ForeignFormula: Equatable {
 
     var isUnary: Bool { if case .unary = self { true } else { false } }
 
-    init(_ text: String, _ dialect: Dialect) throws(NotUnderstood) {
+    /// - Parameter columns: what stands in the cells of a choice, by the names that a filter calls them by.
+    init(_ text: String, _ dialect: Dialect, columns: [String: String] = [:]) throws(NotUnderstood) {
         guard text.utf8.count <= Self.mostBytes else { throw NotUnderstood() }
-        var parser = ForeignParser(text, dialect)
+        var parser = ForeignParser(text, dialect, columns)
         self = try parser.parse()
+    }
+
+    // MARK: What is decided already
+
+    static func truth(_ truth: Bool) -> ForeignFormula { .call(truth ? "true" : "false", []) }
+
+    /// Nil for what hangs on an answer.
+    var truth: Bool? {
+        switch self {
+        case .call("true", _): true
+        case .call("false", _): false
+        default: nil
+        }
+    }
+
+    private var written: String? {
+        switch self {
+        case .text(let text): text
+        case .number(let number): DecimalText.text(of: number)
+        default: nil
+        }
+    }
+
+    private var denied: ForeignFormula { truth.map { Self.truth(!$0) } ?? .unary("not", self) }
+
+    /// Without comparisons of which both sides are written there.
+    var decided: ForeignFormula {
+        switch self {
+        case .unary("not", let inside): return inside.decided.denied
+        case .call("not", let arguments) where arguments.count == 1: return arguments[0].decided.denied
+        case .binary(let operation, let left, let right):
+            let (left, right) = (left.decided, right.decided)
+            switch operation {
+            case "==", "!=":
+                if let one = left.written, let other = right.written {
+                    return .truth((one == other) == (operation == "=="))
+                }
+            case "and", "or":
+                // What decides alone, and what decides nothing.
+                if left.truth == (operation == "or") || right.truth == (operation == "or") {
+                    return .truth(operation == "or")
+                }
+                if left.truth != nil { return right }
+                if right.truth != nil { return left }
+            default: break
+            }
+            return .binary(operation, left, right)
+        default: return self
+        }
     }
 }
 
@@ -35,13 +85,14 @@ private struct ForeignParser {
 
     private let bytes: [UInt8]
     private let dialect: ForeignFormula.Dialect
+    private let columns: [String: String]
     private var position = 0
     private var word = Word.end
     private var depth = 0
 
-    init(_ text: String, _ dialect: ForeignFormula.Dialect) {
+    init(_ text: String, _ dialect: ForeignFormula.Dialect, _ columns: [String: String]) {
         bytes = Array(text.utf8)
-        self.dialect = dialect
+        (self.dialect, self.columns) = (dialect, columns)
     }
 
     mutating func parse() throws(ForeignFormula.NotUnderstood) -> ForeignFormula {
@@ -158,10 +209,10 @@ private struct ForeignParser {
             word = .name(".")
         case _ where FormulaLexer.isLetter(first):
             let isXPath = dialect == .xPath
-            word = .name(
-                take {
-                    FormulaLexer.isLetter($0) || FormulaLexer.isDigit($0) || $0 == UInt8(ascii: isXPath ? "-" : ".")
-                })
+            let name = take {
+                FormulaLexer.isLetter($0) || FormulaLexer.isDigit($0) || $0 == UInt8(ascii: isXPath ? "-" : ".")
+            }
+            word = columns[name].map { .text($0) } ?? .name(name)
         default:
             let pair = String(decoding: [first, byte(1) ?? 0], as: UTF8.self)
             let isPair = ["==", "!=", "<=", ">=", "&&", "||"].contains(pair)

@@ -33,6 +33,13 @@ struct ForeignTranslation {
         return said
     }
 
+    /// - Returns: empty for what always holds; nil for what cannot be said.
+    func condition(_ formula: ForeignFormula, in scope: FormulaScope) -> String? {
+        if formula.truth == true { return "" }
+        guard let said = try? said(formula, nil), (try? Formula(condition: said, in: scope)) != nil else { return nil }
+        return said
+    }
+
     func value(_ text: String, _ dialect: ForeignFormula.Dialect, in scope: FormulaScope) -> String? {
         guard let said = self.said(text, dialect, nil), (try? Formula(parsing: said, in: scope)) != nil else {
             return nil

@@ -13,6 +13,9 @@ struct XLSFormReader {
     private var computed: [(code: String, formula: String, line: Int)] = []
     /// Lists that a question uses, each read once.
     private var lists: [String: ([Question.Option], TakenCodes)] = [:]
+    /// Which choices of a question are offered, by its code here; with the list it chooses from.
+    private var filters: [String: (formula: String, list: String, place: String)] = [:]
+    private var filterBytes = 0
     /// Where groups end.
     private var ends: [Int] = []
 
@@ -54,22 +57,30 @@ struct XLSFormReader {
     private static let known: [String: Set<String>] = [
         "survey": parts.union([
             "type", "name", "label", "hint", "required", "relevant", "constraint", "constraint_message", "calculation",
-            "default", "appearance", "parameters", "repeat_count",
+            "default", "appearance", "parameters", "repeat_count", "choice_filter",
         ]),
         "choices": ["list_name", "name", "label"],
         "settings": ["form_title", "form_id", "version", "default_language"],
     ]
+    /// Filters are read once for each choice.
+    private static let mostFilterBytes = 2_000_000
     private static let parts: Set<String> = [
-        "choice_filter", "media::image", "image", "audio", "video", "read_only", "readonly", "trigger",
+        "media::image", "image", "audio", "video", "read_only", "readonly", "trigger",
     ]
 
     private mutating func listUnknownColumns() {
         for (sheet, rows) in [
             ("survey", survey), ("choices", choices.values.flatMap(\.self)), ("settings", [settings]),
         ] {
-            let names = Set(rows.flatMap(\.cells.keys)).subtracting(Self.known[sheet] ?? [])
+            var names = Set(rows.flatMap(\.cells.keys)).subtracting(Self.known[sheet] ?? [])
+            if sheet == "choices" { for row in survey { names.subtract(Self.words(of: row["choice_filter"])) } }
             for name in names.sorted() { taken.list(.unknown, at: sheet, name) }
         }
+    }
+
+    /// What a filter of choices may name.
+    private static func words(of filter: String) -> Set<String> {
+        Set(filter.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }.map(String.init))
     }
 
     // MARK: The survey
@@ -179,6 +190,9 @@ struct XLSFormReader {
             question.validation = .init(expression: row["constraint"], message: row["constraint_message"])
         }
         if !row["default"].isEmpty { takeDefault(row, &question) }
+        if !row["choice_filter"].isEmpty {
+            filters[code] = (row["choice_filter"], type.dropFirst().first ?? "", place(row))
+        }
         return question
     }
 
@@ -263,7 +277,7 @@ struct XLSFormReader {
         let type = members.first?["type"] ?? ""
         let words = type.split(separator: " ").map(String.init)
         guard words.count == 2, ["select_one", "select_multiple"].contains(words[0]),
-            members.allSatisfy({ $0["type"] == type && $0["relevant"].isEmpty })
+            members.allSatisfy({ $0["type"] == type && $0["choice_filter"].isEmpty })
         else { return nil }
         let (columns, columnCodes) = options(words[1])
         let isMultiple = words[0] == "select_multiple"
@@ -275,7 +289,9 @@ struct XLSFormReader {
                     ? String(row["name"].dropFirst(group["name"].count + 1)) : row["name"])
             translation.names[row["name"]] = .init(
                 name: "\(code).\(name)", kind: isMultiple ? .choices(columnCodes) : .choice(columnCodes))
-            return Question.Option(code: name, text: text(row["label"]).isEmpty ? row["name"] : text(row["label"]))
+            return Question.Option(
+                code: name, text: text(row["label"]).isEmpty ? row["name"] : text(row["label"]),
+                condition: condition(row))
         }
         let required = members.filter { ["yes", "true", "true()"].contains($0["required"].lowercased()) }
         if !required.isEmpty, required.count < members.count { taken.list(.part, at: place(group), "required") }
@@ -323,9 +339,42 @@ struct XLSFormReader {
         _ question: inout Question, _ own: ForeignTranslation.Named?, _ scope: FormulaScope
     ) {
         question.condition = say(question.condition, at: question.code, own, scope)
+        var options = question.kind.options
+        for index in options.indices {
+            options[index].condition = say(
+                options[index].condition, at: "\(question.code) › \(options[index].code)", nil, scope)
+        }
+        question.kind.options = options
+        if let (formula, list, place) = filters[question.code], !filter(&question, by: formula, of: list, scope) {
+            taken.list(.part, at: place, "choice_filter = \(formula)")
+        }
         guard let validation = question.validation else { return }
         let said = say(validation.expression, at: question.code, own, scope)
         question.validation = said.map { .init(expression: $0, message: validation.message) }
+    }
+
+    /// Gives each option the condition that the filter is for its row of the list.
+    /// - Returns: false where it cannot be said for one of them; then all are offered.
+    private mutating func filter(
+        _ question: inout Question, by formula: String, of list: String, _ scope: FormulaScope
+    ) -> Bool {
+        let rows = choices[list] ?? []
+        var options = question.kind.options
+        guard !rows.isEmpty, rows.count == options.count else { return false }
+        filterBytes += rows.count * formula.utf8.count
+        guard filterBytes <= Self.mostFilterBytes else { return false }
+        // A name that no choice has a cell for is one of the language.
+        let named = Self.words(of: formula).subtracting(["and", "or", "not", "div", "mod"])
+            .intersection(Set(rows.flatMap(\.cells.keys)))
+        for (index, row) in rows.enumerated() {
+            let columns = Dictionary(uniqueKeysWithValues: named.map { ($0, row[$0]) })
+            guard let foreign = try? ForeignFormula(formula, .xPath, columns: columns),
+                let said = translation.condition(foreign.decided, in: scope)
+            else { return false }
+            options[index].condition = said.isEmpty ? nil : said
+        }
+        question.kind.options = options
+        return true
     }
 
     private mutating func say(

@@ -43,7 +43,7 @@ package struct XLSFormWriter {
 
     private static let columns = [
         "type", "name", "label", "hint", "required", "relevant", "constraint", "constraint_message", "calculation",
-        "default", "appearance", "parameters",
+        "default", "appearance", "parameters", "choice_filter",
     ]
     private var survey: [[String]] = []
     private var choices: [[String]] = []
@@ -173,9 +173,6 @@ package struct XLSFormWriter {
             }
             cells["constraint_message"] = validation.message
         }
-        for option in question.kind.options where option.condition?.isEmpty == false {
-            list(.formula, place.with(option: option.code), option.condition ?? "")
-        }
         for column in question.kind.columns where column.condition?.isEmpty == false {
             list(.formula, place.with(column: column.code), column.condition ?? "")
         }
@@ -183,10 +180,41 @@ package struct XLSFormWriter {
         guard describe(question, place, &cells, &constraints) else {
             return list(.question, place, question.kind.form.rawValue)
         }
+        cells["choice_filter"] = filter(question, place)
         if let comment = question.kind.comment { list(.comment, place, comment) }
         cells["constraint"] = constraints.joined(separator: " and ")
         addInitial(question, place, &cells)
         add(cells)
+    }
+
+    /// Which options are offered, by their `name`; empty for all. Those with alike conditions share one.
+    private mutating func filter(_ question: Question, _ place: QuestionnairePlace) -> String {
+        let options = question.kind.options
+        // A list that is filtered has no field for something else there.
+        guard question.kind.other == nil else {
+            for option in options where option.condition?.isEmpty == false {
+                list(.formula, place.with(option: option.code), option.condition ?? "")
+            }
+            return ""
+        }
+        var (always, groups): ([String], [(condition: String, names: [String])]) = ([], [])
+        for option in options {
+            let (part, name) = (place.with(option: option.code), "name = '\(option.code)'")
+            guard let said = say(formulas.conditions[part], option.condition, at: part) else {
+                always.append(name)
+                continue
+            }
+            let condition = said.replacing("'\(option.code)'", with: "name")
+            if let index = groups.firstIndex(where: { $0.condition == condition }) {
+                groups[index].names.append(name)
+            } else {
+                groups.append((condition, [name]))
+            }
+        }
+        if let only = groups.first, groups.count == 1, always.isEmpty { return only.condition }
+        if groups.isEmpty { return "" }
+        let filtered = groups.map { "((\($0.names.joined(separator: " or "))) and \($0.condition))" }
+        return (filtered + always).joined(separator: " or ")
     }
 
     private mutating func addInitial(
@@ -274,14 +302,21 @@ package struct XLSFormWriter {
         var group = cells.merging(["type": "begin group", "appearance": texts == nil ? "table-list" : ""]) { $1 }
         (group["required"], group["constraint_message"]) = (nil, nil)
         add(group)
+        var relevant: [String] = []
+        for row in matrix.rows {
+            let part = place.with(option: row.code)
+            relevant.append(say(formulas.conditions[part], row.condition, at: part) ?? "")
+        }
         if let texts {
             // There is no table of texts: they come one after the other.
             list(.cells, place)
-            for part in question.counted {
+            let ofEach = relevant.flatMap { relevant in matrix.columns.map { _ in relevant } }
+            for (part, relevant) in zip(question.counted, ofEach) {
                 let said = label(part.text, at: place)
                 add([
                     "type": "text", "name": part.code.replacing(".", with: "_"), "label": said,
                     "required": question.isRequired ? "yes" : "", "constraint": "string-length(.) <= \(texts)",
+                    "relevant": relevant,
                 ])
             }
             add(["type": "end group"])
@@ -289,12 +324,12 @@ package struct XLSFormWriter {
             return
         }
         choices += matrix.columns.map { [question.code, $0.code, $0.text] }
-        for row in matrix.rows {
+        for (row, relevant) in zip(matrix.rows, relevant) {
             let said = label(row.text, at: place)
             add([
                 "type": "\(matrix.cell == .single ? "select_one" : "select_multiple") \(question.code)",
                 "name": "\(question.code)_\(row.code)",
-                "label": said, "required": question.isRequired ? "yes" : "",
+                "label": said, "required": question.isRequired ? "yes" : "", "relevant": relevant,
             ])
         }
         add(["type": "end group"])
