@@ -123,6 +123,27 @@ struct BuildingTests {
         #expect(try OptionLines(broken.text, prefix: "o").options.map(\.code) == ["o3"])
     }
 
+    @Test func optionsFollowWhatWasChosenBefore() {
+        let options = [
+            Question.Option(code: "o1", text: "窗口"), Question.Option(code: "o2", text: "网上"),
+            Question.Option(code: "o3", text: "都没有", isExclusive: true),
+        ]
+        func typed(_ kind: Question.Kind, _ lines: String, isChosen: Bool = true) -> String? {
+            ChosenBefore(Question(code: "q1", kind: kind)).conditions(in: lines, isChosen: isChosen)
+        }
+        let several = Question.Kind.multiple(.init(options: options))
+        #expect(
+            typed(several, "r1 | 网上\n电话\n\n窗口 | ? q2 = true")
+                == "r1 | 网上 | ? 'o2' in q1\n电话\n\n窗口 | ? q2 = true")
+        #expect(typed(several, "网上", isChosen: false) == "网上 | ? not (answered(q1) and 'o2' in q1)")
+        #expect(typed(several, "o1 | 电话") == nil, "the code alone means nothing")
+        // Nothing typed yet: those of the other question.
+        #expect(typed(several, " \n") == "o1 | 窗口 | ? 'o1' in q1\no2 | 网上 | ? 'o2' in q1")
+        #expect(typed(.single(.init(options: options)), "网上") == "网上 | ? q1 == 'o2'")
+        let numbers = Question.Kind.matrix(.init(rows: options, columns: options, cell: .number(.init())))
+        #expect(typed(numbers, "网上", isChosen: false) == "网上 | ? not answered(q1.o2)")
+    }
+
     @Test(arguments: [("a | x\na | y", 2, OptionLines.Fault.Kind.twice), ("a |", 1, .empty)])
     func wrongLinesAreNamed(_ text: String, _ line: Int, _ kind: OptionLines.Fault.Kind) {
         #expect { try OptionLines(text, prefix: "o") } throws: { error in

@@ -114,18 +114,13 @@ extension LimeSurveyQuestion {
     /// By what others may be filtered: by the codes there of its options and rows, or of the text it is. LimeSurvey does not filter by
     /// one choice among several.
     fileprivate var rules: [(part: String, rule: LimeSurveyFilters.Rule)] {
-        func answered(_ name: String) -> LimeSurveyFilters.Rule { ("answered(\(name))", "not answered(\(name))") }
-        func chosen(_ option: String) -> LimeSurveyFilters.Rule {
-            let chosen = "\(ForeignTranslation.quoted(option)) in \(code)"
-            return (chosen, "not (answered(\(code)) and \(chosen))")
-        }
         guard let kind else { return [] }
-        if let part { return [(part, answered(code))] }
+        if let part { return [(part, ("answered(\(code))", "not answered(\(code))"))] }
         if case .single = kind { return [] }
-        var isOfNumbers = false
-        if case .matrix(let matrix) = kind, case .number = matrix.cell { isOfNumbers = true }
-        return zip(optionParts.map(\.code), kind.options).map { part, option in
-            (part, isOfNumbers ? answered("\(code).\(option.code)") : chosen(option.code))
+        let before = ChosenBefore(code: code, kind: kind)
+        return zip(optionParts, kind.options).map { part, option -> (part: String, rule: LimeSurveyFilters.Rule) in
+            func rule(_ isChosen: Bool) -> String { before.condition(option.code, isChosen: isChosen) }
+            return (part.code, (rule(true), rule(false)))
         }
     }
 }

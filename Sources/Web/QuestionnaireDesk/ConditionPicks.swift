@@ -23,14 +23,29 @@ struct ConditionPicks: Sendable {
         asked = Self.earlier(than: subject, into: place, in: content).compactMap { question in
             let picks = Self.picks(question, texts)
             guard !picks.isEmpty else { return nil }
-            let name = ["number": String(numbers[question.code] ?? 0), "text": String(question.text.prefix(30))]
-            return Asked(label: texts["builder.entry.question", name], picks: picks)
+            return Asked(label: Self.label(question, numbers, texts), picks: picks)
         }
         self.isOpen = isOpen
         if asked.isEmpty { return nil }
     }
 
     init(asked: [Asked], isOpen: Bool) { (self.asked, self.isOpen) = (asked, isOpen) }
+
+    private static func label(_ question: Question, _ numbers: [String: Int], _ texts: Texts) -> String {
+        let name = ["number": String(numbers[question.code] ?? 0), "text": String(question.text.prefix(30))]
+        return texts["builder.entry.question", name]
+    }
+
+    /// The earlier questions by whose options those in this form may be shown; none for a form without options.
+    static func filters(
+        of form: PieceForm, into place: PieceForm.Place?, in content: Questionnaire, _ texts: Texts
+    ) -> [Choice] {
+        guard form.optionsField != nil else { return [] }
+        let numbers = PaperForm.numbers(content)
+        return earlier(than: form.subject, into: place, in: content).filter { !$0.kind.options.isEmpty }.map {
+            Choice(value: $0.code, text: label($0, numbers, texts), chosen: false)
+        }
+    }
 
     /// The questions that a condition there may name.
     private static func earlier(

@@ -47,6 +47,16 @@ struct PieceForm: Sendable {
     private(set) var typed: [String: String] = [:]
     private(set) var ticked: Set<String> = []
 
+    /// The field of its options or rows; nil for what has none.
+    var optionsField: String? {
+        guard case .question(_, let shape) = subject else { return nil }
+        return switch shape {
+        case .single, .multiple, .ranking: "options"
+        case .matrix, .matrixMultiple, .matrixNumbers, .matrixTexts: "rows"
+        case .yesNo, .scale, .number, .text, .date, .units, .towns, .file, .information: nil
+        }
+    }
+
     subscript(_ name: String) -> String {
         get { typed[name] ?? "" }
         set { typed[name] = newValue }
@@ -63,6 +73,7 @@ struct PieceForm: Sendable {
         self.subject = subject
         let names = Set(form.fields.map(\.name)).subtracting([
             "csrf", "version", "group", "after", "kind", "rekind", "flags", "pick", "pick_number", "pick_it",
+            "earlier", "filter_it",
         ])
         for name in names { typed[name] = TextNormalisation.normalised(form.string(name)) }
         ticked = Set(form.strings("flags").filter { !$0.isEmpty })

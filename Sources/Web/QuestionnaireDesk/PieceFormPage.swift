@@ -45,6 +45,8 @@ struct PieceFormPage: Page {
     let carried: [Carried]
     let names: Filled<Name>?
     let picks: ConditionPicks?
+    /// Questions by which the options in this form may be filtered.
+    let earlier: Filled<Choice>?
     /// The number that was typed beside a choice.
     let pickNumber: String
     let isNew: Bool
@@ -78,6 +80,7 @@ struct PieceFormPage: Page {
         carried = form.carried(besides: fields)
         picks = ConditionPicks(
             for: form.subject, into: place, in: it.content, isOpen: picking != nil, texts)
+        earlier = Filled(ConditionPicks.filters(of: form, into: place, in: it.content, texts))
         pickNumber = errors.isEmpty ? "" : picking?.string("pick_number") ?? ""
         names = form.subject == .words ? nil : Filled(Name.all(of: it.content, texts))
     }
@@ -119,9 +122,10 @@ struct PieceFormPage: Page {
         picks = ConditionPicks(
             asked: [.init(label: "第 1 题“您满意吗？”", picks: [Choice(value: "q1 = 'o1'", text: "选了“满意”", chosen: false)])],
             isOpen: isNew)
+        earlier = Filled([Choice(value: "q1", text: "第 1 题“您用过哪些？”", chosen: false)])
         pickNumber = "3"
         names = Filled([Name(code: "q1", text: "单选 · 您住在哪个镇")])
-        (self.isNew, errors) = (isNew, FormErrors(["text", "pick", "pick_number"].map { ($0, "请改一下这里。") }))
+        (self.isNew, errors) = (isNew, FormErrors(["text", "pick", "pick_number", "earlier"].map { ($0, "请改一下这里。") }))
     }
 
     static let samples = [

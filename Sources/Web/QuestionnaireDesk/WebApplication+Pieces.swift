@@ -83,6 +83,7 @@ extension WebApplication {
             return try pages.render(PieceFormPage(form, of: it, seen: seen, texts), in: context)
         }
         if context.form.has("pick_it") { return try pick(for: form, of: it, seen: seen, isNew: false, context) }
+        if context.form.has("filter_it") { return try filter(form, of: it, seen: seen, isNew: false, context) }
         var errors = FormErrors()
         let piece = form.piece(asked: try await asked(it, context), errors: &errors, texts)
         let faults = piece.map { PieceFault.all(putting: $0, into: it.content, texts) } ?? []
@@ -117,6 +118,28 @@ extension WebApplication {
         }
         let page = PieceFormPage(
             changed, of: it, seen: seen, isNew: isNew, place: place, picking: sent, errors: errors, texts)
+        return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// The same form with options that hang on what was chosen in an earlier question.
+    private func filter(
+        _ form: PieceForm, of it: DeskQuestionnaire, seen: Int, isNew: Bool, _ context: MinyiContext
+    ) throws -> Response {
+        let (sent, texts, place) = (context.form, context.texts, PieceForm.Place(context.form) ?? form.place)
+        var (changed, errors) = (form, FormErrors())
+        let offered = ConditionPicks.filters(of: form, into: place, in: it.content, texts).map(\.value)
+        let earlier = it.content.question(sent.string("earlier"))
+        if let field = form.optionsField, let earlier, offered.contains(earlier.code) {
+            let isChosen = sent.string("filter_it") != "left"
+            if let lines = ChosenBefore(earlier).conditions(in: form[field], isChosen: isChosen) {
+                changed[field] = lines
+            } else {
+                errors.add("earlier", texts["builder.chosen_before.no_equal"])
+            }
+        } else {
+            errors.add("earlier", texts["builder.chosen_before.none"])
+        }
+        let page = PieceFormPage(changed, of: it, seen: seen, isNew: isNew, place: place, errors: errors, texts)
         return try pages.render(page, in: context, status: errors.isEmpty ? .ok : .unprocessableContent)
     }
 
@@ -166,6 +189,9 @@ extension WebApplication {
         if context.form.has("rekind") { return try newPiecePage(form, of: it, context) }
         if context.form.has("pick_it") {
             return try pick(for: form, of: it, seen: it.contentVersion, isNew: true, context)
+        }
+        if context.form.has("filter_it") {
+            return try filter(form, of: it, seen: it.contentVersion, isNew: true, context)
         }
         let (group, after) = (context.form.string("group"), context.form.optional("after"))
         var errors = FormErrors()

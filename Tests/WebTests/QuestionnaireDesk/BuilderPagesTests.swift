@@ -151,6 +151,34 @@ struct BuilderPagesTests {
         }
     }
 
+    @Test func optionsFollowWhatWasChosenInAnEarlierQuestion() async throws {
+        try await DeskScene.run { desk in
+            let browser = try await desk.browser()
+            let address = try await new(desk, browser)
+            _ = try await add(browser, address, "multiple", [("text", "您用过哪些？"), ("options", "窗口\n网上\n电话")])
+            try await browser.get(address + "/questions/new?group=g1&kind=yesNo")
+            #expect(!browser.page.contains("filter_it"))
+            let nothing = try await add(
+                browser, address, "matrix", [("text", "请评价"), ("filter_it", "chosen"), ("earlier", "")])
+            #expect(nothing.status == .unprocessableContent && browser.page.contains("请先选前面的一道题"))
+            let unlike = [("rows", "飞机"), ("filter_it", "chosen"), ("earlier", "q1")]
+            #expect(try await add(browser, address, "matrix", unlike).status == .unprocessableContent)
+            #expect(browser.page.contains("没有一个和那道题的文字相同") && browser.page.contains("飞机"))
+            let copied = [("text", "请评价"), ("columns", "好\n差"), ("filter_it", "chosen"), ("earlier", "q1")]
+            #expect(try await add(browser, address, "matrix", copied).status == .ok)
+            #expect(browser.page.contains("o2 | 网上 | ?") && browser.page.contains("请评价"))
+            // Nothing was saved by it; what it has put there can be.
+            #expect(try await content(desk, address).questions.count == 1)
+            let rows = "o1 | 窗口 | ? 'o1' in q1\no2 | 网上 | ? 'o2' in q1"
+            try await browser.follow(
+                try await add(browser, address, "matrix", [("text", "请评价"), ("rows", rows), ("columns", "好\n差")]))
+            #expect(
+                try await content(desk, address).questions.last?.kind.options.map(\.condition) == [
+                    "'o1' in q1", "'o2' in q1",
+                ])
+        }
+    }
+
     @Test func aQuestionIsInsertedBehindAnother() async throws {
         try await DeskScene.run { desk in
             let browser = try await desk.browser()
