@@ -136,7 +136,7 @@ private struct PieceFields {
             ]
         case .ranking:
             [
-                field("options", .area(rows: 8), optional: false, hint: "ranking_options"), field("most", .line),
+                field("options", .area(rows: 8), optional: false, hint: "plain_options"), field("most", .line),
                 flags(["required", "shuffled"]),
             ]
         case .number: numbers + [flags(["required"])]
