@@ -7,7 +7,7 @@ from database import query
 from layout import is_as_wide_as_the_window
 from playwright.sync_api import Page, expect
 
-from questionnaires import EVERYTHING, POLL, ask, option, page as part, question
+from questionnaires import EVERYTHING, GRADES, POLL, ask, option, page as part, question
 
 
 @pytest.fixture(scope="session")
@@ -249,6 +249,55 @@ def test_texts_in_a_matrix(visitor: Page, base_url, data_folder, server):
     press(page, "提交")
     expect(page.locator("main")).to_contain_text("大厅 · 问题：what")
     expect(page.locator("main")).to_contain_text("网上 · 建议：改一改")
+
+
+WAYS = {"window": "窗口", "web": "网上", "phone": "电话"}
+USED = question("use", "您用过哪些渠道？", {"multiple": {"options": [option(code, words) for code, words in WAYS.items()]}})
+FOLLOWING = [option(code, words, condition=f"'{code}' in use") for code, words in WAYS.items()]
+RATED = question("rate", "请评价用过的渠道。", {"matrix": {"rows": FOLLOWING, "columns": GRADES}}, isRequired=True)
+
+
+def test_only_what_was_chosen_is_asked_about(visitor: Page, base_url, data_folder, server):
+    page = visitor
+    content = {"title": "渠道用得怎样？", "pages": [
+        part("p", "", USED), part("q", "", RATED, question("best", "先后怎样？", {"ranking": {"options": FOLLOWING}})),
+        part("r", "", question("more", "还有什么要说？", {"text": {}}))]}
+    number = ask(data_folder / "data", content)
+    page.goto(f"{base_url}/questionnaires/{number}/fill")
+    for words in ("窗口", "网上"):
+        page.get_by_label(words, exact=True).check()
+    press(page, "下一页")
+    expect(page.locator("[data-row]:visible")).to_have_count(2)
+    expect(page.locator("[data-question=best] select:visible")).to_have_count(2)
+    expect(page.get_by_text("请把这里的各项排出先后")).to_be_visible()
+    grade(page, "窗口", "满意")
+    press(page, "下一页")
+    expect(page.locator(".error-summary a")).to_have_count(1)
+    grade(page, "网上", "一般")
+    press(page, "下一页")
+    expect(page.get_by_label("还有什么要说？")).to_be_visible()
+    # Who used nothing has nothing to rate, and is held up by nothing.
+    other = ask(data_folder / "data", content)
+    page.goto(f"{base_url}/questionnaires/{other}/fill")
+    press(page, "下一页")
+    expect(page.get_by_label("还有什么要说？")).to_be_visible()
+
+
+def test_rows_follow_what_is_chosen_on_the_same_page(page: Page, base_url, data_folder, server):
+    number = ask(data_folder / "data", {"title": "渠道用得怎样？", "pages": [part("p", "", USED, RATED)]})
+    page.goto(f"{base_url}/questionnaires/{number}/fill")
+    rate = page.locator("[data-question=rate]")
+    expect(rate).to_be_hidden()
+    page.get_by_label("电话", exact=True).check()
+    expect(rate).to_be_visible()
+    expect(page.locator("[data-row]:visible")).to_have_count(1)
+    grade(page, "电话", "满意")
+    page.get_by_label("电话", exact=True).uncheck()
+    expect(rate).to_be_hidden()
+    expect(page.locator("[data-vanishing]")).to_contain_text("请评价用过的渠道。")
+    page.get_by_label("电话", exact=True).check()
+    press(page, "提交")
+    expect(page.locator("main")).to_contain_text("电话")
 
 
 def test_a_file_asks_for_more(page: Page, base_url, data_folder, server):

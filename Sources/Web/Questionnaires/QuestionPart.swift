@@ -319,7 +319,12 @@ extension QuestionPart {
                             isOff: false)
                     }, isOff: optionIsOff(option))
             }
-            limits.append(texts["questionnaires.fill.ranking", ["count": places]])
+            // How many there are to rank may hang on an answer.
+            let isOpen = ranking.most == nil && ranking.options.contains { $0.condition?.isEmpty == false }
+            limits.append(
+                isOpen
+                    ? texts["questionnaires.fill.ranking_all"]
+                    : texts["questionnaires.fill.ranking", ["count": places]])
         case .number(let number):
             single(
                 "text", mode: number.decimals > 0 || (number.least ?? -1) < 0 ? "decimal" : "numeric", unit: number.unit
