@@ -212,7 +212,7 @@ private struct ForeignParser {
             let name = take {
                 FormulaLexer.isLetter($0) || FormulaLexer.isDigit($0) || $0 == UInt8(ascii: isXPath ? "-" : ".")
             }
-            word = columns[name].map { .text($0) } ?? .name(name)
+            word = columns[name].map { Word.text($0) } ?? .name(name)
         default:
             let pair = String(decoding: [first, byte(1) ?? 0], as: UTF8.self)
             let isPair = ["==", "!=", "<=", ">=", "&&", "||"].contains(pair)
