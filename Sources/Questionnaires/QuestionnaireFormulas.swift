@@ -49,13 +49,19 @@ struct QuestionnaireFormulas: Sendable {
 
     private func showing(_ question: Question, at place: QuestionnairePlace) -> Formula? {
         /// Nil where one is always shown.
-        func either(_ places: [QuestionnairePlace]) -> Formula? {
-            let found = places.compactMap { conditions[$0] }
-            return found.count == places.count ? Formula(found, joinedBy: .or) : nil
+        func either(_ options: [Question.Option], _ placed: (String) -> QuestionnairePlace) -> Formula? {
+            var found: [Formula] = []
+            for option in options {
+                guard let condition = conditions[placed(option.code)] else { return nil }
+                found.append(condition)
+            }
+            return Formula(found, joinedBy: .or)
         }
-        let options = question.kind.options.map { place.with(option: $0.code) }
-        let columns = question.kind.columns.map { place.with(column: $0.code) }
-        let parts = [conditions[place], question.kind.other == nil ? either(options) : nil, either(columns)]
+        let options = question.kind.other == nil ? question.kind.options : []
+        let parts = [
+            conditions[place], either(options) { place.with(option: $0) },
+            either(question.kind.columns) { place.with(column: $0) },
+        ]
         return Formula(parts.compactMap(\.self), joinedBy: .and)
     }
 
