@@ -22,6 +22,9 @@ package struct Question: Codable, Sendable, Equatable {
         (self.validation, self.initial) = (validation, initial)
     }
 
+    /// Somebody is to answer it: it is no text between questions.
+    package var isAsked: Bool { kind != .information }
+
     package struct Validation: Codable, Sendable, Equatable {
         package var expression: String
         package var message: String

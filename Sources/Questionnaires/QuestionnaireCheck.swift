@@ -69,7 +69,7 @@ package struct QuestionnaireCheck: Sendable {
         let here = QuestionnairePlace()
         if questionnaire.title.isEmpty { say(.error, here, .emptyTitle) }
         if questionnaire.closing.isEmpty { say(.warning, here, .noClosing) }
-        if !questionnaire.questions.contains(where: { $0.kind != .information }) { say(.error, here, .noQuestion) }
+        if !questionnaire.questions.contains(where: \.isAsked) { say(.error, here, .noQuestion) }
         expect(.pages, questionnaire.pages.count, here)
         expect(.questions, questionnaire.questions.count, here)
         expect(.computed, questionnaire.computed.count, here)

@@ -23,7 +23,7 @@ extension Answering {
     static func faults(_ answer: Answer?, to question: Question) -> [AnswerFault] {
         let code = question.code
         guard let answer else {
-            return question.isRequired && question.kind != .information ? [AnswerFault(code, .required)] : []
+            return question.isRequired && question.isAsked ? [AnswerFault(code, .required)] : []
         }
         func one(_ kind: AnswerFault.Kind?) -> [AnswerFault] { kind.map { [AnswerFault(code, $0)] } ?? [] }
         /// With the words of the comment that is too long: there may be one at each option.

@@ -30,7 +30,7 @@ package struct AskedQuestion: Sendable, Equatable {
                 let deciding = formulas.questions(deciding: question, at: place)
                 return question.counted.map { ($0, deciding) }
             }
-            for (question, deciding) in counted where question.kind != .information {
+            for (question, deciding) in counted where question.isAsked {
                 if let known = found[question.code] {
                     found[question.code] = AskedQuestion(
                         question: known.question.adding(question), versions: [index + 1] + known.versions,

@@ -113,7 +113,7 @@ struct BuilderPage: Page {
                             condition: group.condition,
                             notes: group.isShuffled ? [texts["builder.flags.shuffled"]] : []),
                         questions: group.questions.map { question in
-                            if question.kind != .information { number += 1 }
+                            if question.isAsked { number += 1 }
                             return Asked(
                                 question, in: group.code, number: number,
                                 faults: wrong[question.code]?.count ?? 0, at: address, texts)
@@ -191,9 +191,9 @@ extension BuilderPage.Asked {
         insertHref = "\(address)/questions/new?group=\(group)&after=\(question.code)"
         part = BuilderPage.Part(
             .question(question.code),
-            name: question.kind == .information
-                ? texts["builder.information_name", ["code": question.code]]
-                : texts["builder.question_name", ["number": number]], in: address, title: question.text,
+            name: question.isAsked
+                ? texts["builder.question_name", ["number": number]]
+                : texts["builder.information_name", ["code": question.code]], in: address, title: question.text,
             condition: question.condition, notes: question.isRequired ? [texts["builder.flags.required"]] : [])
         self.number = number
         kind = texts["builder.kinds.\(question.kind.form.rawValue)"]

@@ -48,7 +48,7 @@ struct FilledSheet {
 
     /// The codes of the questions that are asked with these answers, in their order, as far as staff can answer them for somebody.
     var asked: [String] {
-        answering.shown(answers).questions.filter { $0.kind.form != .file && $0.kind != .information }.map(\.code)
+        answering.shown(answers).questions.filter { $0.kind.form != .file && $0.isAsked }.map(\.code)
     }
 }
 

@@ -124,7 +124,7 @@ struct PaperForm: Codable, Sendable, Equatable {
     /// What people count: questions, not the texts between them.
     static func numbers(_ content: Questionnaire) -> [String: Int] {
         var numbers: [String: Int] = [:]
-        for question in content.questions where question.kind.form != .information {
+        for question in content.questions where question.isAsked {
             numbers[question.code] = numbers.count + 1
         }
         return numbers
@@ -221,7 +221,7 @@ extension PaperForm.Asked {
         case .information: break
         }
         // What may be left open is said, as on the screen.
-        let optional = question.isRequired || question.kind == .information ? "" : texts["builder.paper.optional"]
+        let optional = question.isRequired || !question.isAsked ? "" : texts["builder.paper.optional"]
         notes = [how, spoken.repeated(question.hint), optional].filter { !$0.isEmpty }
         self.condition = condition
         if case .ranking = question.kind { self.boxes = boxes } else { self.boxes = boxes.map { "□ " + $0 } }

@@ -150,7 +150,7 @@ extension PieceForm.Subject {
 extension PieceFormPage.Name {
     /// Everything an expression may name, with what it is.
     static func all(of content: Questionnaire, _ texts: Texts) -> [PieceFormPage.Name] {
-        let questions = content.questions.filter { $0.kind.form != .information }.map { question in
+        let questions = content.questions.filter(\.isAsked).map { question in
             // Of a matrix also whether it is a row or a column, which the names of parts show.
             let codes = question.kind.codes.filter { !$0.hasPrefix("_") }.map { $0.split(separator: ":").last ?? "" }
             let kind = texts["builder.kinds.\(question.kind.form.rawValue)"]

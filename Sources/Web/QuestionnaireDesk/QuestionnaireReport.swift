@@ -105,8 +105,8 @@ extension Texts {
         return self[
             "builder.import.taken",
             [
-                "count": questions.count { $0.kind != .information },
-                "texts": questions.count { $0.kind == .information }, "pages": content.pages.count,
+                "count": questions.count(where: \.isAsked), "texts": questions.count { !$0.isAsked },
+                "pages": content.pages.count,
                 "conditions": content.conditionCount, "computed": content.computed.count,
                 "quotas": content.quotas.count,
             ]]

@@ -246,10 +246,6 @@ extension WebApplication {
     }
 }
 
-extension Question {
-    fileprivate var isAsked: Bool { kind != .information }
-}
-
 extension Texts {
     /// Where something stands that a correction may not change so.
     fileprivate func place(of fault: CorrectionFault, in content: Questionnaire) -> String {

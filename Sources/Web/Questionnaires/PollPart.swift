@@ -78,9 +78,8 @@ extension PollPart {
         resultsHref = questionnaire.showsResults ? address + "/results" : nil
         later = result == nil ? texts.results(of: questionnaire) : nil
         what = texts.voice(of: questionnaire)
-        let asked = record.content.questions.filter { $0.kind != .information }
         guard questionnaire.kind == .poll, questionnaire.takesSheets, questionnaire.isAnsweredAtOnce,
-            let first = asked.first
+            let first = record.content.questions.first(where: \.isAsked)
         else {
             question = nil
             return

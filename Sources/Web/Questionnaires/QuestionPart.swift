@@ -188,8 +188,8 @@ extension QuestionPart {
         var limits: [String] = []
         error = setting.errors[field: id]
         isOff = !isShown
-        isInformation = question.kind == .information
-        isOptional = !question.isRequired && question.kind != .information
+        isInformation = !question.isAsked
+        isOptional = !question.isRequired && question.isAsked
 
         func options(
             _ all: [Question.Option], _ name: String, id: String, _ isOff: (Question.Option) -> Bool

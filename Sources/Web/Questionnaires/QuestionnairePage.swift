@@ -230,7 +230,7 @@ extension Texts {
 
     /// - Parameter words: of the organiser; where they name the minutes, no others stand beside them.
     fileprivate func length(of content: Questionnaire, saying words: String) -> String {
-        let questions = content.questions.count { $0.kind != .information }
+        let questions = content.questions.count(where: \.isAsked)
         let minutes = max(1, (questions * Self.secondsForQuestion + 30) / 60)
         let count = self["questionnaires.questions", ["count": questions]]
         return words.contains("分钟") ? count : count + self["questionnaires.minutes", ["count": minutes]]

@@ -46,7 +46,7 @@ struct SheetInHand {
 
     /// The codes of the questions on a page that are asked now and want an answer.
     func asked(on page: String) -> [String] {
-        shown.page(page)?.questions.filter { $0.kind != .information }.map(\.code) ?? []
+        shown.page(page)?.questions.filter(\.isAsked).map(\.code) ?? []
     }
 
     /// The code of the page after; nil after the last.
