@@ -139,10 +139,10 @@ extension PieceForm.Subject {
     var anchor: String? {
         switch self {
         case .words, .computed: nil
-        case .page(let code): "page-" + code
-        case .group(let code): "group-" + code
-        case .question(let code, _): "question-" + code
-        case .quota: "quotas"
+        case .page(let code): QuestionnairePart.page(code).anchor
+        case .group(let code): QuestionnairePart.group(code).anchor
+        case .question(let code, _): QuestionnairePart.question(code).anchor
+        case .quota(let code): QuestionnairePart.quota(code).anchor
         }
     }
 }

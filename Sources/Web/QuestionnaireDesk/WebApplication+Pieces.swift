@@ -242,7 +242,7 @@ extension WebApplication {
             return content.put(.quota(quota))
         }
         context.visit.flash(.done, texts["builder.added"])
-        return .seeOther(it.address + "#quotas")
+        return .seeOther("\(it.address)#\(QuestionnairePart.quota(quota.code).anchor)")
     }
 
     // MARK: Buttons
