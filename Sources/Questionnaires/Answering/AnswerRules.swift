@@ -90,11 +90,9 @@ extension Answering {
         }
         let codes = choices.map(\.code)
         guard Set(codes).count == codes.count else { return .form }
-        if codes.count > 1, multiple.options.contains(where: { $0.isExclusive && codes.contains($0.code) }) {
-            return .exclusive
-        }
-        // "None of these" alone is enough, and so are all there are: of those that hang on an answer there may be few.
         let isExclusive = multiple.options.contains { $0.isExclusive && codes.contains($0.code) }
+        if isExclusive, codes.count > 1 { return .exclusive }
+        // "None of these" alone is enough, and so are all there are: of those that hang on an answer there may be few.
         let together = multiple.options.count { !$0.isExclusive } + (multiple.other == nil ? 0 : 1)
         if let least = multiple.least.map({ min($0, together) }), codes.count < least, !isExclusive {
             return .tooFew(least: least)
