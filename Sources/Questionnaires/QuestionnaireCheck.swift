@@ -320,9 +320,7 @@ extension Question.Kind {
         case .matrix, .ranking, .number, .text, .date, .unit, .file, .information: false
         }
     }
-}
 
-extension Question.Kind {
     /// Of a matrix, rows times columns.
     fileprivate var cells: Int {
         guard case .matrix(let matrix) = self else { return 0 }

@@ -143,6 +143,7 @@ struct QuestionnaireFormulas: Sendable {
         }
         return found
     }
+
     /// The questions on which it depends whether one is shown, or an option, row or column of it.
     func questions(deciding question: Question, at place: QuestionnairePlace) -> Set<String> {
         let page = QuestionnairePlace(page: place.page)

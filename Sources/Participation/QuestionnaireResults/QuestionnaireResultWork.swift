@@ -17,9 +17,8 @@ package struct QuestionnaireResultWork: Sendable {
     package let published: [PublishedLine]
     /// What stands in the form at first.
     package let wording: QuestionnaireResultDraft.Wording
-    /// How many texts were screened anew, or sheets counted, since the newest version.
+    /// Texts were screened anew, or sheets counted, since the newest version.
     package let hasChanged: Bool
-
     /// A published version differs by so few sheets that one could tell what those answered: it is sealed first.
     package let tells: Bool
 

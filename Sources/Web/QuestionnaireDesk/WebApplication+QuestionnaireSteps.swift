@@ -119,9 +119,8 @@ extension WebApplication {
         }
         if it.state == .preparing {
             lines += asked.lost.map { lost -> QuestionnaireCheckPage.Line in
-                let place = lost.place.isEmpty ? texts["builder.import.everywhere"] : lost.place
-                return QuestionnaireCheckPage.Line(
-                    href: it.address, place: texts["builder.check.of_file", ["place": place]],
+                QuestionnaireCheckPage.Line(
+                    href: it.address, place: texts["builder.check.of_file", ["place": texts.place(lost)]],
                     text: texts.sentence(lost), isError: false)
             }
         }
