@@ -179,38 +179,38 @@ extension QuestionPart {
         func optionIsOff(_ option: Question.Option) -> Bool { hidden.contains("o.\(question.code).\(option.code)") }
         func columnIsOff(_ column: Question.Option) -> Bool { hidden.contains("c.\(question.code).\(column.code)") }
         let (values, texts) = (setting.values, setting.texts)
+        /// Of the field, and of what stands on the page for it.
         let name = FieldValues.prefix + question.code
-        let id = name
         code = question.code
         kind = question.kind.scriptName
-        self.id = id
+        id = name
         text = question.text.paragraphs
         var limits: [String] = []
-        error = setting.errors[field: id]
+        error = setting.errors[field: name]
         isOff = !isShown
         isInformation = !question.isAsked
         isOptional = !question.isRequired && question.isAsked
 
         func options(
-            _ all: [Question.Option], _ name: String, id: String, _ isOff: (Question.Option) -> Bool
+            _ all: [Question.Option], _ name: String, _ isOff: (Question.Option) -> Bool
         ) -> [Option] {
             all.map {
                 Option(
-                    id: "\(id)--\($0.code)", name: name, value: $0.code, text: $0.text,
+                    id: "\(name)--\($0.code)", name: name, value: $0.code, text: $0.text,
                     chosen: values.holds(name, $0.code), code: $0.code, isExclusive: $0.isExclusive,
                     isOff: isOff($0))
             }
         }
         func plainOption(_ value: String, _ text: String) -> Option {
             Option(
-                id: "\(id)--\(value)", name: name, value: value, text: text, chosen: values.holds(name, value),
+                id: "\(name)--\(value)", name: name, value: value, text: text, chosen: values.holds(name, value),
                 code: value, isExclusive: false, isOff: false)
         }
         func other(_ label: String?) -> Other? {
             guard let label else { return nil }
             let otherName = name + FieldValues.otherSuffix
             return Other(
-                id: id + FieldValues.otherSuffix, name: otherName,
+                id: otherName, name: otherName,
                 choice: plainOption(FieldValues.other, texts.other(label)), words: values.first(otherName))
         }
         /// - Parameter option: of several choices; nil for the field below the options.
@@ -218,7 +218,7 @@ extension QuestionPart {
             guard let text = question.kind.comment.map(texts.comment) else { return nil }
             let ending = FieldValues.commentSuffix + (option.map { ".\($0.code)" } ?? "")
             return Comment(
-                id: id + ending, name: name + ending, text: text,
+                id: name + ending, name: name + ending, text: text,
                 label: option.map { "\($0.text) · \(text)" } ?? text, words: values.first(name + ending),
                 code: option?.code, choice: option?.id, isOff: option?.isOff ?? false)
         }
@@ -234,14 +234,14 @@ extension QuestionPart {
         switch question.kind {
         case .single(let single) where single.isDropDown:
             selection = Selection(
-                name: name, options: options(single.options, name, id: id, optionIsOff), other: other(single.other),
+                name: name, options: options(single.options, name, optionIsOff), other: other(single.other),
                 comment: comment())
         case .single(let single):
             choices = Choices(
-                type: "radio", options: options(single.options, name, id: id, optionIsOff), other: other(single.other),
+                type: "radio", options: options(single.options, name, optionIsOff), other: other(single.other),
                 comment: comment(), isScale: false, limit: nil)
         case .multiple(let multiple):
-            var offered = options(multiple.options, name, id: id, optionIsOff)
+            var offered = options(multiple.options, name, optionIsOff)
             for index in offered.indices { offered[index].comment = comment(offered[index]) }
             let plain = other(multiple.other)
             var others = plain
@@ -274,11 +274,11 @@ extension QuestionPart {
                     .map { plainOption($0.code, register.name(of: $0)) }, other: nil)
         case .matrix(let matrix):
             rows = matrix.rows.map { row in
-                let (rowName, rowID) = ("\(name).\(row.code)", "\(id).\(row.code)")
+                let rowName = "\(name).\(row.code)"
                 func typed(mode: String?, unit: String = "") -> [Cell] {
                     matrix.columns.map {
                         Cell(
-                            id: "\(rowID).\($0.code)", name: "\(rowName).\($0.code)",
+                            id: "\(rowName).\($0.code)", name: "\(rowName).\($0.code)",
                             text: $0.text
                                 + (unit.isEmpty || unit == $0.text
                                     ? "" : texts["questionnaires.fill.in_unit", ["unit": unit]]),
@@ -293,9 +293,9 @@ extension QuestionPart {
                     case .text: typed(mode: nil)
                     }
                 return Row(
-                    id: rowID, code: row.code, text: row.text, error: setting.errors[field: rowID],
+                    id: rowName, code: row.code, text: row.text, error: setting.errors[field: rowName],
                     type: matrix.cell == .multiple ? "checkbox" : "radio",
-                    options: cells.isEmpty ? options(matrix.columns, rowName, id: rowID, columnIsOff) : [],
+                    options: cells.isEmpty ? options(matrix.columns, rowName, columnIsOff) : [],
                     cells: cells,
                     isOff: optionIsOff(row))
             }
@@ -310,10 +310,10 @@ extension QuestionPart {
             ranks = ranking.options.map { option in
                 let rankName = "\(name).rank.\(option.code)"
                 return Rank(
-                    id: "\(id).rank.\(option.code)", name: rankName, text: option.text, code: option.code,
+                    id: rankName, name: rankName, text: option.text, code: option.code,
                     places: (1...max(1, places)).map {
                         Option(
-                            id: "\(id).rank.\(option.code).\($0)", name: rankName, value: String($0),
+                            id: "\(rankName).\($0)", name: rankName, value: String($0),
                             text: texts["questionnaires.fill.place", ["place": $0]],
                             chosen: values.first(rankName) == String($0), code: String($0), isExclusive: false,
                             isOff: false)
@@ -342,7 +342,7 @@ extension QuestionPart {
             if let words = texts.limits(of: days) { limits.append(words) }
         case .file(let taken):
             let there = values[name].compactMap { value in
-                setting.files[value].map { File.Kept(id: "\(id)--\(value)", name: name, value: value, text: $0) }
+                setting.files[value].map { File.Kept(id: "\(name)--\(value)", name: name, value: value, text: $0) }
             }
             file = File(name: name, there: there, takesSeveral: taken.most > 1)
             limits.append(
@@ -355,7 +355,8 @@ extension QuestionPart {
         hasHint = hint != nil || !limits.isEmpty
         reading = setting.isReadAloud ? texts.reading(of: question.kind) : nil
         describedBy = [
-            reading == nil ? nil : "\(id)-reading", hasHint ? "\(id)-hint" : nil, error == nil ? nil : "\(id)-error",
+            reading == nil ? nil : "\(name)-reading", hasHint ? "\(name)-hint" : nil,
+            error == nil ? nil : "\(name)-error",
         ].compactMap { $0 }.joined(separator: " ")
         (self.choices, self.selection, self.line, self.area, self.file) = (choices, selection, line, area, file)
         (self.rows, self.ranks) = (Filled(rows), Filled(ranks))
