@@ -61,8 +61,6 @@ package struct SampleProgress: Sendable {
     package let held: [Held]
     /// The last ones, the newest first.
     package let attempts: [Attempt]
-    /// When the next person may be called, where nobody may be now.
-    package let nextAt: Date?
 
     package static let mostAttempts = 50
 
@@ -87,12 +85,7 @@ package struct SampleProgress: Sendable {
                 select a.at, p.ordinal, s.display_name, a.outcome from sample_attempts a
                 join sample_people p on p.id = a.person_id join staff s on s.id = a.staff_id
                 where p.sample_id = \(id) order by a.id desc limit \(mostAttempts)
-                """, as: Attempt.self),
-            nextAt: try tx.value(
-                """
-                select min(next_at) from sample_people where sample_id = \(id) and held_by is null
-                  and (state = 'call_back' or state = 'not_reached' and attempts < \(sample.mostAttempts))
-                """, as: Date?.self))
+                """, as: Attempt.self))
     }
 
     /// The parts as they are shown: beside few people it could be told who of them has answered, so parts that are too small are one. Where that is

@@ -8,7 +8,7 @@ struct SampleProgressTests {
         SampleProgress(
             strata: parts.map {
                 SampleProgress.Stratum(name: $0.0, counts: [.done: $0.done, .toCall: $0.toCall])
-            }, held: [], attempts: [], nextAt: nil)
+            }, held: [], attempts: [])
     }
 
     @Test func smallPartsAreOne() {
