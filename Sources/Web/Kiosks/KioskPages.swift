@@ -114,8 +114,6 @@ struct KioskProblemPage: Page {
 /// After it was sent, or why it was not; on request the receipt. The screen returns to the beginning by itself.
 struct KioskEndPage: Page {
     static let template = "kiosks/end"
-    /// Seconds that thanks and receipt stay on the screen.
-    static let farewell = 20
 
     struct Receipt: Sendable {
         let number: String
@@ -127,15 +125,14 @@ struct KioskEndPage: Page {
     let lines: [String]
     let offersReceipt: Bool
     let receipt: Receipt?
-    /// Seconds.
-    let returnsAfter: Int
+    /// Seconds that it stays on the screen.
+    let returnsAfter = 20
 
     static let samples = [
-        KioskEndPage(title: "谢谢您", lines: ["答卷已收到。"], offersReceipt: true, receipt: nil, returnsAfter: 20),
+        KioskEndPage(title: "谢谢您", lines: ["答卷已收到。"], offersReceipt: true, receipt: nil),
         KioskEndPage(
             title: "回执", lines: [], offersReceipt: false,
             receipt: Receipt(
-                number: "MY-2026-000001-7", code: "4072 9518 3364", address: "https://minyi.example/receipts"),
-            returnsAfter: 20),
+                number: "MY-2026-000001-7", code: "4072 9518 3364", address: "https://minyi.example/receipts")),
     ]
 }

@@ -68,8 +68,7 @@ extension WebApplication {
             let page = KioskEndPage(
                 title: context.texts["kiosks.thanks"],
                 lines: closing.isEmpty ? [context.texts["kiosks.received"]] : closing, offersReceipt: true,
-                receipt: nil,
-                returnsAfter: KioskEndPage.farewell)
+                receipt: nil)
             return privately(try pages.render(page, in: context))
         }
         router.post("/kiosk/receipt") { _, context -> Response in
@@ -84,7 +83,7 @@ extension WebApplication {
             )
             let page = KioskEndPage(
                 title: texts["kiosks.receipt.title"], lines: [texts["kiosks.receipt.lead"]], offersReceipt: false,
-                receipt: receipt, returnsAfter: KioskEndPage.farewell)
+                receipt: receipt)
             return privately(try pages.render(page, in: context))
         }
     }

@@ -120,7 +120,7 @@ extension WebApplication {
         try await leaveKiosk(context)
         let page = KioskEndPage(
             title: context.texts["kiosks.not_taken.title"], lines: [context.texts["kiosks.not_taken.text"]],
-            offersReceipt: false, receipt: nil, returnsAfter: KioskEndPage.farewell)
+            offersReceipt: false, receipt: nil)
         return privately(try pages.render(page, in: context, status: .conflict))
     }
 
@@ -132,7 +132,7 @@ extension WebApplication {
         let page = KioskEndPage(
             title: context.texts["kiosks.full"],
             lines: closing.isEmpty ? [context.texts["questionnaires.refused.full"]] : closing, offersReceipt: false,
-            receipt: nil, returnsAfter: KioskEndPage.farewell)
+            receipt: nil)
         return privately(try pages.render(page, in: context, status: .conflict))
     }
 }
