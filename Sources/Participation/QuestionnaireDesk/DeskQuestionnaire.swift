@@ -5,16 +5,14 @@ import Text
 
 /// A questionnaire or a poll as colleagues see it.
 package struct DeskQuestionnaire: Row, Identifiable {
-    package enum Kind: String, PostgresValue, CaseIterable, Sendable { case questionnaire, poll }
+    package typealias Kind = PublicQuestionnaire.Kind
+    package typealias Voice = PublicQuestionnaire.Voice
+    package typealias ResultsShown = PublicQuestionnaire.ResultsShown
 
+    /// Those that everyone sees, and the one before.
     package enum State: String, PostgresValue, CaseIterable, Sendable {
         case preparing, announced, open, suspended, closed, published, terminated
     }
-
-    /// Who has how many voices.
-    package enum Voice: String, PostgresValue, CaseIterable, Sendable { case open, browser, code, person }
-
-    package enum ResultsShown: String, PostgresValue, CaseIterable, Sendable { case live, closed, published }
 
     package enum PercentBase: String, PostgresValue, CaseIterable, Sendable { case respondents, answers }
 

@@ -108,9 +108,9 @@ package struct QuestionnaireResultDraft: Sendable {
         let chosen = Set(questions.flatMap { $0.parts.flatMap { $0.lines.map(\.option) } })
         return QuestionnaireResultDraft(
             content: .init(
-                number: it.number, kind: it.kind == .poll ? .poll : .questionnaire, title: wording.title,
+                number: it.number, kind: it.kind, title: wording.title,
                 unit: it.unitName, purpose: it.purpose, whoMayAnswer: it.whoMayAnswer,
-                voice: PublicQuestionnaire.Voice(rawValue: it.voice.rawValue) ?? .open, opensAt: it.opensAt,
+                voice: it.voice, opensAt: it.opensAt,
                 closesAt: it.closedAt ?? it.closesAt, base: base, smallestShown: smallest,
                 sheets: isSmall ? nil : tally.sheets,
                 channels: known(.channel),
