@@ -9,88 +9,102 @@ import Text
 /// How a sheet is looked through and sent, or kept for later.
 extension WebApplication {
     func addSheetEnds(to router: Router<MinyiContext>) {
-        router.get("/questionnaires/:number/review") { _, context -> Response in
-            let record = try await questionnaire(context)
-            let sheet = try await sheet(record, context)
-            let fill = Response.seeOther("/questionnaires/\(record.questionnaire.number)/fill")
-            // There the invitation is asked for once more.
-            guard !mayBeAnothers(sheet, context) else { return fill }
-            guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
-            guard sheet.saved != nil, !sheet.isOfEarlierVersion else { return fill }
-            return try await review(sheet, context)
-        }
-        router.post("/questionnaires/:number/review") { _, context -> Response in
-            let record = try await questionnaire(context)
-            let sheet = try await sheet(record, context)
-            // Pressed twice, or once more as no answer came: what was sent is kept no longer.
-            if sheet.saved == nil, let receipt = try await receipt(ofSent: sheet, context) { return receipt }
-            guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
-            let version = context.form.int("version") ?? record.questionnaire.version
-            guard version == record.questionnaire.version, !sheet.isOfEarlierVersion else {
-                return try await answer(to: .changed, sheet, context)
-            }
-            guard !context.form.has("base") || context.form.string("base") == sheet.sign() else {
-                return try await review(sheet, notice: context.texts["questionnaires.review.elsewhere"], context)
-            }
-            return try await send(sheet, from: nil, context)
-        }
-        router.get("/questionnaires/:number/kept") { _, context -> Response in
-            let record = try await questionnaire(context)
-            let (sheet, texts) = (try await sheet(record, context), context.texts)
-            let address = "/questionnaires/\(record.questionnaire.number)"
-            guard let saved = sheet.saved else { return .seeOther(address + "/continue") }
-            guard !mayBeAnothers(sheet, context) else { return .seeOther(address + "/fill") }
-            let page = KeptSheetPage(
-                title: texts["questionnaires.kept_page.title"], crumbs: texts.crumbs(to: record.questionnaire),
-                number: record.questionnaire.number, code: intake.codes.code(for: sheet.id).spoken,
-                until: texts.end(of: saved, record.questionnaire), fillHref: address + "/fill",
-                elsewhere: texts[
-                    "questionnaires.kept_page.\(record.questionnaire.voice == .code ? "both_codes" : "elsewhere")",
-                    ["address": configuration.publicURL + address + "/continue"]],
-                forgetAction: address + "/kept", draftKey: address)
-            return privately(try pages.render(page, in: context))
-        }
-        router.post("/questionnaires/:number/kept") { _, context -> Response in
-            let number = try context.text("number")
-            let isDiscarded = context.form.string("do") == "discard"
-            if isDiscarded, let id = SheetCookies.sheet(of: number, in: context.visit.cookies) {
-                try await SavedSheet.discard(id, in: pools.public)
-            }
-            context.visit.set(SheetCookies.forgetSheet(of: number))
-            // The next person does not answer by the invitation of this one.
-            if !isDiscarded { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
-            context.visit.flash(
-                .done, context.texts["questionnaires.kept_page.\(isDiscarded ? "discarded" : "forgotten")"])
-            return .seeOther("/questionnaires/\(try await questionnaire(context).questionnaire.number)")
-        }
+        router.get("/questionnaires/:number/review") { _, context -> Response in try await reviewPage(context) }
+        router.post("/questionnaires/:number/review") { _, context -> Response in try await sendReviewed(context) }
+        router.get("/questionnaires/:number/kept") { _, context -> Response in try await keptPage(context) }
+        router.post("/questionnaires/:number/kept") { _, context -> Response in try await forgetKept(context) }
         router.get("/questionnaires/:number/continue") { _, context -> Response in
             try continuing(try await questionnaire(context), context)
         }
-        router.post("/questionnaires/:number/continue") { _, context -> Response in
-            let (record, texts) = (try await questionnaire(context), context.texts)
-            let number = record.questionnaire.number
-            if receiptGate.take(context.visit.network.text, now: Date()) != nil {
-                return try continuing(record, error: texts["questionnaires.invitation.wait"], context)
-            }
-            guard let code = QueryCode(context.form.string("code")) else {
-                return try continuing(record, error: texts["questionnaires.continue.shape"], context)
-            }
-            guard let id = try await SavedSheet.find(number, mac: intake.codes.mac(code), in: pools.public) else {
-                return try continuing(record, error: texts["questionnaires.continue.wrong"], context)
-            }
-            var holder: String?
-            if record.questionnaire.voice == .code {
-                let cookies = context.visit.cookies
-                if SheetCookies.sheet(of: number, in: cookies) == id {
-                    holder = SheetCookies.holder(of: number, in: cookies)
-                }
-                // Not to be sent by an invitation that somebody else has shown here.
-                if holder == nil { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
-                holder = holder ?? SheetCookies.found
-            }
-            context.visit.set(SheetCookies.sheet(id, of: number, by: holder))
-            return .seeOther("/questionnaires/\(number)/fill")
+        router.post("/questionnaires/:number/continue") { _, context -> Response in try await continueKept(context) }
+    }
+
+    /// All of it before it is sent; who has nothing kept is led to the questions.
+    private func reviewPage(_ context: MinyiContext) async throws -> Response {
+        let record = try await questionnaire(context)
+        let sheet = try await sheet(record, context)
+        let fill = Response.seeOther("/questionnaires/\(record.questionnaire.number)/fill")
+        // There the invitation is asked for once more.
+        guard !mayBeAnothers(sheet, context) else { return fill }
+        guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
+        guard sheet.saved != nil, !sheet.isOfEarlierVersion else { return fill }
+        return try await review(sheet, context)
+    }
+
+    private func sendReviewed(_ context: MinyiContext) async throws -> Response {
+        let record = try await questionnaire(context)
+        let sheet = try await sheet(record, context)
+        // Pressed twice, or once more as no answer came: what was sent is kept no longer.
+        if sheet.saved == nil, let receipt = try await receipt(ofSent: sheet, context) { return receipt }
+        guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
+        let version = context.form.int("version") ?? record.questionnaire.version
+        guard version == record.questionnaire.version, !sheet.isOfEarlierVersion else {
+            return try await answer(to: .changed, sheet, context)
         }
+        guard !context.form.has("base") || context.form.string("base") == sheet.sign() else {
+            return try await review(sheet, notice: context.texts["questionnaires.review.elsewhere"], context)
+        }
+        return try await send(sheet, from: nil, context)
+    }
+
+    /// How one comes back to what is kept.
+    private func keptPage(_ context: MinyiContext) async throws -> Response {
+        let record = try await questionnaire(context)
+        let (sheet, texts) = (try await sheet(record, context), context.texts)
+        let address = "/questionnaires/\(record.questionnaire.number)"
+        guard let saved = sheet.saved else { return .seeOther(address + "/continue") }
+        guard !mayBeAnothers(sheet, context) else { return .seeOther(address + "/fill") }
+        let page = KeptSheetPage(
+            title: texts["questionnaires.kept_page.title"], crumbs: texts.crumbs(to: record.questionnaire),
+            number: record.questionnaire.number, code: intake.codes.code(for: sheet.id).spoken,
+            until: texts.end(of: saved, record.questionnaire), fillHref: address + "/fill",
+            elsewhere: texts[
+                "questionnaires.kept_page.\(record.questionnaire.voice == .code ? "both_codes" : "elsewhere")",
+                ["address": configuration.publicURL + address + "/continue"]],
+            forgetAction: address + "/kept", draftKey: address)
+        return privately(try pages.render(page, in: context))
+    }
+
+    /// Somebody leaves what is kept to its code, or begins anew.
+    private func forgetKept(_ context: MinyiContext) async throws -> Response {
+        let number = try context.text("number")
+        let isDiscarded = context.form.string("do") == "discard"
+        if isDiscarded, let id = SheetCookies.sheet(of: number, in: context.visit.cookies) {
+            try await SavedSheet.discard(id, in: pools.public)
+        }
+        context.visit.set(SheetCookies.forgetSheet(of: number))
+        // The next person does not answer by the invitation of this one.
+        if !isDiscarded { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
+        context.visit.flash(
+            .done, context.texts["questionnaires.kept_page.\(isDiscarded ? "discarded" : "forgotten")"])
+        return .seeOther("/questionnaires/\(try await questionnaire(context).questionnaire.number)")
+    }
+
+    /// With the code of what was kept, on this device or another.
+    private func continueKept(_ context: MinyiContext) async throws -> Response {
+        let (record, texts) = (try await questionnaire(context), context.texts)
+        let number = record.questionnaire.number
+        if receiptGate.take(context.visit.network.text, now: Date()) != nil {
+            return try continuing(record, error: texts["questionnaires.invitation.wait"], context)
+        }
+        guard let code = QueryCode(context.form.string("code")) else {
+            return try continuing(record, error: texts["questionnaires.continue.shape"], context)
+        }
+        guard let id = try await SavedSheet.find(number, mac: intake.codes.mac(code), in: pools.public) else {
+            return try continuing(record, error: texts["questionnaires.continue.wrong"], context)
+        }
+        var holder: String?
+        if record.questionnaire.voice == .code {
+            let cookies = context.visit.cookies
+            if SheetCookies.sheet(of: number, in: cookies) == id {
+                holder = SheetCookies.holder(of: number, in: cookies)
+            }
+            // Not to be sent by an invitation that somebody else has shown here.
+            if holder == nil { context.visit.set(SheetCookies.forgetInvitation(to: number)) }
+            holder = holder ?? SheetCookies.found
+        }
+        context.visit.set(SheetCookies.sheet(id, of: number, by: holder))
+        return .seeOther("/questionnaires/\(number)/fill")
     }
 
     private func continuing(
@@ -149,22 +163,10 @@ extension WebApplication {
         var answered = sheet.answered(units: try await units(for: sheet.answering.questions))
         answered.voice = voice(of: record, context)
         if record.questionnaire.voice == .code {
-            var code = invitation(to: record, context)
-            if code == nil, context.form.has("invitation") {
-                let typed = context.form.string("invitation")
-                guard !typed.allSatisfy(\.isWhitespace) else {
-                    let errors = FormErrors("invitation", texts["questionnaires.invitation.missing"])
-                    return try await again(sheet, from: filled, errors, context)
-                }
-                guard let found = try await readInvitation(typed, to: record.questionnaire.number, context) else {
-                    let errors = FormErrors("invitation", texts["questionnaires.invitation.wait"])
-                    return try await again(sheet, from: filled, errors, context)
-                }
-                guard found == .open else {
-                    let errors = FormErrors("invitation", texts["questionnaires.invitation.\(found.rawValue)"])
-                    return try await again(sheet, from: filled, errors, context)
-                }
-                code = QueryCode(typed)
+            let (code, wrong) = try await invitationToSend(record, context)
+            if let wrong {
+                let errors = FormErrors("invitation", texts["questionnaires.invitation.\(wrong)"])
+                return try await again(sheet, from: filled, errors, context)
             }
             answered.invitation = code.map { intake.codes.invitation($0, to: record.questionnaire.number) }
         }
@@ -184,6 +186,22 @@ extension WebApplication {
         else { return leading }
         context.visit.moveTo("/receipts/\(number)")
         return privately(try pages.render(page, in: context))
+    }
+
+    /// The invitation to send by: the one that this browser has shown, else the one that was typed; none where nothing was, which the door
+    /// refuses.
+    /// - Returns: also what is wrong with the one that was typed, by its key.
+    private func invitationToSend(
+        _ record: QuestionnaireRecord, _ context: MinyiContext
+    ) async throws -> (code: QueryCode?, wrong: String?) {
+        if let shown = invitation(to: record, context) { return (shown, nil) }
+        guard context.form.has("invitation") else { return (nil, nil) }
+        let typed = context.form.string("invitation")
+        guard !typed.allSatisfy(\.isWhitespace) else { return (nil, "missing") }
+        guard let found = try await readInvitation(typed, to: record.questionnaire.number, context) else {
+            return (nil, "wait")
+        }
+        return found == .open ? (QueryCode(typed), nil) : (nil, found.rawValue)
     }
 
     /// The receipt of what was sent as this sheet before; nil when nothing was.
