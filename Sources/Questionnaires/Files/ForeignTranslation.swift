@@ -228,3 +228,15 @@ struct ForeignTranslation {
         "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
     }
 }
+
+extension ForeignTranslation.Named.Kind {
+    /// Of a computed value.
+    init(_ type: FormulaType) {
+        switch type {
+        case .truth: self = .truth
+        case .date: self = .date
+        case .text, .choice, .choices: self = .text
+        case .number, .numbers, .file: self = .number
+        }
+    }
+}

@@ -292,14 +292,3 @@ struct LimeSurveyReader {
         return said
     }
 }
-
-extension ForeignTranslation.Named.Kind {
-    init(_ type: FormulaType) {
-        switch type {
-        case .truth: self = .truth
-        case .date: self = .date
-        case .text, .choice, .choices: self = .text
-        case .number, .numbers, .file: self = .number
-        }
-    }
-}
