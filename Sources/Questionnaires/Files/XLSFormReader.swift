@@ -155,6 +155,11 @@ struct XLSFormReader {
     private func place(_ row: XLSFormRow) -> String { "survey \(row.line)" }
     private func text(_ label: String) -> String { label.replacing("${", with: "{") }
     private func condition(_ row: XLSFormRow) -> String? { row["relevant"].isEmpty ? nil : row["relevant"] }
+    /// The label; where there is none, the name.
+    private func words(_ row: XLSFormRow) -> String { row["label"].isEmpty ? row["name"] : text(row["label"]) }
+    private func isRequired(_ row: XLSFormRow) -> Bool {
+        ["yes", "true", "true()"].contains(row["required"].lowercased())
+    }
 
     private mutating func page(_ row: XLSFormRow, _ pageCodes: inout TakenCodes, isNamed: Bool) -> Questionnaire.Page {
         .init(
@@ -182,10 +187,8 @@ struct XLSFormReader {
             taken.list(.part, at: place(row), "\(name) = \(row[name])")
         }
         var question = Question(
-            code: code, text: text(row["label"]), hint: text(row["hint"]), kind: kind,
-            isRequired: ["yes", "true", "true()"].contains(row["required"].lowercased()),
+            code: code, text: words(row), hint: text(row["hint"]), kind: kind, isRequired: isRequired(row),
             condition: condition(row))
-        if question.text.isEmpty { question.text = row["name"] }
         if !row["constraint"].isEmpty {
             question.validation = .init(expression: row["constraint"], message: row["constraint_message"])
         }
@@ -262,7 +265,7 @@ struct XLSFormReader {
         let options = (choices[list] ?? []).map { row in
             let code = codes.take(row["name"])
             if code != row["name"] { taken.list(.code, at: "\(list) › \(code)", row["name"]) }
-            return Question.Option(code: code, text: text(row["label"]).isEmpty ? row["name"] : text(row["label"]))
+            return Question.Option(code: code, text: words(row))
         }
         lists[list] = (options, codes)
         return (options, codes)
@@ -289,11 +292,9 @@ struct XLSFormReader {
                     ? String(row["name"].dropFirst(group["name"].count + 1)) : row["name"])
             translation.names[row["name"]] = .init(
                 name: "\(code).\(name)", kind: isMultiple ? .choices(columnCodes) : .choice(columnCodes))
-            return Question.Option(
-                code: name, text: text(row["label"]).isEmpty ? row["name"] : text(row["label"]),
-                condition: condition(row))
+            return Question.Option(code: name, text: words(row), condition: condition(row))
         }
-        let required = members.filter { ["yes", "true", "true()"].contains($0["required"].lowercased()) }
+        let required = members.filter { isRequired($0) }
         if !required.isEmpty, required.count < members.count { taken.list(.part, at: place(group), "required") }
         let question = Question(
             code: code, text: text(group["label"]).isEmpty ? code : text(group["label"]), hint: text(group["hint"]),
