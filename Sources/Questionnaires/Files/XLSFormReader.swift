@@ -156,7 +156,7 @@ struct XLSFormReader {
     private func text(_ label: String) -> String { label.replacing("${", with: "{") }
     private func condition(_ row: XLSFormRow) -> String? { row["relevant"].isEmpty ? nil : row["relevant"] }
     /// The label; where there is none, the name.
-    private func words(_ row: XLSFormRow) -> String { row["label"].isEmpty ? row["name"] : text(row["label"]) }
+    private func label(_ row: XLSFormRow) -> String { row["label"].isEmpty ? row["name"] : text(row["label"]) }
     private func isRequired(_ row: XLSFormRow) -> Bool {
         ["yes", "true", "true()"].contains(row["required"].lowercased())
     }
@@ -187,7 +187,7 @@ struct XLSFormReader {
             taken.list(.part, at: place(row), "\(name) = \(row[name])")
         }
         var question = Question(
-            code: code, text: words(row), hint: text(row["hint"]), kind: kind, isRequired: isRequired(row),
+            code: code, text: label(row), hint: text(row["hint"]), kind: kind, isRequired: isRequired(row),
             condition: condition(row))
         if !row["constraint"].isEmpty {
             question.validation = .init(expression: row["constraint"], message: row["constraint_message"])
@@ -265,7 +265,7 @@ struct XLSFormReader {
         let options = (choices[list] ?? []).map { row in
             let code = codes.take(row["name"])
             if code != row["name"] { taken.list(.code, at: "\(list) › \(code)", row["name"]) }
-            return Question.Option(code: code, text: words(row))
+            return Question.Option(code: code, text: label(row))
         }
         lists[list] = (options, codes)
         return (options, codes)
@@ -292,7 +292,7 @@ struct XLSFormReader {
                     ? String(row["name"].dropFirst(group["name"].count + 1)) : row["name"])
             translation.names[row["name"]] = .init(
                 name: "\(code).\(name)", kind: isMultiple ? .choices(columnCodes) : .choice(columnCodes))
-            return Question.Option(code: name, text: words(row), condition: condition(row))
+            return Question.Option(code: name, text: label(row), condition: condition(row))
         }
         let required = members.filter { isRequired($0) }
         if !required.isEmpty, required.count < members.count { taken.list(.part, at: place(group), "required") }
