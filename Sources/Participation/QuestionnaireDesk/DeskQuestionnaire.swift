@@ -118,7 +118,7 @@ package struct DeskQuestionnaire: Row, Identifiable {
     /// How many sheets that count were answered to each version.
     package static func sheets(of id: Int, _ tx: borrowing Session) throws -> [Int: Int] {
         let counts = try tx.all(
-            "select version, sheets from sheets_that_count(array[\(id)::bigint])", as: Counted.self)
+            "select version, sheets from sheets_that_count(array[\(id)::bigint])", as: VersionCount.self)
         return Dictionary(uniqueKeysWithValues: counts.map { ($0.version, $0.sheets) })
     }
 
@@ -130,11 +130,11 @@ package struct DeskQuestionnaire: Row, Identifiable {
             select asked.code, count(*) as sheets from answer_sheets s, unnest(\(questions)::text[]) asked (code)
             where s.questionnaire_id = \(id) and s.withdrawn_at is null and s.sealed_at is null and s.answers -> asked.code is not null
             group by asked.code
-            """, as: Answered.self)
+            """, as: CodeCount.self)
         return Dictionary(uniqueKeysWithValues: counts.map { ($0.code, $0.sheets) })
     }
 
-    private struct Answered: Row {
+    private struct CodeCount: Row {
         let code: String
         let sheets: Int
 
@@ -144,18 +144,11 @@ package struct DeskQuestionnaire: Row, Identifiable {
     /// How many sheets hold a place in each quota, by its code; none before it was opened.
     package static func quotas(of id: Int, _ tx: borrowing Session) throws -> [String: Int] {
         let counts = try tx.all(
-            "select code, taken from quota_counts where questionnaire_id = \(id)", as: Taken.self)
-        return Dictionary(uniqueKeysWithValues: counts.map { ($0.code, $0.taken) })
+            "select code, taken as sheets from quota_counts where questionnaire_id = \(id)", as: CodeCount.self)
+        return Dictionary(uniqueKeysWithValues: counts.map { ($0.code, $0.sheets) })
     }
 
-    private struct Taken: Row {
-        let code: String
-        let taken: Int
-
-        init(_ row: RowReader) throws { (code, taken) = (try row["code"], try row["taken"]) }
-    }
-
-    private struct Counted: Row {
+    private struct VersionCount: Row {
         let version: Int
         let sheets: Int
 

@@ -48,7 +48,7 @@ package struct QuestionFigures: Sendable, Equatable {
         }
     }
 
-    /// A comment beside a choice that nobody wrote: of ten options each had a heading with nothing below.
+    /// A comment beside a choice that nobody wrote: it would be a heading with nothing below.
     package var isUnwritten: Bool { answered == 0 && asked.question.code.hasSuffix(".comment") }
 
     /// As they were frozen.
