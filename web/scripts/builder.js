@@ -1,18 +1,13 @@
 /*
  * Building a questionnaire: dragging questions to another place, Alt with an arrow key for the same, and names put into a condition by a
- * press. Every one of these is also a button or a field, so the page works without this file. ES5 only, as minyi.js.
+ * press. Every one of these is also a button or a field, so the page works without this file. ES5 only; after minyi.js, whose helpers it
+ * uses.
  */
 (function () {
   'use strict';
 
-  function all(selector, within) {
-    return Array.prototype.slice.call((within || document).querySelectorAll(selector));
-  }
-
-  function up(element, attribute) {
-    while (element && element.nodeType === 1 && !element.hasAttribute(attribute)) { element = element.parentNode; }
-    return element && element.nodeType === 1 ? element : null;
-  }
+  if (!window.minyi) { return; }
+  var all = window.minyi.all, closest = window.minyi.closest, fill = window.minyi.fill;
 
   /* ---- which button was pressed, so that the next page begins there ---- */
 
@@ -41,8 +36,6 @@
 
     function say(text) { says.textContent = text; }
 
-    function said(pattern, item) { return builder.getAttribute(pattern).replace('{name}', item.getAttribute('data-name')); }
-
     /* What happened stands on top of the page; who has just moved something is further down. */
     var act = remembered();
     var target = act && window.location.hash && document.getElementById(window.location.hash.slice(1));
@@ -70,7 +63,7 @@
     });
 
     builder.addEventListener('keydown', function (event) {
-      var item = up(event.target, 'data-question');
+      var item = closest(event.target, '[data-question]');
       if (!item || !event.altKey || (event.keyCode !== 38 && event.keyCode !== 40)) { return; }
       var button = item.querySelector('button[value="' + (event.keyCode === 38 ? 'up' : 'down') + '"]');
       if (!button) { return; }
@@ -91,7 +84,7 @@
         carried = item;
         event.dataTransfer.effectAllowed = 'move';
         event.dataTransfer.setData('text/plain', item.getAttribute('data-question'));
-        say(said('data-carried', item));
+        say(fill(builder.getAttribute('data-carried'), { name: item.getAttribute('data-name') }));
       });
       item.addEventListener('dragend', function () { unmark(); carried = null; });
     });
@@ -108,19 +101,19 @@
     }
 
     builder.addEventListener('dragover', function (event) {
-      var list = carried && up(event.target, 'data-group');
+      var list = carried && closest(event.target, '[data-group]');
       if (!list) { return; }
       event.preventDefault();
       unmark();
-      var item = up(event.target, 'data-question');
+      var item = closest(event.target, '[data-question]');
       if (item) { item.className += isAbove(item, event) ? ' drop-above' : ' drop-below'; } else { list.className += ' drop-in'; }
     });
 
     builder.addEventListener('drop', function (event) {
-      var list = carried && up(event.target, 'data-group');
+      var list = carried && closest(event.target, '[data-group]');
       if (!list) { return; }
       event.preventDefault();
-      var item = up(event.target, 'data-question');
+      var item = closest(event.target, '[data-question]');
       var after = item || list.lastElementChild;
       if (item && isAbove(item, event)) { after = item.previousElementSibling; }
       if (after === carried) { after = carried.previousElementSibling; }
