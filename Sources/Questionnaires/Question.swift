@@ -165,6 +165,9 @@ package struct Question: Codable, Sendable, Equatable {
         package init(options: [Option], most: Int? = nil, isShuffled: Bool = false) {
             (self.options, self.most, self.isShuffled) = (options, most, isShuffled)
         }
+
+        /// How many places there are to give; no more than options, also where it is not sound.
+        package var places: Int { min(most ?? options.count, options.count) }
     }
 
     package struct Number: Codable, Sendable, Equatable {

@@ -108,7 +108,7 @@ extension Answering {
             if let fault = fault(of: choice, among: ranking.options, other: nil, comment: nil) { return fault }
         }
         guard Set(choices.map(\.code)).count == choices.count else { return .places }
-        let most = min(ranking.most ?? ranking.options.count, ranking.options.count)
+        let most = ranking.places
         if choices.count > most { return .tooMany(most: most) }
         return isRequired && choices.count < most ? .tooFew(least: most) : nil
     }

@@ -9,7 +9,7 @@ struct RankingFigures {
 
     init(_ kind: Question.Ranking, _ code: String, in tally: Tally, smallest: Int) {
         let options = kind.options.map(\.code)
-        let places = (1...max(1, min(kind.most ?? options.count, options.count))).map(String.init)
+        let places = (1...max(1, kind.places)).map(String.init)
         let counts = options.map { option in
             places.map { tally[Tally.Mark(question: code, line: option, option: $0)] }
         }

@@ -208,7 +208,7 @@ extension PaperForm.Asked {
                 heading: steps.map { step in it.label(of: step).map { "\(step) \($0)" } ?? String(step) },
                 rows: [steps.map { _ in "□" }])
         case .ranking(let it):
-            how = said("ranking", ["most": min(it.most ?? it.options.count, it.options.count)])
+            how = said("ranking", ["most": it.places])
             boxes = it.options.map { "（　　）" + offered($0) }
         case .number(let it):
             how = [bounded(it.least, it.most), it.unit].filter { !$0.isEmpty }.joined(separator: " ")

@@ -305,13 +305,11 @@ extension QuestionPart {
             case .text(let most): limits.append(texts["questionnaires.fill.each_limit", ["count": most]])
             }
         case .ranking(let ranking):
-            // In the preview it need not be sound.
-            let places = min(ranking.most ?? ranking.options.count, ranking.options.count)
             ranks = ranking.options.map { option in
                 let rankName = "\(name).rank.\(option.code)"
                 return Rank(
                     id: rankName, name: rankName, text: option.text, code: option.code,
-                    places: (1...max(1, places)).map {
+                    places: (1...max(1, ranking.places)).map {
                         Option(
                             id: "\(rankName).\($0)", name: rankName, value: String($0),
                             text: texts["questionnaires.fill.place", ["place": $0]],
@@ -324,7 +322,7 @@ extension QuestionPart {
             limits.append(
                 isOpen
                     ? texts["questionnaires.fill.ranking_all"]
-                    : texts["questionnaires.fill.ranking", ["count": places]])
+                    : texts["questionnaires.fill.ranking", ["count": ranking.places]])
         case .number(let number):
             single(
                 "text", mode: number.decimals > 0 || (number.least ?? -1) < 0 ? "decimal" : "numeric", unit: number.unit
