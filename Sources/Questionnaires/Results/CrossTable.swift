@@ -81,27 +81,14 @@ package struct CrossTable: Sendable, Equatable {
             return nil
         }
         (self.rows, self.columns, self.layers, self.heads) = (rows, columns, layers, heads)
-        func grid(_ counts: [Count]) -> [[Int]] {
-            let known = Dictionary(
-                counts.map { count in
-                    (
-                        [
-                            rows.folded[count.first] ?? count.first, columns.folded[count.second] ?? count.second,
-                            layers?.folded[count.third] ?? count.third,
-                        ], count.sheets
-                    )
-                }, uniquingKeysWith: +)
-            return (rows.options + [""]).map { row in
-                heads.map { known[[row, $0.option ?? "", $0.layer ?? ""]] ?? 0 }
-            }
+        let known = Known(counts, all: all, rows, columns, layers)
+        let grid = (rows.options + [""]).map { row in
+            heads.map { known.sheets(row, $0.option ?? "", $0.layer ?? "") }
         }
-        let values = grid(counts)
-        let rest = all.map { all in
-            zip(grid(all), values).map { whole, part in zip(whole, part).map { $0 - $1 } }
-        }
+        let values = grid.map { $0.map(\.counted) }
         // Where they are few in all, already the place in which they stand would tell what they answered.
         let few = 1..<max(1, smallest)
-        let (sum, left) = (values.last?.last ?? 0, rest?.last?.last ?? 0)
+        let (sum, left) = known.sheets("", "", "")
         guard sum == 0 || !few.contains(sum) && !few.contains(left) else {
             cells = values.map { $0.map { _ in nil } }
             return
@@ -109,9 +96,54 @@ package struct CrossTable: Sendable, Equatable {
         let hidden = Suppression(
             Suppression.Cells(
                 values, rowsAddUp: columns.addsUp && layers?.addsUp ?? true, columnsAddUp: rows.addsUp),
-            smallest: smallest, rest: rest
+            smallest: smallest, rest: grid.map { $0.map(\.left) },
+            parts: layers.map { Self.parts(of: heads, rows, columns, $0, known) } ?? []
         ).isHidden
         cells = zip(values, hidden).map { zip($0, $1).map { $1 ? nil : $0 } }
+    }
+
+    /// How many sheets have one answer to each question; "" stands for any.
+    private struct Known {
+        private let counted: [[String]: Int]
+        private let all: [[String]: Int]?
+
+        init(_ counts: [Count], all: [Count]?, _ rows: Axis, _ columns: Axis, _ layers: Axis?) {
+            func found(_ counts: [Count]) -> [[String]: Int] {
+                Dictionary(
+                    counts.map { count in
+                        (
+                            [
+                                rows.folded[count.first] ?? count.first,
+                                columns.folded[count.second] ?? count.second,
+                                layers?.folded[count.third] ?? count.third,
+                            ], count.sheets
+                        )
+                    }, uniquingKeysWith: +)
+            }
+            (counted, self.all) = (found(counts), all.map(found))
+        }
+
+        /// - Returns: left are those that only a filter keeps out.
+        func sheets(_ row: String, _ column: String, _ layer: String) -> (counted: Int, left: Int) {
+            let sheets = counted[[row, column, layer]] ?? 0
+            return (sheets, all.map { ($0[[row, column, layer]] ?? 0) - sheets } ?? 0)
+        }
+    }
+
+    /// Of three questions the answers to two make sheets alike as a row does: where few have the same ones, the place in which they stand
+    /// would tell the third. So it is within each layer, and for each column across the layers.
+    private static func parts(
+        of heads: [Column], _ rows: Axis, _ columns: Axis, _ layers: Axis, _ known: Known
+    ) -> [Suppression.Line] {
+        (rows.options + [""]).enumerated().flatMap { row, option in
+            func line(_ sheets: (counted: Int, left: Int), _ isOfIt: (Column) -> Bool) -> Suppression.Line {
+                let places = heads.indices.filter { isOfIt(heads[$0]) }
+                return Suppression.Line(
+                    places.map { Suppression.Cell(row: row, column: $0) }, sheets: sheets.counted, left: sheets.left)
+            }
+            return layers.options.map { layer in line(known.sheets(option, "", layer)) { $0.layer == layer } }
+                + columns.options.map { column in line(known.sheets(option, column, "")) { $0.option == column } }
+        }
     }
 
     /// What a row comes to within an option of the third question; nil where a cell of it is not shown, or they do not add up.

@@ -1,12 +1,16 @@
 /// 小数保护: which cells of a table are not shown, so that no small number can be read from it or reckoned back from its sums.
 ///
-/// A number of 1 up to `smallest` − 1 is hidden, and then as many others as it takes. What is taken for granted is that a reader
-/// knows the rule: a hidden cell is at least 1. So a cell is safe when there is another table with the same shown cells and sums, and
-/// every hidden cell at least 1, in which it is different. Rows and columns that add up make the table a network in which each change
-/// is a flow around a circle; a cell can be different exactly when it can be one more or one less (flows of whole numbers), and that is
-/// a walk through the network (`canDiffer`). When nothing helps the whole table is hidden.
+/// A number of 1 up to `smallest` − 1 is hidden. Where a whole line has so few sheets its zeros are, too: they would say where these few
+/// stand, and so what they answered (what statisticians call group disclosure). Then come as many others as it takes. What is taken for
+/// granted is that a reader knows the rule: a hidden cell is at least 1, within a line of few at least 0. Of all tables that look the same
 ///
-/// After L. Cox, "Network models for complementary cell suppression", JASA 90 (1995).
+/// - one has another number in a hidden cell, whichever it is;
+/// - one has as many sheets in a line of few, but nobody in a cell where somebody was, or somebody where nobody was, whichever it is.
+///
+/// Rows and columns that add up make the table a network in which each change is a flow around a circle (`SuppressionNetwork`). When
+/// nothing helps the whole table is hidden.
+///
+/// After L. Cox, "Network models for complementary cell suppression", JASA 90 (1995), as to small numbers; lines of few are not from there.
 package struct Suppression: Sendable, Equatable {
     /// Per row and column, sums included.
     package private(set) var isHidden: [[Bool]]
@@ -38,78 +42,159 @@ package struct Suppression: Sendable, Equatable {
         var rows: Int { values.count }
         var columns: Int { values.first?.count ?? 0 }
 
-        fileprivate func value(_ cell: Cell) -> Int {
-            values.indices.contains(cell.row) && values[cell.row].indices.contains(cell.column)
-                ? values[cell.row][cell.column] : 0
-        }
+        func value(_ cell: Cell) -> Int { cell.value(in: values) }
 
         /// In the equations a sum stands on the other side.
-        fileprivate func isSubtracted(_ cell: Cell) -> Bool {
+        func isSubtracted(_ cell: Cell) -> Bool {
             (hasRowSums && cell.column == columns - 1) != (hasColumnSums && cell.row == rows - 1)
         }
 
-        fileprivate func isSum(_ cell: Cell) -> Bool {
+        func isSum(_ cell: Cell) -> Bool {
             hasRowSums && cell.column == columns - 1 || hasColumnSums && cell.row == rows - 1
         }
 
-        fileprivate func isKnown(_ cell: Cell) -> Bool {
+        func isKnown(_ cell: Cell) -> Bool {
             rowSumsAreKnown && cell.column == columns - 1 || columnSumsAreKnown && cell.row == rows - 1
+        }
+
+        var all: [Cell] { (0..<rows).flatMap { row in (0..<columns).map { Cell(row: row, column: $0) } } }
+
+        /// Of its row and of its column, where there are such and it is not one of them itself.
+        func sums(of cell: Cell) -> [Cell] {
+            (hasRowSums && cell.column != columns - 1 ? [Cell(row: cell.row, column: columns - 1)] : [])
+                + (hasColumnSums && cell.row != rows - 1 ? [Cell(row: rows - 1, column: cell.column)] : [])
+        }
+
+        /// Each row and each column that has a sum. The sums themselves are such lines, too.
+        fileprivate func lines(_ rest: [[Int]]) -> [Line] {
+            let across = (0..<rows).map { row in (0..<columns).map { Cell(row: row, column: $0) } }
+            let down = (0..<columns).map { column in (0..<rows).map { Cell(row: $0, column: column) } }
+            return ((hasRowSums ? across : []) + (hasColumnSums ? down : [])).compactMap { cells in
+                cells.last.map { sum in
+                    Line(Array(cells.dropLast()), sheets: value(sum), left: sum.value(in: rest))
+                }
+            }
         }
     }
 
-    fileprivate struct Cell: Hashable {
-        let row: Int
-        let column: Int
+    package struct Cell: Sendable, Hashable {
+        package let row: Int
+        package let column: Int
+
+        package init(row: Int, column: Int) { (self.row, self.column) = (row, column) }
+
+        func value(in table: [[Int]]) -> Int {
+            table.indices.contains(row) && table[row].indices.contains(column) ? table[row][column] : 0
+        }
+    }
+
+    /// Cells of one row or of one column that the same sheets are spread over, their sum aside.
+    package struct Line: Sendable {
+        let cells: [Cell]
+        let sheets: Int
+        /// How many of them a filter has left out.
+        let left: Int
+
+        package init(_ cells: [Cell], sheets: Int, left: Int) {
+            (self.cells, self.sheets, self.left) = (cells, sheets, left)
+        }
+    }
+
+    /// How a cell must be able to change: by all of one of these.
+    private struct Need {
+        let cell: Cell
+        let changes: [Int]
+        /// Where the sheets of a line only change places.
+        var within: SuppressionNetwork.Scope?
+
+        func reach(_ network: SuppressionNetwork) -> Int {
+            changes.map { network.reach(cell, by: $0, within: within) }.max() ?? 0
+        }
+
+        func isMet(_ network: SuppressionNetwork) -> Bool {
+            changes.contains { network.reach(cell, by: $0, within: within) == abs($0) }
+        }
     }
 
     /// - Parameters:
     ///   - smallest: what is shown at least; 1 hides nothing.
-    ///   - rest: for each cell, how many of it a filter has left out: few of them are a small number, too.
-    package init(_ cells: Cells, smallest: Int, rest: [[Int]]? = nil) {
-        isHidden = cells.values.enumerated().map { row, values in
-            values.enumerated().map { column, value in
-                let left = rest.flatMap {
-                    $0.indices.contains(row) && $0[row].indices.contains(column) ? $0[row][column] : nil
-                }
-                return value > 0 && !cells.isKnown(Cell(row: row, column: column))
-                    && (value < smallest || (1..<max(smallest, 1)).contains(left ?? 0))
-            }
+    ///   - rest: for each cell, how many of it a filter has left out: few of them are a small number, too, and so are few of a line.
+    ///   - parts: of rows or columns, whose sheets have something in common though how many they are does not stand in the table.
+    package init(_ cells: Cells, smallest: Int, rest: [[Int]] = [], parts: [Line] = []) {
+        let few = 1..<max(1, smallest)
+        var network = SuppressionNetwork(cells)
+        for cell in cells.all where cells.value(cell) > 0 && !cells.isKnown(cell) {
+            if few.contains(cells.value(cell)) || few.contains(cell.value(in: rest)) { network.hide(cell) }
         }
-        var network = Network(cells, hidden: all(in: cells).filter { isHidden($0) })
-        // What can differ still can when more is hidden: each is asked once.
-        var waiting = network.hidden.sorted { inOrder($1, $0) }
-        while let open = waiting.popLast() {
-            guard !network.canDiffer(open) else { continue }
-            guard let company = company(for: open, network) else {
+        let needs = Self.hideLines(of: few, parts + cells.lines(rest), rest, in: &network)
+        // What can change still can when more is hidden: each is asked until it can.
+        var waiting = needs + cells.all.filter(network.isHidden).map { Need(cell: $0, changes: [1, -1]) }
+        waiting.reverse()
+        while let need = waiting.last {
+            if need.isMet(network) {
+                waiting.removeLast()
+            } else if let company = Self.company(for: need, network) {
+                for cell in company { network.hide(cell) }
+                waiting += company.reversed().map { Need(cell: $0, changes: [1, -1]) }
+            } else {
                 isHidden = cells.values.map { $0.map { _ in true } }
                 return
             }
-            waiting += company.subtracting(network.hidden).sorted { inOrder($1, $0) }
-            network.hidden.formUnion(company)
         }
-        for cell in network.hidden { isHidden[cell.row][cell.column] = true }
+        isHidden = cells.values.indices.map { row in
+            cells.values[row].indices.map { network.isHidden(Cell(row: row, column: $0)) }
+        }
     }
 
     package var hidesAnything: Bool { isHidden.contains { $0.contains(true) } }
 
-    private func isHidden(_ cell: Cell) -> Bool { isHidden[cell.row][cell.column] }
-
-    private func all(in cells: Cells) -> [Cell] {
-        (0..<cells.rows).flatMap { row in (0..<cells.columns).map { Cell(row: row, column: $0) } }
+    /// Hides lines of few sheets, and those of which a filter has left out few: who knows all of it could tell where these stood.
+    /// - Returns: that the few who are in a cell may all be in others of the line, and somebody where nobody is; and that of a cell fewer may
+    ///   have been left out, or somebody where nobody was.
+    private static func hideLines(
+        of few: Range<Int>, _ lines: [Line], _ rest: [[Int]], in network: inout SuppressionNetwork
+    ) -> [Need] {
+        let cells = network.cells
+        func isOfSums(_ line: Line) -> Bool { line.cells.contains(where: cells.isSum) }
+        var needs: [Need] = []
+        // Those of sums first: where it is hidden that a line is empty, it is open.
+        for line in lines.filter(isOfSums) + lines.filter({ !isOfSums($0) }) {
+            let open = line.cells.filter { isOpen($0, in: network) }
+            let isFew = few.contains(line.sheets)
+            let isFewLeft = few.contains(line.left) && open.contains { $0.value(in: rest) > 0 }
+            // In a line of one cell all are where everybody is.
+            guard isFew || isFewLeft, open.count > 1 else { continue }
+            for cell in open { network.hide(cell, evenNone: true) }
+            if isFew {
+                let scope = network.scope(open)
+                needs += open.map { cell in
+                    Need(cell: cell, changes: [cells.value(cell) > 0 ? -cells.value(cell) : 1], within: scope)
+                }
+            }
+            if isFewLeft {
+                needs += open.filter { cells.value($0) + $0.value(in: rest) > 0 }.map { cell in
+                    Need(cell: cell, changes: [cell.value(in: rest) > 0 ? 1 : -1])
+                }
+            }
+        }
+        return needs
     }
 
-    private func inOrder(_ one: Cell, _ other: Cell) -> Bool { (one.row, one.column) < (other.row, other.column) }
-
-    /// What else to hide, so that `cell` can differ: the cheapest that does it. Hiding much costs much, and a sum more than any cell.
-    private func company(for cell: Cell, _ network: Network) -> Set<Cell>? {
+    /// Nothing else tells that nobody is in it.
+    private static func isOpen(_ cell: Cell, in network: SuppressionNetwork) -> Bool {
         let cells = network.cells
-        let all = all(in: cells)
+        return !cells.isKnown(cell) && cells.sums(of: cell).allSatisfy { cells.value($0) > 0 || network.isHidden($0) }
+    }
+
+    /// What else to hide, so that a cell can change by more: the cheapest that does it. Hiding much costs much, and a sum more than any
+    /// cell.
+    private static func company(for need: Need, _ network: SuppressionNetwork) -> [Cell]? {
+        let (cells, cell, all) = (network.cells, need.cell, network.cells.all)
         let dear = 1 + all.filter { !cells.isSum($0) }.reduce(0) { $0 + cells.value($1) }
-        var offers: [(cost: Int, cells: Set<Cell>)] = []
+        var offers: [(cost: Int, cells: [Cell])] = []
         func offer(_ wanted: [Cell]) {
-            guard wanted.allSatisfy({ cells.value($0) > 0 && !cells.isKnown($0) }) else { return }
-            let new = Set(wanted).subtracting(network.hidden)
-            guard !new.isEmpty else { return }
+            let new = wanted.filter { !network.isHidden($0) }
+            guard !new.isEmpty, new.allSatisfy({ cells.value($0) > 0 && !cells.isKnown($0) }) else { return }
             offers.append((new.reduce(0) { $0 + cells.value($1) + (cells.isSum($1) ? dear : 0) }, new))
         }
         for other in all where other != cell {
@@ -121,60 +206,12 @@ package struct Suppression: Sendable, Equatable {
             default: continue
             }
         }
+        let reached = need.reach(network)
         for offered in offers.sorted(by: { $0.cost < $1.cost }) {
             var tried = network
-            tried.hidden.formUnion(offered.cells)
-            if tried.canDiffer(cell) { return offered.cells }
+            for cell in offered.cells { tried.hide(cell) }
+            if need.reach(tried) > reached { return offered.cells }
         }
         return nil
-    }
-}
-
-extension Suppression {
-    /// Each line that adds up is a node, each hidden cell an edge between its row and its column. Where only rows (or only columns) add
-    /// up, a line is a pair of nodes of its own.
-    fileprivate struct Network {
-        let cells: Cells
-        var hidden: Set<Cell>
-
-        init(_ cells: Cells, hidden: [Cell]) { (self.cells, self.hidden) = (cells, Set(hidden)) }
-
-        private enum Node: Hashable { case row(Int), column(Int) }
-
-        private func ends(of cell: Cell) -> (from: Node, to: Node)? {
-            switch (cells.rowsAddUp, cells.columnsAddUp) {
-            case (true, true): (.row(cell.row), .column(cell.column))
-            case (true, false): (.row(cell.row), .column(cell.row))
-            case (false, true): (.row(cell.column), .column(cell.column))
-            case (false, false): nil
-            }
-        }
-
-        /// Whether the cell can be one more, or one less, in a table that looks the same.
-        func canDiffer(_ cell: Cell) -> Bool {
-            guard let (from, to) = ends(of: cell) else { return true }
-            return canFlow(cell, forward: true) && isReachable(from, start: to, without: cell)
-                || canFlow(cell, forward: false) && isReachable(to, start: from, without: cell)
-        }
-
-        /// Forward is one more of a cell and one less of a sum.
-        private func canFlow(_ cell: Cell, forward: Bool) -> Bool {
-            forward != cells.isSubtracted(cell) || cells.value(cell) >= 2
-        }
-
-        private func isReachable(_ end: Node, start: Node, without left: Cell) -> Bool {
-            var ways: [Node: [Node]] = [:]
-            for cell in hidden where cell != left {
-                guard let (from, to) = ends(of: cell) else { continue }
-                if canFlow(cell, forward: true) { ways[from, default: []].append(to) }
-                if canFlow(cell, forward: false) { ways[to, default: []].append(from) }
-            }
-            var (seen, next): (Set<Node>, [Node]) = ([start], [start])
-            while let node = next.popLast() {
-                if node == end { return true }
-                for other in ways[node] ?? [] where seen.insert(other).inserted { next.append(other) }
-            }
-            return false
-        }
     }
 }

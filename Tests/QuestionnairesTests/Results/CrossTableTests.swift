@@ -113,6 +113,33 @@ import Testing
         #expect(try !table([], of: all).showsNothing)
     }
 
+    /// Of three on paper the zeros would say that none is against it.
+    @Test func ofAColumnOfFewNothingIsShown() throws {
+        let table = try #require(
+            CrossTable(
+                rows: satisfied, columns: channel, layers: nil,
+                counts: counts([
+                    ("a", "paper", 3), ("a", "web", 30), ("b", "web", 40), ("a", "", 33), ("b", "", 40),
+                    ("", "paper", 3), ("", "web", 70), ("", "", 73),
+                ]), smallest: 5))
+        #expect(table.cells == [[nil, nil, 33], [nil, nil, 40], [nil, nil, 73]])
+    }
+
+    /// A filter that leaves out three of those on paper would show with its other numbers what these answered.
+    @Test func whereAFilterLeavesOutFewNothingIsShown() throws {
+        func counted(_ paper: Int, _ web: Int) -> [CrossTable.Count] {
+            counts([
+                ("a", "paper", paper), ("a", "web", web), ("b", "paper", 20), ("b", "web", web), ("a", "", paper + web),
+                ("b", "", 20 + web), ("", "paper", paper + 20), ("", "web", 2 * web), ("", "", paper + 20 + 2 * web),
+            ])
+        }
+        let table = try #require(
+            CrossTable(
+                rows: satisfied, columns: channel, layers: nil, counts: counted(22, 30), all: counted(25, 60),
+                smallest: 5))
+        #expect(table.cells == [[nil, nil, 52], [nil, nil, 50], [nil, nil, 102]])
+    }
+
     @Test func threeQuestionsStandSideBySide() throws {
         let table = try #require(
             CrossTable(

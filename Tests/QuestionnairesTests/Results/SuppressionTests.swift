@@ -9,7 +9,7 @@ import Testing
         let (rows, columns) = (Int.random(in: 2...3, using: &random), Int.random(in: 2...3, using: &random))
         let inner = (0..<rows).map { _ in (0..<columns).map { _ in Self.count(&random) } }
         let cells = Suppression.Cells(Self.summed(inner))
-        check(cells, Suppression(cells, smallest: 4), smallest: 4)
+        check(cells, Suppression(cells, smallest: 3), smallest: 3)
     }
 
     @Test(arguments: 0..<300)
@@ -17,7 +17,7 @@ import Testing
         var random = SplitMix(state: UInt64(seed))
         let inner = (0..<Int.random(in: 1...6, using: &random)).map { _ in Self.count(&random) }
         let cells = Suppression.Cells([inner + [inner.reduce(0, +)]], hasColumnSums: false)
-        check(cells, Suppression(cells, smallest: 4), smallest: 4)
+        check(cells, Suppression(cells, smallest: 3), smallest: 3)
     }
 
     /// Of several choices the columns do not add up: each row is on its own.
@@ -27,7 +27,7 @@ import Testing
         let inner = (0..<3).map { _ in (0..<3).map { _ in Self.count(&random) } }
         let rows = inner.map { $0 + [$0.reduce(0, +)] }
         let cells = Suppression.Cells(rows, hasColumnSums: false)
-        check(cells, Suppression(cells, smallest: 4), smallest: 4)
+        check(cells, Suppression(cells, smallest: 3), smallest: 3)
     }
 
     @Test func nothingIsHiddenWithoutSmallNumbers() {
@@ -46,11 +46,41 @@ import Testing
             ])
     }
 
-    @Test func aSumIsHiddenWhereOnlyItHelps() {
+    /// The others would say that all three are in the first.
+    @Test func zerosOfALineOfFewAreHidden() {
         let hidden = Suppression(
             Suppression.Cells([[3, 0, 0, 3]], hasColumnSums: false), smallest: 5
         ).isHidden
-        #expect(hidden.first?.first == true && hidden.first?.last == true)
+        #expect(hidden == [[true, true, true, true]])
+    }
+
+    /// The few are anywhere in the first row, and somebody of the second could be where they are; nobody at all is in the last column.
+    @Test func whereTheFewAreNobodyKnows() {
+        let cells = Suppression.Cells(Self.summed([[2, 0, 0], [20, 30, 0], [40, 50, 0]]))
+        let hidden = Suppression(cells, smallest: 5).isHidden
+        #expect(
+            hidden == [
+                [true, true, false, true], [true, true, false, true], [false, false, false, false],
+                [false, false, false, false],
+            ])
+    }
+
+    /// Whoever answered is in the only column, few or not.
+    @Test func whereThereIsOnePlaceNothingIsTold() {
+        let cells = Suppression.Cells(Self.summed([[2], [20], [30]]))
+        let hidden = Suppression(cells, smallest: 5).isHidden
+        #expect(hidden == [[true, true], [true, true], [false, false], [false, false]])
+    }
+
+    /// Three who have two answers in common: their part of the row is one of few, and of it no more is shown.
+    @Test func aPartOfFewIsALineOfFew() {
+        let cells = Suppression.Cells(Self.summed([[3, 0, 20, 30], [10, 20, 30, 40], [50, 60, 70, 80]]))
+        func first(_ parts: [Suppression.Line]) -> [Bool]? {
+            Suppression(cells, smallest: 5, parts: parts).isHidden.first
+        }
+        #expect(first([])?[1] == false)
+        let part = [0, 1].map { Suppression.Cell(row: 0, column: $0) }
+        #expect(first([.init(part, sheets: 3, left: 0)]).map { Array($0.prefix(2)) } == [true, true])
     }
 
     /// As large as a cross-table may be, with few small numbers and with hardly any others.
@@ -67,7 +97,7 @@ import Testing
     // MARK: Trying everything
 
     private static func count(_ random: inout SplitMix) -> Int {
-        [0, 1, 1, 2, 3, 4, 5, 6, 7].randomElement(using: &random) ?? 0
+        [0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7].randomElement(using: &random) ?? 0
     }
 
     private static func summed(_ inner: [[Int]]) -> [[Int]] {
@@ -83,64 +113,23 @@ import Testing
                 #expect(hidden[row][column], "\(value) is shown in \(cells.values)")
             }
         }
-        // All of it hidden, also its zeros: there is nothing to reckon from.
+        let lines = few(cells, smallest).map { PossibleTables.open($0, cells, hidden) }
+        for cell in lines.joined() {
+            #expect(hidden[cell.row][cell.column], "a line of few shows \(cell) in \(cells.values)")
+        }
+        // All of it hidden: there is nothing to reckon from.
         if hidden.allSatisfy({ $0.allSatisfy { $0 } }) { return }
-        for (row, line) in hidden.enumerated() {
-            for (column, isHidden) in line.enumerated() where isHidden {
-                #expect(
-                    Possible(cells, hidden).differs(row, column),
-                    "\(cells.values[row][column]) at \(row),\(column) of \(cells.values) can be computed behind \(hidden)"
-                )
-            }
-        }
-    }
-}
-
-/// Every table that looks like one with hidden cells, found by filling in hidden inner cells with 1, 2, … and reckoning hidden sums.
-private struct Possible {
-    let cells: Suppression.Cells
-    let hidden: [[Bool]]
-
-    init(_ cells: Suppression.Cells, _ hidden: [[Bool]]) { (self.cells, self.hidden) = (cells, hidden) }
-
-    private var innerRows: Int { cells.values.count - (cells.hasColumnSums ? 1 : 0) }
-    private var innerColumns: Int { (cells.values.first?.count ?? 0) - (cells.hasRowSums ? 1 : 0) }
-
-    func differs(_ row: Int, _ column: Int) -> Bool {
-        let free = (0..<innerRows).flatMap { row in
-            (0..<innerColumns).compactMap { hidden[row][$0] ? (row: row, column: $0) : nil }
-        }
-        let inner = (0..<innerRows).map { Array(cells.values[$0].prefix(innerColumns)) }
-        return search(inner, free[...]) { summed in summed[row][column] != cells.values[row][column] }
+        let told = PossibleTables(cells, hidden, lines: lines, smallest: smallest).told()
+        #expect(told.isEmpty, "\(cells.values) behind \(hidden)")
     }
 
-    private func search(
-        _ inner: [[Int]], _ free: ArraySlice<(row: Int, column: Int)>, _ isWanted: ([[Int]]) -> Bool
-    ) -> Bool {
-        guard let cell = free.first else {
-            let summed = sums(inner)
-            return looksAlike(summed) && isWanted(summed)
-        }
-        // One more or less is always enough where anything is (flows of whole numbers); wider tries cost without finding more.
-        let value = inner[cell.row][cell.column]
-        for tried in max(1, value - 1)...(value + 1) {
-            var next = inner
-            next[cell.row][cell.column] = tried
-            if search(next, free.dropFirst(), isWanted) { return true }
-        }
-        return false
-    }
-
-    private func sums(_ inner: [[Int]]) -> [[Int]] {
-        let rows = cells.hasRowSums ? inner.map { $0 + [$0.reduce(0, +)] } : inner
-        guard cells.hasColumnSums, let width = rows.first?.count else { return rows }
-        return rows + [(0..<width).map { column in rows.reduce(0) { $0 + $1[column] } }]
-    }
-
-    private func looksAlike(_ table: [[Int]]) -> Bool {
-        zip(zip(table, cells.values), hidden).allSatisfy { pair, hidden in
-            zip(zip(pair.0, pair.1), hidden).allSatisfy { $1 ? $0.0 >= 1 : $0.0 == $0.1 }
-        }
+    private func few(_ cells: Suppression.Cells, _ smallest: Int) -> [[Suppression.Cell]] {
+        let (values, few) = (cells.values, 1..<smallest)
+        let (last, end) = (values.count - 1, (values.first?.count ?? 0) - 1)
+        let rows = values.indices.filter { cells.hasRowSums && few.contains(values[$0][end]) }
+        let columns = (0...end).filter { cells.hasColumnSums && few.contains(values[last][$0]) }
+        return rows.map { row in (0..<end).map { Suppression.Cell(row: row, column: $0) } }
+            + columns.map { column in (0..<last).map { Suppression.Cell(row: $0, column: column) } }
     }
 }
 
