@@ -32,6 +32,8 @@ struct HiddenCounts {
         let hidden = zip(counts, isHidden).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
         if (1..<max(1, smallest)).contains(hidden) { hideNext(counts) }
         if hidesAnswered, !zip(counts, isHidden).contains(where: { $0 >= 2 && $1 }) { hideNext(counts) }
+        // A few can make many choices; that nobody made one of them would be known of each.
+        if (1..<max(1, smallest)).contains(answered) { isWhole = true }
         if isWhole { isHidden = counts.map { _ in true } }
     }
 

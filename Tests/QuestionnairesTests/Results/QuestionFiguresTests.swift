@@ -163,6 +163,19 @@ import Testing
         #expect(few.parts.first?.numbers == nil)
     }
 
+    /// Three chose six times: that none of them chose the last is known of each, so it is not said.
+    @Test func ofAFewWhoChooseSeveralNothingIsSaid() {
+        let counts = [
+            Mark(question: ""): 60, Mark(question: "q"): 3, Mark(question: "q", option: "a"): 3,
+            Mark(question: "q", option: "b"): 3,
+        ]
+        let three = two + [Question.Option(code: "c", text: "丙")]
+        let few = figures(.multiple(.init(options: three)), counts)
+        #expect(few.answered == nil)
+        #expect(few.parts.first?.base == nil)
+        #expect(few.parts.first?.lines.map(\.count) == [nil, nil, nil])
+    }
+
     @Test func rankingHasMeanPlaces() {
         let ranking = figures(
             .ranking(.init(options: two)),
