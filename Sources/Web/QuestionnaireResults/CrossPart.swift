@@ -172,7 +172,7 @@ extension CrossPart.Table {
             table.rows.addsUp && table.columns.addsUp && table.layers?.addsUp ?? true
                 ? nil : texts["questionnaire_results.cross.several"],
             words.few(table.base),
-            table.cells.contains { $0.contains(nil) } ? texts["questionnaire_results.hides"] : nil,
+            table.cells.contains { $0.contains(nil) } ? texts["questionnaire_results.cross.hides"] : nil,
             texts["questionnaire_results.cross.differing"],
         ]
         let base =
