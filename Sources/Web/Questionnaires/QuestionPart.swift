@@ -176,188 +176,73 @@ extension QuestionPart {
     ///   - isShown: whether it is asked now.
     ///   - hidden: what is not offered now, as `QuestionnairePlace.key` names it.
     init(_ question: Question, isShown: Bool, hidden: Set<String> = [], in setting: QuestionSetting) {
-        func optionIsOff(_ option: Question.Option) -> Bool { hidden.contains("o.\(question.code).\(option.code)") }
-        func columnIsOff(_ column: Question.Option) -> Bool { hidden.contains("c.\(question.code).\(column.code)") }
-        let (values, texts) = (setting.values, setting.texts)
-        /// Of the field, and of what stands on the page for it.
-        let name = FieldValues.prefix + question.code
+        let (fields, texts) = (QuestionFields(question, hidden: hidden, in: setting), setting.texts)
+        let name = fields.name
         code = question.code
         kind = question.kind.scriptName
         id = name
         text = question.text.paragraphs
-        var limits: [String] = []
         error = setting.errors[field: name]
         isOff = !isShown
         isInformation = !question.isAsked
         isOptional = !question.isRequired && question.isAsked
-
-        func options(
-            _ all: [Question.Option], _ name: String, _ isOff: (Question.Option) -> Bool
-        ) -> [Option] {
-            all.map {
-                Option(
-                    id: "\(name)--\($0.code)", name: name, value: $0.code, text: $0.text,
-                    chosen: values.holds(name, $0.code), code: $0.code, isExclusive: $0.isExclusive,
-                    isOff: isOff($0))
-            }
-        }
-        func plainOption(_ value: String, _ text: String) -> Option {
-            Option(
-                id: "\(name)--\(value)", name: name, value: value, text: text, chosen: values.holds(name, value),
-                code: value, isExclusive: false, isOff: false)
-        }
-        func other(_ label: String?) -> Other? {
-            guard let label else { return nil }
-            let otherName = name + FieldValues.otherSuffix
-            return Other(
-                id: otherName, name: otherName,
-                choice: plainOption(FieldValues.other, texts.other(label)), words: values.first(otherName))
-        }
-        /// - Parameter option: of several choices; nil for the field below the options.
-        func comment(_ option: Option? = nil) -> Comment? {
-            guard let text = question.kind.comment.map(texts.comment) else { return nil }
-            let ending = FieldValues.commentSuffix + (option.map { ".\($0.code)" } ?? "")
-            return Comment(
-                id: name + ending, name: name + ending, text: text,
-                label: option.map { "\($0.text) · \(text)" } ?? text, words: values.first(name + ending),
-                code: option?.code, choice: option?.id, isOff: option?.isOff ?? false)
-        }
         var (choices, selection): (Choices?, Selection?) = (nil, nil)
         var (rows, ranks): ([Row], [Rank]) = ([], [])
         var (line, area, file): (Line?, Area?, File?) = (nil, nil, nil)
-        func single(_ type: String, mode: String? = nil, unit: String = "", first: String? = nil, last: String? = nil) {
-            line = Line(
-                name: name, type: type, mode: mode, value: values.first(name), unit: unit.isEmpty ? nil : unit,
-                first: first, last: last)
-        }
-
         switch question.kind {
         case .single(let single) where single.isDropDown:
             selection = Selection(
-                name: name, options: options(single.options, name, optionIsOff), other: other(single.other),
-                comment: comment())
+                name: name, options: fields.options(single.options), other: fields.other(single.other),
+                comment: fields.comment())
         case .single(let single):
             choices = Choices(
-                type: "radio", options: options(single.options, name, optionIsOff), other: other(single.other),
-                comment: comment(), isScale: false, limit: nil)
-        case .multiple(let multiple):
-            var offered = options(multiple.options, name, optionIsOff)
-            for index in offered.indices { offered[index].comment = comment(offered[index]) }
-            let plain = other(multiple.other)
-            var others = plain
-            others?.comment = plain.flatMap { comment($0.choice) }
-            choices = Choices(
-                type: "checkbox", options: offered, other: others, isScale: false,
-                limit: multiple.most.map {
-                    Limit(count: $0, text: texts["questionnaires.fill.no_more", ["count": $0]])
-                })
-            if let words = texts.limits(of: multiple) { limits.append(words) }
+                type: "radio", options: fields.options(single.options), other: fields.other(single.other),
+                comment: fields.comment(), isScale: false, limit: nil)
+        case .multiple(let multiple): choices = fields.boxes(multiple)
         case .yesNo:
             choices = Choices(
                 type: "radio",
                 options: [
-                    plainOption("true", texts["questionnaires.fill.yes"]),
-                    plainOption("false", texts["questionnaires.fill.no"]),
-                ], other: nil,
-                isScale: false, limit: nil)
+                    fields.option("true", texts["questionnaires.fill.yes"]),
+                    fields.option("false", texts["questionnaires.fill.no"]),
+                ], other: nil, isScale: false, limit: nil)
         case .scale(let scale):
             choices = Choices(
-                type: "radio",
-                options: scale.steps.map {
-                    plainOption(String($0), texts.step($0, of: scale))
-                },
+                type: "radio", options: scale.steps.map { fields.option(String($0), texts.step($0, of: scale)) },
                 other: nil, isScale: true, limit: nil)
         case .unit(let register):
             selection = Selection(
                 name: name,
                 options: setting.units.filter { register.offers($0) }
-                    .map { plainOption($0.code, register.name(of: $0)) }, other: nil)
-        case .matrix(let matrix):
-            rows = matrix.rows.map { row in
-                let rowName = "\(name).\(row.code)"
-                func typed(mode: String?, unit: String = "") -> [Cell] {
-                    matrix.columns.map {
-                        Cell(
-                            id: "\(rowName).\($0.code)", name: "\(rowName).\($0.code)",
-                            text: $0.text
-                                + (unit.isEmpty || unit == $0.text
-                                    ? "" : texts["questionnaires.fill.in_unit", ["unit": unit]]),
-                            value: values.first("\(rowName).\($0.code)"), mode: mode, code: $0.code,
-                            isOff: columnIsOff($0))
-                    }
-                }
-                let cells: [Cell] =
-                    switch matrix.cell {
-                    case .single, .multiple: []
-                    case .number(let number): typed(mode: "decimal", unit: number.unit)
-                    case .text: typed(mode: nil)
-                    }
-                return Row(
-                    id: rowName, code: row.code, text: row.text, error: setting.errors[field: rowName],
-                    type: matrix.cell == .multiple ? "checkbox" : "radio",
-                    options: cells.isEmpty ? options(matrix.columns, rowName, columnIsOff) : [],
-                    cells: cells,
-                    isOff: optionIsOff(row))
-            }
-            switch matrix.cell {
-            case .single, .multiple: break
-            case .number(let number): if let words = texts.limits(of: number) { limits.append(words) }
-            case .text(let most): limits.append(texts["questionnaires.fill.each_limit", ["count": most]])
-            }
-        case .ranking(let ranking):
-            ranks = ranking.options.map { option in
-                let rankName = "\(name).rank.\(option.code)"
-                return Rank(
-                    id: rankName, name: rankName, text: option.text, code: option.code,
-                    places: (1...max(1, ranking.places)).map {
-                        Option(
-                            id: "\(rankName).\($0)", name: rankName, value: String($0),
-                            text: texts["questionnaires.fill.place", ["place": $0]],
-                            chosen: values.first(rankName) == String($0), code: String($0), isExclusive: false,
-                            isOff: false)
-                    }, isOff: optionIsOff(option))
-            }
-            // How many there are to rank may hang on an answer.
-            let isOpen = ranking.most == nil && ranking.options.contains { $0.condition?.isEmpty == false }
-            limits.append(
-                isOpen
-                    ? texts["questionnaires.fill.ranking_all"]
-                    : texts["questionnaires.fill.ranking", ["count": ranking.places]])
+                    .map { fields.option($0.code, register.name(of: $0)) }, other: nil)
+        case .matrix(let matrix): rows = fields.rows(matrix)
+        case .ranking(let ranking): ranks = fields.ranks(ranking)
         case .number(let number):
-            single(
-                "text", mode: number.decimals > 0 || (number.least ?? -1) < 0 ? "decimal" : "numeric", unit: number.unit
-            )
-            if let words = texts.limits(of: number) { limits.append(words) }
+            let isPlain = number.decimals <= 0 && (number.least ?? -1) >= 0
+            line = fields.line("text", mode: isPlain ? "numeric" : "decimal", unit: number.unit)
         case .text(let text) where text.isLong:
             area = Area(
-                name: name, value: values.first(name), limit: text.most,
+                name: name, value: setting.values.first(name), limit: text.most,
                 limitText: texts["forms.limit", ["count": text.most]])
-        case .text(let text):
-            single("text")
-            limits.append(texts["forms.limit", ["count": text.most]])
-        case .date(let days):
-            single("date", first: days.first, last: days.last)
-            if let words = texts.limits(of: days) { limits.append(words) }
+        case .text: line = fields.line("text")
+        case .date(let days): line = fields.line("date", first: days.first, last: days.last)
         case .file(let taken):
-            let there = values[name].compactMap { value in
+            let there = setting.values[name].compactMap { value in
                 setting.files[value].map { File.Kept(id: "\(name)--\(value)", name: name, value: value, text: $0) }
             }
             file = File(name: name, there: there, takesSeveral: taken.most > 1)
-            limits.append(
-                taken.most > 1
-                    ? texts["questionnaires.fill.files", ["count": taken.most]] : texts["questionnaires.fill.file"])
         case .information: break
         }
-        hint = question.hint.isEmpty ? nil : question.hint
-        self.limits = limits.isEmpty ? nil : limits.joined(separator: " ")
-        hasHint = hint != nil || !limits.isEmpty
+        (self.choices, self.selection, self.line, self.area, self.file) = (choices, selection, line, area, file)
+        (self.rows, self.ranks) = (Filled(rows), Filled(ranks))
+        let limits = texts.limits(of: question.kind)
+        (hint, self.limits) = (question.hint.isEmpty ? nil : question.hint, limits)
+        hasHint = !question.hint.isEmpty || limits != nil
         reading = setting.isReadAloud ? texts.reading(of: question.kind) : nil
         describedBy = [
             reading == nil ? nil : "\(name)-reading", hasHint ? "\(name)-hint" : nil,
             error == nil ? nil : "\(name)-error",
         ].compactMap { $0 }.joined(separator: " ")
-        (self.choices, self.selection, self.line, self.area, self.file) = (choices, selection, line, area, file)
-        (self.rows, self.ranks) = (Filled(rows), Filled(ranks))
     }
 }
 
@@ -397,7 +282,33 @@ extension Texts {
     /// What the field for a comment is called.
     func comment(_ label: String) -> String { label.isEmpty ? self["questionnaires.fill.comment"] : label }
 
-    fileprivate func limits(of multiple: Question.Multiple) -> String? {
+    /// What can be answered; nil where that needs no words, or stands elsewhere.
+    fileprivate func limits(of kind: Question.Kind) -> String? {
+        switch kind {
+        case .multiple(let multiple): return limits(of: multiple)
+        case .matrix(let matrix):
+            switch matrix.cell {
+            case .single, .multiple: return nil
+            case .number(let number): return limits(of: number)
+            case .text(let most): return self["questionnaires.fill.each_limit", ["count": most]]
+            }
+        case .ranking(let ranking):
+            // How many there are to rank may hang on an answer.
+            let isOpen = ranking.most == nil && ranking.options.contains { $0.condition?.isEmpty == false }
+            return isOpen
+                ? self["questionnaires.fill.ranking_all"]
+                : self["questionnaires.fill.ranking", ["count": ranking.places]]
+        case .number(let number): return limits(of: number)
+        case .text(let text): return text.isLong ? nil : self["forms.limit", ["count": text.most]]
+        case .date(let days): return limits(of: days)
+        case .file(let files):
+            return files.most > 1
+                ? self["questionnaires.fill.files", ["count": files.most]] : self["questionnaires.fill.file"]
+        case .single, .yesNo, .scale, .unit, .information: return nil
+        }
+    }
+
+    private func limits(of multiple: Question.Multiple) -> String? {
         switch (multiple.least, multiple.most) {
         case (let least?, let most?) where least == most: self["questionnaires.fill.exactly", ["count": least]]
         case (let least?, let most?) where least > 1:
@@ -408,7 +319,7 @@ extension Texts {
         }
     }
 
-    fileprivate func limits(of number: Question.Number) -> String? {
+    private func limits(of number: Question.Number) -> String? {
         switch (number.least, number.most) {
         case (let least?, let most?):
             self["questionnaires.fill.from_to", ["least": FieldValues.plain(least), "most": FieldValues.plain(most)]]
@@ -418,7 +329,7 @@ extension Texts {
         }
     }
 
-    fileprivate func limits(of days: Question.Days) -> String? {
+    private func limits(of days: Question.Days) -> String? {
         switch (days.first.map(day), days.last.map(day)) {
         case (let first?, let last?): self["questionnaires.fill.days_from_to", ["first": first, "last": last]]
         case (let first?, nil): self["questionnaires.fill.days_from", ["first": first]]
