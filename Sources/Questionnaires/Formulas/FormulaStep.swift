@@ -52,6 +52,7 @@ struct AnswerPart: Sendable, Equatable {
     /// Words or a number of the respondent, and no code.
     var isWritten: Bool { [.otherWords, .comment, .cell].contains(reading) }
 
+    /// In the place of the code of an option: something else. No code begins so.
     static let other = "_other"
 }
 

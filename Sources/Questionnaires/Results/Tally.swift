@@ -23,7 +23,7 @@ package struct Tally: Sendable, Equatable {
     }
 
     /// The option of something else that was written.
-    package static let other = "_other"
+    package static let other = AnswerPart.other
 
     private let counts: [Mark: Int]
     private let options: [Mark: [String]]

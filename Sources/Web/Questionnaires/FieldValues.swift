@@ -6,7 +6,7 @@ import Questionnaires
 /// The names: `a.CODE` (also repeated), `a.CODE.other`, `a.CODE.comment`, `a.CODE.comment.OPTION`, `a.CODE.ROW`, `a.CODE.ROW.COLUMN`,
 /// `a.CODE.rank.OPTION`.
 struct FieldValues: Sendable {
-    static let other = "_other"
+    static let other = Tally.other
     static let otherSuffix = ".other"
     static let commentSuffix = ".comment"
     static let prefix = "a."
