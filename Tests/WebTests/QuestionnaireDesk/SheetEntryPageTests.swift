@@ -115,4 +115,20 @@ struct SheetEntryPageTests {
             written?.notes.first == "每格写几个字，最多 9 个字" && written?.table?.rows.first?.cells.last?.hasPrefix("＿") == true)
         #expect(part.limits == "0 至 600。" && part.rows?.items.first?.cells.map(\.text) == ["分钟"])
     }
+
+    /// One that is not sound may have words for two ends and a single step.
+    @Test func stepsOfAScaleHaveTheirWordsOrThoseOfTheEnds() throws {
+        let texts = try Texts(language: .chinese, folder: TestSite.root + "/locales")
+        let scales: [Question.Scale] = [
+            .init(from: 5, to: 5, labels: ["差", "好"]), .init(from: 1, to: 3, labels: ["差", "好"]),
+            .init(from: 1, to: 3, labels: ["差", "行", "好"]), .init(from: 0, to: 1),
+        ]
+        let questions = scales.enumerated().map { Question(code: "s\($0.offset)", text: "?", kind: .scale($0.element)) }
+        let content = Questionnaire(pages: [.init(code: "p", groups: [.init(code: "g", questions: questions)])])
+        let asked = try #require(PaperForm(content, facts: [], foot: "", texts).parts.first).questions
+        #expect(
+            asked.map { $0.table?.heading ?? [] } == [
+                ["5 差"], ["1 差", "2", "3 好"], ["1 差", "2 行", "3 好"], ["0", "1"],
+            ])
+    }
 }
