@@ -18,7 +18,7 @@ extension LimeSurveyQuestion {
             return ["0", "1"].filter { scale in answers.contains { $0.scale == scale } }.map { scale in
                 let heading = PlainHTML.text(attributes["dualscale_header\(scale == "0" ? "A" : "B")"] ?? "")
                 var one = asked(
-                    as: "F", "_\(scale)", id: "#\(scale)", heading, isFirst: scale == answers.first?.scale, &codes)
+                    as: "F", "_\(scale)", id: "#\(scale)", heading, isFirst: scale == answers.first?.scale, "", &codes)
                 one.attributes = attributes.filter { !$0.key.hasPrefix("dualscale_header") }
                 one.answers = answers.filter { $0.scale == scale }
                 one.parts = parts
@@ -41,7 +41,7 @@ extension LimeSurveyQuestion {
     ///   - words: behind its text.
     ///   - relevance: of the part alone.
     private func asked(
-        as type: String, _ ending: String, id: String, _ words: String, isFirst: Bool, _ relevance: String = "",
+        as type: String, _ ending: String, id: String, _ words: String, isFirst: Bool, _ relevance: String,
         _ codes: inout TakenCodes
     ) -> LimeSurveyQuestion {
         var row = row
