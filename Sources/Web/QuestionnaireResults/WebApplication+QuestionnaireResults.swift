@@ -238,7 +238,7 @@ extension WebApplication {
 }
 
 extension ResultWords {
-    fileprivate init(_ units: [Participation.Unit], _ texts: Texts) {
+    init(_ units: [Participation.Unit], _ texts: Texts) {
         self.init(
             texts: texts, units: Dictionary(units.map { ($0.code, $0.name) }, uniquingKeysWith: { first, _ in first }),
             towns: Set(units.filter { $0.kind == .town }.map(\.code)))
