@@ -43,7 +43,7 @@ extension WebApplication {
         }
         guard let page = known else { return .seeOther("/kiosk") }
         // Who goes back need not have written what can be read. Nobody has a file with them there.
-        let typed = FieldValues(form).withoutFiles(of: page.groups.flatMap(\.questions))
+        let typed = FieldValues(form).withoutFiles(of: page.questions)
         let filled = FilledPage(page, of: sheet, typed, form, leavesOutUnread: true, texts)
         let (isBack, now) = (filled.wish == .back, filled.sheet)
         func again(

@@ -32,14 +32,14 @@ extension WebApplication {
     func sheetOfFile(_ request: Request, _ context: MinyiContext) async throws -> Response {
         let (number, code) = (try context.text("number"), try request.query().string("question"))
         guard let id = UUID(uuidString: try context.text("file")) else { throw Problem.notFound }
-        let read = try await pools.staff.read(as: context.actor) { tx -> (ResultSource, String)? in
+        let read = try await pools.staff.read(as: context.actor) { tx -> (ResultSource, Question, String)? in
             guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self),
+                let question = source.asked.question(code), case .file = question.kind,
                 let sheet = try tx.firstValue(AnswerFiles.sheet(source.id, question: code, file: id), as: String.self)
             else { return nil }
-            return (source, sheet)
+            return (source, question, sheet)
         }
-        guard let (source, sheet) = read,
-            let question = source.asked.first(where: { $0.question.code == code })?.question,
+        guard let (source, question, sheet) = read,
             let file = try await Attachment.find(id, in: pools.staff, as: context.actor)
         else { throw Problem.notFound }
         return try pages.render(
