@@ -97,7 +97,13 @@ extension WebApplication {
         }
         // From the question whether answers may go, and from all of it.
         if form.has("again") { return try await show(sheet, code, values: FieldValues(form), context) }
-        if form.has("open") { return try await show(sheet, code, values: sheet.values(on: code), context) }
+        if form.has("open") {
+            // There the invitation is asked for once more.
+            guard !mayBeAnothers(sheet, context) else {
+                return .seeOther("/questionnaires/\(record.questionnaire.number)/fill")
+            }
+            return try await show(sheet, code, values: sheet.values(on: code), context)
+        }
 
         let filled = try await read(page, of: sheet, context)
         guard record.questionnaire.takesSheets else { return try await takeLate(filled, context) }

@@ -36,6 +36,10 @@ extension WebApplication {
         let sheet = try await sheet(record, context)
         // Pressed twice, or once more as no answer came: what was sent is kept no longer.
         if sheet.saved == nil, let receipt = try await receipt(ofSent: sheet, context) { return receipt }
+        // All that is refused here comes with what was answered.
+        guard !mayBeAnothers(sheet, context) else {
+            return .seeOther("/questionnaires/\(record.questionnaire.number)/fill")
+        }
         guard record.questionnaire.takesSheets else { return try await refused(sheet, context) }
         let version = context.form.int("version") ?? record.questionnaire.version
         guard version == record.questionnaire.version, !sheet.isOfEarlierVersion else {

@@ -65,10 +65,15 @@ extension FillingTests {
             _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
             try await browser.follow(
                 try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "排队")]))
+            let sheet = browser.hiddenFields.filter { ["sheet", "version"].contains($0.0) }
             // The browser was closed, which forgets the invitation.
             browser.set(cookie: "invitation-\(scene.number)", nil)
             for page in ["/review", "/kept"] {
                 let led = try await browser.get(start + page)
+                #expect(led.headers[.location] == start + "/fill" && !browser.page.contains("排队"))
+            }
+            for (page, fields) in [("/review", [("base", "another")]), ("/fill/service", [("open", "on")])] {
+                let led = try await browser.post(start + page, sheet + fields)
                 #expect(led.headers[.location] == start + "/fill" && !browser.page.contains("排队"))
             }
             try await scene.act("select suspend_questionnaire(\(scene.id), true, '停一下')")
