@@ -64,6 +64,8 @@ struct XLSFormReader {
     ]
     /// Filters are read once for each choice.
     private static let mostFilterBytes = 2_000_000
+    /// Of what stands in a cell that a filter names, as codes do.
+    private static let mostCellBytes = 200
     private static let parts: Set<String> = [
         "media::image", "image", "audio", "video", "read_only", "readonly", "trigger",
     ]
@@ -369,7 +371,9 @@ struct XLSFormReader {
             .intersection(Set(rows.flatMap(\.cells.keys)))
         for (index, row) in rows.enumerated() {
             let columns = Dictionary(uniqueKeysWithValues: named.map { ($0, row[$0]) })
-            guard let foreign = try? ForeignFormula(formula, .xPath, columns: columns),
+            // It stands wherever the filter names it.
+            guard columns.values.allSatisfy({ $0.utf8.count <= Self.mostCellBytes }),
+                let foreign = try? ForeignFormula(formula, .xPath, columns: columns),
                 let said = translation.condition(foreign.decided, in: scope)
             else { return false }
             options[index].condition = said.isEmpty ? nil : said
