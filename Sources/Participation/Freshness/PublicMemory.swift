@@ -19,6 +19,11 @@ package final class PublicMemory<Key: Hashable & Sendable, Value: Sendable>: Sen
         let making: Task<Value, any Error>
     }
 
+    private enum Way {
+        case kept(Value)
+        case made(Task<Value, any Error>)
+    }
+
     private struct Contents {
         var kept: [Key: Kept] = [:]
         var flights: [Key: Flight] = [:]
@@ -47,9 +52,12 @@ package final class PublicMemory<Key: Hashable & Sendable, Value: Sendable>: Sen
     ) async throws -> Value {
         // Read before anything that goes into the value: what is made is at least as new as its mark.
         let state = try await freshness.state()
-        if let value = find(key, in: state) { return value }
-        let flight = contents.withLock { contents in
-            if let flight = contents.flights[key], state.admits(flight.mark, about: topic) { return flight }
+        // At one look: between two of them a value could land, and would be made once more.
+        let way: Way = contents.withLock { contents in
+            if let value = Self.find(key, &contents, state) { return .kept(value) }
+            if let flight = contents.flights[key], state.admits(flight.mark, about: topic) {
+                return .made(flight.making)
+            }
             // Not part of one visitor's task: were it cancelled, everyone else would wait for nothing.
             let flight = Flight(
                 mark: state.mark,
@@ -61,20 +69,21 @@ package final class PublicMemory<Key: Hashable & Sendable, Value: Sendable>: Sen
                     return value
                 })
             contents.flights[key] = flight
-            return flight
+            return .made(flight.making)
         }
-        return try await flight.making.value
+        switch way {
+        case .kept(let value): return value
+        case .made(let making): return try await making.value
+        }
     }
 
-    private func find(_ key: Key, in state: PublicState) -> Value? {
-        contents.withLock { contents in
-            if contents.swept != state.mark { Self.sweep(&contents, state) }
-            guard var found = contents.kept[key], state.admits(found.mark, about: found.topic) else { return nil }
-            contents.uses += 1
-            found.used = contents.uses
-            contents.kept[key] = found
-            return found.value
-        }
+    private static func find(_ key: Key, _ contents: inout Contents, _ state: PublicState) -> Value? {
+        if contents.swept != state.mark { sweep(&contents, state) }
+        guard var found = contents.kept[key], state.admits(found.mark, about: found.topic) else { return nil }
+        contents.uses += 1
+        found.used = contents.uses
+        contents.kept[key] = found
+        return found.value
     }
 
     /// What no longer holds goes at the next look, so that nothing sealed stays in memory unseen.
