@@ -19,7 +19,7 @@ final class PageFrame: MustacheParent {
     private var shown: [String: Any] = [:]
 
     init(page: some Page, texts: Texts, values: [String: Any?], csrf: @escaping () -> String) {
-        self.page = Shown(mirroring: Mirror(reflecting: page))
+        self.page = Shown(mirroring: page)
         title = page.title
         self.texts = texts
         self.values = values
