@@ -6,12 +6,21 @@ extension Tally {
     /// As exact as the moment it is read: counts that are kept, and what is not in them yet.
     package static func desk(_ id: Int, _ tx: borrowing Session) throws -> Tally {
         Tally(
-            try tx.all("select question, line, option, sheets from questionnaire_figures(\(id))", as: Figure.self),
+            try deskFigures(id, tx),
             try tx.all(
                 """
                 select question, line, sheets, mean, median, spread, least, least_sheets, most, most_sheets, is_whole, width, starts, counts
                 from questionnaire_numbers(\(id))
                 """, as: NumberFigure.self))
+    }
+
+    /// The same without what is reckoned of numbers: enough to part sheets by.
+    package static func deskCounts(_ id: Int, _ tx: borrowing Session) throws -> Tally {
+        Tally(try deskFigures(id, tx), [])
+    }
+
+    private static func deskFigures(_ id: Int, _ tx: borrowing Session) throws -> [Figure] {
+        try tx.all("select question, line, option, sheets from questionnaire_figures(\(id))", as: Figure.self)
     }
 
     /// As it was when it was shown last. Empty while its results may not be seen; without channels, towns and days.

@@ -5,7 +5,7 @@ import Text
 /// What stands on top of every page about one questionnaire at the desk: its state, what to do next, and the way to the others.
 struct QuestionnaireHead: Sendable {
     enum Place: String, CaseIterable, Sendable {
-        case builder, settings, check, preview, invitations, paper, entry, samples, kiosks, results, publication
+        case builder, settings, check, preview, invitations, paper, entry, samples, kiosks, results, cross, publication
     }
 
     struct Tab: Sendable {
@@ -49,7 +49,7 @@ struct QuestionnaireHead: Sendable {
                 it.state != .preparing && it.voiceAllowsSamples && (staff.has(.organiser) || staff.has(.clerk))
             case .kiosks: it.state != .preparing && staff.has(.organiser) && it.voiceAllowsKiosks
             case .invitations: it.voice == .code
-            case .results, .publication: it.state != .preparing
+            case .results, .cross, .publication: it.state != .preparing
             case .builder, .settings, .check, .preview, .paper: true
             }
         }

@@ -54,7 +54,7 @@ struct CrossPart: Sendable {
 
     static let samples = [
         CrossPart(
-            action: "/desk/questionnaires/Q/results", rows: [Choice(value: "q1", text: "满意", chosen: true)],
+            action: "/desk/questionnaires/Q/cross", rows: [Choice(value: "q1", text: "满意", chosen: true)],
             columns: [Choice(value: "q2", text: "窗口", chosen: false)],
             layers: [Choice(value: "", text: "—", chosen: true)],
             only: [Group(label: "渠道", choices: [Choice(value: "_channel:web", text: "网上", chosen: true)])],
@@ -81,7 +81,7 @@ extension CrossPart {
         questions: [AskedQuestion], _ words: ResultWords
     ) {
         let texts = words.texts
-        action = "\(address)/results"
+        action = "\(address)/cross"
         func choices(_ chosen: String, none: String) -> [Choice] {
             [Choice(value: "", text: texts[none], chosen: chosen.isEmpty)]
                 + axes.map {

@@ -51,7 +51,7 @@ struct ResultsDeskPage: Page {
     let publicHref: String?
     let exports: [Link]
     let questions: Filled<ResultPart>?
-    let cross: CrossPart?
+    let crossHref: String
     let overTime: OverTime?
     let stops: Filled<Stop>?
     let channels: FigureTable?
@@ -66,7 +66,7 @@ struct ResultsDeskPage: Page {
             smallest: "少于 5 的不显示。",
             versions: ["第 1 版：2 份"], publicHref: "/questionnaires/Q/results",
             exports: [Link(href: "/e.csv", text: "CSV")],
-            questions: Filled(ResultPart.samples), cross: CrossPart.samples[0],
+            questions: Filled(ResultPart.samples), crossHref: "/desk/questionnaires/Q/cross",
             overTime: OverTime(
                 title: "每天收到的答卷", chartMarkup: Markup(trusted: "<svg></svg>"), days: [Day(day: "12月1日", count: 3)]),
             stops: Filled([Stop(page: "第 1 页", note: "只问一部分人", started: "500", share: "100%")]), channels: .sample,
@@ -74,15 +74,13 @@ struct ResultsDeskPage: Page {
         ResultsDeskPage(
             title: "满意度调查", crumbs: [], head: .sample, figures: [], unseen: nil, proofFault: nil, proof: "昨晚核对过。",
             smallest: "",
-            versions: [], publicHref: nil, exports: [], questions: nil, cross: nil, overTime: nil, stops: nil,
+            versions: [], publicHref: nil, exports: [], questions: nil, crossHref: "", overTime: nil, stops: nil,
             channels: nil, towns: nil, townsOf: "见第 3 题"),
         ResultsDeskPage(
             title: "满意度调查", crumbs: [], head: .sample, figures: [], unseen: nil, proofFault: nil, proof: nil,
             smallest: "",
             versions: [], publicHref: nil, exports: [], questions: Filled(ResultPart.samples),
-            cross: CrossPart.samples[1],
-            overTime: nil,
-            stops: nil, channels: .sampleOfNone, towns: .sampleOfNone,
+            crossHref: "", overTime: nil, stops: nil, channels: .sampleOfNone, towns: .sampleOfNone,
             townsOf: nil),
     ]
 }
@@ -93,16 +91,12 @@ extension ResultsDeskPage {
         let source: ResultSource
         let desk: DeskQuestionnaire
         let tally: Tally
-        /// Everything by which sheets can be parted.
-        let axes: [CrossTable.Axis]
         let visits: [PageVisits]
         let proof: TallyProof?
         let waiting: [TextWording.Waiting]
-        /// The table that was asked for, where it can be made.
-        let cross: CrossTable?
     }
 
-    init(_ found: Found, asked: CrossPart.Asked, error: String?, for staff: StaffActor, _ words: ResultWords) {
+    init(_ found: Found, for staff: StaffActor, _ words: ResultWords) {
         let (source, tally, texts) = (found.source, found.tally, words.texts)
         let address = "/desk/questionnaires/\(source.number)"
         let questions = source.asked
@@ -163,11 +157,7 @@ extension ResultsDeskPage {
                             figures.asked.question, waiting[figures.asked.question.code] ?? [], at: address, texts),
                         words)
                 })
-        cross =
-            found.axes.count < 2 || tally.sheets == 0
-            ? nil
-            : CrossPart(
-                at: address, asked, axes: found.axes, found.cross, error: error, questions: questions, words)
+        crossHref = "\(address)/cross"
         overTime = OverTime(tally, words)
         stops = Filled(
             begun == 0

@@ -10,7 +10,8 @@ extension WebApplication {
     /// Results of questionnaires at the desk, with cross-tables, texts and sheets to take along.
     func addQuestionnaireResults(to router: Router<MinyiContext>) {
         let desk = desk(router)
-        desk.get("questionnaires/:number/results") { request, context in try await deskResults(request, context) }
+        desk.get("questionnaires/:number/results") { _, context in try await deskResults(context) }
+        desk.get("questionnaires/:number/cross") { request, context in try await cross(request, context) }
         desk.get("questionnaires/:number/texts") { request, context in try await texts(request, context) }
         desk.get("questionnaires/:number/texts/:wording") { request, context in try await wording(request, context) }
         desk.post("questionnaires/:number/texts") { request, context in try await screenTexts(request, context) }
@@ -54,36 +55,46 @@ extension WebApplication {
         return PollResult(part: part, shownAt: page.shownAt)
     }
 
-    private func deskResults(_ request: Request, _ context: MinyiContext) async throws -> Response {
+    private func deskResults(_ context: MinyiContext) async throws -> Response {
         let number = try context.text("number")
-        let asked = CrossPart.Asked(try request.query())
-        // A table and what its filter leaves out are of one moment: a sheet that came between would be the difference of the two.
-        let read = try await pools.staff.read(
-            as: context.actor, isolation: asked.isSent ? .repeatableRead : .readCommitted
-        ) {
-            tx -> (ResultsDeskPage.Found, [Participation.Unit], CrossPart.Asked.Fault?)? in
+        let read = try await pools.staff.read(as: context.actor) {
+            tx -> (ResultsDeskPage.Found, [Participation.Unit])? in
             guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else { return nil }
-            let tally = try Tally.desk(source.id, tx)
-            let axes = CrossTable.Axis.all(of: source.asked, in: tally, smallest: source.smallestShown)
+            let found = ResultsDeskPage.Found(
+                source: source, desk: try tx.one(DeskQuestionnaire.with(number: number), as: DeskQuestionnaire.self),
+                tally: try Tally.desk(source.id, tx), visits: try tx.all(PageVisits.desk(source.id)),
+                proof: try tx.first(TallyProof.latest(source.id)),
+                waiting: try tx.all(TextWording.Waiting.desk(source.id)))
+            return (found, try tx.all(Participation.Unit.all))
+        }
+        guard let (found, units) = read else { throw Problem.notFound }
+        return try pages.render(
+            ResultsDeskPage(found, for: try context.staff, ResultWords(units, context.texts)), in: context)
+    }
+
+    private func cross(_ request: Request, _ context: MinyiContext) async throws -> Response {
+        let (number, asked) = (try context.text("number"), CrossPart.Asked(try request.query()))
+        // A table and what its filter leaves out are of one moment: a sheet that came between would be the difference of the two.
+        let found = try await pools.staff.read(as: context.actor, isolation: .repeatableRead) {
+            tx -> CrossDeskPage.Found? in
+            guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else { return nil }
+            let counts = try Tally.deskCounts(source.id, tx)
+            let axes = CrossTable.Axis.all(of: source.asked, in: counts, smallest: source.smallestShown)
             var (table, fault): (CrossTable?, CrossPart.Asked.Fault?) = (nil, nil)
             do {
                 if asked.isSent { table = try asked.table(of: source, among: axes, tx) }
             } catch let known as CrossPart.Asked.Fault {
                 fault = known
             }
-            let found = ResultsDeskPage.Found(
+            return CrossDeskPage.Found(
                 source: source, desk: try tx.one(DeskQuestionnaire.with(number: number), as: DeskQuestionnaire.self),
-                tally: tally, axes: axes, visits: try tx.all(PageVisits.desk(source.id)),
-                proof: try tx.first(TallyProof.latest(source.id)),
-                waiting: try tx.all(TextWording.Waiting.desk(source.id)), cross: table)
-            return (found, try tx.all(Participation.Unit.all), fault)
+                axes: axes, hasSheets: counts.sheets > 0, table: table, fault: fault,
+                units: try tx.all(Participation.Unit.all))
         }
-        guard let (found, units, fault) = read else { throw Problem.notFound }
-        let error = fault?.text(context.texts)
+        guard let found else { throw Problem.notFound }
         return try pages.render(
-            ResultsDeskPage(
-                found, asked: asked, error: error, for: try context.staff, ResultWords(units, context.texts)),
-            in: context, status: error == nil ? .ok : .unprocessableContent)
+            CrossDeskPage(found, asked: asked, for: try context.staff, context.texts), in: context,
+            status: found.fault == nil ? .ok : .unprocessableContent)
     }
 
     private func crossFile(
@@ -96,7 +107,7 @@ extension WebApplication {
             let file = try await pools.staff.read(as: context.actor, isolation: .repeatableRead) { tx -> WrittenFile? in
                 guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else { return nil }
                 let axes = CrossTable.Axis.all(
-                    of: source.asked, in: try Tally.desk(source.id, tx), smallest: source.smallestShown)
+                    of: source.asked, in: try Tally.deskCounts(source.id, tx), smallest: source.smallestShown)
                 let table = try asked.table(of: source, among: axes, tx)
                 let words = ResultWords(try tx.all(Participation.Unit.all, as: Participation.Unit.self), texts)
                 return try CrossFile(

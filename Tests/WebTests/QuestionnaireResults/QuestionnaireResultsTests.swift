@@ -86,16 +86,16 @@ import Text
     func cross() async throws {
         try await run { site in
             let organiser = try await site.browser()
-            try await organiser.get("\(site.desk)/results?rows=content&columns=slow")
+            try await organiser.get("\(site.desk)/cross?rows=content&columns=slow")
             #expect(organiser.page.contains("您满意吗？ × 哪里太慢？") && organiser.page.contains("id=\"cross\""))
             #expect(organiser.page.contains("不显示"), "6 and 2 of 8")
             for wrong in [
                 "rows=content&columns=content", "rows=content&columns=nothing", "rows=content", "rows=&columns=",
             ] {
-                #expect(try await organiser.get("\(site.desk)/results?\(wrong)").status == .unprocessableContent)
+                #expect(try await organiser.get("\(site.desk)/cross?\(wrong)").status == .unprocessableContent)
                 #expect(organiser.page.contains("请选两道不同的题"))
             }
-            let crossed = "\(site.desk)/results?rows=content&columns=slow"
+            let crossed = "\(site.desk)/cross?rows=content&columns=slow"
             #expect(try await organiser.get("\(crossed)&only=content:no").status == .ok)
             #expect(organiser.page.contains("只算“您满意吗？”为否的答卷。"))
             #expect(organiser.page.contains("<details class=\"more-info\">\n<summary>只看一部分答卷（已勾选 1 项）"))
@@ -114,12 +114,12 @@ import Text
                     try site.scene.sheet(["content": .truth(true), "age": .number(Double(age))], quotas: []))
             }
             let asked = "rows=age&columns=content"
-            try await organiser.get("\(site.desk)/results?\(asked)")
+            try await organiser.get("\(site.desk)/cross?\(asked)")
             #expect(organiser.page.contains("您多大？ × 您满意吗？") && organiser.page.contains("50 及以上"))
             #expect(organiser.page.contains("value=\"age:30..40\"> 30–39") && !organiser.page.contains("age:70..80"))
             #expect(organiser.page.contains("cross.xlsx?rows=age&amp;columns=content\""))
             #expect(
-                try await organiser.get("\(site.desk)/results?\(asked)&only=age:70..80").status == .unprocessableContent
+                try await organiser.get("\(site.desk)/cross?\(asked)&only=age:70..80").status == .unprocessableContent
             )
             let file = try await organiser.get("\(site.desk)/cross.csv?\(asked)&only=age:30..40&only=age:40..50")
             #expect(file.status == .ok && file.headers[.contentType]?.contains("text/csv") == true)
@@ -131,7 +131,7 @@ import Text
             try await organiser.get("\(site.desk)/cross.csv?rows=slow&columns=age")
             #expect(organiser.page.contains("不显示") && organiser.page.contains("有的数太小"))
             // Of these two nothing is shown, here or there: in a table of zeros each would have a place.
-            try await organiser.get("\(site.desk)/results?\(asked)&only=slow:_other")
+            try await organiser.get("\(site.desk)/cross?\(asked)&only=slow:_other")
             #expect(organiser.page.contains("符合条件的答卷太少，或者不符合的太少") && !organiser.page.contains("cross.csv"))
             try await organiser.get("\(site.desk)/cross.csv?\(asked)&only=slow:_other")
             let hasRows = organiser.page.contains("\n30–39,") || organiser.page.contains("\n合计,")
