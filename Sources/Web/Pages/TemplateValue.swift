@@ -84,7 +84,7 @@ final class Shown: MustacheParent {
         case .identifier: return (value as? UUID)?.uuidString.lowercased() ?? Absent()
         case .coded: return (value as? any RawRepresentable)?.rawValue ?? Absent()
         case .optional: return (value as? any Wrapping)?.content.map(wrap) ?? Absent()
-        case .list: return (value as? any Sequence).map(all) ?? Absent()
+        case .list: return (value as? any Sequence).map { all(of: $0) } ?? []
         case .fields: return (value as? any TemplateValue).map { Shown(fields: $0.templateFields) } ?? Absent()
         case .dictionary:
             guard let dictionary = value as? [String: Any] else { return String(describing: value) }
