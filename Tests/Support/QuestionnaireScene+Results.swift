@@ -75,4 +75,8 @@ extension QuestionnaireScene {
                 PublishedVersion.questionnaireResult(of: number, version: version), as: PublishedVersion.self)
         }
     }
+
+    package func newestResult() async throws -> PublishedVersion? {
+        try await database.public.read { try PublishedVersion.newestQuestionnaireResult(of: number, $0) }
+    }
 }

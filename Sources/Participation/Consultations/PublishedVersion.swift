@@ -122,9 +122,12 @@ package struct PublishedVersion: Row {
     package static func newestQuestionnaireResult(
         of number: String, _ tx: borrowing Session
     ) throws -> PublishedVersion? {
-        let versions = try tx.all(questionnaireResults(of: number), as: PublishedVersion.self)
-        guard let newest = versions.last?.version else { return nil }
-        return try tx.first(questionnaireResult(of: number, version: newest), as: PublishedVersion.self)
+        try tx.first(
+            """
+            select \(columns), v.content::text as content
+            from published_versions v join public_questionnaires q using (questionnaire_id)
+            where q.number = \(number) and v.kind = 'questionnaire_result' order by v.version desc limit 1
+            """, as: PublishedVersion.self)
     }
 
     /// The published draft with this edition, also when a corrected one has followed it.

@@ -180,12 +180,16 @@ import Text
     @Test("A correction is a new version that says what it changes; a sealed one keeps no word, and the other stays")
     func versionsAndSeal() async throws {
         let scene = try await ready()
+        let before = try await scene.newestResult()?.id
+        #expect(before == nil)
         let first = try await scene.publishResult()
         await expectRefusal("questionnaire_results_correction") { _ = try await scene.prepareResult() }
         var wording = QuestionnaireScene.wording
         (wording.analysis, wording.correction) = ("多数人满意。", "上一版多写了一句。")
         try await scene.publishResult(wording)
         let second = try #require(try await scene.publishedResult(version: 2))
+        let newest = try #require(try await scene.newestResult())
+        #expect(newest.id == second.id && newest.content == second.content)
         #expect(try second.read(PublishedContent.QuestionnaireResult.self)?.correction == "上一版多写了一句。")
 
         let actor = scene.county.organiser
