@@ -281,12 +281,12 @@ package struct QuestionnaireCheck: Sendable {
         }
     }
 
-    /// Its own condition and those of its group and page.
+    /// Its own condition and those of its group and page; its own is also that something of it is left to choose.
     private func conditions(over place: QuestionnairePlace) -> [Formula] {
         [
             QuestionnairePlace(page: place.page), QuestionnairePlace(page: place.page, group: place.group),
             QuestionnairePlace(page: place.page, group: place.group, question: place.question),
-        ].compactMap { formulas.conditions[$0] }
+        ].compactMap { formulas.showing[$0] }
     }
 
     // MARK: Reach

@@ -109,6 +109,24 @@ import Testing
         #expect(Self.keys(Self.questionnaire(Self.yesNo("a"), Self.yesNo("b", "not answered(a)"))) == [])
     }
 
+    /// “Only what was chosen before”, of which nothing can be chosen.
+    @Test func aQuestionOfWhichNothingCanBeLeftIsFound() {
+        func keys(_ a: String, _ b: String, other: String? = nil) -> [String] {
+            let before = Question(code: "use", text: "?", kind: .single(.init(options: AnsweringTests.options)))
+            let options = [
+                Question.Option(code: "a", text: "A", condition: a),
+                Question.Option(code: "b", text: "B", condition: b),
+            ]
+            let left = Question(code: "best", text: "?", kind: .single(.init(options: options, other: other)))
+            return Self.keys(Self.questionnaire(before, left))
+        }
+        #expect(keys("use == 'a'", "use == 'b'") == [])
+        #expect(keys("use == 'a'", "use == 'a' and use == 'b'") == [], "one of them can be left")
+        #expect(
+            keys("use == 'a' and use == 'c'", "use == 'a' and use == 'b'") == ["p › g › best check-unreachable"])
+        #expect(keys("use == 'a' and use == 'c'", "1 > 2", other: "其他") == [], "“other” is always there")
+    }
+
     @Test func codesAreOnceAndNoWordsOfTheLanguage() {
         let keys = Self.keys(
             Self.questionnaire(
