@@ -12,6 +12,8 @@ package struct XLSFormWriter {
             case cells
             /// The field for words beside a choice, with what it is called.
             case comment
+            /// What the field for something else is called; each program has words of its own for it.
+            case other
             /// One file can be sent there; the detail is how many here.
             case files
             /// All options are ranked there; the detail is how many at most here.
@@ -182,6 +184,7 @@ package struct XLSFormWriter {
         }
         cells["choice_filter"] = filter(question, place)
         if let comment = question.kind.comment { list(.comment, place, comment) }
+        if let other = question.kind.other, !other.isEmpty { list(.other, place, other) }
         cells["constraint"] = constraints.joined(separator: " and ")
         addInitial(question, place, &cells)
         add(cells)

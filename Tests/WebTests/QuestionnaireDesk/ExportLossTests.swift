@@ -23,6 +23,8 @@ import Testing
                             Question(code: "q4", text: "?", kind: .file(.init(most: 3))),
                             Question(code: "q5", text: "?", kind: .ranking(.init(options: options, most: 1))),
                             Question(code: "q6", text: "?", kind: .unit(.towns)),
+                            Question(code: "q7", text: "?", kind: .single(.init(options: options, other: "别的原因"))),
+                            Question(code: "q8", text: "?", kind: .single(.init(options: options, other: ""))),
                         ])
                 ])
         ])
@@ -46,6 +48,7 @@ import Testing
                 "第 1 页 · 第 4 题 · q4 | XLSForm 里一道题只能传一个文件，这里最多 3 个",
                 "第 1 页 · 第 5 题 · q5 | XLSForm 里要把选项都排上，这里只排最前面的 1 位",
                 "第 1 页 · 第 6 题 · q6 | XLSForm 里没有这种题（选镇），整道题不写进去",
+                "第 1 页 · 第 7 题 · q7 | 写别的回答的地方会有，它的叫法（“别的原因”）不写进去",
             ])
         let english = try sentences(in: .english)
         #expect(english.contains("Page 1 · Question 4 · q4 | A question takes one file in an XLSForm, here up to 3"))
