@@ -66,7 +66,7 @@ package struct CallInHand: Sendable {
 
     /// Hands the next person of a sample to the actor, or leaves them the one they have.
     /// - Returns: where the person in hand belongs, which may be another sample; nil when nobody is to be called now.
-    /// - Throws: `samples_not_open`, `role_required`.
+    /// - Throws: `samples_not_proven`, `samples_not_open`, `role_required`.
     package static func take(sample: Int, in database: Database, as actor: DatabaseActor) async throws -> Taken? {
         try await database.write(as: actor) { tx in
             guard let taken = try tx.value("select next_call(\(sample))", as: Int?.self) else { return nil }

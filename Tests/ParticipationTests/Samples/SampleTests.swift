@@ -129,6 +129,17 @@ struct SampleTests {
         #expect(one != nil && one?.key == two?.key)
     }
 
+    /// A sample of the time before it became one for verified persons.
+    @Test func nobodyIsCalledWhereTheyHaveToProveWhoTheyAre() async throws {
+        let scene = try await Scene.make(people: 2)
+        try await scene.database.owner.write { tx in
+            try tx.execute("update questionnaires set voice = 'person' where id = \(scene.questionnaire.id)")
+        }
+        await expectRefusal("samples_not_proven") { _ = try await scene.take() }
+        #expect(
+            try await scene.value("select count(*) from sample_people where held_by is not null", as: Int.self) == 0)
+    }
+
     @Test func aLongSilenceLosesNothing() async throws {
         let scene = try await Scene.make(people: 2, clerks: 2)
         let call = try #require(try await scene.take())
