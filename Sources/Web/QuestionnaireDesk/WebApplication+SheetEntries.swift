@@ -89,7 +89,8 @@ extension WebApplication {
         let filled = try FilledSheet(form.key, values, to: version, units: try await unitsToChoose(context))
         errors.require(form.channel != nil, "channel", texts["builder.entry.errors.channel"])
         let day = CalendarDate(form.arrivedOn)
-        errors.require(day.map { $0 <= it.lastArrival } ?? false, "arrived_on", texts.arrival(at: it))
+        errors.require(
+            day.map { $0 >= it.firstArrival && $0 <= it.lastArrival } ?? false, "arrived_on", texts.arrival(at: it))
         errors.add(contentsOf: FormErrors(filled.faults, texts))
         guard errors.isEmpty, let channel = form.channel, let day else {
             return try await entryPage(form, values, of: it, errors: errors, context)
@@ -175,6 +176,9 @@ extension WebApplication {
 }
 
 extension DeskQuestionnaire {
+    /// The first day on which paper may have come: nobody can have answered before it was opened.
+    fileprivate var firstArrival: CalendarDate { ChinaTime.date(opensAt) }
+
     /// The last day on which paper may have come: the day of closing, or today while it is open.
     fileprivate var lastArrival: CalendarDate { min(ChinaTime.date(now), ChinaTime.lastDay(before: endsAt)) }
 }
@@ -182,9 +186,11 @@ extension DeskQuestionnaire {
 extension Texts {
     /// Between which days a sheet can have come.
     fileprivate func arrival(at it: DeskQuestionnaire) -> String {
-        let (first, last) = (ChinaTime.date(it.opensAt), it.lastArrival)
-        return self[
+        self[
             "builder.entry.errors.arrived_on",
-            ["first": ChinaTime.day(first, in: clock), "last": ChinaTime.day(last, in: clock)]]
+            [
+                "first": ChinaTime.day(it.firstArrival, in: clock),
+                "last": ChinaTime.day(it.lastArrival, in: clock),
+            ]]
     }
 }

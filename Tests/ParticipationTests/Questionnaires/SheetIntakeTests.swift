@@ -148,6 +148,9 @@ import Text
         paper.key = UUID()
         paper.arrivedOn = ChinaTime.date(start.addingTimeInterval(3 * 86_400))
         #expect(try await entered(county.clerk) == .arrivedLate)
+        // Nobody can have answered before it was opened.
+        paper.arrivedOn = ChinaTime.date(start.addingTimeInterval(-86_400))
+        #expect(try await entered(county.clerk) == .arrivedEarly)
         paper.arrivedOn = ChinaTime.date(start)
         try await county.database.setClock(start.addingTimeInterval(5 * 86_400))
         #expect(try await entered(county.clerk) == .entryOver)

@@ -784,6 +784,10 @@ struct BuilderPagesTests {
             let wrong = fields.filter { $0.0 != "a.q1" } + [("a.q1", "zz")]
             #expect(try await browser.post(address + "/entry", wrong).status == .unprocessableContent)
             #expect(browser.page.contains("<a href=\"#a.q1\">1. 您满意吗？ 没有这个选项"))
+            // Nobody can have answered before it was opened; what was typed stays.
+            let early = fields.map { $0.0 == "arrived_on" ? ($0.0, day.adding(days: -30).description) : $0 }
+            #expect(try await browser.post(address + "/entry", early).status == .unprocessableContent)
+            #expect(browser.page.contains("不早于开始") && browser.page.contains("太远"))
             // The scan stays with it: a page cannot hand a file back.
             let scan = ("scan", "第一张.pdf", Array("%PDF-1.4 sheet".utf8))
             let again = try await browser.upload(address + "/entry", fields, file: scan)
