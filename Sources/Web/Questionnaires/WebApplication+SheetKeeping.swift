@@ -62,7 +62,7 @@ extension WebApplication {
         return uploadGate.take(context.visit.network.text, cost: Double(bytes) / 1_048_576, now: Date()) == nil
     }
 
-    /// Stores the files that came with a page. In the fields stands from then on which one is there.
+    /// Stores the files that came with a page, where anything is taken of it. In the fields stands from then on which one is there.
     func takeFiles(
         on page: Questionnaire.Page, of sheet: SheetInHand, _ typed: inout FieldValues, _ context: MinyiContext
     ) async throws -> FormErrors {
@@ -71,7 +71,11 @@ extension WebApplication {
         guard questions.contains(where: { $0.kind.form == .file }) else { return errors }
         let uploads = try await Attachment.uploads(formKey: sheet.id, in: pools.public).map(\.id)
         let there = uploads.map { $0.uuidString.lowercased() }
-        try await makeRoom(for: questions, of: sheet, uploads, typed, context)
+        // Asked before anything is stored; what is suspended is kept for the time when it goes on.
+        let isTaken = sheet.questionnaire.takesSheets || sheet.questionnaire.state == .suspended
+        let isSent = questions.contains { !context.form.files(FieldValues.prefix + $0.code).isEmpty }
+        let refusal = isTaken && isSent ? try await voiceRefusal(of: sheet, context) : nil
+        if isTaken, refusal == nil { try await makeRoom(for: questions, of: sheet, uploads, typed, context) }
         for question in questions {
             guard case .file(let limits) = question.kind else { continue }
             let name = FieldValues.prefix + question.code
@@ -80,6 +84,12 @@ extension WebApplication {
             typed.set(name, all: kept)
             if sent.isEmpty, kept.count < before.count {
                 errors.add(name, context.texts["questionnaires.errors.file_gone"])
+            }
+            // All of the page is refused then.
+            guard isTaken else { continue }
+            if let refusal, !sent.isEmpty {
+                errors.add(name, context.texts["questionnaires.refused.\(refusal.key)"])
+                continue
             }
             // Of one, another takes the place.
             guard sent.count + (limits.most == 1 ? 0 : kept.count) <= limits.most else {
@@ -108,6 +118,22 @@ extension WebApplication {
             if !stored.isEmpty { typed.set(name, all: stored) }
         }
         return errors
+    }
+
+    /// Why nothing of theirs would be taken at the end, as far as that is known now: without an invitation, or once more in the same browser.
+    private func voiceRefusal(of sheet: SheetInHand, _ context: MinyiContext) async throws -> SheetRefusal? {
+        switch sheet.questionnaire.voice {
+        case .open, .person: return nil
+        case .code: return invitation(to: sheet.record, context) == nil ? .code(.missing) : nil
+        case .browser:
+            let number = sheet.questionnaire.number
+            guard let voice = voice(of: sheet.record, context),
+                try await SavedSheet.browserHasAnswered(number, voice: voice, in: pools.public),
+                // Pressed twice, it is the same.
+                try await SavedSheet.sent(sheet.id, to: number, in: pools.public) == nil
+            else { return nil }
+            return .voiceUsed
+        }
     }
 
     /// Takes away files that answer nothing any more, where those that come would be too many with them.

@@ -16,9 +16,10 @@ extension FillingTests {
 
     /// Two people are invited.
     private func runInvited(
+        _ content: Questionnaire = QuestionnaireScene.content,
         _ test: @escaping @Sendable (QuestionnaireScene, TestBrowser, _ start: String) async throws -> Void
     ) async throws {
-        try await run(QuestionnaireScene.content, { $0.voice = "code" }) { scene, browser in
+        try await run(content, { $0.voice = "code" }) { scene, browser in
             let macs = try [Self.first, Self.second].map {
                 scene.intake.codes.invitation(try #require(QueryCode($0)), to: scene.number)
             }
@@ -84,6 +85,25 @@ extension FillingTests {
             #expect(browser.page.contains("哪里太慢？"))
             try await browser.get(start + "/review")
             #expect(browser.page.contains("排队"))
+        }
+    }
+
+    @Test func withoutTheInvitationNoFileIsStored() async throws {
+        var content = QuestionnaireScene.content
+        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
+        try await runInvited(content) { scene, browser, start in
+            try await enter(browser, start, Self.first)
+            let fields = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
+            let file = ("a.photo", "a.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 48, count: 1000))
+            // It has run out meanwhile.
+            browser.set(cookie: "invitation-\(scene.number)", nil)
+            let told = try await browser.upload(start + "/fill/service", fields, file: file)
+            #expect(told.status == .unprocessableContent && browser.page.contains("没有有效的邀请码"))
+            #expect(browser.page.contains("value=\"true\" checked"))
+            #expect(try await scene.value("select count(*) from attachments", as: Int.self) == 0)
+            try await enter(browser, start, Self.first)
+            try await browser.upload(start + "/fill/service", fields, file: file)
+            #expect(try await scene.value("select count(*) from attachments", as: Int.self) == 1)
         }
     }
 

@@ -436,6 +436,45 @@ struct FillingTests {
         }
     }
 
+    @Test func noFileIsStoredWhereNothingIsTaken() async throws {
+        var content = QuestionnaireScene.content
+        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
+        try await run(content) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await open(browser, start)
+            let fields = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
+            let file = ("a.photo", "a.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 48, count: 1000))
+            // What is suspended goes on, and what comes meanwhile is kept.
+            try await scene.act("select suspend_questionnaire(\(scene.id), true, '停一下')")
+            let early = try await browser.upload(start + "/fill/service", fields, file: file)
+            #expect(early.status == .conflict)
+            #expect(try await scene.value("select count(*) from attachments", as: Int.self) == 1)
+            try await scene.act("select close_questionnaire(\(scene.id))")
+            _ = try await scene.database.owner.write { try $0.execute("delete from attachments") }
+            let late = try await browser.upload(start + "/fill/service", fields, file: file)
+            #expect(late.status == .conflict)
+            #expect(try await scene.value("select count(*) from attachments", as: Int.self) == 0)
+        }
+    }
+
+    @Test func noFileIsStoredForWhoHasAnswered() async throws {
+        let photo = Question(code: "photo", text: "照片", kind: .file(.init()))
+        let content = Questionnaire(
+            title: "T", pages: [.init(code: "p", groups: [.init(code: "g", questions: [photo])])], closing: "谢谢")
+        try await run(content, { $0.voice = "browser" }) { scene, browser in
+            let start = "/questionnaires/\(scene.number)"
+            try await open(browser, start)
+            let fields = browser.hiddenFields + [("do", "send")]
+            let file = ("a.photo", "a.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 48, count: 1000))
+            #expect(try await browser.upload(start + "/fill/p", fields, file: file).status == .seeOther)
+            // Another sheet of the same browser.
+            let other = fields.map { $0.0 == "sheet" ? ($0.0, UUID().uuidString.lowercased()) : $0 }
+            let told = try await browser.upload(start + "/fill/p", other, file: file)
+            #expect(told.status == .unprocessableContent && browser.page.contains("这个浏览器已经提交过一份"))
+            #expect(try await scene.value("select count(*) from attachments", as: Int.self) == 1)
+        }
+    }
+
     @Test func whatIsTooLongIsToldAndStays() async throws {
         var content = QuestionnaireScene.content
         content.pages[0].groups[0].questions[0] = Question(
