@@ -88,6 +88,31 @@ extension FillingTests {
         }
     }
 
+    /// While it is suspended, what comes is kept for later, with the code that leads to it.
+    @Test func withoutTheInvitationNobodyGetsTheCodeOfWhatWasBegun() async throws {
+        try await runInvited { scene, browser, start in
+            try await enter(browser, start, Self.first)
+            _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
+            try await browser.follow(
+                try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "排队")]))
+            try await browser.follow(
+                try await answer(browser, start + "/fill/detail", [("a.slow", "_other"), ("a.slow.other", "停车")]))
+            try await browser.get(start + "/fill/service")
+            let fields = browser.hiddenFields + [("a.content", "false"), ("do", "next")]
+            func holdsCode() -> Bool { browser.page.firstMatch(of: /[0-9]{4} [0-9]{4} [0-9]{4}/) != nil }
+            try await scene.act("select suspend_questionnaire(\(scene.id), true, '停一下')")
+            let own = try await browser.post(start + "/fill/service", fields + [("a.why", "人多")])
+            #expect(own.status == .conflict && browser.page.contains("停车"))
+            #expect(holdsCode())
+            // The browser was closed, which forgets the invitation.
+            browser.set(cookie: "invitation-\(scene.number)", nil)
+            let other = try await browser.post(start + "/fill/service", fields + [("a.why", "偷看")])
+            #expect(other.status == .conflict && browser.page.contains("偷看") && !browser.page.contains("停车"))
+            #expect(!holdsCode())
+            #expect(try await scene.value("select answers ->> 'why' from saved_sheets", as: String.self) == "人多")
+        }
+    }
+
     @Test func withoutTheInvitationNoFileIsStored() async throws {
         var content = QuestionnaireScene.content
         content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
