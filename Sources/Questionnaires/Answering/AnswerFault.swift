@@ -47,6 +47,14 @@ package struct AnswerFault: Error, Sendable, Equatable {
         (self.question, self.row, self.column, self.part, self.kind) = (question, row, column, part, kind)
     }
 
+    /// Something was written beside what is not chosen: only who wrote it knows which of the two holds.
+    package var isAboutWords: Bool {
+        switch kind {
+        case .wordsBesideAnother, .wordsBesideUnchosen, .commentAlone: true
+        default: false
+        }
+    }
+
     /// What "other", a comment or a cell of a matrix may hold, in Unicode scalars.
     package static let mostWords = 200
 

@@ -42,7 +42,7 @@ extension WebApplication {
                 notice: texts.corrected(sheet.questionnaire), context)
         }
         guard let page = known else { return .seeOther("/kiosk") }
-        // Who goes back need not have written what can be read. Nobody has a file with them there.
+        // Who goes back need not have written what can be read, but is asked about words that would be lost. Nobody has a file with them there.
         let typed = FieldValues(form).withoutFiles(of: page.questions)
         let filled = FilledPage(page, of: sheet, typed, form, leavesOutUnread: true, texts)
         let (isBack, now) = (filled.wish == .back, filled.sheet)
@@ -53,6 +53,7 @@ extension WebApplication {
             try await show(
                 sheet, code, values: filled.typed, at: device, told: told, errors: errors, notice: notice, context)
         }
+        guard !isBack || filled.doubts.isEmpty else { return try await again(sheet, filled.doubts) }
         guard filled.errors.isEmpty || isBack else {
             let faults = try await faultsAtKiosk(of: now, page: code)
             return try await again(sheet, filled.errors(beside: faults, texts))

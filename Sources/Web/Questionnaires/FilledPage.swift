@@ -13,6 +13,8 @@ struct FilledPage {
     let answers: Answers
     /// What cannot be read, each beside its field.
     let errors: FormErrors
+    /// Those of them that are about words beside what is not chosen: without the page, nobody can be asked about them.
+    let doubts: FormErrors
     /// Its answers are those that were just typed, to what is asked with them; `stored` are still those before.
     let sheet: SheetInHand
     /// The codes of the questions that were on the page.
@@ -40,6 +42,7 @@ struct FilledPage {
         var all = errors
         all.add(contentsOf: FormErrors(faults, texts))
         (code, self.typed, self.answers, self.errors) = (page.code, typed, answers, all)
+        doubts = FormErrors(faults.filter(\.isAboutWords), texts)
         (self.sheet, self.form) = (now, form)
         wish = SheetWish(rawValue: form.string("do")) ?? .next
         (expected, told) = (form.codes("asked"), form.codes("told"))

@@ -219,6 +219,29 @@ struct KioskTests {
         }
     }
 
+    @Test func whoGoesBackIsAskedAboutWordsBesideWhatIsNotChosen() async throws {
+        var content = QuestionnaireScene.content
+        let options = [Question.Option(code: "bus", text: "公交"), .init(code: "car", text: "开车")]
+        content.pages[2].groups[0].questions.append(
+            Question(code: "ways", text: "怎么来的？", kind: .multiple(.init(options: options, other: "其他"))))
+        try await run(asking: content) { scene, browser in
+            try await open(try await make(scene), browser)
+            try await browser.follow(try await browser.post("/kiosk/begin", []))
+            try await browser.follow(
+                try await browser.post(
+                    "/kiosk/page/service", browser.hiddenFields + [("a.content", "true"), ("do", "next")]))
+            let fields = browser.hiddenFields + [("a.age", "四十"), ("a.ways", "bus"), ("do", "back")]
+            let told = try await browser.post("/kiosk/page/about", fields + [("a.ways.other", "骑车")])
+            #expect(told.status == .unprocessableContent && browser.page.contains("没有选这一项"))
+            #expect(browser.page.contains("value=\"骑车\""))
+            // What cannot be read otherwise keeps nobody there.
+            let back = try await browser.post("/kiosk/page/about", fields)
+            #expect(back.headers[.location] == "/kiosk/page/service")
+            let kept: String = try await scene.value("select answers ->> 'ways' from saved_sheets")
+            #expect(kept == #"["bus"]"#)
+        }
+    }
+
     /// Nobody walks away who thinks that it was sent.
     @Test(arguments: [true, false])
     func whoStillAnswersWhenItEndsIsTold(isRevoked: Bool) async throws {
