@@ -126,14 +126,18 @@ package struct WebApplication: Sendable {
         + ComingPages.all
 
     /// Reads templates, words and static files; throws when one is missing or malformed.
-    package init(configuration: WebConfiguration, pools: Pools, logger: Logger) throws {
+    /// - Parameter folder: what was read from the configuration's folder before.
+    package init(
+        configuration: WebConfiguration, folder: WebFolder? = nil, pools: Pools, logger: Logger
+    ) throws {
+        let folder = try folder ?? WebFolder(configuration)
         self.configuration = configuration
         self.pools = pools
         self.logger = logger
         signer = Signer(secret: configuration.secret)
         votes = VoteQueue(pools.public, gathering: configuration.voteGathering)
-        assets = try StaticFiles(root: configuration.root, reloads: configuration.reloadsTemplates)
-        apiDescription = Array(try Data(contentsOf: URL(fileURLWithPath: configuration.root + "/openapi.json")))
+        assets = folder.assets
+        apiDescription = folder.apiDescription
         let freshness = Freshness(
             pools.public, hints: pools.hints, trust: configuration.trust, logger: logger)
         self.freshness = freshness
@@ -146,7 +150,7 @@ package struct WebApplication: Sendable {
         let firstSite = configuration.site
         pages = try PageRenderer(
             root: configuration.root, site: { freshness.latest.map { Site($0.settings) } ?? firstSite },
-            version: assets.version, reloads: configuration.reloadsTemplates)
+            version: assets.version, reloads: configuration.reloadsTemplates, loaded: folder.pages)
     }
 
     /// What the site says of itself just now.

@@ -17,7 +17,8 @@ package struct PageRenderer: Sendable {
     private let layouts = KeptLayouts()
     private let patterns = KeptPatterns()
 
-    private struct Loaded: Sendable {
+    /// Templates and words as they were read.
+    package struct Loaded: Sendable {
         let libraries: [Language: MustacheLibrary]
         let texts: [Language: Texts]
     }
@@ -27,12 +28,16 @@ package struct PageRenderer: Sendable {
     ///   - site: what the site says of itself at the moment of rendering.
     ///   - version: stands behind the addresses of styles and scripts; changes when they do.
     ///   - reloads: read templates and words anew for every page, for people who change them.
-    package init(root: String, site: @escaping @Sendable () -> Site, version: String, reloads: Bool = false) throws {
+    ///   - loaded: what was read from this folder before.
+    package init(
+        root: String, site: @escaping @Sendable () -> Site, version: String, reloads: Bool = false,
+        loaded: Loaded? = nil
+    ) throws {
         self.root = root
         self.site = site
         self.version = version
         self.reloads = reloads
-        loaded = try Self.load(root, version: version)
+        self.loaded = try loaded ?? Self.load(root, version: version)
     }
 
     package func texts(_ language: Language) -> Texts {
@@ -129,7 +134,7 @@ package struct PageRenderer: Sendable {
         }
     }
 
-    private static func load(_ root: String, version: String) throws -> Loaded {
+    static func load(_ root: String, version: String) throws -> Loaded {
         _ = BytewiseHTML.registered
         var templates = try TemplateFiles.read(root + "/templates")
         if let layout = templates[KeptLayout.template] { templates.merge(try KeptLayout.parts(of: layout)) { $1 } }

@@ -15,7 +15,7 @@ import Testing
     private static let site = "https://minyi.example"
 
     private static func deliverer(_ desk: DeskScene, to receiver: Receiver) throws -> DeliverNotice {
-        let texts = try Texts(language: .chinese, folder: TestSite.root + "/locales")
+        let texts = try TestSite.texts(.chinese)
         return DeliverNotice(
             ways: NoticeWays(
                 mail: try MailServer(

@@ -16,7 +16,7 @@ struct EventStreamTests {
         body: "一\n二\r\n\u{2028}三", at: Date(timeIntervalSince1970: 1.5))
 
     private func texts(_ language: Language = .chinese) throws -> Texts {
-        try Texts(language: language, folder: TestSite.root + "/locales")
+        try TestSite.texts(language)
     }
 
     @Test func whoSpeaksIsCalledInTheLanguageOfThePage() throws {

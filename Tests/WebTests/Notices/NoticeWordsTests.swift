@@ -8,7 +8,7 @@ import Testing
 struct NoticeWordsTests {
     @Test("Every kind has a subject and a text, which name only what it can know", arguments: Language.allCases)
     func everyKind(language: Language) throws {
-        let texts = try Texts(language: language, folder: TestSite.root + "/locales").all
+        let texts = try TestSite.texts(language).all
         for kind in NoticeKind.all {
             let key = "letters.\(kind.audience.rawValue).\(kind.name)"
             for part in ["subject", "text"] {
@@ -31,7 +31,7 @@ struct NoticeWordsTests {
 
     @Test("Every kind of work and every reason has its word", arguments: Language.allCases)
     func work(language: Language) throws {
-        let texts = try Texts(language: language, folder: TestSite.root + "/locales")
+        let texts = try TestSite.texts(language)
         for job in TimedJob.all { #expect(texts.has("work.timed.\(job.name)"), "\(job.name)") }
         for kind in JobKind.allCases { #expect(texts.has("work.kinds.\(kind.rawValue)"), "\(kind)") }
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite("Templates")
 struct TemplateTests {
     static func texts(_ language: Language) throws -> Texts {
-        try Texts(language: language, folder: TestSite.root + "/locales")
+        try TestSite.texts(language)
     }
 
     /// The frame of a page with everything in it, so that every part of the layout is seen.

@@ -6,7 +6,7 @@ import Testing
 @Suite("What a correction changes, before and after") struct CorrectionWordsTests {
     private let texts: Texts
 
-    init() throws { texts = try Texts(language: .chinese, folder: TestSite.root + "/locales") }
+    init() throws { texts = try TestSite.texts(.chinese) }
 
     private func changes(
         from kind: Question.Kind, to other: Question.Kind, required: Bool = false

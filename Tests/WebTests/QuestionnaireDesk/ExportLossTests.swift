@@ -30,7 +30,7 @@ import Testing
         ])
 
     private func sentences(in language: Language) throws -> [String] {
-        let texts = try Texts(language: language, folder: TestSite.root + "/locales")
+        let texts = try TestSite.texts(language)
         return XLSFormWriter(Self.content).losses.map { loss in
             let lost = QuestionnaireExportPage.Lost(loss, in: Self.content, texts)
             return "\(lost.place) | \(lost.text)"
@@ -57,7 +57,7 @@ import Testing
 
     @Test("None is without words", arguments: [Language.chinese, .english])
     func whole(_ language: Language) throws {
-        let texts = try Texts(language: language, folder: TestSite.root + "/locales")
+        let texts = try TestSite.texts(language)
         for what in XLSFormWriter.Loss.What.allCases {
             #expect(texts.has("builder.exports.what.\(what.rawValue)"), "\(what)")
         }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct HappeningTests {
     /// What has no words is on record and on no page.
     @Test func everyEventOfAQuestionnaireHasWords() throws {
-        let texts = try Texts(language: .chinese, folder: TestSite.root + "/locales")
+        let texts = try TestSite.texts(.chinese)
         let folder = URL(fileURLWithPath: TestSite.root).deletingLastPathComponent().appendingPathComponent("sql")
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         // Of one that was dropped there is no page.

@@ -7,7 +7,7 @@ import Testing
 struct PieceFormTests {
     private let texts: Texts
 
-    init() throws { texts = try Texts(language: .chinese, folder: TestSite.root + "/locales") }
+    init() throws { texts = try TestSite.texts(.chinese) }
 
     private func form(_ subject: PieceForm.Subject, _ fields: [(String, String)]) -> PieceForm {
         PieceForm(subject, FormData(fields: fields.map { FormData.Field(name: $0, value: $1) }))

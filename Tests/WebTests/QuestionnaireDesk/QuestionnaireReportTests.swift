@@ -23,7 +23,7 @@ import Testing
     private func report(_ file: String, title: String = "", in language: Language) throws -> QuestionnaireReport {
         QuestionnaireReport(
             try QuestionnaireFile(reading: Array(file.utf8)), title: title,
-            try Texts(language: language, folder: TestSite.root + "/locales"))
+            try TestSite.texts(language))
     }
 
     @Test("Each is a sentence with its name and place, in both languages")

@@ -27,7 +27,7 @@ struct SheetEntryPageTests {
 
     /// Conditions name numbers, so the questions have them; nobody's answer is there yet to be repeated.
     @Test func itIsNumberedAndWordedAsOnPaper() throws {
-        let texts = try Texts(language: .chinese, folder: TestSite.root + "/locales")
+        let texts = try TestSite.texts(.chinese)
         let setting = QuestionSetting(
             values: FieldValues([:]), errors: FormErrors(), units: [], files: [:], texts: texts)
         let spoken = SpokenFormula(content, texts)
@@ -57,7 +57,7 @@ struct SheetEntryPageTests {
 
     /// What a script sees to on a screen stands in words.
     @Test func onPaperEveryLimitIsSaid() throws {
-        let texts = try Texts(language: .chinese, folder: TestSite.root + "/locales")
+        let texts = try TestSite.texts(.chinese)
         let options = [Question.Option(code: "a", text: "社保"), .init(code: "n", text: "都没有", isExclusive: true)]
         let minutes = Question.Matrix(
             rows: [.init(code: "r", text: "取号")], columns: [.init(code: "c", text: "分钟")],
@@ -118,7 +118,7 @@ struct SheetEntryPageTests {
 
     /// One that is not sound may have words for two ends and a single step.
     @Test func stepsOfAScaleHaveTheirWordsOrThoseOfTheEnds() throws {
-        let texts = try Texts(language: .chinese, folder: TestSite.root + "/locales")
+        let texts = try TestSite.texts(.chinese)
         let scales: [Question.Scale] = [
             .init(from: 5, to: 5, labels: ["差", "好"]), .init(from: 1, to: 3, labels: ["差", "好"]),
             .init(from: 1, to: 3, labels: ["差", "行", "好"]), .init(from: 0, to: 1),

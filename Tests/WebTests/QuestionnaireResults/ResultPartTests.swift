@@ -12,7 +12,7 @@ import Testing
     private let options = ["a", "b"].map { Question.Option(code: $0, text: "选项 \($0) {q1}") }
 
     init() throws {
-        words = ResultWords(texts: try Texts(language: .chinese, folder: TestSite.root + "/locales"), units: [:])
+        words = ResultWords(texts: try TestSite.texts(.chinese), units: [:])
     }
 
     private func part(

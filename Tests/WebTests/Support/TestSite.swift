@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import Participation
 import Postgres
+import Testing
 
 @testable import Web
 
@@ -36,7 +37,17 @@ enum TestSite {
         _ configuration: WebConfiguration = configuration, pools: Pools? = nil,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws -> WebApplication {
-        return try WebApplication(configuration: configuration, pools: pools ?? nowhere(logger), logger: logger)
+        return try WebApplication(
+            configuration: configuration, folder: try folder.get(), pools: pools ?? nowhere(logger), logger: logger)
+    }
+
+    /// Read once: to read every template and word takes longer than most tests.
+    private static let folder = Result { try WebFolder(configuration) }
+
+    /// The words of this repository.
+    static func texts(_ language: Language) throws -> Texts {
+        let loaded = try folder.get().pages
+        return try #require(loaded.texts[language])
     }
 
     private static func nowhere(_ logger: Logger) -> Pools {
