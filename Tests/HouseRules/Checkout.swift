@@ -37,59 +37,77 @@ extension Checkout.File {
     /// The same lines with comments and the inside of string literals blanked, so that a rule about code does not trip
     /// over words. A scanner, not a parser: interpolated code is blanked as well.
     var codeOnly: Checkout.File {
-        var result = ""
-        var rest = text[...]
-        while let character = rest.first {
-            if rest.hasPrefix("//") {
-                rest = rest.drop { $0 != "\n" }
-            } else if rest.hasPrefix("\"\"\"") {
-                rest = rest.dropFirst(3)
-                while !rest.isEmpty, !rest.hasPrefix("\"\"\"") {
-                    if rest.first == "\n" { result.append("\n") }
-                    rest = rest.dropFirst(rest.hasPrefix("\\") ? 2 : 1)
+        var scanner = CodeScanner(text)
+        return Checkout.File(path: path, text: String(decoding: scanner.codeOnly(), as: UTF8.self))
+    }
+}
+
+/// Byte after byte: as characters the whole of the sources takes a minute.
+private struct CodeScanner {
+    private static let newline = UInt8(ascii: "\n"), slash = UInt8(ascii: "/"), backslash = UInt8(ascii: "\\")
+    private static let quote = UInt8(ascii: "\""), opening = UInt8(ascii: "("), closing = UInt8(ascii: ")")
+
+    private let bytes: [UInt8]
+    private var place = 0
+
+    init(_ text: String) { bytes = Array(text.utf8) }
+
+    private var byte: UInt8? { place < bytes.count ? bytes[place] : nil }
+    private var byteAfter: UInt8? { place + 1 < bytes.count ? bytes[place + 1] : nil }
+    private var isAtTripleQuote: Bool {
+        byte == Self.quote && byteAfter == Self.quote && place + 2 < bytes.count && bytes[place + 2] == Self.quote
+    }
+
+    mutating func codeOnly() -> [UInt8] {
+        var code: [UInt8] = []
+        while let byte {
+            if byte == Self.slash, byteAfter == Self.slash {
+                while let byte = self.byte, byte != Self.newline { place += 1 }
+            } else if isAtTripleQuote {
+                place += 3
+                while let byte = self.byte, !isAtTripleQuote {
+                    if byte == Self.newline { code.append(byte) }
+                    place += byte == Self.backslash ? 2 : 1
                 }
-                rest = rest.dropFirst(3)
-                result += "\"\""
-            } else if character == "\"" {
-                rest = Self.skipString(rest)
-                result += "\"\""
+                place += 3
+                code += [Self.quote, Self.quote]
+            } else if byte == Self.quote {
+                skipString()
+                code += [Self.quote, Self.quote]
             } else {
-                result.append(character)
-                rest = rest.dropFirst()
+                code.append(byte)
+                place += 1
             }
         }
-        return Checkout.File(path: path, text: result)
+        return code
     }
 
     /// Skips a one-line literal; an interpolation may hold parentheses and strings of its own.
-    private static func skipString(_ literal: Substring) -> Substring {
-        var rest = literal.dropFirst()
-        while let character = rest.first, character != "\n" {
-            if rest.hasPrefix("\\(") {
-                rest = skipInterpolation(rest.dropFirst(2))
-            } else if character == "\\" {
-                rest = rest.dropFirst(2)
-            } else if character == "\"" {
-                return rest.dropFirst()
+    private mutating func skipString() {
+        place += 1
+        while let byte, byte != Self.newline {
+            if byte == Self.backslash, byteAfter == Self.opening {
+                place += 2
+                skipInterpolation()
+            } else if byte == Self.backslash {
+                place += 2
             } else {
-                rest = rest.dropFirst()
+                place += 1
+                if byte == Self.quote { return }
             }
         }
-        return rest
     }
 
-    private static func skipInterpolation(_ code: Substring) -> Substring {
-        var rest = code
+    private mutating func skipInterpolation() {
         var depth = 1
-        while let character = rest.first, depth > 0 {
-            if character == "\"" {
-                rest = skipString(rest)
+        while let byte, depth > 0 {
+            if byte == Self.quote {
+                skipString()
                 continue
             }
-            if character == "(" { depth += 1 }
-            if character == ")" { depth -= 1 }
-            rest = rest.dropFirst()
+            if byte == Self.opening { depth += 1 }
+            if byte == Self.closing { depth -= 1 }
+            place += 1
         }
-        return rest
     }
 }
