@@ -43,8 +43,14 @@ struct QueryComposer {
 
     static let value: Character = "\u{1}"
     let files: [SwiftSource]
-    private(set) var declarations: [String: [Declaration]] = [:]
+    private var declarations: [String: [Declaration]] = [:]
+    /// Those of them that are SQL: asked of each once, since it takes a while.
+    private var sql: [String: [Declaration]] = [:]
     private let scopes: [String: [(name: String, range: Range<Int>)]]
+    // Made once: where it is used, a pattern is compiled anew each time.
+    private let typedSQL = /\bSQL\b/
+    private let makingSQL = /(->|\bas) SQL\b/
+    private let returningSQL = /-> SQL\b/
 
     init(_ files: [SwiftSource]) {
         self.files = files
@@ -58,9 +64,10 @@ struct QueryComposer {
                         parameters: found.parameters, body: found.body))
             }
         }
+        sql = declarations.mapValues { $0.filter(isSQL) }
     }
 
-    var sqlDeclarations: [Declaration] { declarations.values.joined().filter(isSQL) }
+    var sqlDeclarations: [Declaration] { Array(sql.values.joined()) }
 
     func innermostDeclaration(at offset: Int, in file: SwiftSource) -> Declaration? {
         declarations.values.joined().filter { $0.file.path == file.path && $0.body.contains(offset) }
@@ -73,16 +80,16 @@ struct QueryComposer {
 
     /// Typed so, or made by a function typed so.
     func isSQL(_ declaration: Declaration) -> Bool {
-        if declaration.header.contains(/\bSQL\b/) { return true }
+        if declaration.header.contains(typedSQL) { return true }
         if declaration.header.contains(":") { return false }
-        if String(decoding: declaration.file.code[declaration.body], as: UTF8.self).contains(/(->|\bas) SQL\b/) {
+        if String(decoding: declaration.file.code[declaration.body], as: UTF8.self).contains(makingSQL) {
             return true
         }
         guard let call = Path(declaration.file, declaration.body),
             call.arguments != nil
         else { return false }
         return (declarations[call.name] ?? []).contains {
-            $0.scope == declaration.scope && $0.header.contains(/-> SQL\b/)
+            $0.scope == declaration.scope && $0.header.contains(returningSQL)
         }
     }
 
@@ -162,7 +169,7 @@ struct QueryComposer {
     }
 
     private func candidates(_ path: Path, in file: SwiftSource, _ scope: String) -> [Declaration] {
-        let named = (declarations[path.name] ?? []).filter(isSQL)
+        let named = sql[path.name] ?? []
         guard let qualifier = path.qualifier else {
             let here = named.filter { $0.file.path == file.path }
             let nearest = here.filter { $0.scope == scope }

@@ -9,10 +9,8 @@ struct QuerySource {
     /// What a literal or declaration can become, where that is a statement. If one of the forms can be prepared, all can.
     private(set) var roots: [(place: String, forms: [QueryComposer.Form])] = []
 
-    private static var call: Regex<Substring> {
-        /(?:(?:tx|session|\$0)\s*\.(?:all|first|one|value|firstValue|values|execute|each)|\bQuery)\(\s*$/
-    }
-    private static var verb: Regex<(Substring, Substring)> { /^\s*\(?(select|insert into|update|delete from|with)\s/ }
+    private let call = /(?:(?:tx|session|\$0)\s*\.(?:all|first|one|value|firstValue|values|execute|each)|\bQuery)\(\s*$/
+    private let verb = /^\s*\(?(select|insert into|update|delete from|with)\s/
 
     static func files(
         below folders: [String] = ["Sources/Participation", "Sources/Postgres", "Sources/Web", "Sources/minyi"]
@@ -37,7 +35,7 @@ struct QuerySource {
             for literal in file.literals {
                 let start = max(0, literal.range.lowerBound - 80)
                 let before = String(decoding: file.code[start..<literal.range.lowerBound], as: UTF8.self)
-                if before.contains(Self.call) || beginsLikeAStatement(literal, in: file) { want(literal, in: file) }
+                if before.contains(call) || beginsLikeAStatement(literal, in: file) { want(literal, in: file) }
             }
         }
     }
@@ -69,11 +67,11 @@ struct QuerySource {
     }
 
     private mutating func addRoot(_ place: String, _ forms: [QueryComposer.Form]) {
-        let statements = forms.filter { $0.text.contains(Self.verb) }
+        let statements = forms.filter { $0.text.contains(verb) }
         if !statements.isEmpty { roots.append((place, statements)) }
     }
 
     private func beginsLikeAStatement(_ literal: SwiftSource.Literal, in file: SwiftSource) -> Bool {
-        file.text(literal.range).drop { $0 == "\"" }.contains(Self.verb)
+        file.text(literal.range).drop { $0 == "\"" }.contains(verb)
     }
 }
