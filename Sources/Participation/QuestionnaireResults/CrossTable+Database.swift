@@ -18,29 +18,79 @@ package struct CrossQuestion: Sendable {
         guard
             CrossTable(rows: rows, columns: columns, layers: layers, counts: [], smallest: smallest) != nil
         else { return nil }
-        let counts = try tx.all(counts(of: id, only: only), as: Counted.self).map(\.count)
-        let all = only.isEmpty ? nil : try tx.all(self.counts(of: id, only: []), as: Counted.self).map(\.count)
+        let sheets = try Sheets(of: self, in: id, tx)
         return CrossTable(
-            rows: rows, columns: columns, layers: layers, counts: counts, all: all, smallest: smallest)
+            rows: rows, columns: columns, layers: layers, counts: sheets.counts(of: self, only: only),
+            all: only.isEmpty ? nil : sheets.counts(of: self, only: []), smallest: smallest)
     }
 
-    private func counts(of id: Int, only: [Tally.Mark]) -> SQL {
+    /// The marks that it needs; nil stands for all options.
+    fileprivate var marks: [(question: String, line: String, option: String?)] {
         let axes = [rows, columns] + (layers.map { [$0] } ?? [])
-        // A third that was not asked for is the question that every sheet has answered.
-        let questions = axes.map(\.question) + (layers == nil ? [""] : [])
-        let lines = axes.map(\.line) + (layers == nil ? [""] : [])
-        return """
-            select first, second, third, sheets from questionnaire_cross_table(\(id), \(questions), \(lines),
-              \(only.map(\.question)), \(only.map(\.line)), \(only.map(\.option)))
+        let others = Set(only).filter { mark in
+            !axes.contains { $0.question == mark.question && $0.line == mark.line }
+        }
+        return axes.map { ($0.question, $0.line, nil) } + others.map { ($0.question, $0.line, $0.option) }
+    }
+}
+
+/// The sheets that have what is asked for: those that are counted, and what came and went since.
+private struct Sheets {
+    private var counted = SheetBits()
+    private var came = SheetBits()
+    private var went = SheetBits()
+
+    init(of asked: CrossQuestion, in id: Int, _ tx: borrowing Session) throws {
+        let marks = asked.marks
+        let (questions, lines, options) = (marks.map(\.question), marks.map(\.line), marks.map(\.option))
+        // One statement: what is counted and what waits to be are of one moment.
+        let known = try tx.all(
             """
+            select question, line, option, 0 as sign, chunks, bits, null::int[] as places
+            from questionnaire_bits(\(id), \(questions), \(lines), \(options))
+            union all
+            select question, line, option, sign, null, null, places
+            from questionnaire_waiting_marks(\(id), \(questions), \(lines), \(options))
+            """, as: Known.self)
+        for row in known {
+            switch row.sheets {
+            case .counted(let chunks, let bytes):
+                guard counted.insert(row.mark, chunks: chunks, bytes: bytes) else { throw Malformed(mark: row.mark) }
+            case .came(let places): came.insert(row.mark, places: places)
+            case .went(let places): went.insert(row.mark, places: places)
+            }
+        }
     }
 
-    private struct Counted: Row {
-        let count: CrossTable.Count
+    func counts(of asked: CrossQuestion, only: [Tally.Mark]) -> [CrossTable.Count] {
+        [(counted, 1), (came, 1), (went, -1)].flatMap {
+            $0.counts(asked.rows, asked.columns, asked.layers, only: only, sign: $1)
+        }
+    }
+
+    /// A bitmap is not one of whole chunks.
+    struct Malformed: Error {
+        let mark: Tally.Mark
+    }
+
+    private struct Known: Row {
+        enum Places {
+            case counted(chunks: [Int], bytes: [UInt8])
+            case came([Int])
+            case went([Int])
+        }
+
+        let mark: Tally.Mark
+        let sheets: Places
 
         init(_ row: RowReader) throws {
-            count = CrossTable.Count(
-                first: try row["first"], second: try row["second"], third: try row["third"], sheets: try row["sheets"])
+            mark = try Tally.Mark(row)
+            sheets =
+                switch try row["sign"] as Int {
+                case 0: .counted(chunks: try row["chunks"], bytes: try row["bits"])
+                case ..<0: .went(try row["places"])
+                default: .came(try row["places"])
+                }
         }
     }
 }

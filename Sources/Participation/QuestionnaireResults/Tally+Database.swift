@@ -48,7 +48,7 @@ extension Tally {
         let sheets: Int
 
         init(_ row: RowReader) throws {
-            mark = Mark(question: try row["question"], line: try row["line"], option: try row["option"])
+            mark = try Mark(row)
             sheets = try row["sheets"]
         }
     }
@@ -69,6 +69,12 @@ extension Tally {
                 isWhole: try row["is_whole"], width: try row["width"],
                 classes: zip(starts, counts).map { (start: $0, sheets: $1) })
         }
+    }
+}
+
+extension Tally.Mark {
+    init(_ row: RowReader) throws {
+        self.init(question: try row["question"], line: try row["line"], option: try row["option"])
     }
 }
 

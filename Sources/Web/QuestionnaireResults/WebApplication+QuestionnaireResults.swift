@@ -74,7 +74,7 @@ extension WebApplication {
 
     private func cross(_ request: Request, _ context: MinyiContext) async throws -> Response {
         let (number, asked) = (try context.text("number"), CrossPart.Asked(try request.query()))
-        // A table and what its filter leaves out are of one moment: a sheet that came between would be the difference of the two.
+        // The classes that numbers lie in and the table by them are of one moment.
         let found = try await pools.staff.read(as: context.actor, isolation: .repeatableRead) {
             tx -> CrossDeskPage.Found? in
             guard let source = try tx.first(ResultSource.desk(number), as: ResultSource.self) else { return nil }
