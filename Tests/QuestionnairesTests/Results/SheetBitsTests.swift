@@ -34,7 +34,8 @@ import Testing
             }
             // The last one first.
             let turned = bytes[SheetBits.chunkSize...] + bytes[..<SheetBits.chunkSize]
-            #expect(packed.insert(mark, chunks: [2, 0], bytes: Array(turned)))
+            let isTaken = packed.insert(mark, chunks: [2, 0], bytes: Array(turned))
+            #expect(isTaken)
         }
         for (layers, only) in [(nil, []), (Self.layers, []), (nil, only), (Self.layers, only)] {
             for (bits, sign) in [(listed, 1), (packed, -1)] {
@@ -61,9 +62,11 @@ import Testing
     @Test func whatIsNoBitmapIsNotTaken() {
         var bits = SheetBits()
         let mark = Tally.Mark(question: "one", option: "a")
-        #expect(!bits.insert(mark, chunks: [0], bytes: [1, 2, 3]))
-        #expect(!bits.insert(mark, chunks: [-1], bytes: Array(repeating: 255, count: SheetBits.chunkSize)))
-        #expect(!bits.insert(mark, chunks: [.max], bytes: Array(repeating: 255, count: SheetBits.chunkSize)))
+        let ones = Array(repeating: UInt8(255), count: SheetBits.chunkSize)
+        for (chunks, bytes) in [([0], [1, 2, 3]), ([-1], ones), ([.max], ones), ([0, 1], ones)] {
+            let isTaken = bits.insert(mark, chunks: chunks, bytes: bytes)
+            #expect(!isTaken)
+        }
         bits.insert(mark, places: [-1, 5])
         let axis = CrossTable.Axis(question: "one", options: ["a"], addsUp: true)
         #expect(bits.counts(axis, axis, nil, only: [], sign: 1).isEmpty)
