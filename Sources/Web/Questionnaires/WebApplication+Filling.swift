@@ -168,12 +168,8 @@ extension WebApplication {
     private func takeLate(_ filled: FilledPage, _ context: MinyiContext) async throws -> Response {
         let sheet = filled.sheet
         if let receipt = try await receipt(ofSent: sheet, context) { return receipt }
-        // Nothing of what was kept is shown where it may be somebody else's, nor its code: they see what they have typed.
-        if mayBeAnothers(sheet, context), let page = sheet.content.page(filled.code) {
-            var typed = SheetInHand(sheet.record, id: sheet.id)
-            typed.answers =
-                FilledPage(page, of: typed, filled.typed, context.form, leavesOutUnread: true, context.texts).answers
-            return try await refused(typed, context)
+        if let alone = typedAlone(sheet, on: filled.code, filled.typed, context) {
+            return try await refused(alone, context)
         }
         guard sheet.questionnaire.state == .suspended, filled.errors.isEmpty, !filled.isOld else {
             return try await refused(sheet, context)

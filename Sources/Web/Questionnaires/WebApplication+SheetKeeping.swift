@@ -220,6 +220,21 @@ extension WebApplication {
         return holder != SheetCookies.found
     }
 
+    /// What is shown in the place of a sheet that may be somebody else's: nothing of what was kept, nor its code, but what was typed on this page,
+    /// also where it would be hidden.
+    /// - Returns: nil where it is theirs.
+    func typedAlone(
+        _ sheet: SheetInHand, on page: String, _ typed: FieldValues, _ context: MinyiContext
+    ) -> SheetInHand? {
+        guard mayBeAnothers(sheet, context) else { return nil }
+        let blank = SheetInHand(sheet.record, id: sheet.id)
+        guard let page = sheet.content.page(page) else { return blank }
+        let filled = FilledPage(page, of: blank, typed, context.form, leavesOutUnread: true, context.texts)
+        var alone = SheetInHand(sheet.record, id: sheet.id, answers: filled.answers)
+        alone.answers = filled.answers
+        return alone
+    }
+
     func holder(by invitation: QueryCode, of number: String) -> String {
         Hexadecimal.encode(intake.codes.invitation(invitation, to: number).prefix(16))
     }
