@@ -90,32 +90,41 @@ extension WebApplication {
         let form = context.form
         let record = try await questionnaire(context)
         let sheet = try await sheet(record, context)
+        // There the invitation is asked for once more.
+        let fill = Response.seeOther("/questionnaires/\(record.questionnaire.number)/fill")
         guard let page = record.content.page(code) else {
             // A correction may have removed it.
             guard form.int("version") != record.questionnaire.version else { throw Problem.notFound }
+            guard !mayBeAnothers(sheet, context) else { return fill }
             return try await answer(to: .changed, sheet, context)
         }
         // From the question whether answers may go, and from all of it.
-        if form.has("again") { return try await show(sheet, code, values: FieldValues(form), context) }
-        if form.has("open") {
-            // There the invitation is asked for once more.
-            guard !mayBeAnothers(sheet, context) else {
-                return .seeOther("/questionnaires/\(record.questionnaire.number)/fill")
+        if form.has("again") {
+            let typed = FieldValues(form)
+            if let alone = typedAlone(sheet, on: code, typed, context) {
+                return try await refused(alone, reason: .code(.missing), context)
             }
+            return try await show(sheet, code, values: typed, context)
+        }
+        if form.has("open") {
+            guard !mayBeAnothers(sheet, context) else { return fill }
             return try await show(sheet, code, values: sheet.values(on: code), context)
         }
 
         let filled = try await read(page, of: sheet, context)
         guard record.questionnaire.takesSheets else { return try await takeLate(filled, context) }
 
-        switch try await decide(filled, context) {
-        case .again(let errors, let notice):
+        let alone = typedAlone(filled.sheet, on: code, filled.typed, context)
+        switch (try await decide(filled, context), alone) {
+        case (.leaves, _): return try await leave(filled, context)
+        // All else that is said about a page goes by what was kept.
+        case (_, let alone?): return try await refused(alone, reason: .code(.missing), context)
+        case (.again(let errors, let notice), nil):
             return try await show(filled.sheet, code, values: filled.typed, errors: errors, notice: notice, context)
-        case .overtaken:
+        case (.overtaken, nil):
             return try await show(filled.sheet, code, values: filled.typed, isOvertaken: true, context)
-        case .vanishing(let lost): return try await vanishing(lost, filled, context)
-        case .stays(let errors): return try await stay(filled, errors, context)
-        case .leaves: return try await leave(filled, context)
+        case (.vanishing(let lost), nil): return try await vanishing(lost, filled, context)
+        case (.stays(let errors), nil): return try await stay(filled, errors, context)
         }
     }
 

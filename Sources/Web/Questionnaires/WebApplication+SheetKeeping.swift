@@ -228,8 +228,8 @@ extension WebApplication {
     ) -> SheetInHand? {
         guard mayBeAnothers(sheet, context) else { return nil }
         let blank = SheetInHand(sheet.record, id: sheet.id)
-        guard let page = sheet.content.page(page) else { return blank }
-        let filled = FilledPage(page, of: blank, typed, context.form, leavesOutUnread: true, context.texts)
+        guard let whole = sheet.content.page(page) else { return blank }
+        let filled = FilledPage(whole, of: blank, typed, context.form, leavesOutUnread: true, context.texts)
         var alone = SheetInHand(sheet.record, id: sheet.id, answers: filled.answers)
         alone.answers = filled.answers
         return alone

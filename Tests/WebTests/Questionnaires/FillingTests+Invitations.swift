@@ -113,6 +113,39 @@ extension FillingTests {
         }
     }
 
+    /// Whatever is said about a page goes by all that was kept: which answers would go, what another tab has kept.
+    @Test func withoutTheInvitationNothingIsSaidOfWhatWasBegun() async throws {
+        try await runInvited { scene, browser, start in
+            try await enter(browser, start, Self.first)
+            _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
+            try await browser.follow(
+                try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "人多")]))
+            try await browser.follow(
+                try await answer(browser, start + "/fill/detail", [("a.slow", "_other"), ("a.slow.other", "停车")]))
+            try await browser.get(start + "/fill/service")
+            let fields = browser.hiddenFields + [("do", "next")]
+            let own = try await browser.post(start + "/fill/service", fields + [("a.content", "true")])
+            #expect(own.status == .ok && browser.page.contains("有些回答将被删除"))
+            #expect(browser.page.contains("人多") && browser.page.contains("停车"))
+            // The browser was closed, which forgets the invitation.
+            browser.set(cookie: "invitation-\(scene.number)", nil)
+            let vanishing = fields + [("a.content", "true")]
+            let changed = fields.filter { $0.0 != "base" } + [("a.content", "false"), ("a.why", "偷看")]
+            let (overtaken, again) = (changed + [("base", "another")], changed + [("again", "on")])
+            for (sent, seen) in [(vanishing, "您满意吗？"), (overtaken, "偷看"), (again, "偷看")] {
+                let other = try await browser.post(start + "/fill/service", sent)
+                #expect(other.status == .conflict && browser.page.contains("没有有效的邀请码"))
+                #expect(browser.page.contains(seen))
+                #expect(!browser.page.contains("人多") && !browser.page.contains("停车"))
+            }
+            #expect(try await scene.value("select answers ->> 'why' from saved_sheets", as: String.self) == "人多")
+            // Whoever shows it goes on.
+            try await enter(browser, start, Self.first)
+            try await browser.get(start + "/fill/service")
+            #expect(browser.page.contains("人多"))
+        }
+    }
+
     @Test func withoutTheInvitationNoFileIsStored() async throws {
         var content = QuestionnaireScene.content
         content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
