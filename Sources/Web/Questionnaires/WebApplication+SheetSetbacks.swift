@@ -14,6 +14,10 @@ extension WebApplication {
         to setback: SheetSetback, _ sheet: SheetInHand, from filled: FilledPage? = nil, _ context: MinyiContext
     ) async throws -> Response {
         let (number, texts) = (sheet.questionnaire.number, context.texts)
+        // Even which quota is full goes by what was kept.
+        if let filled, let alone = typedAlone(sheet, on: filled.code, filled.typed, context) {
+            return try await refused(alone, reason: .code(.missing), context)
+        }
         switch setback {
         case .refused(let reason):
             if case .code = reason { context.visit.set(SheetCookies.forgetInvitation(to: number)) }

@@ -146,6 +146,30 @@ extension FillingTests {
         }
     }
 
+    @Test func withoutTheInvitationAFullQuotaTellsNothingOfWhatWasBegun() async throws {
+        try await runInvited { scene, browser, start in
+            try await enter(browser, start, Self.first)
+            _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
+            try await browser.follow(
+                try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "人多")]))
+            try await browser.follow(
+                try await answer(browser, start + "/fill/detail", [("a.slow", "_other"), ("a.slow.other", "停车")]))
+            let fields = browser.hiddenFields + [("a.age", "20"), ("do", "next")]
+            _ = try await scene.database.owner.write {
+                try $0.execute("update quota_counts set taken = most where code = 'young'")
+            }
+            let own = try await browser.post(start + "/fill/about", fields)
+            #expect(own.status == .conflict && browser.page.contains("年轻人已经够了。"))
+            #expect(browser.page.contains("停车"))
+            // The browser was closed, which forgets the invitation.
+            browser.set(cookie: "invitation-\(scene.number)", nil)
+            let other = try await browser.post(start + "/fill/about", fields)
+            #expect(other.status == .conflict && browser.page.contains("没有有效的邀请码"))
+            #expect(browser.page.contains("您多大？") && !browser.page.contains("年轻人已经够了。"))
+            #expect(!browser.page.contains("人多") && !browser.page.contains("停车"))
+        }
+    }
+
     @Test func withoutTheInvitationNoFileIsStored() async throws {
         var content = QuestionnaireScene.content
         content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
