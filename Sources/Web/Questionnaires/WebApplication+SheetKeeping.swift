@@ -227,11 +227,10 @@ extension WebApplication {
         _ sheet: SheetInHand, on page: String, _ typed: FieldValues, _ context: MinyiContext
     ) -> SheetInHand? {
         guard mayBeAnothers(sheet, context) else { return nil }
-        let blank = SheetInHand(sheet.record, id: sheet.id)
-        guard let whole = sheet.content.page(page) else { return blank }
-        let filled = FilledPage(whole, of: blank, typed, context.form, leavesOutUnread: true, context.texts)
-        var alone = SheetInHand(sheet.record, id: sheet.id, answers: filled.answers)
-        alone.answers = filled.answers
+        var alone = SheetInHand(sheet.record, id: sheet.id)
+        guard let whole = sheet.content.page(page) else { return alone }
+        alone.answers =
+            FilledPage(whole, of: alone, typed, context.form, leavesOutUnread: true, context.texts).answers
         return alone
     }
 
