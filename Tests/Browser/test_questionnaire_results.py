@@ -42,6 +42,7 @@ def test_cross_tables_at_the_desk(page, base_url, sign_in, axe):
     expect(page.locator("h1")).to_be_visible()
     axe(page)
     page.get_by_role("link", name="做交叉表").click()
+    expect(page.locator("#rows")).to_be_visible()
     axe(page)
     page.locator("#rows").select_option(index=1)
     page.locator("#columns").select_option(index=2)
