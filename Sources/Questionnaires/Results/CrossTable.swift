@@ -33,7 +33,7 @@ package struct CrossTable: Sendable, Equatable {
         }
     }
 
-    /// What the database counts; "" stands for any answer.
+    /// How many sheets have an answer to each of the questions; "" stands for any answer.
     package struct Count: Sendable, Equatable {
         package let first: String
         package let second: String
