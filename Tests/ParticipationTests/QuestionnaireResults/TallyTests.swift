@@ -459,6 +459,21 @@ import Text
         await #expect(throws: PostgresError.self) {
             try await scene.database.staff.read(as: scene.county.stranger) { try Tally.desk(scene.id, $0) }
         }
+        // Each by itself: whoever counts a cross-table asks for the figures first.
+        await expectRefusal("role_required") {
+            _ = try await scene.database.staff.read(as: scene.county.stranger) {
+                try $0.value(
+                    "select count(*) from questionnaire_bits(\(scene.id), array['yes'], array[''], array[''])",
+                    as: Int.self)
+            }
+        }
+        await expectRefusal("role_required") {
+            _ = try await scene.database.staff.read(as: scene.county.stranger) {
+                try $0.value(
+                    "select count(*) from questionnaire_waiting_marks(\(scene.id), array['yes'], array[''], array[''])",
+                    as: Int.self)
+            }
+        }
         func shown() async throws -> (sheets: Int, source: Bool, texts: Int) {
             try await scene.database.public.read { tx in
                 let texts = try tx.all(TextWording.Shown.public(scene.number), as: TextWording.Shown.self)
