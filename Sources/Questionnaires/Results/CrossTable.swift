@@ -81,7 +81,7 @@ package struct CrossTable: Sendable, Equatable {
             return nil
         }
         (self.rows, self.columns, self.layers, self.heads) = (rows, columns, layers, heads)
-        let known = Known(counts, all: all, rows, columns, layers)
+        let known = Known(counts, all: all)
         let grid = (rows.options + [""]).map { row in
             heads.map { known.sheets(row, $0.option ?? "", $0.layer ?? "") }
         }
@@ -107,18 +107,9 @@ package struct CrossTable: Sendable, Equatable {
         private let counted: [[String]: Int]
         private let all: [[String]: Int]?
 
-        init(_ counts: [Count], all: [Count]?, _ rows: Axis, _ columns: Axis, _ layers: Axis?) {
+        init(_ counts: [Count], all: [Count]?) {
             func found(_ counts: [Count]) -> [[String]: Int] {
-                Dictionary(
-                    counts.map { count in
-                        (
-                            [
-                                rows.folded[count.first] ?? count.first,
-                                columns.folded[count.second] ?? count.second,
-                                layers?.folded[count.third] ?? count.third,
-                            ], count.sheets
-                        )
-                    }, uniquingKeysWith: +)
+                Dictionary(counts.map { ([$0.first, $0.second, $0.third], $0.sheets) }, uniquingKeysWith: +)
             }
             (counted, self.all) = (found(counts), all.map(found))
         }

@@ -37,7 +37,7 @@ package struct SheetBits: Sendable {
     /// For more sheets than there are people.
     private static let mostChunks = 2_000_000
 
-    /// How many sheets have a mark of each axis, whatever marks there are; "" stands for any answer, and for a third axis that is none.
+    /// How many sheets have an option of each axis; "" stands for any answer, and for a third axis that is none.
     /// - Parameters:
     ///   - only: sheets that have one of these of every question and line that is named in it.
     ///   - sign: by which they are multiplied.
@@ -59,8 +59,11 @@ package struct SheetBits: Sendable {
         }
     }
 
+    /// Of each option, and of any answer. What goes together is put together before it is crossed with anything: there may be a hundred years.
     private func marks(of axis: CrossTable.Axis) -> [(option: String, words: [UInt64])] {
-        words.filter { $0.key.question == axis.question && $0.key.line == axis.line }.map { ($0.key.option, $0.value) }
+        (axis.options + [""]).map { option in
+            (option, axis.marks(of: option).map { words[$0] ?? [] }.reduce([], Self.either))
+        }
     }
 
     /// Nil: all sheets.
