@@ -216,8 +216,7 @@ extension WebApplication {
     func mayBeAnothers(_ sheet: SheetInHand, _ context: MinyiContext) -> Bool {
         guard sheet.questionnaire.voice == .code, sheet.saved != nil, invitation(to: sheet.record, context) == nil
         else { return false }
-        let holder = SheetCookies.holder(of: sheet.questionnaire.number, in: context.visit.cookies)
-        return holder != SheetCookies.found
+        return holder(of: sheet, context) != SheetCookies.found
     }
 
     /// What is shown in the place of a sheet that may be somebody else's: nothing of what was kept, nor its code, but what was typed on this page,

@@ -109,6 +109,11 @@ extension FillingTests {
             let other = try await browser.post(start + "/fill/service", fields + [("a.why", "偷看")])
             #expect(other.status == .conflict && browser.page.contains("偷看") && !browser.page.contains("停车"))
             #expect(!holdsCode())
+            // Nor when another sheet was opened here by its saving code.
+            let cookie = SheetCookies.sheet(UUID(), of: scene.number, by: SheetCookies.found)
+            browser.set(cookie: cookie.name, cookie.value)
+            _ = try await browser.post(start + "/fill/service", fields + [("a.why", "偷看")])
+            #expect(!browser.page.contains("停车") && !holdsCode())
             #expect(try await scene.value("select answers ->> 'why' from saved_sheets", as: String.self) == "人多")
         }
     }
