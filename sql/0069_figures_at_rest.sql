@@ -103,3 +103,89 @@ begin
     z.most_sheets, z.is_whole, z.width::float8, c.starts, c.counts
   from summed s join sized z using (question, line) join classes c using (question, line);
 end $$;
+
+-- How many sheets that are counted have a mark of each of three questions; see `cross_table_of`.
+create function counted_cross_table(p_questionnaire_id bigint, p_questions text[], p_lines text[],
+  p_only_questions text[], p_only_lines text[], p_only_options text[])
+returns table (first text, second text, third text, sheets bigint)
+language plpgsql stable security definer set search_path = minyi, pg_temp set jit = off set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+begin
+  return query
+  with allowed as materialized (select * from unnest(p_only_questions, p_only_lines, p_only_options) o (question, line, option)),
+  wanted as materialized (select count(distinct (question, line)) as questions from allowed),
+  mask as materialized (
+    select chunk, bit_and(bits) as bits from (
+      select b.chunk, b.question, b.line, bit_or(b.bits) as bits from tally_bits b join allowed o using (question, line, option)
+      where b.questionnaire_id = p_questionnaire_id group by 1, 2, 3) x
+    group by chunk having count(*) = (select questions from wanted)
+    union all
+    select chunk, null from tally_bits
+    where questionnaire_id = p_questionnaire_id and question = '' and (select questions from wanted) = 0
+  )
+  -- Bits are compared as they are read: to write them down between takes longer. (`offset 0`: and they are not put in order.) Null is
+  -- every sheet, with which nothing need be compared.
+  select first, second, third, sum(sheets)::bigint from (
+    select x.first, b.option as second, x.third, bit_count(x.bits & b.bits) as sheets
+    from (
+      select a.chunk, a.option as first, c.option as third,
+        coalesce(m.bits & a.bits & c.bits, m.bits & a.bits, a.bits & c.bits, a.bits) as bits
+      from mask m join tally_bits a using (chunk) join (
+        select chunk, option, case when question <> '' then bits end as bits from tally_bits
+        where questionnaire_id = p_questionnaire_id and question = p_questions[3] and line = p_lines[3] offset 0) c using (chunk)
+      where a.questionnaire_id = p_questionnaire_id and a.question = p_questions[1] and a.line = p_lines[1] offset 0) x
+    join tally_bits b using (chunk)
+    where b.questionnaire_id = p_questionnaire_id and b.question = p_questions[2] and b.line = p_lines[2] offset 0) y
+  group by 1, 2, 3;
+end $$;
+
+-- The same of those that wait: more or fewer than what is counted.
+create function waiting_cross_table(p_questionnaire_id bigint, p_questions text[], p_lines text[],
+  p_only_questions text[], p_only_lines text[], p_only_options text[])
+returns table (first text, second text, third text, sheets bigint)
+language plpgsql stable security definer set search_path = minyi, pg_temp set jit = off
+as $$
+#variable_conflict use_column
+begin
+  if not exists (select from sheets_to_tally w where w.questionnaire_id = p_questionnaire_id) then return; end if;
+  return query
+  with allowed as materialized (select * from unnest(p_only_questions, p_only_lines, p_only_options) o (question, line, option)),
+  wanted as materialized (select count(distinct (question, line)) as questions from allowed),
+  waiting as materialized (
+    select * from waiting_answers(p_questionnaire_id, p_questions || p_only_questions)
+  ), answers as materialized (
+    select distinct question, answer from waiting
+  ), marks as materialized (
+    select * from marks_of(array(select question from answers), array(select answer from answers),
+      (select question_kinds(p_questionnaire_id) where exists (select from answers))) where listed
+  )
+  -- Sheet by sheet: all that it has of each question.
+  select f.option as first, s.option as second, t.option as third, sum(x.sign)::bigint
+  from (
+    select w.sheet_id, w.sign, array_agg(m.option) filter (where m.question = p_questions[1] and m.line = p_lines[1]) as firsts,
+      array_agg(m.option) filter (where m.question = p_questions[2] and m.line = p_lines[2]) as seconds,
+      array_agg(m.option) filter (where m.question = p_questions[3] and m.line = p_lines[3]) as thirds,
+      count(distinct (m.question, m.line))
+        filter (where (m.question, m.line, m.option) in (select question, line, option from allowed)) as fulfilled
+    from waiting w join marks m on m.question = w.question and m.answer = w.answer group by 1, 2) x
+  cross join lateral unnest(x.firsts) f (option) cross join lateral unnest(x.seconds) s (option) cross join lateral unnest(x.thirds) t (option)
+  where x.fulfilled = (select questions from wanted)
+  group by 1, 2, 3;
+end $$;
+alter function counted_cross_table(bigint, text[], text[], text[], text[], text[]) owner to minyi_guard;
+alter function waiting_cross_table(bigint, text[], text[], text[], text[], text[]) owner to minyi_guard;
+
+-- How many sheets have a mark of each of three questions, among those that have one of `p_only_options` of every question that is
+-- named in `p_only_questions`. Option '' stands for any answer; a question '' has just that.
+create or replace function cross_table_of(p_questionnaire_id bigint, p_questions text[], p_lines text[],
+  p_only_questions text[], p_only_lines text[], p_only_options text[])
+returns table (first text, second text, third text, sheets bigint)
+language sql stable security definer set search_path = minyi, pg_temp set jit = off
+as $$
+  select first, second, third, sum(sheets)::bigint from (
+    select * from counted_cross_table(p_questionnaire_id, p_questions, p_lines, p_only_questions, p_only_lines, p_only_options)
+    union all
+    select * from waiting_cross_table(p_questionnaire_id, p_questions, p_lines, p_only_questions, p_only_lines, p_only_options)) x
+  group by 1, 2, 3 having sum(sheets) <> 0
+$$;

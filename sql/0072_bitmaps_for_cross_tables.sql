@@ -6,6 +6,10 @@ set local search_path to minyi;
 drop function questionnaire_cross_table(bigint, text[], text[], text[], text[], text[]);
 -- squawk-ignore ban-drop-function
 drop function cross_table_of(bigint, text[], text[], text[], text[], text[]);
+-- squawk-ignore ban-drop-function
+drop function counted_cross_table(bigint, text[], text[], text[], text[], text[]);
+-- squawk-ignore ban-drop-function
+drop function waiting_cross_table(bigint, text[], text[], text[], text[], text[]);
 
 -- The bitmaps of some marks; an option that is null stands for all of its question and line, '' for any answer. Of each mark those chunks in
 -- which a sheet has it, and one after the other their 1,024 bytes.
