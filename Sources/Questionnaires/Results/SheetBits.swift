@@ -61,15 +61,18 @@ package struct SheetBits: Sendable {
 
     /// Of each option, and of any answer. What goes together is put together before it is crossed with anything: there may be a hundred years.
     private func marks(of axis: CrossTable.Axis) -> [(option: String, words: [UInt64])] {
-        (axis.options + [""]).map { option in
-            (option, axis.marks(of: option).map { words[$0] ?? [] }.reduce([], Self.either))
-        }
+        (axis.options + [""]).map { ($0, having(oneOf: axis.marks(of: $0))) }
+    }
+
+    private func having(oneOf marks: [Tally.Mark]) -> [UInt64] {
+        let having = marks.map { words[$0] ?? [] }
+        return having.dropFirst().reduce(having.first ?? [], Self.either)
     }
 
     /// Nil: all sheets.
     private func among(_ only: [Tally.Mark]) -> [UInt64]? {
         let asked = Dictionary(grouping: Set(only)) { Tally.Mark(question: $0.question, line: $0.line) }
-        let fulfilled = asked.values.map { marks in marks.map { words[$0] ?? [] }.reduce([], Self.either) }
+        let fulfilled = asked.values.map(having)
         return fulfilled.dropFirst().reduce(fulfilled.first) { known, next in known.map { Self.common($0, next) } }
     }
 
