@@ -36,6 +36,16 @@ extension FillingTests {
         try await open(browser, start)
     }
 
+    /// Types the first invitation and answers two pages, each with words of its own.
+    private func begin(_ browser: TestBrowser, _ start: String, why: String) async throws {
+        try await enter(browser, start, Self.first)
+        _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
+        try await browser.follow(
+            try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", why)]))
+        try await browser.follow(
+            try await answer(browser, start + "/fill/detail", [("a.slow", "_other"), ("a.slow.other", "停车")]))
+    }
+
     @Test func anotherInvitationDoesNotOpenWhatWasBegun() async throws {
         try await runInvited { scene, browser, start in
             try await enter(browser, start, Self.first)
@@ -91,12 +101,7 @@ extension FillingTests {
     /// While it is suspended, what comes is kept for later, with the code that leads to it.
     @Test func withoutTheInvitationNobodyGetsTheCodeOfWhatWasBegun() async throws {
         try await runInvited { scene, browser, start in
-            try await enter(browser, start, Self.first)
-            _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
-            try await browser.follow(
-                try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "排队")]))
-            try await browser.follow(
-                try await answer(browser, start + "/fill/detail", [("a.slow", "_other"), ("a.slow.other", "停车")]))
+            try await begin(browser, start, why: "排队")
             try await browser.get(start + "/fill/service")
             let fields = browser.hiddenFields + [("a.content", "false"), ("do", "next")]
             func holdsCode() -> Bool { browser.page.firstMatch(of: /[0-9]{4} [0-9]{4} [0-9]{4}/) != nil }
@@ -121,12 +126,7 @@ extension FillingTests {
     /// Whatever is said about a page goes by all that was kept: which answers would go, what another tab has kept.
     @Test func withoutTheInvitationNothingIsSaidOfWhatWasBegun() async throws {
         try await runInvited { scene, browser, start in
-            try await enter(browser, start, Self.first)
-            _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
-            try await browser.follow(
-                try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "人多")]))
-            try await browser.follow(
-                try await answer(browser, start + "/fill/detail", [("a.slow", "_other"), ("a.slow.other", "停车")]))
+            try await begin(browser, start, why: "人多")
             try await browser.get(start + "/fill/service")
             let fields = browser.hiddenFields + [("do", "next")]
             let own = try await browser.post(start + "/fill/service", fields + [("a.content", "true")])
@@ -153,12 +153,7 @@ extension FillingTests {
 
     @Test func withoutTheInvitationAFullQuotaTellsNothingOfWhatWasBegun() async throws {
         try await runInvited { scene, browser, start in
-            try await enter(browser, start, Self.first)
-            _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
-            try await browser.follow(
-                try await answer(browser, start + "/fill/service", [("a.content", "false"), ("a.why", "人多")]))
-            try await browser.follow(
-                try await answer(browser, start + "/fill/detail", [("a.slow", "_other"), ("a.slow.other", "停车")]))
+            try await begin(browser, start, why: "人多")
             let fields = browser.hiddenFields + [("a.age", "20"), ("do", "next")]
             _ = try await scene.database.owner.write {
                 try $0.execute("update quota_counts set taken = most where code = 'young'")
@@ -176,20 +171,17 @@ extension FillingTests {
     }
 
     @Test func withoutTheInvitationNoFileIsStored() async throws {
-        var content = QuestionnaireScene.content
-        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
-        try await runInvited(content) { scene, browser, start in
+        try await runInvited(Self.photographed) { scene, browser, start in
             try await enter(browser, start, Self.first)
             let fields = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
-            let file = ("a.photo", "a.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 48, count: 1000))
             // It has run out meanwhile.
             browser.set(cookie: "invitation-\(scene.number)", nil)
-            let told = try await browser.upload(start + "/fill/service", fields, file: file)
+            let told = try await browser.upload(start + "/fill/service", fields, file: Self.photo)
             #expect(told.status == .unprocessableContent && browser.page.contains("没有有效的邀请码"))
             #expect(browser.page.contains("value=\"true\" checked"))
             #expect(try await scene.value("select count(*) from attachments", as: Int.self) == 0)
             try await enter(browser, start, Self.first)
-            try await browser.upload(start + "/fill/service", fields, file: file)
+            try await browser.upload(start + "/fill/service", fields, file: Self.photo)
             #expect(try await scene.value("select count(*) from attachments", as: Int.self) == 1)
         }
     }

@@ -12,6 +12,14 @@ import Testing
 
 @Suite("Answering a questionnaire without a script")
 struct FillingTests {
+    /// With a question for a file on its first page, and a file for it.
+    static let photographed: Questionnaire = {
+        var content = QuestionnaireScene.content
+        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
+        return content
+    }()
+    static let photo = ("a.photo", "a.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 48, count: 1000))
+
     func run(
         _ content: Questionnaire = QuestionnaireScene.content,
         _ change: (inout QuestionnaireScene.Terms) -> Void = { _ in }, trust: Duration = .zero,
@@ -286,9 +294,7 @@ struct FillingTests {
     }
 
     @Test func aFileStaysWhereOtherAnswersVanish() async throws {
-        var content = QuestionnaireScene.content
-        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
-        try await run(content) { scene, browser in
+        try await run(Self.photographed) { scene, browser in
             let start = "/questionnaires/\(scene.number)"
             try await open(browser, start)
             _ = try await answer(browser, start + "/fill/service", [("a.content", "false")])
@@ -297,7 +303,7 @@ struct FillingTests {
             try await browser.get(start + "/fill/service")
             try await browser.upload(
                 start + "/fill/service", browser.hiddenFields + [("a.content", "true"), ("do", "next")],
-                file: ("a.photo", "a.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 48, count: 1000)))
+                file: Self.photo)
             #expect(browser.page.contains("有些回答将被删除"))
             let gone = try await browser.post(start + "/fill/service", browser.hiddenFields + [("confirm", "on")])
             #expect(gone.headers[.location] == start + "/fill/about")
@@ -416,15 +422,12 @@ struct FillingTests {
     }
 
     @Test func anExpiredFileIsTold() async throws {
-        var content = QuestionnaireScene.content
-        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
-        try await run(content) { scene, browser in
+        try await run(Self.photographed) { scene, browser in
             let start = "/questionnaires/\(scene.number)"
             try await open(browser, start)
             let fields = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
             try await browser.upload(
-                start + "/fill/service", fields,
-                file: ("a.photo", "a.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 48, count: 1000)))
+                start + "/fill/service", fields, file: Self.photo)
             _ = try await scene.database.owner.write {
                 try $0.execute("update attachments set expires_at = minyi_clock()")
             }
@@ -437,21 +440,18 @@ struct FillingTests {
     }
 
     @Test func noFileIsStoredWhereNothingIsTaken() async throws {
-        var content = QuestionnaireScene.content
-        content.pages[0].groups[0].questions.append(Question(code: "photo", text: "照片", kind: .file(.init())))
-        try await run(content) { scene, browser in
+        try await run(Self.photographed) { scene, browser in
             let start = "/questionnaires/\(scene.number)"
             try await open(browser, start)
             let fields = browser.hiddenFields + [("a.content", "true"), ("do", "next")]
-            let file = ("a.photo", "a.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 48, count: 1000))
             // What is suspended goes on, and what comes meanwhile is kept.
             try await scene.act("select suspend_questionnaire(\(scene.id), true, '停一下')")
-            let early = try await browser.upload(start + "/fill/service", fields, file: file)
+            let early = try await browser.upload(start + "/fill/service", fields, file: Self.photo)
             #expect(early.status == .conflict)
             #expect(try await scene.value("select count(*) from attachments", as: Int.self) == 1)
             try await scene.act("select close_questionnaire(\(scene.id))")
             _ = try await scene.database.owner.write { try $0.execute("delete from attachments") }
-            let late = try await browser.upload(start + "/fill/service", fields, file: file)
+            let late = try await browser.upload(start + "/fill/service", fields, file: Self.photo)
             #expect(late.status == .conflict)
             #expect(try await scene.value("select count(*) from attachments", as: Int.self) == 0)
         }
@@ -465,11 +465,10 @@ struct FillingTests {
             let start = "/questionnaires/\(scene.number)"
             try await open(browser, start)
             let fields = browser.hiddenFields + [("do", "send")]
-            let file = ("a.photo", "a.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 48, count: 1000))
-            #expect(try await browser.upload(start + "/fill/p", fields, file: file).status == .seeOther)
+            #expect(try await browser.upload(start + "/fill/p", fields, file: Self.photo).status == .seeOther)
             // Another sheet of the same browser.
             let other = fields.map { $0.0 == "sheet" ? ($0.0, UUID().uuidString.lowercased()) : $0 }
-            let told = try await browser.upload(start + "/fill/p", other, file: file)
+            let told = try await browser.upload(start + "/fill/p", other, file: Self.photo)
             #expect(told.status == .unprocessableContent && browser.page.contains("这个浏览器已经提交过一份"))
             #expect(try await scene.value("select count(*) from attachments", as: Int.self) == 1)
         }
